@@ -1,0 +1,1 @@
+//! What crosses the wire between the server and the islands: serializable views.

@@ -1,0 +1,1 @@
+//! All that is shipped to the browser. Islands make a page nicer; every page works without them.

@@ -1,0 +1,14 @@
+//! Latchkey: an app for the Entrata App Store. `server` is everything that runs on the server, `islands` all that is shipped to the
+//! browser, `api` what crosses the wire between them.
+
+pub mod api;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// What the browser's half does when it is loaded: wires up the islands that the server rendered.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}
