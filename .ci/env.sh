@@ -1,0 +1,25 @@
+# Sourced by the scripts beside it: where things are, and which toolchain builds the browser's half. Sets, changes nothing.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+case $target in /*) ;; *) target=$root/$target ;; esac
+
+# Exactly the locked version: wasm-bindgen refuses a module that another version prepared.
+bindgen_version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/"/, "", $3); print $3 }' "$root/Cargo.lock")
+# Outside target/, so that a fresh clone does not compile it again.
+tools=${LATCHKEY_TOOLS:-$HOME/.cache/latchkey}/wasm-bindgen-$bindgen_version
+wasm_bindgen=$tools/bin/wasm-bindgen
+
+# LATCHKEY_WASM=debian takes Debian's toolchain even where rustup's would do.
+rustup_has_wasm() {
+  [[ ${LATCHKEY_WASM:-rustup} == rustup ]] && compgen -G "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib/libstd-*.rlib" > /dev/null
+}
+debian_has_wasm() {
+  [[ -x /usr/bin/rustc && -x /usr/bin/cargo && -d $(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library/std && -x $(rust_lld) ]]
+}
+rust_lld() {
+  local host
+  host=$(rustc -vV | sed -n 's/^host: //p')
+  echo "$(rustc --print sysroot)/lib/rustlib/$host/bin/rust-lld"
+}
+
+say() { echo ">> $*" >&2; }

@@ -1,0 +1,52 @@
+# What the contract promises: run, test, build, bench. `make setup` installs what they need and this machine lacks; each of them does so too.
+#
+# Developing with cargo-leptos, where it is installed (`cargo install cargo-leptos --version 0.3.6 --locked --features no_downloads`):
+# `PATH=$(dirname $(.ci/setup --wasm-bindgen)):$PATH cargo leptos watch`, with the variables that .ci/run-dev sets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+MAKEFLAGS += --no-print-directory
+
+# The promised files are below target/, also where cargo builds elsewhere.
+TARGET := $(if $(CARGO_TARGET_DIR),$(abspath $(CARGO_TARGET_DIR)),$(CURDIR)/target)
+export CARGO_TARGET_DIR := $(TARGET)
+
+.PHONY: run test build bench lint fmt site setup browser-tests
+
+run: site
+	cargo build --locked --features sandbox
+	exec .ci/run-dev "$(TARGET)/debug/latchkey"
+
+# The sandbox's debug binary serves the browser tests.
+test: build
+	.ci/setup browser
+	cargo test --locked --features sandbox
+	cargo build --locked --features sandbox
+	$(MAKE) browser-tests
+
+browser-tests:
+	cd end2end && LATCHKEY_BIN="$(TARGET)/debug/latchkey" LEPTOS_SITE_ROOT="$(CURDIR)/target/site" npm test
+
+build: site
+	cargo build --locked --release
+	@if [[ "$(TARGET)" != "$(CURDIR)/target" ]]; then mkdir -p target/release && cp -f "$(TARGET)/release/latchkey" target/release/latchkey; fi
+
+bench: build
+	cargo bench --locked --features sandbox
+
+lint:
+	cargo fmt --check
+	cargo clippy --locked --features sandbox --all-targets -- -D warnings
+	@if command -v cargo-deny > /dev/null; then cargo deny check bans licenses sources; fi
+
+fmt:
+	cargo fmt
+
+setup:
+	.ci/setup wasm browser
+
+# The browser's half and the style sheet.
+site:
+	@.ci/setup wasm
+	@module=$$(.ci/wasm) && node .ci/site.mjs "$$module" "$$(.ci/setup --wasm-bindgen)" target/site
