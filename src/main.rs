@@ -1,3 +1,8 @@
 //! The one binary: everything it can do is a command in `server::cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    latchkey::server::cli::run().await
+}

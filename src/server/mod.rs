@@ -1,1 +1,20 @@
-//! Everything that runs on the server.
+//! Everything that runs on the server. Dependencies run one way: `cli → http → {pages, domain} → {db, vault, entrata} → outbound`.
+
+pub mod account;
+pub mod chance;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod digest;
+pub mod entrata;
+pub mod http;
+pub mod identity;
+pub mod launch;
+pub mod outbound;
+pub mod pages;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod text;
+pub mod vault;
+pub mod visit;

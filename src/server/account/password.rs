@@ -1,0 +1,157 @@
+//! Argon2id, on blocking threads, no more at once than there are cores, behind a queue that has an end. Memory therefore stays within
+//! cores × 19 MiB, whatever comes in.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+
+use crate::server::chance::Chance;
+
+/// Checks that may wait for their turn, for each core. At some 20 ms a check this is about a second.
+const WAITING: usize = 50;
+
+/// More passwords are waiting to be checked than can be soon: come again in a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Busy;
+
+#[derive(Clone)]
+pub struct Hasher {
+    argon: Argon2<'static>,
+    chance: Chance,
+    turns: Arc<Semaphore>,
+    queued: Arc<AtomicUsize>,
+    most: usize,
+    /// What an unknown e-mail's password is checked against, so that it costs the same.
+    nobody: Arc<str>,
+}
+
+impl Hasher {
+    /// OWASP's second choice for Argon2id: 19 MiB, two passes, one lane.
+    pub fn new(chance: Chance) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let params = Params::new(19 * 1024, 2, 1, None).expect("these parameters are within Argon2's limits");
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        // A hash of nothing that can be typed: the form is right, the value matches no password. Made without hashing, since a start
+        // must not wait for it.
+        let salt = SaltString::encode_b64(&chance.bytes::<16>()).expect("16 bytes are a salt");
+        let output = SaltString::encode_b64(&chance.bytes::<32>()).expect("32 bytes can be written so");
+        let nobody = format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}").into();
+        let turns = Arc::new(Semaphore::new(cores));
+        Self {
+            argon,
+            chance,
+            turns,
+            queued: Arc::default(),
+            most: cores * (WAITING + 1),
+            nobody,
+        }
+    }
+
+    /// The hash of a password, as a PHC string.
+    ///
+    /// # Errors
+    /// [`Busy`].
+    pub async fn hash(&self, password: SecretString) -> Result<String, Busy> {
+        let salt = SaltString::encode_b64(&self.chance.bytes::<16>()).expect("16 bytes are a salt");
+        self.in_turn(move |argon| {
+            let hash = argon.hash_password(password.expose_secret().as_bytes(), &salt);
+            hash.expect("a password of at most 1024 bytes can be hashed")
+                .to_string()
+        })
+        .await
+    }
+
+    /// Whether a password is the one of `hash`; without a hash the same work is done, and the answer is no.
+    ///
+    /// # Errors
+    /// [`Busy`].
+    pub async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool, Busy> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobody.to_string());
+        let matches = self
+            .in_turn(move |argon| {
+                PasswordHash::new(&hash).is_ok_and(|hash| {
+                    argon
+                        .verify_password(password.expose_secret().as_bytes(), &hash)
+                        .is_ok()
+                })
+            })
+            .await?;
+        Ok(known && matches)
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
+    ) -> Result<T, Busy> {
+        let place = Place::take(&self.queued, self.most)?;
+        let turn = self.turns.clone().acquire_owned().await.map_err(|_| Busy)?;
+        let argon = self.argon.clone();
+        // The turn goes along: it is held until the work is done, also when nobody waits for it any more.
+        let done = tokio::task::spawn_blocking(move || {
+            let result = work(&argon);
+            drop((turn, place));
+            result
+        });
+        done.await.map_err(|_| Busy)
+    }
+}
+
+/// A place in the queue, given back when dropped.
+struct Place(Arc<AtomicUsize>);
+
+impl Place {
+    fn take(queued: &Arc<AtomicUsize>, most: usize) -> Result<Self, Busy> {
+        let place = Self(queued.clone());
+        if queued.fetch_add(1, Ordering::AcqRel) >= most {
+            Err(Busy)
+        } else {
+            Ok(place)
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_is_hashed_as_decided_and_known_again() {
+        let hasher = Hasher::new(Chance);
+        let hash = hasher.hash("correct horse".into()).await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(hasher.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
+        assert!(!hasher.verify("correct horsf".into(), Some(hash)).await.unwrap());
+        assert!(!hasher.verify("correct horse".into(), None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn an_unknown_e_mail_s_password_is_hashed_just_the_same() {
+        let hasher = Hasher::new(Chance);
+        let parsed = PasswordHash::new(&hasher.nobody).unwrap();
+        assert_eq!(Params::try_from(&parsed).unwrap(), *hasher.argon.params());
+        assert_eq!(parsed.hash.unwrap().len(), 32);
+    }
+
+    #[tokio::test]
+    async fn the_queue_has_an_end() {
+        let mut hasher = Hasher::new(Chance);
+        hasher.most = 0;
+        assert_eq!(hasher.hash("correct horse".into()).await, Err(Busy));
+        assert_eq!(hasher.queued.load(Ordering::Acquire), 0);
+    }
+}

@@ -1,0 +1,125 @@
+//! Registering an account. Nothing is kept unless every field is right.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Account, Accounts, Busy, PASSWORD_BYTES};
+use crate::server::{
+    db::{self, accounts},
+    text,
+};
+
+/// What somebody typed to register.
+pub struct Registration {
+    pub name: String,
+    pub email: String,
+    pub password: SecretString,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    NameMissing,
+    NotAnEmail,
+    PasswordTooShort,
+    PasswordTooLong,
+    EmailTaken,
+}
+
+#[derive(Debug)]
+pub enum RegisterError {
+    /// The fields that are wrong.
+    Refused(Vec<Refusal>),
+    Busy,
+    Database(db::Error),
+}
+
+impl From<db::Error> for RegisterError {
+    fn from(e: db::Error) -> Self {
+        Self::Database(e)
+    }
+}
+
+impl From<Busy> for RegisterError {
+    fn from(Busy: Busy) -> Self {
+        Self::Busy
+    }
+}
+
+impl Accounts {
+    /// Makes an account.
+    ///
+    /// # Errors
+    /// Every field that is wrong, at once; an e-mail that has an account, in whatever case it is written.
+    pub async fn register(&self, registration: Registration) -> Result<Account, RegisterError> {
+        let Registration { name, email, password } = registration;
+        let (name, email) = (text::shown(&name, 100), email.trim().to_owned());
+        let mut refusals = Vec::new();
+        if name.is_empty() {
+            refusals.push(Refusal::NameMissing);
+        }
+        if !is_email(&email) {
+            refusals.push(Refusal::NotAnEmail);
+        }
+        match password.expose_secret().len() {
+            n if n < *PASSWORD_BYTES.start() => refusals.push(Refusal::PasswordTooShort),
+            n if n > *PASSWORD_BYTES.end() => refusals.push(Refusal::PasswordTooLong),
+            _ => {}
+        }
+        if !refusals.is_empty() {
+            return Err(RegisterError::Refused(refusals));
+        }
+        let hash = self.hasher.hash(password).await?;
+        let account = Account {
+            id: self.chance.id(),
+            email,
+            name,
+            disabled: false,
+        };
+        let (row, now) = (account.clone(), self.clock.now());
+        let added = self
+            .db
+            .write(move |c| Box::pin(async move { accounts::insert(c, &row, &hash, now).await }))
+            .await?;
+        if added {
+            Ok(account)
+        } else {
+            Err(RegisterError::Refused(vec![Refusal::EmailTaken]))
+        }
+    }
+}
+
+/// One `@` with something on both sides, no white space or control characters, at most 254 bytes (RFC 5321 §4.5.3.1.3).
+/// More than this only a message to the address could tell.
+fn is_email(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
+        && text.len() <= 254
+        && text::shown(text, 254) == text
+        && !text.contains(' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_email;
+
+    #[test]
+    fn an_e_mail_has_two_sides_and_nothing_that_hides() {
+        for good in ["a@b", "jane.doe+x@acme.example", "ü@ä.example"] {
+            assert!(is_email(good), "{good}");
+        }
+        let long = format!("{}@b", "a".repeat(254));
+        for bad in [
+            "",
+            "a",
+            "@b",
+            "a@",
+            "a@b@c",
+            "a b@c",
+            "a@b\u{202E}",
+            "a@b\n",
+            long.as_str(),
+        ] {
+            assert!(!is_email(bad), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `latchkey sandbox`: the simulated Entrata, on an address of its own.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::Failed;
+use crate::server::sandbox::{self, World, WorldSettings};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Where it listens; another site than the app's, so that the frame is truly a third party's.
+    #[arg(long, default_value = "127.0.0.1:4000")]
+    listen: SocketAddr,
+    /// What the tile opens.
+    #[arg(long, default_value = "http://localhost:3000/login")]
+    app_url: String,
+    /// What the app has to present.
+    #[arg(long)]
+    client_id: Option<String>,
+    #[arg(long)]
+    client_secret: Option<String>,
+}
+
+pub async fn run(arguments: Arguments) -> Result<(), Failed> {
+    let defaults = WorldSettings::default();
+    let world = World::new(WorldSettings {
+        app_url: arguments.app_url,
+        client_id: arguments.client_id.unwrap_or(defaults.client_id),
+        client_secret: arguments.client_secret.unwrap_or(defaults.client_secret),
+        referrer: defaults.referrer,
+    });
+    let listener = TcpListener::bind(arguments.listen)
+        .await
+        .map_err(|e| Failed::Said(format!("can't listen on {}: {e}", arguments.listen)))?;
+    let served = sandbox::serve(listener, world, super::serve::signalled()).await;
+    served.map_err(|e| Failed::Said(format!("the sandbox failed: {e}")))
+}

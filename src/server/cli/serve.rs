@@ -1,0 +1,128 @@
+//! `latchkey serve`: the server. Settings are judged before anything is opened; SIGTERM and Ctrl-C stop it gently.
+
+use std::{net::SocketAddr, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
+
+use super::Failed;
+use crate::server::{
+    clock::Clock,
+    config::{Config, Vars, Wrong},
+    db::{Db, identities},
+    http::{self, App, Assets},
+    outbound::{Limits, Outbound},
+};
+
+/// Time between two sweeps of what has run out.
+const SWEEP: Duration = Duration::from_secs(60);
+/// How long requests may go on after the signal to stop.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+pub async fn run(vars: &Vars) -> Result<(), Failed> {
+    let config = Config::read(vars).map_err(Failed::Settings)?;
+    let assets = Assets::find(&config.listen.site_root).map_err(|e| {
+        setting(
+            "LEPTOS_SITE_ROOT",
+            format!("must be the folder with the site's files: {e}"),
+        )
+    })?;
+    super::log::start(vars);
+    let db = Db::open(&config.storage.database_url).await?;
+    every_key_is_there(&db, &config).await?;
+    let outbound = Outbound::new(Limits::default()).map_err(|e| Failed::Said(format!("no HTTP client: {e}")))?;
+    let (address, admin) = (config.listen.address, config.listen.admin);
+    let listener = bind(address).await?;
+    let app = App::new(config, assets, db, outbound, Clock::default());
+
+    let (stop, stopping) = watch::channel(false);
+    tokio::spawn(sweep(app.clone()));
+    if let Some(admin) = admin {
+        // Whoever waits in a frame is worth more than whoever watches: the app is served without it, too.
+        match TcpListener::bind(admin).await {
+            Ok(listener) => drop(tokio::spawn(serve_admin(listener, app.clone(), stopping.clone()))),
+            Err(e) => tracing::error!(%admin, error = %e, "the admin address can't be had"),
+        }
+    }
+    tracing::info!(%address, "listening");
+    let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(until(stopping));
+    let mut server = std::pin::pin!(server.into_future());
+    tokio::select! {
+        done = &mut server => done.map_err(|e| Failed::Said(format!("the server failed: {e}")))?,
+        () = signalled() => {
+            tracing::info!("stopping: what runs is finished, nothing new is taken");
+            let _ = stop.send(true);
+            if tokio::time::timeout(PATIENCE, server).await.is_err() {
+                tracing::warn!("some requests did not end in time");
+            }
+        }
+    }
+    app.finish().await;
+    Ok(())
+}
+
+fn setting(variable: &'static str, must: String) -> Failed {
+    Failed::Settings(vec![Wrong { variable, must }])
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Failed> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|e| Failed::Said(format!("can't listen on {address}: {e}")))
+}
+
+/// Rows that can't be opened any more would fail one by one, in somebody's frame; better not to start.
+async fn every_key_is_there(db: &Db, config: &Config) -> Result<(), Failed> {
+    let used = identities::keys_in_use(db.reader()).await?;
+    let missing: Vec<_> = used
+        .into_iter()
+        .filter(|id| !config.storage.encryption_keys.holds(id))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let must = format!(
+        "must hold the keys that rows are still sealed with; missing: {}",
+        missing.join(", ")
+    );
+    Err(setting("ENCRYPTION_KEYS", must))
+}
+
+pub(super) async fn signalled() {
+    let (mut term, mut interrupt) = match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(term), Ok(interrupt)) => (term, interrupt),
+        _ => return std::future::pending().await,
+    };
+    tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
+}
+
+async fn until(mut stopping: watch::Receiver<bool>) {
+    // An error means that the sender is gone, and then it is over as well.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+async fn serve_admin(listener: TcpListener, app: App, stopping: watch::Receiver<bool>) {
+    if let Err(e) = axum::serve(listener, http::admin(app))
+        .with_graceful_shutdown(until(stopping))
+        .await
+    {
+        tracing::error!(error = %e, "the admin address failed");
+    }
+}
+
+async fn sweep(app: App) {
+    let mut turns = tokio::time::interval(SWEEP);
+    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        turns.tick().await;
+        match app.visits.sweep().await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "swept what has run out"),
+            Err(e) => tracing::warn!(error = %e, "the sweep failed"),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Entrata: who we are to it, and where it is.
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::reader::{Reader, address};
+
+#[derive(Clone, Debug)]
+pub struct EntrataSettings {
+    /// `ENTRATA_CLIENT_ID`, required.
+    pub client_id: String,
+    /// `ENTRATA_CLIENT_SECRET`, required.
+    pub client_secret: SecretString,
+    /// `ENTRATA_OAUTH_URL`, default `https://sync.entrata.com/api/oauth`. Its origin is the issuer of the identities.
+    pub oauth_url: Url,
+    /// `ENTRATA_API_URL`, default `https://{subdomain}.entrata.com/api/v1`.
+    pub api: ApiAddress,
+    /// `ENTRATA_REFERRERS`, default `propertysolutions,entrata`: values of `referrer` that mark a launch.
+    pub referrers: Vec<String>,
+}
+
+/// Where a company's web services are: an address with `{subdomain}` in its host, or without it (one host for all).
+#[derive(Clone, Debug)]
+pub struct ApiAddress(String);
+
+impl EntrataSettings {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let client_id = reader.required("ENTRATA_CLIENT_ID", |v| Ok(v.to_owned()));
+        let client_secret = reader.required("ENTRATA_CLIENT_SECRET", |v| Ok(SecretString::from(v)));
+        let oauth_url = reader.or("ENTRATA_OAUTH_URL", "https://sync.entrata.com/api/oauth", address);
+        let api = reader.or(
+            "ENTRATA_API_URL",
+            "https://{subdomain}.entrata.com/api/v1",
+            ApiAddress::parse,
+        );
+        let referrers = reader.or("ENTRATA_REFERRERS", "propertysolutions,entrata", referrers);
+        Some(Self {
+            client_id: client_id?,
+            client_secret: client_secret?,
+            oauth_url: oauth_url?,
+            api: api?,
+            referrers: referrers?,
+        })
+    }
+
+    /// What the user ids are unique under, together with the company's subdomain.
+    pub fn issuer(&self) -> String {
+        self.oauth_url.origin().ascii_serialization()
+    }
+}
+
+impl ApiAddress {
+    fn parse(value: &str) -> Result<Self, String> {
+        let api = Self(value.trim_end_matches('/').to_owned());
+        api.of("example").map(|_| ())?;
+        Ok(api)
+    }
+
+    /// The base address of one company's web services.
+    ///
+    /// # Errors
+    /// When the address with this label in it is not one that may be called; the label must have been judged a DNS label before.
+    pub fn of(&self, label: &str) -> Result<Url, String> {
+        address(&self.0.replace("{subdomain}", label))
+    }
+}
+
+fn referrers(value: &str) -> Result<Vec<String>, String> {
+    let all: Vec<String> = value
+        .split(',')
+        .map(str::trim)
+        .filter(|v| !v.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if all.is_empty() {
+        Err("must be at least one value, comma-separated".into())
+    } else {
+        Ok(all)
+    }
+}

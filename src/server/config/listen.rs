@@ -1,0 +1,104 @@
+//! Where the server listens, and how the outside reaches it.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use ipnet::IpNet;
+
+use super::reader::{Reader, address};
+
+#[derive(Clone, Debug)]
+pub struct Listen {
+    /// `LEPTOS_SITE_ADDR`, default `127.0.0.1:3000`.
+    pub address: SocketAddr,
+    /// `ADMIN_ADDR`, default `127.0.0.1:3001`; `off` is none.
+    pub admin: Option<SocketAddr>,
+    /// `PUBLIC_URL`, required.
+    pub public_url: PublicUrl,
+    /// `TRUSTED_PROXIES`: whose `X-Forwarded-For` counts; default none.
+    pub trusted_proxies: Vec<IpNet>,
+    /// `LEPTOS_SITE_ROOT`: the folder with `pkg/`; by default `site` beside the binary or one folder above it.
+    pub site_root: PathBuf,
+}
+
+/// The app's own origin, as browsers see it: scheme, host and port, nothing behind them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl {
+    pub origin: String,
+    pub https: bool,
+}
+
+impl Listen {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let address = reader.or("LEPTOS_SITE_ADDR", "127.0.0.1:3000", socket);
+        let admin = reader.or("ADMIN_ADDR", "127.0.0.1:3001", |v| match v {
+            "off" => Ok(None),
+            _ => socket(v).map(Some).map_err(|must| format!("{must}, or off")),
+        });
+        let public_url = reader.required("PUBLIC_URL", PublicUrl::parse);
+        let trusted_proxies = reader.or("TRUSTED_PROXIES", "", networks);
+        let site_root = match reader.get("LEPTOS_SITE_ROOT") {
+            Some(path) => reader.judge("LEPTOS_SITE_ROOT", folder(PathBuf::from(path))),
+            None => reader.judge("LEPTOS_SITE_ROOT", beside_the_binary()),
+        };
+        Some(Self {
+            address: address?,
+            admin: admin?,
+            public_url: public_url?,
+            trusted_proxies: trusted_proxies?,
+            site_root: site_root?,
+        })
+    }
+}
+
+impl PublicUrl {
+    fn parse(value: &str) -> Result<Self, String> {
+        let url = address(value)?;
+        if url.path() != "/" || url.query().is_some() {
+            return Err("must be an origin only, such as https://latchkey.example".into());
+        }
+        Ok(Self {
+            origin: url.origin().ascii_serialization(),
+            https: url.scheme() == "https",
+        })
+    }
+}
+
+fn socket(value: &str) -> Result<SocketAddr, String> {
+    value
+        .parse()
+        .map_err(|_| "must be an address and port, such as 127.0.0.1:3000".into())
+}
+
+fn networks(value: &str) -> Result<Vec<IpNet>, String> {
+    let one = |v: &str| {
+        v.parse::<IpNet>()
+            .or_else(|_| v.parse::<std::net::IpAddr>().map(IpNet::from))
+    };
+    value
+        .split(',')
+        .map(str::trim)
+        .filter(|v| !v.is_empty())
+        .map(|v| one(v).map_err(|_| "must be comma-separated CIDRs, such as 10.0.0.0/8".into()))
+        .collect()
+}
+
+fn folder(path: PathBuf) -> Result<PathBuf, String> {
+    if path.is_dir() {
+        Ok(path)
+    } else {
+        Err("must be the folder with the site's files (`make build` makes target/site)".into())
+    }
+}
+
+fn beside_the_binary() -> Result<PathBuf, String> {
+    let exe = std::env::current_exe().map_err(|_| "must be set: the binary's own folder is not known")?;
+    exe.ancestors()
+        .skip(1)
+        .take(2)
+        .map(|dir| dir.join("site"))
+        .find(|dir| dir.is_dir())
+        .ok_or_else(|| {
+            "must be set: there is no folder `site` beside the binary or one above (`make build` makes target/site)"
+                .into()
+        })
+}

@@ -1,0 +1,158 @@
+//! The settings, all from environment variables, all read and judged at start. Refuses to start on a wrong one, and names every wrong
+//! one at once.
+
+mod access;
+mod entrata;
+mod listen;
+mod reader;
+mod storage;
+
+pub use access::{Access, NewBrowser, Registration};
+pub use entrata::{ApiAddress, EntrataSettings};
+pub use listen::{Listen, PublicUrl};
+pub use reader::{Vars, Wrong};
+pub use storage::Storage;
+
+/// A section a file; each field's doc names its variable.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub listen: Listen,
+    pub entrata: EntrataSettings,
+    pub access: Access,
+    pub storage: Storage,
+}
+
+impl Config {
+    /// # Errors
+    /// Every variable that is missing or wrong, and what it must be.
+    pub fn read(vars: &Vars) -> Result<Self, Vec<Wrong>> {
+        let mut reader = reader::Reader::new(vars);
+        let listen = Listen::read(&mut reader);
+        let entrata = EntrataSettings::read(&mut reader);
+        let access = Access::read(&mut reader);
+        let storage = Storage::read(&mut reader);
+        match (listen, entrata, access, storage) {
+            (Some(listen), Some(entrata), Some(access), Some(storage)) if reader.wrong.is_empty() => Ok(Self {
+                listen,
+                entrata,
+                access,
+                storage,
+            }),
+            _ => Err(reader.wrong),
+        }
+    }
+}
+
+/// `DATABASE_URL` alone: all that the commands need which only work on accounts.
+///
+/// # Errors
+/// When it is not an SQLite address.
+pub fn database_url(vars: &Vars) -> Result<String, Vec<Wrong>> {
+    let mut reader = reader::Reader::new(vars);
+    storage::read_database_url(&mut reader).ok_or(reader.wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vars(changes: &[(&str, &str)]) -> Vars {
+        let key = crate::server::vault::generate("k1", &crate::server::chance::Chance);
+        let mut vars = Vars::from_pairs([
+            ("PUBLIC_URL", "https://latchkey.example"),
+            ("ENTRATA_CLIENT_ID", "0123456789abcdef0123.latchkey"),
+            ("ENTRATA_CLIENT_SECRET", "0123456789abcdef0123456789abcdef"),
+            ("ENCRYPTION_KEYS", key.as_str()),
+            ("LEPTOS_SITE_ROOT", "/"),
+        ]);
+        for (name, value) in changes {
+            vars.set(name, value);
+        }
+        vars
+    }
+
+    fn wrong(changes: &[(&str, &str)]) -> Vec<&'static str> {
+        match Config::read(&vars(changes)) {
+            Ok(_) => Vec::new(),
+            Err(wrong) => wrong.into_iter().map(|w| w.variable).collect(),
+        }
+    }
+
+    #[test]
+    fn the_required_variables_are_enough() {
+        let config = Config::read(&vars(&[])).unwrap();
+        assert_eq!(config.listen.address.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.listen.admin.unwrap().to_string(), "127.0.0.1:3001");
+        assert_eq!(config.storage.database_url, "sqlite:latchkey.db");
+        assert_eq!(config.access.frame_ancestors, "https://*.entrata.com");
+        assert_eq!(config.entrata.referrers, ["propertysolutions", "entrata"]);
+        assert_eq!(
+            config.entrata.api.of("acme").unwrap().as_str(),
+            "https://acme.entrata.com/api/v1"
+        );
+    }
+
+    #[test]
+    fn every_missing_variable_is_named_at_once() {
+        let missing = Config::read(&Vars::from_pairs([("LEPTOS_SITE_ROOT", "/")])).unwrap_err();
+        let names: Vec<_> = missing.iter().map(|w| w.variable).collect();
+        assert_eq!(
+            names,
+            [
+                "PUBLIC_URL",
+                "ENTRATA_CLIENT_ID",
+                "ENTRATA_CLIENT_SECRET",
+                "ENCRYPTION_KEYS"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_variable() {
+        for (variable, value) in [
+            ("LEPTOS_SITE_ADDR", "3000"),
+            ("LEPTOS_SITE_ROOT", "/no/such/folder"),
+            ("PUBLIC_URL", "http://latchkey.example"),
+            ("PUBLIC_URL", "https://latchkey.example/path"),
+            ("PUBLIC_URL", "https://a:b@latchkey.example"),
+            ("PUBLIC_URL", "latchkey"),
+            ("DATABASE_URL", "postgres://x"),
+            ("ENTRATA_CLIENT_ID", " "),
+            ("ENTRATA_OAUTH_URL", "http://sync.entrata.com/api/oauth"),
+            ("ENTRATA_API_URL", "http://{subdomain}.entrata.com/api"),
+            ("ENTRATA_API_URL", "https://{subdomain}@entrata.com/api"),
+            ("ENTRATA_REFERRERS", ","),
+            ("FRAME_ANCESTORS", "https://a.example; script-src *"),
+            ("FRAME_ANCESTORS", "https://a.example,https://b.example"),
+            ("ENCRYPTION_KEYS", "k1:c2hvcnQ="),
+            ("REGISTRATION", "maybe"),
+            ("NEW_BROWSER", "deny"),
+            ("TRUSTED_PROXIES", "10.0.0.0/99"),
+            ("ADMIN_ADDR", "on"),
+        ] {
+            assert_eq!(wrong(&[(variable, value)]), [variable], "{variable}={value}");
+        }
+    }
+
+    #[test]
+    fn plain_http_is_taken_on_loopback_only() {
+        for url in [
+            "http://127.0.0.1:4000/api/oauth",
+            "http://localhost:4000/api/oauth",
+            "http://[::1]:4000/api/oauth",
+        ] {
+            assert!(wrong(&[("ENTRATA_OAUTH_URL", url)]).is_empty(), "{url}");
+        }
+        assert!(wrong(&[("PUBLIC_URL", "http://localhost:3000")]).is_empty());
+        assert_eq!(
+            wrong(&[("ENTRATA_OAUTH_URL", "http://localhost.evil.test/")]),
+            ["ENTRATA_OAUTH_URL"]
+        );
+    }
+
+    #[test]
+    fn what_is_said_of_a_wrong_secret_does_not_repeat_it() {
+        let wrong = Config::read(&vars(&[("ENCRYPTION_KEYS", "k1:c2VjcmV0")])).unwrap_err();
+        assert!(!format!("{wrong:?}").contains("c2VjcmV0"));
+    }
+}

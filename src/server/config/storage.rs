@@ -1,0 +1,32 @@
+//! Where things are kept, and the keys they are sealed with.
+
+use super::reader::Reader;
+use crate::server::vault::KeyRing;
+
+#[derive(Clone, Debug)]
+pub struct Storage {
+    /// `DATABASE_URL`, default `sqlite:latchkey.db`: an SQLite file, made when missing.
+    pub database_url: String,
+    /// `ENCRYPTION_KEYS`, required: the first encrypts, all decrypt.
+    pub encryption_keys: KeyRing,
+}
+
+impl Storage {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let database_url = read_database_url(reader);
+        let encryption_keys = reader.required("ENCRYPTION_KEYS", KeyRing::parse);
+        Some(Self {
+            database_url: database_url?,
+            encryption_keys: encryption_keys?,
+        })
+    }
+}
+
+pub(super) fn read_database_url(reader: &mut Reader<'_>) -> Option<String> {
+    reader.or("DATABASE_URL", "sqlite:latchkey.db", |v| {
+        match v.strip_prefix("sqlite:") {
+            Some(path) if !path.trim_start_matches('/').is_empty() => Ok(v.to_owned()),
+            _ => Err("must be sqlite: and the path of a file".into()),
+        }
+    })
+}

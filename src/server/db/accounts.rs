@@ -1,0 +1,69 @@
+//! `accounts`: people as Latchkey knows them.
+
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+
+use super::Result;
+use crate::server::clock::Epoch;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub id: String,
+    pub email: String,
+    pub name: String,
+    pub disabled: bool,
+}
+
+/// What the e-mail is found by.
+pub fn fold(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Adds an account; false when the e-mail has one already.
+pub async fn insert(db: impl SqliteExecutor<'_>, account: &Account, password_hash: &str, now: Epoch) -> Result<bool> {
+    sqlx::query(
+        "insert into accounts (id, email, email_folded, name, password_hash, created_at)
+         values ($1, $2, $3, $4, $5, $6) on conflict (email_folded) do nothing",
+    )
+    .bind(&account.id)
+    .bind(&account.email)
+    .bind(fold(&account.email))
+    .bind(&account.name)
+    .bind(password_hash)
+    .bind(now)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// The account of an e-mail, with the hash of its password.
+pub async fn by_email(db: impl SqliteExecutor<'_>, email: &str) -> Result<Option<(Account, String)>> {
+    let row = sqlx::query(
+        "select id as account_id, email, name as account_name, disabled_at as account_disabled_at, password_hash
+         from accounts where email_folded = $1",
+    )
+    .bind(fold(email))
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| Ok((from_row(&row)?, row.try_get("password_hash")?)))
+        .transpose()
+}
+
+/// Disables (`Some(now)`) or enables an account; false when there is none of that e-mail.
+pub async fn set_disabled(db: impl SqliteExecutor<'_>, email: &str, at: Option<Epoch>) -> Result<bool> {
+    sqlx::query("update accounts set disabled_at = $2 where email_folded = $1")
+        .bind(fold(email))
+        .bind(at)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// Reads the columns `account_id, email, account_name, account_disabled_at` of any query.
+pub(super) fn from_row(row: &SqliteRow) -> Result<Account> {
+    Ok(Account {
+        id: row.try_get("account_id")?,
+        email: row.try_get("email")?,
+        name: row.try_get("account_name")?,
+        disabled: row.try_get::<Option<Epoch>, _>("account_disabled_at")?.is_some(),
+    })
+}

@@ -1,0 +1,108 @@
+//! `identities`: people as an outside system knows them, found by (issuer, subdomain, user id).
+
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+
+use super::Result;
+use crate::server::{clock::Epoch, vault::Sealed};
+
+/// An identity with its company's name, as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub id: String,
+    pub issuer: String,
+    pub subdomain: String,
+    pub user_id: String,
+    pub company: String,
+    pub company_disabled: bool,
+    /// JSON.
+    pub properties: String,
+    pub launched_at: Epoch,
+}
+
+/// What a launch tells of an identity.
+pub struct Told<'a> {
+    pub issuer: &'a str,
+    pub subdomain: &'a str,
+    pub user_id: &'a str,
+    pub properties: &'a str,
+    pub token: &'a Sealed,
+    pub token_expires_at: Option<Epoch>,
+}
+
+/// Stores what a launch told; `new_id` is taken when the identity was not known. Returns its id.
+pub async fn upsert(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, now: Epoch) -> Result<String> {
+    sqlx::query_scalar(
+        "insert into identities (id, issuer, subdomain, user_id, properties, token, token_key, token_expires_at,
+                                 first_seen_at, launched_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+         on conflict (issuer, subdomain, user_id) do update set
+             properties = excluded.properties, token = excluded.token, token_key = excluded.token_key,
+             token_expires_at = excluded.token_expires_at, launched_at = excluded.launched_at
+         returning id",
+    )
+    .bind(new_id)
+    .bind(told.issuer)
+    .bind(told.subdomain)
+    .bind(told.user_id)
+    .bind(told.properties)
+    .bind(&told.token.bytes)
+    .bind(&told.token.key_id)
+    .bind(told.token_expires_at)
+    .bind(now)
+    .fetch_one(db)
+    .await
+}
+
+/// All identities that are linked to an account, the one launched last first.
+pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<Identity>> {
+    sqlx::query(
+        "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
+                c.name as company, c.disabled_at as company_disabled_at
+         from links l
+         join identities i on i.id = l.identity_id
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where l.account_id = $1 order by i.launched_at desc, i.id",
+    )
+    .bind(account_id)
+    .fetch_all(db)
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// The sealed access token of an identity.
+pub async fn token(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Sealed>> {
+    let row = sqlx::query("select token, token_key from identities where id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| {
+        Ok(Sealed {
+            bytes: row.try_get("token")?,
+            key_id: row.try_get("token_key")?,
+        })
+    })
+    .transpose()
+}
+
+/// The ids of the keys that rows are sealed with, here and in `pending_links`.
+pub async fn keys_in_use(db: impl SqliteExecutor<'_>) -> Result<Vec<String>> {
+    sqlx::query_scalar("select token_key from identities union select ticket_key from pending_links")
+        .fetch_all(db)
+        .await
+}
+
+/// Reads the columns `identity_id, issuer, subdomain, user_id, company, company_disabled_at, properties, launched_at`.
+pub(super) fn from_row(row: &SqliteRow) -> Result<Identity> {
+    Ok(Identity {
+        id: row.try_get("identity_id")?,
+        issuer: row.try_get("issuer")?,
+        subdomain: row.try_get("subdomain")?,
+        user_id: row.try_get("user_id")?,
+        company: row.try_get("company")?,
+        company_disabled: row.try_get::<Option<Epoch>, _>("company_disabled_at")?.is_some(),
+        properties: row.try_get("properties")?,
+        launched_at: row.try_get("launched_at")?,
+    })
+}

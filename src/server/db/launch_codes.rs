@@ -1,0 +1,52 @@
+//! `launch_codes`: which codes were launched, by their hash, and what came of it.
+
+use sqlx::SqliteExecutor;
+
+use super::Result;
+use crate::server::clock::Epoch;
+
+/// Takes a code; false when it was taken before. The one statement in which a code is won.
+pub async fn claim(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<bool> {
+    sqlx::query("insert into launch_codes (hash, launched_at) values ($1, $2) on conflict (hash) do nothing")
+        .bind(hash)
+        .bind(now)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// Gives a code back that was never sent.
+pub async fn release(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<()> {
+    sqlx::query("delete from launch_codes where hash = $1 and visit_id is null")
+        .bind(hash)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Notes the visit that a code led to.
+pub async fn settle(db: impl SqliteExecutor<'_>, hash: &[u8], visit_id: &str) -> Result<()> {
+    sqlx::query("update launch_codes set visit_id = $2 where hash = $1")
+        .bind(hash)
+        .bind(visit_id)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// The visit that a code led to, if it did.
+pub async fn visit_of(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<Option<String>> {
+    sqlx::query_scalar("select visit_id from launch_codes where hash = $1 and visit_id is not null")
+        .bind(hash)
+        .fetch_optional(db)
+        .await
+}
+
+/// Forgets the codes launched before `time`.
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<u64> {
+    sqlx::query("delete from launch_codes where launched_at < $1")
+        .bind(time)
+        .execute(db)
+        .await
+        .map(|d| d.rows_affected())
+}

@@ -1,0 +1,33 @@
+//! `links`: which account an identity leads to. Rows are inserted and deleted, never updated (a trigger refuses).
+
+use sqlx::SqliteExecutor;
+
+use super::{Result, accounts, accounts::Account};
+use crate::server::clock::Epoch;
+
+/// Links; false when the identity has a link already, whoever's.
+pub async fn insert(db: impl SqliteExecutor<'_>, identity_id: &str, account_id: &str, now: Epoch) -> Result<bool> {
+    sqlx::query(
+        "insert into links (identity_id, account_id, linked_at) values ($1, $2, $3) on conflict (identity_id) do nothing",
+    )
+    .bind(identity_id)
+    .bind(account_id)
+    .bind(now)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// The account that an identity leads to.
+pub async fn account_of(db: impl SqliteExecutor<'_>, identity_id: &str) -> Result<Option<Account>> {
+    sqlx::query(
+        "select a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
+         from links l join accounts a on a.id = l.account_id where l.identity_id = $1",
+    )
+    .bind(identity_id)
+    .fetch_optional(db)
+    .await?
+    .as_ref()
+    .map(accounts::from_row)
+    .transpose()
+}

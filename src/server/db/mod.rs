@@ -1,0 +1,102 @@
+//! All SQL, a table a file; functions take an executor. Everything that writes goes through one writer, readers stand beside it (WAL).
+//! Holds no token, code or password in the clear.
+
+pub mod accounts;
+pub mod browser_sessions;
+pub mod companies;
+pub mod identities;
+pub mod launch_codes;
+pub mod links;
+pub mod pending_links;
+pub mod visits;
+mod writer;
+
+use std::{str::FromStr, time::Duration};
+
+use sqlx::{
+    ConnectOptions, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+/// A connection inside the writer's transaction.
+pub type Connection = sqlx::SqliteConnection;
+pub type Error = sqlx::Error;
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The SQLite file.
+#[derive(Clone)]
+pub struct Db {
+    readers: SqlitePool,
+    writer: writer::Writer,
+}
+
+impl Db {
+    /// Opens the file that `url` names (`sqlite:PATH`), makes it when missing, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When the file can't be opened, is no database, or was written by a newer version.
+    pub async fn open(url: &str) -> Result<Self> {
+        // With `synchronous = normal` a commit outlives kill -9; what a power cut may take back are the last commits, never
+        // the file's integrity.
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5))
+            .disable_statement_logging();
+        let mut connection = options.connect().await?;
+        sqlx::migrate!("./migrations")
+            .run(&mut connection)
+            .await
+            .map_err(|e| Error::Migrate(Box::new(e)))?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .test_before_acquire(false)
+            .connect_with(options.pragma("query_only", "on"))
+            .await?;
+        Ok(Self {
+            readers,
+            writer: writer::Writer::start(connection),
+        })
+    }
+
+    /// For functions that only read.
+    pub fn reader(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// Runs `job` in a transaction of the writer: all of it is kept, or, when it returns an error, nothing of it.
+    /// It goes on though the caller stops waiting. No network call belongs in it.
+    ///
+    /// # Errors
+    /// Those of the job, and those of the database.
+    pub async fn write<T, E, J>(&self, job: J) -> std::result::Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        J: for<'c> FnOnce(&'c mut Connection) -> Job<'c, T, E> + Send + 'static,
+    {
+        self.writer.run(job).await
+    }
+
+    /// Whether the file answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<()> {
+        sqlx::query("select 1 from accounts limit 1")
+            .fetch_optional(&self.readers)
+            .await
+            .map(|_| ())
+    }
+
+    /// Ends the connections; what was written is in the file.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}
+
+/// What a job for the writer returns.
+pub type Job<'c, T, E> = std::pin::Pin<Box<dyn Future<Output = std::result::Result<T, E>> + Send + 'c>>;

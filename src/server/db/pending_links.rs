@@ -1,0 +1,86 @@
+//! `pending_links`: sign-ins in held visits that wait for their confirmation; found by the hash of a ticket, and gone when read.
+
+use sqlx::{Row, SqliteExecutor};
+
+use super::Result;
+use crate::server::{clock::Epoch, vault::Sealed};
+
+pub struct Pending<'a> {
+    pub hash: &'a [u8],
+    pub ticket: &'a Sealed,
+    pub visit_id: &'a str,
+    pub session_id: &'a str,
+    pub identity_id: &'a str,
+    pub account_id: &'a str,
+    pub expires_at: Epoch,
+}
+
+/// Stores a pending link; a newer sign-in in the same visit takes the older one's place.
+pub async fn put(db: impl SqliteExecutor<'_>, pending: Pending<'_>) -> Result<()> {
+    sqlx::query(
+        "insert into pending_links (hash, ticket, ticket_key, visit_id, session_id, identity_id, account_id, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (visit_id) do update set
+             hash = excluded.hash, ticket = excluded.ticket, ticket_key = excluded.ticket_key,
+             account_id = excluded.account_id, expires_at = excluded.expires_at",
+    )
+    .bind(pending.hash)
+    .bind(&pending.ticket.bytes)
+    .bind(&pending.ticket.key_id)
+    .bind(pending.visit_id)
+    .bind(pending.session_id)
+    .bind(pending.identity_id)
+    .bind(pending.account_id)
+    .bind(pending.expires_at)
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// Consumes a pending link of this visit and browser session, in time: (identity id, account id).
+pub async fn take(
+    db: impl SqliteExecutor<'_>,
+    hash: &[u8],
+    visit_id: &str,
+    session_id: &str,
+    now: Epoch,
+) -> Result<Option<(String, String)>> {
+    let row = sqlx::query(
+        "delete from pending_links where hash = $1 and visit_id = $2 and session_id = $3 and expires_at > $4
+         returning identity_id, account_id",
+    )
+    .bind(hash)
+    .bind(visit_id)
+    .bind(session_id)
+    .bind(now)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+}
+
+/// Forgets the sign-in of a visit.
+pub async fn drop_of_visit(db: impl SqliteExecutor<'_>, visit_id: &str) -> Result<()> {
+    sqlx::query("delete from pending_links where visit_id = $1")
+        .bind(visit_id)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Forgets the sign-ins that wait for an identity that is linked now.
+pub async fn drop_of_identity(db: impl SqliteExecutor<'_>, identity_id: &str) -> Result<()> {
+    sqlx::query("delete from pending_links where identity_id = $1")
+        .bind(identity_id)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Forgets those that ran out.
+pub async fn sweep(db: impl SqliteExecutor<'_>, now: Epoch) -> Result<u64> {
+    sqlx::query("delete from pending_links where expires_at <= $1")
+        .bind(now)
+        .execute(db)
+        .await
+        .map(|d| d.rows_affected())
+}

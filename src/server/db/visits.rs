@@ -1,0 +1,193 @@
+//! `visits`: one tab's stay, and how it stands.
+
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+
+use super::{Result, accounts, accounts::Account, identities, identities::Identity};
+use crate::server::{clock::Epoch, vault::Sealed};
+
+/// A live visit with everything that is known of it.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub id: String,
+    pub session_id: String,
+    pub opens_from: i64,
+    pub identity: Option<Identity>,
+    /// The account it acts as; none while it is held.
+    pub account: Option<Account>,
+    /// In a held visit: the account that signed in, and the ticket of the confirmation.
+    pub pending: Option<(Account, Sealed)>,
+}
+
+/// What a visit begins with: an identity that is held until a time, or an account, or both.
+pub struct Begin<'a> {
+    pub id: &'a str,
+    pub session_id: &'a str,
+    pub opens_from: i64,
+    pub identity_id: Option<&'a str>,
+    pub account_id: Option<&'a str>,
+    pub held_until: Option<Epoch>,
+}
+
+pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -> Result<()> {
+    sqlx::query(
+        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(visit.id)
+    .bind(visit.session_id)
+    .bind(visit.opens_from)
+    .bind(visit.identity_id)
+    .bind(visit.account_id)
+    .bind(visit.held_until)
+    .bind(now)
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// The question for live visits, with what it is narrowed by behind it.
+macro_rules! live {
+    ($narrowed:literal) => {
+        concat!(
+            "select v.id, v.session_id, v.opens_from,
+                    i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
+                    c.name as company, c.disabled_at as company_disabled_at,
+                    p.ticket, p.ticket_key,
+                    a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
+             from visits v
+             join browser_sessions b on b.id = v.session_id and b.expires_at > $2
+             left join identities i on i.id = v.identity_id
+             left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+             left join links l on l.identity_id = v.identity_id
+             left join pending_links p on p.visit_id = v.id and p.expires_at > $2
+             left join accounts a on a.id = coalesce(v.account_id, p.account_id)
+             where v.ended_at is null
+               and (v.held_until > $2
+                    or (v.held_until is null and (v.identity_id is null or l.account_id = v.account_id)))",
+            $narrowed
+        )
+    };
+}
+
+/// A visit, if it is live: not ended, its session neither; held ones within their time, linked ones while their link stands.
+pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
+    sqlx::query(live!(" and v.id = $1"))
+        .bind(id)
+        .bind(now)
+        .fetch_optional(db)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+/// The live visits of a browser session that act as an account, the newest first.
+pub async fn linked_of_session(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<Vec<Visit>> {
+    sqlx::query(live!(
+        " and v.session_id = $1 and v.account_id is not null order by v.created_at desc, v.id"
+    ))
+    .bind(session_id)
+    .bind(now)
+    .fetch_all(db)
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// From now on only the session's ids from `opens_from` on open the visit.
+pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64) -> Result<()> {
+    sqlx::query("update visits set opens_from = $2 where id = $1")
+        .bind(id)
+        .bind(opens_from)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Makes a held visit act as an account; false when it is not held any more.
+pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
+    sqlx::query(
+        "update visits set account_id = $2, held_until = null, opens_from = $3
+         where id = $1 and account_id is null and ended_at is null",
+    )
+    .bind(id)
+    .bind(account_id)
+    .bind(opens_from)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+pub async fn end(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
+    sqlx::query("update visits set ended_at = $2 where id = $1 and ended_at is null")
+        .bind(id)
+        .bind(now)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Ends the visits that hold an identity: it has an account now.
+pub async fn end_held(db: impl SqliteExecutor<'_>, identity_id: &str, now: Epoch) -> Result<()> {
+    sqlx::query("update visits set ended_at = $2 where identity_id = $1 and account_id is null and ended_at is null")
+        .bind(identity_id)
+        .bind(now)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Whether a browser session has a visit that is still live.
+pub async fn any_live(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
+    sqlx::query_scalar(
+        "select exists (select 1 from visits
+                        where session_id = $1 and ended_at is null and (held_until is null or held_until > $2))",
+    )
+    .bind(session_id)
+    .bind(now)
+    .fetch_one(db)
+    .await
+}
+
+/// Deletes the visits that ended, or were held and ran out, before `time`.
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<u64> {
+    sqlx::query("delete from visits where ended_at < $1 or held_until < $1")
+        .bind(time)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected())
+}
+
+fn from_row(row: &SqliteRow) -> Result<Visit> {
+    let there = |column: &str| Ok::<_, super::Error>(row.try_get::<Option<String>, _>(column)?.is_some());
+    let identity = if there("identity_id")? {
+        Some(identities::from_row(row)?)
+    } else {
+        None
+    };
+    let person = if there("account_id")? {
+        Some(accounts::from_row(row)?)
+    } else {
+        None
+    };
+    let ticket = match row.try_get::<Option<Vec<u8>>, _>("ticket")? {
+        Some(bytes) => Some(Sealed {
+            bytes,
+            key_id: row.try_get("ticket_key")?,
+        }),
+        None => None,
+    };
+    let (account, pending) = match (person, ticket) {
+        (Some(person), Some(ticket)) => (None, Some((person, ticket))),
+        (person, _) => (person, None),
+    };
+    Ok(Visit {
+        id: row.try_get("id")?,
+        session_id: row.try_get("session_id")?,
+        opens_from: row.try_get("opens_from")?,
+        identity,
+        account,
+        pending,
+    })
+}

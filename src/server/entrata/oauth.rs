@@ -1,0 +1,114 @@
+//! The two calls of the sign-in: `getAccessToken` with the code, `getUserInfo` with the token. Neither is ever made twice for one code.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::{
+    envelope::{self, count},
+    fault::Fault,
+    user_info::UserInfo,
+};
+use crate::server::{config::EntrataSettings, outbound::Outbound};
+
+/// An access token and how long it lives.
+#[derive(Debug, Clone)]
+pub struct Token {
+    pub secret: SecretString,
+    /// Seconds; none when the answer did not say.
+    pub expires_in: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub struct EntrataOauth {
+    outbound: Outbound,
+    url: Url,
+    client_id: String,
+    client_secret: SecretString,
+}
+
+impl EntrataOauth {
+    pub fn new(outbound: Outbound, settings: &EntrataSettings) -> Self {
+        Self {
+            outbound,
+            url: settings.oauth_url.clone(),
+            client_id: settings.client_id.clone(),
+            client_secret: settings.client_secret.clone(),
+        }
+    }
+
+    /// Exchanges a code and asks who came with it: two calls, 8 seconds in all.
+    ///
+    /// # Errors
+    /// See [`Fault`]; with `Unreachable` the code was never sent.
+    pub async fn exchange(&self, code: &SecretString) -> Result<(Token, UserInfo), Fault> {
+        let deadline = self.outbound.deadline();
+        let body = json!({
+            "auth": {
+                "type": "oauth", "code": code.expose_secret(), "grant_type": "authorization_code",
+                "client_id": self.client_id, "client_secret": self.client_secret.expose_secret(),
+            },
+            "method": {"name": "getAccessToken", "params": {}},
+        });
+        let answer = self.outbound.post_json(&self.url, &body, None, deadline).await?;
+        let token = token(&envelope::result(&answer)?)?;
+
+        let body = json!({"auth": {"type": "oauth"}, "method": {"name": "getUserInfo", "params": {}}});
+        let answer = self
+            .outbound
+            .post_json(&self.url, &body, Some(&token.secret), deadline)
+            .await;
+        let answer = answer.map_err(|failure| match Fault::from(failure) {
+            // By now the code is spent, so this is not "nothing was sent".
+            Fault::Unreachable { slow: false } => Fault::Down("no connection for getUserInfo".into()),
+            Fault::Unreachable { slow: true } => Fault::TooSlow,
+            fault => fault,
+        })?;
+        Ok((token, UserInfo::read(&envelope::result(&answer)?)?))
+    }
+}
+
+fn token(result: &serde_json::Map<String, Value>) -> Result<Token, Fault> {
+    let text = result.get("access_token").and_then(Value::as_str).unwrap_or_default();
+    if text.is_empty() || text.len() > 4096 || !text.bytes().all(|b| (0x21..=0x7E).contains(&b)) {
+        return Err(Fault::NotUnderstood("there is no access token"));
+    }
+    let expires_in = result.get("expires_in").and_then(count).filter(|seconds| *seconds > 0);
+    Ok(Token {
+        secret: SecretString::from(text),
+        expires_in,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_s_life_is_a_number_or_digits_or_not_known() {
+        let life = |value: Value| {
+            let result = json!({"access_token": "t", "expires_in": value});
+            token(result.as_object().unwrap()).unwrap().expires_in
+        };
+        assert_eq!(life(json!(7_776_000)), Some(7_776_000));
+        assert_eq!(life(json!("3600")), Some(3600));
+        assert_eq!(life(json!(null)), None);
+        assert_eq!(life(json!("soon")), None);
+        assert_eq!(life(json!(-1)), None);
+    }
+
+    #[test]
+    fn what_could_not_stand_in_a_header_is_no_token() {
+        for value in [
+            json!(null),
+            json!(""),
+            json!(5),
+            json!("a\r\nb"),
+            json!("a b"),
+            json!("x".repeat(5000)),
+        ] {
+            let result = json!({"access_token": value});
+            assert!(token(result.as_object().unwrap()).is_err(), "{value}");
+        }
+    }
+}

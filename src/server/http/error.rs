@@ -1,0 +1,152 @@
+//! The one error of the edge, and the one match from it to status and page. A handler, extractor or layer returns it bare; the
+//! headers layer dresses it as a page, because only there the nonce and the request's id are known.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::server::{
+    account::{Busy, RegisterError, Shut, SignInError},
+    db,
+    identity::LinkError,
+    pages::{Notice, Trouble},
+    visit::{OpenError, VisitSignInError},
+};
+
+#[derive(Debug, Clone)]
+pub enum Error {
+    /// A page that needs a session, without one.
+    NeedsSession,
+    NotFound,
+    MethodNotAllowed,
+    /// A form that is no form, with the status that says why (400, 408, 413, 415).
+    BadForm(StatusCode),
+    /// A post that another site made.
+    CrossSite,
+    /// A prefetch of something that is done once.
+    Prefetch,
+    /// A confirmation that is late, repeated, or another browser's; or the identity was linked meanwhile.
+    NotPending,
+    Shut(Shut),
+    /// More than can be worked on; seconds after which it may be tried again.
+    Busy {
+        seconds: i64,
+    },
+    /// Our own failure, told to the log already.
+    Internal,
+}
+
+/// How an error is shown.
+pub enum Shown {
+    Login(Notice),
+    Unavailable,
+    NotFound,
+    Error(Trouble),
+}
+
+impl Error {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NeedsSession => StatusCode::UNAUTHORIZED,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BadForm(status) => *status,
+            Self::CrossSite | Self::Prefetch | Self::Shut(_) => StatusCode::FORBIDDEN,
+            Self::NotPending => StatusCode::CONFLICT,
+            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    pub fn shown(&self) -> Shown {
+        match self {
+            Self::NeedsSession => Shown::Login(Notice::NeedsSession),
+            Self::NotFound => Shown::NotFound,
+            Self::Busy { .. } => Shown::Unavailable,
+            Self::MethodNotAllowed | Self::BadForm(_) => Shown::Error(Trouble::NotUnderstood),
+            Self::CrossSite | Self::Prefetch => Shown::Error(Trouble::CrossSite),
+            Self::NotPending => Shown::Error(Trouble::NotPending),
+            Self::Shut(Shut::Account) => Shown::Error(Trouble::AccountDisabled),
+            Self::Shut(Shut::Company) => Shown::Error(Trouble::CompanyDisabled),
+            Self::Internal => Shown::Error(Trouble::Ours),
+        }
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        if let Self::Busy { seconds } = self {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<db::Error> for Error {
+    fn from(e: db::Error) -> Self {
+        tracing::error!(error = %e, "the database failed a request");
+        Self::Internal
+    }
+}
+
+impl From<Busy> for Error {
+    fn from(Busy: Busy) -> Self {
+        Self::Busy { seconds: 2 }
+    }
+}
+
+impl From<OpenError> for Error {
+    fn from(e: OpenError) -> Self {
+        match e {
+            OpenError::NotYours => Self::NeedsSession,
+            OpenError::Shut(shut) => Self::Shut(shut),
+            OpenError::Database(e) => e.into(),
+        }
+    }
+}
+
+impl From<LinkError> for Error {
+    fn from(e: LinkError) -> Self {
+        match e {
+            LinkError::NotPending | LinkError::LinkedMeanwhile => Self::NotPending,
+            LinkError::Database(e) => e.into(),
+        }
+    }
+}
+
+impl From<VisitSignInError> for Error {
+    fn from(e: VisitSignInError) -> Self {
+        match e {
+            VisitSignInError::NotHeld => Self::NeedsSession,
+            VisitSignInError::Database(e) => e.into(),
+        }
+    }
+}
+
+/// What remains of a sign-in's errors when the wrong password was handled.
+impl From<SignInError> for Error {
+    fn from(e: SignInError) -> Self {
+        match e {
+            SignInError::Wrong => Self::NeedsSession,
+            SignInError::Shut(shut) => Self::Shut(shut),
+            SignInError::Busy => Busy.into(),
+            SignInError::Database(e) => e.into(),
+        }
+    }
+}
+
+/// What remains of a registration's errors when the refused fields were handled.
+impl From<RegisterError> for Error {
+    fn from(e: RegisterError) -> Self {
+        match e {
+            RegisterError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
+            RegisterError::Busy => Busy.into(),
+            RegisterError::Database(e) => e.into(),
+        }
+    }
+}

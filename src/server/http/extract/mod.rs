@@ -1,0 +1,13 @@
+//! What handlers are handed. Permission is a type: a handler that takes a `LinkedVisit` can't be reached without one.
+
+mod browser;
+mod client;
+mod fields;
+mod scene;
+mod visit;
+
+pub use browser::MaybeBrowser;
+pub use client::ClientAddress;
+pub use fields::{Fields, LARGEST};
+pub use scene::{PageNonce, Scene};
+pub use visit::{HeldVisit, OpenVisit};

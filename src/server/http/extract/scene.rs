@@ -1,0 +1,59 @@
+//! The scene that a page is shown in: the app's settings and this answer's nonce.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use leptos::{nonce::Nonce, prelude::AnyView};
+
+use crate::server::{
+    http::{App, page::page},
+    pages::Document,
+};
+
+/// The nonce of an answer's scripts; made by the headers layer, which also names it in the policy.
+#[derive(Clone)]
+pub struct PageNonce(pub Arc<str>);
+
+pub struct Scene {
+    app: App,
+    nonce: PageNonce,
+}
+
+impl Scene {
+    pub fn new(app: App, nonce: PageNonce) -> Self {
+        Self { app, nonce }
+    }
+
+    pub async fn page(
+        self,
+        status: StatusCode,
+        document: Document,
+        body: impl FnOnce() -> AnyView + Send + 'static,
+    ) -> Response {
+        page(
+            status,
+            document,
+            &self.app.assets,
+            Nonce::from_value(self.nonce.0),
+            body,
+        )
+        .await
+    }
+}
+
+impl FromRequestParts<App> for Scene {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let nonce = parts
+            .extensions
+            .get::<PageNonce>()
+            .cloned()
+            .unwrap_or_else(|| PageNonce("".into()));
+        Ok(Self::new(app.clone(), nonce))
+    }
+}

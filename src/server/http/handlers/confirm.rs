@@ -1,0 +1,43 @@
+//! The confirmation of a link, and declining it.
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use tower_sessions::Session;
+
+use super::visit::leave_notice;
+use crate::server::http::{
+    App,
+    cookies::SetSession,
+    error::Error,
+    extract::{Fields, HeldVisit, MaybeBrowser},
+};
+
+/// `POST /v/{visit}/link`. Whoever has no right to it (late, twice, another browser) gets one and the same answer.
+pub async fn link(
+    State(app): State<App>,
+    Path(visit): Path<String>,
+    MaybeBrowser(browser): MaybeBrowser,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let cookie = app
+        .identities
+        .link(&visit, browser.as_ref(), &fields.text("ticket"))
+        .await?;
+    tracing::info!(visit, "linked");
+    Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{visit}"))).into_response())
+}
+
+/// `POST /v/{visit}/decline`
+pub async fn decline(
+    State(app): State<App>,
+    HeldVisit { visit, .. }: HeldVisit,
+    session: Option<axum::Extension<Session>>,
+) -> Result<Response, Error> {
+    app.visits.decline(&visit).await?;
+    if let Some(axum::Extension(session)) = session {
+        leave_notice(&session, &visit.id).await;
+    }
+    Ok(Redirect::to(&format!("/v/{}", visit.id)).into_response())
+}

@@ -1,0 +1,130 @@
+//! `GET /` and `GET /login`: a launch where the query says so; otherwise the browser's own visits, or the login page.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, Method, StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+
+use super::{launch, show};
+use crate::server::{
+    http::{
+        App,
+        error::Error,
+        extract::{ClientAddress, MaybeBrowser, Scene},
+    },
+    launch::{Recognised, recognise},
+    pages::{self, Notice, login::Login, visits::Choice},
+};
+
+/// `GET /`: the one live visit of this browser, or a choice among several.
+pub async fn root(
+    State(app): State<App>,
+    scene: Scene,
+    browser: MaybeBrowser,
+    client: ClientAddress,
+    request: Parts,
+) -> Result<Response, Error> {
+    if let Some(answer) = launched(&app, &browser, client, &request).await {
+        return answer.show(&app, scene).await;
+    }
+    let mut visits = app.visits.all_open(browser.0.as_ref()).await?;
+    match visits.len() {
+        0 => Err(Error::NeedsSession),
+        1 => show::visit(&app, scene, visits.remove(0), "").await,
+        _ => {
+            let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();
+            Ok(scene
+                .page(StatusCode::OK, pages::visits::document(), move || {
+                    pages::visits::body(choices)
+                })
+                .await)
+        }
+    }
+}
+
+/// `GET /login`: the login page without a launch.
+pub async fn login(
+    State(app): State<App>,
+    scene: Scene,
+    browser: MaybeBrowser,
+    client: ClientAddress,
+    request: Parts,
+) -> Result<Response, Error> {
+    if let Some(answer) = launched(&app, &browser, client, &request).await {
+        return answer.show(&app, scene).await;
+    }
+    let login = Login::direct(Notice::None);
+    Ok(scene
+        .page(StatusCode::OK, pages::login::document(&login), move || {
+            pages::login::body(login)
+        })
+        .await)
+}
+
+/// The answer to a launch, if the request is one.
+async fn launched(
+    app: &App,
+    MaybeBrowser(browser): &MaybeBrowser,
+    ClientAddress(address): ClientAddress,
+    request: &Parts,
+) -> Option<launch::Answer> {
+    let code = match recognise(request.uri.query(), &app.config.entrata.referrers) {
+        Recognised::NotALaunch => return None,
+        Recognised::Malformed(why) => {
+            tracing::info!(outcome = "malformed", why, "launch");
+            return Some(launch::Answer::Malformed);
+        }
+        Recognised::Launch(code) => code,
+    };
+    let headers = &request.headers;
+    if request.method == Method::HEAD {
+        return Some(launch::Answer::Nothing);
+    }
+    if is_prefetch(headers) {
+        return Some(launch::Answer::Prefetch);
+    }
+    if !in_a_frame(headers) {
+        tracing::info!(outcome = "not framed", "launch");
+        return Some(launch::Answer::NotFramed);
+    }
+    if let Some(seconds) = app.refused_launches.wait(address) {
+        tracing::info!(outcome = "too many", "launch");
+        return Some(launch::Answer::TooMany { seconds });
+    }
+    let outcome = app.launches.launch(code, browser.clone()).await;
+    if launch::counts_as_refused(&outcome) {
+        app.refused_launches.count(address);
+    }
+    Some(launch::Answer::Done(outcome))
+}
+
+/// Browsers that send `Sec-Fetch-Dest` say where the answer goes; a launch at the top level of a tab is nobody's click in Entrata
+/// (threat T1).
+fn in_a_frame(headers: &HeaderMap) -> bool {
+    headers
+        .get("sec-fetch-dest")
+        .is_none_or(|dest| dest == "iframe" || dest == "frame")
+}
+
+/// `Sec-Purpose: prefetch…` (Fetch), and what older browsers said instead.
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| {
+        let value = headers
+            .get(*name)
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        value.contains("prefetch") || value.contains("prerender") || value == "preview"
+    })
+}
+
+/// What an unknown path gets.
+pub async fn not_found() -> Response {
+    Error::NotFound.into_response()
+}
+
+/// What a known path gets that can't be asked so.
+pub async fn method_not_allowed() -> Response {
+    Error::MethodNotAllowed.into_response()
+}

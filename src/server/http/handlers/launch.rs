@@ -1,0 +1,84 @@
+//! The answer to a launch: the one match from what it came to, to status and page.
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::show;
+use crate::server::{
+    http::{App, cookies::SetSession, error::Error, extract::Scene},
+    launch::Outcome,
+    pages::{
+        relaunch::{self, Why},
+        unavailable::{self, Unavailable},
+    },
+};
+
+pub enum Answer {
+    /// HEAD: nothing was done, nothing is shown.
+    Nothing,
+    /// Refused with a status that no browser keeps as a prefetched page, so that the real navigation is made.
+    Prefetch,
+    Malformed,
+    NotFramed,
+    TooMany {
+        seconds: i64,
+    },
+    Done(Outcome),
+}
+
+/// Whether an outcome is of the kind that somebody makes who tries codes out.
+pub fn counts_as_refused(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Refused | Outcome::Spent)
+}
+
+impl Answer {
+    pub async fn show(self, app: &App, scene: Scene) -> Result<Response, Error> {
+        let (status, why) = match self {
+            Self::Nothing => return Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], ()).into_response()),
+            Self::Prefetch => return Err(Error::Prefetch),
+            Self::TooMany { seconds } => {
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                let page = unavailable(scene, status, Unavailable::Busy).await;
+                return Ok(([(header::RETRY_AFTER, seconds.to_string())], page).into_response());
+            }
+            Self::Malformed => (StatusCode::BAD_REQUEST, Why::Malformed),
+            Self::NotFramed => (StatusCode::FORBIDDEN, Why::NotFramed),
+            Self::Done(outcome) => match outcome {
+                Outcome::Arrived { visit, cookie } => {
+                    let page = show::visit(app, scene, *visit, "").await?;
+                    return Ok((SetSession::from(cookie), page).into_response());
+                }
+                Outcome::Shut(shut) => return Err(Error::Shut(shut)),
+                Outcome::Failed => return Err(Error::Internal),
+                Outcome::Unavailable { free, slow } => {
+                    let status = if slow {
+                        StatusCode::GATEWAY_TIMEOUT
+                    } else {
+                        StatusCode::BAD_GATEWAY
+                    };
+                    let what = if free {
+                        Unavailable::TryAgain
+                    } else {
+                        Unavailable::OpenAgain
+                    };
+                    return Ok(unavailable(scene, status, what).await);
+                }
+                Outcome::Refused => (StatusCode::GONE, Why::Refused),
+                Outcome::Spent => (StatusCode::GONE, Why::Spent),
+            },
+        };
+        Ok(scene
+            .page(status, relaunch::document(), move || relaunch::body(why))
+            .await)
+    }
+}
+
+async fn unavailable(scene: Scene, status: StatusCode, what: Unavailable) -> Response {
+    // Where the code is free, the address is all that holds it, so it stays: trying again is asking for the same address.
+    let keep = matches!(what, Unavailable::TryAgain | Unavailable::Busy);
+    scene
+        .page(status, unavailable::document(keep), move || unavailable::body(what))
+        .await
+}

@@ -1,0 +1,10 @@
+//! A handler has four moves: extract, call one domain function, map, answer.
+
+pub mod confirm;
+pub mod entrance;
+pub mod health;
+pub mod held;
+mod launch;
+mod show;
+pub mod sign_in;
+pub mod visit;

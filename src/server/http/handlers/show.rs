@@ -1,0 +1,55 @@
+//! What a visit shows, by how it stands: login while it is held, confirm once somebody signed in, home once it is linked.
+
+use axum::{http::StatusCode, response::Response};
+use secrecy::ExposeSecret;
+
+use crate::server::{
+    config::Registration,
+    http::{App, error::Error, extract::Scene},
+    pages::{
+        Notice, confirm,
+        home::{self, Home},
+        login::{self, Login},
+    },
+    visit::Visit,
+};
+
+/// `query`: what the properties are narrowed to, where there is no script to do it.
+pub async fn visit(app: &App, scene: Scene, visit: Visit, query: &str) -> Result<Response, Error> {
+    self::with_notice(app, scene, visit, query, Notice::None).await
+}
+
+pub async fn with_notice(
+    app: &App,
+    scene: Scene,
+    visit: Visit,
+    query: &str,
+    notice: Notice,
+) -> Result<Response, Error> {
+    let ok = StatusCode::OK;
+    if let Some(account) = &visit.account {
+        let identities = match visit.identity.clone() {
+            Some(identity) => vec![identity],
+            None => app.identities.of_account(account).await?,
+        };
+        let home = Home::new(&visit, account, &identities, query);
+        return Ok(scene.page(ok, home::document(&home), move || home::body(home)).await);
+    }
+    let identity = visit.identity.as_ref().ok_or(Error::Internal)?;
+    if let Some((account, _)) = &visit.pending {
+        let ticket = app.visits.ticket(&visit).ok_or(Error::Internal)?;
+        let confirm = confirm::Confirm::new(&visit.id, identity, account, ticket.expose_secret());
+        return Ok(scene
+            .page(ok, confirm::document(&confirm), move || confirm::body(confirm))
+            .await);
+    }
+    let login = Login::held(&visit.id, identity, may_register(app), notice);
+    Ok(scene
+        .page(ok, login::document(&login), move || login::body(login))
+        .await)
+}
+
+/// Whether a held visit may register.
+pub fn may_register(app: &App) -> bool {
+    app.config.access.registration == Registration::Open
+}

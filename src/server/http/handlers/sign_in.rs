@@ -1,0 +1,62 @@
+//! `POST /sign-in`: signing in without a launch.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use secrecy::SecretString;
+
+use crate::server::{
+    account::{Account, SignInError},
+    http::{
+        App,
+        cookies::SetSession,
+        error::Error,
+        extract::{Fields, MaybeBrowser, Scene},
+    },
+    pages::{
+        Notice,
+        login::{self, Login, SignInProblem},
+    },
+};
+
+pub async fn post(
+    State(app): State<App>,
+    scene: Scene,
+    MaybeBrowser(browser): MaybeBrowser,
+    fields: Fields,
+) -> Result<Response, Error> {
+    match check(&app, &fields).await? {
+        Ok(account) => {
+            let (visit, cookie) = app.visits.begin(&account, browser).await?;
+            Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{visit}"))).into_response())
+        }
+        Err(problem) => Ok(again(scene, Login::direct(Notice::None), &fields, problem).await),
+    }
+}
+
+/// The account of the form's e-mail and password, or what to say beside the form.
+pub async fn check(app: &App, fields: &Fields) -> Result<Result<Account, SignInProblem>, Error> {
+    let (email, password) = match (fields.one("email"), fields.one("password")) {
+        (Some(email), Some(password)) if !email.trim().is_empty() && !password.is_empty() => (email, password),
+        _ => return Ok(Err(SignInProblem::Incomplete)),
+    };
+    match app.accounts.sign_in(email, SecretString::from(password)).await {
+        Ok(account) => Ok(Ok(account)),
+        Err(SignInError::Wrong) => Ok(Err(SignInProblem::Wrong)),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// The form again, the e-mail kept.
+pub async fn again(scene: Scene, login: Login, fields: &Fields, problem: SignInProblem) -> Response {
+    let status = match problem {
+        SignInProblem::Wrong => StatusCode::UNAUTHORIZED,
+        SignInProblem::Incomplete => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let login = login.with_problem(problem, fields.text("email"));
+    scene
+        .page(status, login::document(&login), move || login::body(login))
+        .await
+}

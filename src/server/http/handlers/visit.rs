@@ -1,0 +1,65 @@
+//! `/v/{visit}`: what it shows, and leaving it.
+
+use axum::{
+    extract::{RawQuery, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use tower_sessions::Session;
+
+use super::show;
+use crate::server::{
+    http::{
+        App,
+        cookies::SetSession,
+        error::Error,
+        extract::{OpenVisit, Scene},
+    },
+    pages::Notice,
+    visit::SignedOut,
+};
+
+/// `GET /v/{visit}`
+pub async fn show(
+    State(app): State<App>,
+    scene: Scene,
+    OpenVisit(visit): OpenVisit,
+    session: Option<axum::Extension<Session>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let notice = match session {
+        Some(axum::Extension(session)) => take_notice(&session, &visit.id).await,
+        None => Notice::None,
+    };
+    let query = query.unwrap_or_default();
+    let query = form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "q")
+        .map(|(_, value)| value);
+    show::with_notice(&app, scene, visit, &query.unwrap_or_default(), notice).await
+}
+
+/// `POST /v/{visit}/sign-out`
+pub async fn sign_out(State(app): State<App>, OpenVisit(visit): OpenVisit) -> Result<Response, Error> {
+    let cookie = match app.visits.sign_out(&visit).await? {
+        SignedOut::Entirely => SetSession::Removed,
+        SignedOut::OthersGoOn => SetSession::Unchanged,
+    };
+    Ok((cookie, Redirect::to("/login")).into_response())
+}
+
+/// Keeps for a visit's next page that its sign-in was declined.
+pub async fn leave_notice(session: &Session, visit_id: &str) {
+    if let Err(e) = session.insert(&notice_of(visit_id), true).await {
+        tracing::warn!(error = %e, "a notice was not kept");
+    }
+}
+
+async fn take_notice(session: &Session, visit_id: &str) -> Notice {
+    match session.remove::<bool>(&notice_of(visit_id)).await {
+        Ok(Some(true)) => Notice::Declined,
+        _ => Notice::None,
+    }
+}
+
+fn notice_of(visit_id: &str) -> String {
+    format!("declined/{visit_id}")
+}

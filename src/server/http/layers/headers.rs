@@ -1,0 +1,107 @@
+//! The headers that every answer carries, whatever made it, and the dressing of bare errors as pages. The nonce of an answer's scripts
+//! is made here, because the policy names it.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    middleware::Next,
+    response::Response,
+};
+
+use super::log::RequestId;
+use crate::server::{
+    http::{
+        App, assets,
+        error::{Error, Shown},
+        extract::{PageNonce, Scene},
+    },
+    pages,
+};
+
+pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let nonce = PageNonce(Arc::from(app.chance.id()));
+    request.extensions_mut().insert(nonce.clone());
+    let id = request.extensions().get::<RequestId>().cloned();
+    let path = request.uri().path().to_owned();
+    let bodiless = request.method() == Method::HEAD;
+    let mut response = next.run(request).await;
+    if let Some(error) = response.extensions_mut().remove::<Error>()
+        && !bodiless
+    {
+        response = dress(&app, nonce.clone(), &error, id, response).await;
+    }
+    let success = response.status().is_success() || response.status() == axum::http::StatusCode::NOT_MODIFIED;
+    let cache = match () {
+        () if success && assets::is_immutable(&path) => "public, max-age=31536000, immutable",
+        () if success && path.rsplit('/').next().is_some_and(|file| file.contains('.')) => "public, max-age=3600",
+        () => "no-store",
+    };
+    let headers = response.headers_mut();
+    put(headers, header::CACHE_CONTROL, cache);
+    put(headers, header::REFERRER_POLICY, "no-referrer");
+    put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(
+        headers,
+        header::CONTENT_SECURITY_POLICY,
+        &policy(&nonce.0, &app.config.access.frame_ancestors),
+    );
+    response
+}
+
+/// No script but ours and the page's own, no third party, framed only by those who may.
+fn policy(nonce: &str, ancestors: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+    )
+}
+
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::try_from(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// The page of an error, with the status and the headers (`Allow`, `Retry-After`) that it came with.
+async fn dress(app: &App, nonce: PageNonce, error: &Error, id: Option<RequestId>, bare: Response) -> Response {
+    let scene = Scene::new(app.clone(), nonce);
+    let status = error.status();
+    let mut page = match error.shown() {
+        Shown::Login(notice) => {
+            let login = pages::login::Login::direct(notice);
+            scene
+                .page(status, pages::login::document(&login), move || {
+                    pages::login::body(login)
+                })
+                .await
+        }
+        Shown::Unavailable => {
+            scene
+                .page(status, pages::unavailable::document(false), || {
+                    pages::unavailable::body(pages::unavailable::Unavailable::Busy)
+                })
+                .await
+        }
+        Shown::NotFound => {
+            scene
+                .page(status, pages::not_found::document(), pages::not_found::body)
+                .await
+        }
+        Shown::Error(trouble) => {
+            let id = id.map(|id| id.0);
+            scene
+                .page(status, pages::error::document(trouble), move || {
+                    pages::error::body(trouble, id)
+                })
+                .await
+        }
+    };
+    for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {
+        for value in bare.headers().get_all(&name) {
+            page.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    page
+}

@@ -1,0 +1,18 @@
+//! The edge: routes, layers, extractors and handlers. A handler extracts, calls one domain function, maps, answers.
+
+mod admin;
+mod assets;
+mod cookies;
+mod error;
+mod extract;
+mod handlers;
+mod layers;
+mod limits;
+mod page;
+mod router;
+mod state;
+
+pub use admin::admin;
+pub use assets::Assets;
+pub use router::router;
+pub use state::App;

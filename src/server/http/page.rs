@@ -1,0 +1,44 @@
+//! One way to answer with a page: a status, what the shell has to know, and the view that stands in it, rendered by Leptos here and now.
+
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+    response::Response,
+};
+use futures_util::{StreamExt, stream::once};
+use leptos::{
+    nonce::Nonce,
+    prelude::{AnyView, provide_context},
+};
+
+use super::assets::Assets;
+use crate::server::pages::{Document, Files, shell};
+
+/// Renders a page. The answer's address plays no part: only islands are hydrated, and they don't ask for it.
+pub async fn page(
+    status: StatusCode,
+    document: Document,
+    assets: &Assets,
+    nonce: Nonce,
+    body: impl FnOnce() -> AnyView + Send + 'static,
+) -> Response {
+    let files = Files {
+        style: assets.style.clone(),
+        islands: assets.options.clone(),
+    };
+    let context = move || provide_context(nonce.clone());
+    let view = move || shell(document, files, body());
+    let mut response =
+        leptos_axum::handle_response_inner(context, view, Request::new(Body::empty()), |app, chunks, _| {
+            use leptos::prelude::RenderHtml;
+            // Without anything to wait for, the page is one piece; sent as one, it carries its length.
+            let whole = app.to_html();
+            Box::pin(async move {
+                let rest = chunks().collect::<String>().await;
+                Box::pin(once(async move { whole + &rest })) as _
+            })
+        })
+        .await;
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,64 @@
+//! The routes, and the layers around them.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    handler::HandlerWithoutStateExt,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
+
+use super::{
+    App,
+    error::Error,
+    extract::LARGEST,
+    handlers::{
+        confirm::{decline, link},
+        entrance::{login, method_not_allowed, not_found, root},
+        health::healthz,
+        held, sign_in, visit,
+    },
+    layers::{csrf, headers, log, session},
+};
+
+/// The whole public side.
+///
+/// # Panics
+/// When `PUBLIC_URL` is no origin; the settings have seen to it that it is one.
+pub fn router(app: App) -> Router {
+    let files = ServeDir::new(&app.assets.root)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip()
+        .call_fallback_on_method_not_allowed(true)
+        .fallback(not_found.into_service());
+    let csrf = csrf::layer(&app.config.listen.public_url.origin).expect("the public URL is an origin");
+    Router::new()
+        .route("/", get(root))
+        .route("/login", get(login))
+        .route("/sign-in", post(sign_in::post))
+        .route("/v/{visit}", get(visit::show))
+        .route("/v/{visit}/sign-in", post(held::sign_in))
+        .route("/v/{visit}/register", post(held::register))
+        .route("/v/{visit}/link", post(link))
+        .route("/v/{visit}/decline", post(decline))
+        .route("/v/{visit}/sign-out", post(visit::sign_out))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(from_fn_with_state(app.clone(), session::session))
+        .route("/healthz", get(healthz))
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback_service(files)
+        .layer(from_fn(csrf::unsigned))
+        .layer(csrf)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), headers::headers))
+        .layer(from_fn_with_state(app.clone(), log::log))
+        .with_state(app)
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    tracing::error!("a handler panicked");
+    Error::Internal.into_response()
+}

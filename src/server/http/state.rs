@@ -1,0 +1,72 @@
+//! What the handlers share: the settings and the domain, put together once.
+
+use std::sync::Arc;
+
+use super::{assets::Assets, limits::RefusedLaunches};
+use crate::server::{
+    account::{Accounts, Hasher},
+    chance::Chance,
+    clock::Clock,
+    config::Config,
+    db::Db,
+    entrata::EntrataOauth,
+    identity::Identities,
+    launch::Launches,
+    outbound::Outbound,
+    vault::Vault,
+    visit::Visits,
+};
+
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Config,
+    pub assets: Assets,
+    pub chance: Chance,
+    pub accounts: Accounts,
+    pub identities: Identities,
+    pub visits: Visits,
+    pub launches: Launches,
+    pub refused_launches: RefusedLaunches,
+    pub db: Db,
+}
+
+impl App {
+    pub fn new(config: Config, assets: Assets, db: Db, outbound: Outbound, clock: Clock) -> Self {
+        let chance = Chance;
+        let vault = Vault::new(config.storage.encryption_keys.clone(), chance.clone());
+        let accounts = Accounts::new(db.clone(), Hasher::new(chance.clone()), chance.clone(), clock.clone());
+        let identities = Identities::new(db.clone(), chance.clone(), clock.clone());
+        let visits = Visits::new(db.clone(), vault.clone(), chance.clone(), clock.clone());
+        let entrata = EntrataOauth::new(outbound, &config.entrata);
+        let issuer = config.entrata.issuer();
+        let launches = Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer);
+        let refused_launches = RefusedLaunches::new(clock);
+        Self(Arc::new(Parts {
+            config,
+            assets,
+            chance,
+            accounts,
+            identities,
+            visits,
+            launches,
+            refused_launches,
+            db,
+        }))
+    }
+
+    /// Waits for what still runs, then closes the database.
+    pub async fn finish(&self) {
+        self.launches.finish().await;
+        self.db.close().await;
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

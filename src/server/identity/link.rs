@@ -1,0 +1,63 @@
+//! Linking: the confirmation, by the browser that signed in, with the ticket of that sign-in, once and in time. The only place where
+//! an identity gets its account.
+
+use super::Identities;
+use crate::server::{
+    db::{self, links, pending_links, visits},
+    visit::{Browser, Cookie, FreshIds, next_id, ticket_hash},
+};
+
+#[derive(Debug)]
+pub enum LinkError {
+    /// Late, repeated, or not this browser's.
+    NotPending,
+    /// The identity got an account meanwhile.
+    LinkedMeanwhile,
+    Database(db::Error),
+}
+
+impl From<db::Error> for LinkError {
+    fn from(e: db::Error) -> Self {
+        Self::Database(e)
+    }
+}
+
+impl Identities {
+    /// Turns a pending link into a link, and the held visit into a linked one. Ends the identity's other held visits.
+    ///
+    /// # Errors
+    /// See [`LinkError`]; nothing is changed then.
+    pub async fn link(&self, visit_id: &str, browser: Option<&Browser>, ticket: &str) -> Result<Cookie, LinkError> {
+        let browser = browser.cloned().ok_or(LinkError::NotPending)?;
+        let (fresh, now, hash, id) = (
+            FreshIds::draw(&self.chance),
+            self.clock.now(),
+            ticket_hash(ticket),
+            visit_id.to_owned(),
+        );
+        let cookie = fresh.cookie();
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let visit = visits::find(&mut *c, &id, now).await?.ok_or(LinkError::NotPending)?;
+                    if !visit.opens_to(&browser) {
+                        return Err(LinkError::NotPending);
+                    }
+                    let pending = pending_links::take(&mut *c, &hash, &id, &browser.session_id, now).await?;
+                    let (identity_id, account_id) = pending.ok_or(LinkError::NotPending)?;
+                    if !links::insert(&mut *c, &identity_id, &account_id, now).await? {
+                        return Err(LinkError::LinkedMeanwhile);
+                    }
+                    let browser = next_id(c, Some(&browser), &fresh, now).await?;
+                    if !visits::link(&mut *c, &id, &account_id, browser.number).await? {
+                        return Err(LinkError::NotPending);
+                    }
+                    visits::end_held(&mut *c, &identity_id, now).await?;
+                    pending_links::drop_of_identity(c, &identity_id).await?;
+                    Ok(())
+                })
+            })
+            .await?;
+        Ok(cookie)
+    }
+}

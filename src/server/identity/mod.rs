@@ -1,0 +1,34 @@
+//! Identities: people as an outside system knows them, many to one account, never moved from one account to another.
+
+mod link;
+
+pub use super::db::identities::Identity;
+pub use link::LinkError;
+
+use super::{
+    account::Account,
+    chance::Chance,
+    clock::Clock,
+    db::{self, Db},
+};
+
+#[derive(Clone)]
+pub struct Identities {
+    db: Db,
+    chance: Chance,
+    clock: Clock,
+}
+
+impl Identities {
+    pub fn new(db: Db, chance: Chance, clock: Clock) -> Self {
+        Self { db, chance, clock }
+    }
+
+    /// All that lead to an account, the one launched last first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of_account(&self, account: &Account) -> db::Result<Vec<Identity>> {
+        db::identities::of_account(self.db.reader(), &account.id).await
+    }
+}

@@ -1,0 +1,184 @@
+//! One launch from code to outcome. It runs in a task of its own and outlives its request: a browser that goes away must not leave a
+//! spent code without its visit.
+
+use tokio_util::task::TaskTracker;
+
+use super::{Code, running};
+use crate::server::{
+    account::Shut,
+    chance::Chance,
+    clock::Clock,
+    db::{self, Db, launch_codes, visits},
+    entrata::{EntrataOauth, Fault},
+    vault::Vault,
+    visit::{Browser, Cookie, FreshIds, Visit, next_id},
+};
+
+/// What a launch comes to.
+#[derive(Debug)]
+pub enum Outcome {
+    /// In, or held: what the visit shows, and the browser's new cookie unless it carries a good one.
+    Arrived { visit: Box<Visit>, cookie: Option<Cookie> },
+    /// Entrata refused the code.
+    Refused,
+    /// The code was launched before, elsewhere or too long ago.
+    Spent,
+    /// Known, but disabled.
+    Shut(Shut),
+    /// Entrata did not answer, or nothing that is understood. `free`: nothing had been sent, the code may be used again.
+    Unavailable { free: bool, slow: bool },
+    /// We failed ourselves; the log says how.
+    Failed,
+}
+
+#[derive(Clone)]
+pub struct Launches {
+    pub(super) db: Db,
+    pub(super) vault: Vault,
+    pub(super) chance: Chance,
+    pub(super) clock: Clock,
+    pub(super) issuer: String,
+    entrata: EntrataOauth,
+    running: running::Running,
+    tasks: TaskTracker,
+}
+
+impl Launches {
+    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock, entrata: EntrataOauth, issuer: String) -> Self {
+        Self {
+            db,
+            vault,
+            chance,
+            clock,
+            issuer,
+            entrata,
+            running: running::Running::default(),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Launches. `browser` is the live browser session that the request came with.
+    pub async fn launch(&self, code: Code, browser: Option<Browser>) -> Outcome {
+        let this = self.clone();
+        let run = async move {
+            let outcome = this.run(&code, browser).await.unwrap_or_else(|e| {
+                tracing::error!(error = %e, "a launch failed in the database");
+                Outcome::Failed
+            });
+            outcome.log();
+            outcome
+        };
+        self.tasks.spawn(run).await.unwrap_or(Outcome::Failed)
+    }
+
+    /// Waits for the launches that still run; none should begin any more.
+    pub async fn finish(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    async fn run(&self, code: &Code, browser: Option<Browser>) -> db::Result<Outcome> {
+        let hash = code.hash();
+        let mine = match self
+            .running
+            .enter(hash, browser.as_ref().map(|b| b.session_id.as_str()))
+        {
+            running::Place::Taken => return Ok(Outcome::Spent),
+            running::Place::Wait(mut over) => {
+                // Ends with an error when the launch is over and its sender gone: that is what is waited for.
+                let _ = over.changed().await;
+                return self.again(hash, browser).await;
+            }
+            running::Place::Mine(guard) => guard,
+        };
+        let now = self.clock.now();
+        if !self
+            .db
+            .write(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await }))
+            .await?
+        {
+            return self.again(hash, browser).await;
+        }
+        let outcome = match self.entrata.exchange(code.secret()).await {
+            Ok((token, info)) => self.resolve(hash, token, info, browser).await?,
+            Err(fault) => {
+                tracing::warn!(%fault, "Entrata did not say who came");
+                if matches!(fault, Fault::Unreachable { .. }) {
+                    self.db
+                        .write(move |c| Box::pin(async move { launch_codes::release(c, &hash).await }))
+                        .await?;
+                }
+                fault.into()
+            }
+        };
+        drop(mine);
+        Ok(outcome)
+    }
+
+    /// The same code again: what its launch shows now, to the browser that launched it.
+    async fn again(&self, hash: [u8; 32], browser: Option<Browser>) -> db::Result<Outcome> {
+        let Some(browser) = browser else {
+            return Ok(Outcome::Spent);
+        };
+        let reader = self.db.reader();
+        let Some(visit_id) = launch_codes::visit_of(reader, &hash).await? else {
+            return Ok(Outcome::Spent);
+        };
+        let now = self.clock.now();
+        let Some(visit) = visits::find(reader, &visit_id, now).await? else {
+            return Ok(Outcome::Spent);
+        };
+        if visit.session_id != browser.session_id {
+            return Ok(Outcome::Spent);
+        }
+        if let Err(shut) = visit.may_act() {
+            return Ok(Outcome::Shut(shut));
+        }
+        let visit = Box::new(visit);
+        if visit.opens_to(&browser) {
+            return Ok(Outcome::Arrived { visit, cookie: None });
+        }
+        // The launch's answer, and with it the new id, never reached this browser (a reload, a double click). It holds a live id of the
+        // same session and the code, so it gets the next id in place of the lost one.
+        let fresh = FreshIds::draw(&self.chance);
+        let cookie = Some(fresh.cookie());
+        self.db
+            .write(move |c| Box::pin(async move { next_id(c, Some(&browser), &fresh, now).await }))
+            .await?;
+        Ok(Outcome::Arrived { visit, cookie })
+    }
+}
+
+impl From<Fault> for Outcome {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Unreachable { slow } => Self::Unavailable { free: true, slow },
+            Fault::TooSlow => Self::Unavailable {
+                free: false,
+                slow: true,
+            },
+            Fault::Down(_) | Fault::NotUnderstood(_) => Self::Unavailable {
+                free: false,
+                slow: false,
+            },
+            Fault::Refused(_) => Self::Refused,
+        }
+    }
+}
+
+impl Outcome {
+    fn log(&self) {
+        match self {
+            Self::Arrived { visit, .. } => {
+                let outcome = if visit.account.is_some() { "linked" } else { "held" };
+                let company = visit.identity.as_ref().map(|i| i.subdomain.as_str());
+                tracing::info!(outcome, visit = visit.id, company, "launch");
+            }
+            Self::Refused => tracing::info!(outcome = "refused", "launch"),
+            Self::Spent => tracing::info!(outcome = "spent", "launch"),
+            Self::Shut(what) => tracing::info!(outcome = "disabled", ?what, "launch"),
+            Self::Unavailable { free, slow } => tracing::info!(outcome = "unavailable", free, slow, "launch"),
+            Self::Failed => tracing::info!(outcome = "failed", "launch"),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Resolving: who came is stored, and signed in if the identity has an account, else held. One transaction, so that a launch leaves
+//! either everything or nothing.
+
+use super::exchange::{Launches, Outcome};
+use crate::server::{
+    account::{Shut, may_enter},
+    db::{
+        self, companies,
+        identities::{self, Told},
+        launch_codes, links,
+        visits::{self, Begin},
+    },
+    entrata::{Token, UserInfo},
+    visit::{Browser, FreshIds, HELD, Visit, next_id},
+};
+
+/// What the access token of an identity is sealed for. The natural key, because it is known before the row is.
+pub fn token_place(issuer: &str, subdomain: &str, user_id: &str) -> String {
+    format!("identities.token/{issuer}/{subdomain}/{user_id}")
+}
+
+impl Launches {
+    pub(super) async fn resolve(
+        &self,
+        hash: [u8; 32],
+        token: Token,
+        info: UserInfo,
+        browser: Option<Browser>,
+    ) -> db::Result<Outcome> {
+        let now = self.clock.now();
+        let subdomain = info.subdomain.as_str().to_owned();
+        let place = token_place(&self.issuer, &subdomain, &info.user_id);
+        let sealed = self
+            .vault
+            .seal(&place, secrecy::ExposeSecret::expose_secret(&token.secret));
+        let token_expires_at = token.expires_in.map(|life| now.saturating_add(life));
+        let properties = serde_json::to_string(&info.properties).unwrap_or_else(|_| "[]".into());
+        let (issuer, identity_id, visit_id) = (self.issuer.clone(), self.chance.id(), self.chance.id());
+        let fresh = FreshIds::draw(&self.chance);
+        let cookie = fresh.cookie();
+        let visit: Result<Visit, Shut> = self
+            .db
+            .write(move |c| {
+                Box::pin(async move {
+                    let company_disabled = companies::upsert(&mut *c, &issuer, &subdomain, &info.company, now).await?;
+                    let told = Told {
+                        issuer: &issuer,
+                        subdomain: &subdomain,
+                        user_id: &info.user_id,
+                        properties: &properties,
+                        token: &sealed,
+                        token_expires_at,
+                    };
+                    let identity_id = identities::upsert(&mut *c, &identity_id, told, now).await?;
+                    let account = links::account_of(&mut *c, &identity_id).await?;
+                    let shut = match &account {
+                        Some(account) => may_enter(account, company_disabled).err(),
+                        None => company_disabled.then_some(Shut::Company),
+                    };
+                    if let Some(shut) = shut {
+                        return Ok(Err(shut));
+                    }
+                    let browser = next_id(&mut *c, browser.as_ref(), &fresh, now).await?;
+                    let begin = Begin {
+                        id: &visit_id,
+                        session_id: &browser.session_id,
+                        opens_from: browser.number,
+                        identity_id: Some(&identity_id),
+                        account_id: account.as_ref().map(|a| a.id.as_str()),
+                        held_until: account.is_none().then_some(now + HELD),
+                    };
+                    visits::insert(&mut *c, begin, now).await?;
+                    launch_codes::settle(&mut *c, &hash, &visit_id).await?;
+                    let visit = visits::find(c, &visit_id, now).await?.ok_or(db::Error::RowNotFound)?;
+                    Ok::<_, db::Error>(Ok(visit))
+                })
+            })
+            .await?;
+        Ok(match visit {
+            Ok(visit) => Outcome::Arrived {
+                visit: Box::new(visit),
+                cookie: Some(cookie),
+            },
+            Err(shut) => Outcome::Shut(shut),
+        })
+    }
+}

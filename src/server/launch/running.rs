@@ -1,0 +1,73 @@
+//! Launches that run right now. A second request with the same code waits for the first if it comes from the same browser; what
+//! it then may see is decided by the database, not here.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use tokio::sync::watch;
+
+type Hash = [u8; 32];
+
+struct Run {
+    /// The browser session that launched, where it had one.
+    session: Option<String>,
+    over: watch::Receiver<()>,
+}
+
+#[derive(Clone, Default)]
+pub(super) struct Running(Arc<Mutex<HashMap<Hash, Run>>>);
+
+pub(super) enum Place {
+    /// The first: the code is this launch's to take, and the launch is over when the guard is dropped.
+    Mine(Guard),
+    /// The same browser's launch runs already; resolves when it is over.
+    Wait(watch::Receiver<()>),
+    /// Somebody else's.
+    Taken,
+}
+
+pub(super) struct Guard {
+    running: Running,
+    hash: Hash,
+    _over: watch::Sender<()>,
+}
+
+impl Running {
+    pub fn enter(&self, hash: Hash, session: Option<&str>) -> Place {
+        let mut runs = self.lock();
+        if let Some(run) = runs.get(&hash) {
+            let same = session.is_some() && run.session.as_deref() == session;
+            return if same {
+                Place::Wait(run.over.clone())
+            } else {
+                Place::Taken
+            };
+        }
+        let (tell, over) = watch::channel(());
+        runs.insert(
+            hash,
+            Run {
+                session: session.map(str::to_owned),
+                over,
+            },
+        );
+        Place::Mine(Guard {
+            running: self.clone(),
+            hash,
+            _over: tell,
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Run>> {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // Dropping the sender with this wakes those who wait.
+        self.running.lock().remove(&self.hash);
+    }
+}

@@ -1,0 +1,9 @@
+//! Pieces that several pages share.
+
+mod field;
+mod mark;
+mod message;
+
+pub use field::Field;
+pub use mark::Mark;
+pub use message::{Message, Tone};

@@ -1,0 +1,153 @@
+//! `home`: who you are, which Entrata user at which company, and the properties that came with the launch.
+
+use leptos::prelude::*;
+
+use super::{
+    Document, Person,
+    confirm::{count, end_of},
+};
+use crate::{
+    islands::PropertyFilter,
+    server::{account::Account, entrata::Property, identity::Identity, visit::Visit},
+};
+
+#[derive(Debug, Clone)]
+pub struct Home {
+    visit: String,
+    name: String,
+    email: String,
+    /// Whether this visit was launched, and so acts as the one identity shown.
+    launched: bool,
+    companies: Vec<Company>,
+    query: String,
+}
+
+#[derive(Debug, Clone)]
+struct Company {
+    name: String,
+    subdomain: String,
+    user_id_end: String,
+    properties: Vec<Property>,
+}
+
+impl Home {
+    pub fn new(visit: &Visit, account: &Account, identities: &[Identity], query: &str) -> Self {
+        let company = |identity: &Identity| Company {
+            name: identity.company.clone(),
+            subdomain: identity.subdomain.clone(),
+            user_id_end: end_of(&identity.user_id),
+            properties: serde_json::from_str(&identity.properties).unwrap_or_default(),
+        };
+        Self {
+            visit: visit.id.clone(),
+            name: account.name.clone(),
+            email: account.email.clone(),
+            launched: visit.identity.is_some(),
+            companies: identities.iter().map(company).collect(),
+            query: query.trim().chars().take(100).collect(),
+        }
+    }
+}
+
+pub fn document(home: &Home) -> Document {
+    let company = home.companies.first().filter(|_| home.launched).map(|c| c.name.clone());
+    let person = Person {
+        name: home.name.clone(),
+        email: home.email.clone(),
+        company,
+        sign_out: format!("/v/{}/sign-out", home.visit),
+    };
+    let islands = home.companies.iter().any(|c| !c.properties.is_empty());
+    Document {
+        person: Some(person),
+        islands,
+        ..Document::plain("home", "Home")
+    }
+    .at(format!("/v/{}", home.visit))
+}
+
+pub fn body(home: Home) -> AnyView {
+    let Home {
+        visit,
+        name,
+        email,
+        launched,
+        companies,
+        query,
+    } = home;
+    let nothing = companies.is_empty();
+    view! {
+        <div class="wide">
+            <h1>{format!("Welcome, {name}")}</h1>
+            <p class="lead">
+                {if launched { "Signed in from Entrata as " } else { "Signed in as " }} <b>{email}</b> "."
+            </p>
+            {nothing.then(|| view! {
+                <p class="card empty">
+                    "No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link yours."
+                </p>
+            })}
+            {companies.into_iter().enumerate().map(|(n, company)| section(n, &visit, company, &query)).collect_view()}
+        </div>
+    }
+    .into_any()
+}
+
+fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoView + use<> {
+    let heading = format!("company-{n}");
+    let labelled_by = heading.clone();
+    let Company {
+        name,
+        subdomain,
+        user_id_end,
+        properties,
+    } = company;
+    view! {
+        <section class="company" aria-labelledby=labelled_by>
+            <div class="facts card">
+                <h2 id=heading>{name}</h2>
+                <dl class="inline">
+                    <div><dt>"Entrata"</dt><dd>{format!("{subdomain}.entrata.com")}</dd></div>
+                    <div><dt>"User id ends in"</dt><dd class="mono">{user_id_end}</dd></div>
+                    <div><dt>"Came with the launch"</dt><dd>{count(properties.len())}</dd></div>
+                </dl>
+            </div>
+            {listed(visit, properties, query)}
+        </section>
+    }
+}
+
+fn listed(visit: &str, properties: Vec<Property>, query: &str) -> AnyView {
+    if properties.is_empty() {
+        let text = "Entrata named no property that this user may see.";
+        return view! { <p class="card empty">{text}</p> }.into_any();
+    }
+    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let total = properties.len();
+    let rows: Vec<_> = properties
+        .into_iter()
+        .map(|p| {
+            let text = format!("{} {} {}", p.name, p.address, p.id).to_lowercase();
+            let matches = words.iter().all(|word| text.contains(word.as_str()));
+            (p, text, matches)
+        })
+        .collect();
+    let shown = rows.iter().filter(|(_, _, matches)| *matches).count();
+    view! {
+        <PropertyFilter action=format!("/v/{visit}") query=query.to_owned() total shown>
+            <ul class="properties card">
+                {rows
+                    .into_iter()
+                    .map(|(p, text, matches)| view! {
+                        <li data-filter=text hidden=!matches>
+                            <span class="name">{p.name}</span>
+                            <span class="address">{p.address}</span>
+                            <span class="id mono">{p.id}</span>
+                        </li>
+                    })
+                    .collect_view()}
+            </ul>
+        </PropertyFilter>
+    }
+    .into_any()
+}

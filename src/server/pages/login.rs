@@ -1,0 +1,193 @@
+//! `login`: signing in and, in a held visit, registering. A held visit's page names the company that it was launched from.
+
+use leptos::prelude::*;
+
+use super::{
+    Document, Notice,
+    components::{Field, Message, Tone},
+};
+use crate::server::{account::Refusal, identity::Identity};
+
+/// What the page has to know.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// The visit that is held, and the company it was launched from.
+    held: Option<Held>,
+    notice: Notice,
+    problem: Option<SignInProblem>,
+    refusals: Vec<Refusal>,
+    name: String,
+    email: String,
+}
+
+#[derive(Debug, Clone)]
+struct Held {
+    visit: String,
+    company: String,
+    subdomain: String,
+    may_register: bool,
+}
+
+/// What is said beside the sign-in form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInProblem {
+    /// Unknown e-mail or wrong password.
+    Wrong,
+    /// A field is missing or empty.
+    Incomplete,
+}
+
+impl Login {
+    /// Without a launch.
+    pub fn direct(notice: Notice) -> Self {
+        let (name, email) = (String::new(), String::new());
+        Self {
+            held: None,
+            notice,
+            problem: None,
+            refusals: Vec::new(),
+            name,
+            email,
+        }
+    }
+
+    /// In a held visit.
+    pub fn held(visit: &str, identity: &Identity, may_register: bool, notice: Notice) -> Self {
+        let held = Held {
+            visit: visit.to_owned(),
+            company: identity.company.clone(),
+            subdomain: identity.subdomain.clone(),
+            may_register,
+        };
+        Self {
+            held: Some(held),
+            ..Self::direct(notice)
+        }
+    }
+
+    pub fn with_problem(self, problem: SignInProblem, email: String) -> Self {
+        Self {
+            problem: Some(problem),
+            email,
+            ..self
+        }
+    }
+
+    pub fn with_refusals(self, refusals: Vec<Refusal>, name: String, email: String) -> Self {
+        Self {
+            refusals,
+            name,
+            email,
+            ..self
+        }
+    }
+
+    fn refused(&self, these: &[Refusal]) -> Option<&'static str> {
+        self.refusals.iter().find(|r| these.contains(r)).map(|r| words(*r))
+    }
+}
+
+fn words(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::NameMissing => "Enter your name.",
+        Refusal::NotAnEmail => "Enter an e-mail address, such as jane@example.com.",
+        Refusal::PasswordTooShort => "Use at least 8 characters.",
+        Refusal::PasswordTooLong => "Use at most 1,024 bytes.",
+        Refusal::EmailTaken => "There is an account with this e-mail already. Sign in with it instead.",
+    }
+}
+
+pub fn document(login: &Login) -> Document {
+    let document = Document::plain("login", "Sign in");
+    match &login.held {
+        Some(held) => document.at(format!("/v/{}", held.visit)),
+        None => document.at("/login"),
+    }
+}
+
+pub fn body(login: Login) -> AnyView {
+    let registering = !login.refusals.is_empty();
+    let action = login
+        .held
+        .as_ref()
+        .map_or("/sign-in".into(), |held| format!("/v/{}/sign-in", held.visit));
+    let email = if registering {
+        String::new()
+    } else {
+        login.email.clone()
+    };
+    let problem = login.problem.map(|problem| match problem {
+        SignInProblem::Wrong => "That e-mail and password don’t belong together. Check both and try again.",
+        SignInProblem::Incomplete => "Enter your e-mail and your password.",
+    });
+    let notice = match login.notice {
+        Notice::None => None,
+        Notice::Declined => Some("Nothing was linked. Sign in with the account that you want to use here."),
+        Notice::NeedsSession => Some("You are not signed in here, or not any more."),
+    };
+    view! {
+        <div class="narrow">
+            {login.held.as_ref().map_or_else(|| view! { <h1>"Sign in"</h1> }.into_any(), |held| introduction(held.clone()))}
+            {notice.map(|text| view! { <Message tone=Tone::Note>{text}</Message> })}
+            {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
+            <form class="card" method="post" action=action>
+                <Field id="email" name="email" label="E-mail" kind="email" autocomplete="username" value=email />
+                <Field id="password" name="password" label="Password" kind="password" autocomplete="current-password" />
+                <button class="primary" type="submit">"Sign in"</button>
+            </form>
+            {match &login.held {
+                Some(held) if held.may_register => registration(&held.visit, &login).into_any(),
+                Some(_) => view! { <p class="aside">"No account yet? Your administrator can make one for you."</p> }.into_any(),
+                None => way_in().into_any(),
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+fn introduction(held: Held) -> AnyView {
+    view! {
+        <p class="from">
+            <span class="dot" aria-hidden="true"></span>
+            "Opened from Entrata by "
+            <b>{held.company}</b>
+            <span class="sub">{format!("{}.entrata.com", held.subdomain)}</span>
+        </p>
+        <h1>"Sign in once to link it"</h1>
+        <p class="lead">"From then on, a click in Entrata brings you straight in."</p>
+    }
+    .into_any()
+}
+
+fn registration(visit: &str, login: &Login) -> impl IntoView + use<> {
+    let open = !login.refusals.is_empty();
+    let (name, email) = if open {
+        (login.name.clone(), login.email.clone())
+    } else {
+        Default::default()
+    };
+    let password = login.refused(&[Refusal::PasswordTooShort, Refusal::PasswordTooLong]);
+    view! {
+        <details class="card fold" open=open>
+            <summary>"Create an account"</summary>
+            {open.then(|| view! { <Message tone=Tone::Problem>"The account was not made. See below for what to change."</Message> })}
+            <form method="post" action=format!("/v/{visit}/register")>
+                <Field id="new-name" name="name" label="Your name" kind="text" autocomplete="name" value=name
+                    error=login.refused(&[Refusal::NameMissing]) />
+                <Field id="new-email" name="email" label="E-mail" kind="email" autocomplete="email" value=email
+                    error=login.refused(&[Refusal::NotAnEmail, Refusal::EmailTaken]) />
+                <Field id="new-password" name="password" label="Password" kind="password" autocomplete="new-password"
+                    hint=Some("At least 8 characters. A few words are better than one.") error=password />
+                <button type="submit">"Create account"</button>
+            </form>
+        </details>
+    }
+}
+
+fn way_in() -> impl IntoView {
+    view! {
+        <p class="aside">
+            "Working in Entrata? Open the App Store there and click the Latchkey tile: once your Entrata user is linked, no password is asked."
+        </p>
+    }
+}

@@ -1,0 +1,25 @@
+//! Server-rendered HTML, a page a file. Pages are handed plain values and make views of them; they ask nobody for anything.
+
+mod components;
+pub mod confirm;
+pub mod error;
+pub mod home;
+pub mod login;
+pub mod not_found;
+pub mod relaunch;
+mod shell;
+pub mod unavailable;
+pub mod visits;
+
+pub use error::Trouble;
+pub use shell::{Document, Files, Person, shell};
+
+/// What a page says above its content, about what was just done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    None,
+    /// The link was declined; nothing was kept of the sign-in.
+    Declined,
+    /// The page asked for needs a session.
+    NeedsSession,
+}

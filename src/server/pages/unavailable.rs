@@ -1,0 +1,50 @@
+//! `unavailable`: it is not the person's fault, and what to do now.
+
+use leptos::{nonce::use_nonce, prelude::*};
+
+use super::Document;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unavailable {
+    /// Entrata could not be reached and nothing was sent: the same address works again.
+    TryAgain,
+    /// Entrata did not answer properly; the code is gone.
+    OpenAgain,
+    /// Too much at once; the same address works again after a while.
+    Busy,
+}
+
+/// `keep`: the address stays as it is, because it is what has to be asked for again.
+pub fn document(keep: bool) -> Document {
+    let document = Document::plain("unavailable", "Not available right now");
+    if keep { document } else { document.at("/login") }
+}
+
+pub fn body(what: Unavailable) -> AnyView {
+    let (heading, text) = match what {
+        Unavailable::TryAgain => (
+            "Entrata can’t be reached",
+            "Nothing was lost: as soon as Entrata answers, this page opens.",
+        ),
+        Unavailable::OpenAgain => (
+            "Entrata did not answer",
+            "Wait a moment, then click the Latchkey tile in Entrata again. Nothing is wrong with your account.",
+        ),
+        Unavailable::Busy => ("Too many at once", "Wait a moment, then try again. Nothing was lost."),
+    };
+    let again = what != Unavailable::OpenAgain;
+    view! {
+        <div class="narrow">
+            <h1>{heading}</h1>
+            <p class="lead">{text}</p>
+            {again.then(|| view! {
+                <p class="choices"><button id="again" class="primary" type="button" hidden>"Try again"</button></p>
+                <noscript><p class="aside">"Reload this page to try again."</p></noscript>
+                <script nonce=use_nonce()>
+                    "{const b=document.getElementById('again');b.hidden=false;b.onclick=()=>location.reload()}"
+                </script>
+            })}
+        </div>
+    }
+    .into_any()
+}

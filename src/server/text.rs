@@ -1,0 +1,43 @@
+//! Text from outside, made fit to be shown: names of companies, properties and people. Markup is left to the escaping of the pages.
+
+/// `text` without control, invisible and direction-changing characters, white space folded, cut to `most` characters.
+/// What could reorder or hide the words around it (U+202E and its kin, threat T19) is removed, not escaped: a name has no use for it.
+pub fn shown(text: &str, most: usize) -> String {
+    let mut out = String::with_capacity(text.len().min(most * 4));
+    for word in text.split_whitespace() {
+        let word = word.chars().filter(|c| !unshowable(*c));
+        let before = out.len();
+        out.extend((before > 0).then_some(' ').into_iter().chain(word));
+        if out.len() == before + 1 {
+            out.truncate(before);
+        }
+    }
+    match out.char_indices().nth(most) {
+        Some((at, _)) => {
+            out.truncate(at);
+            out.truncate(out.trim_end().len());
+            out + "…"
+        }
+        None => out,
+    }
+}
+
+fn unshowable(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_name_loses_what_reorders_or_hides_and_keeps_its_markup_as_text() {
+        assert_eq!(shown("Oak\u{202E} <b>Court</b>\u{0000}", 80), "Oak <b>Court</b>");
+        assert_eq!(shown("  a \n\t b\u{200B} \u{202E} c ", 80), "a b c");
+        assert_eq!(shown("\u{202E}", 80), "");
+        assert_eq!(shown("Ünïcödé", 3), "Ünï…");
+    }
+}

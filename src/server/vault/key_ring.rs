@@ -1,0 +1,72 @@
+//! The keys of `ENCRYPTION_KEYS`: the first encrypts, all decrypt.
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::server::chance::Chance;
+
+struct Key {
+    id: String,
+    bytes: Zeroizing<[u8; 32]>,
+}
+
+/// At least one key of 32 bytes, each under an id of its own.
+#[derive(Clone)]
+pub struct KeyRing(Arc<Vec<Key>>);
+
+impl KeyRing {
+    /// Reads `id:base64,id:base64,…`. An id is 1 to 32 letters, digits, `-` or `_`.
+    ///
+    /// # Errors
+    /// Says what the text must be, and nothing of what it is.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        const FORM: &str = "must be id:base64 of 32 bytes, comma-separated (`latchkey keys generate` makes one)";
+        let mut keys: Vec<Key> = Vec::new();
+        for part in text.split(',') {
+            let (id, encoded) = part.trim().split_once(':').ok_or(FORM)?;
+            let plain = id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+            if !plain || id.is_empty() || id.len() > 32 {
+                return Err("each key's id must be 1 to 32 letters, digits, - or _".into());
+            }
+            if keys.iter().any(|k| k.id == id) {
+                return Err(format!("must not name the key id {id} twice"));
+            }
+            let mut decoded = STANDARD.decode(encoded).map_err(|_| FORM)?;
+            let bytes = <[u8; 32]>::try_from(decoded.as_slice())
+                .map(Zeroizing::new)
+                .map_err(|_| FORM)?;
+            decoded.zeroize();
+            keys.push(Key {
+                id: id.to_owned(),
+                bytes,
+            });
+        }
+        Ok(Self(Arc::new(keys)))
+    }
+
+    pub(super) fn first(&self) -> (&str, &[u8; 32]) {
+        (&self.0[0].id, &self.0[0].bytes)
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&[u8; 32]> {
+        self.0.iter().find(|k| k.id == id).map(|k| &*k.bytes)
+    }
+
+    /// Whether rows sealed with the key `id` can be opened.
+    pub fn holds(&self, id: &str) -> bool {
+        self.get(id).is_some()
+    }
+}
+
+impl std::fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|k| &k.id)).finish()
+    }
+}
+
+/// A new key in the form that `ENCRYPTION_KEYS` takes.
+pub fn generate(id: &str, chance: &Chance) -> String {
+    format!("{id}:{}", STANDARD.encode(*Zeroizing::new(chance.bytes::<32>())))
+}

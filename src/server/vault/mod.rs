@@ -1,0 +1,117 @@
+//! Seals and opens what has to be kept but must not lie in the database in the clear (tokens, tickets). Refuses to open anything
+//! in another place than the one it was sealed for.
+
+mod key_ring;
+
+use chacha20poly1305::{
+    AeadInPlace, KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::chance::Chance;
+pub use key_ring::{KeyRing, generate};
+
+const NONCE: usize = 24;
+
+/// What the database keeps: which key, and nonce ‖ ciphertext ‖ tag.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    pub key_id: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Why something could not be opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// Its key is not in the ring.
+    KeyMissing,
+    /// Altered, or sealed for another place.
+    NotGenuine,
+}
+
+/// The key ring at work.
+#[derive(Clone)]
+pub struct Vault {
+    ring: KeyRing,
+    chance: Chance,
+}
+
+impl Vault {
+    pub fn new(ring: KeyRing, chance: Chance) -> Self {
+        Self { ring, chance }
+    }
+
+    /// Encrypts `plain` with the first key, for `place` only (table, column and row: the associated data).
+    pub fn seal(&self, place: &str, plain: &str) -> Sealed {
+        let (id, key) = self.ring.first();
+        let nonce = self.chance.bytes::<NONCE>();
+        let mut bytes = Vec::with_capacity(NONCE + plain.len() + 16);
+        bytes.extend_from_slice(plain.as_bytes());
+        let tag = XChaCha20Poly1305::new(key.into())
+            .encrypt_in_place_detached(XNonce::from_slice(&nonce), place.as_bytes(), &mut bytes)
+            .expect("a few kilobytes can be encrypted");
+        bytes.splice(0..0, nonce);
+        bytes.extend_from_slice(&tag);
+        Sealed {
+            key_id: id.to_owned(),
+            bytes,
+        }
+    }
+
+    /// Decrypts what was sealed for `place`.
+    ///
+    /// # Errors
+    /// See [`Closed`].
+    pub fn open(&self, place: &str, sealed: &Sealed) -> Result<SecretString, Closed> {
+        let key = self.ring.get(&sealed.key_id).ok_or(Closed::KeyMissing)?;
+        let (nonce, msg) = sealed.bytes.split_at_checked(NONCE).ok_or(Closed::NotGenuine)?;
+        let plain = XChaCha20Poly1305::new(key.into())
+            .decrypt(
+                XNonce::from_slice(nonce),
+                Payload {
+                    msg,
+                    aad: place.as_bytes(),
+                },
+            )
+            .map(Zeroizing::new)
+            .map_err(|_| Closed::NotGenuine)?;
+        std::str::from_utf8(&plain)
+            .map(SecretString::from)
+            .map_err(|_| Closed::NotGenuine)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn vault(keys: &str) -> Vault {
+        Vault::new(KeyRing::parse(keys).unwrap(), Chance)
+    }
+
+    #[test]
+    fn what_is_sealed_opens_only_in_its_own_place_and_with_its_own_key() {
+        let (a, b) = (generate("a", &Chance), generate("b", &Chance));
+        let old = vault(&a);
+        let sealed = old.seal("identities/1", "tok");
+        assert_eq!(old.open("identities/1", &sealed).unwrap().expose_secret(), "tok");
+        assert_eq!(old.open("identities/2", &sealed).unwrap_err(), Closed::NotGenuine);
+        assert_eq!(vault(&b).open("identities/1", &sealed).unwrap_err(), Closed::KeyMissing);
+        assert_eq!(
+            vault(&format!("{b},{a}"))
+                .open("identities/1", &sealed)
+                .unwrap()
+                .expose_secret(),
+            "tok"
+        );
+        let torn = Sealed {
+            bytes: sealed.bytes[..20].to_vec(),
+            ..sealed
+        };
+        assert_eq!(old.open("identities/1", &torn).unwrap_err(), Closed::NotGenuine);
+    }
+}

@@ -1,0 +1,48 @@
+//! Visits: one tab's stay, begun by a launch or by signing in directly, opened by the cookie of the browser that began it.
+//! A visit acts as one identity and one account, for good.
+
+mod browser;
+mod data;
+mod open;
+mod sign_in;
+mod sign_out;
+mod sweep;
+
+pub use browser::{Browser, Cookie, FreshIds, id_hash, next_id};
+pub use open::OpenError;
+pub use sign_in::{VisitSignInError, ticket_hash};
+pub use sign_out::SignedOut;
+
+pub use super::db::visits::Visit;
+use super::{
+    chance::Chance,
+    clock::{Clock, Epoch},
+    db::Db,
+    vault::Vault,
+};
+
+/// Seconds that a held visit waits for a sign-in and its confirmation.
+pub const HELD: Epoch = 10 * 60;
+/// Seconds without use after which a browser session ends.
+pub const IDLE: Epoch = 12 * 60 * 60;
+/// Seconds after which a browser session ends however much it is used.
+pub const ABSOLUTE: Epoch = 7 * 24 * 60 * 60;
+
+#[derive(Clone)]
+pub struct Visits {
+    db: Db,
+    vault: Vault,
+    chance: Chance,
+    clock: Clock,
+}
+
+impl Visits {
+    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock) -> Self {
+        Self {
+            db,
+            vault,
+            chance,
+            clock,
+        }
+    }
+}

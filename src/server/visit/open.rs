@@ -1,0 +1,106 @@
+//! Opening visits: finding the browser of an id, and the visit of an address, if the one may open the other.
+
+use super::{ABSOLUTE, Browser, IDLE, Visit, Visits, browser::id_hash};
+use crate::server::{
+    account::{Shut, may_enter},
+    clock::Epoch,
+    db::{
+        self,
+        browser_sessions::{self, Found},
+        visits,
+    },
+};
+
+/// Seconds that the idle time is not moved on again.
+const TOUCH: Epoch = 60;
+
+#[derive(Debug)]
+pub enum OpenError {
+    /// No such live visit for this browser; which of the two, is not said.
+    NotYours,
+    /// The visit's account or company was disabled.
+    Shut(Shut),
+    Database(db::Error),
+}
+
+impl From<db::Error> for OpenError {
+    fn from(e: db::Error) -> Self {
+        Self::Database(e)
+    }
+}
+
+impl Visits {
+    /// The browser session that an id belongs to. Coming back for the first time, an id ends the older ones; the idle time moves on.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn browser(&self, id: &str) -> db::Result<Option<Found>> {
+        let now = self.clock.now();
+        let Some(found) = browser_sessions::find(self.db.reader(), &id_hash(id), now).await? else {
+            return Ok(None);
+        };
+        let first = !found.came_back;
+        let idle = now - found.used_at >= TOUCH;
+        if first || idle {
+            let (session, number) = (found.session_id.clone(), found.number);
+            let expires_at = (now + IDLE).min(found.created_at + ABSOLUTE);
+            self.db
+                .write(move |c| {
+                    Box::pin(async move {
+                        if first {
+                            browser_sessions::came_back(&mut *c, &session, number).await?;
+                        }
+                        if idle {
+                            browser_sessions::touch(&mut *c, &session, now, expires_at).await?;
+                        }
+                        Ok::<_, db::Error>(())
+                    })
+                })
+                .await?;
+        }
+        Ok(Some(found))
+    }
+
+    /// The visit at an address, for the browser that came.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(&self, id: &str, browser: Option<&Browser>) -> Result<Visit, OpenError> {
+        let browser = browser.ok_or(OpenError::NotYours)?;
+        let visit = visits::find(self.db.reader(), id, self.clock.now())
+            .await?
+            .ok_or(OpenError::NotYours)?;
+        if !visit.opens_to(browser) {
+            return Err(OpenError::NotYours);
+        }
+        visit.may_act().map_err(OpenError::Shut)?;
+        Ok(visit)
+    }
+
+    /// The linked visits that this browser may open, the newest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn all_open(&self, browser: Option<&Browser>) -> db::Result<Vec<Visit>> {
+        let Some(browser) = browser else { return Ok(Vec::new()) };
+        let all = visits::linked_of_session(self.db.reader(), &browser.session_id, self.clock.now()).await?;
+        Ok(all
+            .into_iter()
+            .filter(|v| v.opens_to(browser) && v.may_act().is_ok())
+            .collect())
+    }
+}
+
+impl Visit {
+    /// Whether the id that this browser presented is one that opens the visit.
+    pub fn opens_to(&self, browser: &Browser) -> bool {
+        self.session_id == browser.session_id && browser.number >= self.opens_from
+    }
+
+    pub fn may_act(&self) -> Result<(), Shut> {
+        let company_disabled = self.identity.as_ref().is_some_and(|i| i.company_disabled);
+        self.account
+            .as_ref()
+            .map_or(Ok(()), |account| may_enter(account, company_disabled))
+    }
+}

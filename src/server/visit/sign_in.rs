@@ -1,0 +1,122 @@
+//! Signing in: at the top level it begins a visit of its own; in a held visit it makes a pending link, which only the confirmation
+//! turns into a link.
+
+use super::{Browser, Cookie, FreshIds, HELD, Visit, Visits, next_id};
+use crate::server::{
+    account::Account,
+    db::{
+        self,
+        pending_links::{self, Pending},
+        visits::{self, Begin},
+    },
+    digest::digest,
+};
+
+#[derive(Debug)]
+pub enum VisitSignInError {
+    /// The visit ended, or was linked, meanwhile.
+    NotHeld,
+    Database(db::Error),
+}
+
+impl From<db::Error> for VisitSignInError {
+    fn from(e: db::Error) -> Self {
+        Self::Database(e)
+    }
+}
+
+/// What the ticket of a confirmation is found by.
+pub fn ticket_hash(ticket: &str) -> [u8; 32] {
+    digest("pending link", ticket.as_bytes())
+}
+
+/// What a ticket is sealed for.
+pub fn ticket_place(visit_id: &str) -> String {
+    format!("pending_links.ticket/{visit_id}")
+}
+
+impl Visits {
+    /// Begins a visit of an account without a launch: its id, and the browser's new cookie.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn begin(&self, account: &Account, browser: Option<Browser>) -> db::Result<(String, Cookie)> {
+        let (fresh, id, now) = (FreshIds::draw(&self.chance), self.chance.id(), self.clock.now());
+        let cookie = fresh.cookie();
+        let (visit_id, account_id) = (id.clone(), account.id.clone());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let browser = next_id(c, browser.as_ref(), &fresh, now).await?;
+                    let begin = Begin {
+                        id: &visit_id,
+                        session_id: &browser.session_id,
+                        opens_from: browser.number,
+                        identity_id: None,
+                        account_id: Some(&account_id),
+                        held_until: None,
+                    };
+                    visits::insert(c, begin, now).await
+                })
+            })
+            .await?;
+        Ok((id, cookie))
+    }
+
+    /// Signs an account in to a held visit; what follows is the confirmation.
+    ///
+    /// # Errors
+    /// See [`VisitSignInError`].
+    pub async fn sign_in(&self, visit: &Visit, account: &Account) -> Result<Cookie, VisitSignInError> {
+        let identity = visit.identity.as_ref().ok_or(VisitSignInError::NotHeld)?;
+        let ticket = self.chance.ticket();
+        let hash = ticket_hash(&ticket);
+        let sealed = self.vault.seal(&ticket_place(&visit.id), &ticket);
+        let (fresh, now) = (FreshIds::draw(&self.chance), self.clock.now());
+        let cookie = fresh.cookie();
+        let (visit_id, identity_id, account_id) = (visit.id.clone(), identity.id.clone(), account.id.clone());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let visit = visits::find(&mut *c, &visit_id, now).await?;
+                    let visit = visit.filter(|v| v.account.is_none()).ok_or(VisitSignInError::NotHeld)?;
+                    let browser = Browser {
+                        session_id: visit.session_id,
+                        number: visit.opens_from,
+                    };
+                    let browser = next_id(c, Some(&browser), &fresh, now).await?;
+                    visits::narrow(&mut *c, &visit_id, browser.number).await?;
+                    let pending = Pending {
+                        hash: &hash,
+                        ticket: &sealed,
+                        visit_id: &visit_id,
+                        session_id: &browser.session_id,
+                        identity_id: &identity_id,
+                        account_id: &account_id,
+                        expires_at: now + HELD,
+                    };
+                    pending_links::put(c, pending).await?;
+                    Ok::<_, VisitSignInError>(())
+                })
+            })
+            .await?;
+        Ok(cookie)
+    }
+
+    /// Forgets the sign-in of a held visit; the visit goes on being held.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn decline(&self, visit: &Visit) -> db::Result<()> {
+        let id = visit.id.clone();
+        self.db
+            .write(move |c| Box::pin(async move { pending_links::drop_of_visit(c, &id).await }))
+            .await
+    }
+
+    /// The ticket for the confirmation form of a visit that waits for one.
+    pub fn ticket(&self, visit: &Visit) -> Option<secrecy::SecretString> {
+        let (_, sealed) = visit.pending.as_ref()?;
+        self.vault.open(&ticket_place(&visit.id), sealed).ok()
+    }
+}

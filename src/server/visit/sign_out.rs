@@ -1,0 +1,33 @@
+//! Signing out ends this visit; with its last live visit the browser session ends too.
+
+use super::{Visit, Visits};
+use crate::server::db::{self, browser_sessions, pending_links, visits};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignedOut {
+    /// Other visits of the browser session go on.
+    OthersGoOn,
+    /// It was the last: the browser has no use for its cookie any more.
+    Entirely,
+}
+
+impl Visits {
+    /// # Errors
+    /// Those of the database.
+    pub async fn sign_out(&self, visit: &Visit) -> db::Result<SignedOut> {
+        let (id, session, now) = (visit.id.clone(), visit.session_id.clone(), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    visits::end(&mut *c, &id, now).await?;
+                    pending_links::drop_of_visit(&mut *c, &id).await?;
+                    if visits::any_live(&mut *c, &session, now).await? {
+                        return Ok(SignedOut::OthersGoOn);
+                    }
+                    browser_sessions::delete(c, &session).await?;
+                    Ok(SignedOut::Entirely)
+                })
+            })
+            .await
+    }
+}
