@@ -28,6 +28,8 @@ use super::{
 /// # Panics
 /// When `PUBLIC_URL` is no origin; the settings have seen to it that it is one.
 pub fn router(app: App) -> Router {
+    // Leptos renders on tokio; told once, a second telling is refused and as good.
+    let _ = any_spawner::Executor::init_tokio();
     let files = ServeDir::new(&app.assets.root)
         .append_index_html_on_directories(false)
         .precompressed_br()
