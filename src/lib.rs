@@ -5,6 +5,8 @@ pub mod api;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(test)]
+mod tests;
 
 /// What the browser's half does when it is loaded: wires up the islands that the server rendered.
 #[cfg(feature = "hydrate")]

@@ -1,0 +1,3 @@
+//! Tests that no single module owns.
+
+mod leptos_options;
