@@ -18,6 +18,8 @@ pub fn matches(query: &str, text: &str) -> bool {
 /// A search form above a list of properties.
 #[component]
 pub fn PropertyFilter(
+    /// The search field's id, unique on the page.
+    id: String,
     /// Where the form goes without script: a path of the visit, beginning with `/`.
     action: String,
     /// What was searched for, as typed.
@@ -32,8 +34,8 @@ pub fn PropertyFilter(
     view! {
         <Narrowing>
             <form class="filter-form" method="get" role="search" action=action>
-                <label for="filter-q">"Find a property"</label>
-                <input id="filter-q" class="filter-q" type="search" name="q" value=query autocomplete="off" spellcheck="false" />
+                <label for=id.clone()>"Find a property"</label>
+                <input id=id class="filter-q" type="search" name="q" value=query autocomplete="off" spellcheck="false" />
                 <button type="submit" class="filter-submit">
                     "Search"
                 </button>

@@ -11,10 +11,7 @@ impl Chance {
     ///
     /// # Panics
     /// When the operating system has no randomness to give: nothing safe can be done then.
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the one place that asks the system for randomness"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         getrandom::fill(&mut bytes).expect("the operating system gives randomness");

@@ -19,10 +19,7 @@ pub struct Clock {
 
 impl Clock {
     /// Now, in whole seconds since the epoch.
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the one place that asks the system for the time"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
     pub fn now(&self) -> Epoch {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX) + self.ahead.load(Ordering::Relaxed)

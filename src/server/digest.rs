@@ -5,10 +5,5 @@ use sha2::{Digest, Sha256};
 
 /// SHA-256 over `purpose`, a zero byte and `secret`.
 pub fn digest(purpose: &str, secret: &[u8]) -> [u8; 32] {
-    Sha256::new()
-        .chain_update(purpose)
-        .chain_update([0])
-        .chain_update(secret)
-        .finalize()
-        .into()
+    Sha256::new().chain_update(purpose).chain_update([0]).chain_update(secret).finalize().into()
 }

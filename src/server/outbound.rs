@@ -25,11 +25,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(2),
-            whole: Duration::from_secs(8),
-            body: 256 * 1024,
-        }
+        Self { connect: Duration::from_secs(2), whole: Duration::from_secs(8), body: 256 * 1024 }
     }
 }
 
@@ -104,11 +100,8 @@ impl Outbound {
         let request = self.client.post(url.clone()).headers(headers).json(body).send();
         let mut response = within(deadline, request).await?;
         let status = response.status();
-        let mut body = Vec::with_capacity(
-            usize::try_from(response.content_length().unwrap_or(0))
-                .unwrap_or(0)
-                .min(8192),
-        );
+        let mut body =
+            Vec::with_capacity(usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(0).min(8192));
         while let Some(chunk) = within(deadline, response.chunk()).await? {
             if body.len() + chunk.len() > self.limits.body {
                 return Err(Failure::TooLarge);

@@ -5,12 +5,11 @@
 pub fn shown(text: &str, most: usize) -> String {
     let mut out = String::with_capacity(text.len().min(most * 4));
     for word in text.split_whitespace() {
-        let word = word.chars().filter(|c| !unshowable(*c));
-        let before = out.len();
-        out.extend((before > 0).then_some(' ').into_iter().chain(word));
-        if out.len() == before + 1 {
-            out.truncate(before);
+        let mut word = word.chars().filter(|c| !unshowable(*c)).peekable();
+        if word.peek().is_some() && !out.is_empty() {
+            out.push(' ');
         }
+        out.extend(word);
     }
     match out.char_indices().nth(most) {
         Some((at, _)) => {

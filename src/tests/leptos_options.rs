@@ -12,15 +12,9 @@ fn options(file: &str) -> Vec<&str> {
 
 #[test]
 fn the_server_runs_with_the_options_that_it_is_built_with() {
-    let (built, run) = (
-        options(include_str!("../../Cargo.toml")),
-        options(include_str!("../../Leptos.toml")),
-    );
+    let (built, run) = (options(include_str!("../../Cargo.toml")), options(include_str!("../../Leptos.toml")));
     assert!(!run.is_empty());
     for option in run {
-        assert!(
-            built.contains(&option),
-            "{option} stands in Leptos.toml, and not so in Cargo.toml"
-        );
+        assert!(built.contains(&option), "{option} stands in Leptos.toml, and not so in Cargo.toml");
     }
 }

@@ -1,3 +1,9 @@
-//! Tests that no single module owns.
+//! Tests that no single module owns: stories told against the sandbox's world, through the public router, with a real database file and
+//! real HTTP to Entrata's side; and the rules of the house.
 
+mod app;
+mod architecture;
+mod browser;
 mod leptos_options;
+mod logs;
+mod stories;

@@ -26,11 +26,6 @@ pub struct Accounts {
 
 impl Accounts {
     pub fn new(db: Db, hasher: Hasher, chance: Chance, clock: Clock) -> Self {
-        Self {
-            db,
-            hasher,
-            chance,
-            clock,
-        }
+        Self { db, hasher, chance, clock }
     }
 }

@@ -69,22 +69,11 @@ impl Accounts {
             return Err(RegisterError::Refused(refusals));
         }
         let hash = self.hasher.hash(password).await?;
-        let account = Account {
-            id: self.chance.id(),
-            email,
-            name,
-            disabled: false,
-        };
+        let account = Account { id: self.chance.id(), email, name, disabled: false };
         let (row, now) = (account.clone(), self.clock.now());
-        let added = self
-            .db
-            .write(move |c| Box::pin(async move { accounts::insert(c, &row, &hash, now).await }))
-            .await?;
-        if added {
-            Ok(account)
-        } else {
-            Err(RegisterError::Refused(vec![Refusal::EmailTaken]))
-        }
+        let added =
+            self.db.write(move |c| Box::pin(async move { accounts::insert(c, &row, &hash, now).await })).await?;
+        if added { Ok(account) } else { Err(RegisterError::Refused(vec![Refusal::EmailTaken])) }
     }
 }
 
@@ -108,17 +97,7 @@ mod tests {
             assert!(is_email(good), "{good}");
         }
         let long = format!("{}@b", "a".repeat(254));
-        for bad in [
-            "",
-            "a",
-            "@b",
-            "a@",
-            "a@b@c",
-            "a b@c",
-            "a@b\u{202E}",
-            "a@b\n",
-            long.as_str(),
-        ] {
+        for bad in ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\u{202E}", "a@b\n", long.as_str()] {
             assert!(!is_email(bad), "{bad:?}");
         }
     }

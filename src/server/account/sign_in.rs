@@ -34,11 +34,7 @@ impl Accounts {
     /// See [`SignInError`].
     pub async fn sign_in(&self, email: &str, password: SecretString) -> Result<Account, SignInError> {
         // No account has a longer password; hashing what can't match would only be work for whoever sends it.
-        let password = if password.expose_secret().len() > *PASSWORD_BYTES.end() {
-            "".into()
-        } else {
-            password
-        };
+        let password = if password.expose_secret().len() > *PASSWORD_BYTES.end() { "".into() } else { password };
         let (account, hash) = accounts::by_email(self.db.reader(), email).await?.unzip();
         let right = self.hasher.verify(password, hash).await?;
         let account = account.filter(|_| right).ok_or(SignInError::Wrong)?;

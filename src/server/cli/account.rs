@@ -42,20 +42,16 @@ impl Command {
 }
 
 async fn add(db: &Db, name: String, email: String) -> Result<(), Failed> {
-    let registration = Registration {
-        name,
-        email: email.clone(),
-        password: password_from_stdin()?,
-    };
+    let registration = Registration { name, email: email.clone(), password: password_from_stdin()? };
     let accounts = Accounts::new(db.clone(), Hasher::new(Chance), Chance, Clock::default());
     match accounts.register(registration).await {
         Ok(_) => {
             println!("added {}", email.trim());
             Ok(())
         }
-        Err(RegisterError::Refused(refusals)) => Err(Failed::Said(
-            refusals.into_iter().map(words).collect::<Vec<_>>().join("; "),
-        )),
+        Err(RegisterError::Refused(refusals)) => {
+            Err(Failed::Said(refusals.into_iter().map(words).collect::<Vec<_>>().join("; ")))
+        }
         Err(RegisterError::Busy) => Err(Failed::Said("too busy".into())),
         Err(RegisterError::Database(e)) => Err(e.into()),
     }
@@ -82,9 +78,7 @@ fn password_from_stdin() -> Result<SecretString, Failed> {
 async fn set_disabled(db: &Db, email: String, disabled: bool) -> Result<(), Failed> {
     let at = disabled.then(|| Clock::default().now());
     let folded = email.clone();
-    let there = db
-        .write(move |c| Box::pin(async move { accounts::set_disabled(c, &folded, at).await }))
-        .await?;
+    let there = db.write(move |c| Box::pin(async move { accounts::set_disabled(c, &folded, at).await })).await?;
     if !there {
         return Err(Failed::Said(format!("there is no account {email}")));
     }

@@ -3,11 +3,7 @@
 use clap::Subcommand;
 
 use super::{Failed, database};
-use crate::server::{
-    clock::Clock,
-    config::Vars,
-    db::companies,
-};
+use crate::server::{clock::Clock, config::Vars, db::companies};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -25,9 +21,7 @@ impl Command {
         };
         let at = disabled.then(|| Clock::default().now());
         let (db, name) = (database(vars).await?, subdomain.clone());
-        let many = db
-            .write(move |c| Box::pin(async move { companies::set_disabled(c, &name, at).await }))
-            .await?;
+        let many = db.write(move |c| Box::pin(async move { companies::set_disabled(c, &name, at).await })).await?;
         db.close().await;
         if many == 0 {
             return Err(Failed::Said(format!("no company {subdomain} ever opened the app")));

@@ -10,15 +10,7 @@ use crate::server::config::Vars;
 pub fn start(vars: &Vars) {
     let wanted = vars.get("RUST_LOG").and_then(|text| text.parse::<Targets>().ok());
     let ours = wanted.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
-    let own = Targets::new()
-        .with_target("latchkey", tracing::Level::TRACE)
-        .with_default(tracing::Level::WARN);
-    let lines = fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false);
-    let _ = tracing_subscriber::registry()
-        .with(lines.with_filter(ours))
-        .with(own)
-        .try_init();
+    let own = Targets::new().with_target("latchkey", tracing::Level::TRACE).with_default(tracing::Level::WARN);
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).with_target(false);
+    let _ = tracing_subscriber::registry().with(lines.with_filter(ours)).with(own).try_init();
 }

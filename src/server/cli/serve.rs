@@ -24,12 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 pub async fn run(vars: &Vars) -> Result<(), Failed> {
     let config = Config::read(vars).map_err(Failed::Settings)?;
-    let assets = Assets::find(&config.listen.site_root).map_err(|e| {
-        setting(
-            "LEPTOS_SITE_ROOT",
-            format!("must be the folder with the site's files: {e}"),
-        )
-    })?;
+    let assets = Assets::find(&config.listen.site_root)
+        .map_err(|e| setting("LEPTOS_SITE_ROOT", format!("must be the folder with the site's files: {e}")))?;
     super::log::start(vars);
     let db = Db::open(&config.storage.database_url).await?;
     every_key_is_there(&db, &config).await?;
@@ -70,25 +66,17 @@ fn setting(variable: &'static str, must: String) -> Failed {
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failed> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|e| Failed::Said(format!("can't listen on {address}: {e}")))
+    TcpListener::bind(address).await.map_err(|e| Failed::Said(format!("can't listen on {address}: {e}")))
 }
 
 /// Rows that can't be opened any more would fail one by one, in somebody's frame; better not to start.
 async fn every_key_is_there(db: &Db, config: &Config) -> Result<(), Failed> {
     let used = identities::keys_in_use(db.reader()).await?;
-    let missing: Vec<_> = used
-        .into_iter()
-        .filter(|id| !config.storage.encryption_keys.holds(id))
-        .collect();
+    let missing: Vec<_> = used.into_iter().filter(|id| !config.storage.encryption_keys.holds(id)).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let must = format!(
-        "must hold the keys that rows are still sealed with; missing: {}",
-        missing.join(", ")
-    );
+    let must = format!("must hold the keys that rows are still sealed with; missing: {}", missing.join(", "));
     Err(setting("ENCRYPTION_KEYS", must))
 }
 
@@ -106,10 +94,7 @@ async fn until(mut stopping: watch::Receiver<bool>) {
 }
 
 async fn serve_admin(listener: TcpListener, app: App, stopping: watch::Receiver<bool>) {
-    if let Err(e) = axum::serve(listener, http::admin(app))
-        .with_graceful_shutdown(until(stopping))
-        .await
-    {
+    if let Err(e) = axum::serve(listener, http::admin(app)).with_graceful_shutdown(until(stopping)).await {
         tracing::error!(error = %e, "the admin address failed");
     }
 }

@@ -41,11 +41,7 @@ impl Access {
             "ask" => Ok(NewBrowser::Ask),
             _ => Err("must be allow or ask".into()),
         });
-        Some(Self {
-            frame_ancestors: frame_ancestors?,
-            registration: registration?,
-            new_browser: new_browser?,
-        })
+        Some(Self { frame_ancestors: frame_ancestors?, registration: registration?, new_browser: new_browser? })
     }
 }
 

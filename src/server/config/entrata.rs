@@ -28,11 +28,7 @@ impl EntrataSettings {
         let client_id = reader.required("ENTRATA_CLIENT_ID", |v| Ok(v.to_owned()));
         let client_secret = reader.required("ENTRATA_CLIENT_SECRET", |v| Ok(SecretString::from(v)));
         let oauth_url = reader.or("ENTRATA_OAUTH_URL", "https://sync.entrata.com/api/oauth", address);
-        let api = reader.or(
-            "ENTRATA_API_URL",
-            "https://{subdomain}.entrata.com/api/v1",
-            ApiAddress::parse,
-        );
+        let api = reader.or("ENTRATA_API_URL", "https://{subdomain}.entrata.com/api/v1", ApiAddress::parse);
         let referrers = reader.or("ENTRATA_REFERRERS", "propertysolutions,entrata", referrers);
         Some(Self {
             client_id: client_id?,
@@ -66,15 +62,6 @@ impl ApiAddress {
 }
 
 fn referrers(value: &str) -> Result<Vec<String>, String> {
-    let all: Vec<String> = value
-        .split(',')
-        .map(str::trim)
-        .filter(|v| !v.is_empty())
-        .map(str::to_owned)
-        .collect();
-    if all.is_empty() {
-        Err("must be at least one value, comma-separated".into())
-    } else {
-        Ok(all)
-    }
+    let all: Vec<String> = value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect();
+    if all.is_empty() { Err("must be at least one value, comma-separated".into()) } else { Ok(all) }
 }

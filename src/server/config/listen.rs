@@ -56,24 +56,16 @@ impl PublicUrl {
         if url.path() != "/" || url.query().is_some() {
             return Err("must be an origin only, such as https://latchkey.example".into());
         }
-        Ok(Self {
-            origin: url.origin().ascii_serialization(),
-            https: url.scheme() == "https",
-        })
+        Ok(Self { origin: url.origin().ascii_serialization(), https: url.scheme() == "https" })
     }
 }
 
 fn socket(value: &str) -> Result<SocketAddr, String> {
-    value
-        .parse()
-        .map_err(|_| "must be an address and port, such as 127.0.0.1:3000".into())
+    value.parse().map_err(|_| "must be an address and port, such as 127.0.0.1:3000".into())
 }
 
 fn networks(value: &str) -> Result<Vec<IpNet>, String> {
-    let one = |v: &str| {
-        v.parse::<IpNet>()
-            .or_else(|_| v.parse::<std::net::IpAddr>().map(IpNet::from))
-    };
+    let one = |v: &str| v.parse::<IpNet>().or_else(|_| v.parse::<std::net::IpAddr>().map(IpNet::from));
     value
         .split(',')
         .map(str::trim)
@@ -92,13 +84,7 @@ fn folder(path: PathBuf) -> Result<PathBuf, String> {
 
 fn beside_the_binary() -> Result<PathBuf, String> {
     let exe = std::env::current_exe().map_err(|_| "must be set: the binary's own folder is not known")?;
-    exe.ancestors()
-        .skip(1)
-        .take(2)
-        .map(|dir| dir.join("site"))
-        .find(|dir| dir.is_dir())
-        .ok_or_else(|| {
-            "must be set: there is no folder `site` beside the binary or one above (`make build` makes target/site)"
-                .into()
-        })
+    exe.ancestors().skip(1).take(2).map(|dir| dir.join("site")).find(|dir| dir.is_dir()).ok_or_else(|| {
+        "must be set: there is no folder `site` beside the binary or one above (`make build` makes target/site)".into()
+    })
 }

@@ -32,12 +32,9 @@ impl Config {
         let access = Access::read(&mut reader);
         let storage = Storage::read(&mut reader);
         match (listen, entrata, access, storage) {
-            (Some(listen), Some(entrata), Some(access), Some(storage)) if reader.wrong.is_empty() => Ok(Self {
-                listen,
-                entrata,
-                access,
-                storage,
-            }),
+            (Some(listen), Some(entrata), Some(access), Some(storage)) if reader.wrong.is_empty() => {
+                Ok(Self { listen, entrata, access, storage })
+            }
             _ => Err(reader.wrong),
         }
     }
@@ -86,25 +83,14 @@ mod tests {
         assert_eq!(config.storage.database_url, "sqlite:latchkey.db");
         assert_eq!(config.access.frame_ancestors, "https://*.entrata.com");
         assert_eq!(config.entrata.referrers, ["propertysolutions", "entrata"]);
-        assert_eq!(
-            config.entrata.api.of("acme").unwrap().as_str(),
-            "https://acme.entrata.com/api/v1"
-        );
+        assert_eq!(config.entrata.api.of("acme").unwrap().as_str(), "https://acme.entrata.com/api/v1");
     }
 
     #[test]
     fn every_missing_variable_is_named_at_once() {
         let missing = Config::read(&Vars::from_pairs([("LEPTOS_SITE_ROOT", "/")])).unwrap_err();
         let names: Vec<_> = missing.iter().map(|w| w.variable).collect();
-        assert_eq!(
-            names,
-            [
-                "PUBLIC_URL",
-                "ENTRATA_CLIENT_ID",
-                "ENTRATA_CLIENT_SECRET",
-                "ENCRYPTION_KEYS"
-            ]
-        );
+        assert_eq!(names, ["PUBLIC_URL", "ENTRATA_CLIENT_ID", "ENTRATA_CLIENT_SECRET", "ENCRYPTION_KEYS"]);
     }
 
     #[test]
@@ -136,18 +122,12 @@ mod tests {
 
     #[test]
     fn plain_http_is_taken_on_loopback_only() {
-        for url in [
-            "http://127.0.0.1:4000/api/oauth",
-            "http://localhost:4000/api/oauth",
-            "http://[::1]:4000/api/oauth",
-        ] {
+        for url in ["http://127.0.0.1:4000/api/oauth", "http://localhost:4000/api/oauth", "http://[::1]:4000/api/oauth"]
+        {
             assert!(wrong(&[("ENTRATA_OAUTH_URL", url)]).is_empty(), "{url}");
         }
         assert!(wrong(&[("PUBLIC_URL", "http://localhost:3000")]).is_empty());
-        assert_eq!(
-            wrong(&[("ENTRATA_OAUTH_URL", "http://localhost.evil.test/")]),
-            ["ENTRATA_OAUTH_URL"]
-        );
+        assert_eq!(wrong(&[("ENTRATA_OAUTH_URL", "http://localhost.evil.test/")]), ["ENTRATA_OAUTH_URL"]);
     }
 
     #[test]

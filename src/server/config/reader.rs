@@ -52,10 +52,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(vars: &'a Vars) -> Self {
-        Self {
-            vars,
-            wrong: Vec::new(),
-        }
+        Self { vars, wrong: Vec::new() }
     }
 
     /// The value of a variable, if it is set to more than white space.

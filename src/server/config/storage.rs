@@ -15,18 +15,13 @@ impl Storage {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let database_url = read_database_url(reader);
         let encryption_keys = reader.required("ENCRYPTION_KEYS", KeyRing::parse);
-        Some(Self {
-            database_url: database_url?,
-            encryption_keys: encryption_keys?,
-        })
+        Some(Self { database_url: database_url?, encryption_keys: encryption_keys? })
     }
 }
 
 pub(super) fn read_database_url(reader: &mut Reader<'_>) -> Option<String> {
-    reader.or("DATABASE_URL", "sqlite:latchkey.db", |v| {
-        match v.strip_prefix("sqlite:") {
-            Some(path) if !path.trim_start_matches('/').is_empty() => Ok(v.to_owned()),
-            _ => Err("must be sqlite: and the path of a file".into()),
-        }
+    reader.or("DATABASE_URL", "sqlite:latchkey.db", |v| match v.strip_prefix("sqlite:") {
+        Some(path) if !path.trim_start_matches('/').is_empty() => Ok(v.to_owned()),
+        _ => Err("must be sqlite: and the path of a file".into()),
     })
 }

@@ -44,8 +44,7 @@ pub async fn by_email(db: impl SqliteExecutor<'_>, email: &str) -> Result<Option
     .bind(fold(email))
     .fetch_optional(db)
     .await?;
-    row.map(|row| Ok((from_row(&row)?, row.try_get("password_hash")?)))
-        .transpose()
+    row.map(|row| Ok((from_row(&row)?, row.try_get("password_hash")?))).transpose()
 }
 
 /// Disables (`Some(now)`) or enables an account; false when there is none of that e-mail.

@@ -106,11 +106,7 @@ pub async fn save(db: impl SqliteExecutor<'_>, session_id: &str, data: &str) -> 
 
 /// Deletes a session with its ids and visits.
 pub async fn delete(db: impl SqliteExecutor<'_>, session_id: &str) -> Result<()> {
-    sqlx::query("delete from browser_sessions where id = $1")
-        .bind(session_id)
-        .execute(db)
-        .await
-        .map(|_| ())
+    sqlx::query("delete from browser_sessions where id = $1").bind(session_id).execute(db).await.map(|_| ())
 }
 
 /// Deletes the sessions that have expired.

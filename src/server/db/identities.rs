@@ -73,17 +73,8 @@ pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result
 
 /// The sealed access token of an identity.
 pub async fn token(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Sealed>> {
-    let row = sqlx::query("select token, token_key from identities where id = $1")
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
-    row.map(|row| {
-        Ok(Sealed {
-            bytes: row.try_get("token")?,
-            key_id: row.try_get("token_key")?,
-        })
-    })
-    .transpose()
+    let row = sqlx::query("select token, token_key from identities where id = $1").bind(id).fetch_optional(db).await?;
+    row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
 }
 
 /// The ids of the keys that rows are sealed with, here and in `pending_links`.

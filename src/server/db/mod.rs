@@ -46,19 +46,13 @@ impl Db {
             .busy_timeout(Duration::from_secs(5))
             .disable_statement_logging();
         let mut connection = options.connect().await?;
-        sqlx::migrate!("./migrations")
-            .run(&mut connection)
-            .await
-            .map_err(|e| Error::Migrate(Box::new(e)))?;
+        sqlx::migrate!("./migrations").run(&mut connection).await.map_err(|e| Error::Migrate(Box::new(e)))?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .test_before_acquire(false)
             .connect_with(options.pragma("query_only", "on"))
             .await?;
-        Ok(Self {
-            readers,
-            writer: writer::Writer::start(connection),
-        })
+        Ok(Self { readers, writer: writer::Writer::start(connection) })
     }
 
     /// For functions that only read.
@@ -85,10 +79,7 @@ impl Db {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<()> {
-        sqlx::query("select 1 from accounts limit 1")
-            .fetch_optional(&self.readers)
-            .await
-            .map(|_| ())
+        sqlx::query("select 1 from accounts limit 1").fetch_optional(&self.readers).await.map(|_| ())
     }
 
     /// Ends the connections; what was written is in the file.

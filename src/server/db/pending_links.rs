@@ -60,20 +60,12 @@ pub async fn take(
 
 /// Forgets the sign-in of a visit.
 pub async fn drop_of_visit(db: impl SqliteExecutor<'_>, visit_id: &str) -> Result<()> {
-    sqlx::query("delete from pending_links where visit_id = $1")
-        .bind(visit_id)
-        .execute(db)
-        .await
-        .map(|_| ())
+    sqlx::query("delete from pending_links where visit_id = $1").bind(visit_id).execute(db).await.map(|_| ())
 }
 
 /// Forgets the sign-ins that wait for an identity that is linked now.
 pub async fn drop_of_identity(db: impl SqliteExecutor<'_>, identity_id: &str) -> Result<()> {
-    sqlx::query("delete from pending_links where identity_id = $1")
-        .bind(identity_id)
-        .execute(db)
-        .await
-        .map(|_| ())
+    sqlx::query("delete from pending_links where identity_id = $1").bind(identity_id).execute(db).await.map(|_| ())
 }
 
 /// Forgets those that ran out.

@@ -71,28 +71,19 @@ macro_rules! live {
 
 /// A visit, if it is live: not ended, its session neither; held ones within their time, linked ones while their link stands.
 pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
-    sqlx::query(live!(" and v.id = $1"))
-        .bind(id)
-        .bind(now)
-        .fetch_optional(db)
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()
+    sqlx::query(live!(" and v.id = $1")).bind(id).bind(now).fetch_optional(db).await?.as_ref().map(from_row).transpose()
 }
 
 /// The live visits of a browser session that act as an account, the newest first.
 pub async fn linked_of_session(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<Vec<Visit>> {
-    sqlx::query(live!(
-        " and v.session_id = $1 and v.account_id is not null order by v.created_at desc, v.id"
-    ))
-    .bind(session_id)
-    .bind(now)
-    .fetch_all(db)
-    .await?
-    .iter()
-    .map(from_row)
-    .collect()
+    sqlx::query(live!(" and v.session_id = $1 and v.account_id is not null order by v.created_at desc, v.id"))
+        .bind(session_id)
+        .bind(now)
+        .fetch_all(db)
+        .await?
+        .iter()
+        .map(from_row)
+        .collect()
 }
 
 /// From now on only the session's ids from `opens_from` on open the visit.
@@ -161,21 +152,10 @@ pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<u64> {
 
 fn from_row(row: &SqliteRow) -> Result<Visit> {
     let there = |column: &str| Ok::<_, super::Error>(row.try_get::<Option<String>, _>(column)?.is_some());
-    let identity = if there("identity_id")? {
-        Some(identities::from_row(row)?)
-    } else {
-        None
-    };
-    let person = if there("account_id")? {
-        Some(accounts::from_row(row)?)
-    } else {
-        None
-    };
+    let identity = if there("identity_id")? { Some(identities::from_row(row)?) } else { None };
+    let person = if there("account_id")? { Some(accounts::from_row(row)?) } else { None };
     let ticket = match row.try_get::<Option<Vec<u8>>, _>("ticket")? {
-        Some(bytes) => Some(Sealed {
-            bytes,
-            key_id: row.try_get("ticket_key")?,
-        }),
+        Some(bytes) => Some(Sealed { bytes, key_id: row.try_get("ticket_key")? }),
         None => None,
     };
     let (account, pending) = match (person, ticket) {

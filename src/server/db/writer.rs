@@ -52,10 +52,7 @@ impl Writer {
                 (keep, reply)
             })
         });
-        self.orders
-            .send(Order::Run(queued))
-            .await
-            .map_err(|_| Error::PoolClosed)?;
+        self.orders.send(Order::Run(queued)).await.map_err(|_| Error::PoolClosed)?;
         told.await.map_err(|_| Error::PoolClosed)?
     }
 
@@ -111,11 +108,7 @@ async fn transact(connection: &mut Connection, batch: Vec<Queued>) {
         kept |= keep;
         replies.push(reply);
         if several {
-            let end = if keep {
-                "release job"
-            } else {
-                "rollback to job; release job"
-            };
+            let end = if keep { "release job" } else { "rollback to job; release job" };
             if let Err(e) = execute(connection, end).await {
                 tracing::error!(error = %e, "a savepoint could not be ended");
             }
@@ -128,11 +121,7 @@ async fn transact(connection: &mut Connection, batch: Vec<Queued>) {
     }
     for reply in replies {
         // `sqlx::Error` can't be cloned; the kind is in the log.
-        reply(if outcome.is_ok() {
-            Ok(())
-        } else {
-            Err(Error::WorkerCrashed)
-        });
+        reply(if outcome.is_ok() { Ok(()) } else { Err(Error::WorkerCrashed) });
     }
 }
 

@@ -23,9 +23,7 @@ pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, Fault> {
         match response.get("error") {
             None | Some(Value::Null) => {}
             Some(error) => {
-                return Err(Fault::of_code(
-                    error.get("code").and_then(code).or(outer.filter(|c| *c != 200)),
-                ));
+                return Err(Fault::of_code(error.get("code").and_then(code).or(outer.filter(|c| *c != 200))));
             }
         }
         if outer.is_some_and(|c| c != 200) {
@@ -37,9 +35,7 @@ pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, Fault> {
         status @ (429 | 500..=599) => return Err(Fault::Down(format!("HTTP status {status}"))),
         status @ (400 | 401 | 403) => return Err(Fault::Refused(Some(status))),
         _ => {
-            return Err(Fault::NotUnderstood(
-                "the HTTP status is neither a success nor a known error",
-            ));
+            return Err(Fault::NotUnderstood("the HTTP status is neither a success nor a known error"));
         }
     }
     match response.and_then(|r| r.get("result")) {
@@ -75,10 +71,7 @@ mod tests {
     use super::*;
 
     fn judged(status: u16, body: &str) -> Result<Map<String, Value>, Fault> {
-        result(&Answer {
-            status: StatusCode::from_u16(status).unwrap(),
-            body: body.as_bytes().to_vec(),
-        })
+        result(&Answer { status: StatusCode::from_u16(status).unwrap(), body: body.as_bytes().to_vec() })
     }
 
     #[test]
@@ -109,10 +102,7 @@ mod tests {
             judged(200, r#"{"response":{"code":400,"error":{"code":1403,"message":"m"}}}"#),
             Err(Fault::Refused(Some(1403)))
         );
-        assert_eq!(
-            judged(200, r#"{"response":{"error":"invalid_grant"}}"#),
-            Err(Fault::Refused(None))
-        );
+        assert_eq!(judged(200, r#"{"response":{"error":"invalid_grant"}}"#), Err(Fault::Refused(None)));
         assert_eq!(judged(200, r#"{"error":{"message":"m"}}"#), Err(Fault::Refused(None)));
     }
 
@@ -141,10 +131,7 @@ mod tests {
             (302, ""),
             (404, "<html></html>"),
         ] {
-            assert!(
-                matches!(judged(status, body), Err(Fault::NotUnderstood(_))),
-                "{status} {body}"
-            );
+            assert!(matches!(judged(status, body), Err(Fault::NotUnderstood(_))), "{status} {body}");
         }
         let deep = "[".repeat(100_000);
         assert!(matches!(judged(200, &deep), Err(Fault::NotUnderstood(_))));

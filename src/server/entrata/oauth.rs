@@ -54,10 +54,7 @@ impl EntrataOauth {
         let token = token(&envelope::result(&answer)?)?;
 
         let body = json!({"auth": {"type": "oauth"}, "method": {"name": "getUserInfo", "params": {}}});
-        let answer = self
-            .outbound
-            .post_json(&self.url, &body, Some(&token.secret), deadline)
-            .await;
+        let answer = self.outbound.post_json(&self.url, &body, Some(&token.secret), deadline).await;
         let answer = answer.map_err(|failure| match Fault::from(failure) {
             // By now the code is spent, so this is not "nothing was sent".
             Fault::Unreachable { slow: false } => Fault::Down("no connection for getUserInfo".into()),
@@ -74,10 +71,7 @@ fn token(result: &serde_json::Map<String, Value>) -> Result<Token, Fault> {
         return Err(Fault::NotUnderstood("there is no access token"));
     }
     let expires_in = result.get("expires_in").and_then(count).filter(|seconds| *seconds > 0);
-    Ok(Token {
-        secret: SecretString::from(text),
-        expires_in,
-    })
+    Ok(Token { secret: SecretString::from(text), expires_in })
 }
 
 #[cfg(test)]
@@ -99,14 +93,7 @@ mod tests {
 
     #[test]
     fn what_could_not_stand_in_a_header_is_no_token() {
-        for value in [
-            json!(null),
-            json!(""),
-            json!(5),
-            json!("a\r\nb"),
-            json!("a b"),
-            json!("x".repeat(5000)),
-        ] {
+        for value in [json!(null), json!(""), json!(5), json!("a\r\nb"), json!("a b"), json!("x".repeat(5000))] {
             let result = json!({"access_token": value});
             assert!(token(result.as_object().unwrap()).is_err(), "{value}");
         }

@@ -25,19 +25,7 @@ mod tests {
     #[test]
     fn only_a_dns_label_is_taken_and_in_lower_case() {
         assert_eq!(Subdomain::parse("Acme-Test-17402").unwrap().as_str(), "acme-test-17402");
-        for text in [
-            "",
-            "-a",
-            "a-",
-            "a.b",
-            "a/b",
-            "a_b",
-            "é",
-            "a b",
-            "a@b",
-            "a\n",
-            &"a".repeat(64),
-        ] {
+        for text in ["", "-a", "a-", "a.b", "a/b", "a_b", "é", "a b", "a@b", "a\n", &"a".repeat(64)] {
             assert!(Subdomain::parse(text).is_none(), "{text:?}");
         }
     }

@@ -33,28 +33,13 @@ impl UserInfo {
     pub(super) fn read(result: &Map<String, Value>) -> Result<Self, Fault> {
         // The vendor's page calls the field "the id"; every answer that was seen calls it `user_id`.
         let user_id = result.get("user_id").or_else(|| result.get("id")).and_then(user_id);
-        let user_id = user_id.ok_or(Fault::NotUnderstood(
-            "the user id is neither an integer nor a short text",
-        ))?;
-        let subdomain = result
-            .get("subdomain")
-            .and_then(Value::as_str)
-            .and_then(Subdomain::parse);
+        let user_id = user_id.ok_or(Fault::NotUnderstood("the user id is neither an integer nor a short text"))?;
+        let subdomain = result.get("subdomain").and_then(Value::as_str).and_then(Subdomain::parse);
         let subdomain = subdomain.ok_or(Fault::NotUnderstood("the subdomain is not a DNS label"))?;
-        let company = result
-            .get("company_name")
-            .and_then(Value::as_str)
-            .map(|n| text::shown(n, NAME));
-        let company = company
-            .filter(|n| !n.is_empty())
-            .unwrap_or_else(|| subdomain.as_str().to_owned());
+        let company = result.get("company_name").and_then(Value::as_str).map(|n| text::shown(n, NAME));
+        let company = company.filter(|n| !n.is_empty()).unwrap_or_else(|| subdomain.as_str().to_owned());
         let properties = properties(result.get("properties"));
-        Ok(Self {
-            user_id,
-            subdomain,
-            company,
-            properties,
-        })
+        Ok(Self { user_id, subdomain, company, properties })
     }
 }
 
@@ -89,21 +74,10 @@ fn property(key: Option<&str>, value: &Value) -> Option<Property> {
         Some(Value::String(s)) => text::shown(s, 64),
         _ => text::shown(key?, 64),
     };
-    let shown = |field: &str| {
-        fields
-            .get(field)
-            .and_then(Value::as_str)
-            .map(|t| text::shown(t, NAME))
-            .unwrap_or_default()
-    };
-    let name = Some(shown("name"))
-        .filter(|n| !n.is_empty())
-        .unwrap_or_else(|| format!("Property {id}"));
-    (!id.is_empty()).then(|| Property {
-        id,
-        name,
-        address: shown("address"),
-    })
+    let shown =
+        |field: &str| fields.get(field).and_then(Value::as_str).map(|t| text::shown(t, NAME)).unwrap_or_default();
+    let name = Some(shown("name")).filter(|n| !n.is_empty()).unwrap_or_else(|| format!("Property {id}"));
+    (!id.is_empty()).then(|| Property { id, name, address: shown("address") })
 }
 
 #[cfg(test)]
@@ -145,18 +119,13 @@ mod tests {
     #[test]
     fn the_subdomain_has_to_be_a_label_and_the_company_is_shown_clean() {
         for subdomain in [json!(null), json!(""), json!("a.b"), json!(5)] {
-            assert!(
-                read(json!({"user_id": 1, "subdomain": subdomain})).is_err(),
-                "{subdomain}"
-            );
+            assert!(read(json!({"user_id": 1, "subdomain": subdomain})).is_err(), "{subdomain}");
         }
         assert!(read(json!({"user_id": 1})).is_err());
         let info = read(json!({"user_id": 1, "subdomain": "ACME", "company_name": "A\u{202E}cme"})).unwrap();
         assert_eq!((info.subdomain.as_str(), info.company.as_str()), ("acme", "Acme"));
         assert_eq!(
-            read(json!({"user_id": 1, "subdomain": "acme", "company_name": "\u{202E}"}))
-                .unwrap()
-                .company,
+            read(json!({"user_id": 1, "subdomain": "acme", "company_name": "\u{202E}"})).unwrap().company,
             "acme"
         );
     }
@@ -167,10 +136,7 @@ mod tests {
             let info = read(json!({"user_id": 1, "subdomain": "acme", "properties": properties})).unwrap();
             info.properties.into_iter().map(|p| p.id).collect()
         };
-        assert_eq!(
-            ids(json!([{"id": 1, "name": "A"}, {"id": "2"}, {"name": "no id"}, 7])),
-            ["1", "2"]
-        );
+        assert_eq!(ids(json!([{"id": 1, "name": "A"}, {"id": "2"}, {"name": "no id"}, 7])), ["1", "2"]);
         assert_eq!(ids(json!({"id": 1, "name": "A"})), ["1"]);
         assert_eq!(ids(json!({"7": {"name": "A"}, "8": {"id": 8}})), ["7", "8"]);
         assert!(ids(json!(null)).is_empty());

@@ -27,25 +27,15 @@ impl Assets {
         names.sort();
         let with = |ending: &str| {
             let found = names.iter().find_map(|n| n.strip_suffix(ending));
-            found
-                .map(str::to_owned)
-                .ok_or_else(|| std::io::Error::other(format!("no latchkey*{ending} in pkg")))
+            found.map(str::to_owned).ok_or_else(|| std::io::Error::other(format!("no latchkey*{ending} in pkg")))
         };
         let (style, script) = (with(".css")?, with(".js")?);
-        let options = LeptosOptions::builder()
-            .output_name(script)
-            .site_root(root.display().to_string())
-            .build();
-        Ok(Self {
-            root: root.to_owned(),
-            style: format!("/pkg/{style}.css"),
-            options,
-        })
+        let options = LeptosOptions::builder().output_name(script).site_root(root.display().to_string()).build();
+        Ok(Self { root: root.to_owned(), style: format!("/pkg/{style}.css"), options })
     }
 }
 
 /// Whether a path names a file whose content never changes: its name carries a hash (`name.hash.ending`).
 pub fn is_immutable(path: &str) -> bool {
-    path.strip_prefix("/pkg/")
-        .is_some_and(|name| name.split('.').count() >= 3)
+    path.strip_prefix("/pkg/").is_some_and(|name| name.split('.').count() >= 3)
 }

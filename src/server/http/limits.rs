@@ -23,10 +23,7 @@ pub struct RefusedLaunches {
 
 impl RefusedLaunches {
     pub fn new(clock: Clock) -> Self {
-        Self {
-            clock,
-            counts: Arc::default(),
-        }
+        Self { clock, counts: Arc::default() }
     }
 
     /// Seconds to wait, where an address has had too many refused.

@@ -43,17 +43,7 @@ impl App {
         let issuer = config.entrata.issuer();
         let launches = Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer);
         let refused_launches = RefusedLaunches::new(clock);
-        Self(Arc::new(Parts {
-            config,
-            assets,
-            chance,
-            accounts,
-            identities,
-            visits,
-            launches,
-            refused_launches,
-            db,
-        }))
+        Self(Arc::new(Parts { config, assets, chance, accounts, identities, visits, launches, refused_launches, db }))
     }
 
     /// Waits for what still runs, then closes the database.

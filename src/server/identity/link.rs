@@ -29,12 +29,8 @@ impl Identities {
     /// See [`LinkError`]; nothing is changed then.
     pub async fn link(&self, visit_id: &str, browser: Option<&Browser>, ticket: &str) -> Result<Cookie, LinkError> {
         let browser = browser.cloned().ok_or(LinkError::NotPending)?;
-        let (fresh, now, hash, id) = (
-            FreshIds::draw(&self.chance),
-            self.clock.now(),
-            ticket_hash(ticket),
-            visit_id.to_owned(),
-        );
+        let (fresh, now, hash, id) =
+            (FreshIds::draw(&self.chance), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
         let cookie = fresh.cookie();
         self.db
             .write(move |c| {

@@ -79,10 +79,7 @@ impl Launches {
 
     async fn run(&self, code: &Code, browser: Option<Browser>) -> db::Result<Outcome> {
         let hash = code.hash();
-        let mine = match self
-            .running
-            .enter(hash, browser.as_ref().map(|b| b.session_id.as_str()))
-        {
+        let mine = match self.running.enter(hash, browser.as_ref().map(|b| b.session_id.as_str())) {
             running::Place::Taken => return Ok(Outcome::Spent),
             running::Place::Wait(mut over) => {
                 // Ends with an error when the launch is over and its sender gone: that is what is waited for.
@@ -92,11 +89,7 @@ impl Launches {
             running::Place::Mine(guard) => guard,
         };
         let now = self.clock.now();
-        if !self
-            .db
-            .write(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await }))
-            .await?
-        {
+        if !self.db.write(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await })).await? {
             return self.again(hash, browser).await;
         }
         let outcome = match self.entrata.exchange(code.secret()).await {
@@ -104,9 +97,7 @@ impl Launches {
             Err(fault) => {
                 tracing::warn!(%fault, "Entrata did not say who came");
                 if matches!(fault, Fault::Unreachable { .. }) {
-                    self.db
-                        .write(move |c| Box::pin(async move { launch_codes::release(c, &hash).await }))
-                        .await?;
+                    self.db.write(move |c| Box::pin(async move { launch_codes::release(c, &hash).await })).await?;
                 }
                 fault.into()
             }
@@ -142,9 +133,7 @@ impl Launches {
         // same session and the code, so it gets the next id in place of the lost one.
         let fresh = FreshIds::draw(&self.chance);
         let cookie = Some(fresh.cookie());
-        self.db
-            .write(move |c| Box::pin(async move { next_id(c, Some(&browser), &fresh, now).await }))
-            .await?;
+        self.db.write(move |c| Box::pin(async move { next_id(c, Some(&browser), &fresh, now).await })).await?;
         Ok(Outcome::Arrived { visit, cookie })
     }
 }
@@ -153,14 +142,8 @@ impl From<Fault> for Outcome {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Unreachable { slow } => Self::Unavailable { free: true, slow },
-            Fault::TooSlow => Self::Unavailable {
-                free: false,
-                slow: true,
-            },
-            Fault::Down(_) | Fault::NotUnderstood(_) => Self::Unavailable {
-                free: false,
-                slow: false,
-            },
+            Fault::TooSlow => Self::Unavailable { free: false, slow: true },
+            Fault::Down(_) | Fault::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
             Fault::Refused(_) => Self::Refused,
         }
     }

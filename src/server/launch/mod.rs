@@ -10,3 +10,4 @@ mod running;
 pub use code::Code;
 pub use exchange::{Launches, Outcome};
 pub use recognise::{Recognised, recognise};
+pub use resolve::token_place;

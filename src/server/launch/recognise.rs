@@ -51,13 +51,9 @@ mod tests {
             "aKXbU6aPdDB6TlqLYygl5CWy4A=="
         );
         assert_eq!(judged("x=1&auth_code=a+b%2Bc%2F&referrer=entrata"), "a+b+c/");
-        for no in [
-            "",
-            "auth_code=a",
-            "referrer=other&auth_code=a",
-            "referrer=&auth_code=a",
-            "Referrer=entrata&auth_code=a",
-        ] {
+        for no in
+            ["", "auth_code=a", "referrer=other&auth_code=a", "referrer=&auth_code=a", "Referrer=entrata&auth_code=a"]
+        {
             assert_eq!(judged(no), "no", "{no}");
         }
         for bad in [

@@ -30,9 +30,7 @@ impl Launches {
         let now = self.clock.now();
         let subdomain = info.subdomain.as_str().to_owned();
         let place = token_place(&self.issuer, &subdomain, &info.user_id);
-        let sealed = self
-            .vault
-            .seal(&place, secrecy::ExposeSecret::expose_secret(&token.secret));
+        let sealed = self.vault.seal(&place, secrecy::ExposeSecret::expose_secret(&token.secret));
         let token_expires_at = token.expires_in.map(|life| now.saturating_add(life));
         let properties = serde_json::to_string(&info.properties).unwrap_or_else(|_| "[]".into());
         let (issuer, identity_id, visit_id) = (self.issuer.clone(), self.chance.id(), self.chance.id());
@@ -77,10 +75,7 @@ impl Launches {
             })
             .await?;
         Ok(match visit {
-            Ok(visit) => Outcome::Arrived {
-                visit: Box::new(visit),
-                cookie: Some(cookie),
-            },
+            Ok(visit) => Outcome::Arrived { visit: Box::new(visit), cookie: Some(cookie) },
             Err(shut) => Outcome::Shut(shut),
         })
     }

@@ -39,25 +39,11 @@ impl Running {
         let mut runs = self.lock();
         if let Some(run) = runs.get(&hash) {
             let same = session.is_some() && run.session.as_deref() == session;
-            return if same {
-                Place::Wait(run.over.clone())
-            } else {
-                Place::Taken
-            };
+            return if same { Place::Wait(run.over.clone()) } else { Place::Taken };
         }
         let (tell, over) = watch::channel(());
-        runs.insert(
-            hash,
-            Run {
-                session: session.map(str::to_owned),
-                over,
-            },
-        );
-        Place::Mine(Guard {
-            running: self.clone(),
-            hash,
-            _over: tell,
-        })
+        runs.insert(hash, Run { session: session.map(str::to_owned), over });
+        Place::Mine(Guard { running: self.clone(), hash, _over: tell })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Run>> {

@@ -55,16 +55,7 @@ pub fn document(confirm: &Confirm) -> Document {
 }
 
 pub fn body(confirm: Confirm) -> AnyView {
-    let Confirm {
-        visit,
-        ticket,
-        company,
-        subdomain,
-        user_id_end,
-        properties,
-        name,
-        email,
-    } = confirm;
+    let Confirm { visit, ticket, company, subdomain, user_id_end, properties, name, email } = confirm;
     view! {
         <div class="narrow">
             <h1>"Link these two?"</h1>

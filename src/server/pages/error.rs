@@ -49,16 +49,10 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
             "Nothing was changed. Open Latchkey again and repeat it there.",
             true,
         ),
-        Trouble::NotUnderstood => (
-            "This could not be understood",
-            "Nothing was changed. Go back and try it again.",
-            true,
-        ),
-        Trouble::Ours => (
-            "Something went wrong on our side",
-            "Nothing was lost. Try it again in a moment.",
-            true,
-        ),
+        Trouble::NotUnderstood => {
+            ("This could not be understood", "Nothing was changed. Go back and try it again.", true)
+        }
+        Trouble::Ours => ("Something went wrong on our side", "Nothing was lost. Try it again in a moment.", true),
     };
     view! {
         <div class="narrow">

@@ -7,7 +7,7 @@ use super::{
     confirm::{count, end_of},
 };
 use crate::{
-    islands::PropertyFilter,
+    islands::{self, PropertyFilter},
     server::{account::Account, entrata::Property, identity::Identity, visit::Visit},
 };
 
@@ -58,23 +58,11 @@ pub fn document(home: &Home) -> Document {
         sign_out: format!("/v/{}/sign-out", home.visit),
     };
     let islands = home.companies.iter().any(|c| !c.properties.is_empty());
-    Document {
-        person: Some(person),
-        islands,
-        ..Document::plain("home", "Home")
-    }
-    .at(format!("/v/{}", home.visit))
+    Document { person: Some(person), islands, ..Document::plain("home", "Home") }.at(format!("/v/{}", home.visit))
 }
 
 pub fn body(home: Home) -> AnyView {
-    let Home {
-        visit,
-        name,
-        email,
-        launched,
-        companies,
-        query,
-    } = home;
+    let Home { visit, name, email, launched, companies, query } = home;
     let nothing = companies.is_empty();
     view! {
         <div class="wide">
@@ -96,12 +84,7 @@ pub fn body(home: Home) -> AnyView {
 fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoView + use<> {
     let heading = format!("company-{n}");
     let labelled_by = heading.clone();
-    let Company {
-        name,
-        subdomain,
-        user_id_end,
-        properties,
-    } = company;
+    let Company { name, subdomain, user_id_end, properties } = company;
     view! {
         <section class="company" aria-labelledby=labelled_by>
             <div class="facts card">
@@ -112,29 +95,29 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
                     <div><dt>"Came with the launch"</dt><dd>{count(properties.len())}</dd></div>
                 </dl>
             </div>
-            {listed(visit, properties, query)}
+            {listed(n, visit, properties, query)}
         </section>
     }
 }
 
-fn listed(visit: &str, properties: Vec<Property>, query: &str) -> AnyView {
+fn listed(n: usize, visit: &str, properties: Vec<Property>, query: &str) -> AnyView {
     if properties.is_empty() {
         let text = "Entrata named no property that this user may see.";
         return view! { <p class="card empty">{text}</p> }.into_any();
     }
-    let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let asked = query.to_lowercase();
     let total = properties.len();
     let rows: Vec<_> = properties
         .into_iter()
         .map(|p| {
             let text = format!("{} {} {}", p.name, p.address, p.id).to_lowercase();
-            let matches = words.iter().all(|word| text.contains(word.as_str()));
+            let matches = islands::matches(&asked, &text);
             (p, text, matches)
         })
         .collect();
     let shown = rows.iter().filter(|(_, _, matches)| *matches).count();
     view! {
-        <PropertyFilter action=format!("/v/{visit}") query=query.to_owned() total shown>
+        <PropertyFilter id=format!("find-{n}") action=format!("/v/{visit}") query=query.to_owned() total shown>
             <ul class="properties card">
                 {rows
                     .into_iter()

@@ -41,14 +41,7 @@ impl Login {
     /// Without a launch.
     pub fn direct(notice: Notice) -> Self {
         let (name, email) = (String::new(), String::new());
-        Self {
-            held: None,
-            notice,
-            problem: None,
-            refusals: Vec::new(),
-            name,
-            email,
-        }
+        Self { held: None, notice, problem: None, refusals: Vec::new(), name, email }
     }
 
     /// In a held visit.
@@ -59,27 +52,15 @@ impl Login {
             subdomain: identity.subdomain.clone(),
             may_register,
         };
-        Self {
-            held: Some(held),
-            ..Self::direct(notice)
-        }
+        Self { held: Some(held), ..Self::direct(notice) }
     }
 
     pub fn with_problem(self, problem: SignInProblem, email: String) -> Self {
-        Self {
-            problem: Some(problem),
-            email,
-            ..self
-        }
+        Self { problem: Some(problem), email, ..self }
     }
 
     pub fn with_refusals(self, refusals: Vec<Refusal>, name: String, email: String) -> Self {
-        Self {
-            refusals,
-            name,
-            email,
-            ..self
-        }
+        Self { refusals, name, email, ..self }
     }
 
     fn refused(&self, these: &[Refusal]) -> Option<&'static str> {
@@ -107,15 +88,8 @@ pub fn document(login: &Login) -> Document {
 
 pub fn body(login: Login) -> AnyView {
     let registering = !login.refusals.is_empty();
-    let action = login
-        .held
-        .as_ref()
-        .map_or("/sign-in".into(), |held| format!("/v/{}/sign-in", held.visit));
-    let email = if registering {
-        String::new()
-    } else {
-        login.email.clone()
-    };
+    let action = login.held.as_ref().map_or("/sign-in".into(), |held| format!("/v/{}/sign-in", held.visit));
+    let email = if registering { String::new() } else { login.email.clone() };
     let problem = login.problem.map(|problem| match problem {
         SignInProblem::Wrong => "That e-mail and password don’t belong together. Check both and try again.",
         SignInProblem::Incomplete => "Enter your e-mail and your password.",
@@ -161,11 +135,7 @@ fn introduction(held: Held) -> AnyView {
 
 fn registration(visit: &str, login: &Login) -> impl IntoView + use<> {
     let open = !login.refusals.is_empty();
-    let (name, email) = if open {
-        (login.name.clone(), login.email.clone())
-    } else {
-        Default::default()
-    };
+    let (name, email) = if open { (login.name.clone(), login.email.clone()) } else { Default::default() };
     let password = login.refused(&[Refusal::PasswordTooShort, Refusal::PasswordTooLong]);
     view! {
         <details class="card fold" open=open>

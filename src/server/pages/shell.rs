@@ -20,20 +20,11 @@ pub struct Document {
 impl Document {
     /// A page about which nothing is special; its address loses the query, since that may hold a code.
     pub fn plain(name: &'static str, title: &str) -> Self {
-        Self {
-            name,
-            title: title.to_owned(),
-            address: None,
-            person: None,
-            islands: false,
-        }
+        Self { name, title: title.to_owned(), address: None, person: None, islands: false }
     }
 
     pub fn at(self, address: impl Into<String>) -> Self {
-        Self {
-            address: Some(address.into()),
-            ..self
-        }
+        Self { address: Some(address.into()), ..self }
     }
 }
 
@@ -56,13 +47,7 @@ pub struct Files {
 }
 
 pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
-    let Document {
-        name,
-        title,
-        address,
-        person,
-        islands,
-    } = document;
+    let Document { name, title, address, person, islands } = document;
     // An own path of letters, digits, `-`, `_` and `/`: it needs no escaping, in script or elsewhere.
     let clean = address.map(|to| format!("history.replaceState(null,\"\",\"{to}\")"));
     view! {
@@ -92,12 +77,7 @@ pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
 
 #[component]
 fn Signed(person: Person) -> impl IntoView {
-    let Person {
-        name,
-        email,
-        company,
-        sign_out,
-    } = person;
+    let Person { name, email, company, sign_out } = person;
     view! {
         <div class="signed">
             <span class="who" title=email>

@@ -22,10 +22,9 @@ pub fn document(keep: bool) -> Document {
 
 pub fn body(what: Unavailable) -> AnyView {
     let (heading, text) = match what {
-        Unavailable::TryAgain => (
-            "Entrata can’t be reached",
-            "Nothing was lost: as soon as Entrata answers, this page opens.",
-        ),
+        Unavailable::TryAgain => {
+            ("Entrata can’t be reached", "Nothing was lost: as soon as Entrata answers, this page opens.")
+        }
         Unavailable::OpenAgain => (
             "Entrata did not answer",
             "Wait a moment, then click the Latchkey tile in Entrata again. Nothing is wrong with your account.",

@@ -14,24 +14,11 @@ pub struct Choice {
 
 impl From<&Visit> for Choice {
     fn from(visit: &Visit) -> Self {
-        let account = visit
-            .account
-            .as_ref()
-            .map(|a| format!("{} ({})", a.name, a.email))
-            .unwrap_or_default();
+        let account = visit.account.as_ref().map(|a| format!("{} ({})", a.name, a.email)).unwrap_or_default();
         let from = visit.identity.as_ref().map_or("Signed in directly".into(), |identity| {
-            format!(
-                "{} · {}.entrata.com · user {}",
-                identity.company,
-                identity.subdomain,
-                end_of(&identity.user_id)
-            )
+            format!("{} · {}.entrata.com · user {}", identity.company, identity.subdomain, end_of(&identity.user_id))
         });
-        Self {
-            visit: visit.id.clone(),
-            account,
-            from,
-        }
+        Self { visit: visit.id.clone(), account, from }
     }
 }
 

@@ -59,9 +59,7 @@ impl Answer {
         let status = StatusCode::from_u16(status).expect("a status of this file");
         let mut response = (status, [(header::CONTENT_TYPE, self.content_type)], self.body).into_response();
         for (name, value) in self.headers {
-            response
-                .headers_mut()
-                .insert(name, value.parse().expect("a header of this file"));
+            response.headers_mut().insert(name, value.parse().expect("a header of this file"));
         }
         response
     }
@@ -113,11 +111,7 @@ pub(super) fn refused(faults: &[Fault]) -> Option<Answer> {
             }
             Fault::TooManyRequests => Answer {
                 headers: vec![(header::RETRY_AFTER, "7")],
-                ..Answer::json(
-                    429,
-                    &error_object(error(429, "Too many requests.")),
-                    "Too many requests.",
-                )
+                ..Answer::json(429, &error_object(error(429, "Too many requests.")), "Too many requests.")
             },
             Fault::Status502 => Answer {
                 content_type: "text/html",
@@ -154,10 +148,9 @@ pub(super) fn bend(result: &mut Value, faults: &[Fault]) {
             Fault::SubdomainNotALabel => ("subdomain", Some(json!("acme.evil.example/#"))),
             Fault::PropertiesNull => ("properties", Some(Value::Null)),
             Fault::PropertiesMissing => ("properties", None),
-            Fault::PropertiesOneObject => (
-                "properties",
-                Some(fields["properties"].get(0).cloned().unwrap_or_default()),
-            ),
+            Fault::PropertiesOneObject => {
+                ("properties", Some(fields["properties"].get(0).cloned().unwrap_or_default()))
+            }
             Fault::PropertiesKeyedById => ("properties", Some(keyed_by_id(&fields["properties"]))),
             _ => continue,
         };
@@ -169,17 +162,12 @@ pub(super) fn bend(result: &mut Value, faults: &[Fault]) {
 }
 
 fn as_text(value: &Value) -> Value {
-    value
-        .as_str()
-        .map_or_else(|| Value::from(value.to_string()), Value::from)
+    value.as_str().map_or_else(|| Value::from(value.to_string()), Value::from)
 }
 
 fn keyed_by_id(list: &Value) -> Value {
     let entries = list.as_array().into_iter().flatten();
-    entries
-        .map(|entry| (entry["id"].to_string(), entry.clone()))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
+    entries.map(|entry| (entry["id"].to_string(), entry.clone())).collect::<serde_json::Map<_, _>>().into()
 }
 
 /// What the faults make of a finished answer, its work done and the code spent.
@@ -190,13 +178,9 @@ pub(super) fn spoil(mut answer: Answer, faults: &[Fault]) -> Answer {
                 answer.content_type = "text/html; charset=utf-8";
                 answer.body = "<!doctype html><title>Entrata</title><p>We'll be back soon.".to_owned();
             }
-            Fault::TruncatedJson => answer
-                .body
-                .truncate(answer.body.floor_char_boundary(answer.body.len() / 2)),
+            Fault::TruncatedJson => answer.body.truncate(answer.body.floor_char_boundary(answer.body.len() / 2)),
             Fault::EmptyBody => answer.body.clear(),
-            Fault::HugeBody => answer
-                .body
-                .insert_str(1, &format!("\"padding\":\"{}\",", "x".repeat(HUGE))),
+            Fault::HugeBody => answer.body.insert_str(1, &format!("\"padding\":\"{}\",", "x".repeat(HUGE))),
             Fault::Dropped => answer.status = None,
             _ => continue,
         }

@@ -39,13 +39,7 @@ impl Call {
     }
 
     fn is_json(&self) -> bool {
-        let media_type = self
-            .content_type
-            .as_deref()
-            .unwrap_or_default()
-            .split(';')
-            .next()
-            .unwrap_or_default();
+        let media_type = self.content_type.as_deref().unwrap_or_default().split(';').next().unwrap_or_default();
         media_type.trim().eq_ignore_ascii_case("application/json")
     }
 
@@ -112,14 +106,8 @@ impl Asked {
     }
 }
 
-pub(super) const EXPIRED: Refusal = Refusal {
-    code: 400,
-    message: "The authorization code has expired.",
-};
-pub(super) const SPENT: Refusal = Refusal {
-    code: 400,
-    message: "The authorization code has already been used.",
-};
+pub(super) const EXPIRED: Refusal = Refusal { code: 400, message: "The authorization code has expired." };
+pub(super) const SPENT: Refusal = Refusal { code: 400, message: "The authorization code has already been used." };
 
 impl State {
     /// Is this token one that was issued here, and not too old?

@@ -16,10 +16,7 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) fn new() -> Self {
-        Self {
-            began: Instant::now(),
-            added: Duration::ZERO,
-        }
+        Self { began: Instant::now(), added: Duration::ZERO }
     }
 
     pub(super) fn now(&self) -> Duration {
@@ -44,10 +41,7 @@ pub(super) fn new_token() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the world is a system of its own, with its own randomness"
-)]
+#[allow(clippy::disallowed_methods, reason = "the world is a system of its own, with its own randomness")]
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");

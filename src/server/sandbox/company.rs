@@ -38,11 +38,7 @@ pub enum UserId {
 
 impl Company {
     pub fn new(subdomain: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            subdomain: subdomain.into(),
-            name: name.into(),
-            staff: Vec::new(),
-        }
+        Self { subdomain: subdomain.into(), name: name.into(), staff: Vec::new() }
     }
 
     pub fn with(mut self, staff: Staff) -> Self {
@@ -53,12 +49,7 @@ impl Company {
 
 impl Staff {
     pub fn new(user_id: impl Into<UserId>, name: impl Into<String>, role: impl Into<String>) -> Self {
-        Self {
-            user_id: user_id.into(),
-            name: name.into(),
-            role: role.into(),
-            properties: Vec::new(),
-        }
+        Self { user_id: user_id.into(), name: name.into(), role: role.into(), properties: Vec::new() }
     }
 
     pub fn seeing(mut self, properties: impl IntoIterator<Item = Property>) -> Self {
@@ -69,11 +60,7 @@ impl Staff {
 
 impl Property {
     pub fn new(id: u64, name: impl Into<String>, address: impl Into<String>) -> Self {
-        Self {
-            id,
-            name: name.into(),
-            address: address.into(),
-        }
+        Self { id, name: name.into(), address: address.into() }
     }
 }
 

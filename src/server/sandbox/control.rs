@@ -56,9 +56,7 @@ pub(super) struct Advance {
 pub(super) async fn mint(State(world): State<World>, Json(mint): Json<Mint>) -> Answer {
     let minted = world.try_mint_code(&mint.subdomain, &mint.user_id.to_string());
     let code = minted.ok_or_else(|| error(StatusCode::NOT_FOUND, "nobody has this id at this company"))?;
-    Ok(Json(
-        json!({ "url": world.launch_url(&code), "escaped_url": world.launch_url_escaped(&code) }),
-    ))
+    Ok(Json(json!({ "url": world.launch_url(&code), "escaped_url": world.launch_url_escaped(&code) })))
 }
 
 pub(super) async fn requests(State(world): State<World>) -> Json<Value> {
@@ -92,11 +90,7 @@ pub(super) async fn set_fault(State(world): State<World>, Json(set): Json<SetFau
     if set.off {
         world.clear_fault(fault);
     } else {
-        let target = set
-            .target
-            .as_deref()
-            .map_or(Ok(Target::Both), str::parse)
-            .map_err(unknown)?;
+        let target = set.target.as_deref().map_or(Ok(Target::Both), str::parse).map_err(unknown)?;
         world.set_fault(target, fault, set.times.map_or(Times::UntilCleared, Times::Next));
     }
     Ok(faults(State(world)).await)

@@ -238,9 +238,7 @@ impl FromStr for Target {
 
     fn from_str(name: &str) -> Result<Self, UnknownFault> {
         let all = [Self::Token, Self::UserInfo, Self::Both];
-        all.into_iter()
-            .find(|target| target.name() == name)
-            .ok_or_else(|| UnknownFault(name.to_owned()))
+        all.into_iter().find(|target| target.name() == name).ok_or_else(|| UnknownFault(name.to_owned()))
     }
 }
 

@@ -5,10 +5,7 @@ use super::world::WorldSettings;
 /// The code as it is, `+`, `/` and `=` included: the vendor's sample does not escape it.
 pub(super) fn url(settings: &WorldSettings, code: &str) -> String {
     let joint = if settings.app_url.contains('?') { '&' } else { '?' };
-    format!(
-        "{}{joint}referrer={}&auth_code={code}",
-        settings.app_url, settings.referrer
-    )
+    format!("{}{joint}referrer={}&auth_code={code}", settings.app_url, settings.referrer)
 }
 
 /// The same with the code percent-encoded, as a more careful platform would write it.

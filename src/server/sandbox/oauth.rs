@@ -34,13 +34,7 @@ pub(super) async fn followed(FromState(world): FromState<World>, request: Reques
     let answer = {
         let mut state = world.state();
         let mut entry = state.entry(&call);
-        let answer = Answer::error(
-            Refusal {
-                code: 404,
-                message: "A redirect was followed to nowhere.",
-            },
-            &[],
-        );
+        let answer = Answer::error(Refusal { code: 404, message: "A redirect was followed to nowhere." }, &[]);
         "(redirect followed)".clone_into(&mut entry.method);
         state.write(entry, &answer);
         answer
@@ -55,10 +49,7 @@ async fn read(request: Request<Body>) -> Call {
         verb: parts.method.to_string(),
         content_type: text(header::CONTENT_TYPE),
         authorization: text(header::AUTHORIZATION),
-        body: to_bytes(body, LARGEST_REQUEST)
-            .await
-            .map(Into::into)
-            .unwrap_or_default(),
+        body: to_bytes(body, LARGEST_REQUEST).await.map(Into::into).unwrap_or_default(),
     }
 }
 
@@ -108,10 +99,7 @@ impl State {
     fn tell_user(&self, bearer: Option<&str>, faults: &[Fault]) -> Result<Answer, Refusal> {
         self.check_bearer(bearer)?;
         let grant = &self.tokens[bearer.unwrap_or_default()];
-        let gone = Refusal {
-            code: 401,
-            message: "The user is gone.",
-        };
+        let gone = Refusal { code: 401, message: "The user is gone." };
         let company = self.company(&grant.subdomain).ok_or(gone)?;
         let staff = self.staff(&grant.subdomain, &grant.user_id).ok_or(gone)?;
         let mut result: Value = json!({

@@ -41,9 +41,7 @@ struct Launch {
 pub(super) async fn apps(State(world): State<World>, Query(choice): Query<Choice>) -> Response {
     let companies = world.companies();
     let wanted = choice.company.as_deref();
-    let company = companies
-        .iter()
-        .find(|company| Some(company.subdomain.as_str()) == wanted);
+    let company = companies.iter().find(|company| Some(company.subdomain.as_str()) == wanted);
     let Some(company) = company.or(companies.first()) else {
         return nobody();
     };
@@ -51,12 +49,7 @@ pub(super) async fn apps(State(world): State<World>, Query(choice): Query<Choice
     let Some(staff) = company.staff.iter().find(is_wanted).or(company.staff.first()) else {
         return nobody();
     };
-    let shell = Shell {
-        companies: &companies,
-        company,
-        staff,
-        launch: None,
-    };
+    let shell = Shell { companies: &companies, company, staff, launch: None };
     shell.render()
 }
 
@@ -70,41 +63,22 @@ pub(super) async fn open(State(world): State<World>, Path((subdomain, user_id)):
         return nobody();
     };
     let code = world.mint_code(&subdomain, &user_id);
-    let launch = Launch {
-        url: world.launch_url(&code),
-        shown: world.launch_url(&short(&code)),
-    };
-    let shell = Shell {
-        companies: &companies,
-        company,
-        staff,
-        launch: Some(launch),
-    };
+    let launch = Launch { url: world.launch_url(&code), shown: world.launch_url(&short(&code)) };
+    let shell = Shell { companies: &companies, company, staff, launch: Some(launch) };
     shell.render()
 }
 
 pub(super) async fn style() -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), NO_STORE],
-        include_str!("shell/shell.css"),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), NO_STORE], include_str!("shell/shell.css")).into_response()
 }
 
 pub(super) async fn script() -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), NO_STORE],
-        include_str!("shell/shell.js"),
-    )
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), NO_STORE], include_str!("shell/shell.js"))
         .into_response()
 }
 
 fn nobody() -> Response {
-    (
-        StatusCode::NOT_FOUND,
-        "The sandbox knows nobody with this id at this company.",
-    )
-        .into_response()
+    (StatusCode::NOT_FOUND, "The sandbox knows nobody with this id at this company.").into_response()
 }
 
 impl Shell<'_> {
@@ -122,21 +96,14 @@ impl Shell<'_> {
             "staff-role" => text(&self.staff.role),
             "subdomain" => text(&self.company.subdomain),
             "user-id" => text(&self.staff.user_id.to_string()),
-            "user-id-kind" => if matches!(self.staff.user_id, super::UserId::Number(_)) {
-                "a number"
-            } else {
-                "text"
+            "user-id-kind" => {
+                if matches!(self.staff.user_id, super::UserId::Number(_)) { "a number" } else { "text" }.to_owned()
             }
-            .to_owned(),
             "open-path" => text(&self.open_path()),
             "apps-hidden" => hidden_unless(self.launch.is_none()),
             "app-hidden" => hidden_unless(self.launch.is_some()),
             "frame" => self.frame(),
-            "address" => self
-                .launch
-                .as_ref()
-                .map(|launch| text(&launch.shown))
-                .unwrap_or_default(),
+            "address" => self.launch.as_ref().map(|launch| text(&launch.shown)).unwrap_or_default(),
             "property-count" => self.staff.properties.len().to_string(),
             "property-rows" => self.property_rows(),
             "faults" => fault_fields(),
@@ -146,19 +113,12 @@ impl Shell<'_> {
     }
 
     fn open_path(&self) -> String {
-        format!(
-            "/open/{}/{}",
-            escape(&self.company.subdomain),
-            escape(&self.staff.user_id.to_string())
-        )
+        format!("/open/{}/{}", escape(&self.company.subdomain), escape(&self.staff.user_id.to_string()))
     }
 
     fn company_options(&self) -> String {
         let entries = self.companies.iter().filter(|company| !company.staff.is_empty());
-        options(
-            entries.map(|company| (company.subdomain.clone(), company.name.clone())),
-            &self.company.subdomain,
-        )
+        options(entries.map(|company| (company.subdomain.clone(), company.name.clone())), &self.company.subdomain)
     }
 
     fn staff_options(&self) -> String {
@@ -171,20 +131,13 @@ impl Shell<'_> {
         let Some(launch) = &self.launch else {
             return String::new();
         };
-        format!(
-            "<iframe title=\"Latchkey\" name=\"app\" src=\"{}\"></iframe>",
-            text(&launch.url)
-        )
+        format!("<iframe title=\"Latchkey\" name=\"app\" src=\"{}\"></iframe>", text(&launch.url))
     }
 
     fn property_rows(&self) -> String {
         self.staff.properties.iter().fold(String::new(), |mut rows, property| {
             let (name, address) = (text(&property.name), text(&property.address));
-            let _ = write!(
-                rows,
-                "<tr><td class=\"num\">{}<td><bdi>{name}</bdi><td><bdi>{address}</bdi>",
-                property.id
-            );
+            let _ = write!(rows, "<tr><td class=\"num\">{}<td><bdi>{name}</bdi><td><bdi>{address}</bdi>", property.id);
             rows
         })
     }
@@ -204,12 +157,7 @@ impl Shell<'_> {
 fn options(entries: impl Iterator<Item = (String, String)>, chosen: &str) -> String {
     entries.fold(String::new(), |mut options, (value, label)| {
         let selected = if value == chosen { " selected" } else { "" };
-        let _ = write!(
-            options,
-            "<option value=\"{}\"{selected}>{}</option>",
-            text(&value),
-            text(&label)
-        );
+        let _ = write!(options, "<option value=\"{}\"{selected}>{}</option>", text(&value), text(&label));
         options
     })
 }
@@ -244,16 +192,15 @@ fn fill(template: &str, slot: impl Fn(&str) -> String) -> String {
 
 /// For text and for attributes in double quotes.
 fn text(raw: &str) -> String {
-    raw.chars()
-        .fold(String::with_capacity(raw.len()), |mut safe, character| {
-            match character {
-                '&' => safe.push_str("&amp;"),
-                '<' => safe.push_str("&lt;"),
-                '>' => safe.push_str("&gt;"),
-                '"' => safe.push_str("&quot;"),
-                '\'' => safe.push_str("&#39;"),
-                other => safe.push(other),
-            }
-            safe
-        })
+    raw.chars().fold(String::with_capacity(raw.len()), |mut safe, character| {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+        safe
+    })
 }

@@ -17,11 +17,7 @@ const ACME: &[Row] = &[
     (165488, "Maple & Main", "12 Main Street, Logan, UT 84321"),
     (166019, "Redstone Village", "2860 Redstone Rd, St. George, UT 84790"),
     (166020, "Redstone Village II", "2900 Redstone Rd, St. George, UT 84790"),
-    (
-        167554,
-        "Two Rivers Senior Living",
-        "540 Confluence Ave, Caldwell, ID 83605",
-    ),
+    (167554, "Two Rivers Senior Living", "540 Confluence Ave, Caldwell, ID 83605"),
 ];
 
 const BEECH: &[Row] = &[(90417, "Rowan Place", "18 Rowan Place, Asheville, NC 28801")];
@@ -33,17 +29,9 @@ const CEDAR: &[Row] = &[
 ];
 
 const HOSTILE: &[Row] = &[
-    (
-        666001,
-        "\"><img src=x onerror=alert('property')>",
-        "1 Quote \" Street, O'Fallon, MO 63366",
-    ),
+    (666001, "\"><img src=x onerror=alert('property')>", "1 Quote \" Street, O'Fallon, MO 63366"),
     (666002, "Quiet Court \u{202E}truoC teiuQ", "2 Bidi Lane, Left, TX 75001"),
-    (
-        666003,
-        "</script><script>alert(3)</script>",
-        "3 & 4 Ampersand Row, &amp; City, OH 44101",
-    ),
+    (666003, "</script><script>alert(3)</script>", "3 & 4 Ampersand Row, &amp; City, OH 44101"),
 ];
 
 fn properties(rows: &'static [Row]) -> impl Iterator<Item = Property> {

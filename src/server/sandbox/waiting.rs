@@ -32,8 +32,7 @@ impl Faults {
         let target = fault.known().only.map_or(target, Target::of);
         let kind = fault.group().kind();
         let overlaps = |other: Target| other == target || other == Target::Both || target == Target::Both;
-        self.0
-            .retain(|other| other.fault.group().kind() != kind || !overlaps(other.target));
+        self.0.retain(|other| other.fault.group().kind() != kind || !overlaps(other.target));
         if times != Times::Next(0) {
             self.0.push(ActiveFault { fault, target, times });
         }

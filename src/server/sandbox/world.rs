@@ -83,9 +83,7 @@ impl World {
             log: Vec::new(),
             received: 0,
         };
-        Self {
-            state: Arc::new(Mutex::new(state)),
-        }
+        Self { state: Arc::new(Mutex::new(state)) }
     }
 
     /// A panic in one test's assertion must not hide the state from the others.
@@ -131,9 +129,7 @@ impl World {
     pub fn add_staff(&self, subdomain: &str, staff: Staff) {
         let mut state = self.state();
         let company = state.company_mut(subdomain);
-        company
-            .staff
-            .retain(|known| known.user_id.to_string() != staff.user_id.to_string());
+        company.staff.retain(|known| known.user_id.to_string() != staff.user_id.to_string());
         company.staff.push(staff);
     }
 
@@ -145,14 +141,8 @@ impl World {
     pub fn set_properties(&self, subdomain: &str, user_id: impl Display, properties: Vec<Property>) {
         let id = user_id.to_string();
         let mut state = self.state();
-        let staff = state
-            .company_mut(subdomain)
-            .staff
-            .iter_mut()
-            .find(|staff| staff.user_id.to_string() == id);
-        staff
-            .unwrap_or_else(|| panic!("nobody has the id {id} at {subdomain}"))
-            .properties = properties;
+        let staff = state.company_mut(subdomain).staff.iter_mut().find(|staff| staff.user_id.to_string() == id);
+        staff.unwrap_or_else(|| panic!("nobody has the id {id} at {subdomain}")).properties = properties;
     }
 
     // Launches.
@@ -160,16 +150,12 @@ impl World {
     /// A new authorization code: works once, for 60 seconds of world time.
     pub fn mint_code(&self, subdomain: &str, user_id: impl Display) -> String {
         let id = user_id.to_string();
-        self.try_mint_code(subdomain, &id)
-            .unwrap_or_else(|| panic!("nobody has the id {id} at {subdomain}"))
+        self.try_mint_code(subdomain, &id).unwrap_or_else(|| panic!("nobody has the id {id} at {subdomain}"))
     }
 
     /// As `mint_code`, but chosen so that it holds `part` (`+`, `/`, `==`), for tests of escaping.
     pub fn mint_code_with(&self, subdomain: &str, user_id: impl Display, part: &str) -> String {
-        assert!(
-            ["+", "/", "=", "=="].contains(&part),
-            "no code can be counted on to hold {part:?}"
-        );
+        assert!(["+", "/", "=", "=="].contains(&part), "no code can be counted on to hold {part:?}");
         let id = user_id.to_string();
         std::iter::repeat_with(|| self.mint_code(subdomain, &id))
             .find(|code| code.contains(part))
@@ -266,18 +252,10 @@ impl State {
 
     pub(super) fn staff(&self, subdomain: &str, user_id: &str) -> Option<&Staff> {
         let is_meant = |id: &UserId| id.to_string() == user_id;
-        self.company(subdomain)?
-            .staff
-            .iter()
-            .find(|staff| is_meant(&staff.user_id))
+        self.company(subdomain)?.staff.iter().find(|staff| is_meant(&staff.user_id))
     }
 
     pub(super) fn grant(&self, subdomain: &str, user_id: &str) -> Grant {
-        Grant {
-            subdomain: subdomain.to_owned(),
-            user_id: user_id.to_owned(),
-            issued: self.clock.now(),
-            spent: false,
-        }
+        Grant { subdomain: subdomain.to_owned(), user_id: user_id.to_owned(), issued: self.clock.now(), spent: false }
     }
 }

@@ -34,14 +34,9 @@ impl KeyRing {
                 return Err(format!("must not name the key id {id} twice"));
             }
             let mut decoded = STANDARD.decode(encoded).map_err(|_| FORM)?;
-            let bytes = <[u8; 32]>::try_from(decoded.as_slice())
-                .map(Zeroizing::new)
-                .map_err(|_| FORM)?;
+            let bytes = <[u8; 32]>::try_from(decoded.as_slice()).map(Zeroizing::new).map_err(|_| FORM)?;
             decoded.zeroize();
-            keys.push(Key {
-                id: id.to_owned(),
-                bytes,
-            });
+            keys.push(Key { id: id.to_owned(), bytes });
         }
         Ok(Self(Arc::new(keys)))
     }

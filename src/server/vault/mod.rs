@@ -54,10 +54,7 @@ impl Vault {
             .expect("a few kilobytes can be encrypted");
         bytes.splice(0..0, nonce);
         bytes.extend_from_slice(&tag);
-        Sealed {
-            key_id: id.to_owned(),
-            bytes,
-        }
+        Sealed { key_id: id.to_owned(), bytes }
     }
 
     /// Decrypts what was sealed for `place`.
@@ -68,18 +65,10 @@ impl Vault {
         let key = self.ring.get(&sealed.key_id).ok_or(Closed::KeyMissing)?;
         let (nonce, msg) = sealed.bytes.split_at_checked(NONCE).ok_or(Closed::NotGenuine)?;
         let plain = XChaCha20Poly1305::new(key.into())
-            .decrypt(
-                XNonce::from_slice(nonce),
-                Payload {
-                    msg,
-                    aad: place.as_bytes(),
-                },
-            )
+            .decrypt(XNonce::from_slice(nonce), Payload { msg, aad: place.as_bytes() })
             .map(Zeroizing::new)
             .map_err(|_| Closed::NotGenuine)?;
-        std::str::from_utf8(&plain)
-            .map(SecretString::from)
-            .map_err(|_| Closed::NotGenuine)
+        std::str::from_utf8(&plain).map(SecretString::from).map_err(|_| Closed::NotGenuine)
     }
 }
 
@@ -101,17 +90,8 @@ mod tests {
         assert_eq!(old.open("identities/1", &sealed).unwrap().expose_secret(), "tok");
         assert_eq!(old.open("identities/2", &sealed).unwrap_err(), Closed::NotGenuine);
         assert_eq!(vault(&b).open("identities/1", &sealed).unwrap_err(), Closed::KeyMissing);
-        assert_eq!(
-            vault(&format!("{b},{a}"))
-                .open("identities/1", &sealed)
-                .unwrap()
-                .expose_secret(),
-            "tok"
-        );
-        let torn = Sealed {
-            bytes: sealed.bytes[..20].to_vec(),
-            ..sealed
-        };
+        assert_eq!(vault(&format!("{b},{a}")).open("identities/1", &sealed).unwrap().expose_secret(), "tok");
+        let torn = Sealed { bytes: sealed.bytes[..20].to_vec(), ..sealed };
         assert_eq!(old.open("identities/1", &torn).unwrap_err(), Closed::NotGenuine);
     }
 }

@@ -42,10 +42,7 @@ pub struct FreshIds {
 
 impl FreshIds {
     pub fn draw(chance: &Chance) -> Self {
-        Self {
-            session: chance.id(),
-            id: chance.id().into(),
-        }
+        Self { session: chance.id(), id: chance.id().into() }
     }
 
     pub fn cookie(&self) -> Cookie {
@@ -67,17 +64,9 @@ pub async fn next_id(
     if let Some(browser) = browser
         && let Some(number) = browser_sessions::issue(&mut *c, &browser.session_id, &hash).await?
     {
-        return Ok(Browser {
-            session_id: browser.session_id.clone(),
-            number,
-        });
+        return Ok(Browser { session_id: browser.session_id.clone(), number });
     }
     browser_sessions::insert(&mut *c, &fresh.session, now, now + IDLE).await?;
-    let number = browser_sessions::issue(&mut *c, &fresh.session, &hash)
-        .await?
-        .ok_or(db::Error::RowNotFound)?;
-    Ok(Browser {
-        session_id: fresh.session.clone(),
-        number,
-    })
+    let number = browser_sessions::issue(&mut *c, &fresh.session, &hash).await?.ok_or(db::Error::RowNotFound)?;
+    Ok(Browser { session_id: fresh.session.clone(), number })
 }

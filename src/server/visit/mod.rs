@@ -38,11 +38,6 @@ pub struct Visits {
 
 impl Visits {
     pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock) -> Self {
-        Self {
-            db,
-            vault,
-            chance,
-            clock,
-        }
+        Self { db, vault, chance, clock }
     }
 }

@@ -67,9 +67,7 @@ impl Visits {
     /// See [`OpenError`].
     pub async fn open(&self, id: &str, browser: Option<&Browser>) -> Result<Visit, OpenError> {
         let browser = browser.ok_or(OpenError::NotYours)?;
-        let visit = visits::find(self.db.reader(), id, self.clock.now())
-            .await?
-            .ok_or(OpenError::NotYours)?;
+        let visit = visits::find(self.db.reader(), id, self.clock.now()).await?.ok_or(OpenError::NotYours)?;
         if !visit.opens_to(browser) {
             return Err(OpenError::NotYours);
         }
@@ -84,10 +82,7 @@ impl Visits {
     pub async fn all_open(&self, browser: Option<&Browser>) -> db::Result<Vec<Visit>> {
         let Some(browser) = browser else { return Ok(Vec::new()) };
         let all = visits::linked_of_session(self.db.reader(), &browser.session_id, self.clock.now()).await?;
-        Ok(all
-            .into_iter()
-            .filter(|v| v.opens_to(browser) && v.may_act().is_ok())
-            .collect())
+        Ok(all.into_iter().filter(|v| v.opens_to(browser) && v.may_act().is_ok()).collect())
     }
 }
 
@@ -99,8 +94,6 @@ impl Visit {
 
     pub fn may_act(&self) -> Result<(), Shut> {
         let company_disabled = self.identity.as_ref().is_some_and(|i| i.company_disabled);
-        self.account
-            .as_ref()
-            .map_or(Ok(()), |account| may_enter(account, company_disabled))
+        self.account.as_ref().map_or(Ok(()), |account| may_enter(account, company_disabled))
     }
 }

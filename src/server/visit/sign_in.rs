@@ -80,10 +80,7 @@ impl Visits {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?;
                     let visit = visit.filter(|v| v.account.is_none()).ok_or(VisitSignInError::NotHeld)?;
-                    let browser = Browser {
-                        session_id: visit.session_id,
-                        number: visit.opens_from,
-                    };
+                    let browser = Browser { session_id: visit.session_id, number: visit.opens_from };
                     let browser = next_id(c, Some(&browser), &fresh, now).await?;
                     visits::narrow(&mut *c, &visit_id, browser.number).await?;
                     let pending = Pending {
@@ -109,9 +106,7 @@ impl Visits {
     /// Those of the database.
     pub async fn decline(&self, visit: &Visit) -> db::Result<()> {
         let id = visit.id.clone();
-        self.db
-            .write(move |c| Box::pin(async move { pending_links::drop_of_visit(c, &id).await }))
-            .await
+        self.db.write(move |c| Box::pin(async move { pending_links::drop_of_visit(c, &id).await })).await
     }
 
     /// The ticket for the confirmation form of a visit that waits for one.

@@ -34,14 +34,7 @@ impl Scene {
         document: Document,
         body: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Response {
-        page(
-            status,
-            document,
-            &self.app.assets,
-            Nonce::from_value(self.nonce.0),
-            body,
-        )
-        .await
+        page(status, document, &self.app.assets, Nonce::from_value(self.nonce.0), body).await
     }
 }
 
@@ -49,11 +42,7 @@ impl FromRequestParts<App> for Scene {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let nonce = parts
-            .extensions
-            .get::<PageNonce>()
-            .cloned()
-            .unwrap_or_else(|| PageNonce("".into()));
+        let nonce = parts.extensions.get::<PageNonce>().cloned().unwrap_or_else(|| PageNonce("".into()));
         Ok(Self::new(app.clone(), nonce))
     }
 }

@@ -25,9 +25,7 @@ impl FromRequestParts<App> for OpenVisit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let Path(id) = Path::<String>::from_request_parts(parts, app)
-            .await
-            .map_err(|_| Error::NotFound)?;
+        let Path(id) = Path::<String>::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
         let Ok(MaybeBrowser(browser)) = MaybeBrowser::from_request_parts(parts, app).await;
         Ok(Self(app.visits.open(&id, browser.as_ref()).await?))
     }

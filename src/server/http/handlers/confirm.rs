@@ -21,10 +21,7 @@ pub async fn link(
     MaybeBrowser(browser): MaybeBrowser,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let cookie = app
-        .identities
-        .link(&visit, browser.as_ref(), &fields.text("ticket"))
-        .await?;
+    let cookie = app.identities.link(&visit, browser.as_ref(), &fields.text("ticket")).await?;
     tracing::info!(visit, "linked");
     Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{visit}"))).into_response())
 }

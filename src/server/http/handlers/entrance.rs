@@ -34,11 +34,7 @@ pub async fn root(
         1 => show::visit(&app, scene, visits.remove(0), "").await,
         _ => {
             let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();
-            Ok(scene
-                .page(StatusCode::OK, pages::visits::document(), move || {
-                    pages::visits::body(choices)
-                })
-                .await)
+            Ok(scene.page(StatusCode::OK, pages::visits::document(), move || pages::visits::body(choices)).await)
         }
     }
 }
@@ -55,11 +51,7 @@ pub async fn login(
         return answer.show(&app, scene).await;
     }
     let login = Login::direct(Notice::None);
-    Ok(scene
-        .page(StatusCode::OK, pages::login::document(&login), move || {
-            pages::login::body(login)
-        })
-        .await)
+    Ok(scene.page(StatusCode::OK, pages::login::document(&login), move || pages::login::body(login)).await)
 }
 
 /// The answer to a launch, if the request is one.
@@ -102,19 +94,13 @@ async fn launched(
 /// Browsers that send `Sec-Fetch-Dest` say where the answer goes; a launch at the top level of a tab is nobody's click in Entrata
 /// (threat T1).
 fn in_a_frame(headers: &HeaderMap) -> bool {
-    headers
-        .get("sec-fetch-dest")
-        .is_none_or(|dest| dest == "iframe" || dest == "frame")
+    headers.get("sec-fetch-dest").is_none_or(|dest| dest == "iframe" || dest == "frame")
 }
 
 /// `Sec-Purpose: prefetch…` (Fetch), and what older browsers said instead.
 fn is_prefetch(headers: &HeaderMap) -> bool {
     ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| {
-        let value = headers
-            .get(*name)
-            .and_then(|v| v.to_str().ok())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let value = headers.get(*name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
         value.contains("prefetch") || value.contains("prerender") || value == "preview"
     })
 }

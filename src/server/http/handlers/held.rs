@@ -51,11 +51,7 @@ pub async fn register(
         return Err(Error::NotFound);
     }
     let (name, email) = (fields.text("name"), fields.text("email"));
-    let registration = Registration {
-        name: name.clone(),
-        email: email.clone(),
-        password: fields.secret("password"),
-    };
+    let registration = Registration { name: name.clone(), email: email.clone(), password: fields.secret("password") };
     match app.accounts.register(registration).await {
         Ok(account) => {
             let cookie = app.visits.sign_in(&visit, &account).await?;
@@ -64,9 +60,7 @@ pub async fn register(
         Err(RegisterError::Refused(refusals)) => {
             let login = Login::held(&visit.id, &identity, true, Notice::None).with_refusals(refusals, name, email);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(scene
-                .page(status, login::document(&login), move || login::body(login))
-                .await)
+            Ok(scene.page(status, login::document(&login), move || login::body(login)).await)
         }
         Err(e) => Err(e.into()),
     }

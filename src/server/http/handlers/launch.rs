@@ -53,32 +53,20 @@ impl Answer {
                 Outcome::Shut(shut) => return Err(Error::Shut(shut)),
                 Outcome::Failed => return Err(Error::Internal),
                 Outcome::Unavailable { free, slow } => {
-                    let status = if slow {
-                        StatusCode::GATEWAY_TIMEOUT
-                    } else {
-                        StatusCode::BAD_GATEWAY
-                    };
-                    let what = if free {
-                        Unavailable::TryAgain
-                    } else {
-                        Unavailable::OpenAgain
-                    };
+                    let status = if slow { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::BAD_GATEWAY };
+                    let what = if free { Unavailable::TryAgain } else { Unavailable::OpenAgain };
                     return Ok(unavailable(scene, status, what).await);
                 }
                 Outcome::Refused => (StatusCode::GONE, Why::Refused),
                 Outcome::Spent => (StatusCode::GONE, Why::Spent),
             },
         };
-        Ok(scene
-            .page(status, relaunch::document(), move || relaunch::body(why))
-            .await)
+        Ok(scene.page(status, relaunch::document(), move || relaunch::body(why)).await)
     }
 }
 
 async fn unavailable(scene: Scene, status: StatusCode, what: Unavailable) -> Response {
     // Where the code is free, the address is all that holds it, so it stays: trying again is asking for the same address.
     let keep = matches!(what, Unavailable::TryAgain | Unavailable::Busy);
-    scene
-        .page(status, unavailable::document(keep), move || unavailable::body(what))
-        .await
+    scene.page(status, unavailable::document(keep), move || unavailable::body(what)).await
 }

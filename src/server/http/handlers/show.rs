@@ -39,14 +39,10 @@ pub async fn with_notice(
     if let Some((account, _)) = &visit.pending {
         let ticket = app.visits.ticket(&visit).ok_or(Error::Internal)?;
         let confirm = confirm::Confirm::new(&visit.id, identity, account, ticket.expose_secret());
-        return Ok(scene
-            .page(ok, confirm::document(&confirm), move || confirm::body(confirm))
-            .await);
+        return Ok(scene.page(ok, confirm::document(&confirm), move || confirm::body(confirm)).await);
     }
     let login = Login::held(&visit.id, identity, may_register(app), notice);
-    Ok(scene
-        .page(ok, login::document(&login), move || login::body(login))
-        .await)
+    Ok(scene.page(ok, login::document(&login), move || login::body(login)).await)
 }
 
 /// Whether a held visit may register.

@@ -56,7 +56,5 @@ pub async fn again(scene: Scene, login: Login, fields: &Fields, problem: SignInP
         SignInProblem::Incomplete => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let login = login.with_problem(problem, fields.text("email"));
-    scene
-        .page(status, login::document(&login), move || login::body(login))
-        .await
+    scene.page(status, login::document(&login), move || login::body(login)).await
 }

@@ -31,9 +31,7 @@ pub async fn show(
         None => Notice::None,
     };
     let query = query.unwrap_or_default();
-    let query = form_urlencoded::parse(query.as_bytes())
-        .find(|(name, _)| name == "q")
-        .map(|(_, value)| value);
+    let query = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q").map(|(_, value)| value);
     show::with_notice(&app, scene, visit, &query.unwrap_or_default(), notice).await
 }
 

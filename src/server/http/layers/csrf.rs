@@ -17,9 +17,7 @@ type Refuse = fn(ProtectionError) -> HttpResponse<axum::body::Body>;
 /// When the public origin is none; the settings have seen to it that it is one.
 pub fn layer(public_origin: &str) -> Result<CsrfLayer<Refuse>, ConfigError> {
     let refuse: Refuse = |_| Error::CrossSite.into_response();
-    Ok(CsrfLayer::new()
-        .add_trusted_origin(public_origin)?
-        .with_rejection_response(refuse))
+    Ok(CsrfLayer::new().add_trusted_origin(public_origin)?.with_rejection_response(refuse))
 }
 
 /// A change with a cookie and neither `Sec-Fetch-Site` nor `Origin`: no browser that we know sends that (threat T18).

@@ -42,11 +42,7 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     put(headers, header::CACHE_CONTROL, cache);
     put(headers, header::REFERRER_POLICY, "no-referrer");
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(
-        headers,
-        header::CONTENT_SECURITY_POLICY,
-        &policy(&nonce.0, &app.config.access.frame_ancestors),
-    );
+    put(headers, header::CONTENT_SECURITY_POLICY, &policy(&nonce.0, &app.config.access.frame_ancestors));
     response
 }
 
@@ -71,11 +67,7 @@ async fn dress(app: &App, nonce: PageNonce, error: &Error, id: Option<RequestId>
     let mut page = match error.shown() {
         Shown::Login(notice) => {
             let login = pages::login::Login::direct(notice);
-            scene
-                .page(status, pages::login::document(&login), move || {
-                    pages::login::body(login)
-                })
-                .await
+            scene.page(status, pages::login::document(&login), move || pages::login::body(login)).await
         }
         Shown::Unavailable => {
             scene
@@ -84,18 +76,10 @@ async fn dress(app: &App, nonce: PageNonce, error: &Error, id: Option<RequestId>
                 })
                 .await
         }
-        Shown::NotFound => {
-            scene
-                .page(status, pages::not_found::document(), pages::not_found::body)
-                .await
-        }
+        Shown::NotFound => scene.page(status, pages::not_found::document(), pages::not_found::body).await,
         Shown::Error(trouble) => {
             let id = id.map(|id| id.0);
-            scene
-                .page(status, pages::error::document(trouble), move || {
-                    pages::error::body(trouble, id)
-                })
-                .await
+            scene.page(status, pages::error::document(trouble), move || pages::error::body(trouble, id)).await
         }
     };
     for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {

@@ -17,12 +17,7 @@ pub struct RequestId(pub String);
 
 pub async fn log(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let id = app
-        .chance
-        .bytes::<6>()
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect::<String>();
+    let id = app.chance.bytes::<6>().iter().map(|b| format!("{b:02x}")).collect::<String>();
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let span = tracing::info_span!("request", id);
@@ -30,9 +25,7 @@ pub async fn log(State(app): State<App>, mut request: Request, next: Next) -> Re
     let ms = began.elapsed().as_secs_f64() * 1000.0;
     span.in_scope(|| tracing::info!(%method, path, status = response.status().as_u16(), ms, "answered"));
     if let Ok(id) = HeaderValue::try_from(id) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("x-request-id"), id);
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     }
     response
 }

@@ -12,10 +12,7 @@ async fn a_code_is_exchanged_once() {
     let token = first.result();
     assert_eq!(token["access_token"].as_str().unwrap().len(), 40);
     assert_eq!(token["expires_in"], 7_776_000);
-    assert_eq!(
-        (&token["token_type"], &token["scope"]),
-        (&json!("bearer"), &Value::Null)
-    );
+    assert_eq!((&token["token_type"], &token["scope"]), (&json!("bearer"), &Value::Null));
 
     let second = exchange(&world, &code).await;
     assert_eq!((second.status, second.error_code()), (StatusCode::OK, json!(400)));
@@ -36,35 +33,20 @@ async fn a_code_dies_after_sixty_seconds_of_world_time() {
 #[tokio::test]
 async fn every_exchange_gives_another_token() {
     let world = world();
-    let (one, two) = (
-        token(&world, "acme", "48213").await,
-        token(&world, "acme", "48213").await,
-    );
+    let (one, two) = (token(&world, "acme", "48213").await, token(&world, "acme", "48213").await);
     assert_ne!(one, two);
-    assert_eq!(
-        user_info(&world, &one).await.result(),
-        user_info(&world, &two).await.result()
-    );
+    assert_eq!(user_info(&world, &one).await.result(), user_info(&world, &two).await.result());
 }
 
 #[tokio::test]
 async fn a_wrong_secret_or_grant_type_is_refused_and_leaves_the_code_usable() {
     let world = world();
     let code = world.mint_code("acme", 48213);
-    for (field, code_of_error) in [
-        ("client_id", 401),
-        ("client_secret", 401),
-        ("grant_type", 400),
-        ("type", 401),
-    ] {
+    for (field, code_of_error) in [("client_id", 401), ("client_secret", 401), ("grant_type", 400), ("type", 401)] {
         let mut request = token_request(&world, &code);
         request["auth"][field] = json!("wrong");
         let got = send(&world, post("/api/oauth", &request)).await;
-        assert_eq!(
-            (got.status, got.error_code()),
-            (StatusCode::OK, json!(code_of_error)),
-            "{field}"
-        );
+        assert_eq!((got.status, got.error_code()), (StatusCode::OK, json!(code_of_error)), "{field}");
     }
     let right: Vec<_> = world.requests().iter().map(|received| received.client_ok).collect();
     assert_eq!(right, [Some(false), Some(false), Some(true), Some(true)]);
@@ -109,10 +91,7 @@ async fn user_info_wants_a_bearer_token_that_was_issued_here() {
     assert_eq!(user_info(&world, &"0".repeat(40)).await.error_code(), 401);
     let log = world.requests();
     assert_eq!((log[1].bearer_ok, log[2].bearer_ok), (Some(true), Some(false)));
-    assert_eq!(
-        (log[1].subdomain.as_deref(), log[2].subdomain.as_deref()),
-        (Some("beech"), None)
-    );
+    assert_eq!((log[1].subdomain.as_deref(), log[2].subdomain.as_deref()), (Some("beech"), None));
 
     world.advance(World::TOKEN_LIFE);
     assert_eq!(user_info(&world, &token).await.error_code(), 401);
@@ -130,10 +109,7 @@ async fn the_user_is_told_as_the_world_is_now() {
     assert_eq!((&result["properties"], &result["user_id"]), (&json!([]), &json!(48213)));
 
     world.add_company(Company::new("dogwood", "Dogwood"));
-    world.add_staff(
-        "dogwood",
-        Staff::new(1, "New", "Manager").seeing([Property::new(9, "Nine", "9 Nine St")]),
-    );
+    world.add_staff("dogwood", Staff::new(1, "New", "Manager").seeing([Property::new(9, "Nine", "9 Nine St")]));
     let token = super::token(&world, "dogwood", "1").await;
     assert_eq!(user_info(&world, &token).await.result()["properties"][0]["id"], 9);
 }
@@ -145,10 +121,7 @@ fn codes_are_base64_and_go_into_the_url_as_they_are() {
         let code = world.mint_code_with("acme", 48213, part);
         assert!(code.contains(part));
         let (plain, escaped) = (world.launch_url(&code), world.launch_url_escaped(&code));
-        assert_eq!(
-            plain,
-            format!("http://localhost:3000/login?referrer=propertysolutions&auth_code={code}")
-        );
+        assert_eq!(plain, format!("http://localhost:3000/login?referrer=propertysolutions&auth_code={code}"));
         assert!(!escaped.split_once("auth_code=").unwrap().1.contains(['+', '/', '=']));
     }
 }

@@ -16,32 +16,20 @@ async fn with_fault(name: &str, call: Target, subdomain: &str, user_id: &str) ->
     };
     let last = world.requests().pop().unwrap();
     assert_eq!(last.faults, [name.parse::<Fault>().unwrap()]);
-    assert_eq!(
-        last.status,
-        (name != "connection-dropped").then_some(got.status.as_u16())
-    );
+    assert_eq!(last.status, (name != "connection-dropped").then_some(got.status.as_u16()));
     got
 }
 
 #[tokio::test]
 async fn errors_have_their_shapes() {
     let shapes = [
-        (
-            "suspended-client",
-            json!({ "response": { "requestId": "15", "code": 400, "error": { "code": 1403 } } }),
-        ),
+        ("suspended-client", json!({ "response": { "requestId": "15", "code": 400, "error": { "code": 1403 } } })),
         ("transient-310", json!({ "response": { "error": { "code": 310 } } })),
         ("error-in-200", json!({ "response": { "error": { "code": 400 } } })),
-        (
-            "outer-code-error",
-            json!({ "response": { "requestId": "15", "code": 400, "error": { "code": 400 } } }),
-        ),
+        ("outer-code-error", json!({ "response": { "requestId": "15", "code": 400, "error": { "code": 400 } } })),
         ("outer-code-only", json!({ "response": { "code": 400 } })),
         ("bare-error", json!({ "code": 400 })),
-        (
-            "error-code-as-text",
-            json!({ "response": { "error": { "code": "400" } } }),
-        ),
+        ("error-code-as-text", json!({ "response": { "error": { "code": "400" } } })),
     ];
     for (name, shape) in shapes {
         for call in [Target::Token, Target::UserInfo] {
@@ -59,9 +47,7 @@ async fn errors_have_their_shapes() {
 fn without_messages(mut value: Value) -> Value {
     if let Some(fields) = value.as_object_mut() {
         fields.remove("message");
-        fields
-            .values_mut()
-            .for_each(|field| *field = without_messages(field.take()));
+        fields.values_mut().for_each(|field| *field = without_messages(field.take()));
     }
     value
 }
@@ -72,15 +58,9 @@ async fn broken_answers_are_broken_in_the_way_they_say() {
         let got = |name| with_fault(name, call, "acme", "48213");
         assert_eq!(got("status-502").await.status, StatusCode::BAD_GATEWAY);
         let limited = got("too-many-requests").await;
-        assert_eq!(
-            (limited.status, limited.retry_after.as_deref()),
-            (StatusCode::TOO_MANY_REQUESTS, Some("7"))
-        );
+        assert_eq!((limited.status, limited.retry_after.as_deref()), (StatusCode::TOO_MANY_REQUESTS, Some("7")));
         let redirect = got("redirect").await;
-        assert_eq!(
-            (redirect.status, redirect.location.as_deref()),
-            (StatusCode::FOUND, Some("/api/oauth/elsewhere"))
-        );
+        assert_eq!((redirect.status, redirect.location.as_deref()), (StatusCode::FOUND, Some("/api/oauth/elsewhere")));
         let html = got("html-body").await;
         assert_eq!(html.status, StatusCode::OK);
         assert!(html.content_type.starts_with("text/html") && html.body.unwrap().starts_with("<!doctype"));
@@ -116,19 +96,13 @@ async fn fields_are_bent_in_the_way_they_say() {
         assert_eq!(result.get(field), value.as_ref(), "{name}");
         assert_eq!(result["company_name"], "Acme Residential Management");
     }
-    let keyed = with_fault("properties-keyed-by-id", Target::UserInfo, "acme", "48213")
-        .await
-        .result();
+    let keyed = with_fault("properties-keyed-by-id", Target::UserInfo, "acme", "48213").await.result();
     assert_eq!(keyed["properties"]["162931"]["name"], "The Granary at Lehi");
     assert_eq!(keyed["properties"].as_object().unwrap().len(), 12);
 
-    let text = with_fault("expires-in-as-text", Target::Token, "acme", "48213")
-        .await
-        .result();
+    let text = with_fault("expires-in-as-text", Target::Token, "acme", "48213").await.result();
     assert_eq!(text["expires_in"], "7776000");
-    let missing = with_fault("expires-in-missing", Target::Token, "acme", "48213")
-        .await
-        .result();
+    let missing = with_fault("expires-in-missing", Target::Token, "acme", "48213").await.result();
     assert_eq!(missing.get("expires_in"), None);
 }
 
@@ -162,7 +136,7 @@ async fn a_slow_answer_is_in_the_log_before_it_is_given() {
     let world = world();
     world.set_fault(Target::Token, Fault::Slow(Duration::from_millis(300)), Times::Next(1));
     let code = world.mint_code("acme", 48213);
-    let begun = std::time::Instant::now();
+    let begun = tokio::time::Instant::now();
     let watch = async {
         tokio::time::sleep(Duration::from_millis(100)).await;
         world.exchanges()
@@ -195,33 +169,14 @@ async fn a_fault_lasts_as_long_as_it_was_set_for_and_only_for_its_call() {
 async fn faults_of_one_kind_replace_each_other_and_kinds_act_together() {
     let world = world();
     let token = token(&world, "acme", "48213").await;
-    for fault in [
-        Fault::HtmlBody,
-        Fault::ErrorIn200,
-        Fault::IdNull,
-        Fault::IdAsText,
-        Fault::PropertiesNull,
-    ] {
+    for fault in [Fault::HtmlBody, Fault::ErrorIn200, Fault::IdNull, Fault::IdAsText, Fault::PropertiesNull] {
         world.set_fault(Target::Both, fault, Times::UntilCleared);
     }
     world.clear_fault(Fault::ErrorIn200);
-    let active: Vec<_> = world
-        .active_faults()
-        .iter()
-        .map(|active| (active.fault, active.target))
-        .collect();
-    assert_eq!(
-        active,
-        [
-            (Fault::IdAsText, Target::UserInfo),
-            (Fault::PropertiesNull, Target::UserInfo)
-        ]
-    );
+    let active: Vec<_> = world.active_faults().iter().map(|active| (active.fault, active.target)).collect();
+    assert_eq!(active, [(Fault::IdAsText, Target::UserInfo), (Fault::PropertiesNull, Target::UserInfo)]);
     let result = user_info(&world, &token).await.result();
-    assert_eq!(
-        (&result["user_id"], &result["properties"]),
-        (&json!("48213"), &Value::Null)
-    );
+    assert_eq!((&result["user_id"], &result["properties"]), (&json!("48213"), &Value::Null));
 }
 
 #[tokio::test]
@@ -238,32 +193,21 @@ async fn errors_can_carry_their_own_status() {
 
 #[tokio::test]
 async fn a_refusal_leaves_the_code_and_a_spoilt_answer_spends_it() {
-    for (fault, still_good) in [
-        (Fault::Transient, true),
-        (Fault::Status502, true),
-        (Fault::HtmlBody, false),
-        (Fault::Dropped, false),
-    ] {
+    for (fault, still_good) in
+        [(Fault::Transient, true), (Fault::Status502, true), (Fault::HtmlBody, false), (Fault::Dropped, false)]
+    {
         let world = world();
         let code = world.mint_code("acme", 48213);
         world.set_fault(Target::Both, fault, Times::Next(1));
         exchange(&world, &code).await;
-        assert_eq!(
-            exchange(&world, &code).await.result().is_object(),
-            still_good,
-            "{fault}"
-        );
+        assert_eq!(exchange(&world, &code).await.result().is_object(), still_good, "{fault}");
     }
 }
 
 #[tokio::test]
 async fn who_follows_a_redirect_is_seen() {
     let world = world();
-    let followed = send(
-        &world,
-        Request::get("/api/oauth/elsewhere").body(Body::empty()).unwrap(),
-    )
-    .await;
+    let followed = send(&world, Request::get("/api/oauth/elsewhere").body(Body::empty()).unwrap()).await;
     assert_eq!(followed.error_code(), 404);
     assert_eq!(world.requests()[0].method, "(redirect followed)");
     assert_eq!(world.exchanges() + world.user_infos(), 0);
@@ -291,10 +235,7 @@ async fn over_a_connection_a_dropped_answer_has_not_a_single_byte() {
         (ended, answer)
     };
     let (ended, answer) = tokio::task::spawn_blocking(talk).await.unwrap();
-    assert!(
-        matches!(ended, Ok(0) | Err(std::io::ErrorKind::ConnectionReset)),
-        "{ended:?}"
-    );
+    assert!(matches!(ended, Ok(0) | Err(std::io::ErrorKind::ConnectionReset)), "{ended:?}");
     assert_eq!(answer, b"");
     stop.send(()).unwrap();
     server.await.unwrap().unwrap();

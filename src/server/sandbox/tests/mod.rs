@@ -43,28 +43,15 @@ fn world() -> World {
 }
 
 async fn send(world: &World, request: Request<Body>) -> Got {
-    let response: Response<Body> = router(world.clone())
-        .oneshot(request)
-        .await
-        .expect("the router never fails");
-    let header = |name| {
-        response
-            .headers()
-            .get(name)
-            .map(|value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned())
-    };
+    let response: Response<Body> = router(world.clone()).oneshot(request).await.expect("the router never fails");
+    let header =
+        |name| response.headers().get(name).map(|value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned());
     let (location, retry_after) = (header(header::LOCATION), header(header::RETRY_AFTER));
     let content_type = header(header::CONTENT_TYPE).unwrap_or_default();
     let status = response.status();
     let body = response.into_body().collect().await.ok();
     let body = body.map(|body| String::from_utf8(body.to_bytes().to_vec()).unwrap());
-    Got {
-        status,
-        location,
-        retry_after,
-        content_type,
-        body,
-    }
+    Got { status, location, retry_after, content_type, body }
 }
 
 fn post(path: &str, body: &Value) -> Request<Body> {
@@ -90,9 +77,7 @@ async fn exchange(world: &World, code: &str) -> Got {
 async fn user_info(world: &World, token: &str) -> Got {
     let body = json!({ "auth": { "type": "oauth" }, "method": { "name": "getUserInfo", "params": [] } });
     let mut request = post("/api/oauth", &body);
-    request
-        .headers_mut()
-        .insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+    request.headers_mut().insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
     send(world, request).await
 }
 

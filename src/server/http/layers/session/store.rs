@@ -31,18 +31,11 @@ impl fmt::Debug for Store {
 #[async_trait::async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        self.visits
-            .begin_session(&record.id.to_string(), encode(record)?)
-            .await
-            .map_err(backend)
+        self.visits.begin_session(&record.id.to_string(), encode(record)?).await.map_err(backend)
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let there = self
-            .visits
-            .save_data(&record.id.to_string(), encode(record)?)
-            .await
-            .map_err(backend)?;
+        let there = self.visits.save_data(&record.id.to_string(), encode(record)?).await.map_err(backend)?;
         if !there {
             tracing::debug!("a session that is over was not saved");
         }
@@ -55,11 +48,7 @@ impl SessionStore for Store {
         };
         let data = serde_json::from_str(&data).map_err(|e| Error::Decode(e.to_string()))?;
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at).map_err(|e| Error::Decode(e.to_string()))?;
-        Ok(Some(Record {
-            id: *id,
-            data,
-            expiry_date,
-        }))
+        Ok(Some(Record { id: *id, data, expiry_date }))
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {

@@ -1,0 +1,49 @@
+// The one island: narrowing the properties while one types.
+import assert from 'node:assert/strict';
+import { DANA, account } from './lib/people.js';
+import { story } from './lib/story.js';
+
+story('typing narrows the properties at once, and nothing typed leaves the browser', {}, async ({ shell, browser, world, page }) => {
+  await shell.firstVisit(DANA, account);
+  // The island hides the button that only the form without script needs: then it has taken over.
+  await shell.button('Search').waitFor({ state: 'hidden' });
+  const mark = browser.requests.length;
+  const field = shell.app.getByRole('searchbox', { name: 'Find a property' });
+  const names = shell.app.locator('.properties li:visible .name');
+  const count = shell.app.getByRole('status');
+  const says = (text) => count.and(shell.app.getByText(text, { exact: true })).waitFor();
+
+  await says('12 of 12 properties');
+  assert.equal(await count.getAttribute('aria-live'), 'polite');
+  await field.pressSequentially('REDSTONE');
+  await says('2 of 12 properties');
+  assert.deepEqual(await names.allInnerTexts(), ['Redstone Village', 'Redstone Village II']);
+  await field.fill('boise willow');
+  await says('1 of 12 properties');
+  await field.fill('166019');
+  await says('1 of 12 properties');
+  await field.fill('nowhere at all');
+  await says('No property matches');
+  assert.equal(await names.count(), 0);
+
+  const address = await shell.address();
+  await field.press('Enter');
+  await says('No property matches');
+  await field.press('Escape');
+  await says('12 of 12 properties');
+  assert.equal(await field.inputValue(), '');
+  assert.equal(await shell.address(), address, 'Enter did not navigate');
+  const asked = browser.requests.slice(mark).filter((request) => request.url().startsWith(world.app));
+  assert.deepEqual(asked.map((request) => request.url()), []);
+
+  await page.reload();
+  await shell.showsVisit('home');
+});
+
+story('an address that narrows shows the same with script as without', {}, async ({ shell }) => {
+  await shell.firstVisit(DANA, account);
+  await shell.frame().evaluate(() => location.assign(`${location.pathname}?q=Provo`));
+  await shell.button('Search').waitFor({ state: 'hidden' });
+  assert.deepEqual(await shell.app.locator('.properties li:visible .name').allInnerTexts(), ['Oak Court', 'Station Yard Lofts']);
+  assert.equal(await shell.app.getByRole('status').innerText(), '2 of 12 properties');
+});

@@ -1,0 +1,153 @@
+// The world of one test: Latchkey's server and the sandbox that plays Entrata, on free ports, with a fresh database in a folder of
+// its own. The app is on `localhost` and the sandbox on `127.0.0.1`: to a browser these are two sites, so the frame is truly a third
+// party's, without TLS. Everything is ended by SIGTERM, and has to exit with 0.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const target = fileURLToPath(new URL('../../target/', import.meta.url));
+const SERVER = process.env.LATCHKEY_SERVER ?? path.join(target, 'release/latchkey');
+const SANDBOX = process.env.LATCHKEY_SANDBOX ?? path.join(target, 'debug/latchkey');
+const SITE_ROOT = process.env.LEPTOS_SITE_ROOT ?? path.join(target, 'site');
+
+const CLIENT = { id: '0123456789abcdef0123.latchkey', secret: '0123456789abcdef0123456789abcdef' };
+
+export async function freePort() {
+  const holder = net.createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address();
+  await new Promise((closed) => holder.close(closed));
+  return port;
+}
+
+class Process {
+  constructor(file, args, env, port) {
+    this.name = args[0];
+    this.port = port;
+    this.log = '';
+    this.child = spawn(file, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', (text) => (this.log += text));
+    this.ended = new Promise((ended) => this.child.on('exit', (code, signal) => ended({ code, signal })));
+    this.child.on('error', (error) => (this.log += error));
+  }
+
+  /** Until it takes connections: there is nothing else to wait for that both programs tell. */
+  async ready() {
+    let gone;
+    this.ended.then(() => (gone = true));
+    for (const began = Date.now(); Date.now() - began < 30_000; await pause(20)) {
+      assert(!gone && this.child.pid, `${this.name} ended before it listened:\n${this.log}`);
+      const socket = net.connect(this.port, '127.0.0.1');
+      const answered = await Promise.race([once(socket, 'connect').then(() => true, () => false)]);
+      socket.destroy();
+      if (answered) return this;
+    }
+    throw new Error(`${this.name} does not listen:\n${this.log}`);
+  }
+
+  async stop() {
+    this.child.kill('SIGTERM');
+    const late = new AbortController();
+    const end = await Promise.race([this.ended, pause(20_000, 'late', { signal: late.signal, ref: false })]);
+    late.abort();
+    if (end === 'late') this.child.kill('SIGKILL');
+    assert.deepEqual(end, { code: 0, signal: null }, `${this.name} did not end well:\n${this.log.slice(-2000)}`);
+  }
+}
+
+export class World {
+  /** `env` adds to the server's settings, or replaces them; `oauthPort` sends the server to another port than the sandbox's. */
+  static async start({ env = {}, oauthPort } = {}) {
+    const world = new World();
+    world.folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
+    const [appPort, sandboxPort] = [await freePort(), await freePort()];
+    world.app = `http://localhost:${appPort}`;
+    world.sandbox = `http://127.0.0.1:${sandboxPort}`;
+    const entrata = `http://127.0.0.1:${oauthPort ?? sandboxPort}`;
+    world.appPort = appPort;
+    world.env = {
+      LEPTOS_SITE_ADDR: `127.0.0.1:${appPort}`,
+      LEPTOS_SITE_ROOT: SITE_ROOT,
+      PUBLIC_URL: world.app,
+      DATABASE_URL: `sqlite:${world.folder}/latchkey.db`,
+      ENTRATA_CLIENT_ID: CLIENT.id,
+      ENTRATA_CLIENT_SECRET: CLIENT.secret,
+      ENTRATA_OAUTH_URL: `${entrata}/api/oauth`,
+      ENTRATA_API_URL: `${entrata}/api/v1`,
+      FRAME_ANCESTORS: world.sandbox,
+      ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      ADMIN_ADDR: 'off',
+      ...env,
+    };
+    const args = ['sandbox', '--listen', `127.0.0.1:${sandboxPort}`, '--app-url', `${world.app}/login`];
+    args.push('--client-id', CLIENT.id, '--client-secret', CLIENT.secret);
+    world.entrata = new Process(SANDBOX, args, {}, sandboxPort);
+    world.serve();
+    await Promise.all([world.entrata.ready(), world.server.ready()]);
+    return world;
+  }
+
+  serve() {
+    this.server = new Process(SERVER, ['serve'], this.env, this.appPort);
+    return this.server.ready();
+  }
+
+  async restartServer() {
+    await this.server.stop();
+    await this.serve();
+  }
+
+  async stop() {
+    const ends = await Promise.allSettled([this.server.stop(), this.entrata.stop()]);
+    await rm(this.folder, { recursive: true, force: true });
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  /** Runs another command of the program on the running server's database. */
+  async command(args, stdin = '') {
+    const child = spawn(SERVER, args, { env: { PATH: process.env.PATH, ...this.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text));
+    child.stdin.end(stdin);
+    const [code] = await once(child, 'close');
+    assert.equal(code, 0, `latchkey ${args.join(' ')}: ${said}`);
+  }
+
+  addAccount({ email, name, password }) {
+    return this.command(['account', 'add', email, '--name', name], password);
+  }
+
+  // The sandbox's control endpoints.
+
+  async control(address, body) {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const answer = await fetch(this.sandbox + address, body ? post : {});
+    assert(answer.ok, `${address} answered ${answer.status}`);
+    return answer.json();
+  }
+
+  async launchUrl({ company, id }) {
+    return (await this.control('/codes', { subdomain: company, user_id: id })).url;
+  }
+
+  /** How many codes Entrata was asked to exchange. */
+  async exchanges() {
+    return (await this.control('/requests')).exchanges;
+  }
+
+  fault(fault, target = 'token') {
+    return this.control('/faults', { fault, target });
+  }
+
+  allWell() {
+    return this.control('/clear', { what: 'faults' });
+  }
+}

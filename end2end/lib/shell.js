@@ -1,0 +1,108 @@
+// Entrata's shell as the sandbox shows it, and Latchkey in its frame, as a person uses them.
+import assert from 'node:assert/strict';
+
+export class Shell {
+  constructor(page, world) {
+    this.page = page;
+    this.world = world;
+    this.app = page.frameLocator('iframe[name=app]');
+  }
+
+  // Entrata's page.
+
+  /** Opens the back office as a member of staff. */
+  async enter(seat) {
+    await this.page.goto(`${this.world.sandbox}/?company=${seat.company}&staff=${seat.id}`);
+  }
+
+  /** Changes seats by the page's pickers. */
+  async sitDownAs(seat) {
+    await this.page.locator('select[name=company]').selectOption(seat.company);
+    await this.page.locator('select[name=staff]').selectOption(seat.id);
+  }
+
+  async clickTile() {
+    await this.page.locator('[data-tile=latchkey]').click();
+  }
+
+  async open(seat) {
+    await this.enter(seat);
+    await this.clickTile();
+  }
+
+  /** The platform's address for an opened app: how one comes in without script, and what a reload asks for. */
+  openPage(seat) {
+    return this.page.goto(`${this.world.sandbox}/open/${seat.company}/${seat.id}`);
+  }
+
+  // Latchkey in the frame.
+
+  frame() {
+    const frame = this.page.frame({ name: 'app' });
+    assert(frame, 'the app is framed');
+    return frame;
+  }
+
+  main(name) {
+    return this.app.locator(`main[data-page="${name}"]`);
+  }
+
+  async shows(name) {
+    await this.main(name).waitFor();
+    return this.main(name);
+  }
+
+  /** As `shows`; where the visit has an address, the frame stands at it, without a trace of the code. */
+  async showsVisit(name) {
+    const main = await this.shows(name);
+    assert.match(await this.address(), /^\/v\/[\w-]+$/);
+    return main;
+  }
+
+  /** The frame's address below the app's origin. */
+  async address() {
+    const href = await this.frame().evaluate(() => location.href);
+    assert(href.startsWith(this.world.app), `the frame is at ${href}`);
+    return href.slice(this.world.app.length);
+  }
+
+  button(name) {
+    return this.app.getByRole('button', { name, exact: true });
+  }
+
+  /** Does something that loads a document of the app, and gives the status of what came at the end of its redirects. */
+  async status(action) {
+    const isEnd = (answer) =>
+      answer.url().startsWith(this.world.app) && answer.request().isNavigationRequest() && answer.status() !== 303;
+    const [answer] = await Promise.all([this.page.waitForEvent('response', isEnd), action()]);
+    return answer.status();
+  }
+
+  async signIn({ email, password }) {
+    await this.app.locator('form[action$="/sign-in"]').getByLabel('E-mail').fill(email);
+    await this.app.locator('form[action$="/sign-in"]').getByLabel('Password').fill(password);
+    await this.button('Sign in').click();
+  }
+
+  async register({ name, email, password }) {
+    await this.app.getByText('Create an account').click();
+    await this.app.getByLabel('Your name').fill(name);
+    await this.app.locator('form[action$="/register"]').getByLabel('E-mail').fill(email);
+    await this.app.locator('form[action$="/register"]').getByLabel('Password').fill(password);
+    await this.button('Create account').click();
+  }
+
+  async link() {
+    await this.button('Link and continue').click();
+    return this.shows('home');
+  }
+
+  /** A whole first visit: from the tile to home, with a new account. */
+  async firstVisit(seat, account) {
+    await this.open(seat);
+    await this.shows('login');
+    await this.register(account);
+    await this.shows('confirm');
+    return this.link();
+  }
+}

@@ -1,0 +1,137 @@
+//! The app under test: the public router over a real database file, with a world that plays Entrata on a real loopback port.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use axum::{Router, extract::connect_info::MockConnectInfo};
+use tokio::net::TcpListener;
+
+use super::{browser::Browser, logs};
+use crate::server::{
+    account::{Accounts, Hasher, Registration},
+    chance::Chance,
+    clock::Clock,
+    config::{Config, Vars},
+    db::Db,
+    http::{self, App, Assets},
+    outbound::{Limits, Outbound},
+    sandbox::{self, World, WorldSettings},
+    vault,
+};
+
+pub const PASSWORD: &str = "correct horse battery";
+
+pub struct TestApp {
+    pub world: World,
+    pub clock: Clock,
+    pub router: Router,
+    pub app: App,
+    vars: Vars,
+    folder: Folder,
+}
+
+/// A folder of its own, removed in the end.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    fn make() -> Self {
+        let path = std::env::temp_dir().join(format!("latchkey-test-{}", Chance.id()));
+        std::fs::create_dir_all(path.join("site/pkg")).unwrap();
+        for name in ["latchkey.0123456789ab.css", "latchkey.0123456789ab.js"] {
+            std::fs::write(path.join("site/pkg").join(name), "/* */").unwrap();
+        }
+        std::fs::write(path.join("site/favicon.svg"), "<svg/>").unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// With these settings beside the usual ones.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        logs::capture();
+        let folder = Folder::make();
+        let world = World::new(WorldSettings::default());
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let entrata = listener.local_addr().unwrap();
+        tokio::spawn(sandbox::serve(listener, world.clone(), std::future::pending()));
+        let said = world.settings();
+        let path = |name: &str| folder.0.join(name).display().to_string();
+        let mut vars = Vars::from_pairs([
+            ("PUBLIC_URL", "http://localhost:3000"),
+            ("ENTRATA_CLIENT_ID", said.client_id.as_str()),
+            ("ENTRATA_CLIENT_SECRET", said.client_secret.as_str()),
+            ("ENTRATA_OAUTH_URL", format!("http://{entrata}/api/oauth").as_str()),
+            ("ENCRYPTION_KEYS", vault::generate("k1", &Chance).as_str()),
+            ("DATABASE_URL", format!("sqlite:{}", path("latchkey.db")).as_str()),
+            ("LEPTOS_SITE_ROOT", path("site").as_str()),
+            ("FRAME_ANCESTORS", "https://*.entrata.com"),
+        ]);
+        for (name, value) in settings {
+            vars.set(name, value);
+        }
+        let clock = Clock::default();
+        let (app, router) = assemble(&vars, clock.clone()).await;
+        Self { world, clock, router, app, vars, folder }
+    }
+
+    /// Stops, and starts again with the same file.
+    pub async fn restart(&mut self) {
+        self.app.finish().await;
+        let (app, router) = assemble(&self.vars, self.clock.clone()).await;
+        (self.app, self.router) = (app, router);
+    }
+
+    /// An account made beside the app, as from the command line.
+    pub async fn account(&self, email: &str) {
+        let accounts = Accounts::new(self.app.db.clone(), Hasher::new(Chance), Chance, self.clock.clone());
+        let name = format!("{} Doe", email.split('@').next().unwrap());
+        accounts.register(Registration { name, email: email.into(), password: PASSWORD.into() }).await.unwrap();
+    }
+
+    /// A browser in which somebody was linked: an account with this e-mail, an Entrata user, confirmed.
+    pub async fn linked(&self, email: &str, subdomain: &str, user_id: &str) -> Browser {
+        self.account(email).await;
+        let mut browser = Browser::new(self);
+        browser.launch(&self.code(subdomain, user_id)).await;
+        browser.sign_in(email, PASSWORD).await;
+        let home = browser.confirm().await;
+        assert_eq!(home.name(), "home");
+        browser
+    }
+
+    pub fn code(&self, subdomain: &str, user_id: &str) -> String {
+        self.world.mint_code(subdomain, user_id)
+    }
+
+    /// Every byte of the database's files, as they are now.
+    pub fn database_bytes(&self) -> Vec<u8> {
+        let files = ["latchkey.db", "latchkey.db-wal"].map(|name| self.folder.0.join(name));
+        files.iter().filter_map(|file| std::fs::read(file).ok()).flatten().collect()
+    }
+
+    /// How many rows a query counts.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(self.app.db.reader()).await.unwrap()
+    }
+}
+
+async fn assemble(vars: &Vars, clock: Clock) -> (App, Router) {
+    let config = Config::read(vars).unwrap();
+    let db = Db::open(&config.storage.database_url).await.unwrap();
+    let assets = Assets::find(&config.listen.site_root).unwrap();
+    // As in production, but nobody waits eight seconds in a test.
+    let limits =
+        Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(1500), ..Limits::default() };
+    let app = App::new(config, assets, db, Outbound::new(limits).unwrap(), clock);
+    let peer = MockConnectInfo(SocketAddr::from(([203, 0, 113, 7], 40000)));
+    (app.clone(), http::router(app).layer(peer))
+}

@@ -1,0 +1,128 @@
+//! The headers of every answer, whatever made it.
+
+use axum::http::{Method, StatusCode};
+
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::Browser,
+};
+
+#[tokio::test]
+async fn every_answer_says_who_may_frame_it_and_leaks_no_referrer() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = browser.page.address.clone();
+    let post = |path: &str| (Method::POST, path.to_owned());
+    let get = |path: &str| (Method::GET, path.to_owned());
+    for (method, path) in [
+        get("/"),
+        get("/login"),
+        get(&home),
+        get("/v/x"),
+        get("/nothing/here"),
+        get("/healthz"),
+        get("/favicon.svg"),
+        get("/pkg/latchkey.0123456789ab.css"),
+        get("/pkg/none.css"),
+        get("/sign-in"),
+        get(&format!("{home}/link")),
+        get("/login?referrer=entrata&auth_code=never"),
+        get("/login?referrer=entrata"),
+        get("/%2e%2e/%2e%2e/etc/passwd"),
+        post("/"),
+        post("/login"),
+        post("/sign-in"),
+        post("/healthz"),
+        post(&format!("{home}/link")),
+        post("/nothing"),
+        (Method::HEAD, "/login".into()),
+        (Method::OPTIONS, "/login".into()),
+        (Method::PUT, home.clone()),
+        (Method::DELETE, "/favicon.svg".into()),
+    ] {
+        let page = browser.send(method.clone(), &path, "same-origin", None).await;
+        let what = format!("{method} {path} {}", page.status);
+        assert!(page.header("content-security-policy").contains("frame-ancestors https://*.entrata.com"), "{what}");
+        assert_eq!(page.header("referrer-policy"), "no-referrer", "{what}");
+        assert_eq!(page.header("x-content-type-options"), "nosniff", "{what}");
+        assert_eq!(page.header("x-frame-options"), "", "{what}");
+        let file = page.status.is_success() && path.contains('.');
+        assert_eq!(page.header("cache-control") == "no-store", !file, "{what}: {}", page.header("cache-control"));
+        assert!(!page.status.is_server_error(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn pages_for_what_is_not_there_or_not_asked_so() {
+    let app = TestApp::start().await;
+    let mut browser = Browser::new(&app);
+    let missing = browser.get("/nothing/here").await;
+    assert_eq!((missing.status, missing.name()), (StatusCode::NOT_FOUND, "not-found"));
+    let wrong = browser.get("/sign-in").await;
+    assert_eq!((wrong.status, wrong.name(), wrong.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "error", "POST"));
+    let health = browser.get("/healthz").await;
+    assert_eq!((health.status, health.body.as_str()), (StatusCode::OK, "ok"));
+}
+
+#[tokio::test]
+async fn hashed_files_are_kept_for_ever_and_others_are_not() {
+    let app = TestApp::start().await;
+    let mut browser = Browser::new(&app);
+    let style = browser.get("/pkg/latchkey.0123456789ab.css").await;
+    assert_eq!(style.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(browser.get("/favicon.svg").await.header("cache-control"), "public, max-age=3600");
+}
+
+#[tokio::test]
+async fn every_script_in_a_page_carries_the_nonce_of_its_own_answer() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let mut nonces = std::collections::HashSet::new();
+    let mut pages = vec![browser.page.clone(), browser.get("/nothing").await, browser.get("/login").await];
+    pages.push(browser.launch("never-minted").await);
+    for page in pages {
+        let policy = page.header("content-security-policy").to_owned();
+        let nonce = policy.split("'nonce-").nth(1).unwrap().split('\'').next().unwrap().to_owned();
+        assert!(nonces.insert(nonce.clone()), "a nonce is used once");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
+        for script in page.body.split("<script").skip(1) {
+            assert!(script.split('>').next().unwrap().contains(&format!("nonce=\"{nonce}\"")), "{}", page.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn links_and_actions_are_own_paths_and_below_a_visit_stay_there() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser::new(&app);
+    let mut pages =
+        vec![browser.get("/login").await, browser.launch("never-minted").await, browser.get("/nothing").await];
+    let held = browser.launch(&app.code("acme", "48213")).await;
+    pages.push(held.clone());
+    pages.push(browser.sign_in("jane@acme.example", PASSWORD).await);
+    pages.push(browser.confirm().await);
+    for page in &pages {
+        let visit = page.address.starts_with("/v/").then_some(page.address.as_str());
+        for (attribute, part) in
+            ["href=\"", "action=\""].iter().flat_map(|a| page.body.split(a).skip(1).map(move |p| (*a, p)))
+        {
+            let target = part.split('"').next().unwrap();
+            assert!(target.starts_with('/') && !target.starts_with("//"), "{}: {attribute}{target}", page.name());
+            if let Some(visit) = visit.filter(|_| attribute == "action=\"") {
+                assert!(target == visit || target.starts_with(&format!("{visit}/")), "{}: {target}", page.name());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_spoofed_host_changes_nothing() {
+    let app = TestApp::start().await;
+    let mut browser = Browser::new(&app);
+    browser.headers =
+        vec![("x-forwarded-host", "evil.test"), ("x-forwarded-proto", "gopher"), ("forwarded", "host=evil.test")];
+    let page = browser.launch(&app.code("acme", "48213")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.shows("evil.test") && !page.headers.iter().any(|(_, v)| v.to_str().unwrap().contains("evil.test")));
+}

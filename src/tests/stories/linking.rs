@@ -1,0 +1,172 @@
+//! From an unknown identity to a linked one: sign in or register, confirm, in the browser that launched.
+
+use axum::http::StatusCode;
+
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::{Browser, Form},
+};
+
+#[tokio::test]
+async fn somebody_registers_confirms_and_is_in_and_at_the_next_click_at_once() {
+    let app = TestApp::start().await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("beech", "00d41e77a2")).await;
+    let fields = [("name", "Ada L"), ("email", "Ada@Beech.example"), ("password", PASSWORD)];
+    let confirm = browser.submit("/register", &fields).await;
+    assert_eq!((confirm.status, confirm.name()), (StatusCode::OK, "confirm"));
+    for side in
+        ["Beech &amp; Rowan Property Group", "beech.entrata.com", "…77a2", "1 property", "Ada L", "Ada@Beech.example"]
+    {
+        assert!(confirm.shows(side), "{side}: {}", confirm.body);
+    }
+    assert!(!confirm.shows("00d41e77a2"));
+    assert_eq!(app.count("select count(*) from links").await, 0);
+    assert_eq!(browser.confirm().await.name(), "home");
+    assert_eq!(app.count("select count(*) from links").await, 1);
+    assert_eq!(Browser::new(&app).launch(&app.code("beech", "00d41e77a2")).await.name(), "home");
+}
+
+#[tokio::test]
+async fn many_identities_lead_to_one_account() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    for (subdomain, user) in [("beech", "48213"), ("cedar-test-17402", "1234567890")] {
+        browser.launch(&app.code(subdomain, user)).await;
+        browser.sign_in("JANE@acme.example ", PASSWORD).await;
+        assert_eq!(browser.confirm().await.name(), "home", "{subdomain}");
+    }
+    assert_eq!(app.count("select count(distinct account_id) from links").await, 1);
+    let home = Browser::new(&app).launch(&app.code("beech", "48213")).await;
+    assert!(home.shows("Beech &amp; Rowan") && !home.shows("Acme Residential"));
+}
+
+#[tokio::test]
+async fn the_same_id_at_another_company_is_another_identity() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let page = Browser::new(&app).launch(&app.code("beech", "48213")).await;
+    assert_eq!(page.name(), "login");
+}
+
+#[tokio::test]
+async fn a_declined_link_forgets_the_sign_in_and_keeps_the_visit_held() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("acme", "48213")).await;
+    let confirm = browser.sign_in("jane@acme.example", PASSWORD).await;
+    let page = browser.submit("/decline", &[]).await;
+    assert_eq!((page.status, page.name()), (StatusCode::OK, "login"));
+    assert!(page.shows("Nothing was linked"));
+    assert!(!browser.get(&page.address).await.shows("Nothing was linked"), "said once");
+    let late = browser.post(&confirm.form("/link")).await;
+    assert_eq!((late.status, late.name()), (StatusCode::CONFLICT, "error"));
+    assert_eq!(app.count("select count(*) from links").await, 0);
+    browser.get(&page.address).await;
+    assert_eq!(browser.sign_in("jane@acme.example", PASSWORD).await.name(), "confirm");
+}
+
+#[tokio::test]
+async fn a_confirmation_counts_once_in_time_and_from_its_own_browser_only() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("acme", "48213")).await;
+    let form = browser.sign_in("jane@acme.example", PASSWORD).await.form("/link");
+
+    let refused = |page: crate::tests::browser::Page| {
+        (page.status, page.name().to_owned()) == (StatusCode::CONFLICT, "error".to_owned())
+    };
+    assert!(refused(Browser::new(&app).post(&form).await), "without the cookie");
+    let mut other = Browser::new(&app);
+    other.launch(&app.code("acme", "51877")).await;
+    let others = other.sign_in("jane@acme.example", PASSWORD).await.form("/link");
+    assert!(refused(other.post(&form).await), "with another browser's cookie");
+    let swapped = Form { action: form.action.clone(), fields: others.fields.clone() };
+    assert!(refused(browser.clone().post(&swapped).await), "with another visit's ticket");
+    assert!(refused(browser.clone().post(&form.clone().with(&[("ticket", "x")])).await), "with a made-up ticket");
+    assert_eq!(app.count("select count(*) from links").await, 0);
+
+    assert_eq!(browser.post(&form).await.name(), "home");
+    assert!(refused(browser.post(&form).await), "twice");
+    app.clock.advance(601);
+    assert!(refused(other.post(&others).await), "late");
+    assert_eq!(app.count("select count(*) from links").await, 1);
+}
+
+#[tokio::test]
+async fn no_sequence_of_gets_links_anything() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser::new(&app);
+    let held = browser.launch(&app.code("acme", "48213")).await.address;
+    browser.sign_in("jane@acme.example", PASSWORD).await;
+    for ending in ["", "/link", "/decline", "/sign-in", "/register", "/sign-out"] {
+        browser.get(&format!("{held}{ending}")).await;
+        browser.get(&format!("{held}{ending}?ticket=x")).await;
+    }
+    browser.launch(&app.code("acme", "48213")).await;
+    assert_eq!(app.count("select count(*) from links").await, 0);
+    assert_eq!(browser.get(&held).await.name(), "confirm", "and nothing was declined either");
+}
+
+#[tokio::test]
+async fn linking_ends_the_identity_s_other_held_visits_and_what_waits_in_them() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    app.account("eve@evil.example").await;
+    let (mut one, mut two) = (Browser::new(&app), Browser::new(&app));
+    one.launch(&app.code("acme", "48213")).await;
+    two.launch(&app.code("acme", "48213")).await;
+    let waiting = two.sign_in("eve@evil.example", PASSWORD).await;
+    one.sign_in("jane@acme.example", PASSWORD).await;
+    assert_eq!(one.confirm().await.name(), "home");
+    assert_eq!(two.post(&waiting.form("/link")).await.status, StatusCode::CONFLICT);
+    assert_eq!(two.get(&waiting.address).await.status, StatusCode::UNAUTHORIZED);
+    let home = Browser::new(&app).launch(&app.code("acme", "48213")).await;
+    assert!(home.shows("jane@acme.example"));
+}
+
+#[tokio::test]
+async fn a_held_visit_lives_ten_minutes_and_belongs_to_the_browser_that_launched_it() {
+    let app = TestApp::start().await;
+    let mut browser = Browser::new(&app);
+    let held = browser.launch(&app.code("acme", "48213")).await;
+    let mut other = Browser::new(&app);
+    let page = other.get(&held.address).await;
+    assert_eq!((page.status, page.name()), (StatusCode::UNAUTHORIZED, "login"));
+    assert!(!page.shows("Acme"), "tells nothing of the visit");
+    app.clock.advance(570);
+    assert_eq!(browser.get(&held.address).await.status, StatusCode::OK);
+    app.clock.advance(30);
+    let page = browser.get(&held.address).await;
+    assert_eq!((page.status, page.name()), (StatusCode::UNAUTHORIZED, "login"));
+    assert_eq!(browser.post(&held.form("/sign-in")).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_restart_between_login_and_confirmation_loses_nothing() {
+    let mut app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("acme", "48213")).await;
+    browser.sign_in("jane@acme.example", PASSWORD).await;
+    app.restart().await;
+    browser.router = app.router.clone();
+    let held = browser.page.address.clone();
+    assert_eq!(browser.get(&held).await.name(), "confirm");
+    assert_eq!(browser.confirm().await.name(), "home");
+}
+
+#[tokio::test]
+async fn registration_can_be_closed_and_then_there_is_no_way_to_it() {
+    let app = TestApp::with(&[("REGISTRATION", "closed")]).await;
+    let mut browser = Browser::new(&app);
+    let page = browser.launch(&app.code("acme", "48213")).await;
+    assert!(!page.has_form("/register") && page.has_form("/sign-in"));
+    let form = Form { action: format!("{}/register", page.address), fields: vec![] };
+    let fields = [("name", "A"), ("email", "a@b.example"), ("password", PASSWORD)];
+    assert_eq!(browser.post(&form.with(&fields)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(app.count("select count(*) from accounts").await, 0);
+}

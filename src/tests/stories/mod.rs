@@ -1,0 +1,10 @@
+//! Stories by topic.
+
+mod entrata_answers;
+mod forms;
+mod headers;
+mod launching;
+mod linking;
+mod secrets;
+mod sessions;
+mod storage;

@@ -1,0 +1,168 @@
+//! Browser sessions and visits: the one cookie, a new id at every sign-in, signing out.
+
+use axum::http::StatusCode;
+
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::Browser,
+};
+
+#[tokio::test]
+async fn the_cookie_has_every_attribute_and_is_sent_only_when_the_id_changes() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let launch = browser.launch(&app.code("acme", "48213")).await;
+    let cookie = launch.header("set-cookie").to_owned();
+    let (value, attributes) = cookie.split_once("; ").unwrap();
+    assert!(value.starts_with("__Host-Http-sid=") && value.len() >= "__Host-Http-sid=".len() + 22);
+    let mut attributes: Vec<_> = attributes.split("; ").collect();
+    attributes.sort_unstable();
+    assert_eq!(attributes, ["HttpOnly", "Max-Age=604800", "Partitioned", "Path=/", "SameSite=None", "Secure"]);
+    assert_eq!(launch.headers.get_all("set-cookie").iter().count(), 1);
+    for _ in 0..2 {
+        assert_eq!(browser.get(&launch.address).await.header("set-cookie"), "");
+    }
+}
+
+#[tokio::test]
+async fn every_launch_sign_in_and_link_gives_a_new_id_and_the_older_one_dies_when_it_comes_back() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("acme", "48213")).await;
+    let mut seen = vec![browser.cookie.clone().unwrap()];
+    browser.sign_in("jane@acme.example", PASSWORD).await;
+    seen.push(browser.cookie.clone().unwrap());
+    let home = browser.confirm().await;
+    seen.push(browser.cookie.clone().unwrap());
+    browser.launch(&app.code("acme", "48213")).await;
+    seen.push(browser.cookie.clone().unwrap());
+    browser.get("/").await;
+    let distinct: std::collections::HashSet<_> = seen.iter().collect();
+    assert_eq!(distinct.len(), 4);
+    for old in &seen[..3] {
+        let mut thief = Browser::new(&app);
+        thief.cookie = Some(old.clone());
+        assert_eq!(thief.get(&home.address).await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(browser.get(&home.address).await.name(), "home");
+}
+
+#[tokio::test]
+async fn an_id_from_before_the_sign_in_opens_nothing_of_what_came_after() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("acme", "48213")).await;
+    let planted = browser.cookie.clone();
+    let form = browser.page.form("/sign-in").with(&[("email", "jane@acme.example"), ("password", PASSWORD)]);
+    let answer = browser.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let mut thief = Browser::new(&app);
+    thief.cookie = planted;
+    let visit = answer.header("location").to_owned();
+    assert_eq!(thief.get(&visit).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn an_unknown_id_is_ignored_and_never_adopted_and_each_of_several_is_looked_at() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let planted = "AAAAAAAAAAAAAAAAAAAAAA";
+    let mut victim = Browser::new(&app);
+    victim.cookie = Some(planted.into());
+    victim.launch(&app.code("acme", "48213")).await;
+    assert_ne!(victim.cookie.as_deref(), Some(planted));
+    let good = browser.cookie.clone().unwrap();
+    for several in [
+        format!("{planted}; __Host-Http-sid={good}"),
+        format!("{good}; __Host-Http-sid={planted}"),
+        format!("not-an-id; other=1; __Host-Http-sid=; __Host-Http-sid={good}"),
+    ] {
+        browser.cookie = Some(several);
+        assert_eq!(browser.get("/").await.name(), "home");
+    }
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_visit_and_removes_the_cookie_with_every_attribute() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let (home, old) = (browser.page.clone(), browser.cookie.clone());
+    let form = home.form("/sign-out");
+    let answer = browser.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/login"));
+    let removal = answer.header("set-cookie");
+    assert!(removal.starts_with("__Host-Http-sid=;"), "{removal}");
+    for attribute in ["Max-Age=0", "Path=/", "Secure", "HttpOnly", "SameSite=None", "Partitioned"] {
+        assert!(removal.contains(attribute), "{attribute}");
+    }
+    browser.cookie = old;
+    let page = browser.get(&home.address).await;
+    assert_eq!((page.status, page.name()), (StatusCode::UNAUTHORIZED, "login"));
+    assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
+}
+
+#[tokio::test]
+async fn signing_out_of_one_visit_leaves_the_browser_s_others_and_the_root_shows_what_is_left() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let acme = browser.page.address.clone();
+    browser.launch(&app.code("beech", "48213")).await;
+    browser.sign_in("jane@acme.example", PASSWORD).await;
+    let beech = browser.confirm().await;
+    let chooser = browser.get("/").await;
+    assert_eq!((chooser.status, chooser.name()), (StatusCode::OK, "visits"));
+    assert!(chooser.shows(&acme) && chooser.shows(&beech.address));
+    browser.post(&beech.form("/sign-out")).await;
+    let left = browser.get("/").await;
+    assert_eq!((left.name(), left.clean_address().as_deref()), ("home", Some(acme.as_str())));
+    assert_eq!(browser.get(&beech.address).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn somebody_signs_in_without_a_launch_and_sees_the_same_home() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let mut browser = Browser::new(&app);
+    browser.headers = vec![("sec-fetch-dest", "document"), ("sec-fetch-site", "none")];
+    let login = browser.get("/login").await;
+    assert_eq!((login.status, login.name(), login.has_form("/register")), (StatusCode::OK, "login", false));
+    browser.headers.clear();
+    let home = browser.sign_in("jane@acme.example", PASSWORD).await;
+    assert_eq!(home.name(), "home");
+    assert!(home.shows("Acme Residential Management") && home.address.starts_with("/v/"));
+    assert_eq!(browser.get("/").await.name(), "home");
+}
+
+#[tokio::test]
+async fn a_page_that_needs_a_session_says_how_to_come_in_from_entrata() {
+    let app = TestApp::start().await;
+    for address in ["/", "/v/AAAAAAAAAAAAAAAAAAAAAA"] {
+        let page = Browser::new(&app).get(address).await;
+        assert_eq!((page.status, page.name()), (StatusCode::UNAUTHORIZED, "login"), "{address}");
+        assert!(page.shows("App Store"));
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_after_twelve_idle_hours_and_after_seven_days_in_any_case() {
+    let app = TestApp::start().await;
+    let mut idle = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = idle.page.address.clone();
+    app.clock.advance(12 * 3600 - 60);
+    assert_eq!(idle.get(&home).await.name(), "home");
+    for _ in 0..13 {
+        app.clock.advance(12 * 3600 - 60);
+        assert_eq!(idle.get(&home).await.name(), "home");
+    }
+    app.clock.advance(12 * 3600 - 60);
+    assert_eq!(idle.get(&home).await.status, StatusCode::UNAUTHORIZED, "seven days");
+    let mut other = Browser::new(&app);
+    let home = other.launch(&app.code("acme", "48213")).await.address;
+    app.clock.advance(12 * 3600);
+    assert_eq!(other.get(&home).await.status, StatusCode::UNAUTHORIZED, "twelve hours");
+    app.app.visits.sweep().await.unwrap();
+    assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
+    assert_eq!(app.count("select count(*) from session_ids").await, 0);
+}

@@ -1,0 +1,83 @@
+//! The database file: what it refuses, and that a burst leaves it whole.
+
+use axum::http::StatusCode;
+
+use crate::{
+    server::{db, visit::Visits},
+    tests::{app::TestApp, browser::Browser},
+};
+
+#[tokio::test]
+async fn an_identity_is_never_moved_to_another_account() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    app.account("eve@evil.example").await;
+    let moved = app
+        .app
+        .db
+        .write(|c| {
+            Box::pin(async move {
+                sqlx::query("update links set account_id = (select id from accounts where email like 'eve%')")
+                    .execute(c)
+                    .await
+                    .map(|_| ())
+            })
+        })
+        .await;
+    assert!(moved.is_err_and(|e: db::Error| e.to_string().contains("never changed")));
+}
+
+#[tokio::test]
+async fn a_burst_of_launches_meets_no_busy_database_and_leaves_it_whole() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let tasks: Vec<_> = (0..200)
+        .map(|_| {
+            let (mut browser, code) = (Browser::new(&app), app.code("acme", "48213"));
+            tokio::spawn(async move { browser.launch(&code).await })
+        })
+        .collect();
+    for task in tasks {
+        let page = task.await.unwrap();
+        assert_eq!((page.status, page.name()), (StatusCode::OK, "home"));
+    }
+    assert_eq!(app.count("select count(*) from visits where identity_id is not null").await, 201);
+    let check: String = sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.db.reader()).await.unwrap();
+    assert_eq!(check, "ok");
+    assert_eq!(app.count("select count(*) from pragma_foreign_key_check").await, 0);
+}
+
+#[tokio::test]
+async fn a_job_that_fails_leaves_nothing_though_others_of_its_batch_are_kept() {
+    let app = TestApp::start().await;
+    let jobs: Vec<_> = (0..50)
+        .map(|n| {
+            let db = app.app.db.clone();
+            tokio::spawn(async move {
+                db.write(move |c| {
+                    Box::pin(async move {
+                        db::companies::upsert(&mut *c, "issuer", &format!("c{n}"), "C", 1).await?;
+                        if n % 2 == 0 { Ok(()) } else { Err(db::Error::RowNotFound) }
+                    })
+                })
+                .await
+            })
+        })
+        .collect();
+    for (n, job) in jobs.into_iter().enumerate() {
+        assert_eq!(job.await.unwrap().is_ok(), n % 2 == 0);
+    }
+    assert_eq!(app.count("select count(*) from companies").await, 25);
+}
+
+#[tokio::test]
+async fn a_late_save_never_revives_a_session_that_signed_out() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let id = browser.cookie.clone().unwrap();
+    let visits: &Visits = &app.app.visits;
+    assert!(visits.save_data(&id, "{}".into()).await.unwrap());
+    browser.submit("/sign-out", &[]).await;
+    assert!(!visits.save_data(&id, "{}".into()).await.unwrap());
+    assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
+}
