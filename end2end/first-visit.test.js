@@ -19,10 +19,19 @@ story('a first visit registers, confirms the link by name, and is at home', {}, 
   assert.equal(await home.locator('.properties li').count(), DANA.properties);
   assert.match(await home.innerText(), /Oak Court/);
   assert.equal(await world.exchanges(), 1);
+  assert.equal(await keepsPlainCookies(shell), false, 'this browser does block third-party cookies');
 });
+
+/** Whether the frame's page may keep a cookie that is not partitioned. */
+const keepsPlainCookies = (shell) =>
+  shell.frame().evaluate(() => {
+    document.cookie = 'probe=1; Secure; SameSite=None; Path=/';
+    return document.cookie.includes('probe=1');
+  });
 
 story('a first visit also works where third-party cookies are allowed', { thirdPartyCookies: true }, async ({ shell }) => {
   await shell.firstVisit(DANA, account);
+  assert.equal(await keepsPlainCookies(shell), true);
   await shell.open(DANA);
   await shell.showsVisit('home');
 });
@@ -92,22 +101,10 @@ story(
     const thief = await another();
     await thief.shell.open(DANA);
     await thief.shell.shows('login');
-    const asked = await thief.shell.status(() => thief.shell.frame().evaluate((to) => location.assign(to), confirm));
-    assert.equal(asked, 401);
+    assert.equal(await thief.shell.go(confirm), 401);
     const login = await thief.shell.shows('login');
     assert.doesNotMatch(await login.innerText(), /Acme|dana/i);
-    const posted = await thief.shell.status(() =>
-      thief.shell.frame().evaluate(
-        ([action, value]) => {
-          const form = Object.assign(document.createElement('form'), { method: 'post', action });
-          form.append(Object.assign(document.createElement('input'), { name: 'ticket', value }));
-          document.body.append(form);
-          form.submit();
-        },
-        [`${confirm}/link`, ticket],
-      ),
-    );
-    assert.equal(posted, 409);
+    assert.equal(await thief.shell.post(`${confirm}/link`, 'ticket', ticket), 409);
     await thief.shell.shows('error');
     await thief.shell.open(DANA);
     await thief.shell.shows('login');

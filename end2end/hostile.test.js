@@ -1,15 +1,14 @@
 // Names that attack whoever prints them, and pages that are opened or framed by somebody else than Entrata.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import http from 'node:http';
 import { DANA, EVE, account } from './lib/people.js';
-import { freePort } from './lib/processes.js';
+import { listen } from './lib/processes.js';
 import { story } from './lib/story.js';
 
 /** Controls that turn text round (Unicode's bidirectional algorithm): a name could read as another one's. */
 const TURNING = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/;
 
-story('a hostile company’s names are text: no script runs, nothing is turned round', {}, async ({ shell, page }) => {
+story('a hostile company’s names are text: no script runs, nothing is turned round', {}, async ({ shell }) => {
   const isInert = async (name) => {
     const main = await shell.shows(name);
     const html = await shell.frame().evaluate(() => document.documentElement.outerHTML);
@@ -28,8 +27,7 @@ story('a hostile company’s names are text: no script runs, nothing is turned r
   assert.match(home, /<\/script><script>alert\(3\)<\/script>/);
   // What is typed comes back as text, too.
   const query = '</script><img src=x onerror=alert(2)>';
-  await shell.frame().evaluate((q) => location.assign(`${location.pathname}?q=${encodeURIComponent(q)}`), query);
-  await page.waitForEvent('framenavigated');
+  await shell.go(`${await shell.address()}?q=${encodeURIComponent(query)}`);
   await isInert('home');
   assert.equal(await shell.app.getByRole('searchbox').inputValue(), query);
 });
@@ -47,25 +45,23 @@ story('a launch opened in a tab of its own is refused and leaves the code unspen
   await shell.showsVisit('login');
 });
 
-const strangerPort = await freePort();
-const stranger = `http://127.0.0.1:${strangerPort}`;
-
 story(
   'a page that may not frame the app shows nothing of it',
-  { origins: [stranger], allowed: [/violates the following Content Security Policy directive: "frame-ancestors /] },
-  async ({ page, world, shell }) => {
+  { allowed: [/violates the following Content Security Policy directive: "frame-ancestors /] },
+  async ({ page, world, shell, browser }) => {
     await shell.firstVisit(DANA, account);
     const url = await world.launchUrl(DANA);
     const site = http.createServer((request, response) => {
       response.setHeader('content-type', 'text/html');
-      response.end(`<!doctype html><link rel="icon" href="data:,"><iframe name="app" src="${url}"></iframe>`);
+      response.end(`<!doctype html><link rel="icon" href="data:,"><iframe src="${url}"></iframe>`);
     });
-    site.listen(strangerPort, '127.0.0.1');
-    await once(site, 'listening');
+    const stranger = `http://127.0.0.1:${await listen(site)}`;
+    browser.origins.push(stranger);
     try {
       await page.goto(stranger);
-      assert.equal(shell.frame().url(), 'chrome-error://chromewebdata/');
-      assert.equal(await shell.app.locator('main[data-page]').count(), 0);
+      const [frame] = page.mainFrame().childFrames();
+      assert.equal(frame.url(), 'chrome-error://chromewebdata/');
+      assert.equal(await frame.locator('main').count(), 0);
     } finally {
       site.closeAllConnections();
       site.close();

@@ -111,3 +111,11 @@ create table launch_codes (
 ) strict, without rowid;
 
 create index launch_codes_by_time on launch_codes (launched_at);
+
+-- Browsers in which an account's password was given (NEW_BROWSER=ask), by the hash of what their cookie carries.
+create table known_browsers (
+    hash       blob not null,
+    account_id text not null references accounts (id),
+    known_at   integer not null,
+    primary key (hash, account_id)
+) strict, without rowid;

@@ -29,11 +29,12 @@ export class Browser {
     });
     browser.context.setDefaultTimeout(20_000);
     browser.page = browser.context.pages()[0] ?? (await browser.context.newPage());
-    browser.watch({ statuses, allowed, origins });
+    browser.origins = origins;
+    browser.watch({ statuses, allowed });
     return browser;
   }
 
-  watch({ statuses, allowed, origins }) {
+  watch({ statuses, allowed }) {
     this.complaints = [];
     this.requests = [];
     const { context, complaints } = this;
@@ -51,7 +52,7 @@ export class Browser {
       this.requests.push(request);
       const { origin, protocol } = new URL(request.url());
       const loads = protocol.startsWith('http') || protocol.startsWith('ws');
-      if (loads && !origins.includes(origin)) complaints.push(`a stranger was asked: ${request.url()}`);
+      if (loads && !this.origins.includes(origin)) complaints.push(`a stranger was asked: ${request.url()}`);
     });
   }
 

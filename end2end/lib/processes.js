@@ -19,10 +19,16 @@ const SITE_ROOT = process.env.LEPTOS_SITE_ROOT ?? path.join(target, 'site');
 
 const CLIENT = { id: '0123456789abcdef0123.latchkey', secret: '0123456789abcdef0123456789abcdef' };
 
-export async function freePort() {
-  const holder = net.createServer().listen(0, '127.0.0.1');
-  await once(holder, 'listening');
-  const { port } = holder.address();
+/** A local server on a free port or a given one, once it listens. */
+export async function listen(server, port = 0) {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server.address().port;
+}
+
+async function freePort() {
+  const holder = net.createServer();
+  const port = await listen(holder);
   await new Promise((closed) => holder.close(closed));
   return port;
 }
@@ -45,7 +51,7 @@ class Process {
     for (const began = Date.now(); Date.now() - began < 30_000; await pause(20)) {
       assert(!gone && this.child.pid, `${this.name} ended before it listened:\n${this.log}`);
       const socket = net.connect(this.port, '127.0.0.1');
-      const answered = await Promise.race([once(socket, 'connect').then(() => true, () => false)]);
+      const answered = await once(socket, 'connect').then(() => true, () => false);
       socket.destroy();
       if (answered) return this;
     }
@@ -62,15 +68,42 @@ class Process {
   }
 }
 
+/** The line from the server to Entrata, which a test can cut: then Entrata cannot be reached at all. */
+class Line {
+  static async to(sandboxPort) {
+    const line = new Line();
+    line.sandboxPort = sandboxPort;
+    line.port = await freePort();
+    await line.mend();
+    return line;
+  }
+
+  mend() {
+    const sockets = (this.sockets = new Set());
+    this.relay = net.createServer((socket) => {
+      const onward = net.connect(this.sandboxPort, '127.0.0.1');
+      socket.pipe(onward).pipe(socket);
+      for (const side of [socket, onward]) sockets.add(side.on('error', () => side.destroy()));
+    });
+    return listen(this.relay, this.port);
+  }
+
+  cut() {
+    this.relay.close();
+    for (const side of this.sockets) side.destroy();
+  }
+}
+
 export class World {
-  /** `env` adds to the server's settings, or replaces them; `oauthPort` sends the server to another port than the sandbox's. */
-  static async start({ env = {}, oauthPort } = {}) {
+  /** `env` adds to the server's settings, or replaces them. */
+  static async start({ env = {} } = {}) {
     const world = new World();
     world.folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
     const [appPort, sandboxPort] = [await freePort(), await freePort()];
     world.app = `http://localhost:${appPort}`;
     world.sandbox = `http://127.0.0.1:${sandboxPort}`;
-    const entrata = `http://127.0.0.1:${oauthPort ?? sandboxPort}`;
+    world.line = await Line.to(sandboxPort);
+    const entrata = `http://127.0.0.1:${world.line.port}`;
     world.appPort = appPort;
     world.env = {
       LEPTOS_SITE_ADDR: `127.0.0.1:${appPort}`,
@@ -106,6 +139,7 @@ export class World {
 
   async stop() {
     const ends = await Promise.allSettled([this.server.stop(), this.entrata.stop()]);
+    this.line.cut();
     await rm(this.folder, { recursive: true, force: true });
     const failed = ends.find((end) => end.status === 'rejected');
     if (failed) throw failed.reason;

@@ -78,6 +78,22 @@ export class Shell {
     return answer.status();
   }
 
+  /** The frame goes to an address of the app by itself, as by a link. */
+  go(address) {
+    return this.status(() => this.frame().evaluate((to) => location.assign(to), address));
+  }
+
+  /** Posts a form of one field to an address of the app. */
+  post(address, name, value) {
+    const submit = ([action, name, value]) => {
+      const form = Object.assign(document.createElement('form'), { method: 'post', action });
+      form.append(Object.assign(document.createElement('input'), { name, value }));
+      document.body.append(form);
+      form.submit();
+    };
+    return this.status(() => this.frame().evaluate(submit, [address, name, value]));
+  }
+
   async signIn({ email, password }) {
     await this.app.locator('form[action$="/sign-in"]').getByLabel('E-mail').fill(email);
     await this.app.locator('form[action$="/sign-in"]').getByLabel('Password').fill(password);

@@ -7,16 +7,16 @@ import { World } from './processes.js';
 import { Shell } from './shell.js';
 
 /**
- * `options` are those of `World.start` and `Browser.open`; `origins` are further ones that may be asked. The story is told with
+ * `options` are those of `World.start` and `Browser.open`. The story is told with
  * `{ world, browser, page, shell, another }`; `another` opens one more browser.
  */
 export function story(name, options, tell) {
   test(name, { timeout: options.timeout ?? 60_000 }, async (t) => {
     const world = await World.start(options);
-    const { env, oauthPort, timeout, origins = [], ...asked } = options;
+    const { env, timeout, ...asked } = options;
     const opened = [];
     const another = async (more) => {
-      const browser = await Browser.open({ ...asked, ...more, origins: [world.app, world.sandbox, ...origins] });
+      const browser = await Browser.open({ ...asked, ...more, origins: [world.app, world.sandbox] });
       opened.push(browser);
       return { browser, page: browser.page, shell: new Shell(browser.page, world) };
     };

@@ -14,6 +14,8 @@ pub struct Browser {
     pub router: Router,
     /// The cookie's value, as the browser holds it.
     pub cookie: Option<String>,
+    /// What it is known by, where the app asks new browsers.
+    pub key: Option<String>,
     pub page: Page,
     /// Headers that replace or join the usual ones.
     pub headers: Vec<(&'static str, &'static str)>,
@@ -36,7 +38,7 @@ pub struct Form {
 
 impl Browser {
     pub fn new(app: &TestApp) -> Self {
-        Self { router: app.router.clone(), cookie: None, page: Page::default(), headers: Vec::new() }
+        Self { router: app.router.clone(), cookie: None, key: None, page: Page::default(), headers: Vec::new() }
     }
 
     /// The frame is sent to the app with a code, as Entrata does it: not escaped.
@@ -78,8 +80,10 @@ impl Browser {
                 request = request.header(name, value);
             }
         }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, format!("__Host-Http-sid={cookie}"));
+        for (name, value) in [("__Host-Http-sid", &self.cookie), ("__Host-Http-browser", &self.key)] {
+            if let Some(value) = value {
+                request = request.header(header::COOKIE, format!("{name}={value}"));
+            }
         }
         let body = match form {
             Some(form) => {
@@ -95,8 +99,13 @@ impl Browser {
         let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
         for cookie in headers.get_all(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
-            let value = cookie.strip_prefix("__Host-Http-sid=").unwrap().split(';').next().unwrap();
-            self.cookie = (!value.is_empty()).then(|| value.to_owned());
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            let kept = match name {
+                "__Host-Http-sid" => &mut self.cookie,
+                "__Host-Http-browser" => &mut self.key,
+                _ => panic!("no such cookie: {name}"),
+            };
+            *kept = (!value.is_empty()).then(|| value.to_owned());
         }
         let body = String::from_utf8(body.to_vec()).unwrap();
         Page { status, headers, address: address.to_owned(), body }

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod browser_sessions;
 pub mod companies;
 pub mod identities;
+pub mod known_browsers;
 pub mod launch_codes;
 pub mod links;
 pub mod pending_links;

@@ -14,6 +14,8 @@ pub struct Visit {
     pub identity: Option<Identity>,
     /// The account it acts as; none while it is held.
     pub account: Option<Account>,
+    /// In a held visit whose identity is linked (a browser that has to be asked): the id of its account.
+    pub linked_to: Option<String>,
     /// In a held visit: the account that signed in, and the ticket of the confirmation.
     pub pending: Option<(Account, Sealed)>,
 }
@@ -52,7 +54,7 @@ macro_rules! live {
             "select v.id, v.session_id, v.opens_from,
                     i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
                     c.name as company, c.disabled_at as company_disabled_at,
-                    p.ticket, p.ticket_key,
+                    p.ticket, p.ticket_key, l.account_id as linked_to,
                     a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
              from visits v
              join browser_sessions b on b.id = v.session_id and b.expires_at > $2
@@ -166,6 +168,7 @@ fn from_row(row: &SqliteRow) -> Result<Visit> {
         id: row.try_get("id")?,
         session_id: row.try_get("session_id")?,
         opens_from: row.try_get("opens_from")?,
+        linked_to: row.try_get::<Option<String>, _>("linked_to")?.filter(|_| account.is_none()),
         identity,
         account,
         pending,

@@ -1,33 +1,41 @@
-//! The one cookie, with every attribute that the contract names. It is sent only when the id changes, and removed with the same
-//! attributes, because browsers keep a partitioned cookie that is removed without them.
+//! The session's cookie and, with `NEW_BROWSER=ask`, the browser's, with every attribute that the contract names. Each is sent only
+//! when its value changes, and removed with the same attributes, because browsers keep a partitioned cookie that is removed without.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponseParts, ResponseParts},
 };
 use cookie::{Cookie as Crumb, SameSite, time::Duration};
+use secrecy::{ExposeSecret, SecretString};
 use tower_sessions::session::Id;
 
-use crate::server::visit::Cookie;
+use crate::server::visit::{BrowserKey, Cookie, KNOWN};
 
 const NAME: &str = "__Host-Http-sid";
 const MAX_AGE: Duration = Duration::seconds(604_800);
+const BROWSER: &str = "__Host-Http-browser";
 /// Values of the name that are looked at; browsers send one or two.
 const MOST: usize = 8;
 
 /// Every well-formed id that came under the name, in the order they came: a browser may hold several (partitioned and not, tossed).
 pub fn session_ids(headers: &HeaderMap) -> Vec<Id> {
-    let mut ids: Vec<Id> = headers
+    let mut ids: Vec<Id> = values(headers, NAME).filter_map(|id| id.parse().ok()).take(MOST).collect();
+    ids.dedup();
+    ids
+}
+
+/// What the browser is known by, if it is.
+pub fn browser_key(headers: &HeaderMap) -> Option<BrowserKey> {
+    values(headers, BROWSER).find(|value| value.len() == 43).map(BrowserKey::of)
+}
+
+fn values<'a>(headers: &'a HeaderMap, name: &'static str) -> impl Iterator<Item = &'a str> {
+    headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().strip_prefix(NAME)?.strip_prefix('='))
-        .filter_map(|id| id.parse().ok())
-        .take(MOST)
-        .collect();
-    ids.dedup();
-    ids
+        .filter_map(move |pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// Whether a request carries any cookie at all.
@@ -51,26 +59,41 @@ impl From<Option<Cookie>> for SetSession {
 impl IntoResponseParts for SetSession {
     type Error = std::convert::Infallible;
 
-    fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
-        let with = |value: String, age: Duration| {
-            Crumb::build((NAME, value))
-                .path("/")
-                .secure(true)
-                .http_only(true)
-                .same_site(SameSite::None)
-                .partitioned(true)
-                .max_age(age)
-                .build()
-        };
-        let crumb = match self {
-            Self::To(cookie) => with(cookie.expose().to_owned(), MAX_AGE),
-            Self::Removed => with(String::new(), Duration::ZERO),
-            Self::Unchanged => return Ok(parts),
-        };
-        if let Ok(mut value) = HeaderValue::try_from(crumb.to_string()) {
-            value.set_sensitive(true);
-            parts.headers_mut().append(header::SET_COOKIE, value);
-        }
-        Ok(parts)
+    fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        Ok(match self {
+            Self::To(cookie) => set(parts, NAME, cookie.expose(), MAX_AGE),
+            Self::Removed => set(parts, NAME, "", Duration::ZERO),
+            Self::Unchanged => parts,
+        })
     }
+}
+
+/// What the browser is known by from now on, where that changed.
+pub struct SetBrowser(pub Option<SecretString>);
+
+impl IntoResponseParts for SetBrowser {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        Ok(match self.0 {
+            Some(key) => set(parts, BROWSER, key.expose_secret(), Duration::seconds(KNOWN)),
+            None => parts,
+        })
+    }
+}
+
+fn set(mut parts: ResponseParts, name: &'static str, value: &str, age: Duration) -> ResponseParts {
+    let crumb = Crumb::build((name, value))
+        .path("/")
+        .secure(true)
+        .http_only(true)
+        .same_site(SameSite::None)
+        .partitioned(true)
+        .max_age(age)
+        .build();
+    if let Ok(mut value) = HeaderValue::try_from(crumb.to_string()) {
+        value.set_sensitive(true);
+        parts.headers_mut().append(header::SET_COOKIE, value);
+    }
+    parts
 }

@@ -7,7 +7,7 @@ use crate::server::{
     account::{Accounts, Hasher},
     chance::Chance,
     clock::Clock,
-    config::Config,
+    config::{Config, NewBrowser},
     db::Db,
     entrata::EntrataOauth,
     identity::Identities,
@@ -41,7 +41,8 @@ impl App {
         let visits = Visits::new(db.clone(), vault.clone(), chance.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata);
         let issuer = config.entrata.issuer();
-        let launches = Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer);
+        let launches = Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer)
+            .asking(config.access.new_browser == NewBrowser::Ask);
         let refused_launches = RefusedLaunches::new(clock);
         Self(Arc::new(Parts { config, assets, chance, accounts, identities, visits, launches, refused_launches, db }))
     }

@@ -16,6 +16,14 @@ pub enum LinkError {
     Database(db::Error),
 }
 
+/// A link that was made.
+#[derive(Debug)]
+pub struct Linked {
+    /// What the browser is to carry from now on.
+    pub cookie: Cookie,
+    pub account_id: String,
+}
+
 impl From<db::Error> for LinkError {
     fn from(e: db::Error) -> Self {
         Self::Database(e)
@@ -27,12 +35,13 @@ impl Identities {
     ///
     /// # Errors
     /// See [`LinkError`]; nothing is changed then.
-    pub async fn link(&self, visit_id: &str, browser: Option<&Browser>, ticket: &str) -> Result<Cookie, LinkError> {
+    pub async fn link(&self, visit_id: &str, browser: Option<&Browser>, ticket: &str) -> Result<Linked, LinkError> {
         let browser = browser.cloned().ok_or(LinkError::NotPending)?;
         let (fresh, now, hash, id) =
             (FreshIds::draw(&self.chance), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
         let cookie = fresh.cookie();
-        self.db
+        let account_id = self
+            .db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &id, now).await?.ok_or(LinkError::NotPending)?;
@@ -50,10 +59,10 @@ impl Identities {
                     }
                     visits::end_held(&mut *c, &identity_id, now).await?;
                     pending_links::drop_of_identity(c, &identity_id).await?;
-                    Ok(())
+                    Ok::<_, LinkError>(account_id)
                 })
             })
             .await?;
-        Ok(cookie)
+        Ok(Linked { cookie, account_id })
     }
 }

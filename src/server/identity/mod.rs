@@ -3,7 +3,7 @@
 mod link;
 
 pub use super::db::identities::Identity;
-pub use link::LinkError;
+pub use link::{LinkError, Linked};
 
 use super::{
     account::Account,

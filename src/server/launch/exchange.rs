@@ -11,7 +11,7 @@ use crate::server::{
     db::{self, Db, launch_codes, visits},
     entrata::{EntrataOauth, Fault},
     vault::Vault,
-    visit::{Browser, Cookie, FreshIds, Visit, next_id},
+    visit::{Browser, BrowserKey, Cookie, FreshIds, Visit, next_id},
 };
 
 /// What a launch comes to.
@@ -38,30 +38,29 @@ pub struct Launches {
     pub(super) chance: Chance,
     pub(super) clock: Clock,
     pub(super) issuer: String,
+    /// Whether a browser has to be known for the account (`NEW_BROWSER=ask`).
+    pub(super) asks: bool,
     entrata: EntrataOauth,
     running: running::Running,
     tasks: TaskTracker,
 }
 
 impl Launches {
-    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock, entrata: EntrataOauth, issuer: String) -> Self {
-        Self {
-            db,
-            vault,
-            chance,
-            clock,
-            issuer,
-            entrata,
-            running: running::Running::default(),
-            tasks: TaskTracker::new(),
-        }
+    /// Whether a linked identity in a browser that is not known for its account has to be asked for the password.
+    pub fn asking(self, asks: bool) -> Self {
+        Self { asks, ..self }
     }
 
-    /// Launches. `browser` is the live browser session that the request came with.
-    pub async fn launch(&self, code: Code, browser: Option<Browser>) -> Outcome {
+    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock, entrata: EntrataOauth, issuer: String) -> Self {
+        let (running, tasks) = (running::Running::default(), TaskTracker::new());
+        Self { db, vault, chance, clock, issuer, asks: false, entrata, running, tasks }
+    }
+
+    /// Launches. `browser` is the live browser session that the request came with, `key` what its browser is known by.
+    pub async fn launch(&self, code: Code, browser: Option<Browser>, key: Option<BrowserKey>) -> Outcome {
         let this = self.clone();
         let run = async move {
-            let outcome = this.run(&code, browser).await.unwrap_or_else(|e| {
+            let outcome = this.run(&code, browser, key).await.unwrap_or_else(|e| {
                 tracing::error!(error = %e, "a launch failed in the database");
                 Outcome::Failed
             });
@@ -77,7 +76,7 @@ impl Launches {
         self.tasks.wait().await;
     }
 
-    async fn run(&self, code: &Code, browser: Option<Browser>) -> db::Result<Outcome> {
+    async fn run(&self, code: &Code, browser: Option<Browser>, key: Option<BrowserKey>) -> db::Result<Outcome> {
         let hash = code.hash();
         let mine = match self.running.enter(hash, browser.as_ref().map(|b| b.session_id.as_str())) {
             running::Place::Taken => return Ok(Outcome::Spent),
@@ -93,7 +92,7 @@ impl Launches {
             return self.again(hash, browser).await;
         }
         let outcome = match self.entrata.exchange(code.secret()).await {
-            Ok((token, info)) => self.resolve(hash, token, info, browser).await?,
+            Ok((token, info)) => self.resolve(hash, token, info, browser, key).await?,
             Err(fault) => {
                 tracing::warn!(%fault, "Entrata did not say who came");
                 if matches!(fault, Fault::Unreachable { .. }) {

@@ -11,7 +11,7 @@ use crate::server::{
         visits::{self, Begin},
     },
     entrata::{Token, UserInfo},
-    visit::{Browser, FreshIds, HELD, Visit, next_id},
+    visit::{Browser, BrowserKey, FreshIds, HELD, Visit, next_id},
 };
 
 /// What the access token of an identity is sealed for. The natural key, because it is known before the row is.
@@ -26,6 +26,7 @@ impl Launches {
         token: Token,
         info: UserInfo,
         browser: Option<Browser>,
+        key: Option<BrowserKey>,
     ) -> db::Result<Outcome> {
         let now = self.clock.now();
         let subdomain = info.subdomain.as_str().to_owned();
@@ -34,7 +35,7 @@ impl Launches {
         let token_expires_at = token.expires_in.map(|life| now.saturating_add(life));
         let properties = serde_json::to_string(&info.properties).unwrap_or_else(|_| "[]".into());
         let (issuer, identity_id, visit_id) = (self.issuer.clone(), self.chance.id(), self.chance.id());
-        let fresh = FreshIds::draw(&self.chance);
+        let (fresh, asks) = (FreshIds::draw(&self.chance), self.asks);
         let cookie = fresh.cookie();
         let visit: Result<Visit, Shut> = self
             .db
@@ -58,6 +59,11 @@ impl Launches {
                     if let Some(shut) = shut {
                         return Ok(Err(shut));
                     }
+                    let account = match (account, key) {
+                        (Some(account), Some(key)) if asks && !key.knows(&mut *c, &account.id, now).await? => None,
+                        (Some(_), None) if asks => None,
+                        (account, _) => account,
+                    };
                     let browser = next_id(&mut *c, browser.as_ref(), &fresh, now).await?;
                     let begin = Begin {
                         id: &visit_id,

@@ -6,7 +6,7 @@ use super::{
     Document, Notice,
     components::{Field, Message, Tone},
 };
-use crate::server::{account::Refusal, identity::Identity};
+use crate::server::{account::Refusal, identity::Identity, visit::Visit};
 
 /// What the page has to know.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ struct Held {
     company: String,
     subdomain: String,
     may_register: bool,
+    /// The identity is linked, and only this browser is new.
+    asked: bool,
 }
 
 /// What is said beside the sign-in form.
@@ -45,9 +47,10 @@ impl Login {
     }
 
     /// In a held visit.
-    pub fn held(visit: &str, identity: &Identity, may_register: bool, notice: Notice) -> Self {
+    pub fn held(visit: &Visit, identity: &Identity, may_register: bool, notice: Notice) -> Self {
         let held = Held {
-            visit: visit.to_owned(),
+            visit: visit.id.clone(),
+            asked: visit.linked_to.is_some(),
             company: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
             may_register,
@@ -111,6 +114,7 @@ pub fn body(login: Login) -> AnyView {
             </form>
             {match &login.held {
                 Some(held) if held.may_register => registration(&held.visit, &login).into_any(),
+                Some(held) if held.asked => ().into_any(),
                 Some(_) => view! { <p class="aside">"No account yet? Your administrator can make one for you."</p> }.into_any(),
                 None => way_in().into_any(),
             }}
@@ -120,6 +124,14 @@ pub fn body(login: Login) -> AnyView {
 }
 
 fn introduction(held: Held) -> AnyView {
+    let (heading, lead) = if held.asked {
+        (
+            "This browser is new",
+            "Give your password once. From then on, a click in Entrata brings you straight in here, too.",
+        )
+    } else {
+        ("Sign in once to link it", "From then on, a click in Entrata brings you straight in.")
+    };
     view! {
         <p class="from">
             <span class="dot" aria-hidden="true"></span>
@@ -127,8 +139,8 @@ fn introduction(held: Held) -> AnyView {
             <b>{held.company}</b>
             <span class="sub">{format!("{}.entrata.com", held.subdomain)}</span>
         </p>
-        <h1>"Sign in once to link it"</h1>
-        <p class="lead">"From then on, a click in Entrata brings you straight in."</p>
+        <h1>{heading}</h1>
+        <p class="lead">{lead}</p>
     }
     .into_any()
 }

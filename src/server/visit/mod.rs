@@ -3,12 +3,14 @@
 
 mod browser;
 mod data;
+mod known;
 mod open;
 mod sign_in;
 mod sign_out;
 mod sweep;
 
 pub use browser::{Browser, Cookie, FreshIds, id_hash, next_id};
+pub use known::{BrowserKey, KNOWN};
 pub use open::OpenError;
 pub use sign_in::{VisitSignInError, ticket_hash};
 pub use sign_out::SignedOut;

@@ -5,6 +5,7 @@ mod forms;
 mod headers;
 mod launching;
 mod linking;
+mod new_browsers;
 mod secrets;
 mod sessions;
 mod storage;

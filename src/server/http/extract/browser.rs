@@ -1,10 +1,13 @@
-//! The browser session that a request came with, as the session layer found it.
+//! The browser that a request came from: its session, as the session layer found it, and what it is known by.
 
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::server::{http::App, visit::Browser};
+use crate::server::{
+    http::{App, cookies},
+    visit::{Browser, BrowserKey},
+};
 
 pub struct MaybeBrowser(pub Option<Browser>);
 
@@ -13,5 +16,15 @@ impl FromRequestParts<App> for MaybeBrowser {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
         Ok(Self(parts.extensions.get::<Browser>().cloned()))
+    }
+}
+
+pub struct MaybeKey(pub Option<BrowserKey>);
+
+impl FromRequestParts<App> for MaybeKey {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self(cookies::browser_key(&parts.headers)))
     }
 }

@@ -6,7 +6,7 @@ mod fields;
 mod scene;
 mod visit;
 
-pub use browser::MaybeBrowser;
+pub use browser::{MaybeBrowser, MaybeKey};
 pub use client::ClientAddress;
 pub use fields::{Fields, LARGEST};
 pub use scene::{PageNonce, Scene};

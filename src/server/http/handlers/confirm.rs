@@ -6,12 +6,12 @@ use axum::{
 };
 use tower_sessions::Session;
 
-use super::visit::leave_notice;
+use super::{sign_in::remember, visit::leave_notice};
 use crate::server::http::{
     App,
     cookies::SetSession,
     error::Error,
-    extract::{Fields, HeldVisit, MaybeBrowser},
+    extract::{Fields, HeldVisit, MaybeBrowser, MaybeKey},
 };
 
 /// `POST /v/{visit}/link`. Whoever has no right to it (late, twice, another browser) gets one and the same answer.
@@ -19,11 +19,13 @@ pub async fn link(
     State(app): State<App>,
     Path(visit): Path<String>,
     MaybeBrowser(browser): MaybeBrowser,
+    MaybeKey(key): MaybeKey,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let cookie = app.identities.link(&visit, browser.as_ref(), &fields.text("ticket")).await?;
+    let linked = app.identities.link(&visit, browser.as_ref(), &fields.text("ticket")).await?;
     tracing::info!(visit, "linked");
-    Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{visit}"))).into_response())
+    let known = remember(&app, &linked.account_id, key).await?;
+    Ok((SetSession::To(linked.cookie), known, Redirect::to(&format!("/v/{visit}"))).into_response())
 }
 
 /// `POST /v/{visit}/decline`

@@ -9,7 +9,7 @@ use axum::{
 use super::{launch, show};
 use crate::server::{
     http::{
-        App,
+        App, cookies,
         error::Error,
         extract::{ClientAddress, MaybeBrowser, Scene},
     },
@@ -84,7 +84,7 @@ async fn launched(
         tracing::info!(outcome = "too many", "launch");
         return Some(launch::Answer::TooMany { seconds });
     }
-    let outcome = app.launches.launch(code, browser.clone()).await;
+    let outcome = app.launches.launch(code, browser.clone(), cookies::browser_key(headers)).await;
     if launch::counts_as_refused(&outcome) {
         app.refused_launches.count(address);
     }

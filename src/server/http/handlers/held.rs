@@ -13,11 +13,11 @@ use crate::server::{
         App,
         cookies::SetSession,
         error::Error,
-        extract::{Fields, HeldVisit, Scene},
+        extract::{Fields, HeldVisit, MaybeKey, Scene},
     },
     pages::{
         Notice,
-        login::{self, Login},
+        login::{self, Login, SignInProblem},
     },
 };
 
@@ -26,18 +26,28 @@ pub async fn sign_in(
     State(app): State<App>,
     scene: Scene,
     HeldVisit { visit, identity }: HeldVisit,
+    MaybeKey(key): MaybeKey,
     fields: Fields,
 ) -> Result<Response, Error> {
-    match sign_in::check(&app, &fields).await? {
-        Ok(account) => {
-            let cookie = app.visits.sign_in(&visit, &account).await?;
-            Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{}", visit.id))).into_response())
-        }
-        Err(problem) => {
-            let login = Login::held(&visit.id, &identity, may_register(&app), Notice::None);
-            Ok(sign_in::again(scene, login, &fields, problem).await)
-        }
-    }
+    let onward = Redirect::to(&format!("/v/{}", visit.id));
+    let problem = match sign_in::check(&app, &fields).await? {
+        Ok(account) => match &visit.linked_to {
+            None => {
+                let cookie = app.visits.sign_in(&visit, &account).await?;
+                return Ok((SetSession::To(cookie), onward).into_response());
+            }
+            Some(linked) if *linked == account.id => {
+                let cookie = app.visits.admit(&visit, &account).await?;
+                let known = sign_in::remember(&app, &account.id, key).await?;
+                return Ok((SetSession::To(cookie), known, onward).into_response());
+            }
+            // Somebody else's account: which one this identity leads to is not for them to know.
+            Some(_) => SignInProblem::Wrong,
+        },
+        Err(problem) => problem,
+    };
+    let login = Login::held(&visit, &identity, may_register(&app, &visit), Notice::None);
+    Ok(sign_in::again(scene, login, &fields, problem).await)
 }
 
 /// `POST /v/{visit}/register`
@@ -47,7 +57,7 @@ pub async fn register(
     HeldVisit { visit, identity }: HeldVisit,
     fields: Fields,
 ) -> Result<Response, Error> {
-    if !may_register(&app) {
+    if !may_register(&app, &visit) {
         return Err(Error::NotFound);
     }
     let (name, email) = (fields.text("name"), fields.text("email"));
@@ -58,7 +68,7 @@ pub async fn register(
             Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{}", visit.id))).into_response())
         }
         Err(RegisterError::Refused(refusals)) => {
-            let login = Login::held(&visit.id, &identity, true, Notice::None).with_refusals(refusals, name, email);
+            let login = Login::held(&visit, &identity, true, Notice::None).with_refusals(refusals, name, email);
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(scene.page(status, login::document(&login), move || login::body(login)).await)
         }

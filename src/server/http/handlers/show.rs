@@ -41,11 +41,11 @@ pub async fn with_notice(
         let confirm = confirm::Confirm::new(&visit.id, identity, account, ticket.expose_secret());
         return Ok(scene.page(ok, confirm::document(&confirm), move || confirm::body(confirm)).await);
     }
-    let login = Login::held(&visit.id, identity, may_register(app), notice);
+    let login = Login::held(&visit, identity, may_register(app, &visit), notice);
     Ok(scene.page(ok, login::document(&login), move || login::body(login)).await)
 }
 
-/// Whether a held visit may register.
-pub fn may_register(app: &App) -> bool {
-    app.config.access.registration == Registration::Open
+/// Whether a held visit may register: not where its identity has an account that only has to be asked for.
+pub fn may_register(app: &App, visit: &Visit) -> bool {
+    app.config.access.registration == Registration::Open && visit.linked_to.is_none()
 }

@@ -9,28 +9,32 @@ use secrecy::SecretString;
 
 use crate::server::{
     account::{Account, SignInError},
+    config::NewBrowser,
     http::{
         App,
-        cookies::SetSession,
+        cookies::{SetBrowser, SetSession},
         error::Error,
-        extract::{Fields, MaybeBrowser, Scene},
+        extract::{Fields, MaybeBrowser, MaybeKey, Scene},
     },
     pages::{
         Notice,
         login::{self, Login, SignInProblem},
     },
+    visit::BrowserKey,
 };
 
 pub async fn post(
     State(app): State<App>,
     scene: Scene,
     MaybeBrowser(browser): MaybeBrowser,
+    MaybeKey(key): MaybeKey,
     fields: Fields,
 ) -> Result<Response, Error> {
     match check(&app, &fields).await? {
         Ok(account) => {
             let (visit, cookie) = app.visits.begin(&account, browser).await?;
-            Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{visit}"))).into_response())
+            let known = remember(&app, &account.id, key).await?;
+            Ok((SetSession::To(cookie), known, Redirect::to(&format!("/v/{visit}"))).into_response())
         }
         Err(problem) => Ok(again(scene, Login::direct(Notice::None), &fields, problem).await),
     }
@@ -57,4 +61,12 @@ pub async fn again(scene: Scene, login: Login, fields: &Fields, problem: SignInP
     };
     let login = login.with_problem(problem, fields.text("email"));
     scene.page(status, login::document(&login), move || login::body(login)).await
+}
+
+/// Where browsers have to be known, this one is from now on: an account's password was given in it.
+pub async fn remember(app: &App, account_id: &str, key: Option<BrowserKey>) -> Result<SetBrowser, Error> {
+    Ok(SetBrowser(match app.config.access.new_browser {
+        NewBrowser::Ask => Some(app.visits.remember(account_id, key).await?),
+        NewBrowser::Allow => None,
+    }))
 }

@@ -1,0 +1,67 @@
+// Every page, judged by axe-core in both colour schemes; and a whole first visit by keyboard alone.
+import assert from 'node:assert/strict';
+import AxeBuilder from '@axe-core/playwright';
+import { DANA, account } from './lib/people.js';
+import { story } from './lib/story.js';
+import { tour, tourOptions } from './lib/tour.js';
+
+const Axe = AxeBuilder.default ?? AxeBuilder;
+const found = ({ id, impact, nodes }) => `${impact}: ${id} at ${nodes.map((node) => node.target.flat().join(' ')).join(', ')}`;
+
+story('no page has a serious or critical finding of axe-core, in light or dark', tourOptions, async ({ shell, world, page, t }) => {
+  const findings = [];
+  const serious = [];
+  await tour({ shell, world }, account, async (name) => {
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new Axe({ page }).include('iframe[name=app]').analyze();
+      for (const violation of violations) {
+        const grave = ['serious', 'critical'].includes(violation.impact);
+        (grave ? serious : findings).push(`${name}, ${colorScheme}: ${found(violation)}`);
+      }
+    }
+  });
+  for (const finding of findings) t.diagnostic(finding);
+  assert.deepEqual(serious, []);
+});
+
+story('by keyboard alone: from the frame’s first Tab through sign-in and confirmation to home', {}, async ({ shell, page, world }) => {
+  await world.addAccount(account);
+  /** What has the focus in the frame, by the name that is read out; it has to be seen, too. */
+  const focused = () =>
+    shell.frame().evaluate(() => {
+      const element = document.activeElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      const seen = element.matches(':focus-visible') && outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
+      return `${element.labels?.[0]?.innerText ?? element.innerText}${seen ? '' : ' (focus is not seen)'}`;
+    });
+  const tabs = async (...names) => {
+    for (const name of names) {
+      await page.keyboard.press('Tab');
+      assert.equal(await focused(), name);
+    }
+  };
+
+  await shell.enter(DANA);
+  await page.locator('[data-tile=latchkey]').focus();
+  await page.keyboard.press('Enter');
+  await shell.shows('login');
+  await page.locator('iframe[name=app]').focus();
+  await tabs('E-mail', 'Password', 'Sign in', 'Create an account');
+  for (let back = 0; back < 3; back++) await page.keyboard.press('Shift+Tab');
+  await page.keyboard.type(account.email);
+  await tabs('Password');
+  await page.keyboard.type(account.password);
+  await page.keyboard.press('Enter');
+
+  await shell.shows('confirm');
+  await tabs('Link and continue', 'Don’t link');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Space');
+
+  await shell.shows('home');
+  await shell.button('Search').waitFor({ state: 'hidden' });
+  await tabs('Sign out', 'Find a property');
+  await page.keyboard.type('granary');
+  await shell.app.getByText('1 of 12 properties').waitFor();
+});

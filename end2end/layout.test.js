@@ -1,0 +1,52 @@
+// Pages fit into a narrow frame, and stand still while they load.
+import assert from 'node:assert/strict';
+import { DANA, account } from './lib/people.js';
+import { story } from './lib/story.js';
+import { resizeFrame, tour, tourOptions } from './lib/tour.js';
+
+/** Names that have no space to break at. */
+const long = { ...account, name: `Wilhelmina-${'Alexandrina'.repeat(6)}`, email: `${'w.alexandrina'.repeat(4)}@${'example'.repeat(6)}.com` };
+
+for (const [whose, who] of Object.entries({ 'short names': account, 'long names': long })) {
+  story(`no page is wider than a frame of 320 pixels, with ${whose}`, tourOptions, async ({ shell, world }) => {
+    const wider = [];
+    await tour({ shell, world }, who, async (name) => {
+      await resizeFrame(shell, 320, 640);
+      const [wide, room] = await shell.frame().evaluate(() => {
+        const { scrollWidth, clientWidth } = document.scrollingElement;
+        return [scrollWidth, clientWidth];
+      });
+      if (wide > room) wider.push(`${name}: ${wide} in ${room}`);
+    });
+    assert.deepEqual(wider, []);
+  });
+}
+
+/** The sum of all layout shifts since the page began to load. */
+const shifts = (shell) =>
+  shell.frame().evaluate(
+    () =>
+      new Promise((done) => {
+        let sum = 0;
+        const add = (list) => list.getEntries().forEach((entry) => (sum += entry.value));
+        new PerformanceObserver(add).observe({ type: 'layout-shift', buffered: true });
+        // What is buffered comes in a task of its own, what the last frame moved with the next one.
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))));
+      }),
+  );
+
+story('nothing moves while login and home load, nor when the island takes over', {}, async ({ shell }) => {
+  await shell.open(DANA);
+  await shell.shows('login');
+  assert.equal(await shifts(shell), 0);
+  await shell.register(account);
+  await shell.shows('confirm');
+  assert.equal(await shifts(shell), 0);
+  await shell.link();
+  for (const visit of ['first', 'later']) {
+    await shell.button('Search').waitFor({ state: 'hidden' });
+    assert.equal(await shifts(shell), 0, visit);
+    await shell.open(DANA);
+    await shell.shows('home');
+  }
+});

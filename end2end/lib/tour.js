@@ -1,0 +1,85 @@
+// Every page that Latchkey has, one after the other, in one browser: for what has to hold on each of them.
+import assert from 'node:assert/strict';
+import { DANA, SAM } from './people.js';
+
+/** What a story needs that takes the tour. */
+export const tourOptions = { statuses: [401, 403, 404, 409, 410, 422, 502], timeout: 180_000 };
+
+/** Calls `at` with a name for each page, while it stands in the frame. */
+export async function tour({ shell, world }, account, at) {
+  const stop = async (page, name = page) => {
+    await shell.shows(page);
+    await at(name);
+  };
+
+  // Before anybody is known.
+  await shell.open(DANA);
+  await stop('login', 'login-held');
+  await shell.register({ ...account, email: 'no@one', password: 'short' });
+  await shell.app.locator('.error').first().waitFor();
+  await stop('login', 'registration-errors');
+  await shell.signIn({ ...account, password: 'not this one' });
+  await shell.app.getByRole('alert').and(shell.app.getByText(/belong together/)).waitFor();
+  await stop('login', 'wrong-password');
+  await shell.go('/login');
+  await stop('login', 'login-direct');
+  await shell.go('/');
+  await stop('login', 'login-needs-session');
+  await shell.go('/nowhere');
+  await stop('not-found');
+
+  // Both ways out of the confirmation.
+  await shell.open(DANA);
+  await shell.shows('login');
+  await shell.register(account);
+  await stop('confirm');
+  await shell.button('Don’t link').click();
+  await stop('login', 'login-declined');
+  await shell.app.getByText('Create an account').click();
+  await stop('login', 'registration-open');
+  await shell.signIn(account);
+  await shell.shows('confirm');
+  await shell.link();
+
+  await shell.button('Search').waitFor({ state: 'hidden' });
+  await stop('home');
+  await shell.app.getByRole('searchbox').fill('no such place');
+  await shell.app.getByText('No property matches').waitFor();
+  await stop('home', 'home-nothing-found');
+  assert.equal(await shell.post(`${await shell.address()}/link`, 'ticket', 'used'), 409);
+  await stop('error');
+
+  await shell.open(SAM);
+  await shell.shows('login');
+  await shell.signIn(account);
+  await shell.shows('confirm');
+  await shell.link();
+  await stop('home', 'home-no-properties');
+  await shell.go('/');
+  await stop('visits');
+
+  // When it does not work.
+  await world.fault('code-expired');
+  await shell.open(DANA);
+  await stop('relaunch');
+  await world.fault('status-502');
+  await shell.open(DANA);
+  await stop('unavailable');
+  await world.allWell();
+  world.line.cut();
+  await shell.open(DANA);
+  await stop('unavailable', 'unavailable-try-again');
+  await world.line.mend();
+  await world.command(['company', 'disable', DANA.company]);
+  await shell.open(DANA);
+  await stop('error', 'error-disabled');
+}
+
+/** Gives the frame a size of its own, whatever room Entrata's page would leave it. */
+export async function resizeFrame(shell, width, height) {
+  await shell.page.setViewportSize({ width: Math.max(width, 320), height });
+  await shell.page.locator('iframe[name=app]').evaluate(
+    (frame, size) => Object.assign(frame.style, { position: 'fixed', inset: '0', zIndex: 9, border: 0, ...size }),
+    { width: `${width}px`, height: `${height}px` },
+  );
+}

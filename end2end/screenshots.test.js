@@ -1,0 +1,23 @@
+// Pictures of every page, for the eye: screenshots/{page}-{width}-{scheme}.png.
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { account } from './lib/people.js';
+import { story } from './lib/story.js';
+import { resizeFrame, tour, tourOptions } from './lib/tour.js';
+
+const folder = fileURLToPath(new URL('screenshots/', import.meta.url));
+
+story('every page has its picture, in light and dark, at three widths', tourOptions, async ({ shell, world, page }) => {
+  await mkdir(folder, { recursive: true });
+  await tour({ shell, world }, account, async (name) => {
+    for (const width of [360, 768, 1200]) {
+      await resizeFrame(shell, width, 480);
+      const tall = await shell.frame().evaluate(() => document.scrollingElement.scrollHeight);
+      await resizeFrame(shell, width, tall);
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator('iframe[name=app]').screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png` });
+      }
+    }
+  });
+});

@@ -1,0 +1,83 @@
+//! Browsers that are known for an account: its password was given there (`NEW_BROWSER=ask`). What the cookie carries is drawn anew each
+//! time the password is given, so that one that was planted is worth nothing.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Cookie, FreshIds, Visit, VisitSignInError, Visits, next_id};
+use crate::server::{
+    account::Account,
+    clock::Epoch,
+    db::{self, Connection, known_browsers, visits},
+    digest::digest,
+    visit::Browser,
+};
+
+/// Seconds that a browser is remembered; what browsers allow a cookie.
+pub const KNOWN: Epoch = 400 * 24 * 60 * 60;
+
+/// What a browser's own cookie is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BrowserKey([u8; 32]);
+
+impl BrowserKey {
+    pub fn of(text: &str) -> Self {
+        Self(digest("known browser", text.as_bytes()))
+    }
+
+    /// Whether the account's password was given in this browser.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn knows(self, c: &mut Connection, account_id: &str, now: Epoch) -> db::Result<bool> {
+        known_browsers::knows(c, &self.0, account_id, now - KNOWN).await
+    }
+}
+
+impl Visits {
+    /// Remembers that an account's password was given in this browser: what its cookie is to carry from now on.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn remember(&self, account_id: &str, old: Option<BrowserKey>) -> db::Result<SecretString> {
+        let fresh = SecretString::from(self.chance.ticket());
+        let (new, now, account_id) = (BrowserKey::of(fresh.expose_secret()), self.clock.now(), account_id.to_owned());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    if let Some(old) = old {
+                        known_browsers::rename(&mut *c, &old.0, &new.0).await?;
+                    }
+                    known_browsers::insert(c, &new.0, &account_id, now).await
+                })
+            })
+            .await?;
+        Ok(fresh)
+    }
+
+    /// Lets a held visit in whose identity is linked to this account: the browser had to be asked, and the password was right.
+    ///
+    /// # Errors
+    /// When the visit is not held any more, or is linked to another account.
+    pub async fn admit(&self, visit: &Visit, account: &Account) -> Result<Cookie, VisitSignInError> {
+        let (fresh, now) = (FreshIds::draw(&self.chance), self.clock.now());
+        let (cookie, visit_id, account_id) = (fresh.cookie(), visit.id.clone(), account.id.clone());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotHeld)?;
+                    if visit.linked_to.as_deref() != Some(account_id.as_str()) {
+                        return Err(VisitSignInError::NotHeld);
+                    }
+                    let browser = Browser { session_id: visit.session_id, number: visit.opens_from };
+                    let browser = next_id(c, Some(&browser), &fresh, now).await?;
+                    if visits::link(c, &visit_id, &account_id, browser.number).await? {
+                        Ok(())
+                    } else {
+                        Err(VisitSignInError::NotHeld)
+                    }
+                })
+            })
+            .await?;
+        Ok(cookie)
+    }
+}
