@@ -76,9 +76,9 @@ pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<O
     sqlx::query(live!(" and v.id = $1")).bind(id).bind(now).fetch_optional(db).await?.as_ref().map(from_row).transpose()
 }
 
-/// The live visits of a browser session that act as an account, the newest first.
+/// The live visits of a browser session that act as an account, the one signed in last first.
 pub async fn linked_of_session(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<Vec<Visit>> {
-    sqlx::query(live!(" and v.session_id = $1 and v.account_id is not null order by v.created_at desc, v.id"))
+    sqlx::query(live!(" and v.session_id = $1 and v.account_id is not null order by v.opens_from desc"))
         .bind(session_id)
         .bind(now)
         .fetch_all(db)

@@ -2,6 +2,7 @@
 //! spent code without its visit.
 
 use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use super::{Code, running};
 use crate::server::{
@@ -67,7 +68,7 @@ impl Launches {
             outcome.log();
             outcome
         };
-        self.tasks.spawn(run).await.unwrap_or(Outcome::Failed)
+        self.tasks.spawn(run.in_current_span()).await.unwrap_or(Outcome::Failed)
     }
 
     /// Waits for the launches that still run; none should begin any more.

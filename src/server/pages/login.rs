@@ -85,6 +85,8 @@ pub fn document(login: &Login) -> Document {
     let document = Document::plain("login", "Sign in");
     match &login.held {
         Some(held) => document.at(format!("/v/{}", held.visit)),
+        // What was asked for may be there again after signing in elsewhere, so its address stays.
+        None if login.notice == Notice::NeedsSession => document,
         None => document.at("/login"),
     }
 }

@@ -1,5 +1,7 @@
 //! Opening visits: finding the browser of an id, and the visit of an address, if the one may open the other.
 
+use std::collections::HashSet;
+
 use super::{ABSOLUTE, Browser, IDLE, Visit, Visits, browser::id_hash};
 use crate::server::{
     account::{Shut, may_enter},
@@ -75,14 +77,19 @@ impl Visits {
         Ok(visit)
     }
 
-    /// The linked visits that this browser may open, the newest first.
+    /// The linked visits that this browser may open, the newest first; of several for one identity and account, the newest.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn all_open(&self, browser: Option<&Browser>) -> db::Result<Vec<Visit>> {
         let Some(browser) = browser else { return Ok(Vec::new()) };
         let all = visits::linked_of_session(self.db.reader(), &browser.session_id, self.clock.now()).await?;
-        Ok(all.into_iter().filter(|v| v.opens_to(browser) && v.may_act().is_ok()).collect())
+        let mut seen = HashSet::new();
+        let mut first = |v: &Visit| {
+            let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));
+            seen.insert(ids)
+        };
+        Ok(all.into_iter().filter(|v| v.opens_to(browser) && v.may_act().is_ok() && first(v)).collect())
     }
 }
 

@@ -111,9 +111,12 @@ async fn signing_out_of_one_visit_leaves_the_browser_s_others_and_the_root_shows
     browser.launch(&app.code("beech", "48213")).await;
     browser.sign_in("jane@acme.example", PASSWORD).await;
     let beech = browser.confirm().await;
+    let again = browser.launch(&app.code("beech", "48213")).await;
     let chooser = browser.get("/").await;
     assert_eq!((chooser.status, chooser.name()), (StatusCode::OK, "visits"));
-    assert!(chooser.shows(&acme) && chooser.shows(&beech.address));
+    let offered = chooser.body.matches("href=\"/v/").count();
+    assert!(offered == 2 && chooser.shows(&acme) && chooser.shows(&again.address), "one for each identity, the newest");
+    browser.post(&again.form("/sign-out")).await;
     browser.post(&beech.form("/sign-out")).await;
     let left = browser.get("/").await;
     assert_eq!((left.name(), left.clean_address().as_deref()), ("home", Some(acme.as_str())));
