@@ -1,11 +1,10 @@
 // Every page, judged by axe-core in both colour schemes; and a whole first visit by keyboard alone.
 import assert from 'node:assert/strict';
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { DANA, account } from './lib/people.js';
 import { story } from './lib/story.js';
 import { tour, tourOptions } from './lib/tour.js';
 
-const Axe = AxeBuilder.default ?? AxeBuilder;
 const found = ({ id, impact, nodes }) => `${impact}: ${id} at ${nodes.map((node) => node.target.flat().join(' ')).join(', ')}`;
 
 story('no page has a serious or critical finding of axe-core, in light or dark', tourOptions, async ({ shell, world, page, t }) => {
@@ -14,7 +13,10 @@ story('no page has a serious or critical finding of axe-core, in light or dark',
   await tour({ shell, world }, account, async (name) => {
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
-      const { violations } = await new Axe({ page }).include('iframe[name=app]').analyze();
+      const axe = new AxeBuilder({ page }).include('iframe[name=app]');
+      // The other scheme has other colours, and nothing else.
+      if (colorScheme === 'dark') axe.withRules(['color-contrast']);
+      const { violations } = await axe.analyze();
       for (const violation of violations) {
         const grave = ['serious', 'critical'].includes(violation.impact);
         (grave ? serious : findings).push(`${name}, ${colorScheme}: ${found(violation)}`);
@@ -60,7 +62,7 @@ story('by keyboard alone: from the frame’s first Tab through sign-in and confi
   await page.keyboard.press('Space');
 
   await shell.shows('home');
-  await shell.button('Search').waitFor({ state: 'hidden' });
+  await shell.islandTakesOver();
   await tabs('Sign out', 'Find a property');
   await page.keyboard.type('granary');
   await shell.app.getByText('1 of 12 properties').waitFor();

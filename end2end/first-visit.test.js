@@ -17,7 +17,7 @@ story('a first visit registers, confirms the link by name, and is at home', {}, 
   await shell.link();
   const home = await shell.showsVisit('home');
   assert.equal(await home.locator('.properties li').count(), DANA.properties);
-  assert.match(await home.innerText(), /Oak Court/);
+  assert.match(await home.innerText(), /Oak Court\s+1 Oak Street, Provo, UT 84601\s+162925/);
   assert.equal(await world.exchanges(), 1);
   assert.equal(await keepsPlainCookies(shell), false, 'this browser does block third-party cookies');
 });

@@ -21,7 +21,7 @@ story('a hostile company’s names are text: no script runs, nothing is turned r
   await shell.register({ ...account, name: '"><img src=x onerror=alert(1)> \u202Eanad' });
   assert.match(await isInert('confirm'), /"><img src=x onerror=alert\(1\)>/);
   await shell.link();
-  await shell.button('Search').waitFor({ state: 'hidden' });
+  await shell.islandTakesOver();
   const home = await isInert('home');
   assert.match(home, /"><img src=x onerror=alert\('property'\)>/);
   assert.match(home, /<\/script><script>alert\(3\)<\/script>/);

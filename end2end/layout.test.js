@@ -1,5 +1,6 @@
 // Pages fit into a narrow frame, and stand still while they load.
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DANA, account } from './lib/people.js';
 import { story } from './lib/story.js';
 import { resizeFrame, tour, tourOptions } from './lib/tour.js';
@@ -7,8 +8,11 @@ import { resizeFrame, tour, tourOptions } from './lib/tour.js';
 /** Names that have no space to break at. */
 const long = { ...account, name: `Wilhelmina-${'Alexandrina'.repeat(6)}`, email: `${'w.alexandrina'.repeat(4)}@${'example'.repeat(6)}.com` };
 
+/** With scrollbars that take room, as most have them: Playwright hides them. */
+const options = { ...tourOptions, ignoreDefaultArgs: ['--hide-scrollbars'] };
+
 for (const [whose, who] of Object.entries({ 'short names': account, 'long names': long })) {
-  story(`no page is wider than a frame of 320 pixels, with ${whose}`, tourOptions, async ({ shell, world }) => {
+  story(`no page is wider than a frame of 320 pixels, with ${whose}`, options, async ({ shell, world }) => {
     const wider = [];
     await tour({ shell, world }, who, async (name) => {
       await resizeFrame(shell, 320, 640);
@@ -35,7 +39,9 @@ const shifts = (shell) =>
       }),
   );
 
-story('nothing moves while login and home load, nor when the island takes over', {}, async ({ shell }) => {
+story('nothing moves while login and home load, nor when the island takes over', {}, async ({ shell, page }) => {
+  // As over a slow line: the page is there before its style sheet.
+  await page.route('**/*.css', (route) => pause(500).then(() => route.continue()));
   await shell.open(DANA);
   await shell.shows('login');
   assert.equal(await shifts(shell), 0);
@@ -44,7 +50,7 @@ story('nothing moves while login and home load, nor when the island takes over',
   assert.equal(await shifts(shell), 0);
   await shell.link();
   for (const visit of ['first', 'later']) {
-    await shell.button('Search').waitFor({ state: 'hidden' });
+    await shell.islandTakesOver();
     assert.equal(await shifts(shell), 0, visit);
     await shell.open(DANA);
     await shell.shows('home');

@@ -42,6 +42,25 @@ story('a second Entrata id leads to the same account, and each tile to its own c
   }
 });
 
+story(
+  'where new browsers are asked, a linked person gives the password once in each',
+  { env: { NEW_BROWSER: 'ask' } },
+  async ({ shell, another }) => {
+    await shell.firstVisit(DANA, account);
+    await shell.open(DANA);
+    await shell.showsVisit('home');
+
+    const office = await another();
+    await office.shell.open(DANA);
+    const login = await office.shell.showsVisit('login');
+    assert.equal(await login.getByText('Create an account').count(), 0);
+    await office.shell.signIn(account);
+    await office.shell.showsVisit('home');
+    await office.shell.open(DANA);
+    await office.shell.showsVisit('home');
+  },
+);
+
 story('Entrata’s page reloaded brings a fresh code, and one is at home at once', {}, async ({ shell, page, world }) => {
   await shell.firstVisit(DANA, account);
   await page.reload();

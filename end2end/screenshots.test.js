@@ -16,7 +16,7 @@ story('every page has its picture, in light and dark, at three widths', tourOpti
       await resizeFrame(shell, width, tall);
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme });
-        await page.locator('iframe[name=app]').screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png` });
+        await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png` });
       }
     }
   });

@@ -1,7 +1,6 @@
 // Who sits at the sandbox's back office, and the accounts they make.
 
 export const DANA = { company: 'acme', id: '48213', companyName: 'Acme Residential Management', properties: 12 };
-export const MARCUS = { company: 'acme', id: '7f3a09c1be', companyName: 'Acme Residential Management', properties: 3 };
 /** Has the same number as Dana, at another company. */
 export const TOM = { company: 'beech', id: '48213', companyName: 'Beech & Rowan Property Group', properties: 1 };
 export const SAM = { company: 'beech', id: '3', companyName: 'Beech & Rowan Property Group', properties: 0 };

@@ -70,6 +70,11 @@ export class Shell {
     return this.app.getByRole('button', { name, exact: true });
   }
 
+  /** The island hides the button that only the form without script needs: then it has taken over. */
+  islandTakesOver() {
+    return this.button('Search').waitFor({ state: 'hidden' });
+  }
+
   /** Does something that loads a document of the app, and gives the status of what came at the end of its redirects. */
   async status(action) {
     const isEnd = (answer) =>

@@ -41,7 +41,7 @@ export async function tour({ shell, world }, account, at) {
   await shell.shows('confirm');
   await shell.link();
 
-  await shell.button('Search').waitFor({ state: 'hidden' });
+  await shell.islandTakesOver();
   await stop('home');
   await shell.app.getByRole('searchbox').fill('no such place');
   await shell.app.getByText('No property matches').waitFor();
@@ -75,9 +75,9 @@ export async function tour({ shell, world }, account, at) {
   await stop('error', 'error-disabled');
 }
 
-/** Gives the frame a size of its own, whatever room Entrata's page would leave it. */
+/** Gives the frame a size of its own, whatever room Entrata's page would leave it; the window is filled by it. */
 export async function resizeFrame(shell, width, height) {
-  await shell.page.setViewportSize({ width: Math.max(width, 320), height });
+  await shell.page.setViewportSize({ width, height });
   await shell.page.locator('iframe[name=app]').evaluate(
     (frame, size) => Object.assign(frame.style, { position: 'fixed', inset: '0', zIndex: 9, border: 0, ...size }),
     { width: `${width}px`, height: `${height}px` },

@@ -66,7 +66,7 @@ pub fn body(confirm: Confirm) -> AnyView {
                     <p class="big">{company}</p>
                     <dl>
                         <div><dt>"Company"</dt><dd>{format!("{subdomain}.entrata.com")}</dd></div>
-                        <div><dt>"User id ends in"</dt><dd class="mono">{user_id_end}</dd></div>
+                        <div><dt>"User id"</dt><dd class="mono">{user_id_end}</dd></div>
                         <div><dt>"May see"</dt><dd>{count(properties)}</dd></div>
                     </dl>
                 </section>

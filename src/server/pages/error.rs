@@ -41,7 +41,7 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
         ),
         Trouble::NotPending => (
             "There is nothing left to confirm",
-            "The confirmation was used, declined or too late, or it belongs to another browser. Nothing was changed by it now.",
+            "The confirmation was used, declined or too late, or it belongs to another browser. Nothing was changed.",
             true,
         ),
         Trouble::CrossSite => (
@@ -58,7 +58,7 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
         <div class="narrow">
             <h1>{heading}</h1>
             <p class="lead">{text}</p>
-            {onward.then(|| view! { <p class="choices"><a class="button primary" href="/">"Go on"</a></p> })}
+            {onward.then(|| view! { <p class="choices"><a class="button primary" href="/">"Continue"</a></p> })}
             {id.map(|id| view! { <p class="aside">"If you ask for help, name this number: " <span class="mono">{id}</span></p> })}
         </div>
     }

@@ -91,8 +91,8 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
                 <h2 id=heading>{name}</h2>
                 <dl class="inline">
                     <div><dt>"Entrata"</dt><dd>{format!("{subdomain}.entrata.com")}</dd></div>
-                    <div><dt>"User id ends in"</dt><dd class="mono">{user_id_end}</dd></div>
-                    <div><dt>"Came with the launch"</dt><dd>{count(properties.len())}</dd></div>
+                    <div><dt>"User id"</dt><dd class="mono">{user_id_end}</dd></div>
+                    <div><dt>"May see"</dt><dd>{count(properties.len())}</dd></div>
                 </dl>
             </div>
             {listed(n, visit, properties, query)}

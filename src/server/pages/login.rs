@@ -104,22 +104,27 @@ pub fn body(login: Login) -> AnyView {
         Notice::Declined => Some("Nothing was linked. Sign in with the account that you want to use here."),
         Notice::NeedsSession => Some("You are not signed in here, or not any more."),
     };
+    let form = view! {
+        <form class="card" method="post" action=action>
+            <Field id="email" name="email" label="E-mail" kind="email" autocomplete="username" value=email />
+            <Field id="password" name="password" label="Password" kind="password" autocomplete="current-password" />
+            <button class="primary" type="submit">"Sign in"</button>
+        </form>
+    }
+    .into_any();
+    let more = match &login.held {
+        Some(held) if held.may_register => registration(&held.visit, &login).into_any(),
+        Some(held) if held.asked => ().into_any(),
+        Some(_) => view! { <p class="aside">"No account yet? Your administrator can make one for you."</p> }.into_any(),
+        None => way_in().into_any(),
+    };
+    // What has to be mended comes first: in a low frame the rest is out of sight.
     view! {
         <div class="narrow">
             {login.held.as_ref().map_or_else(|| view! { <h1>"Sign in"</h1> }.into_any(), |held| introduction(held.clone()))}
             {notice.map(|text| view! { <Message tone=Tone::Note>{text}</Message> })}
             {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
-            <form class="card" method="post" action=action>
-                <Field id="email" name="email" label="E-mail" kind="email" autocomplete="username" value=email />
-                <Field id="password" name="password" label="Password" kind="password" autocomplete="current-password" />
-                <button class="primary" type="submit">"Sign in"</button>
-            </form>
-            {match &login.held {
-                Some(held) if held.may_register => registration(&held.visit, &login).into_any(),
-                Some(held) if held.asked => ().into_any(),
-                Some(_) => view! { <p class="aside">"No account yet? Your administrator can make one for you."</p> }.into_any(),
-                None => way_in().into_any(),
-            }}
+            {if registering { vec![more, form] } else { vec![form, more] }}
         </div>
     }
     .into_any()
@@ -137,8 +142,7 @@ fn introduction(held: Held) -> AnyView {
     view! {
         <p class="from">
             <span class="dot" aria-hidden="true"></span>
-            "Opened from Entrata by "
-            <b>{held.company}</b>
+            <span>"Opened from Entrata by " <b>{held.company}</b></span>
             <span class="sub">{format!("{}.entrata.com", held.subdomain)}</span>
         </p>
         <h1>{heading}</h1>

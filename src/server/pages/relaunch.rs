@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Document;
+use super::{Document, components::Steps};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
@@ -43,10 +43,7 @@ pub fn body(why: Why) -> AnyView {
         <div class="narrow">
             <h1>{heading}</h1>
             <p class="lead">{text}</p>
-            <ol class="card steps">
-                <li>"Go to the App Store in Entrata."</li>
-                <li>"Click the Latchkey tile."</li>
-            </ol>
+            <Steps />
             <p class="aside">"Have a password? " <a href="/login">"Sign in without Entrata"</a></p>
         </div>
     }

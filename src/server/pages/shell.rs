@@ -46,6 +46,11 @@ pub struct Files {
     pub islands: LeptosOptions,
 }
 
+/// Leptos starts islands when the browser is idle, and a busy browser may leave a frame waiting for that for many seconds: 300 ms have to
+/// do. It stands on every page, because a script behind the style sheet also keeps Chromium from laying the page out unstyled first, which
+/// counts as a layout shift.
+const HASTEN: &str = "{const i=window.requestIdleCallback;if(i)window.requestIdleCallback=f=>i(f,{timeout:300})}";
+
 pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
     let Document { name, title, address, person, islands } = document;
     // An own path of letters, digits, `-`, `_` and `/`: it needs no escaping, in script or elsewhere.
@@ -62,6 +67,7 @@ pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
                 <title>{format!("{title} · Latchkey")}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=files.style />
+                <script nonce=use_nonce()>{HASTEN}</script>
                 {islands.then(|| view! { <HydrationScripts options=files.islands islands=true /> })}
             </head>
             <body>

@@ -2,7 +2,7 @@
 
 use leptos::{nonce::use_nonce, prelude::*};
 
-use super::Document;
+use super::{Document, components::Steps};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unavailable {
@@ -25,10 +25,9 @@ pub fn body(what: Unavailable) -> AnyView {
         Unavailable::TryAgain => {
             ("Entrata can’t be reached", "Nothing was lost: as soon as Entrata answers, this page opens.")
         }
-        Unavailable::OpenAgain => (
-            "Entrata did not answer",
-            "Wait a moment, then click the Latchkey tile in Entrata again. Nothing is wrong with your account.",
-        ),
+        Unavailable::OpenAgain => {
+            ("Entrata did not answer", "Wait a moment, then open Latchkey again. Nothing is wrong with your account.")
+        }
         Unavailable::Busy => ("Too many at once", "Wait a moment, then try again. Nothing was lost."),
     };
     let again = what != Unavailable::OpenAgain;
@@ -36,6 +35,7 @@ pub fn body(what: Unavailable) -> AnyView {
         <div class="narrow">
             <h1>{heading}</h1>
             <p class="lead">{text}</p>
+            {(!again).then(|| view! { <Steps /> })}
             {again.then(|| view! {
                 <p class="choices"><button id="again" class="primary" type="button" hidden>"Try again"</button></p>
                 <noscript><p class="aside">"Reload this page to try again."</p></noscript>

@@ -3,22 +3,26 @@
 use leptos::prelude::*;
 
 use super::{Document, confirm::end_of};
-use crate::server::visit::Visit;
+use crate::server::{identity::Identity, visit::Visit};
 
 #[derive(Debug, Clone)]
 pub struct Choice {
     visit: String,
+    title: String,
+    /// Where it acts, for a launched one.
+    place: Option<String>,
     account: String,
-    from: String,
 }
 
 impl From<&Visit> for Choice {
     fn from(visit: &Visit) -> Self {
-        let account = visit.account.as_ref().map(|a| format!("{} ({})", a.name, a.email)).unwrap_or_default();
-        let from = visit.identity.as_ref().map_or("Signed in directly".into(), |identity| {
-            format!("{} · {}.entrata.com · user {}", identity.company, identity.subdomain, end_of(&identity.user_id))
-        });
-        Self { visit: visit.id.clone(), account, from }
+        let place = |i: &Identity| format!("{}.entrata.com · user {}", i.subdomain, end_of(&i.user_id));
+        Self {
+            visit: visit.id.clone(),
+            title: visit.identity.as_ref().map_or("Signed in directly".into(), |i| i.company.clone()),
+            place: visit.identity.as_ref().map(place),
+            account: visit.account.as_ref().map(|a| format!("{} · {}", a.name, a.email)).unwrap_or_default(),
+        }
     }
 }
 
@@ -37,7 +41,8 @@ pub fn body(choices: Vec<Choice>) -> AnyView {
                     .map(|choice| view! {
                         <li>
                             <a href=format!("/v/{}", choice.visit)>
-                                <b>{choice.from}</b>
+                                <b>{choice.title}</b>
+                                {choice.place.map(|place| view! { <span>{place}</span> })}
                                 <span>{choice.account}</span>
                             </a>
                         </li>

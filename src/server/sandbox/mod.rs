@@ -55,6 +55,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Everything that the simulated Entrata answers.
 pub fn router(world: World) -> Router {
     Router::new()
+        .route("/healthz", get(async || "ok"))
         .route("/", get(page::apps))
         .route("/open/{subdomain}/{user_id}", get(page::open))
         .route("/shell.css", get(page::style))
