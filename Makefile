@@ -33,7 +33,7 @@ build: site
 	@if [[ "$(TARGET)" != "$(CURDIR)/target" ]]; then mkdir -p target/release && cp -f "$(TARGET)/release/latchkey" target/release/latchkey; fi
 
 bench: build
-	cargo bench --locked --features sandbox
+	cargo bench --locked --bench launch
 
 lint:
 	cargo fmt --check

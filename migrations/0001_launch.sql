@@ -81,12 +81,15 @@ create table visits (
     account_id  text references accounts (id),
     -- When a held visit ends by itself; null once it is linked.
     held_until  integer,
+    -- The hash of the code it was launched with: the same code again leads here.
+    code        blob,
     created_at  integer not null,
     ended_at    integer,
     check (identity_id is not null or account_id is not null),
     check ((account_id is null) = (held_until is not null))
 ) strict, without rowid;
 
+create unique index visits_by_code on visits (code);
 create index visits_by_session on visits (session_id);
 create index visits_by_identity on visits (identity_id) where ended_at is null;
 
@@ -103,11 +106,10 @@ create table pending_links (
     expires_at  integer not null
 ) strict, without rowid;
 
--- Codes that were launched, by their hash: one launch a code. Kept for 7 days.
+-- Codes that were launched, by their hash: one launch a code, whatever came of it. Kept for 7 days.
 create table launch_codes (
     hash        blob primary key not null,
-    launched_at integer not null,
-    visit_id    text references visits (id) on delete set null
+    launched_at integer not null
 ) strict, without rowid;
 
 create index launch_codes_by_time on launch_codes (launched_at);

@@ -1,14 +1,14 @@
-//! Argon2id, on blocking threads, no more at once than there are cores, behind a queue that has an end. Memory therefore stays within
-//! cores × 19 MiB, whatever comes in.
+//! Argon2id, on blocking threads, no more at once than there are cores, behind a queue that has an end. Each core's 19 MiB are kept and
+//! used again: allocated anew for each check, the allocator keeps many times that.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{Output, ParamsString, PasswordHash, SaltString},
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
@@ -27,6 +27,8 @@ pub struct Hasher {
     argon: Argon2<'static>,
     chance: Chance,
     turns: Arc<Semaphore>,
+    /// Memory that no check uses right now; never more than there are turns.
+    memory: Arc<Mutex<Vec<Vec<Block>>>>,
     queued: Arc<AtomicUsize>,
     most: usize,
     /// What an unknown e-mail's password is checked against, so that it costs the same.
@@ -45,7 +47,8 @@ impl Hasher {
         let output = SaltString::encode_b64(&chance.bytes::<32>()).expect("32 bytes can be written so");
         let nobody = format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}").into();
         let turns = Arc::new(Semaphore::new(cores));
-        Self { argon, chance, turns, queued: Arc::default(), most: cores * (WAITING + 1), nobody }
+        let most = cores * (WAITING + 1);
+        Self { argon, chance, turns, memory: Arc::default(), queued: Arc::default(), most, nobody }
     }
 
     /// The hash of a password, as a PHC string.
@@ -54,9 +57,16 @@ impl Hasher {
     /// [`Busy`].
     pub async fn hash(&self, password: SecretString) -> Result<String, Busy> {
         let salt = SaltString::encode_b64(&self.chance.bytes::<16>()).expect("16 bytes are a salt");
-        self.in_turn(move |argon| {
-            let hash = argon.hash_password(password.expose_secret().as_bytes(), &salt);
-            hash.expect("a password of at most 1024 bytes can be hashed").to_string()
+        self.in_turn(move |argon, memory| {
+            let hash = output(argon, password.expose_secret(), &salt, memory);
+            PasswordHash {
+                algorithm: Algorithm::Argon2id.ident(),
+                version: Some(Version::V0x13.into()),
+                params: ParamsString::try_from(argon.params()).expect("our own parameters can be written"),
+                salt: Some(salt.as_salt()),
+                hash,
+            }
+            .to_string()
         })
         .await
     }
@@ -69,9 +79,15 @@ impl Hasher {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
         let matches = self
-            .in_turn(move |argon| {
-                PasswordHash::new(&hash)
-                    .is_ok_and(|hash| argon.verify_password(password.expose_secret().as_bytes(), &hash).is_ok())
+            .in_turn(move |_, memory| {
+                let Ok(stored) = PasswordHash::new(&hash) else { return false };
+                let Some(salt) = stored.salt.and_then(|s| SaltString::from_b64(s.as_str()).ok()) else { return false };
+                // The parameters that it was made with, should ours have changed since; more memory than ours is not ours.
+                let Ok(params) = Params::try_from(&stored) else { return false };
+                let Some(memory) = memory.get_mut(..params.block_count()) else { return false };
+                let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+                // `Output` compares in constant time.
+                stored.hash.is_some() && output(&argon, password.expose_secret(), &salt, memory) == stored.hash
             })
             .await?;
         Ok(known && matches)
@@ -79,19 +95,30 @@ impl Hasher {
 
     async fn in_turn<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
+        work: impl FnOnce(&Argon2<'static>, &mut [Block]) -> T + Send + 'static,
     ) -> Result<T, Busy> {
         let place = Place::take(&self.queued, self.most)?;
         let turn = self.turns.clone().acquire_owned().await.map_err(|_| Busy)?;
-        let argon = self.argon.clone();
+        let (argon, kept) = (self.argon.clone(), self.memory.clone());
         // The turn goes along: it is held until the work is done, also when nobody waits for it any more.
         let done = tokio::task::spawn_blocking(move || {
-            let result = work(&argon);
+            let spare = kept.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut memory = spare.unwrap_or_else(|| vec![Block::default(); argon.params().block_count()]);
+            let result = work(&argon, &mut memory);
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             drop((turn, place));
             result
         });
         done.await.map_err(|_| Busy)
     }
+}
+
+/// The hash itself; none only for what no registration lets through (RFC 9106 §3.1: a password of 4 GiB).
+fn output(argon: &Argon2<'_>, password: &str, salt: &SaltString, memory: &mut [Block]) -> Option<Output> {
+    let (mut bytes, mut raw) = ([0; 32], [0; 64]);
+    let salt = salt.decode_b64(&mut raw).ok()?;
+    argon.hash_password_into_with_memory(password.as_bytes(), salt, &mut bytes, memory).ok()?;
+    Output::new(&bytes).ok()
 }
 
 /// A place in the queue, given back when dropped.

@@ -21,28 +21,35 @@ pub struct Found {
     pub expires_at: Epoch,
 }
 
-pub async fn insert(db: impl SqliteExecutor<'_>, id: &str, now: Epoch, expires_at: Epoch) -> Result<()> {
-    sqlx::query("insert into browser_sessions (id, created_at, used_at, expires_at) values ($1, $2, $2, $3)")
-        .bind(id)
-        .bind(now)
-        .bind(expires_at)
-        .execute(db)
-        .await
-        .map(|_| ())
+/// A new id, and the session that it is for.
+pub struct Next<'a> {
+    /// The session, where there is one.
+    pub session: Option<&'a str>,
+    /// What a session is called that has to be made, because there is none (any more).
+    pub fresh: &'a str,
+    pub hash: &'a [u8],
+    /// When a session that is made ends.
+    pub expires_at: Epoch,
 }
 
-/// Gives a session its next id; its number, or none when the session is gone.
-pub async fn issue(db: impl SqliteExecutor<'_>, session_id: &str, hash: &[u8]) -> Result<Option<i64>> {
-    sqlx::query_scalar(
-        "insert into session_ids (hash, session_id, number)
-         select $2, b.id, 1 + coalesce((select max(number) from session_ids where session_id = b.id), 0)
-         from browser_sessions b where b.id = $1
-         returning number",
+/// Gives a session its next id, in one command: (session id, number).
+pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) -> Result<(String, i64)> {
+    let row = sqlx::query(
+        "insert into browser_sessions (id, created_at, used_at, expires_at)
+         select $2, $4, $4, $5 where not exists (select 1 from browser_sessions where id = $1);
+         insert into session_ids (hash, session_id, number)
+         select $3, b.id, 1 + coalesce((select max(number) from session_ids where session_id = b.id), 0)
+         from browser_sessions b where b.id in ($1, $2);
+         select session_id, number from session_ids where hash = $3",
     )
-    .bind(session_id)
-    .bind(hash)
-    .fetch_optional(db)
-    .await
+    .bind(next.session)
+    .bind(next.fresh)
+    .bind(next.hash)
+    .bind(now)
+    .bind(next.expires_at)
+    .fetch_one(db)
+    .await?;
+    Ok((row.try_get(0)?, row.try_get(1)?))
 }
 
 /// The live session that an id belongs to.

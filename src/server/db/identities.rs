@@ -2,7 +2,7 @@
 
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::Result;
+use super::{Result, accounts, accounts::Account};
 use crate::server::{clock::Epoch, vault::Sealed};
 
 /// An identity with its company's name, as stored.
@@ -19,26 +19,42 @@ pub struct Identity {
     pub launched_at: Epoch,
 }
 
-/// What a launch tells of an identity.
+/// What a launch tells.
 pub struct Told<'a> {
     pub issuer: &'a str,
     pub subdomain: &'a str,
+    pub company: &'a str,
     pub user_id: &'a str,
     pub properties: &'a str,
     pub token: &'a Sealed,
     pub token_expires_at: Option<Epoch>,
 }
 
-/// Stores what a launch told; `new_id` is taken when the identity was not known. Returns its id.
-pub async fn upsert(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, now: Epoch) -> Result<String> {
-    sqlx::query_scalar(
-        "insert into identities (id, issuer, subdomain, user_id, properties, token, token_key, token_expires_at,
+/// Who came, as far as we know them.
+pub struct Arrived {
+    pub identity: Identity,
+    /// The account that the identity leads to.
+    pub account: Option<Account>,
+}
+
+/// Stores what a launch told of company and identity, in one command; `new_id` is taken when the identity was not known.
+pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, now: Epoch) -> Result<Arrived> {
+    let row = sqlx::query(
+        "insert into companies (issuer, subdomain, name, updated_at) values ($2, $3, $10, $9)
+         on conflict (issuer, subdomain) do update set name = excluded.name, updated_at = excluded.updated_at;
+         insert into identities (id, issuer, subdomain, user_id, properties, token, token_key, token_expires_at,
                                  first_seen_at, launched_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
          on conflict (issuer, subdomain, user_id) do update set
              properties = excluded.properties, token = excluded.token, token_key = excluded.token_key,
-             token_expires_at = excluded.token_expires_at, launched_at = excluded.launched_at
-         returning id",
+             token_expires_at = excluded.token_expires_at, launched_at = excluded.launched_at;
+         select i.id as identity_id, c.disabled_at as company_disabled_at,
+                a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
+         from identities i
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         left join links l on l.identity_id = i.id
+         left join accounts a on a.id = l.account_id
+         where i.issuer = $2 and i.subdomain = $3 and i.user_id = $4",
     )
     .bind(new_id)
     .bind(told.issuer)
@@ -49,8 +65,23 @@ pub async fn upsert(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, n
     .bind(&told.token.key_id)
     .bind(told.token_expires_at)
     .bind(now)
+    .bind(told.company)
     .fetch_one(db)
-    .await
+    .await?;
+    let known = row.try_get::<Option<String>, _>("account_id")?.is_some();
+    Ok(Arrived {
+        identity: Identity {
+            id: row.try_get("identity_id")?,
+            issuer: told.issuer.to_owned(),
+            subdomain: told.subdomain.to_owned(),
+            user_id: told.user_id.to_owned(),
+            company: told.company.to_owned(),
+            company_disabled: row.try_get::<Option<Epoch>, _>("company_disabled_at")?.is_some(),
+            properties: told.properties.to_owned(),
+            launched_at: now,
+        },
+        account: if known { Some(accounts::from_row(&row)?) } else { None },
+    })
 }
 
 /// All identities that are linked to an account, the one launched last first.

@@ -1,4 +1,4 @@
-//! `launch_codes`: which codes were launched, by their hash, and what came of it.
+//! `launch_codes`: which codes were launched, by their hash.
 
 use sqlx::SqliteExecutor;
 
@@ -17,29 +17,7 @@ pub async fn claim(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resu
 
 /// Gives a code back that was never sent.
 pub async fn release(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<()> {
-    sqlx::query("delete from launch_codes where hash = $1 and visit_id is null")
-        .bind(hash)
-        .execute(db)
-        .await
-        .map(|_| ())
-}
-
-/// Notes the visit that a code led to.
-pub async fn settle(db: impl SqliteExecutor<'_>, hash: &[u8], visit_id: &str) -> Result<()> {
-    sqlx::query("update launch_codes set visit_id = $2 where hash = $1")
-        .bind(hash)
-        .bind(visit_id)
-        .execute(db)
-        .await
-        .map(|_| ())
-}
-
-/// The visit that a code led to, if it did.
-pub async fn visit_of(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<Option<String>> {
-    sqlx::query_scalar("select visit_id from launch_codes where hash = $1 and visit_id is not null")
-        .bind(hash)
-        .fetch_optional(db)
-        .await
+    sqlx::query("delete from launch_codes where hash = $1").bind(hash).execute(db).await.map(|_| ())
 }
 
 /// Forgets the codes launched before `time`.

@@ -2,7 +2,7 @@
 
 use sqlx::SqliteExecutor;
 
-use super::{Result, accounts, accounts::Account};
+use super::Result;
 use crate::server::clock::Epoch;
 
 /// Links; false when the identity has a link already, whoever's.
@@ -16,18 +16,4 @@ pub async fn insert(db: impl SqliteExecutor<'_>, identity_id: &str, account_id: 
     .execute(db)
     .await
     .map(|done| done.rows_affected() == 1)
-}
-
-/// The account that an identity leads to.
-pub async fn account_of(db: impl SqliteExecutor<'_>, identity_id: &str) -> Result<Option<Account>> {
-    sqlx::query(
-        "select a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
-         from links l join accounts a on a.id = l.account_id where l.identity_id = $1",
-    )
-    .bind(identity_id)
-    .fetch_optional(db)
-    .await?
-    .as_ref()
-    .map(accounts::from_row)
-    .transpose()
 }

@@ -28,12 +28,14 @@ pub struct Begin<'a> {
     pub identity_id: Option<&'a str>,
     pub account_id: Option<&'a str>,
     pub held_until: Option<Epoch>,
+    /// The hash of the code it was launched with.
+    pub code: Option<&'a [u8]>,
 }
 
 pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -> Result<()> {
     sqlx::query(
-        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(visit.id)
     .bind(visit.session_id)
@@ -41,6 +43,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     .bind(visit.identity_id)
     .bind(visit.account_id)
     .bind(visit.held_until)
+    .bind(visit.code)
     .bind(now)
     .execute(db)
     .await
@@ -74,6 +77,18 @@ macro_rules! live {
 /// A visit, if it is live: not ended, its session neither; held ones within their time, linked ones while their link stands.
 pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
     sqlx::query(live!(" and v.id = $1")).bind(id).bind(now).fetch_optional(db).await?.as_ref().map(from_row).transpose()
+}
+
+/// The live visit that was launched with a code.
+pub async fn of_code(db: impl SqliteExecutor<'_>, code: &[u8], now: Epoch) -> Result<Option<Visit>> {
+    sqlx::query(live!(" and v.code = $1"))
+        .bind(code)
+        .bind(now)
+        .fetch_optional(db)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
 }
 
 /// The live visits of a browser session that act as an account, the one signed in last first.

@@ -14,8 +14,17 @@ type Reply = Box<dyn FnOnce(Result<()>) + Send>;
 type Step<'c> = std::pin::Pin<Box<dyn Future<Output = (bool, Reply)> + Send + 'c>>;
 type Queued = Box<dyn for<'c> FnOnce(&'c mut Connection) -> Step<'c> + Send>;
 
+/// How much a job is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Commands that belong together.
+    Several,
+    /// One command, atomic by itself.
+    One,
+}
+
 enum Order {
-    Run(Queued),
+    Run(Queued, Kind),
     Close(oneshot::Sender<()>),
 }
 
@@ -31,7 +40,7 @@ impl Writer {
         Self { orders }
     }
 
-    pub async fn run<T, E, J>(&self, job: J) -> std::result::Result<T, E>
+    pub async fn run<T, E, J>(&self, job: J, kind: Kind) -> std::result::Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
@@ -52,7 +61,7 @@ impl Writer {
                 (keep, reply)
             })
         });
-        self.orders.send(Order::Run(queued)).await.map_err(|_| Error::PoolClosed)?;
+        self.orders.send(Order::Run(queued, kind)).await.map_err(|_| Error::PoolClosed)?;
         told.await.map_err(|_| Error::PoolClosed)?
     }
 
@@ -71,15 +80,22 @@ async fn work(mut connection: Connection, mut queue: mpsc::Receiver<Order>) {
         let mut next = Some(order);
         while let Some(order) = next.take() {
             match order {
-                Order::Run(job) => batch.push(job),
+                Order::Run(job, kind) => batch.push((job, kind)),
                 Order::Close(tell) => close = Some(tell),
             }
             if close.is_none() && batch.len() < BATCH {
                 next = queue.try_recv().ok();
             }
         }
-        if !batch.is_empty() {
-            transact(&mut connection, batch).await;
+        match (batch.len(), batch.first()) {
+            (0, _) => {}
+            (1, Some((_, Kind::One))) => {
+                for (job, _) in batch {
+                    let (_, reply) = job(&mut connection).await;
+                    reply(Ok(()));
+                }
+            }
+            _ => transact(&mut connection, batch).await,
         }
         if let Some(tell) = close {
             let _ = connection.close().await;
@@ -91,23 +107,24 @@ async fn work(mut connection: Connection, mut queue: mpsc::Receiver<Order>) {
 
 /// `begin immediate` … `commit`. When the transaction can't begin, the jobs are dropped unrun, and their owners told that the
 /// database is not to be had.
-async fn transact(connection: &mut Connection, batch: Vec<Queued>) {
+async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
     if let Err(e) = execute(connection, "begin immediate").await {
         tracing::error!(error = %e, jobs = batch.len(), "the database takes no writes");
         return;
     }
-    let several = batch.len() > 1;
+    let shared = batch.len() > 1;
     let mut replies = Vec::with_capacity(batch.len());
     let mut kept = false;
-    for job in batch {
-        if several && let Err(e) = execute(connection, "savepoint job").await {
+    for (job, kind) in batch {
+        let savepoint = shared && kind == Kind::Several;
+        if savepoint && let Err(e) = execute(connection, "savepoint job").await {
             tracing::error!(error = %e, "no savepoint");
             continue;
         }
         let (keep, reply) = job(connection).await;
         kept |= keep;
         replies.push(reply);
-        if several {
+        if savepoint {
             let end = if keep { "release job" } else { "rollback to job; release job" };
             if let Err(e) = execute(connection, end).await {
                 tracing::error!(error = %e, "a savepoint could not be ended");

@@ -12,13 +12,9 @@ use crate::server::outbound::Answer;
 /// An error in the body (in whichever of the envelopes), a status that is no success, or a body that is no such envelope.
 pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, Fault> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
-    let whole = body.as_ref().and_then(Value::as_object);
-    // `{"response":{…}}`, or the bare form `{"code":400,"message":"…"}`.
-    let response = match whole.and_then(|w| w.get("response")) {
-        Some(inner) => inner.as_object(),
-        None => whole,
-    };
-    if let Some(response) = response {
+    let is_json = body.is_some();
+    let response = body.and_then(response);
+    if let Some(response) = &response {
         let outer = response.get("code").and_then(code);
         match response.get("error") {
             None | Some(Value::Null) => {}
@@ -38,11 +34,21 @@ pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, Fault> {
             return Err(Fault::NotUnderstood("the HTTP status is neither a success nor a known error"));
         }
     }
-    match response.and_then(|r| r.get("result")) {
-        Some(Value::Object(result)) => Ok(result.clone()),
+    match response.and_then(|mut r| r.remove("result")) {
+        Some(Value::Object(result)) => Ok(result),
         Some(_) => Err(Fault::NotUnderstood("the result is not an object")),
-        None if body.is_none() => Err(Fault::NotUnderstood("the body is not JSON")),
+        None if !is_json => Err(Fault::NotUnderstood("the body is not JSON")),
         None => Err(Fault::NotUnderstood("there is no result")),
+    }
+}
+
+/// What stands in `{"response":{…}}`, or in the bare form `{"code":400,"message":"…"}`.
+fn response(body: Value) -> Option<Map<String, Value>> {
+    let Value::Object(mut whole) = body else { return None };
+    match whole.remove("response") {
+        Some(Value::Object(inner)) => Some(inner),
+        Some(_) => None,
+        None => Some(whole),
     }
 }
 

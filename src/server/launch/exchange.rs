@@ -89,7 +89,7 @@ impl Launches {
             running::Place::Mine(guard) => guard,
         };
         let now = self.clock.now();
-        if !self.db.write(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await })).await? {
+        if !self.db.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await })).await? {
             return self.again(hash, browser).await;
         }
         let outcome = match self.entrata.exchange(code.secret()).await {
@@ -97,7 +97,9 @@ impl Launches {
             Err(fault) => {
                 tracing::warn!(%fault, "Entrata did not say who came");
                 if matches!(fault, Fault::Unreachable { .. }) {
-                    self.db.write(move |c| Box::pin(async move { launch_codes::release(c, &hash).await })).await?;
+                    self.db
+                        .write_alone(move |c| Box::pin(async move { launch_codes::release(c, &hash).await }))
+                        .await?;
                 }
                 fault.into()
             }
@@ -111,14 +113,8 @@ impl Launches {
         let Some(browser) = browser else {
             return Ok(Outcome::Spent);
         };
-        let reader = self.db.reader();
-        let Some(visit_id) = launch_codes::visit_of(reader, &hash).await? else {
-            return Ok(Outcome::Spent);
-        };
         let now = self.clock.now();
-        let Some(visit) = visits::find(reader, &visit_id, now).await? else {
-            return Ok(Outcome::Spent);
-        };
+        let Some(visit) = visits::of_code(self.db.reader(), &hash, now).await? else { return Ok(Outcome::Spent) };
         if visit.session_id != browser.session_id {
             return Ok(Outcome::Spent);
         }

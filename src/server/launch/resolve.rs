@@ -5,9 +5,8 @@ use super::exchange::{Launches, Outcome};
 use crate::server::{
     account::{Shut, may_enter},
     db::{
-        self, companies,
-        identities::{self, Told},
-        launch_codes, links,
+        self,
+        identities::{self, Arrived, Told},
         visits::{self, Begin},
     },
     entrata::{Token, UserInfo},
@@ -41,24 +40,24 @@ impl Launches {
             .db
             .write(move |c| {
                 Box::pin(async move {
-                    let company_disabled = companies::upsert(&mut *c, &issuer, &subdomain, &info.company, now).await?;
                     let told = Told {
                         issuer: &issuer,
                         subdomain: &subdomain,
+                        company: &info.company,
                         user_id: &info.user_id,
                         properties: &properties,
                         token: &sealed,
                         token_expires_at,
                     };
-                    let identity_id = identities::upsert(&mut *c, &identity_id, told, now).await?;
-                    let account = links::account_of(&mut *c, &identity_id).await?;
+                    let Arrived { identity, account } = identities::arrive(&mut *c, &identity_id, told, now).await?;
                     let shut = match &account {
-                        Some(account) => may_enter(account, company_disabled).err(),
-                        None => company_disabled.then_some(Shut::Company),
+                        Some(account) => may_enter(account, identity.company_disabled).err(),
+                        None => identity.company_disabled.then_some(Shut::Company),
                     };
                     if let Some(shut) = shut {
                         return Ok(Err(shut));
                     }
+                    let linked_to = account.as_ref().map(|a| a.id.clone());
                     let account = match (account, key) {
                         (Some(account), Some(key)) if asks && !key.knows(&mut *c, &account.id, now).await? => None,
                         (Some(_), None) if asks => None,
@@ -69,14 +68,24 @@ impl Launches {
                         id: &visit_id,
                         session_id: &browser.session_id,
                         opens_from: browser.number,
-                        identity_id: Some(&identity_id),
+                        identity_id: Some(&identity.id),
                         account_id: account.as_ref().map(|a| a.id.as_str()),
                         held_until: account.is_none().then_some(now + HELD),
+                        code: Some(&hash),
                     };
-                    visits::insert(&mut *c, begin, now).await?;
-                    launch_codes::settle(&mut *c, &hash, &visit_id).await?;
-                    let visit = visits::find(c, &visit_id, now).await?.ok_or(db::Error::RowNotFound)?;
-                    Ok::<_, db::Error>(Ok(visit))
+                    visits::insert(c, begin, now).await?;
+                    let linked_to = linked_to.filter(|_| account.is_none());
+                    let Browser { session_id, number: opens_from } = browser;
+                    let identity = Some(identity);
+                    Ok::<_, db::Error>(Ok(Visit {
+                        id: visit_id,
+                        session_id,
+                        opens_from,
+                        identity,
+                        account,
+                        linked_to,
+                        pending: None,
+                    }))
                 })
             })
             .await?;

@@ -7,7 +7,10 @@ use super::IDLE;
 use crate::server::{
     chance::Chance,
     clock::Epoch,
-    db::{self, Connection, browser_sessions},
+    db::{
+        self, Connection,
+        browser_sessions::{self, Next},
+    },
     digest::digest,
 };
 
@@ -60,13 +63,12 @@ pub async fn next_id(
     fresh: &FreshIds,
     now: Epoch,
 ) -> db::Result<Browser> {
-    let hash = id_hash(fresh.id.expose_secret());
-    if let Some(browser) = browser
-        && let Some(number) = browser_sessions::issue(&mut *c, &browser.session_id, &hash).await?
-    {
-        return Ok(Browser { session_id: browser.session_id.clone(), number });
-    }
-    browser_sessions::insert(&mut *c, &fresh.session, now, now + IDLE).await?;
-    let number = browser_sessions::issue(&mut *c, &fresh.session, &hash).await?.ok_or(db::Error::RowNotFound)?;
-    Ok(Browser { session_id: fresh.session.clone(), number })
+    let next = Next {
+        session: browser.map(|b| b.session_id.as_str()),
+        fresh: &fresh.session,
+        hash: &id_hash(fresh.id.expose_secret()),
+        expires_at: now + IDLE,
+    };
+    let (session_id, number) = browser_sessions::next_id(c, next, now).await?;
+    Ok(Browser { session_id, number })
 }

@@ -1,9 +1,12 @@
 //! A browser session's data: small things that the next page should say. The session's row is updated, and never made again.
 
-use super::{ABSOLUTE, IDLE, Visits, browser::id_hash};
+use super::{IDLE, Visits, browser::id_hash};
 use crate::server::{
     clock::Epoch,
-    db::{self, browser_sessions},
+    db::{
+        self,
+        browser_sessions::{self, Next},
+    },
 };
 
 impl Visits {
@@ -43,8 +46,8 @@ impl Visits {
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    browser_sessions::insert(&mut *c, &session, now, now + IDLE.min(ABSOLUTE)).await?;
-                    browser_sessions::issue(&mut *c, &session, &hash).await?;
+                    let next = Next { session: None, fresh: &session, hash: &hash, expires_at: now + IDLE };
+                    browser_sessions::next_id(&mut *c, next, now).await?;
                     browser_sessions::save(c, &session, &data).await.map(|_| ())
                 })
             })

@@ -41,22 +41,17 @@ impl Visits {
         let Some(found) = browser_sessions::find(self.db.reader(), &id_hash(id), now).await? else {
             return Ok(None);
         };
-        let first = !found.came_back;
-        let idle = now - found.used_at >= TOUCH;
-        if first || idle {
+        if !found.came_back {
             let (session, number) = (found.session_id.clone(), found.number);
-            let expires_at = (now + IDLE).min(found.created_at + ABSOLUTE);
             self.db
-                .write(move |c| {
-                    Box::pin(async move {
-                        if first {
-                            browser_sessions::came_back(&mut *c, &session, number).await?;
-                        }
-                        if idle {
-                            browser_sessions::touch(&mut *c, &session, now, expires_at).await?;
-                        }
-                        Ok::<_, db::Error>(())
-                    })
+                .write_alone(move |c| Box::pin(async move { browser_sessions::came_back(c, &session, number).await }))
+                .await?;
+        }
+        if now - found.used_at >= TOUCH {
+            let (session, expires_at) = (found.session_id.clone(), (now + IDLE).min(found.created_at + ABSOLUTE));
+            self.db
+                .write_alone(move |c| {
+                    Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await })
                 })
                 .await?;
         }

@@ -55,6 +55,7 @@ impl Visits {
                         identity_id: None,
                         account_id: Some(&account_id),
                         held_until: None,
+                        code: None,
                     };
                     visits::insert(c, begin, now).await
                 })

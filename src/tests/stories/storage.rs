@@ -56,7 +56,12 @@ async fn a_job_that_fails_leaves_nothing_though_others_of_its_batch_are_kept() {
             tokio::spawn(async move {
                 db.write(move |c| {
                     Box::pin(async move {
-                        db::companies::upsert(&mut *c, "issuer", &format!("c{n}"), "C", 1).await?;
+                        sqlx::query(
+                            "insert into companies (issuer, subdomain, name, updated_at) values ('i', $1, 'C', 1)",
+                        )
+                        .bind(n)
+                        .execute(c)
+                        .await?;
                         if n % 2 == 0 { Ok(()) } else { Err(db::Error::RowNotFound) }
                     })
                 })
