@@ -34,11 +34,11 @@ function get(url, headers = {}) {
 }
 
 test('missing and wrong settings are all named at once, each in a line, and the exit code is 2', async () => {
-  const { code, out, err } = await run(['serve'], { PUBLIC_URL: 'http://latchkey.example', REGISTRATION: 'maybe', LEPTOS_SITE_ROOT: '/' });
+  const { code, out, err } = await run(['serve'], { PUBLIC_URL: 'http://latchkey.example', REGISTRATION: 'maybe', LEPTOS_SITE_ROOT: '/tmp' });
   assert.equal(code, 2);
   assert.equal(out, '');
   const named = err.trim().split('\n').map((line) => line.split(':')[0]);
-  assert.deepEqual(named.sort(), ['ENCRYPTION_KEYS', 'ENTRATA_CLIENT_ID', 'ENTRATA_CLIENT_SECRET', 'PUBLIC_URL', 'REGISTRATION']);
+  assert.deepEqual(named.sort(), ['ENCRYPTION_KEYS', 'ENTRATA_CLIENT_ID', 'ENTRATA_CLIENT_SECRET', 'LEPTOS_SITE_ROOT', 'PUBLIC_URL', 'REGISTRATION']);
 });
 
 test('a key that rows still need and that is missing is a wrong setting', async (t) => {

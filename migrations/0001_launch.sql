@@ -67,6 +67,8 @@ create table session_ids (
     hash       blob primary key not null,
     session_id text not null references browser_sessions (id) on delete cascade,
     number     integer not null,
+    -- The number of the newest id, this one or one it descends from, that was issued for a password.
+    proven     integer not null,
     came_back  integer not null default 0,
     unique (session_id, number)
 ) strict, without rowid;
@@ -74,8 +76,9 @@ create table session_ids (
 create table visits (
     id          text primary key not null,
     session_id  text not null references browser_sessions (id) on delete cascade,
-    -- The oldest of the session's ids that opens this visit.
+    -- The oldest of the session's ids that opens this visit; since a password was given for it, only those that descend from that one.
     opens_from  integer not null,
+    by_password integer not null,
     identity_id text references identities (id),
     -- Null while the visit is held.
     account_id  text references accounts (id),

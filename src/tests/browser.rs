@@ -160,6 +160,12 @@ impl Page {
         form.unwrap_or_else(|| panic!("no form …{ending} on {} ({}): {}", self.name(), self.status, self.body))
     }
 
+    /// The form of this page whose action ends so, or one without fields at a visit's address.
+    pub fn form_or_empty(&self, ending: &str, visit: &str) -> Form {
+        let form = self.forms().into_iter().find(|f| f.action.ends_with(ending));
+        form.unwrap_or_else(|| Form { action: format!("{visit}{ending}"), fields: Vec::new() })
+    }
+
     fn forms(&self) -> Vec<Form> {
         let attribute = |tag: &str, name: &str| {
             let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;

@@ -34,6 +34,6 @@ pub async fn run(arguments: Arguments) -> Result<(), Failed> {
     let listener = TcpListener::bind(arguments.listen)
         .await
         .map_err(|e| Failed::Said(format!("can't listen on {}: {e}", arguments.listen)))?;
-    let served = sandbox::serve(listener, world, super::serve::signalled()).await;
+    let served = sandbox::serve(listener, world, super::serve::signalled()?).await;
     served.map_err(|e| Failed::Said(format!("the sandbox failed: {e}")))
 }

@@ -23,11 +23,13 @@ const SWEEP: Duration = Duration::from_secs(60);
 const PATIENCE: Duration = Duration::from_secs(15);
 
 pub async fn run(vars: &Vars) -> Result<(), Failed> {
+    let stopped = signalled()?;
     let config = Config::read(vars).map_err(Failed::Settings)?;
     let assets = Assets::find(&config.listen.site_root)
         .map_err(|e| setting("LEPTOS_SITE_ROOT", format!("must be the folder with the site's files: {e}")))?;
     super::log::start(vars);
-    let db = Db::open(&config.storage.database_url).await?;
+    let opened = Db::open(&config.storage.database_url).await;
+    let db = opened.map_err(|e| setting("DATABASE_URL", format!("must be an SQLite file that can be opened: {e}")))?;
     every_key_is_there(&db, &config).await?;
     let outbound = Outbound::new(Limits::default()).map_err(|e| Failed::Said(format!("no HTTP client: {e}")))?;
     let (address, admin) = (config.listen.address, config.listen.admin);
@@ -49,7 +51,7 @@ pub async fn run(vars: &Vars) -> Result<(), Failed> {
     let mut server = std::pin::pin!(server.into_future());
     tokio::select! {
         done = &mut server => done.map_err(|e| Failed::Said(format!("the server failed: {e}")))?,
-        () = signalled() => {
+        () = stopped => {
             tracing::info!("stopping: what runs is finished, nothing new is taken");
             let _ = stop.send(true);
             if tokio::time::timeout(PATIENCE, server).await.is_err() {
@@ -66,7 +68,8 @@ fn setting(variable: &'static str, must: String) -> Failed {
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failed> {
-    TcpListener::bind(address).await.map_err(|e| Failed::Said(format!("can't listen on {address}: {e}")))
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|e| setting("LEPTOS_SITE_ADDR", format!("must be an address to listen on; {address}: {e}")))
 }
 
 /// Rows that can't be opened any more would fail one by one, in somebody's frame; better not to start.
@@ -80,12 +83,13 @@ async fn every_key_is_there(db: &Db, config: &Config) -> Result<(), Failed> {
     Err(setting("ENCRYPTION_KEYS", must))
 }
 
-pub(super) async fn signalled() {
-    let (mut term, mut interrupt) = match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(term), Ok(interrupt)) => (term, interrupt),
-        _ => return std::future::pending().await,
-    };
-    tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
+/// Ends with the first signal to stop. The signals are listened for from the call on, not only once this is waited for.
+pub(super) fn signalled() -> Result<impl Future<Output = ()> + Send, Failed> {
+    let listen = |kind| signal(kind).map_err(|e| Failed::Said(format!("signals can't be listened for: {e}")));
+    let (mut term, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
+    })
 }
 
 async fn until(mut stopping: watch::Receiver<bool>) {

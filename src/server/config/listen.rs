@@ -74,17 +74,14 @@ fn networks(value: &str) -> Result<Vec<IpNet>, String> {
         .collect()
 }
 
+const SITE: &str = "the folder with the site's files, pkg/ among them (`make build` makes target/site)";
+
 fn folder(path: PathBuf) -> Result<PathBuf, String> {
-    if path.is_dir() {
-        Ok(path)
-    } else {
-        Err("must be the folder with the site's files (`make build` makes target/site)".into())
-    }
+    if path.join("pkg").is_dir() { Ok(path) } else { Err(format!("must be {SITE}")) }
 }
 
 fn beside_the_binary() -> Result<PathBuf, String> {
     let exe = std::env::current_exe().map_err(|_| "must be set: the binary's own folder is not known")?;
-    exe.ancestors().skip(1).take(2).map(|dir| dir.join("site")).find(|dir| dir.is_dir()).ok_or_else(|| {
-        "must be set: there is no folder `site` beside the binary or one above (`make build` makes target/site)".into()
-    })
+    let beside = exe.ancestors().skip(1).take(2).map(|dir| dir.join("site")).find(|dir| dir.join("pkg").is_dir());
+    beside.ok_or_else(|| format!("must be set, since there is no `site` beside the binary or one above: {SITE}"))
 }

@@ -53,6 +53,13 @@ pub fn database_url(vars: &Vars) -> Result<String, Vec<Wrong>> {
 mod tests {
     use super::*;
 
+    /// A folder that could be the site's.
+    fn site() -> String {
+        let folder = std::env::temp_dir().join("latchkey-test-site");
+        std::fs::create_dir_all(folder.join("pkg")).unwrap();
+        folder.display().to_string()
+    }
+
     fn vars(changes: &[(&str, &str)]) -> Vars {
         let key = crate::server::vault::generate("k1", &crate::server::chance::Chance);
         let mut vars = Vars::from_pairs([
@@ -60,7 +67,7 @@ mod tests {
             ("ENTRATA_CLIENT_ID", "0123456789abcdef0123.latchkey"),
             ("ENTRATA_CLIENT_SECRET", "0123456789abcdef0123456789abcdef"),
             ("ENCRYPTION_KEYS", key.as_str()),
-            ("LEPTOS_SITE_ROOT", "/"),
+            ("LEPTOS_SITE_ROOT", site().as_str()),
         ]);
         for (name, value) in changes {
             vars.set(name, value);
@@ -88,7 +95,7 @@ mod tests {
 
     #[test]
     fn every_missing_variable_is_named_at_once() {
-        let missing = Config::read(&Vars::from_pairs([("LEPTOS_SITE_ROOT", "/")])).unwrap_err();
+        let missing = Config::read(&Vars::from_pairs([("LEPTOS_SITE_ROOT", site().as_str())])).unwrap_err();
         let names: Vec<_> = missing.iter().map(|w| w.variable).collect();
         assert_eq!(names, ["PUBLIC_URL", "ENTRATA_CLIENT_ID", "ENTRATA_CLIENT_SECRET", "ENCRYPTION_KEYS"]);
     }
@@ -98,6 +105,7 @@ mod tests {
         for (variable, value) in [
             ("LEPTOS_SITE_ADDR", "3000"),
             ("LEPTOS_SITE_ROOT", "/no/such/folder"),
+            ("LEPTOS_SITE_ROOT", "/"),
             ("PUBLIC_URL", "http://latchkey.example"),
             ("PUBLIC_URL", "https://latchkey.example/path"),
             ("PUBLIC_URL", "https://a:b@latchkey.example"),

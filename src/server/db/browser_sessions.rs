@@ -12,6 +12,8 @@ pub struct Found {
     pub session_id: String,
     /// Which of the session's ids was presented.
     pub number: i64,
+    /// The number of the newest id in its descent that was issued for a password; 0 when there is none.
+    pub proven: i64,
     /// Whether that id came back before.
     pub came_back: bool,
     /// JSON.
@@ -23,39 +25,54 @@ pub struct Found {
 
 /// A new id, and the session that it is for.
 pub struct Next<'a> {
-    /// The session, where there is one.
-    pub session: Option<&'a str>,
-    /// What a session is called that has to be made, because there is none (any more).
+    /// The session and the id that was presented, where there is one: (session id, number, proven).
+    pub presented: Option<(&'a str, i64, i64)>,
+    /// Whether it is issued for a password.
+    pub password: bool,
+    /// What a session is called that has to be made.
     pub fresh: &'a str,
     pub hash: &'a [u8],
     /// When a session that is made ends.
     pub expires_at: Epoch,
 }
 
-/// Gives a session its next id, in one command: (session id, number).
-pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) -> Result<(String, i64)> {
+/// Issues the next id, in one command: (session id, number, proven). A new session is made where there is none (any more), and for a
+/// password also where the presented id is dead, or another one of the session was proven without it.
+pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) -> Result<(String, i64, i64)> {
+    let (session, number, proven) = match next.presented {
+        Some((session, number, proven)) => (Some(session), number, proven),
+        None => (None, 0, 0),
+    };
     let row = sqlx::query(
         "insert into browser_sessions (id, created_at, used_at, expires_at)
-         select $2, $4, $4, $5 where not exists (select 1 from browser_sessions where id = $1);
-         insert into session_ids (hash, session_id, number)
-         select $3, b.id, 1 + coalesce((select max(number) from session_ids where session_id = b.id), 0)
-         from browser_sessions b where b.id in ($1, $2);
-         select session_id, number from session_ids where hash = $3",
+         select $2, $4, $4, $5 where not exists (
+             select 1 from browser_sessions where id = $1 and expires_at > $4
+                and ($8 = 0 or (exists (select 1 from session_ids where session_id = $1 and number = $6)
+                                and not exists (select 1 from session_ids where session_id = $1 and proven > $7))));
+         insert into session_ids (hash, session_id, number, proven)
+         select $3, n.id, n.number, case when $8 = 1 then n.number when n.id = $1 then $7 else 0 end
+         from (select b.id, 1 + coalesce((select max(number) from session_ids where session_id = b.id), 0) as number
+               from browser_sessions b
+               where b.id = $2 or (b.id = $1 and not exists (select 1 from browser_sessions where id = $2))) n;
+         select session_id, number, proven from session_ids where hash = $3",
     )
-    .bind(next.session)
+    .bind(session)
     .bind(next.fresh)
     .bind(next.hash)
     .bind(now)
     .bind(next.expires_at)
+    .bind(number)
+    .bind(proven)
+    .bind(next.password)
     .fetch_one(db)
     .await?;
-    Ok((row.try_get(0)?, row.try_get(1)?))
+    Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
 }
 
 /// The live session that an id belongs to.
 pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<Option<Found>> {
     let row = sqlx::query(
-        "select b.id, s.number, s.came_back, b.data, b.created_at, b.used_at, b.expires_at
+        "select b.id, s.number, s.proven, s.came_back, b.data, b.created_at, b.used_at, b.expires_at
          from session_ids s join browser_sessions b on b.id = s.session_id
          where s.hash = $1 and b.expires_at > $2",
     )
@@ -67,11 +84,12 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
         Ok(Found {
             session_id: row.try_get(0)?,
             number: row.try_get(1)?,
-            came_back: row.try_get::<i64, _>(2)? != 0,
-            data: row.try_get(3)?,
-            created_at: row.try_get(4)?,
-            used_at: row.try_get(5)?,
-            expires_at: row.try_get(6)?,
+            proven: row.try_get(2)?,
+            came_back: row.try_get::<i64, _>(3)? != 0,
+            data: row.try_get(4)?,
+            created_at: row.try_get(5)?,
+            used_at: row.try_get(6)?,
+            expires_at: row.try_get(7)?,
         })
     })
     .transpose()
@@ -116,11 +134,14 @@ pub async fn delete(db: impl SqliteExecutor<'_>, session_id: &str) -> Result<()>
     sqlx::query("delete from browser_sessions where id = $1").bind(session_id).execute(db).await.map(|_| ())
 }
 
-/// Deletes the sessions that have expired.
-pub async fn sweep(db: impl SqliteExecutor<'_>, now: Epoch) -> Result<u64> {
-    sqlx::query("delete from browser_sessions where expires_at <= $1")
-        .bind(now)
-        .execute(db)
-        .await
-        .map(|done| done.rows_affected())
+/// Deletes some of the sessions that have expired; how many.
+pub async fn sweep(db: impl SqliteExecutor<'_>, now: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "delete from browser_sessions where id in (select id from browser_sessions where expires_at <= $1 limit $2)",
+    )
+    .bind(now)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
 }

@@ -36,10 +36,14 @@ pub async fn rename(db: impl SqliteExecutor<'_>, from: &[u8], to: &[u8]) -> Resu
 }
 
 /// Forgets those not seen since `time`.
-pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<u64> {
-    sqlx::query("delete from known_browsers where known_at <= $1")
-        .bind(time)
-        .execute(db)
-        .await
-        .map(|d| d.rows_affected())
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "delete from known_browsers where (hash, account_id) in
+             (select hash, account_id from known_browsers where known_at <= $1 limit $2)",
+    )
+    .bind(time)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
 }

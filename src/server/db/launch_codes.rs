@@ -21,10 +21,13 @@ pub async fn release(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<()> {
 }
 
 /// Forgets the codes launched before `time`.
-pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<u64> {
-    sqlx::query("delete from launch_codes where launched_at < $1")
-        .bind(time)
-        .execute(db)
-        .await
-        .map(|d| d.rows_affected())
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "delete from launch_codes where hash in (select hash from launch_codes where launched_at < $1 limit $2)",
+    )
+    .bind(time)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
 }

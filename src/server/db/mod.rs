@@ -47,9 +47,11 @@ impl Db {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(5))
+            // A checkpoint inside a commit is a launch that waits; the sweep makes them between launches.
+            .pragma("wal_autocheckpoint", "10000")
             .disable_statement_logging();
         let mut connection = options.connect().await?;
-        sqlx::migrate!("./migrations").run(&mut connection).await.map_err(|e| Error::Migrate(Box::new(e)))?;
+        migrate(&mut connection).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .test_before_acquire(false)
@@ -91,18 +93,50 @@ impl Db {
         self.writer.run(job, Kind::One).await
     }
 
-    /// Whether the file answers.
+    /// Whether the file is read and the writer works.
     ///
     /// # Errors
-    /// When it does not.
+    /// When not.
     pub async fn ping(&self) -> Result<()> {
-        sqlx::query("select 1 from accounts limit 1").fetch_optional(&self.readers).await.map(|_| ())
+        sqlx::query("select 1 from accounts limit 1").fetch_optional(&self.readers).await?;
+        self.write_alone(|c| {
+            Box::pin(async move {
+                sqlx::query("delete from launch_codes where launched_at < 0").execute(c).await.map(|_| ())
+            })
+        })
+        .await
+    }
+
+    /// Moves what the write-ahead log holds into the file, as far as no reader needs it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn checkpoint(&self) -> Result<()> {
+        self.write_alone(|c| {
+            Box::pin(async move { sqlx::query("pragma wal_checkpoint(passive)").execute(c).await.map(|_| ()) })
+        })
+        .await
     }
 
     /// Ends the connections; what was written is in the file.
     pub async fn close(&self) {
         self.writer.close().await;
         self.readers.close().await;
+    }
+}
+
+/// Brings the tables up to date. Somebody else (the command line beside a server) may be doing just that; then it is done, or tried again.
+async fn migrate(connection: &mut Connection) -> Result<()> {
+    let mut tries = 5;
+    loop {
+        match sqlx::migrate!("./migrations").run(&mut *connection).await {
+            Ok(()) => return Ok(()),
+            Err(e) if tries == 0 => return Err(Error::Migrate(Box::new(e))),
+            Err(_) => {
+                tries -= 1;
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
     }
 }
 

@@ -69,10 +69,13 @@ pub async fn drop_of_identity(db: impl SqliteExecutor<'_>, identity_id: &str) ->
 }
 
 /// Forgets those that ran out.
-pub async fn sweep(db: impl SqliteExecutor<'_>, now: Epoch) -> Result<u64> {
-    sqlx::query("delete from pending_links where expires_at <= $1")
-        .bind(now)
-        .execute(db)
-        .await
-        .map(|d| d.rows_affected())
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "delete from pending_links where hash in (select hash from pending_links where expires_at <= $1 limit $2)",
+    )
+    .bind(time)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
 }

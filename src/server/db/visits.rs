@@ -11,6 +11,8 @@ pub struct Visit {
     pub id: String,
     pub session_id: String,
     pub opens_from: i64,
+    /// Whether a password was given for it.
+    pub by_password: bool,
     pub identity: Option<Identity>,
     /// The account it acts as; none while it is held.
     pub account: Option<Account>,
@@ -25,6 +27,7 @@ pub struct Begin<'a> {
     pub id: &'a str,
     pub session_id: &'a str,
     pub opens_from: i64,
+    pub by_password: bool,
     pub identity_id: Option<&'a str>,
     pub account_id: Option<&'a str>,
     pub held_until: Option<Epoch>,
@@ -34,8 +37,8 @@ pub struct Begin<'a> {
 
 pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -> Result<()> {
     sqlx::query(
-        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, by_password)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(visit.id)
     .bind(visit.session_id)
@@ -45,6 +48,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     .bind(visit.held_until)
     .bind(visit.code)
     .bind(now)
+    .bind(visit.by_password)
     .execute(db)
     .await
     .map(|_| ())
@@ -54,7 +58,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
 macro_rules! live {
     ($narrowed:literal) => {
         concat!(
-            "select v.id, v.session_id, v.opens_from,
+            "select v.id, v.session_id, v.opens_from, v.by_password,
                     i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
                     c.name as company, c.disabled_at as company_disabled_at,
                     p.ticket, p.ticket_key, l.account_id as linked_to,
@@ -103,9 +107,9 @@ pub async fn linked_of_session(db: impl SqliteExecutor<'_>, session_id: &str, no
         .collect()
 }
 
-/// From now on only the session's ids from `opens_from` on open the visit.
+/// A password was given for the visit: from now on only ids that descend from the one issued for it open it.
 pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64) -> Result<()> {
-    sqlx::query("update visits set opens_from = $2 where id = $1")
+    sqlx::query("update visits set opens_from = $2, by_password = 1 where id = $1")
         .bind(id)
         .bind(opens_from)
         .execute(db)
@@ -116,7 +120,7 @@ pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64) -> R
 /// Makes a held visit act as an account; false when it is not held any more.
 pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
     sqlx::query(
-        "update visits set account_id = $2, held_until = null, opens_from = $3
+        "update visits set account_id = $2, held_until = null, opens_from = $3, by_password = 1
          where id = $1 and account_id is null and ended_at is null",
     )
     .bind(id)
@@ -159,12 +163,15 @@ pub async fn any_live(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch)
 }
 
 /// Deletes the visits that ended, or were held and ran out, before `time`.
-pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<u64> {
-    sqlx::query("delete from visits where ended_at < $1 or held_until < $1")
-        .bind(time)
-        .execute(db)
-        .await
-        .map(|done| done.rows_affected())
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "delete from visits where id in (select id from visits where ended_at < $1 or held_until < $1 limit $2)",
+    )
+    .bind(time)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
 }
 
 fn from_row(row: &SqliteRow) -> Result<Visit> {
@@ -183,6 +190,7 @@ fn from_row(row: &SqliteRow) -> Result<Visit> {
         id: row.try_get("id")?,
         session_id: row.try_get("session_id")?,
         opens_from: row.try_get("opens_from")?,
+        by_password: row.try_get::<i64, _>("by_password")? != 0,
         linked_to: row.try_get::<Option<String>, _>("linked_to")?.filter(|_| account.is_none()),
         identity,
         account,

@@ -1,6 +1,9 @@
 //! The one writer: what waits is done in one transaction and committed together, each job behind a savepoint of its own, so that a
 //! burst costs few commits and nobody meets a busy database.
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use sqlx::Connection as _;
 use tokio::sync::{mpsc, oneshot};
 
@@ -91,8 +94,9 @@ async fn work(mut connection: Connection, mut queue: mpsc::Receiver<Order>) {
             (0, _) => {}
             (1, Some((_, Kind::One))) => {
                 for (job, _) in batch {
-                    let (_, reply) = job(&mut connection).await;
-                    reply(Ok(()));
+                    if let Some((_, reply)) = unless_it_panics(job(&mut connection)).await {
+                        reply(Ok(()));
+                    }
                 }
             }
             _ => transact(&mut connection, batch).await,
@@ -106,40 +110,61 @@ async fn work(mut connection: Connection, mut queue: mpsc::Receiver<Order>) {
 }
 
 /// `begin immediate` … `commit`. When the transaction can't begin, the jobs are dropped unrun, and their owners told that the
-/// database is not to be had.
+/// database is not to be had. When SQLite ended it itself (the disk full, say), nothing of the batch is kept.
 async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
-    if let Err(e) = execute(connection, "begin immediate").await {
+    // Beside the five seconds that SQLite waits for another process, once more.
+    if begin(connection).await.is_err()
+        && let Err(e) = begin(connection).await
+    {
         tracing::error!(error = %e, jobs = batch.len(), "the database takes no writes");
         return;
     }
     let shared = batch.len() > 1;
     let mut replies = Vec::with_capacity(batch.len());
-    let mut kept = false;
+    let (mut outcome, mut end) = (Ok(()), "commit");
     for (job, kind) in batch {
         let savepoint = shared && kind == Kind::Several;
-        if savepoint && let Err(e) = execute(connection, "savepoint job").await {
-            tracing::error!(error = %e, "no savepoint");
-            continue;
+        if savepoint && outcome.is_ok() {
+            outcome = execute(connection, "savepoint job").await;
         }
-        let (keep, reply) = job(connection).await;
-        kept |= keep;
-        replies.push(reply);
-        if savepoint {
-            let end = if keep { "release job" } else { "rollback to job; release job" };
-            if let Err(e) = execute(connection, end).await {
-                tracing::error!(error = %e, "a savepoint could not be ended");
+        if outcome.is_err() {
+            break;
+        }
+        let done = unless_it_panics(job(connection)).await;
+        let keep = done.as_ref().is_some_and(|(keep, _)| *keep);
+        replies.extend(done.map(|(_, reply)| reply));
+        outcome = match (savepoint, keep) {
+            (true, true) => execute(connection, "release job").await,
+            (true, false) => execute(connection, "rollback to job; release job").await,
+            // Alone in its transaction: there is nothing to keep. One command among others undid itself.
+            (false, false) if !shared => {
+                end = "rollback";
+                Ok(())
             }
-        }
+            (false, _) => Ok(()),
+        };
     }
-    let outcome = execute(connection, if kept { "commit" } else { "rollback" }).await;
+    if outcome.is_ok() {
+        outcome = execute(connection, end).await;
+    }
     if let Err(e) = &outcome {
-        tracing::error!(error = %e, "a commit failed");
+        tracing::error!(error = %e, "nothing of a batch was kept");
         let _ = execute(connection, "rollback").await;
     }
     for reply in replies {
         // `sqlx::Error` can't be cloned; the kind is in the log.
         reply(if outcome.is_ok() { Ok(()) } else { Err(Error::WorkerCrashed) });
     }
+}
+
+async fn begin(connection: &mut Connection) -> Result<()> {
+    execute(connection, "begin immediate").await
+}
+
+/// What a job ends with; none when it panicked, which must not end the writer. Its owner learns it by the reply that never comes.
+async fn unless_it_panics(job: Step<'_>) -> Option<(bool, Reply)> {
+    let done = AssertUnwindSafe(job).catch_unwind().await;
+    done.inspect_err(|_| tracing::error!("a job of the database's writer panicked")).ok()
 }
 
 async fn execute(connection: &mut Connection, sql: &'static str) -> Result<()> {

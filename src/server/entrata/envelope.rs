@@ -15,7 +15,11 @@ pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, Fault> {
     let is_json = body.is_some();
     let response = body.and_then(response);
     if let Some(response) = &response {
-        let outer = response.get("code").and_then(code);
+        let outer = response.get("code").filter(|c| !c.is_null());
+        if outer.is_some_and(|c| code(c).is_none()) && !response.contains_key("error") {
+            return Err(Fault::NotUnderstood("the code is none"));
+        }
+        let outer = outer.and_then(code);
         match response.get("error") {
             None | Some(Value::Null) => {}
             Some(error) => {
@@ -134,6 +138,8 @@ mod tests {
             (200, r#"{"response":[]}"#),
             (200, r#"{"response":{"result":[]}}"#),
             (200, r#"{"response":{}}"#),
+            (200, r#"{"code":70000,"result":{"a":1}}"#),
+            (200, r#"{"response":{"code":"ERR","result":{"a":1}}}"#),
             (302, ""),
             (404, "<html></html>"),
         ] {

@@ -33,6 +33,8 @@ pub enum Error {
     Busy {
         seconds: i64,
     },
+    /// Our own failure in a launch: its code is spent.
+    LaunchFailed,
     /// Our own failure, told to the log already.
     Internal,
 }
@@ -55,7 +57,7 @@ impl Error {
             Self::CrossSite | Self::Prefetch | Self::Shut(_) => StatusCode::FORBIDDEN,
             Self::NotPending => StatusCode::CONFLICT,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::LaunchFailed | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -69,6 +71,7 @@ impl Error {
             Self::NotPending => Shown::Error(Trouble::NotPending),
             Self::Shut(Shut::Account) => Shown::Error(Trouble::AccountDisabled),
             Self::Shut(Shut::Company) => Shown::Error(Trouble::CompanyDisabled),
+            Self::LaunchFailed => Shown::Error(Trouble::LaunchFailed),
             Self::Internal => Shown::Error(Trouble::Ours),
         }
     }
@@ -112,6 +115,7 @@ impl From<LinkError> for Error {
     fn from(e: LinkError) -> Self {
         match e {
             LinkError::NotPending | LinkError::LinkedMeanwhile => Self::NotPending,
+            LinkError::Shut(shut) => Self::Shut(shut),
             LinkError::Database(e) => e.into(),
         }
     }

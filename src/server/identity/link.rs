@@ -3,8 +3,9 @@
 
 use super::Identities;
 use crate::server::{
+    account::Shut,
     db::{self, links, pending_links, visits},
-    visit::{Browser, Cookie, FreshIds, next_id, ticket_hash},
+    visit::{Browser, Cookie, For, FreshIds, next_id, ticket_hash},
 };
 
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub enum LinkError {
     NotPending,
     /// The identity got an account meanwhile.
     LinkedMeanwhile,
+    /// The account or the company was disabled meanwhile.
+    Shut(Shut),
     Database(db::Error),
 }
 
@@ -48,13 +51,16 @@ impl Identities {
                     if !visit.opens_to(&browser) {
                         return Err(LinkError::NotPending);
                     }
+                    visit.may_act().map_err(LinkError::Shut)?;
                     let pending = pending_links::take(&mut *c, &hash, &id, &browser.session_id, now).await?;
                     let (identity_id, account_id) = pending.ok_or(LinkError::NotPending)?;
                     if !links::insert(&mut *c, &identity_id, &account_id, now).await? {
                         return Err(LinkError::LinkedMeanwhile);
                     }
-                    let browser = next_id(c, Some(&browser), &fresh, now).await?;
-                    if !visits::link(&mut *c, &id, &account_id, browser.number).await? {
+                    let browser = next_id(c, Some(&browser), For::Password, &fresh, now).await?;
+                    if browser.session_id != visit.session_id
+                        || !visits::link(&mut *c, &id, &account_id, browser.number).await?
+                    {
                         return Err(LinkError::NotPending);
                     }
                     visits::end_held(&mut *c, &identity_id, now).await?;

@@ -6,7 +6,7 @@ pub use super::db::identities::Identity;
 pub use link::{LinkError, Linked};
 
 use super::{
-    account::Account,
+    account::{Account, may_enter},
     chance::Chance,
     clock::Clock,
     db::{self, Db},
@@ -24,11 +24,12 @@ impl Identities {
         Self { db, chance, clock }
     }
 
-    /// All that lead to an account, the one launched last first.
+    /// All that lead to an account and whose company is not disabled, the one launched last first.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn of_account(&self, account: &Account) -> db::Result<Vec<Identity>> {
-        db::identities::of_account(self.db.reader(), &account.id).await
+        let all = db::identities::of_account(self.db.reader(), &account.id).await?;
+        Ok(all.into_iter().filter(|i| may_enter(account, i.company_disabled).is_ok()).collect())
     }
 }

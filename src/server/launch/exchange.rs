@@ -4,7 +4,10 @@
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
-use super::{Code, running};
+use super::{
+    Code,
+    running::{self, Ended},
+};
 use crate::server::{
     account::Shut,
     chance::Chance,
@@ -12,7 +15,7 @@ use crate::server::{
     db::{self, Db, launch_codes, visits},
     entrata::{EntrataOauth, Fault},
     vault::Vault,
-    visit::{Browser, BrowserKey, Cookie, FreshIds, Visit, next_id},
+    visit::{Browser, BrowserKey, Cookie, For, FreshIds, Visit, next_id},
 };
 
 /// What a launch comes to.
@@ -82,14 +85,20 @@ impl Launches {
         let mine = match self.running.enter(hash, browser.as_ref().map(|b| b.session_id.as_str())) {
             running::Place::Taken => return Ok(Outcome::Spent),
             running::Place::Wait(mut over) => {
-                // Ends with an error when the launch is over and its sender gone: that is what is waited for.
-                let _ = over.changed().await;
-                return self.again(hash, browser).await;
+                let ended = over.wait_for(Option::is_some).await.ok().and_then(|ended| *ended);
+                return match ended {
+                    Some(Ended::Arrived) => self.again(hash, browser).await,
+                    Some(Ended::Shut(shut)) => Ok(Outcome::Shut(shut)),
+                    Some(Ended::Refused) => Ok(Outcome::Refused),
+                    Some(Ended::Unavailable { free, slow }) => Ok(Outcome::Unavailable { free, slow }),
+                    Some(Ended::Otherwise) | None => Ok(Outcome::Failed),
+                };
             }
             running::Place::Mine(guard) => guard,
         };
         let now = self.clock.now();
         if !self.db.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await })).await? {
+            mine.over(Ended::Arrived);
             return self.again(hash, browser).await;
         }
         let outcome = match self.entrata.exchange(code.secret()).await {
@@ -104,7 +113,7 @@ impl Launches {
                 fault.into()
             }
         };
-        drop(mine);
+        mine.over(outcome.ended());
         Ok(outcome)
     }
 
@@ -126,11 +135,19 @@ impl Launches {
             return Ok(Outcome::Arrived { visit, cookie: None });
         }
         // The launch's answer, and with it the new id, never reached this browser (a reload, a double click). It holds a live id of the
-        // same session and the code, so it gets the next id in place of the lost one.
+        // same session and the code, so it gets the next id in place of the lost one; but not once a password was given there.
         let fresh = FreshIds::draw(&self.chance);
         let cookie = Some(fresh.cookie());
-        self.db.write(move |c| Box::pin(async move { next_id(c, Some(&browser), &fresh, now).await })).await?;
-        Ok(Outcome::Arrived { visit, cookie })
+        let replaced = self.db.write(move |c| {
+            Box::pin(async move {
+                let visit = visits::of_code(&mut *c, &hash, now).await?;
+                if visit.is_none_or(|v| v.by_password || v.session_id != browser.session_id) {
+                    return Ok(false);
+                }
+                next_id(c, Some(&browser), For::Launch, &fresh, now).await.map(|_| true)
+            })
+        });
+        Ok(if replaced.await? { Outcome::Arrived { visit, cookie } } else { Outcome::Spent })
     }
 }
 
@@ -146,6 +163,17 @@ impl From<Fault> for Outcome {
 }
 
 impl Outcome {
+    /// What somebody is told who waited for it.
+    fn ended(&self) -> Ended {
+        match self {
+            Self::Arrived { .. } => Ended::Arrived,
+            Self::Refused => Ended::Refused,
+            Self::Shut(shut) => Ended::Shut(*shut),
+            Self::Unavailable { free, slow } => Ended::Unavailable { free: *free, slow: *slow },
+            Self::Spent | Self::Failed => Ended::Otherwise,
+        }
+    }
+
     fn log(&self) {
         match self {
             Self::Arrived { visit, .. } => {

@@ -10,7 +10,7 @@ use crate::server::{
         visits::{self, Begin},
     },
     entrata::{Token, UserInfo},
-    visit::{Browser, BrowserKey, FreshIds, HELD, Visit, next_id},
+    visit::{Browser, BrowserKey, For, FreshIds, HELD, Visit, next_id},
 };
 
 /// What the access token of an identity is sealed for. The natural key, because it is known before the row is.
@@ -63,11 +63,12 @@ impl Launches {
                         (Some(_), None) if asks => None,
                         (account, _) => account,
                     };
-                    let browser = next_id(&mut *c, browser.as_ref(), &fresh, now).await?;
+                    let browser = next_id(&mut *c, browser.as_ref(), For::Launch, &fresh, now).await?;
                     let begin = Begin {
                         id: &visit_id,
                         session_id: &browser.session_id,
                         opens_from: browser.number,
+                        by_password: false,
                         identity_id: Some(&identity.id),
                         account_id: account.as_ref().map(|a| a.id.as_str()),
                         held_until: account.is_none().then_some(now + HELD),
@@ -75,12 +76,13 @@ impl Launches {
                     };
                     visits::insert(c, begin, now).await?;
                     let linked_to = linked_to.filter(|_| account.is_none());
-                    let Browser { session_id, number: opens_from } = browser;
+                    let Browser { session_id, number: opens_from, .. } = browser;
                     let identity = Some(identity);
                     Ok::<_, db::Error>(Ok(Visit {
                         id: visit_id,
                         session_id,
                         opens_from,
+                        by_password: false,
                         identity,
                         account,
                         linked_to,

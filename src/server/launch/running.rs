@@ -8,12 +8,28 @@ use std::{
 
 use tokio::sync::watch;
 
+use crate::server::account::Shut;
+
 type Hash = [u8; 32];
+
+/// How a launch ended, for those who wait for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Ended {
+    /// Its visit can be asked for.
+    Arrived,
+    Refused,
+    Shut(Shut),
+    Unavailable {
+        free: bool,
+        slow: bool,
+    },
+    Otherwise,
+}
 
 struct Run {
     /// The browser session that launched, where it had one.
     session: Option<String>,
-    over: watch::Receiver<()>,
+    over: watch::Receiver<Option<Ended>>,
 }
 
 #[derive(Clone, Default)]
@@ -23,7 +39,7 @@ pub(super) enum Place {
     /// The first: the code is this launch's to take, and the launch is over when the guard is dropped.
     Mine(Guard),
     /// The same browser's launch runs already; resolves when it is over.
-    Wait(watch::Receiver<()>),
+    Wait(watch::Receiver<Option<Ended>>),
     /// Somebody else's.
     Taken,
 }
@@ -31,7 +47,7 @@ pub(super) enum Place {
 pub(super) struct Guard {
     running: Running,
     hash: Hash,
-    _over: watch::Sender<()>,
+    tell: watch::Sender<Option<Ended>>,
 }
 
 impl Running {
@@ -41,9 +57,9 @@ impl Running {
             let same = session.is_some() && run.session.as_deref() == session;
             return if same { Place::Wait(run.over.clone()) } else { Place::Taken };
         }
-        let (tell, over) = watch::channel(());
+        let (tell, over) = watch::channel(None);
         runs.insert(hash, Run { session: session.map(str::to_owned), over });
-        Place::Mine(Guard { running: self.clone(), hash, _over: tell })
+        Place::Mine(Guard { running: self.clone(), hash, tell })
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Hash, Run>> {
@@ -51,9 +67,15 @@ impl Running {
     }
 }
 
+impl Guard {
+    /// Tells those who wait how it ended. Without it they learn that it broke off.
+    pub fn over(self, ended: Ended) {
+        self.tell.send_replace(Some(ended));
+    }
+}
+
 impl Drop for Guard {
     fn drop(&mut self) {
-        // Dropping the sender with this wakes those who wait.
         self.running.lock().remove(&self.hash);
     }
 }

@@ -14,6 +14,8 @@ pub enum Trouble {
     CrossSite,
     /// A request in no form that we take.
     NotUnderstood,
+    /// Our own failure in a launch.
+    LaunchFailed,
     /// Our own failure.
     Ours,
 }
@@ -52,6 +54,11 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
         Trouble::NotUnderstood => {
             ("This could not be understood", "Nothing was changed. Go back and try it again.", true)
         }
+        Trouble::LaunchFailed => (
+            "Something went wrong on our side",
+            "Open Latchkey again from Entrata. Nothing is wrong with your account.",
+            false,
+        ),
         Trouble::Ours => ("Something went wrong on our side", "Nothing was lost. Try it again in a moment.", true),
     };
     view! {

@@ -18,7 +18,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// A page about which nothing is special; its address loses the query, since that may hold a code.
+    /// A page about which nothing is special; its address stays.
     pub fn plain(name: &'static str, title: &str) -> Self {
         Self { name, title: title.to_owned(), address: None, person: None, islands: false }
     }

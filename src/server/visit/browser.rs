@@ -1,5 +1,6 @@
-//! The browser session: what the cookie names. A launch, a sign-in and a link each issue its next id; a visit opens only to ids at
-//! least as new as its own last sign-in, so an id that was planted or copied before it is worth nothing.
+//! The browser session: what the cookie names. A launch, a sign-in and a link each issue its next id. A visit opens to ids at least as
+//! new as its launch, and, once a password was given for it, only to ids that descend from the one issued then: an id that was planted
+//! or copied before is worth nothing, and can't be exchanged for one that is worth more.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -20,6 +21,17 @@ pub struct Browser {
     pub session_id: String,
     /// Which of the session's ids it was.
     pub number: i64,
+    /// The number of the newest id in its descent that was issued for a password; 0 when there is none.
+    pub proven: i64,
+}
+
+/// What an id is issued for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// A launch: several tabs may be launched at once with the same id, so the session is kept as long as it lives.
+    Launch,
+    /// A password, or the confirmation that follows it.
+    Password,
 }
 
 /// The id that the browser is to carry from now on.
@@ -53,22 +65,25 @@ impl FreshIds {
     }
 }
 
-/// Issues the next id of the browser's session, or the first one of a new session where there is none (any more).
+/// Issues the next id of the browser's session, or the first one of a new session where there is none (any more), or where a password
+/// was given in it without the id that was presented.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn next_id(
     c: &mut Connection,
     browser: Option<&Browser>,
+    what: For,
     fresh: &FreshIds,
     now: Epoch,
 ) -> db::Result<Browser> {
     let next = Next {
-        session: browser.map(|b| b.session_id.as_str()),
+        presented: browser.map(|b| (b.session_id.as_str(), b.number, b.proven)),
+        password: what == For::Password,
         fresh: &fresh.session,
         hash: &id_hash(fresh.id.expose_secret()),
         expires_at: now + IDLE,
     };
-    let (session_id, number) = browser_sessions::next_id(c, next, now).await?;
-    Ok(Browser { session_id, number })
+    let (session_id, number, proven) = browser_sessions::next_id(c, next, now).await?;
+    Ok(Browser { session_id, number, proven })
 }

@@ -46,7 +46,8 @@ impl Visits {
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    let next = Next { session: None, fresh: &session, hash: &hash, expires_at: now + IDLE };
+                    let next =
+                        Next { presented: None, password: false, fresh: &session, hash: &hash, expires_at: now + IDLE };
                     browser_sessions::next_id(&mut *c, next, now).await?;
                     browser_sessions::save(c, &session, &data).await.map(|_| ())
                 })

@@ -3,7 +3,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Cookie, FreshIds, Visit, VisitSignInError, Visits, next_id};
+use super::{Cookie, For, FreshIds, Visit, VisitSignInError, Visits, next_id};
 use crate::server::{
     account::Account,
     clock::Epoch,
@@ -58,19 +58,20 @@ impl Visits {
     ///
     /// # Errors
     /// When the visit is not held any more, or is linked to another account.
-    pub async fn admit(&self, visit: &Visit, account: &Account) -> Result<Cookie, VisitSignInError> {
+    pub async fn admit(&self, visit: &Visit, account: &Account, browser: &Browser) -> Result<Cookie, VisitSignInError> {
         let (fresh, now) = (FreshIds::draw(&self.chance), self.clock.now());
         let (cookie, visit_id, account_id) = (fresh.cookie(), visit.id.clone(), account.id.clone());
+        let browser = browser.clone();
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotHeld)?;
-                    if visit.linked_to.as_deref() != Some(account_id.as_str()) {
+                    if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&browser) {
                         return Err(VisitSignInError::NotHeld);
                     }
-                    let browser = Browser { session_id: visit.session_id, number: visit.opens_from };
-                    let browser = next_id(c, Some(&browser), &fresh, now).await?;
-                    if visits::link(c, &visit_id, &account_id, browser.number).await? {
+                    let browser = next_id(c, Some(&browser), For::Password, &fresh, now).await?;
+                    let same = browser.session_id == visit.session_id;
+                    if same && visits::link(c, &visit_id, &account_id, browser.number).await? {
                         Ok(())
                     } else {
                         Err(VisitSignInError::NotHeld)

@@ -9,7 +9,7 @@ mod sign_in;
 mod sign_out;
 mod sweep;
 
-pub use browser::{Browser, Cookie, FreshIds, id_hash, next_id};
+pub use browser::{Browser, Cookie, For, FreshIds, id_hash, next_id};
 pub use known::{BrowserKey, KNOWN};
 pub use open::OpenError;
 pub use sign_in::{VisitSignInError, ticket_hash};

@@ -63,13 +63,19 @@ impl Visits {
     /// # Errors
     /// See [`OpenError`].
     pub async fn open(&self, id: &str, browser: Option<&Browser>) -> Result<Visit, OpenError> {
-        let browser = browser.ok_or(OpenError::NotYours)?;
-        let visit = visits::find(self.db.reader(), id, self.clock.now()).await?.ok_or(OpenError::NotYours)?;
-        if !visit.opens_to(browser) {
-            return Err(OpenError::NotYours);
-        }
+        let visit = self.own(id, browser).await?;
         visit.may_act().map_err(OpenError::Shut)?;
         Ok(visit)
+    }
+
+    /// The visit at an address, for the browser that came, also where it may not go on: for leaving it.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn own(&self, id: &str, browser: Option<&Browser>) -> Result<Visit, OpenError> {
+        let browser = browser.ok_or(OpenError::NotYours)?;
+        let visit = visits::find(self.db.reader(), id, self.clock.now()).await?.ok_or(OpenError::NotYours)?;
+        if visit.opens_to(browser) { Ok(visit) } else { Err(OpenError::NotYours) }
     }
 
     /// The linked visits that this browser may open, the newest first; of several for one identity and account, the newest.
@@ -91,11 +97,20 @@ impl Visits {
 impl Visit {
     /// Whether the id that this browser presented is one that opens the visit.
     pub fn opens_to(&self, browser: &Browser) -> bool {
-        self.session_id == browser.session_id && browser.number >= self.opens_from
+        let number = if self.by_password { browser.proven } else { browser.number };
+        self.session_id == browser.session_id && number >= self.opens_from
     }
 
+    /// Whether it may go on: neither its company nor its account, or the one that waits for its confirmation, is disabled.
+    ///
+    /// # Errors
+    /// [`Shut`] says what is.
     pub fn may_act(&self) -> Result<(), Shut> {
         let company_disabled = self.identity.as_ref().is_some_and(|i| i.company_disabled);
-        self.account.as_ref().map_or(Ok(()), |account| may_enter(account, company_disabled))
+        match self.account.as_ref().or(self.pending.as_ref().map(|(account, _)| account)) {
+            Some(account) => may_enter(account, company_disabled),
+            None if company_disabled => Err(Shut::Company),
+            None => Ok(()),
+        }
     }
 }

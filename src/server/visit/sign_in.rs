@@ -1,7 +1,7 @@
 //! Signing in: at the top level it begins a visit of its own; in a held visit it makes a pending link, which only the confirmation
 //! turns into a link.
 
-use super::{Browser, Cookie, FreshIds, HELD, Visit, Visits, next_id};
+use super::{Browser, Cookie, For, FreshIds, HELD, Visit, Visits, next_id};
 use crate::server::{
     account::Account,
     db::{
@@ -47,11 +47,12 @@ impl Visits {
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    let browser = next_id(c, browser.as_ref(), &fresh, now).await?;
+                    let browser = next_id(c, browser.as_ref(), For::Password, &fresh, now).await?;
                     let begin = Begin {
                         id: &visit_id,
                         session_id: &browser.session_id,
                         opens_from: browser.number,
+                        by_password: true,
                         identity_id: None,
                         account_id: Some(&account_id),
                         held_until: None,
@@ -68,21 +69,29 @@ impl Visits {
     ///
     /// # Errors
     /// See [`VisitSignInError`].
-    pub async fn sign_in(&self, visit: &Visit, account: &Account) -> Result<Cookie, VisitSignInError> {
+    pub async fn sign_in(
+        &self,
+        visit: &Visit,
+        account: &Account,
+        browser: &Browser,
+    ) -> Result<Cookie, VisitSignInError> {
         let identity = visit.identity.as_ref().ok_or(VisitSignInError::NotHeld)?;
         let ticket = self.chance.ticket();
         let hash = ticket_hash(&ticket);
         let sealed = self.vault.seal(&ticket_place(&visit.id), &ticket);
         let (fresh, now) = (FreshIds::draw(&self.chance), self.clock.now());
-        let cookie = fresh.cookie();
+        let (cookie, browser) = (fresh.cookie(), browser.clone());
         let (visit_id, identity_id, account_id) = (visit.id.clone(), identity.id.clone(), account.id.clone());
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?;
-                    let visit = visit.filter(|v| v.account.is_none()).ok_or(VisitSignInError::NotHeld)?;
-                    let browser = Browser { session_id: visit.session_id, number: visit.opens_from };
-                    let browser = next_id(c, Some(&browser), &fresh, now).await?;
+                    let visit = visit.filter(|v| v.account.is_none() && v.opens_to(&browser));
+                    let session_id = visit.ok_or(VisitSignInError::NotHeld)?.session_id;
+                    let browser = next_id(c, Some(&browser), For::Password, &fresh, now).await?;
+                    if browser.session_id != session_id {
+                        return Err(VisitSignInError::NotHeld);
+                    }
                     visits::narrow(&mut *c, &visit_id, browser.number).await?;
                     let pending = Pending {
                         hash: &hash,

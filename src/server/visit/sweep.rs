@@ -1,28 +1,39 @@
-//! Sweeping: what has run out is deleted. Nothing depends on it, every question asks for the time too.
+//! Sweeping: what has run out is deleted, a little at a time, since a launch may be waiting for the writer. Nothing depends on it:
+//! every question asks for the time too.
 
 use super::{KNOWN, Visits};
-use crate::server::db::{self, browser_sessions, known_browsers, launch_codes, pending_links, visits};
+use crate::server::db::{self, Job, browser_sessions, known_browsers, launch_codes, pending_links, visits};
 
 /// Seconds that a launched code is remembered, and an ended visit kept.
 const KEPT: i64 = 7 * 24 * 60 * 60;
+/// Rows that one command deletes.
+const PART: i64 = 500;
 
 impl Visits {
-    /// Deletes sessions, visits, pending links and codes whose time is over; how many rows.
+    /// Deletes sessions, visits, pending links, codes and known browsers whose time is over; how many rows.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn sweep(&self) -> db::Result<u64> {
         let now = self.clock.now();
-        self.db
-            .write(move |c| {
-                Box::pin(async move {
-                    Ok(pending_links::sweep(&mut *c, now).await?
-                        + visits::sweep(&mut *c, now - KEPT).await?
-                        + browser_sessions::sweep(&mut *c, now).await?
-                        + known_browsers::sweep(&mut *c, now - KNOWN).await?
-                        + launch_codes::sweep(c, now - KEPT).await?)
-                })
-            })
-            .await
+        self.db.checkpoint().await?;
+        Ok(self.in_parts(move |c| Box::pin(pending_links::sweep(c, now, PART))).await?
+            + self.in_parts(move |c| Box::pin(visits::sweep(c, now - KEPT, PART))).await?
+            + self.in_parts(move |c| Box::pin(browser_sessions::sweep(c, now, PART))).await?
+            + self.in_parts(move |c| Box::pin(known_browsers::sweep(c, now - KNOWN, PART))).await?
+            + self.in_parts(move |c| Box::pin(launch_codes::sweep(c, now - KEPT, PART))).await?)
+    }
+
+    async fn in_parts<J>(&self, part: J) -> db::Result<u64>
+    where
+        J: for<'c> Fn(&'c mut db::Connection) -> Job<'c, u64, db::Error> + Copy + Send + 'static,
+    {
+        let mut rows = 0;
+        loop {
+            match self.db.write_alone(part).await? {
+                0 => return Ok(rows),
+                some => rows += some,
+            }
+        }
     }
 }

@@ -82,9 +82,26 @@ async fn a_body_over_16_kib_is_413_and_one_that_is_no_form_415() {
     let form = browser.page.form("/sign-in").with(&[("email", "a@b"), ("password", &"x".repeat(16 * 1024))]);
     let page = browser.post(&form).await;
     assert_eq!((page.status, page.name()), (StatusCode::PAYLOAD_TOO_LARGE, "error"));
+    let mut linked = app.linked("jane@acme.example", "acme", "48213").await;
+    let large = linked.page.form("/sign-out").with(&[("x", &"x".repeat(17_000))]);
+    assert_eq!(linked.post(&large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     browser.headers = vec![("content-type", "application/json")];
     let json = browser.send(axum::http::Method::POST, "/sign-in", "same-origin", None).await;
     assert_eq!((json.status, json.name()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error"));
+}
+
+#[tokio::test]
+async fn a_confirmation_without_its_ticket_is_422_and_an_address_that_is_none_404() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("acme", "48213")).await;
+    let confirm = browser.sign_in("jane@acme.example", PASSWORD).await;
+    let page = browser.post(&confirm.form("/link").without("ticket")).await;
+    assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "error"));
+    let odd = Form { action: "/v/%FF/link".into(), fields: vec![("ticket".into(), "x".into())] };
+    let page = browser.post(&odd).await;
+    assert_eq!((page.status, page.name()), (StatusCode::NOT_FOUND, "not-found"));
 }
 
 #[tokio::test]

@@ -231,6 +231,50 @@ async fn a_disabled_account_and_a_disabled_company_are_kept_out_with_a_page_that
     assert_eq!(open.get(&home).await.status, StatusCode::FORBIDDEN);
     let unknown = Browser::new(&app).launch(&app.code("acme", "51877")).await;
     assert_eq!(unknown.status, StatusCode::FORBIDDEN);
+    assert_eq!(unknown.clean_address().as_deref(), Some("/login"), "the code does not stay in the address");
+    let mut direct = Browser::new(&app);
+    direct.get("/login").await;
+    let page = direct.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await;
+    assert!(page.name() == "home" && !page.shows("Acme Residential"), "nor is the company's data shown otherwise");
+    let form = open.page.form_or_empty("/sign-out", &home);
+    assert_eq!(open.post(&form).await.name(), "login", "leaving is always possible");
+}
+
+#[tokio::test]
+async fn nothing_is_linked_for_whom_was_disabled_before_the_confirmation() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("acme", "48213")).await;
+    let confirm = browser.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await;
+    app.app
+        .db
+        .write(|c| {
+            Box::pin(async move { sqlx::query("update accounts set disabled_at = 1").execute(c).await.map(|_| ()) })
+        })
+        .await
+        .unwrap();
+    assert_eq!(browser.post(&confirm.form("/link")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.get(&confirm.address).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(app.count("select count(*) from links").await, 0);
+}
+
+#[tokio::test]
+async fn who_clicks_twice_is_told_what_became_of_the_launch() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    app.world.set_fault(
+        crate::server::sandbox::Target::Token,
+        "slow-3s".parse().unwrap(),
+        crate::server::sandbox::Times::UntilCleared,
+    );
+    let code = app.code("acme", "48213");
+    let (mut first, second) = (browser.clone(), code.clone());
+    let first = tokio::spawn(async move { first.launch(&code).await.status });
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    let second = browser.launch(&second).await;
+    assert_eq!((first.await.unwrap(), second.status), (StatusCode::GATEWAY_TIMEOUT, StatusCode::GATEWAY_TIMEOUT));
+    assert_eq!(second.name(), "unavailable");
 }
 
 #[tokio::test]

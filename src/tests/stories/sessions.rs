@@ -169,3 +169,64 @@ async fn a_session_ends_after_twelve_idle_hours_and_after_seven_days_in_any_case
     assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
     assert_eq!(app.count("select count(*) from session_ids").await, 0);
 }
+
+#[tokio::test]
+async fn who_planted_a_session_does_not_get_in_by_its_id_and_code_once_a_password_was_given() {
+    let app = TestApp::start().await;
+    app.account("victim@acme.example").await;
+    let mut attacker = Browser::new(&app);
+    let code = app.code("acme", "48213");
+    let held = attacker.launch(&code).await;
+    let mut victim = attacker.clone();
+    let form = held.form("/sign-in").with(&[("email", "victim@acme.example"), ("password", PASSWORD)]);
+    let answer = victim.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(attacker.clone().get(&held.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(attacker.launch(&code).await.status, StatusCode::GONE, "nor with the code");
+    assert_eq!(victim.get(&held.address).await.name(), "confirm");
+}
+
+#[tokio::test]
+async fn a_planted_id_is_not_exchanged_for_one_that_opens_what_somebody_else_signed_in_to() {
+    let app = TestApp::start().await;
+    app.account("eve@evil.example").await;
+    let mut eve = app.linked("victim@acme.example", "acme", "48213").await;
+    let held = eve.launch(&app.code("acme", "51877")).await;
+    let mut victim = eve.clone();
+    let home = victim.submit("/sign-in", &[("email", "victim@acme.example"), ("password", PASSWORD)]).await;
+    assert_eq!(home.name(), "confirm");
+    let mut early = eve.clone();
+    // While the planted id still lives (the victim's newer one has not come back), and after.
+    for mut eve in [early.clone(), eve.clone()] {
+        eve.get("/login").await;
+        eve.sign_in("eve@evil.example", PASSWORD).await;
+        let page = eve.get(&held.address).await;
+        assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+    }
+    early.launch(&app.code("acme", "48213")).await;
+    assert_eq!(early.get(&held.address).await.status, StatusCode::UNAUTHORIZED, "nor by a launch");
+    assert_eq!(victim.get(&held.address).await.name(), "confirm", "and the victim's own goes on");
+}
+
+#[tokio::test]
+async fn two_tabs_that_launch_at_once_with_one_cookie_both_stay_in() {
+    let app = TestApp::start().await;
+    let browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let (mut one, mut two) = (browser.clone(), browser);
+    let (first, second) = (one.launch(&app.code("acme", "48213")).await, two.launch(&app.code("acme", "48213")).await);
+    // The browser keeps the cookie that came last.
+    one.cookie.clone_from(&two.cookie);
+    assert_eq!(one.get(&first.address).await.name(), "home");
+    assert_eq!(two.get(&second.address).await.name(), "home");
+}
+
+#[tokio::test]
+async fn another_cookie_s_odd_bytes_are_no_reason_to_overlook_ours() {
+    let app = TestApp::start().await;
+    let browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let cookie = [b"x=\xe9\xff; __Host-Http-sid=".as_slice(), browser.cookie.unwrap().as_bytes()].concat();
+    let value = axum::http::HeaderValue::from_bytes(&cookie).unwrap();
+    let request = axum::http::Request::get("/").header("cookie", value).body(axum::body::Body::empty()).unwrap();
+    let answer = tower::ServiceExt::oneshot(app.router.clone(), request).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+}

@@ -76,6 +76,23 @@ async fn a_job_that_fails_leaves_nothing_though_others_of_its_batch_are_kept() {
 }
 
 #[tokio::test]
+async fn a_job_that_panics_leaves_nothing_and_the_writer_goes_on() {
+    let app = TestApp::start().await;
+    let panicked = app.app.db.write(|c| {
+        Box::pin(async move {
+            sqlx::query("insert into companies (issuer, subdomain, name, updated_at) values ('i', 's', 'C', 1)")
+                .execute(c)
+                .await?;
+            assert!(std::hint::black_box(false), "as a bug would");
+            Ok::<_, db::Error>(())
+        })
+    });
+    assert!(panicked.await.is_err());
+    assert_eq!(app.count("select count(*) from companies").await, 0);
+    app.app.db.ping().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_late_save_never_revives_a_session_that_signed_out() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::{
-    body::Bytes,
+    body::{Bytes, HttpBody},
     extract::{FromRequest, Request},
     http::{StatusCode, header},
 };
@@ -41,7 +41,9 @@ impl FromRequest<App> for Fields {
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         let media = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let media = media.split(';').next().unwrap_or_default().trim();
-        if !media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        // A form without fields may come without either; what has a body has to say what it is.
+        let empty = media.is_empty() && request.body().is_end_stream();
+        if !empty && !media.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             return Err(Error::BadForm(StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
         let body = tokio::time::timeout(PATIENCE, Bytes::from_request(request, app)).await;

@@ -10,4 +10,4 @@ pub use browser::{MaybeBrowser, MaybeKey};
 pub use client::ClientAddress;
 pub use fields::{Fields, LARGEST};
 pub use scene::{PageNonce, Scene};
-pub use visit::{HeldVisit, OpenVisit};
+pub use visit::{HeldVisit, OpenVisit, OwnVisit, VisitId};

@@ -9,8 +9,14 @@ use super::MaybeBrowser;
 use crate::server::{
     http::{App, error::Error},
     identity::Identity,
-    visit::Visit,
+    visit::{Browser, Visit},
 };
+
+/// The id of a visit, as the address names it; whatever it is.
+pub struct VisitId(pub String);
+
+/// A live visit of this browser, however it stands, also where it may not go on: for leaving it.
+pub struct OwnVisit(pub Visit);
 
 /// A live visit of this browser, however it stands.
 pub struct OpenVisit(pub Visit);
@@ -19,13 +25,32 @@ pub struct OpenVisit(pub Visit);
 pub struct HeldVisit {
     pub visit: Visit,
     pub identity: Identity,
+    pub browser: Browser,
+}
+
+impl FromRequestParts<App> for VisitId {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        Path::<String>::from_request_parts(parts, app).await.map(|Path(id)| Self(id)).map_err(|_| Error::NotFound)
+    }
+}
+
+impl FromRequestParts<App> for OwnVisit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
+        let Ok(MaybeBrowser(browser)) = MaybeBrowser::from_request_parts(parts, app).await;
+        Ok(Self(app.visits.own(&id, browser.as_ref()).await?))
+    }
 }
 
 impl FromRequestParts<App> for OpenVisit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let Path(id) = Path::<String>::from_request_parts(parts, app).await.map_err(|_| Error::NotFound)?;
+        let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
         let Ok(MaybeBrowser(browser)) = MaybeBrowser::from_request_parts(parts, app).await;
         Ok(Self(app.visits.open(&id, browser.as_ref()).await?))
     }
@@ -36,8 +61,9 @@ impl FromRequestParts<App> for HeldVisit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let OpenVisit(visit) = OpenVisit::from_request_parts(parts, app).await?;
-        match (&visit.account, visit.identity.clone()) {
-            (None, Some(identity)) => Ok(Self { visit, identity }),
+        let Ok(MaybeBrowser(browser)) = MaybeBrowser::from_request_parts(parts, app).await;
+        match (&visit.account, visit.identity.clone(), browser) {
+            (None, Some(identity), Some(browser)) => Ok(Self { visit, identity, browser }),
             _ => Err(Error::NotPending),
         }
     }

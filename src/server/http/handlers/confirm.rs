@@ -1,7 +1,8 @@
 //! The confirmation of a link, and declining it.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use tower_sessions::Session;
@@ -11,20 +12,21 @@ use crate::server::http::{
     App,
     cookies::SetSession,
     error::Error,
-    extract::{Fields, HeldVisit, MaybeBrowser, MaybeKey},
+    extract::{Fields, HeldVisit, MaybeBrowser, MaybeKey, VisitId},
 };
 
 /// `POST /v/{visit}/link`. Whoever has no right to it (late, twice, another browser) gets one and the same answer.
 pub async fn link(
     State(app): State<App>,
-    Path(visit): Path<String>,
+    VisitId(visit): VisitId,
     MaybeBrowser(browser): MaybeBrowser,
     MaybeKey(key): MaybeKey,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let linked = app.identities.link(&visit, browser.as_ref(), &fields.text("ticket")).await?;
+    let ticket = fields.one("ticket").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?;
+    let linked = app.identities.link(&visit, browser.as_ref(), ticket).await?;
     tracing::info!(visit, "linked");
-    let known = remember(&app, &linked.account_id, key).await?;
+    let known = remember(&app, &linked.account_id, key).await;
     Ok((SetSession::To(linked.cookie), known, Redirect::to(&format!("/v/{visit}"))).into_response())
 }
 
@@ -33,6 +35,7 @@ pub async fn decline(
     State(app): State<App>,
     HeldVisit { visit, .. }: HeldVisit,
     session: Option<axum::Extension<Session>>,
+    _: Fields,
 ) -> Result<Response, Error> {
     app.visits.decline(&visit).await?;
     if let Some(axum::Extension(session)) = session {

@@ -25,7 +25,7 @@ use crate::server::{
 pub async fn sign_in(
     State(app): State<App>,
     scene: Scene,
-    HeldVisit { visit, identity }: HeldVisit,
+    HeldVisit { visit, identity, browser }: HeldVisit,
     MaybeKey(key): MaybeKey,
     fields: Fields,
 ) -> Result<Response, Error> {
@@ -33,12 +33,12 @@ pub async fn sign_in(
     let problem = match sign_in::check(&app, &fields).await? {
         Ok(account) => match &visit.linked_to {
             None => {
-                let cookie = app.visits.sign_in(&visit, &account).await?;
+                let cookie = app.visits.sign_in(&visit, &account, &browser).await?;
                 return Ok((SetSession::To(cookie), onward).into_response());
             }
             Some(linked) if *linked == account.id => {
-                let cookie = app.visits.admit(&visit, &account).await?;
-                let known = sign_in::remember(&app, &account.id, key).await?;
+                let cookie = app.visits.admit(&visit, &account, &browser).await?;
+                let known = sign_in::remember(&app, &account.id, key).await;
                 return Ok((SetSession::To(cookie), known, onward).into_response());
             }
             // Somebody else's account: which one this identity leads to is not for them to know.
@@ -54,7 +54,7 @@ pub async fn sign_in(
 pub async fn register(
     State(app): State<App>,
     scene: Scene,
-    HeldVisit { visit, identity }: HeldVisit,
+    HeldVisit { visit, identity, browser }: HeldVisit,
     fields: Fields,
 ) -> Result<Response, Error> {
     if !may_register(&app, &visit) {
@@ -64,7 +64,7 @@ pub async fn register(
     let registration = Registration { name: name.clone(), email: email.clone(), password: fields.secret("password") };
     match app.accounts.register(registration).await {
         Ok(account) => {
-            let cookie = app.visits.sign_in(&visit, &account).await?;
+            let cookie = app.visits.sign_in(&visit, &account, &browser).await?;
             Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{}", visit.id))).into_response())
         }
         Err(RegisterError::Refused(refusals)) => {

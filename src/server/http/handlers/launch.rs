@@ -30,7 +30,7 @@ pub enum Answer {
 
 /// Whether an outcome is of the kind that somebody makes who tries codes out.
 pub fn counts_as_refused(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Refused | Outcome::Spent)
+    matches!(outcome, Outcome::Refused)
 }
 
 impl Answer {
@@ -51,7 +51,7 @@ impl Answer {
                     return Ok((SetSession::from(cookie), page).into_response());
                 }
                 Outcome::Shut(shut) => return Err(Error::Shut(shut)),
-                Outcome::Failed => return Err(Error::Internal),
+                Outcome::Failed => return Err(Error::LaunchFailed),
                 Outcome::Unavailable { free, slow } => {
                     let status = if slow { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::BAD_GATEWAY };
                     let what = if free { Unavailable::TryAgain } else { Unavailable::OpenAgain };

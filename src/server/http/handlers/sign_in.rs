@@ -33,7 +33,7 @@ pub async fn post(
     match check(&app, &fields).await? {
         Ok(account) => {
             let (visit, cookie) = app.visits.begin(&account, browser).await?;
-            let known = remember(&app, &account.id, key).await?;
+            let known = remember(&app, &account.id, key).await;
             Ok((SetSession::To(cookie), known, Redirect::to(&format!("/v/{visit}"))).into_response())
         }
         Err(problem) => Ok(again(scene, Login::direct(Notice::None), &fields, problem).await),
@@ -63,10 +63,14 @@ pub async fn again(scene: Scene, login: Login, fields: &Fields, problem: SignInP
     scene.page(status, login::document(&login), move || login::body(login)).await
 }
 
-/// Where browsers have to be known, this one is from now on: an account's password was given in it.
-pub async fn remember(app: &App, account_id: &str, key: Option<BrowserKey>) -> Result<SetBrowser, Error> {
-    Ok(SetBrowser(match app.config.access.new_browser {
-        NewBrowser::Ask => Some(app.visits.remember(account_id, key).await?),
+/// Where browsers have to be known, this one is from now on: an account's password was given in it. If that can't be stored, it will be
+/// asked once more, which is no reason to undo the sign-in.
+pub async fn remember(app: &App, account_id: &str, key: Option<BrowserKey>) -> SetBrowser {
+    SetBrowser(match app.config.access.new_browser {
         NewBrowser::Allow => None,
-    }))
+        NewBrowser::Ask => {
+            let remembered = app.visits.remember(account_id, key).await;
+            remembered.inspect_err(|e| tracing::warn!(error = %e, "a browser was not remembered")).ok()
+        }
+    })
 }

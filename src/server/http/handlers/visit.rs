@@ -12,7 +12,7 @@ use crate::server::{
         App,
         cookies::SetSession,
         error::Error,
-        extract::{OpenVisit, Scene},
+        extract::{Fields, OpenVisit, OwnVisit, Scene},
     },
     pages::Notice,
     visit::SignedOut,
@@ -36,7 +36,7 @@ pub async fn show(
 }
 
 /// `POST /v/{visit}/sign-out`
-pub async fn sign_out(State(app): State<App>, OpenVisit(visit): OpenVisit) -> Result<Response, Error> {
+pub async fn sign_out(State(app): State<App>, OwnVisit(visit): OwnVisit, _: Fields) -> Result<Response, Error> {
     let cookie = match app.visits.sign_out(&visit).await? {
         SignedOut::Entirely => SetSession::Removed,
         SignedOut::OthersGoOn => SetSession::Unchanged,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
     middleware::Next,
     response::Response,
 };
@@ -17,7 +17,7 @@ use crate::server::{
         error::{Error, Shown},
         extract::{PageNonce, Scene},
     },
-    pages,
+    pages::{self, Document},
 };
 
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -25,12 +25,13 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     request.extensions_mut().insert(nonce.clone());
     let id = request.extensions().get::<RequestId>().cloned();
     let path = request.uri().path().to_owned();
+    let address = own_address(request.method(), request.uri());
     let bodiless = request.method() == Method::HEAD;
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<Error>()
         && !bodiless
     {
-        response = dress(&app, nonce.clone(), &error, id, response).await;
+        response = dress(&app, nonce.clone(), &error, address, id, response).await;
     }
     let success = response.status().is_success() || response.status() == axum::http::StatusCode::NOT_MODIFIED;
     let cache = match () {
@@ -60,26 +61,45 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     }
 }
 
+/// What the address of an error's page is replaced by: a query may hold a code, and where a form was posted to can't be asked for again.
+/// None where the address is good, or of characters that no address of ours has.
+fn own_address(method: &Method, uri: &Uri) -> Option<String> {
+    let path = uri.path();
+    let plain = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b));
+    let page = match (method, path.rsplit_once('/')) {
+        (&Method::GET, _) if uri.query().is_none() => return None,
+        (&Method::GET, _) => path,
+        (_, Some((visit, _))) if visit.starts_with("/v/") => visit,
+        _ => "/login",
+    };
+    Some(if plain && !page.starts_with("//") { page.to_owned() } else { "/".to_owned() })
+}
+
 /// The page of an error, with the status and the headers (`Allow`, `Retry-After`) that it came with.
-async fn dress(app: &App, nonce: PageNonce, error: &Error, id: Option<RequestId>, bare: Response) -> Response {
+async fn dress(
+    app: &App,
+    nonce: PageNonce,
+    error: &Error,
+    address: Option<String>,
+    id: Option<RequestId>,
+    bare: Response,
+) -> Response {
     let scene = Scene::new(app.clone(), nonce);
     let status = error.status();
+    let at = |document: Document| Document { address, ..document };
     let mut page = match error.shown() {
         Shown::Login(notice) => {
             let login = pages::login::Login::direct(notice);
-            scene.page(status, pages::login::document(&login), move || pages::login::body(login)).await
+            scene.page(status, at(pages::login::document(&login)), move || pages::login::body(login)).await
         }
         Shown::Unavailable => {
-            scene
-                .page(status, pages::unavailable::document(false), || {
-                    pages::unavailable::body(pages::unavailable::Unavailable::Busy)
-                })
-                .await
+            let document = at(pages::unavailable::document(true));
+            scene.page(status, document, || pages::unavailable::body(pages::unavailable::Unavailable::Busy)).await
         }
-        Shown::NotFound => scene.page(status, pages::not_found::document(), pages::not_found::body).await,
+        Shown::NotFound => scene.page(status, at(pages::not_found::document()), pages::not_found::body).await,
         Shown::Error(trouble) => {
             let id = id.map(|id| id.0);
-            scene.page(status, pages::error::document(trouble), move || pages::error::body(trouble, id)).await
+            scene.page(status, at(pages::error::document(trouble)), move || pages::error::body(trouble, id)).await
         }
     };
     for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {

@@ -25,7 +25,7 @@ pub async fn session(State(app): State<App>, mut request: Request, next: Next) -
             Err(e) => return Error::from(e).into_response(),
             Ok(None) => {}
             Ok(Some(found)) => {
-                let browser = Browser { session_id: found.session_id, number: found.number };
+                let browser = Browser { session_id: found.session_id, number: found.number, proven: found.proven };
                 let session = Session::new(Some(id), Arc::new(Store::new(app.visits.clone())), None);
                 request.extensions_mut().insert(browser);
                 request.extensions_mut().insert(session.clone());
