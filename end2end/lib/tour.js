@@ -82,4 +82,6 @@ export async function resizeFrame(shell, width, height) {
     (frame, size) => Object.assign(frame.style, { position: 'fixed', inset: '0', zIndex: 9, border: 0, ...size }),
     { width: `${width}px`, height: `${height}px` },
   );
+  // The frame has a process of its own, and hears of its size later.
+  await shell.frame().waitForFunction((wanted) => innerWidth === wanted, width);
 }
