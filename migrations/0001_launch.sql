@@ -94,7 +94,8 @@ create table visits (
 
 create unique index visits_by_code on visits (code);
 create index visits_by_session on visits (session_id);
-create index visits_by_identity on visits (identity_id) where ended_at is null;
+-- Only held ones are asked for by their identity; a linked launch need not keep it up.
+create index visits_held on visits (identity_id) where account_id is null and ended_at is null;
 
 -- A sign-in in a held visit that waits for the confirmation. The ticket is found by its hash; the sealed one is for showing the
 -- confirmation page again.

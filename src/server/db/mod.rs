@@ -49,6 +49,8 @@ impl Db {
             .busy_timeout(Duration::from_secs(5))
             // A checkpoint inside a commit is a launch that waits; the sweep makes them between launches.
             .pragma("wal_autocheckpoint", "10000")
+            // Launches touch random pages; SQLite's own 2 MB would be read again and again.
+            .pragma("cache_size", "-8000")
             .disable_statement_logging();
         let mut connection = options.connect().await?;
         migrate(&mut connection).await?;
