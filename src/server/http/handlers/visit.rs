@@ -27,8 +27,9 @@ pub async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let notice = match session {
-        Some(axum::Extension(session)) => take_notice(&session, &visit.id).await,
-        None => Notice::None,
+        // Only a held visit has something to be told; home needs no look.
+        Some(axum::Extension(session)) if visit.account.is_none() => take_notice(&session, &visit.id).await,
+        _ => Notice::None,
     };
     let query = query.unwrap_or_default();
     let query = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q").map(|(_, value)| value);
