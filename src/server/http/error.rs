@@ -105,7 +105,6 @@ impl From<OpenError> for Error {
     fn from(e: OpenError) -> Self {
         match e {
             OpenError::NotYours => Self::NeedsSession,
-            OpenError::Shut(shut) => Self::Shut(shut),
             OpenError::Database(e) => e.into(),
         }
     }

@@ -20,8 +20,6 @@ const TOUCH: Epoch = 60;
 pub enum OpenError {
     /// No such live visit for this browser; which of the two, is not said.
     NotYours,
-    /// The visit's account or company was disabled.
-    Shut(Shut),
     Database(db::Error),
 }
 
@@ -58,21 +56,11 @@ impl Visits {
         Ok(Some(found))
     }
 
-    /// The visit at an address, for the browser that came.
+    /// The visit at an address, for the browser that came. Whether it may go on, `may_act` tells.
     ///
     /// # Errors
     /// See [`OpenError`].
     pub async fn open(&self, id: &str, browser: Option<&Browser>) -> Result<Visit, OpenError> {
-        let visit = self.own(id, browser).await?;
-        visit.may_act().map_err(OpenError::Shut)?;
-        Ok(visit)
-    }
-
-    /// The visit at an address, for the browser that came, also where it may not go on: for leaving it.
-    ///
-    /// # Errors
-    /// See [`OpenError`].
-    pub async fn own(&self, id: &str, browser: Option<&Browser>) -> Result<Visit, OpenError> {
         let browser = browser.ok_or(OpenError::NotYours)?;
         let visit = visits::find(self.db.reader(), id, self.clock.now()).await?.ok_or(OpenError::NotYours)?;
         if visit.opens_to(browser) { Ok(visit) } else { Err(OpenError::NotYours) }

@@ -42,7 +42,7 @@ impl FromRequestParts<App> for OwnVisit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
         let Ok(MaybeBrowser(browser)) = MaybeBrowser::from_request_parts(parts, app).await;
-        Ok(Self(app.visits.own(&id, browser.as_ref()).await?))
+        Ok(Self(app.visits.open(&id, browser.as_ref()).await?))
     }
 }
 
@@ -50,9 +50,9 @@ impl FromRequestParts<App> for OpenVisit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
-        let Ok(MaybeBrowser(browser)) = MaybeBrowser::from_request_parts(parts, app).await;
-        Ok(Self(app.visits.open(&id, browser.as_ref()).await?))
+        let OwnVisit(visit) = OwnVisit::from_request_parts(parts, app).await?;
+        visit.may_act().map_err(Error::Shut)?;
+        Ok(Self(visit))
     }
 }
 
