@@ -131,13 +131,23 @@ pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens
     .map(|done| done.rows_affected() == 1)
 }
 
+/// Ends a visit, and those that the same browser began before it as the same identity and account: what earlier clicks left behind.
 pub async fn end(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
-    sqlx::query("update visits set ended_at = $2 where id = $1 and ended_at is null")
-        .bind(id)
-        .bind(now)
-        .execute(db)
-        .await
-        .map(|_| ())
+    sqlx::query(
+        "update visits set ended_at = $2
+         where ended_at is null and id in (
+             select o.id from visits v
+             join visits o on o.session_id = v.session_id
+             where v.id = $1
+               and (o.id = v.id
+                    or (o.account_id = v.account_id and coalesce(o.identity_id, '') = coalesce(v.identity_id, '')
+                        and o.opens_from <= v.opens_from)))",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(db)
+    .await
+    .map(|_| ())
 }
 
 /// Ends the visits that hold an identity: it has an account now.

@@ -1,4 +1,5 @@
-//! Signing out ends this visit; with its last live visit the browser session ends too.
+//! Signing out ends this visit, and what earlier clicks on the same tile left behind in this browser; with its last live visit the
+//! browser session ends too. A later tab of the same identity goes on.
 
 use super::{Visit, Visits};
 use crate::server::db::{self, browser_sessions, pending_links, visits};

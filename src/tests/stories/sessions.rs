@@ -230,3 +230,16 @@ async fn another_cookie_s_odd_bytes_are_no_reason_to_overlook_ours() {
     let answer = tower::ServiceExt::oneshot(app.router.clone(), request).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn signing_out_leaves_nothing_behind_of_earlier_clicks_and_a_later_tab_alone() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let second = browser.launch(&app.code("acme", "48213")).await;
+    let third = browser.launch(&app.code("acme", "48213")).await;
+    browser.post(&second.form("/sign-out")).await;
+    assert_eq!(browser.get("/").await.clean_address(), Some(third.address.clone()));
+    browser.post(&third.form("/sign-out")).await;
+    assert_eq!((browser.cookie.clone(), browser.get("/").await.status), (None, StatusCode::UNAUTHORIZED));
+    assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
+}
