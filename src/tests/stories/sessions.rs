@@ -190,22 +190,25 @@ async fn who_planted_a_session_does_not_get_in_by_its_id_and_code_once_a_passwor
 async fn a_planted_id_is_not_exchanged_for_one_that_opens_what_somebody_else_signed_in_to() {
     let app = TestApp::start().await;
     app.account("eve@evil.example").await;
-    let mut eve = app.linked("victim@acme.example", "acme", "48213").await;
-    let held = eve.launch(&app.code("acme", "51877")).await;
-    let mut victim = eve.clone();
-    let home = victim.submit("/sign-in", &[("email", "victim@acme.example"), ("password", PASSWORD)]).await;
-    assert_eq!(home.name(), "confirm");
-    let mut early = eve.clone();
-    // While the planted id still lives (the victim's newer one has not come back), and after.
-    for mut eve in [early.clone(), eve.clone()] {
-        eve.get("/login").await;
-        eve.sign_in("eve@evil.example", PASSWORD).await;
-        let page = eve.get(&held.address).await;
-        assert_eq!(page.status, StatusCode::UNAUTHORIZED);
-    }
-    early.launch(&app.code("acme", "48213")).await;
-    assert_eq!(early.get(&held.address).await.status, StatusCode::UNAUTHORIZED, "nor by a launch");
-    assert_eq!(victim.get(&held.address).await.name(), "confirm", "and the victim's own goes on");
+    let mut planted = app.linked("victim@acme.example", "acme", "48213").await;
+    let held = planted.launch(&app.code("acme", "51877")).await;
+    let mut victim = planted.clone();
+    let form = held.form("/sign-in").with(&[("email", "victim@acme.example"), ("password", PASSWORD)]);
+    victim.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
+    // The victim's newer id has not come back yet, so the planted one still lives.
+    let mut by_password = planted.clone();
+    by_password.get("/login").await;
+    by_password.sign_in("eve@evil.example", PASSWORD).await;
+    assert_eq!(by_password.get(&held.address).await.status, StatusCode::UNAUTHORIZED, "by a sign-in");
+    let mut by_launch = planted.clone();
+    let launched = by_launch.launch(&app.code("acme", "48213")).await;
+    assert_eq!(victim.get(&held.address).await.name(), "confirm", "the victim's own goes on");
+    assert_eq!(by_launch.get(&held.address).await.status, StatusCode::UNAUTHORIZED, "by a launch");
+    assert_eq!(by_launch.get(&launched.address).await.name(), "home", "which is good for what it launched");
+    // And now it is dead.
+    planted.get("/login").await;
+    planted.sign_in("eve@evil.example", PASSWORD).await;
+    assert_eq!(planted.get(&held.address).await.status, StatusCode::UNAUTHORIZED, "by a sign-in with a dead id");
 }
 
 #[tokio::test]
