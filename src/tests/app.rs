@@ -130,7 +130,7 @@ async fn assemble(vars: &Vars, clock: Clock) -> (App, Router) {
     let assets = Assets::find(&config.listen.site_root).unwrap();
     // As in production, but nobody waits eight seconds in a test.
     let limits =
-        Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(1500), ..Limits::default() };
+        Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(2500), ..Limits::default() };
     let app = App::new(config, assets, db, Outbound::new(limits).unwrap(), clock);
     let peer = MockConnectInfo(SocketAddr::from(([203, 0, 113, 7], 40000)));
     (app.clone(), http::router(app).layer(peer))

@@ -125,7 +125,7 @@ async fn an_answer_over_the_time_limit_is_504() {
 #[tokio::test]
 async fn both_calls_together_have_one_time_limit() {
     let app = TestApp::start().await;
-    let page = launched_with(&app, "slow-1s", Target::Both).await;
+    let page = launched_with(&app, "slow-2s", Target::Both).await;
     assert_eq!(page.status, StatusCode::GATEWAY_TIMEOUT);
 }
 
