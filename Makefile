@@ -1,7 +1,7 @@
 # What the contract promises: run, test, build, bench. `make setup` installs what they need and this machine lacks; each of them does so too.
 #
 # Developing with cargo-leptos, where it is installed (`cargo install cargo-leptos --version 0.3.6 --locked --features no_downloads`):
-# `PATH=$(dirname $(.ci/setup --wasm-bindgen)):$PATH cargo leptos watch`, with the variables that .ci/run-dev sets.
+# `PATH=$(dirname $(.ci/setup --wasm-bindgen)):$PATH cargo leptos watch -- serve`, with the variables that .ci/run-dev sets.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
