@@ -64,7 +64,8 @@ impl Hasher {
                 version: Some(Version::V0x13.into()),
                 params: ParamsString::try_from(argon.params()).expect("our own parameters can be written"),
                 salt: Some(salt.as_salt()),
-                hash,
+                // Never stored without its hash: nobody could ever sign in with that.
+                hash: Some(hash.expect("a password of at most 1024 bytes can be hashed")),
             }
             .to_string()
         })
