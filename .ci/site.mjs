@@ -4,6 +4,7 @@
 //   SITE/pkg/latchkey.HASH.js, latchkey.HASH_bg.wasm   one hash over both: the names that leptos's HydrationScripts asks for when
 //                                                      output_name is "latchkey.HASH"
 //   SITE/pkg/latchkey.HASH.css                         style/main.css with its imports
+//   SITE/pkg/frame.HASH.js      src/islands/frame/, bundled
 //   SITE/…                                             public/ as it is
 //   SITE/manifest.json                                 { script: "latchkey.HASH", style: "latchkey.HASH.css", inputs }
 //
@@ -40,6 +41,7 @@ function inputsHash() {
     fileURLToPath(import.meta.url),
     join(tools, "package-lock.json"),
     module,
+    ...filesBelow(join(root, "src/islands/frame")),
     ...filesBelow(join(root, "style")),
     ...filesBelow(join(root, "public")),
   ];
@@ -66,6 +68,17 @@ async function build(folder, inputs) {
   writeFileSync(join(pkg, `${script}.js`), code.replaceAll("latchkey_bg.wasm", `${script}_bg.wasm`));
   writeFileSync(join(pkg, `${script}_bg.wasm`), wasm);
   rmSync(work, { recursive: true });
+
+  const { outputFiles: frame } = await bundle({
+    entryPoints: [join(root, "src/islands/frame/main.js")],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2020",
+    write: false,
+    logLevel: "warning",
+  });
+  writeFileSync(join(pkg, `frame.${hash(frame[0].contents)}.js`), frame[0].contents);
 
   let style = null;
   if (existsSync(join(root, "style/main.css"))) {

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use axum::{Router, extract::connect_info::MockConnectInfo};
+use axum::{Router, extract::connect_info::MockConnectInfo, http::StatusCode};
 use tokio::net::TcpListener;
 
 use super::{browser::Browser, logs};
@@ -116,6 +116,16 @@ impl TestApp {
     pub fn database_bytes(&self) -> Vec<u8> {
         let files = ["latchkey.db", "latchkey.db-wal"].map(|name| self.folder.0.join(name));
         files.iter().filter_map(|file| std::fs::read(file).ok()).flatten().collect()
+    }
+
+    /// A browser that keeps no cookie in a frame, at home by its bearer, as somebody who is linked.
+    pub async fn cookieless(&self, email: &str, subdomain: &str, user_id: &str) -> Browser {
+        self.linked(email, subdomain, user_id).await;
+        let mut browser = Browser { keeps_cookies: false, ..Browser::new(self) };
+        browser.launch(&self.code(subdomain, user_id)).await;
+        assert_eq!(browser.echo().await, StatusCode::NO_CONTENT);
+        assert!(browser.bearer.is_some());
+        browser
     }
 
     /// How many rows a query counts.

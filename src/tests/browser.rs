@@ -16,6 +16,10 @@ pub struct Browser {
     pub cookie: Option<String>,
     /// What it is known by, where the app asks new browsers.
     pub key: Option<String>,
+    /// What its pages' script carries, where no cookie is kept.
+    pub bearer: Option<String>,
+    /// Whether it keeps cookies in a frame.
+    pub keeps_cookies: bool,
     pub page: Page,
     /// Headers that replace or join the usual ones.
     pub headers: Vec<(&'static str, &'static str)>,
@@ -38,7 +42,8 @@ pub struct Form {
 
 impl Browser {
     pub fn new(app: &TestApp) -> Self {
-        Self { router: app.router.clone(), cookie: None, key: None, page: Page::default(), headers: Vec::new() }
+        let (router, page) = (app.router.clone(), Page::default());
+        Self { router, cookie: None, key: None, bearer: None, keeps_cookies: true, page, headers: Vec::new() }
     }
 
     /// The frame is sent to the app with a code, as Entrata does it: not escaped.
@@ -60,6 +65,11 @@ impl Browser {
     pub async fn submit(&mut self, ending: &str, values: &[(&str, &str)]) -> Page {
         let form = self.page.form(ending).with(values);
         self.post(&form).await
+    }
+
+    /// A form without fields, wherever it stands.
+    pub async fn submit_at(&mut self, action: &str) -> Page {
+        self.post(&Form { action: action.to_owned(), fields: Vec::new() }).await
     }
 
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Page {
@@ -85,6 +95,9 @@ impl Browser {
                 request = request.header(header::COOKIE, format!("{name}={value}"));
             }
         }
+        if let Some(bearer) = &self.bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
+        }
         let body = match form {
             Some(form) => {
                 request = request
@@ -97,7 +110,10 @@ impl Browser {
         let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
         let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-        for cookie in headers.get_all(header::SET_COOKIE) {
+        if let Some(bearer) = headers.get("latchkey-bearer") {
+            self.bearer = Some(bearer.to_str().unwrap().to_owned());
+        }
+        for cookie in headers.get_all(header::SET_COOKIE).into_iter().filter(|_| self.keeps_cookies) {
             let cookie = cookie.to_str().unwrap();
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
             let kept = match name {
@@ -109,6 +125,12 @@ impl Browser {
         }
         let body = String::from_utf8(body.to_vec()).unwrap();
         Page { status, headers, address: address.to_owned(), body }
+    }
+
+    /// What the first page's script does: the echo, with the page's ticket. Its status.
+    pub async fn echo(&mut self) -> StatusCode {
+        let form = self.page.echo();
+        self.send(Method::POST, &form.action, "same-origin", Some(&form)).await.status
     }
 
     async fn follow(&mut self, mut page: Page) -> Page {
@@ -134,6 +156,16 @@ impl Page {
     /// What its first script replaces the address by.
     pub fn clean_address(&self) -> Option<String> {
         Some(self.body.split("history.replaceState(null,\"\",\"").nth(1)?.split('"').next()?.to_owned())
+    }
+
+    /// The call that its first script makes.
+    ///
+    /// # Panics
+    /// When it makes none.
+    pub fn echo(&self) -> Form {
+        let call = self.body.split("latchkeyEcho=fetch(\"").nth(1).expect("the page makes an echo");
+        let ticket = call.split("ticket:\"").nth(1).unwrap().split('"').next().unwrap();
+        Form { action: call.split('"').next().unwrap().to_owned(), fields: vec![("ticket".into(), ticket.into())] }
     }
 
     pub fn header(&self, name: &str) -> &str {

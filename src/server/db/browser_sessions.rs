@@ -16,8 +16,6 @@ pub struct Found {
     pub proven: i64,
     /// Whether that id came back before.
     pub came_back: bool,
-    /// JSON.
-    pub data: String,
     pub created_at: Epoch,
     pub used_at: Epoch,
     pub expires_at: Epoch,
@@ -72,7 +70,7 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) ->
 /// The live session that an id belongs to.
 pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<Option<Found>> {
     let row = sqlx::query(
-        "select b.id, s.number, s.proven, s.came_back, b.data, b.created_at, b.used_at, b.expires_at
+        "select b.id, s.number, s.proven, s.came_back, b.created_at, b.used_at, b.expires_at
          from session_ids s join browser_sessions b on b.id = s.session_id
          where s.hash = $1 and b.expires_at > $2",
     )
@@ -86,10 +84,9 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
             number: row.try_get(1)?,
             proven: row.try_get(2)?,
             came_back: row.try_get::<i64, _>(3)? != 0,
-            data: row.try_get(4)?,
-            created_at: row.try_get(5)?,
-            used_at: row.try_get(6)?,
-            expires_at: row.try_get(7)?,
+            created_at: row.try_get(4)?,
+            used_at: row.try_get(5)?,
+            expires_at: row.try_get(6)?,
         })
     })
     .transpose()
@@ -117,6 +114,16 @@ pub async fn touch(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch, ex
         .execute(db)
         .await
         .map(|_| ())
+}
+
+/// A live session's data (JSON), and when it ends.
+pub async fn data(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<Option<(String, Epoch)>> {
+    let row = sqlx::query("select data, expires_at from browser_sessions where id = $1 and expires_at > $2")
+        .bind(session_id)
+        .bind(now)
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
 }
 
 /// Stores a session's data; false when the session is gone, and it stays gone (threat T8).

@@ -2,13 +2,16 @@
 //! Holds no token, code or password in the clear.
 
 pub mod accounts;
+pub mod bearers;
 pub mod browser_sessions;
 pub mod companies;
+pub mod echoes;
 pub mod identities;
 pub mod known_browsers;
 pub mod launch_codes;
 pub mod links;
 pub mod pending_links;
+pub mod stays;
 pub mod visits;
 mod writer;
 

@@ -68,6 +68,11 @@ pub async fn drop_of_identity(db: impl SqliteExecutor<'_>, identity_id: &str) ->
     sqlx::query("delete from pending_links where identity_id = $1").bind(identity_id).execute(db).await.map(|_| ())
 }
 
+/// Forgets the sign-ins of an account that wait for their confirmation.
+pub async fn drop_of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<()> {
+    sqlx::query("delete from pending_links where account_id = $1").bind(account_id).execute(db).await.map(|_| ())
+}
+
 /// Forgets those that ran out.
 pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
     sqlx::query(

@@ -20,6 +20,11 @@ pub struct Visit {
     pub linked_to: Option<String>,
     /// In a held visit: the account that signed in, and the ticket of the confirmation.
     pub pending: Option<(Account, Sealed)>,
+    /// How many tabs were opened from it.
+    pub tabs: i64,
+    pub used_at: Epoch,
+    /// When the newest visit of the same browser session began.
+    pub newest_at: Epoch,
 }
 
 /// What a visit begins with: an identity that is held until a time, or an account, or both.
@@ -33,12 +38,20 @@ pub struct Begin<'a> {
     pub held_until: Option<Epoch>,
     /// The hash of the code it was launched with.
     pub code: Option<&'a [u8]>,
+    /// Which of the session's ids was presented; 0 when none was, or it is another session's now.
+    pub came_from: i64,
+    /// The hash of its first page's ticket, and until when that counts.
+    pub ticket: Option<(&'a [u8], Epoch)>,
+    /// The browser's name.
+    pub browser: &'a str,
 }
 
 pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -> Result<()> {
+    let (ticket, ticket_until) = visit.ticket.unzip();
     sqlx::query(
-        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, by_password)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, used_at,
+                             by_password, came_from, ticket, ticket_until, browser)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)",
     )
     .bind(visit.id)
     .bind(visit.session_id)
@@ -49,6 +62,10 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     .bind(visit.code)
     .bind(now)
     .bind(visit.by_password)
+    .bind(visit.came_from)
+    .bind(ticket)
+    .bind(ticket_until)
+    .bind(visit.browser)
     .execute(db)
     .await
     .map(|_| ())
@@ -58,7 +75,8 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
 macro_rules! live {
     ($narrowed:literal) => {
         concat!(
-            "select v.id, v.session_id, v.opens_from, v.by_password,
+            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.used_at,
+                    (select max(n.created_at) from visits n where n.session_id = v.session_id) as newest_at,
                     i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
                     c.name as company, c.disabled_at as company_disabled_at,
                     p.ticket, p.ticket_key, l.account_id as linked_to,
@@ -107,9 +125,9 @@ pub async fn linked_of_session(db: impl SqliteExecutor<'_>, session_id: &str, no
         .collect()
 }
 
-/// A password was given for the visit: from now on only ids that descend from the one issued for it open it.
+/// A password was given for the visit: from now on only ids that descend from the one issued for it open it, and no ticket.
 pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64) -> Result<()> {
-    sqlx::query("update visits set opens_from = $2, by_password = 1 where id = $1")
+    sqlx::query("update visits set opens_from = $2, by_password = 1, ticket = null where id = $1")
         .bind(id)
         .bind(opens_from)
         .execute(db)
@@ -120,7 +138,7 @@ pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64) -> R
 /// Makes a held visit act as an account; false when it is not held any more.
 pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
     sqlx::query(
-        "update visits set account_id = $2, held_until = null, opens_from = $3, by_password = 1
+        "update visits set account_id = $2, held_until = null, opens_from = $3, by_password = 1, ticket = null
          where id = $1 and account_id is null and ended_at is null",
     )
     .bind(id)
@@ -131,7 +149,13 @@ pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens
     .map(|done| done.rows_affected() == 1)
 }
 
-/// Ends a visit, and those that the same browser began before it as the same identity and account: what earlier clicks left behind.
+/// Notes that a visit is used.
+pub async fn touch(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
+    sqlx::query("update visits set used_at = $2 where id = $1").bind(id).bind(now).execute(db).await.map(|_| ())
+}
+
+/// Ends a visit, and those that the same browser began before it as the same identity and account and has not used since: what earlier
+/// clicks left behind.
 pub async fn end(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
     sqlx::query(
         "update visits set ended_at = $2
@@ -141,13 +165,23 @@ pub async fn end(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()
              where v.id = $1
                and (o.id = v.id
                     or (o.account_id = v.account_id and coalesce(o.identity_id, '') = coalesce(v.identity_id, '')
-                        and o.opens_from <= v.opens_from)))",
+                        and o.used_at < v.created_at)))",
     )
     .bind(id)
     .bind(now)
     .execute(db)
     .await
     .map(|_| ())
+}
+
+/// Ends a visit, and nothing else.
+pub async fn end_one(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
+    sqlx::query("update visits set ended_at = $2 where id = $1 and ended_at is null")
+        .bind(id)
+        .bind(now)
+        .execute(db)
+        .await
+        .map(|_| ())
 }
 
 /// Ends the visits that hold an identity: it has an account now.
@@ -170,6 +204,36 @@ pub async fn any_live(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch)
     .bind(now)
     .fetch_one(db)
     .await
+}
+
+/// Takes the ticket for one more tab: the one that names how many there were. False when it was taken before.
+pub async fn open_tab(db: impl SqliteExecutor<'_>, id: &str, tabs: i64) -> Result<bool> {
+    sqlx::query("update visits set tabs = tabs + 1 where id = $1 and tabs = $2")
+        .bind(id)
+        .bind(tabs)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// The company of a visit that is over, of a session that goes on, if its id may open it: (opens from, by password, company).
+pub async fn over(
+    db: impl SqliteExecutor<'_>,
+    id: &str,
+    session_id: &str,
+) -> Result<Option<(i64, bool, Option<String>)>> {
+    let row = sqlx::query(
+        "select v.opens_from, v.by_password, c.name
+         from visits v
+         left join identities i on i.id = v.identity_id
+         left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where v.id = $1 and v.session_id = $2",
+    )
+    .bind(id)
+    .bind(session_id)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)? != 0, row.try_get(2)?))).transpose()
 }
 
 /// Deletes the visits that ended, or were held and ran out, before `time`.
@@ -205,5 +269,8 @@ fn from_row(row: &SqliteRow) -> Result<Visit> {
         identity,
         account,
         pending,
+        tabs: row.try_get("tabs")?,
+        used_at: row.try_get("used_at")?,
+        newest_at: row.try_get("newest_at")?,
     })
 }

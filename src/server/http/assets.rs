@@ -10,6 +10,8 @@ pub struct Assets {
     pub root: PathBuf,
     /// Path of the style sheet.
     pub style: String,
+    /// Path of the frame's script. `cargo leptos watch` makes none; then pages do without.
+    pub frame: Option<String>,
     /// What Leptos asks for the islands' script by.
     pub options: LeptosOptions,
 }
@@ -22,16 +24,17 @@ impl Assets {
     pub fn find(root: &Path) -> std::io::Result<Self> {
         let mut names: Vec<String> = std::fs::read_dir(root.join("pkg"))?
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| name.starts_with("latchkey"))
             .collect();
         names.sort();
+        let frame = names.iter().find(|n| n.starts_with("frame.") && n.ends_with(".js")).map(|n| format!("/pkg/{n}"));
+        names.retain(|name| name.starts_with("latchkey"));
         let with = |ending: &str| {
             let found = names.iter().find_map(|n| n.strip_suffix(ending));
             found.map(str::to_owned).ok_or_else(|| std::io::Error::other(format!("no latchkey*{ending} in pkg")))
         };
         let (style, script) = (with(".css")?, with(".js")?);
         let options = LeptosOptions::builder().output_name(script).site_root(root.display().to_string()).build();
-        Ok(Self { root: root.to_owned(), style: format!("/pkg/{style}.css"), options })
+        Ok(Self { root: root.to_owned(), style: format!("/pkg/{style}.css"), frame, options })
     }
 }
 

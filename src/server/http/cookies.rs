@@ -9,7 +9,10 @@ use cookie::{Cookie as Crumb, SameSite, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use tower_sessions::session::Id;
 
-use crate::server::visit::{BrowserKey, Cookie, KNOWN};
+use crate::server::{
+    http::script::SetBearer,
+    visit::{BrowserKey, Cookie, KNOWN, Renewed},
+};
 
 const NAME: &str = "__Host-Http-sid";
 const MAX_AGE: Duration = Duration::seconds(604_800);
@@ -66,6 +69,20 @@ impl IntoResponseParts for SetSession {
             Self::Removed => set(parts, NAME, "", Duration::ZERO),
             Self::Unchanged => parts,
         })
+    }
+}
+
+/// What the browser carries from now on, as it carried it before.
+pub struct SetRenewed(pub Renewed);
+
+impl IntoResponseParts for SetRenewed {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        match self.0 {
+            Renewed::Cookie(cookie) => SetSession::To(cookie).into_response_parts(parts),
+            Renewed::Bearer(token) => SetBearer(token).into_response_parts(parts),
+        }
     }
 }
 

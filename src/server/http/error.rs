@@ -18,6 +18,12 @@ use crate::server::{
 pub enum Error {
     /// A page that needs a session, without one.
     NeedsSession,
+    /// A visit of this browser that is over, and the company that it acted for.
+    Over {
+        company: Option<String>,
+    },
+    /// The ticket of a new tab that is used, or none of ours.
+    TabTicket,
     NotFound,
     MethodNotAllowed,
     /// A form that is no form, with the status that says why (400, 408, 413, 415).
@@ -55,7 +61,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadForm(status) => *status,
             Self::CrossSite | Self::Prefetch | Self::Shut(_) => StatusCode::FORBIDDEN,
-            Self::NotPending => StatusCode::CONFLICT,
+            Self::NotPending | Self::Over { .. } | Self::TabTicket => StatusCode::CONFLICT,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::LaunchFailed | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -69,6 +75,8 @@ impl Error {
             Self::MethodNotAllowed | Self::BadForm(_) => Shown::Error(Trouble::NotUnderstood),
             Self::CrossSite | Self::Prefetch => Shown::Error(Trouble::CrossSite),
             Self::NotPending => Shown::Error(Trouble::NotPending),
+            Self::TabTicket => Shown::Error(Trouble::TabTicket),
+            Self::Over { company } => Shown::Error(Trouble::Over { company: company.clone(), typed: Vec::new() }),
             Self::Shut(Shut::Account) => Shown::Error(Trouble::AccountDisabled),
             Self::Shut(Shut::Company) => Shown::Error(Trouble::CompanyDisabled),
             Self::LaunchFailed => Shown::Error(Trouble::LaunchFailed),
@@ -105,6 +113,7 @@ impl From<OpenError> for Error {
     fn from(e: OpenError) -> Self {
         match e {
             OpenError::NotYours => Self::NeedsSession,
+            OpenError::Over { company } => Self::Over { company },
             OpenError::Database(e) => e.into(),
         }
     }

@@ -10,6 +10,7 @@ mod layers;
 mod limits;
 mod page;
 mod router;
+mod script;
 mod state;
 
 pub use admin::admin;

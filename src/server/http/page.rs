@@ -22,7 +22,7 @@ pub async fn page(
     nonce: Nonce,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let files = Files { style: assets.style.clone(), islands: assets.options.clone() };
+    let files = Files { style: assets.style.clone(), frame: assets.frame.clone(), islands: assets.options.clone() };
     let context = move || provide_context(nonce.clone());
     let view = move || shell(document, files, body());
     let rendered = leptos_axum::handle_response_inner(context, view, Request::new(Body::empty()), |app, chunks, _| {

@@ -16,11 +16,13 @@ use super::{
     extract::LARGEST,
     handlers::{
         confirm::{decline, link},
+        echo,
         entrance::{login, method_not_allowed, not_found, root},
         health::healthz,
-        held, sign_in, visit,
+        held, sessions, sign_in, tab, visit,
     },
     layers::{csrf, headers, log, session},
+    script,
 };
 
 /// The whole public side.
@@ -47,8 +49,15 @@ pub fn router(app: App) -> Router {
         .route("/v/{visit}/link", post(link))
         .route("/v/{visit}/decline", post(decline))
         .route("/v/{visit}/sign-out", post(visit::sign_out))
+        .route("/v/{visit}/sign-out-everywhere", post(visit::sign_out_everywhere))
+        .route("/v/{visit}/sessions", get(sessions::show))
+        .route("/v/{visit}/sessions/others/sign-out", post(sessions::end_others))
+        .route("/v/{visit}/sessions/{other}/sign-out", post(sessions::end_one))
+        .route("/v/{visit}/echo", post(echo::post))
+        .route("/v/{visit}/tab", post(tab::open))
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(from_fn_with_state(app.clone(), session::session))
+        .layer(from_fn(script::redirects))
         .route("/healthz", get(healthz))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback_service(files)

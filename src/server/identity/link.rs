@@ -5,7 +5,7 @@ use super::Identities;
 use crate::server::{
     account::Shut,
     db::{self, links, pending_links, visits},
-    visit::{Browser, Cookie, For, FreshIds, next_id, ticket_hash},
+    visit::{Carrier, Fresh, Renewed, renew, ticket_hash},
 };
 
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub enum LinkError {
 #[derive(Debug)]
 pub struct Linked {
     /// What the browser is to carry from now on.
-    pub cookie: Cookie,
+    pub renewed: Renewed,
     pub account_id: String,
 }
 
@@ -38,29 +38,27 @@ impl Identities {
     ///
     /// # Errors
     /// See [`LinkError`]; nothing is changed then.
-    pub async fn link(&self, visit_id: &str, browser: Option<&Browser>, ticket: &str) -> Result<Linked, LinkError> {
-        let browser = browser.cloned().ok_or(LinkError::NotPending)?;
+    pub async fn link(&self, visit_id: &str, carrier: Option<&Carrier>, ticket: &str) -> Result<Linked, LinkError> {
+        let carrier = carrier.cloned().ok_or(LinkError::NotPending)?;
         let (fresh, now, hash, id) =
-            (FreshIds::draw(&self.chance), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
-        let cookie = fresh.cookie();
+            (Fresh::draw(&self.chance), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
+        let renewed = fresh.instead_of(&carrier);
         let account_id = self
             .db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &id, now).await?.ok_or(LinkError::NotPending)?;
-                    if !visit.opens_to(&browser) {
+                    if !visit.opens_to(&carrier) {
                         return Err(LinkError::NotPending);
                     }
                     visit.may_act().map_err(LinkError::Shut)?;
-                    let pending = pending_links::take(&mut *c, &hash, &id, &browser.session_id, now).await?;
+                    let pending = pending_links::take(&mut *c, &hash, &id, &visit.session_id, now).await?;
                     let (identity_id, account_id) = pending.ok_or(LinkError::NotPending)?;
                     if !links::insert(&mut *c, &identity_id, &account_id, now).await? {
                         return Err(LinkError::LinkedMeanwhile);
                     }
-                    let browser = next_id(c, Some(&browser), For::Password, &fresh, now).await?;
-                    if browser.session_id != visit.session_id
-                        || !visits::link(&mut *c, &id, &account_id, browser.number).await?
-                    {
+                    let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?.ok_or(LinkError::NotPending)?;
+                    if !visits::link(&mut *c, &id, &account_id, from).await? {
                         return Err(LinkError::NotPending);
                     }
                     visits::end_held(&mut *c, &identity_id, now).await?;
@@ -69,6 +67,6 @@ impl Identities {
                 })
             })
             .await?;
-        Ok(Linked { cookie, account_id })
+        Ok(Linked { renewed, account_id })
     }
 }

@@ -1,6 +1,7 @@
 //! One launch from code to outcome. It runs in a task of its own and outlives its request: a browser that goes away must not leave a
 //! spent code without its visit.
 
+use secrecy::SecretString;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -15,14 +16,14 @@ use crate::server::{
     db::{self, Db, launch_codes, visits},
     entrata::{EntrataOauth, Fault},
     vault::Vault,
-    visit::{Browser, BrowserKey, Cookie, For, FreshIds, Visit, next_id},
+    visit::{Browser, Carrier, Cookie, For, FreshIds, Presented, Visit, next_id},
 };
 
 /// What a launch comes to.
 #[derive(Debug)]
 pub enum Outcome {
-    /// In, or held: what the visit shows, and the browser's new cookie unless it carries a good one.
-    Arrived { visit: Box<Visit>, cookie: Option<Cookie> },
+    /// In, or held: what the visit shows, the browser's new cookie unless it carries a good one, and with a new visit its page's ticket.
+    Arrived { visit: Box<Visit>, cookie: Option<Cookie>, ticket: Option<SecretString> },
     /// Entrata refused the code.
     Refused,
     /// The code was launched before, elsewhere or too long ago.
@@ -60,11 +61,11 @@ impl Launches {
         Self { db, vault, chance, clock, issuer, asks: false, entrata, running, tasks }
     }
 
-    /// Launches. `browser` is the live browser session that the request came with, `key` what its browser is known by.
-    pub async fn launch(&self, code: Code, browser: Option<Browser>, key: Option<BrowserKey>) -> Outcome {
+    /// Launches, for a browser that presents itself so.
+    pub async fn launch(&self, code: Code, presented: Presented) -> Outcome {
         let this = self.clone();
         let run = async move {
-            let outcome = this.run(&code, browser, key).await.unwrap_or_else(|e| {
+            let outcome = this.run(&code, presented).await.unwrap_or_else(|e| {
                 tracing::error!(error = %e, "a launch failed in the database");
                 Outcome::Failed
             });
@@ -80,14 +81,14 @@ impl Launches {
         self.tasks.wait().await;
     }
 
-    async fn run(&self, code: &Code, browser: Option<Browser>, key: Option<BrowserKey>) -> db::Result<Outcome> {
+    async fn run(&self, code: &Code, presented: Presented) -> db::Result<Outcome> {
         let hash = code.hash();
-        let mine = match self.running.enter(hash, browser.as_ref().map(|b| b.session_id.as_str())) {
+        let mine = match self.running.enter(hash, presented.browser.as_ref().map(|b| b.session_id.as_str())) {
             running::Place::Taken => return Ok(Outcome::Spent),
             running::Place::Wait(mut over) => {
                 let ended = over.wait_for(Option::is_some).await.ok().and_then(|ended| *ended);
                 return match ended {
-                    Some(Ended::Arrived) => self.again(hash, browser).await,
+                    Some(Ended::Arrived) => self.again(hash, presented.browser).await,
                     Some(Ended::Shut(shut)) => Ok(Outcome::Shut(shut)),
                     Some(Ended::Refused) => Ok(Outcome::Refused),
                     Some(Ended::Unavailable { free, slow }) => Ok(Outcome::Unavailable { free, slow }),
@@ -99,10 +100,10 @@ impl Launches {
         let now = self.clock.now();
         if !self.db.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await })).await? {
             mine.over(Ended::Arrived);
-            return self.again(hash, browser).await;
+            return self.again(hash, presented.browser).await;
         }
         let outcome = match self.entrata.exchange(code.secret()).await {
-            Ok((token, info)) => self.resolve(hash, token, info, browser, key).await?,
+            Ok((token, info)) => self.resolve(hash, token, info, presented).await?,
             Err(fault) => {
                 tracing::warn!(%fault, "Entrata did not say who came");
                 if matches!(fault, Fault::Unreachable { .. }) {
@@ -131,8 +132,8 @@ impl Launches {
             return Ok(Outcome::Shut(shut));
         }
         let visit = Box::new(visit);
-        if visit.opens_to(&browser) {
-            return Ok(Outcome::Arrived { visit, cookie: None });
+        if visit.opens_to(&Carrier::Cookie(browser.clone())) {
+            return Ok(Outcome::Arrived { visit, cookie: None, ticket: None });
         }
         // The launch's answer, and with it the new id, never reached this browser (a reload, a double click). It holds a live id of the
         // same session and the code, so it gets the next id in place of the lost one; but not once a password was given there.
@@ -147,7 +148,7 @@ impl Launches {
                 next_id(c, Some(&browser), For::Launch, &fresh, now).await.map(|_| true)
             })
         });
-        Ok(if replaced.await? { Outcome::Arrived { visit, cookie } } else { Outcome::Spent })
+        Ok(if replaced.await? { Outcome::Arrived { visit, cookie, ticket: None } } else { Outcome::Spent })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::server::{
         visits::{self, Begin},
     },
     entrata::{Token, UserInfo},
-    visit::{Browser, BrowserKey, For, FreshIds, HELD, Visit, next_id},
+    visit::{Browser, For, FreshIds, HELD, PageTicket, Presented, Visit, next_id},
 };
 
 /// What the access token of an identity is sealed for. The natural key, because it is known before the row is.
@@ -24,8 +24,7 @@ impl Launches {
         hash: [u8; 32],
         token: Token,
         info: UserInfo,
-        browser: Option<Browser>,
-        key: Option<BrowserKey>,
+        presented: Presented,
     ) -> db::Result<Outcome> {
         let now = self.clock.now();
         let subdomain = info.subdomain.as_str().to_owned();
@@ -35,7 +34,8 @@ impl Launches {
         let properties = serde_json::to_string(&info.properties).unwrap_or_else(|_| "[]".into());
         let (issuer, identity_id, visit_id) = (self.issuer.clone(), self.chance.id(), self.chance.id());
         let (fresh, asks) = (FreshIds::draw(&self.chance), self.asks);
-        let cookie = fresh.cookie();
+        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.chance, now));
+        let secret = ticket.secret.clone();
         let visit: Result<Visit, Shut> = self
             .db
             .write(move |c| {
@@ -58,12 +58,14 @@ impl Launches {
                         return Ok(Err(shut));
                     }
                     let linked_to = account.as_ref().map(|a| a.id.clone());
-                    let account = match (account, key) {
+                    let account = match (account, presented.key) {
                         (Some(account), Some(key)) if asks && !key.knows(&mut *c, &account.id, now).await? => None,
                         (Some(_), None) if asks => None,
                         (account, _) => account,
                     };
-                    let browser = next_id(&mut *c, browser.as_ref(), For::Launch, &fresh, now).await?;
+                    let came = presented.browser;
+                    let browser = next_id(&mut *c, came.as_ref(), For::Launch, &fresh, now).await?;
+                    let came = came.filter(|came| came.session_id == browser.session_id);
                     let begin = Begin {
                         id: &visit_id,
                         session_id: &browser.session_id,
@@ -73,6 +75,9 @@ impl Launches {
                         account_id: account.as_ref().map(|a| a.id.as_str()),
                         held_until: account.is_none().then_some(now + HELD),
                         code: Some(&hash),
+                        came_from: came.map_or(0, |came| came.number),
+                        ticket: ticket.row(),
+                        browser: &presented.name,
                     };
                     visits::insert(c, begin, now).await?;
                     let linked_to = linked_to.filter(|_| account.is_none());
@@ -87,12 +92,15 @@ impl Launches {
                         account,
                         linked_to,
                         pending: None,
+                        tabs: 0,
+                        used_at: now,
+                        newest_at: now,
                     }))
                 })
             })
             .await?;
         Ok(match visit {
-            Ok(visit) => Outcome::Arrived { visit: Box::new(visit), cookie: Some(cookie) },
+            Ok(visit) => Outcome::Arrived { visit: Box::new(visit), cookie: Some(cookie), ticket: Some(secret) },
             Err(shut) => Outcome::Shut(shut),
         })
     }

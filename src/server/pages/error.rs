@@ -2,14 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::Document;
+use super::{Document, components::Steps};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
     AccountDisabled,
     CompanyDisabled,
     /// A confirmation that can't be used.
     NotPending,
+    /// A visit that is over: the company that it acted for, and what was just typed there, by its label.
+    Over {
+        company: Option<String>,
+        typed: Vec<(&'static str, String)>,
+    },
+    /// A new tab that can't be opened (any more).
+    TabTicket,
     /// A post that did not come from our own page.
     CrossSite,
     /// A request in no form that we take.
@@ -20,10 +27,11 @@ pub enum Trouble {
     Ours,
 }
 
-pub fn document(trouble: Trouble) -> Document {
+pub fn document(trouble: &Trouble) -> Document {
     let title = match trouble {
         Trouble::AccountDisabled | Trouble::CompanyDisabled => "Access is turned off",
         Trouble::NotPending => "Nothing to confirm",
+        Trouble::Over { .. } => "This session has ended",
         _ => "Something went wrong",
     };
     Document::plain("error", title)
@@ -46,6 +54,10 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
             "The confirmation was used, declined or too late, or it belongs to another browser. Nothing was changed.",
             true,
         ),
+        Trouble::Over { company, typed } => return over(company, typed, id),
+        Trouble::TabTicket => {
+            ("This tab was opened before", "Close it, and press the button in Entrata’s page once more.", false)
+        }
         Trouble::CrossSite => (
             "This did not come from Latchkey’s own page",
             "Nothing was changed. Open Latchkey again and repeat it there.",
@@ -66,8 +78,47 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
             <h1>{heading}</h1>
             <p class="lead">{text}</p>
             {onward.then(|| view! { <p class="choices"><a class="button primary" href="/">"Continue"</a></p> })}
-            {id.map(|id| view! { <p class="aside">"If you ask for help, name this number: " <span class="mono">{id}</span></p> })}
+            {number(id)}
         </div>
     }
     .into_any()
+}
+
+fn over(company: Option<String>, typed: Vec<(&'static str, String)>, id: Option<String>) -> AnyView {
+    let typed: Vec<_> = typed.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+    let (heading, text) = match company {
+        Some(company) => (
+            format!("This session for {company} has ended"),
+            "You signed out, or it was not used for too long. Nothing was changed.",
+        ),
+        None => (
+            "This session has ended".to_owned(),
+            "You signed out, or it was not used for too long. Nothing was changed.",
+        ),
+    };
+    view! {
+        <div class="narrow">
+            <h1>{heading}</h1>
+            <p class="lead">{text}</p>
+            <Steps />
+            {(!typed.is_empty()).then(|| view! {
+                <section class="card">
+                    <h2>"What you typed"</h2>
+                    <dl>
+                        {typed
+                            .into_iter()
+                            .map(|(label, text)| view! { <div><dt>{label}</dt><dd>{text}</dd></div> })
+                            .collect_view()}
+                    </dl>
+                </section>
+            })}
+            <p class="aside"><a href="/">"Continue with what else is open"</a></p>
+            {number(id)}
+        </div>
+    }
+    .into_any()
+}
+
+fn number(id: Option<String>) -> impl IntoView {
+    id.map(|id| view! { <p class="aside">"If you ask for help, name this number: " <span class="mono">{id}</span></p> })
 }

@@ -1,6 +1,7 @@
 //! `home`: who you are, which Entrata user at which company, and the properties that came with the launch.
 
 use leptos::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
@@ -14,8 +15,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Home {
     visit: String,
-    name: String,
-    email: String,
+    person: Person,
     /// Whether this visit was launched, and so acts as the one identity shown.
     launched: bool,
     companies: Vec<Company>,
@@ -31,7 +31,13 @@ struct Company {
 }
 
 impl Home {
-    pub fn new(visit: &Visit, account: &Account, identities: &[Identity], query: &str) -> Self {
+    pub fn new(
+        visit: &Visit,
+        account: &Account,
+        identities: &[Identity],
+        query: &str,
+        tab_ticket: SecretString,
+    ) -> Self {
         let company = |identity: &Identity| Company {
             name: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
@@ -40,8 +46,7 @@ impl Home {
         };
         Self {
             visit: visit.id.clone(),
-            name: account.name.clone(),
-            email: account.email.clone(),
+            person: Person::new(visit, account, tab_ticket.expose_secret()),
             launched: visit.identity.is_some(),
             companies: identities.iter().map(company).collect(),
             query: query.trim().chars().take(100).collect(),
@@ -50,19 +55,13 @@ impl Home {
 }
 
 pub fn document(home: &Home) -> Document {
-    let company = home.companies.first().filter(|_| home.launched).map(|c| c.name.clone());
-    let person = Person {
-        name: home.name.clone(),
-        email: home.email.clone(),
-        company,
-        sign_out: format!("/v/{}/sign-out", home.visit),
-    };
     let islands = home.companies.iter().any(|c| !c.properties.is_empty());
-    Document { person: Some(person), islands, ..Document::plain("home", "Home") }.at(format!("/v/{}", home.visit))
+    Document { person: Some(home.person.clone()), islands, ..Document::plain("home", "Home") }
+        .at(format!("/v/{}", home.visit))
 }
 
 pub fn body(home: Home) -> AnyView {
-    let Home { visit, name, email, launched, companies, query } = home;
+    let Home { visit, person: Person { name, email, .. }, launched, companies, query } = home;
     let nothing = companies.is_empty();
     view! {
         <div class="wide">

@@ -62,6 +62,10 @@ impl Login {
         Self { problem: Some(problem), email, ..self }
     }
 
+    pub fn with_email(self, email: String) -> Self {
+        Self { email, ..self }
+    }
+
     pub fn with_refusals(self, refusals: Vec<Refusal>, name: String, email: String) -> Self {
         Self { refusals, name, email, ..self }
     }
@@ -86,7 +90,7 @@ pub fn document(login: &Login) -> Document {
     match &login.held {
         Some(held) => document.at(format!("/v/{}", held.visit)),
         // What was asked for may be there again after signing in elsewhere, so its address stays.
-        None if login.notice == Notice::NeedsSession => document,
+        None if login.notice == Notice::NeedsSession => Document { resumes: true, ..document },
         None => document.at("/login"),
     }
 }
@@ -123,6 +127,7 @@ pub fn body(login: Login) -> AnyView {
         <div class="narrow">
             {login.held.as_ref().map_or_else(|| view! { <h1>"Sign in"</h1> }.into_any(), |held| introduction(held.clone()))}
             {notice.map(|text| view! { <Message tone=Tone::Note>{text}</Message> })}
+            {(login.notice == Notice::NeedsSession).then(unscripted)}
             {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
             {if registering { vec![more, form] } else { vec![form, more] }}
         </div>
@@ -169,6 +174,19 @@ fn registration(visit: &str, login: &Login) -> impl IntoView + use<> {
                 <button type="submit">"Create account"</button>
             </form>
         </details>
+    }
+}
+
+/// With script off there is nothing but the cookie to carry a session; whether that was kept, this page can't know, but whoever reads it
+/// twice does.
+fn unscripted() -> impl IntoView {
+    view! {
+        <noscript>
+            <p class="aside" data-reason="unscripted">
+                "Does this page come back after signing in? Then this browser keeps no cookies in the frame and script is off for Latchkey: "
+                "it can’t keep you signed in. Turn script on for this site, or sign in to Latchkey in a tab of its own."
+            </p>
+        </noscript>
     }
 }
 

@@ -7,12 +7,13 @@ pub mod home;
 pub mod login;
 pub mod not_found;
 pub mod relaunch;
+pub mod sessions;
 mod shell;
 pub mod unavailable;
 pub mod visits;
 
 pub use error::Trouble;
-pub use shell::{Document, Files, Person, shell};
+pub use shell::{Document, Echo, Files, Person, shell};
 
 /// What a page says above its content, about what was just done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,10 @@
-//! The document around every page: its first script, which cleans the address, the style sheet, the bar with who is signed in.
+//! The document around every page: its first script, which cleans the address and makes the echo, the style sheet, the bar with who is
+//! signed in.
 
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::use_nonce, prelude::*};
 
 use super::components::Mark;
+use crate::server::{account::Account, visit::Visit};
 
 /// What the shell has to know of a page.
 #[derive(Debug, Clone)]
@@ -15,12 +17,24 @@ pub struct Document {
     pub person: Option<Person>,
     /// Whether the page has islands, and so needs the browser's half.
     pub islands: bool,
+    /// On a visit's first page.
+    pub echo: Option<Echo>,
+    /// Whether the page stands in for one that needs a session, which script may have the bearer for.
+    pub resumes: bool,
+}
+
+/// What the first page of a visit calls the server with, to find out whether the cookie comes back.
+#[derive(Debug, Clone)]
+pub struct Echo {
+    pub visit: String,
+    pub ticket: String,
 }
 
 impl Document {
     /// A page about which nothing is special; its address stays.
     pub fn plain(name: &'static str, title: &str) -> Self {
-        Self { name, title: title.to_owned(), address: None, person: None, islands: false }
+        let title = title.to_owned();
+        Self { name, title, address: None, person: None, islands: false, echo: None, resumes: false }
     }
 
     pub fn at(self, address: impl Into<String>) -> Self {
@@ -35,14 +49,29 @@ pub struct Person {
     pub email: String,
     /// The company that the visit acts for, where it was launched.
     pub company: Option<String>,
-    /// Where signing out is posted to.
-    pub sign_out: String,
+    pub visit: String,
+    /// Opens the visit in a tab of its own, once.
+    pub tab_ticket: String,
+}
+
+impl Person {
+    pub fn new(visit: &Visit, account: &Account, tab_ticket: &str) -> Self {
+        Self {
+            name: account.name.clone(),
+            email: account.email.clone(),
+            company: visit.identity.as_ref().map(|i| i.company.clone()),
+            visit: visit.id.clone(),
+            tab_ticket: tab_ticket.to_owned(),
+        }
+    }
 }
 
 /// The files that a page refers to.
 #[derive(Debug, Clone)]
 pub struct Files {
     pub style: String,
+    /// The frame's script.
+    pub frame: Option<String>,
     pub islands: LeptosOptions,
 }
 
@@ -51,16 +80,31 @@ pub struct Files {
 /// counts as a layout shift.
 const HASTEN: &str = "{const i=window.requestIdleCallback;if(i)window.requestIdleCallback=f=>i(f,{timeout:300})}";
 
+/// Keeps the login page out of sight while the frame's script tries the bearer that this tab holds for the address.
+const RESUME: &str = "try{const s=sessionStorage,v=location.pathname.match(/^\\/v\\/[\\w-]+/);\
+    if(s.getItem(\"latchkey\"+(v?v[0]:s.getItem(\"latchkey\"))))document.documentElement.dataset.carrier=\"resuming\"}catch{}";
+
+/// The first script. Addresses, ids and tickets are of letters, digits, `-`, `_` and `/`: they need no escaping, in script or elsewhere.
+/// Where the frame's origin is opaque the browser refuses to change the address; the frame's script has a word on that.
+fn first_script(address: Option<String>, echo: Option<Echo>, resumes: bool) -> Option<String> {
+    let clean =
+        address.map(|to| format!("try{{history.replaceState(null,\"\",\"{to}\")}}catch{{}}")).unwrap_or_default();
+    let echo = echo.map(|Echo { visit, ticket }| {
+        format!("if(origin!==\"null\")latchkeyEcho=fetch(\"/v/{visit}/echo\",{{method:\"POST\",body:new URLSearchParams({{ticket:\"{ticket}\"}})}})")
+    });
+    let script = clean + &echo.unwrap_or_default() + if resumes { RESUME } else { "" };
+    (!script.is_empty()).then_some(script)
+}
+
 pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
-    let Document { name, title, address, person, islands } = document;
-    // An own path of letters, digits, `-`, `_` and `/`: it needs no escaping, in script or elsewhere.
-    let clean = address.map(|to| format!("history.replaceState(null,\"\",\"{to}\")"));
+    let Document { name, title, address, person, islands, echo, resumes } = document;
+    let first = first_script(address.clone(), echo, resumes);
     view! {
         <!DOCTYPE html>
         <html lang="en">
             <head>
                 <meta charset="utf-8" />
-                {clean.map(|script| view! { <script nonce=use_nonce()>{script}</script> })}
+                {first.map(|script| view! { <script nonce=use_nonce()>{script}</script> })}
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="robots" content="noindex" />
@@ -68,29 +112,43 @@ pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=files.style />
                 <script nonce=use_nonce()>{HASTEN}</script>
+                {files.frame.map(|frame| view! { <script nonce=use_nonce() src=frame defer></script> })}
                 {islands.then(|| view! { <HydrationScripts options=files.islands islands=true /> })}
             </head>
             <body>
                 <header class="bar">
-                    <span class="brand"><Mark />"Latchkey"</span>
-                    {person.map(|person| view! { <Signed person /> })}
+                    <span class="brand"><Mark /><span>"Latchkey"</span></span>
+                    {person.map(|person| view! { <Signed person page=name /> })}
                 </header>
-                <main data-page=name class=format!("page page-{name}")>{body}</main>
+                <main data-page=name data-address=address data-resumes=resumes class=format!("page page-{name}") tabindex="-1">{body}</main>
             </body>
         </html>
     }
 }
 
 #[component]
-fn Signed(person: Person) -> impl IntoView {
-    let Person { name, email, company, sign_out } = person;
+fn Signed(person: Person, page: &'static str) -> impl IntoView {
+    let Person { name, email, company, visit, tab_ticket } = person;
+    let current = move |name: &str| (page == name).then_some("page");
     view! {
+        <nav aria-label="Pages">
+            <a href=format!("/v/{visit}") aria-current=current("home")>"Home"</a>
+            <a href=format!("/v/{visit}/sessions") aria-current=current("sessions")>"Sessions"</a>
+        </nav>
         <div class="signed">
             <span class="who" title=email>
                 <b>{name}</b>
                 {company.map(|company| view! { <span class="acting">{company}</span> })}
             </span>
-            <form method="post" action=sign_out>
+            <form class="own-tab" method="post" target="_blank" action=format!("/v/{visit}/tab")>
+                <input type="hidden" name="ticket" value=tab_ticket />
+                <button class="quiet icon" type="submit" aria-label="Open in a tab of its own" title="Open in a tab of its own">
+                    <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">
+                        <path d="M8 4H4v12h12v-4M11 4h5v5M16 4l-7 7" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
+                    </svg>
+                </button>
+            </form>
+            <form method="post" action=format!("/v/{visit}/sign-out")>
                 <button class="quiet" type="submit">"Sign out"</button>
             </form>
         </div>

@@ -1,6 +1,6 @@
 //! `unavailable`: it is not the person's fault, and what to do now.
 
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::prelude::*;
 
 use super::{Document, components::Steps};
 
@@ -37,11 +37,8 @@ pub fn body(what: Unavailable) -> AnyView {
             <p class="lead">{text}</p>
             {(!again).then(|| view! { <Steps /> })}
             {again.then(|| view! {
-                <p class="choices"><button id="again" class="primary" type="button" hidden>"Try again"</button></p>
+                <p class="choices"><button class="primary" type="button" data-again hidden>"Try again"</button></p>
                 <noscript><p class="aside">"Reload this page to try again."</p></noscript>
-                <script nonce=use_nonce()>
-                    "{const b=document.getElementById('again');b.hidden=false;b.onclick=()=>location.reload()}"
-                </script>
             })}
         </div>
     }

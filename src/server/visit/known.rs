@@ -3,13 +3,12 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Cookie, For, FreshIds, Visit, VisitSignInError, Visits, next_id};
+use super::{Carrier, Fresh, Renewed, Visit, VisitSignInError, Visits, renew};
 use crate::server::{
     account::Account,
     clock::Epoch,
     db::{self, Connection, known_browsers, visits},
     digest::digest,
-    visit::Browser,
 };
 
 /// Seconds that a browser is remembered; what browsers allow a cookie.
@@ -58,27 +57,28 @@ impl Visits {
     ///
     /// # Errors
     /// When the visit is not held any more, or is linked to another account.
-    pub async fn admit(&self, visit: &Visit, account: &Account, browser: &Browser) -> Result<Cookie, VisitSignInError> {
-        let (fresh, now) = (FreshIds::draw(&self.chance), self.clock.now());
-        let (cookie, visit_id, account_id) = (fresh.cookie(), visit.id.clone(), account.id.clone());
-        let browser = browser.clone();
+    pub async fn admit(
+        &self,
+        visit: &Visit,
+        account: &Account,
+        carrier: &Carrier,
+    ) -> Result<Renewed, VisitSignInError> {
+        let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
+        let (renewed, visit_id, account_id) = (fresh.instead_of(carrier), visit.id.clone(), account.id.clone());
+        let carrier = carrier.clone();
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotHeld)?;
-                    if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&browser) {
+                    if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&carrier) {
                         return Err(VisitSignInError::NotHeld);
                     }
-                    let browser = next_id(c, Some(&browser), For::Password, &fresh, now).await?;
-                    let same = browser.session_id == visit.session_id;
-                    if same && visits::link(c, &visit_id, &account_id, browser.number).await? {
-                        Ok(())
-                    } else {
-                        Err(VisitSignInError::NotHeld)
-                    }
+                    let from = renew(c, &carrier, &visit, &fresh, now).await?.ok_or(VisitSignInError::NotHeld)?;
+                    let linked = visits::link(c, &visit_id, &account_id, from).await?;
+                    linked.then_some(()).ok_or(VisitSignInError::NotHeld)
                 })
             })
             .await?;
-        Ok(cookie)
+        Ok(renewed)
     }
 }

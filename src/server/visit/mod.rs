@@ -1,19 +1,30 @@
-//! Visits: one tab's stay, begun by a launch or by signing in directly, opened by the cookie of the browser that began it.
+//! Visits: one tab's stay, begun by a launch or by signing in directly, opened by the cookie of the browser that began it or by a bearer.
 //! A visit acts as one identity and one account, for good.
 
+mod bearer;
 mod browser;
+mod carrier;
 mod data;
+mod echo;
 mod known;
 mod open;
+mod presented;
 mod sign_in;
 mod sign_out;
+mod stays;
 mod sweep;
+mod tab;
 
-pub use browser::{Browser, Cookie, For, FreshIds, id_hash, next_id};
+pub use bearer::{Bearer, Token};
+pub use browser::{Browser, Cookie, For, FreshIds, next_id};
+pub use carrier::{Carrier, Fresh, Renewed, renew};
+pub use echo::{Echo, PageTicket};
 pub use known::{BrowserKey, KNOWN};
 pub use open::OpenError;
+pub use presented::{Presented, browser_name};
 pub use sign_in::{VisitSignInError, ticket_hash};
 pub use sign_out::SignedOut;
+pub use stays::Stay;
 
 pub use super::db::visits::Visit;
 use super::{
@@ -39,6 +50,11 @@ pub struct Visits {
 }
 
 impl Visits {
+    /// The time that visits go by.
+    pub fn now(&self) -> Epoch {
+        self.clock.now()
+    }
+
     pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock) -> Self {
         Self { db, vault, chance, clock }
     }

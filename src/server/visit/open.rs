@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{ABSOLUTE, Browser, IDLE, Visit, Visits, browser::id_hash};
+use super::{ABSOLUTE, Bearer, Browser, Carrier, IDLE, Visit, Visits, browser::id_hash};
 use crate::server::{
     account::{Shut, may_enter},
     clock::Epoch,
@@ -14,12 +14,16 @@ use crate::server::{
 };
 
 /// Seconds that the idle time is not moved on again.
-const TOUCH: Epoch = 60;
+pub(super) const TOUCH: Epoch = 60;
 
 #[derive(Debug)]
 pub enum OpenError {
     /// No such live visit for this browser; which of the two, is not said.
     NotYours,
+    /// It was this browser's, and is over: the company that it acted for.
+    Over {
+        company: Option<String>,
+    },
     Database(db::Error),
 }
 
@@ -60,33 +64,44 @@ impl Visits {
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub async fn open(&self, id: &str, browser: Option<&Browser>) -> Result<Visit, OpenError> {
-        let browser = browser.ok_or(OpenError::NotYours)?;
-        let visit = visits::find(self.db.reader(), id, self.clock.now()).await?.ok_or(OpenError::NotYours)?;
-        if visit.opens_to(browser) { Ok(visit) } else { Err(OpenError::NotYours) }
+    pub async fn open(&self, id: &str, carrier: Option<&Carrier>) -> Result<Visit, OpenError> {
+        let (carrier, now) = (carrier.ok_or(OpenError::NotYours)?, self.clock.now());
+        let Some(visit) = visits::find(self.db.reader(), id, now).await? else {
+            let over = visits::over(self.db.reader(), id, carrier.session_id()).await?;
+            let mine = over.filter(|(from, by_password, _)| carrier.opens(id, *from, *by_password));
+            return Err(mine.map_or(OpenError::NotYours, |(_, _, company)| OpenError::Over { company }));
+        };
+        if !visit.opens_to(carrier) {
+            return Err(OpenError::NotYours);
+        }
+        // Also when a newer visit began since, though it be a second ago: signing out there must not take this one for left behind.
+        if now - visit.used_at >= TOUCH || visit.used_at < visit.newest_at {
+            let id = visit.id.clone();
+            self.db.write_alone(move |c| Box::pin(async move { visits::touch(c, &id, now).await })).await?;
+        }
+        Ok(visit)
     }
 
     /// The linked visits that this browser may open, the newest first; of several for one identity and account, the newest.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn all_open(&self, browser: Option<&Browser>) -> db::Result<Vec<Visit>> {
-        let Some(browser) = browser else { return Ok(Vec::new()) };
-        let all = visits::linked_of_session(self.db.reader(), &browser.session_id, self.clock.now()).await?;
+    pub async fn all_open(&self, carrier: Option<&Carrier>) -> db::Result<Vec<Visit>> {
+        let Some(carrier) = carrier else { return Ok(Vec::new()) };
+        let all = visits::linked_of_session(self.db.reader(), carrier.session_id(), self.clock.now()).await?;
         let mut seen = HashSet::new();
         let mut first = |v: &Visit| {
             let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));
             seen.insert(ids)
         };
-        Ok(all.into_iter().filter(|v| v.opens_to(browser) && v.may_act().is_ok() && first(v)).collect())
+        Ok(all.into_iter().filter(|v| v.opens_to(carrier) && v.may_act().is_ok() && first(v)).collect())
     }
 }
 
 impl Visit {
-    /// Whether the id that this browser presented is one that opens the visit.
-    pub fn opens_to(&self, browser: &Browser) -> bool {
-        let number = if self.by_password { browser.proven } else { browser.number };
-        self.session_id == browser.session_id && number >= self.opens_from
+    /// Whether what the browser presented opens the visit.
+    pub fn opens_to(&self, carrier: &Carrier) -> bool {
+        self.session_id == carrier.session_id() && carrier.opens(&self.id, self.opens_from, self.by_password)
     }
 
     /// Whether it may go on: neither its company nor its account, or the one that waits for its confirmation, is disabled.
@@ -99,6 +114,23 @@ impl Visit {
             Some(account) => may_enter(account, company_disabled),
             None if company_disabled => Err(Shut::Company),
             None => Ok(()),
+        }
+    }
+}
+
+impl Carrier {
+    pub fn session_id(&self) -> &str {
+        match self {
+            Self::Cookie(Browser { session_id, .. }) | Self::Bearer(Bearer { session_id, .. }) => session_id,
+        }
+    }
+
+    /// Whether it opens a visit of its session that stands so.
+    fn opens(&self, visit_id: &str, opens_from: i64, by_password: bool) -> bool {
+        match self {
+            Self::Cookie(browser) if by_password => browser.proven >= opens_from,
+            Self::Cookie(browser) => browser.number >= opens_from,
+            Self::Bearer(bearer) => bearer.visit_id == visit_id,
         }
     }
 }

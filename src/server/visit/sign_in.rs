@@ -1,7 +1,11 @@
 //! Signing in: at the top level it begins a visit of its own; in a held visit it makes a pending link, which only the confirmation
 //! turns into a link.
 
-use super::{Browser, Cookie, For, FreshIds, HELD, Visit, Visits, next_id};
+use secrecy::SecretString;
+
+use super::{
+    Carrier, Cookie, For, Fresh, FreshIds, HELD, PageTicket, Presented, Renewed, Visit, Visits, next_id, renew,
+};
 use crate::server::{
     account::Account,
     db::{
@@ -36,18 +40,20 @@ pub fn ticket_place(visit_id: &str) -> String {
 }
 
 impl Visits {
-    /// Begins a visit of an account without a launch: its id, and the browser's new cookie.
+    /// Begins a visit of an account without a launch: its id, the browser's new cookie, and the ticket of its first page, for script that
+    /// finds out whether the cookie comes back.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn begin(&self, account: &Account, browser: Option<Browser>) -> db::Result<(String, Cookie)> {
+    pub async fn begin(&self, account: &Account, presented: Presented) -> db::Result<(String, Cookie, SecretString)> {
         let (fresh, id, now) = (FreshIds::draw(&self.chance), self.chance.id(), self.clock.now());
-        let cookie = fresh.cookie();
+        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.chance, now));
+        let secret = ticket.secret.clone();
         let (visit_id, account_id) = (id.clone(), account.id.clone());
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    let browser = next_id(c, browser.as_ref(), For::Password, &fresh, now).await?;
+                    let browser = next_id(c, presented.browser.as_ref(), For::Password, &fresh, now).await?;
                     let begin = Begin {
                         id: &visit_id,
                         session_id: &browser.session_id,
@@ -57,12 +63,15 @@ impl Visits {
                         account_id: Some(&account_id),
                         held_until: None,
                         code: None,
+                        came_from: 0,
+                        ticket: ticket.row(),
+                        browser: &presented.name,
                     };
                     visits::insert(c, begin, now).await
                 })
             })
             .await?;
-        Ok((id, cookie))
+        Ok((id, cookie, secret))
     }
 
     /// Signs an account in to a held visit; what follows is the confirmation.
@@ -73,31 +82,28 @@ impl Visits {
         &self,
         visit: &Visit,
         account: &Account,
-        browser: &Browser,
-    ) -> Result<Cookie, VisitSignInError> {
+        carrier: &Carrier,
+    ) -> Result<Renewed, VisitSignInError> {
         let identity = visit.identity.as_ref().ok_or(VisitSignInError::NotHeld)?;
         let ticket = self.chance.ticket();
         let hash = ticket_hash(&ticket);
         let sealed = self.vault.seal(&ticket_place(&visit.id), &ticket);
-        let (fresh, now) = (FreshIds::draw(&self.chance), self.clock.now());
-        let (cookie, browser) = (fresh.cookie(), browser.clone());
+        let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
+        let (renewed, carrier) = (fresh.instead_of(carrier), carrier.clone());
         let (visit_id, identity_id, account_id) = (visit.id.clone(), identity.id.clone(), account.id.clone());
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?;
-                    let visit = visit.filter(|v| v.account.is_none() && v.opens_to(&browser));
-                    let session_id = visit.ok_or(VisitSignInError::NotHeld)?.session_id;
-                    let browser = next_id(c, Some(&browser), For::Password, &fresh, now).await?;
-                    if browser.session_id != session_id {
-                        return Err(VisitSignInError::NotHeld);
-                    }
-                    visits::narrow(&mut *c, &visit_id, browser.number).await?;
+                    let visit = visit.filter(|v| v.account.is_none() && v.opens_to(&carrier));
+                    let visit = visit.ok_or(VisitSignInError::NotHeld)?;
+                    let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?;
+                    visits::narrow(&mut *c, &visit_id, from.ok_or(VisitSignInError::NotHeld)?).await?;
                     let pending = Pending {
                         hash: &hash,
                         ticket: &sealed,
                         visit_id: &visit_id,
-                        session_id: &browser.session_id,
+                        session_id: &visit.session_id,
                         identity_id: &identity_id,
                         account_id: &account_id,
                         expires_at: now + HELD,
@@ -107,7 +113,7 @@ impl Visits {
                 })
             })
             .await?;
-        Ok(cookie)
+        Ok(renewed)
     }
 
     /// Forgets the sign-in of a held visit; the visit goes on being held.

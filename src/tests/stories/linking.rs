@@ -123,7 +123,7 @@ async fn linking_ends_the_identity_s_other_held_visits_and_what_waits_in_them() 
     one.sign_in("jane@acme.example", PASSWORD).await;
     assert_eq!(one.confirm().await.name(), "home");
     assert_eq!(two.post(&waiting.form("/link")).await.status, StatusCode::CONFLICT);
-    assert_eq!(two.get(&waiting.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(two.get(&waiting.address).await.status, StatusCode::CONFLICT);
     let home = Browser::new(&app).launch(&app.code("acme", "48213")).await;
     assert!(home.shows("jane@acme.example"));
 }
@@ -141,8 +141,19 @@ async fn a_held_visit_lives_ten_minutes_and_belongs_to_the_browser_that_launched
     assert_eq!(browser.get(&held.address).await.status, StatusCode::OK);
     app.clock.advance(30);
     let page = browser.get(&held.address).await;
-    assert_eq!((page.status, page.name()), (StatusCode::UNAUTHORIZED, "login"));
-    assert_eq!(browser.post(&held.form("/sign-in")).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!((page.status, page.name()), (StatusCode::CONFLICT, "error"));
+    assert!(page.shows("Acme Residential Management"), "this browser held it");
+    let typed = [("name", "Jane Doe"), ("email", "jane@acme.example"), ("password", PASSWORD)];
+    let late = browser.post(&held.form("/register").with(&typed)).await;
+    assert_eq!((late.status, late.name()), (StatusCode::CONFLICT, "error"));
+    assert!(
+        late.shows("Jane Doe") && late.shows("jane@acme.example") && !late.shows(PASSWORD),
+        "nothing typed is lost"
+    );
+    let late = other.post(&held.form("/sign-in").with(&typed)).await;
+    assert_eq!((late.status, late.name()), (StatusCode::UNAUTHORIZED, "login"));
+    assert!(late.shows("value=\"jane@acme.example\"") && !late.shows("Acme Residential"));
+    assert_eq!(app.count("select count(*) from accounts").await, 0);
 }
 
 #[tokio::test]

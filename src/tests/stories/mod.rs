@@ -1,5 +1,7 @@
 //! Stories by topic.
 
+mod bearers;
+mod echoes;
 mod entrata_answers;
 mod forms;
 mod headers;
@@ -8,4 +10,6 @@ mod linking;
 mod new_browsers;
 mod secrets;
 mod sessions;
+mod stays;
 mod storage;
+mod tabs;

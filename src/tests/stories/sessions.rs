@@ -120,7 +120,11 @@ async fn signing_out_of_one_visit_leaves_the_browser_s_others_and_the_root_shows
     browser.post(&beech.form("/sign-out")).await;
     let left = browser.get("/").await;
     assert_eq!((left.name(), left.clean_address().as_deref()), ("home", Some(acme.as_str())));
-    assert_eq!(browser.get(&beech.address).await.status, StatusCode::UNAUTHORIZED);
+    let over = browser.get(&beech.address).await;
+    assert_eq!((over.status, over.name()), (StatusCode::CONFLICT, "error"));
+    assert!(over.shows_text("Beech & Rowan Property Group"), "to the browser that held it");
+    let stranger = Browser::new(&app).get(&beech.address).await;
+    assert!(stranger.status == StatusCode::UNAUTHORIZED && !stranger.shows("Beech"), "to any other");
 }
 
 #[tokio::test]
@@ -235,14 +239,21 @@ async fn another_cookie_s_odd_bytes_are_no_reason_to_overlook_ours() {
 }
 
 #[tokio::test]
-async fn signing_out_leaves_nothing_behind_of_earlier_clicks_and_a_later_tab_alone() {
+async fn signing_out_takes_along_what_earlier_clicks_left_behind_and_nothing_that_another_tab_uses() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
-    let second = browser.launch(&app.code("acme", "48213")).await;
+    let used = browser.page.clone();
+    app.clock.advance(1);
+    let left = browser.launch(&app.code("acme", "48213")).await;
+    app.clock.advance(1);
     let third = browser.launch(&app.code("acme", "48213")).await;
-    browser.post(&second.form("/sign-out")).await;
-    assert_eq!(browser.get("/").await.clean_address(), Some(third.address.clone()));
+    app.clock.advance(1);
+    assert_eq!(browser.get(&used.address).await.name(), "home", "another tab uses the first");
     browser.post(&third.form("/sign-out")).await;
+    assert_eq!(browser.get(&third.address).await.status, StatusCode::CONFLICT);
+    assert_eq!(browser.get(&left.address).await.status, StatusCode::CONFLICT, "Back leads nowhere");
+    assert_eq!(browser.get(&used.address).await.name(), "home");
+    browser.post(&used.form("/sign-out")).await;
     assert_eq!((browser.cookie.clone(), browser.get("/").await.status), (None, StatusCode::UNAUTHORIZED));
     assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
 }

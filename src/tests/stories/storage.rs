@@ -96,7 +96,8 @@ async fn a_job_that_panics_leaves_nothing_and_the_writer_goes_on() {
 async fn a_late_save_never_revives_a_session_that_signed_out() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
-    let id = browser.cookie.clone().unwrap();
+    let id: String =
+        sqlx::query_scalar("select id from browser_sessions").fetch_one(app.app.db.reader()).await.unwrap();
     let visits: &Visits = &app.app.visits;
     assert!(visits.save_data(&id, "{}".into()).await.unwrap());
     browser.submit("/sign-out", &[]).await;

@@ -1,21 +1,24 @@
-//! The browser that a request came from: its session, as the session layer found it, and what it is known by.
+//! The browser that a request came from: what carries its session, as the session layer found it, and all that it shows of itself.
 
 use std::convert::Infallible;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
 
 use crate::server::{
     http::{App, cookies},
-    visit::{Browser, BrowserKey},
+    visit::{BrowserKey, Carrier, Presented, browser_name},
 };
 
-pub struct MaybeBrowser(pub Option<Browser>);
+pub struct MaybeCarrier(pub Option<Carrier>);
 
-impl FromRequestParts<App> for MaybeBrowser {
+impl FromRequestParts<App> for MaybeCarrier {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<Browser>().cloned()))
+        Ok(Self(parts.extensions.get::<Carrier>().cloned()))
     }
 }
 
@@ -26,5 +29,21 @@ impl FromRequestParts<App> for MaybeKey {
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
         Ok(Self(cookies::browser_key(&parts.headers)))
+    }
+}
+
+/// What a visit begins with.
+pub struct Presents(pub Presented);
+
+impl FromRequestParts<App> for Presents {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        Ok(Self(Presented {
+            browser: parts.extensions.get::<Carrier>().and_then(Carrier::browser).cloned(),
+            key: cookies::browser_key(&parts.headers),
+            name: browser_name(agent),
+        }))
     }
 }

@@ -6,8 +6,8 @@ mod fields;
 mod scene;
 mod visit;
 
-pub use browser::{MaybeBrowser, MaybeKey};
+pub use browser::{MaybeCarrier, MaybeKey, Presents};
 pub use client::ClientAddress;
 pub use fields::{Fields, LARGEST};
 pub use scene::{PageNonce, Scene};
-pub use visit::{HeldVisit, OpenVisit, OwnVisit, VisitId};
+pub use visit::{HeldVisit, LinkedVisit, OpenVisit, OwnVisit, VisitId};

@@ -11,7 +11,7 @@ use leptos::{nonce::Nonce, prelude::AnyView};
 
 use crate::server::{
     http::{App, page::page},
-    pages::Document,
+    pages::{Document, Echo},
 };
 
 /// The nonce of an answer's scripts; made by the headers layer, which also names it in the policy.
@@ -21,11 +21,17 @@ pub struct PageNonce(pub Arc<str>);
 pub struct Scene {
     app: App,
     nonce: PageNonce,
+    echo: Option<Echo>,
 }
 
 impl Scene {
     pub fn new(app: App, nonce: PageNonce) -> Self {
-        Self { app, nonce }
+        Self { app, nonce, echo: None }
+    }
+
+    /// The page makes its visit's echo.
+    pub fn with_echo(self, echo: Option<Echo>) -> Self {
+        Self { echo, ..self }
     }
 
     pub async fn page(
@@ -34,6 +40,7 @@ impl Scene {
         document: Document,
         body: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Response {
+        let document = Document { echo: self.echo, ..document };
         page(status, document, &self.app.assets, Nonce::from_value(self.nonce.0), body).await
     }
 }

@@ -5,15 +5,22 @@ use axum::{
     http::request::Parts,
 };
 
-use super::MaybeBrowser;
+use super::MaybeCarrier;
 use crate::server::{
+    account::Account,
     http::{App, error::Error},
     identity::Identity,
-    visit::{Browser, Visit},
+    visit::{Carrier, Visit},
 };
 
 /// The id of a visit, as the address names it; whatever it is.
 pub struct VisitId(pub String);
+
+/// The address may name more than the visit.
+#[derive(serde::Deserialize)]
+struct Named {
+    visit: String,
+}
 
 /// A live visit of this browser, however it stands, also where it may not go on: for leaving it.
 pub struct OwnVisit(pub Visit);
@@ -25,14 +32,21 @@ pub struct OpenVisit(pub Visit);
 pub struct HeldVisit {
     pub visit: Visit,
     pub identity: Identity,
-    pub browser: Browser,
+    pub carrier: Carrier,
+}
+
+/// A visit that acts as an account.
+pub struct LinkedVisit {
+    pub visit: Visit,
+    pub account: Account,
 }
 
 impl FromRequestParts<App> for VisitId {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        Path::<String>::from_request_parts(parts, app).await.map(|Path(id)| Self(id)).map_err(|_| Error::NotFound)
+        let path = Path::<Named>::from_request_parts(parts, app).await;
+        path.map(|Path(named)| Self(named.visit)).map_err(|_| Error::NotFound)
     }
 }
 
@@ -41,8 +55,8 @@ impl FromRequestParts<App> for OwnVisit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
-        let Ok(MaybeBrowser(browser)) = MaybeBrowser::from_request_parts(parts, app).await;
-        Ok(Self(app.visits.open(&id, browser.as_ref()).await?))
+        let Ok(MaybeCarrier(carrier)) = MaybeCarrier::from_request_parts(parts, app).await;
+        Ok(Self(app.visits.open(&id, carrier.as_ref()).await?))
     }
 }
 
@@ -61,10 +75,21 @@ impl FromRequestParts<App> for HeldVisit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let OpenVisit(visit) = OpenVisit::from_request_parts(parts, app).await?;
-        let Ok(MaybeBrowser(browser)) = MaybeBrowser::from_request_parts(parts, app).await;
-        match (&visit.account, visit.identity.clone(), browser) {
-            (None, Some(identity), Some(browser)) => Ok(Self { visit, identity, browser }),
+        let Ok(MaybeCarrier(carrier)) = MaybeCarrier::from_request_parts(parts, app).await;
+        match (&visit.account, visit.identity.clone(), carrier) {
+            (None, Some(identity), Some(carrier)) => Ok(Self { visit, identity, carrier }),
             _ => Err(Error::NotPending),
         }
+    }
+}
+
+impl FromRequestParts<App> for LinkedVisit {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let OpenVisit(visit) = OpenVisit::from_request_parts(parts, app).await?;
+        // A held visit has its own page, where what is missing can be done.
+        let account = visit.account.clone().ok_or(Error::NotPending)?;
+        Ok(Self { visit, account })
     }
 }

@@ -10,24 +10,24 @@ use tower_sessions::Session;
 use super::{sign_in::remember, visit::leave_notice};
 use crate::server::http::{
     App,
-    cookies::SetSession,
+    cookies::SetRenewed,
     error::Error,
-    extract::{Fields, HeldVisit, MaybeBrowser, MaybeKey, VisitId},
+    extract::{Fields, HeldVisit, MaybeCarrier, MaybeKey, VisitId},
 };
 
 /// `POST /v/{visit}/link`. Whoever has no right to it (late, twice, another browser) gets one and the same answer.
 pub async fn link(
     State(app): State<App>,
     VisitId(visit): VisitId,
-    MaybeBrowser(browser): MaybeBrowser,
+    MaybeCarrier(carrier): MaybeCarrier,
     MaybeKey(key): MaybeKey,
     fields: Fields,
 ) -> Result<Response, Error> {
     let ticket = fields.one("ticket").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?;
-    let linked = app.identities.link(&visit, browser.as_ref(), ticket).await?;
+    let linked = app.identities.link(&visit, carrier.as_ref(), ticket).await?;
     tracing::info!(visit, "linked");
     let known = remember(&app, &linked.account_id, key).await;
-    Ok((SetSession::To(linked.cookie), known, Redirect::to(&format!("/v/{visit}"))).into_response())
+    Ok((SetRenewed(linked.renewed), known, Redirect::to(&format!("/v/{visit}"))).into_response())
 }
 
 /// `POST /v/{visit}/decline`

@@ -9,9 +9,9 @@ use axum::{
 use super::{launch, show};
 use crate::server::{
     http::{
-        App, cookies,
+        App,
         error::Error,
-        extract::{ClientAddress, MaybeBrowser, Scene},
+        extract::{ClientAddress, MaybeCarrier, Presents, Scene},
     },
     launch::{Recognised, recognise},
     pages::{self, Notice, login::Login, visits::Choice},
@@ -21,14 +21,15 @@ use crate::server::{
 pub async fn root(
     State(app): State<App>,
     scene: Scene,
-    browser: MaybeBrowser,
+    presents: Presents,
+    MaybeCarrier(carrier): MaybeCarrier,
     client: ClientAddress,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, &browser, client, &request).await {
+    if let Some(answer) = launched(&app, presents, client, &request).await {
         return answer.show(&app, scene).await;
     }
-    let mut visits = app.visits.all_open(browser.0.as_ref()).await?;
+    let mut visits = app.visits.all_open(carrier.as_ref()).await?;
     match visits.len() {
         0 => Err(Error::NeedsSession),
         1 => show::visit(&app, scene, visits.remove(0), "").await,
@@ -43,11 +44,11 @@ pub async fn root(
 pub async fn login(
     State(app): State<App>,
     scene: Scene,
-    browser: MaybeBrowser,
+    presents: Presents,
     client: ClientAddress,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, &browser, client, &request).await {
+    if let Some(answer) = launched(&app, presents, client, &request).await {
         return answer.show(&app, scene).await;
     }
     let login = Login::direct(Notice::None);
@@ -57,7 +58,7 @@ pub async fn login(
 /// The answer to a launch, if the request is one.
 async fn launched(
     app: &App,
-    MaybeBrowser(browser): &MaybeBrowser,
+    Presents(presented): Presents,
     ClientAddress(address): ClientAddress,
     request: &Parts,
 ) -> Option<launch::Answer> {
@@ -84,7 +85,7 @@ async fn launched(
         tracing::info!(outcome = "too many", "launch");
         return Some(launch::Answer::TooMany { seconds });
     }
-    let outcome = app.launches.launch(code, browser.clone(), cookies::browser_key(headers)).await;
+    let outcome = app.launches.launch(code, presented).await;
     if launch::counts_as_refused(&outcome) {
         app.refused_launches.count(address);
     }

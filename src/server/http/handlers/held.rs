@@ -11,12 +11,12 @@ use crate::server::{
     account::{RegisterError, Registration},
     http::{
         App,
-        cookies::SetSession,
+        cookies::SetRenewed,
         error::Error,
         extract::{Fields, HeldVisit, MaybeKey, Scene},
     },
     pages::{
-        Notice,
+        Notice, Trouble, error,
         login::{self, Login, SignInProblem},
     },
 };
@@ -25,21 +25,25 @@ use crate::server::{
 pub async fn sign_in(
     State(app): State<App>,
     scene: Scene,
-    HeldVisit { visit, identity, browser }: HeldVisit,
+    held: Result<HeldVisit, Error>,
     MaybeKey(key): MaybeKey,
     fields: Fields,
 ) -> Result<Response, Error> {
+    let HeldVisit { visit, identity, carrier } = match held {
+        Ok(held) => held,
+        Err(e) => return gone(e, scene, &fields).await,
+    };
     let onward = Redirect::to(&format!("/v/{}", visit.id));
     let problem = match sign_in::check(&app, &fields).await? {
         Ok(account) => match &visit.linked_to {
             None => {
-                let cookie = app.visits.sign_in(&visit, &account, &browser).await?;
-                return Ok((SetSession::To(cookie), onward).into_response());
+                let renewed = app.visits.sign_in(&visit, &account, &carrier).await?;
+                return Ok((SetRenewed(renewed), onward).into_response());
             }
             Some(linked) if *linked == account.id => {
-                let cookie = app.visits.admit(&visit, &account, &browser).await?;
+                let renewed = app.visits.admit(&visit, &account, &carrier).await?;
                 let known = sign_in::remember(&app, &account.id, key).await;
-                return Ok((SetSession::To(cookie), known, onward).into_response());
+                return Ok((SetRenewed(renewed), known, onward).into_response());
             }
             // Somebody else's account: which one this identity leads to is not for them to know.
             Some(_) => SignInProblem::Wrong,
@@ -54,9 +58,13 @@ pub async fn sign_in(
 pub async fn register(
     State(app): State<App>,
     scene: Scene,
-    HeldVisit { visit, identity, browser }: HeldVisit,
+    held: Result<HeldVisit, Error>,
     fields: Fields,
 ) -> Result<Response, Error> {
+    let HeldVisit { visit, identity, carrier } = match held {
+        Ok(held) => held,
+        Err(e) => return gone(e, scene, &fields).await,
+    };
     if !may_register(&app, &visit) {
         return Err(Error::NotFound);
     }
@@ -64,8 +72,8 @@ pub async fn register(
     let registration = Registration { name: name.clone(), email: email.clone(), password: fields.secret("password") };
     match app.accounts.register(registration).await {
         Ok(account) => {
-            let cookie = app.visits.sign_in(&visit, &account, &browser).await?;
-            Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{}", visit.id))).into_response())
+            let renewed = app.visits.sign_in(&visit, &account, &carrier).await?;
+            Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response())
         }
         Err(RegisterError::Refused(refusals)) => {
             let login = Login::held(&visit, &identity, true, Notice::None).with_refusals(refusals, name, email);
@@ -73,5 +81,22 @@ pub async fn register(
             Ok(scene.page(status, login::document(&login), move || login::body(login)).await)
         }
         Err(e) => Err(e.into()),
+    }
+}
+
+/// The visit is over, or another browser's. What was typed is not: all but the password stands in the answer.
+async fn gone(error: Error, scene: Scene, fields: &Fields) -> Result<Response, Error> {
+    match error {
+        Error::NeedsSession => {
+            let login = Login::direct(Notice::NeedsSession).with_email(fields.text("email"));
+            Ok(scene.page(StatusCode::UNAUTHORIZED, login::document(&login), move || login::body(login)).await)
+        }
+        Error::Over { company } => {
+            let typed = [("Your name", fields.text("name")), ("E-mail", fields.text("email"))];
+            let trouble = Trouble::Over { company, typed: typed.into() };
+            let document = error::document(&trouble).at("/");
+            Ok(scene.page(StatusCode::CONFLICT, document, move || error::body(trouble, None)).await)
+        }
+        other => Err(other),
     }
 }

@@ -46,8 +46,8 @@ impl Answer {
             Self::Malformed => (StatusCode::BAD_REQUEST, Why::Malformed),
             Self::NotFramed => (StatusCode::FORBIDDEN, Why::NotFramed),
             Self::Done(outcome) => match outcome {
-                Outcome::Arrived { visit, cookie } => {
-                    let page = show::visit(app, scene, *visit, "").await?;
+                Outcome::Arrived { visit, cookie, ticket } => {
+                    let page = show::arrived(app, scene, *visit, ticket).await?;
                     return Ok((SetSession::from(cookie), page).into_response());
                 }
                 Outcome::Shut(shut) => return Err(Error::Shut(shut)),

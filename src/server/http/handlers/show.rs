@@ -1,18 +1,24 @@
 //! What a visit shows, by how it stands: login while it is held, confirm once somebody signed in, home once it is linked.
 
 use axum::{http::StatusCode, response::Response};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::server::{
     config::Registration,
     http::{App, error::Error, extract::Scene},
     pages::{
-        Notice, confirm,
+        Echo, Notice, confirm,
         home::{self, Home},
         login::{self, Login},
     },
     visit::Visit,
 };
+
+/// What a launch shows. Its page makes the echo, with the visit's ticket.
+pub async fn arrived(app: &App, scene: Scene, visit: Visit, ticket: Option<SecretString>) -> Result<Response, Error> {
+    let echo = ticket.map(|ticket| Echo { visit: visit.id.clone(), ticket: ticket.expose_secret().to_owned() });
+    self::visit(app, scene.with_echo(echo), visit, "").await
+}
 
 /// `query`: what the properties are narrowed to, where there is no script to do it.
 pub async fn visit(app: &App, scene: Scene, visit: Visit, query: &str) -> Result<Response, Error> {
@@ -32,7 +38,7 @@ pub async fn with_notice(
             Some(identity) => vec![identity],
             None => app.identities.of_account(account).await?,
         };
-        let home = Home::new(&visit, account, &identities, query);
+        let home = Home::new(&visit, account, &identities, query, app.visits.tab_ticket(&visit));
         return Ok(scene.page(ok, home::document(&home), move || home::body(home)).await);
     }
     let identity = visit.identity.as_ref().ok_or(Error::Internal)?;

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use secrecy::SecretString;
@@ -14,7 +14,8 @@ use crate::server::{
         App,
         cookies::{SetBrowser, SetSession},
         error::Error,
-        extract::{Fields, MaybeBrowser, MaybeKey, Scene},
+        extract::{Fields, Presents, Scene},
+        script::{self, SetTicket},
     },
     pages::{
         Notice,
@@ -26,15 +27,22 @@ use crate::server::{
 pub async fn post(
     State(app): State<App>,
     scene: Scene,
-    MaybeBrowser(browser): MaybeBrowser,
-    MaybeKey(key): MaybeKey,
+    Presents(presented): Presents,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Error> {
     match check(&app, &fields).await? {
         Ok(account) => {
-            let (visit, cookie) = app.visits.begin(&account, browser).await?;
+            let key = presented.key;
+            let (visit, cookie, ticket) = app.visits.begin(&account, presented).await?;
             let known = remember(&app, &account.id, key).await;
-            Ok((SetSession::To(cookie), known, Redirect::to(&format!("/v/{visit}"))).into_response())
+            let onward = (SetSession::To(cookie), known, Redirect::to(&format!("/v/{visit}")));
+            // Only script can do something with the ticket.
+            Ok(if script::asks(&headers) {
+                (SetTicket(ticket), onward).into_response()
+            } else {
+                onward.into_response()
+            })
         }
         Err(problem) => Ok(again(scene, Login::direct(Notice::None), &fields, problem).await),
     }

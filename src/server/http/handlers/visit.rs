@@ -12,7 +12,7 @@ use crate::server::{
         App,
         cookies::SetSession,
         error::Error,
-        extract::{Fields, OpenVisit, OwnVisit, Scene},
+        extract::{Fields, LinkedVisit, OpenVisit, OwnVisit, Scene},
     },
     pages::Notice,
     visit::SignedOut,
@@ -38,11 +38,24 @@ pub async fn show(
 
 /// `POST /v/{visit}/sign-out`
 pub async fn sign_out(State(app): State<App>, OwnVisit(visit): OwnVisit, _: Fields) -> Result<Response, Error> {
-    let cookie = match app.visits.sign_out(&visit).await? {
+    Ok(signed_out(app.visits.sign_out(&visit).await?))
+}
+
+/// `POST /v/{visit}/sign-out-everywhere`
+pub async fn sign_out_everywhere(
+    State(app): State<App>,
+    LinkedVisit { visit, account }: LinkedVisit,
+    _: Fields,
+) -> Result<Response, Error> {
+    Ok(signed_out(app.visits.sign_out_everywhere(&visit, &account).await?))
+}
+
+pub fn signed_out(what: SignedOut) -> Response {
+    let cookie = match what {
         SignedOut::Entirely => SetSession::Removed,
         SignedOut::OthersGoOn => SetSession::Unchanged,
     };
-    Ok((cookie, Redirect::to("/login")).into_response())
+    (cookie, Redirect::to("/login")).into_response()
 }
 
 /// Keeps for a visit's next page that its sign-in was declined.

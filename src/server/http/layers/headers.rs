@@ -36,7 +36,9 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     let success = response.status().is_success() || response.status() == axum::http::StatusCode::NOT_MODIFIED;
     let cache = match () {
         () if success && assets::is_immutable(&path) => "public, max-age=31536000, immutable",
-        () if success && path.rsplit('/').next().is_some_and(|file| file.contains('.')) => "public, max-age=3600",
+        () if success && !path.starts_with("/v/") && path.rsplit('/').next().is_some_and(|file| file.contains('.')) => {
+            "public, max-age=3600"
+        }
         () => "no-store",
     };
     let headers = response.headers_mut();
@@ -99,7 +101,7 @@ async fn dress(
         Shown::NotFound => scene.page(status, at(pages::not_found::document()), pages::not_found::body).await,
         Shown::Error(trouble) => {
             let id = id.map(|id| id.0);
-            scene.page(status, at(pages::error::document(trouble)), move || pages::error::body(trouble, id)).await
+            scene.page(status, at(pages::error::document(&trouble)), move || pages::error::body(trouble, id)).await
         }
     };
     for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {

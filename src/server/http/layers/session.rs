@@ -1,5 +1,6 @@
-//! The session layer: finds the browser session among all cookies of the name, and hands it on; a session's data goes back into its
-//! row, and only if the row is still there. Unknown ids are ignored, never adopted.
+//! The session layer: finds what carries the request's session, a bearer or, of all cookies of the name, the one that names a live
+//! browser session, and hands it on; a session's data goes back into its row, and only if the row is still there. Unknown ids are
+//! ignored, never adopted.
 
 mod store;
 
@@ -7,38 +8,60 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
+    http::HeaderMap,
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use tower_sessions::Session;
+use tower_sessions::{Session, session::Id};
 
 use self::store::Store;
 use crate::server::{
-    http::{App, cookies, error::Error},
-    visit::Browser,
+    db,
+    http::{
+        App, cookies,
+        error::Error,
+        script::{self, SetBearer},
+    },
+    visit::{Browser, Carrier, Token},
 };
 
 pub async fn session(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let mut data = None;
-    for id in cookies::session_ids(request.headers()) {
-        match app.visits.browser(&id.to_string()).await {
-            Err(e) => return Error::from(e).into_response(),
-            Ok(None) => {}
-            Ok(Some(found)) => {
-                let browser = Browser { session_id: found.session_id, number: found.number, proven: found.proven };
-                let session = Session::new(Some(id), Arc::new(Store::new(app.visits.clone())), None);
-                request.extensions_mut().insert(browser);
-                request.extensions_mut().insert(session.clone());
-                data = Some(session);
-                break;
-            }
-        }
-    }
+    let (carrier, successor) = match find(&app, request.headers()).await {
+        Ok(found) => found.map_or((None, None), |(carrier, successor)| (Some(carrier), successor)),
+        Err(e) => return Error::from(e).into_response(),
+    };
+    let session = carrier.map(|carrier| {
+        let store = Store::new(app.visits.clone(), carrier.session_id().to_owned());
+        // The store knows its session; the id is only what tower-sessions wants to call it.
+        let session = Session::new(Some(Id::default()), Arc::new(store), None);
+        request.extensions_mut().insert(carrier);
+        request.extensions_mut().insert(session.clone());
+        session
+    });
     let response = next.run(request).await;
-    if let Some(session) = data.filter(Session::is_modified)
+    if let Some(session) = session.filter(Session::is_modified)
         && let Err(e) = session.save().await
     {
         tracing::warn!(error = %e, "a session's data was not saved");
     }
-    response
+    match successor {
+        // A password that was given meanwhile has brought a newer one.
+        Some(token) if !response.headers().contains_key(script::BEARER) => (SetBearer(token), response).into_response(),
+        _ => response,
+    }
+}
+
+/// What carries the request's session, and the bearer's successor where it is time for one.
+async fn find(app: &App, headers: &HeaderMap) -> db::Result<Option<(Carrier, Option<Token>)>> {
+    if let Some(token) = script::bearer(headers) {
+        let found = app.visits.bearer(token).await?;
+        return Ok(found.map(|(bearer, successor)| (Carrier::Bearer(bearer), successor)));
+    }
+    for id in cookies::session_ids(headers) {
+        if let Some(found) = app.visits.browser(&id.to_string()).await? {
+            let browser = Browser { session_id: found.session_id, number: found.number, proven: found.proven };
+            return Ok(Some((Carrier::Cookie(browser), None)));
+        }
+    }
+    Ok(None)
 }

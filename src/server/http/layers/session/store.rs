@@ -1,4 +1,4 @@
-//! tower-sessions' store trait over our own rows: ids are hashed at rest, and a save never makes a session anew.
+//! tower-sessions' store trait over our own rows, for the one session that the layer found; a save never makes a session anew.
 
 use std::fmt;
 
@@ -11,14 +11,16 @@ use tower_sessions::{
 
 use crate::server::{db, visit::Visits};
 
+/// The store of one session, whatever carried it here.
 #[derive(Clone)]
 pub struct Store {
     visits: Visits,
+    session_id: String,
 }
 
 impl Store {
-    pub fn new(visits: Visits) -> Self {
-        Self { visits }
+    pub fn new(visits: Visits, session_id: String) -> Self {
+        Self { visits, session_id }
     }
 }
 
@@ -30,12 +32,12 @@ impl fmt::Debug for Store {
 
 #[async_trait::async_trait]
 impl SessionStore for Store {
-    async fn create(&self, record: &mut Record) -> Result<()> {
-        self.visits.begin_session(&record.id.to_string(), encode(record)?).await.map_err(backend)
+    async fn create(&self, _: &mut Record) -> Result<()> {
+        Err(Error::Backend("a session begins with a visit, not with data".into()))
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let there = self.visits.save_data(&record.id.to_string(), encode(record)?).await.map_err(backend)?;
+        let there = self.visits.save_data(&self.session_id, encode(record)?).await.map_err(backend)?;
         if !there {
             tracing::debug!("a session that is over was not saved");
         }
@@ -43,7 +45,7 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some((data, expires_at)) = self.visits.data(&id.to_string()).await.map_err(backend)? else {
+        let Some((data, expires_at)) = self.visits.data(&self.session_id).await.map_err(backend)? else {
             return Ok(None);
         };
         let data = serde_json::from_str(&data).map_err(|e| Error::Decode(e.to_string()))?;
@@ -51,8 +53,8 @@ impl SessionStore for Store {
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 
-    async fn delete(&self, id: &Id) -> Result<()> {
-        self.visits.end_session(&id.to_string()).await.map_err(backend)
+    async fn delete(&self, _: &Id) -> Result<()> {
+        self.visits.end_session(&self.session_id).await.map_err(backend)
     }
 }
 

@@ -1,0 +1,50 @@
+// Manners in somebody else's page: the height is told to the parent that asks for it, and to nobody else; where the frame can't work, the
+// page says so; what only makes sense in a frame is not offered in a tab of its own.
+
+export function mindManners() {
+  addEventListener("message", ({ data, source, origin }) => {
+    if (source === parent && parent !== self && data?.latchkey === "height") tellHeight(origin);
+  });
+  dressUp();
+  if (self.origin === "null") sandboxed();
+}
+
+let telling;
+
+function tellHeight(origin) {
+  telling?.disconnect();
+  let told = 0;
+  const tell = () => {
+    const height = Math.ceil(document.querySelector("main").getBoundingClientRect().bottom + scrollY);
+    if (height !== told) parent.postMessage({ latchkey: "height", height: (told = height) }, origin);
+  };
+  telling = new ResizeObserver(tell);
+  telling.observe(document.body);
+  tell();
+}
+
+/** What script does for a page that was just shown. */
+export function dressUp() {
+  if (self === top) document.querySelector(".own-tab")?.remove();
+  const again = document.querySelector("[data-again]");
+  if (!again) return;
+  again.hidden = false;
+  again.onclick = () => location.reload();
+}
+
+/** A frame with an opaque origin has neither cookie nor storage, and its own calls are a stranger's. */
+function sandboxed() {
+  document.querySelector(".signed")?.remove();
+  document.querySelector("header nav")?.remove();
+  const main = document.querySelector("main");
+  Object.assign(main.dataset, { page: "error", reason: "sandboxed" });
+  main.className = "page page-error";
+  const say = (tag, text, className = "") => Object.assign(document.createElement(tag), { textContent: text, className });
+  const narrow = say("div", "", "narrow");
+  narrow.append(
+    say("h1", "Latchkey can’t work in this frame"),
+    say("p", "The page around it keeps it from its own session. Open Latchkey from the App Store in Entrata itself.", "lead"),
+    say("p", "For whoever runs that page: the frame’s sandbox lacks allow-same-origin.", "aside"),
+  );
+  main.replaceChildren(narrow);
+}

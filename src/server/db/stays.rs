@@ -1,0 +1,91 @@
+//! `visits` as their account sees them: where it is signed in, and ending that.
+
+use sqlx::{Row, SqliteExecutor};
+
+use super::Result;
+use crate::server::clock::Epoch;
+
+/// A live visit of an account, as it is listed.
+#[derive(Debug, Clone)]
+pub struct Stay {
+    pub id: String,
+    pub session_id: String,
+    /// Company and its subdomain, where it was launched.
+    pub company: Option<(String, String)>,
+    /// The browser's name.
+    pub browser: String,
+    pub by_bearer: bool,
+    pub began_at: Epoch,
+    pub used_at: Epoch,
+}
+
+/// Where an account is signed in, what was used last first.
+pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<Vec<Stay>> {
+    sqlx::query(
+        "select v.id, v.session_id, c.name, c.subdomain, v.browser, v.created_at, v.used_at,
+                exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
+         from visits v
+         join browser_sessions b on b.id = v.session_id and b.expires_at > $2
+         left join identities i on i.id = v.identity_id
+         left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         left join links l on l.identity_id = v.identity_id
+         where v.account_id = $1 and v.ended_at is null and (v.identity_id is null or l.account_id = v.account_id)
+         order by v.used_at desc, v.created_at desc, v.id",
+    )
+    .bind(account_id)
+    .bind(now)
+    .fetch_all(db)
+    .await?
+    .iter()
+    .map(|row| {
+        let company: Option<String> = row.try_get("name")?;
+        let subdomain: Option<String> = row.try_get("subdomain")?;
+        Ok(Stay {
+            id: row.try_get("id")?,
+            session_id: row.try_get("session_id")?,
+            company: company.zip(subdomain),
+            browser: row.try_get("browser")?,
+            by_bearer: row.try_get::<i64, _>("by_bearer")? != 0,
+            began_at: row.try_get("created_at")?,
+            used_at: row.try_get("used_at")?,
+        })
+    })
+    .collect()
+}
+
+/// Ends one visit of an account; false when it is not the account's, or over.
+pub async fn end(db: impl SqliteExecutor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<bool> {
+    sqlx::query("update visits set ended_at = $3 where id = $2 and account_id = $1 and ended_at is null")
+        .bind(account_id)
+        .bind(id)
+        .bind(now)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// Ends all visits of an account, but for one where that is named.
+pub async fn end_all(db: impl SqliteExecutor<'_>, account_id: &str, but: Option<&str>, now: Epoch) -> Result<()> {
+    sqlx::query("update visits set ended_at = $3 where account_id = $1 and ended_at is null and id <> coalesce($2, '')")
+        .bind(account_id)
+        .bind(but)
+        .bind(now)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Deletes the browser sessions in which an account had a visit and that have no live one left.
+pub async fn delete_empty_sessions(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<()> {
+    sqlx::query(
+        "delete from browser_sessions
+         where id in (select session_id from visits where account_id = $1)
+           and not exists (select 1 from visits v where v.session_id = browser_sessions.id and v.ended_at is null
+                                                  and (v.held_until is null or v.held_until > $2))",
+    )
+    .bind(account_id)
+    .bind(now)
+    .execute(db)
+    .await
+    .map(|_| ())
+}

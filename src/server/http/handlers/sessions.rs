@@ -1,0 +1,56 @@
+//! `/v/{visit}/sessions`: where the account is signed in, and ending that.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::visit::signed_out;
+use crate::server::{
+    http::{
+        App,
+        error::Error,
+        extract::{Fields, LinkedVisit, Scene},
+    },
+    pages::sessions::{self, Sessions},
+};
+
+/// `GET /v/{visit}/sessions`
+pub async fn show(
+    State(app): State<App>,
+    scene: Scene,
+    LinkedVisit { visit, account }: LinkedVisit,
+) -> Result<Response, Error> {
+    let stays = app.visits.stays(&account).await?;
+    let page = Sessions::new(&visit, &account, stays, app.visits.now(), app.visits.tab_ticket(&visit));
+    Ok(scene.page(StatusCode::OK, sessions::document(&page), move || sessions::body(page)).await)
+}
+
+/// `POST /v/{visit}/sessions/{other}/sign-out`
+pub async fn end_one(
+    State(app): State<App>,
+    LinkedVisit { visit, account }: LinkedVisit,
+    Path((_, other)): Path<(String, String)>,
+    _: Fields,
+) -> Result<Response, Error> {
+    if other == visit.id {
+        return Ok(signed_out(app.visits.sign_out(&visit).await?));
+    }
+    app.visits.end_stay(&account, &other).await?;
+    Ok(back(&visit.id))
+}
+
+/// `POST /v/{visit}/sessions/others/sign-out`
+pub async fn end_others(
+    State(app): State<App>,
+    LinkedVisit { visit, account }: LinkedVisit,
+    _: Fields,
+) -> Result<Response, Error> {
+    app.visits.end_others(&account, &visit).await?;
+    Ok(back(&visit.id))
+}
+
+fn back(visit: &str) -> Response {
+    Redirect::to(&format!("/v/{visit}/sessions")).into_response()
+}

@@ -1,0 +1,80 @@
+//! What passes in headers between the server and the script of its own pages (`src/islands/frame`), where the browser keeps no cookie in
+//! the frame: `Authorization: Bearer` there; here `Latchkey-Bearer`, the token from now on, `Latchkey-Ticket`, which buys the first one,
+//! and `Latchkey-To` in place of a redirect, whose headers no script gets to see.
+
+use axum::{
+    extract::Request,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, IntoResponseParts, Response, ResponseParts},
+};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::server::visit::Token;
+
+pub const BEARER: HeaderName = HeaderName::from_static("latchkey-bearer");
+const TICKET: HeaderName = HeaderName::from_static("latchkey-ticket");
+const TO: HeaderName = HeaderName::from_static("latchkey-to");
+/// What the script says it is by.
+const SCRIPT: HeaderName = HeaderName::from_static("latchkey-script");
+
+/// Letters of a token: 256 bits.
+const LETTERS: usize = 43;
+
+/// The token of an `Authorization` header (RFC 6750 §2.1): `Some` where there is such a header, though it hold none of ours. It wins over
+/// every cookie, also when it is dead.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|t| t.len() == LETTERS).or(Some(""))
+}
+
+/// Whether the page's script asks, and not the browser by itself.
+pub fn asks(headers: &HeaderMap) -> bool {
+    headers.contains_key(SCRIPT)
+}
+
+/// A token on its way to the script.
+pub struct SetBearer(pub Token);
+
+impl IntoResponseParts for SetBearer {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        Ok(put(parts, BEARER, self.0.expose()))
+    }
+}
+
+/// A ticket on its way to the script.
+pub struct SetTicket(pub SecretString);
+
+impl IntoResponseParts for SetTicket {
+    type Error = std::convert::Infallible;
+
+    fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
+        Ok(put(parts, TICKET, self.0.expose_secret()))
+    }
+}
+
+fn put(mut parts: ResponseParts, name: HeaderName, secret: &str) -> ResponseParts {
+    if let Ok(mut value) = HeaderValue::try_from(secret) {
+        value.set_sensitive(true);
+        parts.headers_mut().insert(name, value);
+    }
+    parts
+}
+
+/// A redirect that the script asked for is told it, with all its other headers.
+pub async fn redirects(request: Request, next: Next) -> Response {
+    let asks = asks(request.headers());
+    let mut response = next.run(request).await;
+    if asks
+        && response.status() == StatusCode::SEE_OTHER
+        && let Some(to) = response.headers_mut().remove(header::LOCATION)
+    {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        response.headers_mut().insert(TO, to);
+        return response;
+    }
+    response.into_response()
+}

@@ -1,0 +1,119 @@
+//! `sessions`: where the account is signed in, browser by browser, and ending one, all others, or all.
+
+use leptos::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Document, Person,
+    components::{Ago, Message, Tone},
+};
+use crate::server::{
+    account::Account,
+    clock::Epoch,
+    visit::{Stay, Visit},
+};
+
+#[derive(Debug, Clone)]
+pub struct Sessions {
+    person: Person,
+    visit: String,
+    /// This browser's first, then the one used last.
+    browsers: Vec<Vec<Stay>>,
+    now: Epoch,
+}
+
+impl Sessions {
+    pub fn new(visit: &Visit, account: &Account, stays: Vec<Stay>, now: Epoch, tab_ticket: SecretString) -> Self {
+        let mut browsers: Vec<Vec<Stay>> = Vec::new();
+        for stay in stays {
+            match browsers.iter_mut().find(|browser| browser[0].session_id == stay.session_id) {
+                Some(browser) => browser.push(stay),
+                None => browsers.push(vec![stay]),
+            }
+        }
+        browsers.sort_by_key(|browser| browser[0].session_id != visit.session_id);
+        let person = Person::new(visit, account, tab_ticket.expose_secret());
+        Self { person, visit: visit.id.clone(), browsers, now }
+    }
+}
+
+pub fn document(sessions: &Sessions) -> Document {
+    let document = Document::plain("sessions", "Sessions").at(format!("/v/{}/sessions", sessions.visit));
+    Document { person: Some(sessions.person.clone()), ..document }
+}
+
+pub fn body(sessions: Sessions) -> AnyView {
+    let Sessions { person, visit, browsers, now } = sessions;
+    let alone = browsers.iter().map(Vec::len).sum::<usize>() <= 1;
+    let this = visit.clone();
+    view! {
+        <div class="wide">
+            <h1>"Sessions"</h1>
+            <p class="lead">"Where " <b>{person.email}</b> " is signed in. What you don’t know, end it, and change your password."</p>
+            {alone.then(|| view! { <Message tone=Tone::Note>"Nowhere else."</Message> })}
+            {browsers
+                .into_iter()
+                .enumerate()
+                .map(|(n, stays)| browser(n, stays, &this, now))
+                .collect_view()}
+            <div class="choices">
+                {(!alone).then(|| view! {
+                    <form method="post" action=format!("/v/{visit}/sessions/others/sign-out")>
+                        <button type="submit">"End all others"</button>
+                    </form>
+                })}
+                <form method="post" action=format!("/v/{visit}/sign-out-everywhere")>
+                    <button class="danger" type="submit">"Sign out everywhere"</button>
+                </form>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn browser(n: usize, stays: Vec<Stay>, this: &str, now: Epoch) -> impl IntoView + use<> {
+    let (heading, here) = (format!("browser-{n}"), stays.iter().any(|stay| stay.id == this));
+    let (name, labelled_by) = (stays[0].browser.clone(), heading.clone());
+    let name = if name.is_empty() { "Unknown browser".to_owned() } else { name };
+    let this = this.to_owned();
+    view! {
+        <section class="card stays" aria-labelledby=labelled_by>
+            <h2 id=heading>{name} {here.then(|| view! { <span class="badge">"This browser"</span> })}</h2>
+            <ul>
+                {stays.into_iter().map(|stay| row(stay, &this, now)).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+fn row(stay: Stay, this: &str, now: Epoch) -> impl IntoView + use<> {
+    let current = stay.id == this;
+    let (title, place) = match stay.company {
+        Some((name, subdomain)) => (name, format!("{subdomain}.entrata.com")),
+        None => ("Signed in with the password".to_owned(), "Without Entrata".to_owned()),
+    };
+    let action = format!("/v/{this}/sessions/{}/sign-out", stay.id);
+    let label = format!("End {title}");
+    view! {
+        <li>
+            <div class="where">
+                <b>{title}</b>
+                <span>{place} " · by " {if stay.by_bearer { "bearer" } else { "cookie" }}</span>
+            </div>
+            <dl>
+                <div><dt>"Began"</dt><dd><Ago at=stay.began_at now /></dd></div>
+                <div><dt>"Last used"</dt><dd><Ago at=stay.used_at now /></dd></div>
+            </dl>
+            {if current {
+                view! { <span class="badge">"This one"</span> }.into_any()
+            } else {
+                view! {
+                    <form method="post" action=action>
+                        <button type="submit" aria-label=label>"End"</button>
+                    </form>
+                }
+                .into_any()
+            }}
+        </li>
+    }
+}

@@ -1,0 +1,94 @@
+//! Bearers: 256 random bits that open one visit, for browsers that keep no cookie in a frame. Every 15 minutes of use a bearer gets a
+//! successor; it lives until that one first comes back, and if it is used after that, somebody has a copy: the visit ends.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{ABSOLUTE, IDLE, Visits, open::TOUCH};
+use crate::server::{
+    chance::Chance,
+    clock::Epoch,
+    db::{self, bearers, bearers::Found, browser_sessions, visits},
+    digest::digest,
+};
+
+/// Seconds of age at which a bearer that is used gets its successor.
+const RENEWED_AFTER: Epoch = 15 * 60;
+/// Seconds that a successor is waited for before another takes its place: its answer may be on the way still.
+const ON_THE_WAY: Epoch = 60;
+
+/// The visit that a bearer opens, and which of the visit's bearers it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    pub visit_id: String,
+    pub session_id: String,
+    pub number: i64,
+}
+
+/// A bearer in the clear, on its way to the browser.
+#[derive(Debug, Clone)]
+pub struct Token(SecretString);
+
+impl Token {
+    pub fn draw(chance: &Chance) -> Self {
+        Self(chance.ticket().into())
+    }
+
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    pub fn hash(&self) -> [u8; 32] {
+        token_hash(self.expose())
+    }
+}
+
+/// What a bearer is found by.
+fn token_hash(token: &str) -> [u8; 32] {
+    digest("bearer", token.as_bytes())
+}
+
+impl Visits {
+    /// The live visit's bearer that a token is, with its successor where it is time for one. The idle time moves on.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn bearer(&self, token: &str) -> db::Result<Option<(Bearer, Option<Token>)>> {
+        let (hash, now) = (token_hash(token), self.clock.now());
+        let Some(found) = bearers::find(self.db.reader(), &hash, now).await? else { return Ok(None) };
+        if found.number < found.newest_back {
+            tracing::warn!(visit = found.visit_id, "a bearer was used after its successor: the visit is ended");
+            let id = found.visit_id;
+            self.db.write_alone(move |c| Box::pin(async move { visits::end_one(c, &id, now).await })).await?;
+            return Ok(None);
+        }
+        if !found.came_back {
+            self.db.write_alone(move |c| Box::pin(async move { bearers::came_back(c, &hash).await })).await?;
+        }
+        if now - found.session_used_at >= TOUCH {
+            let (session, expires_at) =
+                (found.session_id.clone(), (now + IDLE).min(found.session_created_at + ABSOLUTE));
+            self.db
+                .write_alone(move |c| {
+                    Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await })
+                })
+                .await?;
+        }
+        let successor = self.successor(&found, now).await?;
+        let Found { visit_id, session_id, number, .. } = found;
+        Ok(Some((Bearer { visit_id, session_id, number }, successor)))
+    }
+
+    async fn successor(&self, found: &Found, now: Epoch) -> db::Result<Option<Token>> {
+        let newest = found.issued_at == found.newest_at;
+        if now - found.issued_at < RENEWED_AFTER || (!newest && now - found.newest_at < ON_THE_WAY) {
+            return Ok(None);
+        }
+        let token = Token::draw(&self.chance);
+        let (hash, visit, number) = (token.hash(), found.visit_id.clone(), found.number);
+        let issued = self
+            .db
+            .write(move |c| Box::pin(async move { bearers::issue(c, &visit, number, &hash, now).await }))
+            .await?;
+        Ok(issued.then_some(token))
+    }
+}

@@ -1,0 +1,84 @@
+//! What carries a session: the cookie of a browser session, which may hold many visits, or, where the browser keeps no cookie in a
+//! frame, the bearer of one visit. When a password is given, what carries it is renewed.
+
+use super::{
+    Browser, For, FreshIds, Visit,
+    bearer::{Bearer, Token},
+    next_id,
+};
+use crate::server::{
+    chance::Chance,
+    clock::Epoch,
+    db::{self, Connection, bearers},
+};
+
+/// What a request shows of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carrier {
+    Cookie(Browser),
+    Bearer(Bearer),
+}
+
+/// What the browser is to carry from now on.
+#[derive(Debug, Clone)]
+pub enum Renewed {
+    Cookie(super::Cookie),
+    Bearer(Token),
+}
+
+/// What no id of a session is as new as: the visit opens to its bearer only.
+const NO_COOKIE: i64 = i64::MAX;
+
+impl Carrier {
+    /// The browser session, where it is the cookie that came.
+    pub fn browser(&self) -> Option<&Browser> {
+        match self {
+            Self::Cookie(browser) => Some(browser),
+            Self::Bearer(_) => None,
+        }
+    }
+}
+
+/// Drawn before the transaction in which a password counts.
+pub struct Fresh {
+    ids: FreshIds,
+    bearer: Token,
+}
+
+impl Fresh {
+    pub fn draw(chance: &Chance) -> Self {
+        Self { ids: FreshIds::draw(chance), bearer: Token::draw(chance) }
+    }
+
+    /// What takes this carrier's place.
+    pub fn instead_of(&self, carrier: &Carrier) -> Renewed {
+        match carrier {
+            Carrier::Cookie(_) => Renewed::Cookie(self.ids.cookie()),
+            Carrier::Bearer(_) => Renewed::Bearer(self.bearer.clone()),
+        }
+    }
+}
+
+/// A password was given for a visit: its carrier is renewed, and the number returned that the visit opens from now on. None when the
+/// session is another's meanwhile.
+///
+/// # Errors
+/// Those of the database.
+pub async fn renew(
+    c: &mut Connection,
+    carrier: &Carrier,
+    visit: &Visit,
+    fresh: &Fresh,
+    now: Epoch,
+) -> db::Result<Option<i64>> {
+    match carrier {
+        Carrier::Cookie(browser) => {
+            let browser = next_id(c, Some(browser), For::Password, &fresh.ids, now).await?;
+            Ok((browser.session_id == visit.session_id).then_some(browser.number))
+        }
+        Carrier::Bearer(bearer) => {
+            let issued = bearers::issue(c, &visit.id, bearer.number, &fresh.bearer.hash(), now).await?;
+            Ok(issued.then_some(NO_COOKIE))
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Where an account is signed in, and ending that: one visit, all others, all. Only the account's own.
+
+use super::{SignedOut, Visit, Visits};
+use crate::server::{
+    account::Account,
+    db::{self, browser_sessions, pending_links, stays, visits},
+};
+
+pub use crate::server::db::stays::Stay;
+
+impl Visits {
+    /// Where an account is signed in, what was used last first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn stays(&self, account: &Account) -> db::Result<Vec<Stay>> {
+        stays::of_account(self.db.reader(), &account.id, self.clock.now()).await
+    }
+
+    /// Ends one visit of an account; what is not the account's, or over, stays as it is.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn end_stay(&self, account: &Account, id: &str) -> db::Result<()> {
+        let (account, id, now) = (account.id.clone(), id.to_owned(), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    if stays::end(&mut *c, &account, &id, now).await? {
+                        stays::delete_empty_sessions(c, &account, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Ends all visits of an account but this one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn end_others(&self, account: &Account, this: &Visit) -> db::Result<()> {
+        let (account, this, now) = (account.id.clone(), this.id.clone(), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    stays::end_all(&mut *c, &account, Some(&this), now).await?;
+                    stays::delete_empty_sessions(c, &account, now).await
+                })
+            })
+            .await
+    }
+
+    /// Signs the account of a visit out everywhere; sign-ins of it that wait for a confirmation are forgotten. Other accounts in the same
+    /// browser sessions go on.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn sign_out_everywhere(&self, visit: &Visit, account: &Account) -> db::Result<SignedOut> {
+        let (account, session, id, now) =
+            (account.id.clone(), visit.session_id.clone(), visit.id.clone(), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    visits::end_one(&mut *c, &id, now).await?;
+                    stays::end_all(&mut *c, &account, None, now).await?;
+                    pending_links::drop_of_account(&mut *c, &account).await?;
+                    stays::delete_empty_sessions(&mut *c, &account, now).await?;
+                    if visits::any_live(&mut *c, &session, now).await? {
+                        return Ok(SignedOut::OthersGoOn);
+                    }
+                    browser_sessions::delete(c, &session).await?;
+                    Ok(SignedOut::Entirely)
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,69 @@
+//! Opening a visit in a tab of its own. A new tab is another partition, with another cookie or none, so the page's form carries a ticket
+//! that is good once; what it opens is a visit of its own, as the same identity and account.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Cookie, For, FreshIds, OpenError, Presented, Visit, Visits, next_id};
+use crate::server::{
+    db::visits::{self, Begin},
+    vault::Sealed,
+};
+
+/// What a ticket for a new tab is sealed for.
+fn place(visit_id: &str) -> String {
+    format!("visits.tabs/{visit_id}")
+}
+
+impl Visits {
+    /// The ticket for a page's form: how many tabs were opened from the visit so far, sealed. Good until one more is.
+    pub fn tab_ticket(&self, visit: &Visit) -> SecretString {
+        let sealed = self.vault.seal(&place(&visit.id), &visit.tabs.to_string());
+        format!("{}.{}", sealed.key_id, URL_SAFE_NO_PAD.encode(sealed.bytes)).into()
+    }
+
+    /// Begins a visit like that one in another tab: its id, and that tab's cookie.
+    ///
+    /// # Errors
+    /// [`OpenError::NotYours`] when the ticket is used, made up or another visit's, or the visit is over or held.
+    pub async fn open_tab(
+        &self,
+        visit_id: &str,
+        ticket: &str,
+        presented: Presented,
+    ) -> Result<(String, Cookie), OpenError> {
+        let (key_id, bytes) = ticket.rsplit_once('.').ok_or(OpenError::NotYours)?;
+        let bytes = URL_SAFE_NO_PAD.decode(bytes).map_err(|_| OpenError::NotYours)?;
+        let opened = self.vault.open(&place(visit_id), &Sealed { key_id: key_id.to_owned(), bytes });
+        let number = opened.ok().and_then(|n| n.expose_secret().parse::<i64>().ok()).ok_or(OpenError::NotYours)?;
+        let (fresh, id, now) = (FreshIds::draw(&self.chance), self.chance.id(), self.clock.now());
+        let (cookie, new_id, from) = (fresh.cookie(), id.clone(), visit_id.to_owned());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let visit = visits::find(&mut *c, &from, now).await?.ok_or(OpenError::NotYours)?;
+                    let account = visit.account.as_ref().ok_or(OpenError::NotYours)?;
+                    if visit.may_act().is_err() || !visits::open_tab(&mut *c, &from, number).await? {
+                        return Err(OpenError::NotYours);
+                    }
+                    let browser = next_id(c, presented.browser.as_ref(), For::Launch, &fresh, now).await?;
+                    let begin = Begin {
+                        id: &new_id,
+                        session_id: &browser.session_id,
+                        opens_from: browser.number,
+                        by_password: false,
+                        identity_id: visit.identity.as_ref().map(|i| i.id.as_str()),
+                        account_id: Some(&account.id),
+                        held_until: None,
+                        code: None,
+                        came_from: 0,
+                        ticket: None,
+                        browser: &presented.name,
+                    };
+                    visits::insert(c, begin, now).await.map_err(OpenError::from)
+                })
+            })
+            .await?;
+        Ok((id, cookie))
+    }
+}

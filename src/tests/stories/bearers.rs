@@ -1,0 +1,152 @@
+//! Bearers: one visit each, renewed while they are used, worth nothing once they were replaced.
+
+use axum::http::{Method, StatusCode};
+
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::Browser,
+    logs,
+};
+
+#[tokio::test]
+async fn somebody_without_cookies_signs_in_links_and_signs_out_by_bearer() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
+    browser.launch(&app.code("acme", "48213")).await;
+    assert_eq!(browser.echo().await, StatusCode::NO_CONTENT);
+    let mut tokens = vec![browser.bearer.clone().unwrap()];
+    assert_eq!(browser.sign_in("jane@acme.example", PASSWORD).await.name(), "confirm");
+    tokens.push(browser.bearer.clone().unwrap());
+    let declined = browser.submit("/decline", &[]).await;
+    assert!(declined.name() == "login" && declined.shows("Nothing was linked"));
+    browser.sign_in("jane@acme.example", PASSWORD).await;
+    tokens.push(browser.bearer.clone().unwrap());
+    let home = browser.confirm().await;
+    assert_eq!(home.name(), "home");
+    tokens.push(browser.bearer.clone().unwrap());
+    assert_eq!(tokens.iter().collect::<std::collections::HashSet<_>>().len(), 4, "a new one at every sign-in and link");
+    browser.submit("/sign-out", &[]).await;
+    assert_eq!(browser.get(&home.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
+}
+
+#[tokio::test]
+async fn a_bearer_of_one_visit_opens_no_other() {
+    let app = TestApp::start().await;
+    let mut a = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let mut b = app.cookieless("marcus@beech.example", "beech", "48213").await;
+    let (visit_a, visit_b) = (a.page.clone(), b.page.clone());
+    assert_eq!(a.get(&visit_b.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(a.post(&visit_b.form("/sign-out")).await.status, StatusCode::UNAUTHORIZED);
+    assert!(b.get(&visit_b.address).await.shows("marcus@beech.example"));
+    assert!(a.get(&visit_a.address).await.shows("jane@acme.example"));
+}
+
+#[tokio::test]
+async fn a_bearer_wins_over_the_cookie_when_both_come_also_when_it_is_dead() {
+    let app = TestApp::start().await;
+    let mut jane = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let marcus = app.linked("marcus@beech.example", "beech", "48213").await;
+    jane.cookie.clone_from(&marcus.cookie);
+    jane.keeps_cookies = true;
+    assert!(jane.get("/").await.shows("jane@acme.example"));
+    assert_eq!(jane.get(&marcus.page.address).await.status, StatusCode::UNAUTHORIZED);
+    for dead in ["", "short", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+        jane.bearer = Some(dead.into());
+        assert_eq!(jane.get("/").await.status, StatusCode::UNAUTHORIZED, "{dead}");
+    }
+}
+
+#[tokio::test]
+async fn a_bearer_is_replaced_every_fifteen_minutes_of_use_and_the_old_one_lives_until_the_new_one_comes_back() {
+    let app = TestApp::start().await;
+    let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let (home, first) = (browser.page.address.clone(), browser.bearer.clone());
+    app.clock.advance(899);
+    browser.get(&home).await;
+    assert_eq!(browser.bearer, first);
+    app.clock.advance(1);
+    browser.get(&home).await;
+    let second = browser.bearer.clone();
+    assert_ne!(second, first);
+    // The answer with the second one was lost: the first still opens, and is given another one a minute later.
+    browser.bearer.clone_from(&first);
+    assert_eq!(browser.get(&home).await.name(), "home");
+    assert_eq!(browser.bearer, first, "one answer may be on its way");
+    app.clock.advance(60);
+    browser.get(&home).await;
+    let third = browser.bearer.clone();
+    assert!(third != second && third != first);
+    assert_eq!(browser.get(&home).await.name(), "home");
+    let mut lost = Browser { bearer: second, ..browser.clone() };
+    assert_eq!(lost.get(&home).await.status, StatusCode::UNAUTHORIZED, "what was never received is nothing");
+    assert_eq!(browser.get(&home).await.name(), "home");
+}
+
+#[tokio::test]
+async fn a_bearer_used_after_its_successor_came_back_ends_the_visit() {
+    let app = TestApp::start().await;
+    let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let (home, mut thief) = (browser.page.address.clone(), browser.clone());
+    app.clock.advance(900);
+    browser.get(&home).await;
+    browser.get(&home).await;
+    assert_eq!(thief.get(&home).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED, "whoever of the two was the thief");
+}
+
+#[tokio::test]
+async fn a_bearer_ends_after_twelve_idle_hours_and_seven_days_as_a_cookie_does() {
+    let app = TestApp::start().await;
+    let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let home = browser.page.address.clone();
+    for _ in 0..14 {
+        app.clock.advance(12 * 3600 - 60);
+        assert_eq!(browser.get(&home).await.name(), "home");
+    }
+    app.clock.advance(12 * 3600 - 60);
+    assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED, "seven days");
+    let mut idle = Browser { keeps_cookies: false, ..Browser::new(&app) };
+    let home = idle.launch(&app.code("acme", "48213")).await.address;
+    idle.echo().await;
+    app.clock.advance(12 * 3600);
+    assert_eq!(idle.get(&home).await.status, StatusCode::UNAUTHORIZED, "twelve hours");
+    app.app.visits.sweep().await.unwrap();
+    assert_eq!(app.count("select count(*) from bearers").await, 0);
+}
+
+#[tokio::test]
+async fn the_page_s_script_is_told_of_a_redirect_in_a_header_and_anybody_else_by_one() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
+    let form =
+        browser.get("/login").await.form("/sign-in").with(&[("email", "jane@acme.example"), ("password", PASSWORD)]);
+    let plain = browser.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!((plain.status, plain.header("latchkey-ticket")), (StatusCode::SEE_OTHER, ""));
+    browser.headers = vec![("latchkey-script", "1")];
+    let told = browser.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!((told.status, told.header("location")), (StatusCode::NO_CONTENT, ""));
+    let (visit, ticket) = (told.header("latchkey-to").to_owned(), told.header("latchkey-ticket").to_owned());
+    let echo = crate::tests::browser::Form { action: format!("{visit}/echo"), fields: vec![("ticket".into(), ticket)] };
+    assert_eq!(browser.post(&echo).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(browser.get(&visit).await.name(), "home", "signed in without a launch, without a cookie");
+}
+
+#[tokio::test]
+async fn neither_tickets_nor_tokens_are_logged() {
+    let app = TestApp::start().await;
+    let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let (first, ticket) = (browser.bearer.clone().unwrap(), browser.page.echo().fields[0].1.clone());
+    app.clock.advance(900);
+    browser.get(&browser.page.address.clone()).await;
+    browser.get("/").await;
+    let mut thief = Browser { bearer: Some(first.clone()), ..browser.clone() };
+    thief.get("/").await;
+    let log = logs::text();
+    for secret in [&first, &ticket, &browser.bearer.unwrap()] {
+        assert!(!log.contains(secret.as_str()));
+    }
+    assert!(log.contains("a bearer was used after its successor"));
+}

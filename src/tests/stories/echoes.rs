@@ -1,0 +1,107 @@
+//! The echo: what carries a visit is found out by the first call of its page, and its ticket is good once, for a minute, in its own browser.
+
+use axum::http::{Method, StatusCode};
+
+use crate::tests::{app::TestApp, browser::Browser};
+
+#[tokio::test]
+async fn where_the_cookie_comes_back_no_token_is_handed_out() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    for code in [app.code("acme", "48213"), app.code("acme", "51877")] {
+        browser.launch(&code).await;
+        assert_eq!(browser.echo().await, StatusCode::NO_CONTENT);
+        assert_eq!(browser.bearer, None);
+    }
+    assert_eq!(app.count("select count(*) from bearers").await, 0);
+}
+
+#[tokio::test]
+async fn where_no_cookie_comes_back_the_page_s_ticket_buys_a_bearer() {
+    let app = TestApp::start().await;
+    let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let token = browser.bearer.clone().unwrap();
+    assert_eq!(token.len(), 43, "256 bits");
+    let home = browser.get(&browser.page.address.clone()).await;
+    assert_eq!((home.status, home.name()), (StatusCode::OK, "home"));
+    assert!(!app.database_bytes().windows(43).any(|w| w == token.as_bytes()), "hashed at rest");
+    assert!(!home.shows(&token));
+}
+
+#[tokio::test]
+async fn a_ticket_is_good_once() {
+    let app = TestApp::start().await;
+    let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let first = browser.bearer.take();
+    assert_eq!(browser.echo().await, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.bearer, None);
+    browser.bearer = first;
+    assert_eq!(browser.get("/").await.name(), "home", "and who was first goes on");
+}
+
+#[tokio::test]
+async fn a_ticket_is_good_for_a_minute_and_for_its_own_visit() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let mut late = Browser { keeps_cookies: false, ..Browser::new(&app) };
+    late.launch(&app.code("acme", "48213")).await;
+    let mut other = late.clone();
+    other.launch(&app.code("acme", "48213")).await;
+    let mut swapped = other.page.echo();
+    swapped.fields.clone_from(&late.page.echo().fields);
+    assert_eq!(other.post(&swapped).await.status, StatusCode::UNAUTHORIZED, "another visit's");
+    app.clock.advance(60);
+    assert_eq!(late.echo().await, StatusCode::UNAUTHORIZED, "late");
+    for browser in [late, other] {
+        assert_eq!(browser.bearer, None);
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_is_nothing_under_another_browser_session_s_cookie() {
+    let app = TestApp::start().await;
+    let mut thief = app.linked("eve@evil.example", "acme", "51877").await;
+    app.clock.advance(61);
+    let mut victim = app.linked("jane@acme.example", "acme", "48213").await;
+    let launched = victim.launch(&app.code("acme", "48213")).await;
+    let stolen = launched.echo();
+    let answer = thief.send(Method::POST, &stolen.action, "same-origin", Some(&stolen)).await;
+    assert_eq!((answer.status, answer.header("latchkey-bearer")), (StatusCode::UNAUTHORIZED, ""));
+    assert_eq!(thief.get(&launched.address).await.status, StatusCode::UNAUTHORIZED);
+    // Nor does it help to throw the cookie away now: the ticket is consumed.
+    assert_eq!(Browser::new(&app).post(&stolen).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(victim.get(&launched.address).await.name(), "home");
+}
+
+#[tokio::test]
+async fn two_tabs_launched_at_once_stay_in_whichever_cookie_the_browser_keeps() {
+    let app = TestApp::start().await;
+    let known = app.linked("jane@acme.example", "acme", "48213").await;
+    for before in [known, Browser::new(&app)] {
+        for kept in 0..2 {
+            let (mut one, mut two) = (before.clone(), before.clone());
+            one.launch(&app.code("acme", "48213")).await;
+            two.launch(&app.code("acme", "48213")).await;
+            let cookie = if kept == 0 { one.cookie.clone() } else { two.cookie.clone() };
+            for tab in [&mut one, &mut two] {
+                tab.cookie.clone_from(&cookie);
+                assert_eq!(tab.echo().await, StatusCode::NO_CONTENT);
+                assert_eq!(tab.bearer, None, "the cookie came back");
+            }
+            for tab in [&mut one, &mut two] {
+                assert_eq!(tab.get(&tab.page.address.clone()).await.name(), "home", "kept: {kept}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_echo_that_another_site_sends_is_refused() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
+    let launched = browser.launch(&app.code("acme", "48213")).await.echo();
+    let answer = browser.send(Method::POST, &launched.action, "cross-site", Some(&launched)).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(browser.bearer, None);
+}

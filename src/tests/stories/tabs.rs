@@ -1,0 +1,48 @@
+//! A visit in a tab of its own: opened by a ticket in a form's body, once, from our own page only.
+
+use axum::http::{Method, StatusCode};
+
+use crate::tests::{app::TestApp, browser::Browser};
+
+#[tokio::test]
+async fn a_new_tab_is_opened_by_a_ticket_in_the_body_once() {
+    let app = TestApp::start().await;
+    let mut frame = app.linked("jane@acme.example", "acme", "48213").await;
+    let form = frame.page.form("/tab");
+    assert!(!form.action.contains('?') && form.fields.iter().any(|(name, _)| name == "ticket"));
+    // A top-level tab is another partition: it brings no cookie of the frame's.
+    let mut tab = Browser::new(&app);
+    let opened = tab.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER);
+    let address = opened.header("location").to_owned();
+    assert!(address.starts_with("/v/") && !address.contains('?') && address != frame.page.address);
+    assert!(tab.get(&address).await.shows("jane@acme.example"));
+    let again = Browser::new(&app).post(&form).await;
+    assert_eq!((again.status, again.name()), (StatusCode::CONFLICT, "error"));
+    tab.submit("/sign-out", &[]).await;
+    let home = frame.page.address.clone();
+    assert_eq!(frame.get(&home).await.name(), "home", "each tab signs out by itself");
+    assert_eq!(
+        Browser::new(&app).post(&frame.page.form("/tab")).await.name(),
+        "home",
+        "the next page has the next ticket"
+    );
+}
+
+#[tokio::test]
+async fn a_new_tab_s_ticket_counts_from_our_own_page_only_and_while_the_visit_lives() {
+    let app = TestApp::start().await;
+    let mut frame = app.linked("jane@acme.example", "acme", "48213").await;
+    let form = frame.page.form("/tab");
+    for site in ["cross-site", "same-site", "none", ""] {
+        let mut tab = Browser::new(&app);
+        tab.headers = vec![("sec-fetch-site", site)];
+        let refused = tab.send(Method::POST, &form.action, site, Some(&form)).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{site}");
+    }
+    let made_up = form.clone().with(&[("ticket", "k1.AAAA")]);
+    assert_eq!(Browser::new(&app).post(&made_up).await.status, StatusCode::CONFLICT);
+    frame.submit("/sign-out", &[]).await;
+    assert_eq!(Browser::new(&app).post(&form).await.status, StatusCode::CONFLICT, "the visit is over");
+    assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
+}
