@@ -35,7 +35,7 @@ story('by keyboard alone: from the frame’s first Tab through sign-in and confi
       const element = document.activeElement;
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
       const seen = element.matches(':focus-visible') && outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
-      return `${element.labels?.[0]?.innerText ?? element.innerText}${seen ? '' : ' (focus is not seen)'}`;
+      return `${element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText}${seen ? '' : ' (focus is not seen)'}`;
     });
   const tabs = async (...names) => {
     for (const name of names) {
@@ -63,7 +63,7 @@ story('by keyboard alone: from the frame’s first Tab through sign-in and confi
 
   await shell.shows('home');
   await shell.islandTakesOver();
-  await tabs('Sign out', 'Find a property');
+  await tabs('Home', 'Sessions', 'Open in a tab of its own', 'Sign out', 'Find a property');
   await page.keyboard.type('granary');
   await shell.app.getByText('1 of 12 properties').waitFor();
 });

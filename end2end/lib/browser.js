@@ -14,12 +14,14 @@ const ANSWERED = /^Failed to load resource: the server responded with a status o
 
 export class Browser {
   /** `statuses` are the error statuses that the test means to see, `allowed` the console lines; `origins` all that may be asked. */
-  static async open({ thirdPartyCookies = false, statuses = [], allowed = [], origins, ...options }) {
+  static async open({ thirdPartyCookies = false, cookies = true, statuses = [], allowed = [], origins, ...options }) {
     const browser = new Browser();
     browser.profile = await mkdtemp(path.join(tmpdir(), 'latchkey-chromium-'));
     await mkdir(path.join(browser.profile, 'Default'));
-    const cookies = { cookie_controls_mode: thirdPartyCookies ? 0 : 1, block_third_party_cookies: !thirdPartyCookies };
-    await writeFile(path.join(browser.profile, 'Default/Preferences'), JSON.stringify({ profile: cookies }));
+    const profile = { cookie_controls_mode: thirdPartyCookies ? 0 : 1, block_third_party_cookies: !thirdPartyCookies };
+    // Chromium that keeps no cookies at all lets nobody store anything else either.
+    if (!cookies) profile.default_content_setting_values = { cookies: 2 };
+    await writeFile(path.join(browser.profile, 'Default/Preferences'), JSON.stringify({ profile }));
     browser.context = await chromium.launchPersistentContext(browser.profile, {
       executablePath: '/usr/bin/chromium',
       args: ARGS,
@@ -43,7 +45,10 @@ export class Browser {
       const meant = statuses.includes(status) || allowed.some((pattern) => pattern.test(line.text()));
       if (line.type() === 'error' && !meant) complaints.push(`console: ${line.text()} (${line.location().url})`);
     });
-    context.on('weberror', (error) => complaints.push(`uncaught: ${error.error()}`));
+    context.on('weberror', (thrown) => {
+      const error = String(thrown.error());
+      if (!allowed.some((pattern) => pattern.test(error))) complaints.push(`uncaught: ${error}`);
+    });
     context.on('dialog', (dialog) => {
       complaints.push(`dialog: ${dialog.message()}`);
       dialog.dismiss();

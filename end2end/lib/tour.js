@@ -43,6 +43,11 @@ export async function tour({ shell, world }, account, at) {
 
   await shell.islandTakesOver();
   await stop('home');
+  await shell.go(`${await shell.address()}/sessions`);
+  await stop('sessions', 'sessions-alone');
+  await shell.app.getByRole('link', { name: 'Home' }).click();
+  await shell.shows('home');
+  await shell.islandTakesOver();
   await shell.app.getByRole('searchbox').fill('no such place');
   await shell.app.getByText('No property matches').waitFor();
   await stop('home', 'home-nothing-found');
@@ -57,6 +62,17 @@ export async function tour({ shell, world }, account, at) {
   await stop('home', 'home-no-properties');
   await shell.go('/');
   await stop('visits');
+  await shell.app.getByText(SAM.companyName).click();
+  await shell.shows('home');
+  await shell.app.getByRole('link', { name: 'Sessions' }).click();
+  await stop('sessions');
+  await shell.app.getByRole('link', { name: 'Home' }).click();
+  await shell.shows('home');
+  const over = await shell.address();
+  await shell.button('Sign out').click();
+  await shell.shows('login');
+  assert.equal(await shell.go(over), 409);
+  await stop('error', 'error-session-ended');
 
   // When it does not work.
   await world.fault('code-expired');

@@ -16,6 +16,8 @@ pub struct Login {
     notice: Notice,
     problem: Option<SignInProblem>,
     refusals: Vec<Refusal>,
+    /// Whether the form for a new account is the one in use.
+    registering: bool,
     name: String,
     email: String,
 }
@@ -43,7 +45,7 @@ impl Login {
     /// Without a launch.
     pub fn direct(notice: Notice) -> Self {
         let (name, email) = (String::new(), String::new());
-        Self { held: None, notice, problem: None, refusals: Vec::new(), name, email }
+        Self { held: None, notice, problem: None, refusals: Vec::new(), registering: false, name, email }
     }
 
     /// In a held visit.
@@ -62,12 +64,17 @@ impl Login {
         Self { problem: Some(problem), email, ..self }
     }
 
+    /// With what was typed into another visit's form: a name makes it a registration.
+    pub fn with_typed(self, name: String, email: String) -> Self {
+        Self { registering: !name.is_empty(), name, email, ..self }
+    }
+
     pub fn with_email(self, email: String) -> Self {
         Self { email, ..self }
     }
 
     pub fn with_refusals(self, refusals: Vec<Refusal>, name: String, email: String) -> Self {
-        Self { refusals, name, email, ..self }
+        Self { refusals, registering: true, name, email, ..self }
     }
 
     fn refused(&self, these: &[Refusal]) -> Option<&'static str> {
@@ -96,7 +103,7 @@ pub fn document(login: &Login) -> Document {
 }
 
 pub fn body(login: Login) -> AnyView {
-    let registering = !login.refusals.is_empty();
+    let registering = login.registering;
     let action = login.held.as_ref().map_or("/sign-in".into(), |held| format!("/v/{}/sign-in", held.visit));
     let email = if registering { String::new() } else { login.email.clone() };
     let problem = login.problem.map(|problem| match problem {
@@ -157,13 +164,13 @@ fn introduction(held: Held) -> AnyView {
 }
 
 fn registration(visit: &str, login: &Login) -> impl IntoView + use<> {
-    let open = !login.refusals.is_empty();
+    let (open, refused) = (login.registering, !login.refusals.is_empty());
     let (name, email) = if open { (login.name.clone(), login.email.clone()) } else { Default::default() };
     let password = login.refused(&[Refusal::PasswordTooShort, Refusal::PasswordTooLong]);
     view! {
         <details class="card fold" open=open>
             <summary>"Create an account"</summary>
-            {open.then(|| view! { <Message tone=Tone::Problem>"The account was not made. See below for what to change."</Message> })}
+            {refused.then(|| view! { <Message tone=Tone::Problem>"The account was not made. See below for what to change."</Message> })}
             <form method="post" action=format!("/v/{visit}/register")>
                 <Field id="new-name" name="name" label="Your name" kind="text" autocomplete="name" value=name
                     error=login.refused(&[Refusal::NameMissing]) />

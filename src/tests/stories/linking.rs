@@ -150,6 +150,10 @@ async fn a_held_visit_lives_ten_minutes_and_belongs_to_the_browser_that_launched
         late.shows("Jane Doe") && late.shows("jane@acme.example") && !late.shows(PASSWORD),
         "nothing typed is lost"
     );
+    let again = browser.launch(&app.code("acme", "48213")).await;
+    assert_eq!(again.form("/register").fields[0], ("name".to_owned(), "Jane Doe".to_owned()), "nor to the next launch");
+    let once = browser.get(&again.address).await;
+    assert_eq!(once.form("/register").fields[0].1, "", "which shows it once");
     let late = other.post(&held.form("/sign-in").with(&typed)).await;
     assert_eq!((late.status, late.name()), (StatusCode::UNAUTHORIZED, "login"));
     assert!(late.shows("value=\"jane@acme.example\"") && !late.shows("Acme Residential"));

@@ -3,11 +3,13 @@
 mod browser;
 mod client;
 mod fields;
+mod memo;
 mod scene;
 mod visit;
 
 pub use browser::{MaybeCarrier, MaybeKey, Presents};
 pub use client::ClientAddress;
 pub use fields::{Fields, LARGEST};
+pub use memo::{Memo, Typed};
 pub use scene::{PageNonce, Scene};
 pub use visit::{HeldVisit, LinkedVisit, OpenVisit, OwnVisit, VisitId};

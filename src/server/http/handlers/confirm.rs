@@ -5,14 +5,13 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use tower_sessions::Session;
 
-use super::{sign_in::remember, visit::leave_notice};
+use super::sign_in::remember;
 use crate::server::http::{
     App,
     cookies::SetRenewed,
     error::Error,
-    extract::{Fields, HeldVisit, MaybeCarrier, MaybeKey, VisitId},
+    extract::{Fields, HeldVisit, MaybeCarrier, MaybeKey, Memo, VisitId},
 };
 
 /// `POST /v/{visit}/link`. Whoever has no right to it (late, twice, another browser) gets one and the same answer.
@@ -34,12 +33,10 @@ pub async fn link(
 pub async fn decline(
     State(app): State<App>,
     HeldVisit { visit, .. }: HeldVisit,
-    session: Option<axum::Extension<Session>>,
+    memo: Memo,
     _: Fields,
 ) -> Result<Response, Error> {
     app.visits.decline(&visit).await?;
-    if let Some(axum::Extension(session)) = session {
-        leave_notice(&session, &visit.id).await;
-    }
+    memo.declined(&visit.id).await;
     Ok(Redirect::to(&format!("/v/{}", visit.id)).into_response())
 }

@@ -11,7 +11,7 @@ use crate::server::{
     http::{
         App,
         error::Error,
-        extract::{ClientAddress, MaybeCarrier, Presents, Scene},
+        extract::{ClientAddress, MaybeCarrier, Memo, Presents, Scene},
     },
     launch::{Recognised, recognise},
     pages::{self, Notice, login::Login, visits::Choice},
@@ -23,16 +23,17 @@ pub async fn root(
     scene: Scene,
     presents: Presents,
     MaybeCarrier(carrier): MaybeCarrier,
+    memo: Memo,
     client: ClientAddress,
     request: Parts,
 ) -> Result<Response, Error> {
     if let Some(answer) = launched(&app, presents, client, &request).await {
-        return answer.show(&app, scene).await;
+        return answer.show(&app, scene, &memo).await;
     }
     let mut visits = app.visits.all_open(carrier.as_ref()).await?;
     match visits.len() {
         0 => Err(Error::NeedsSession),
-        1 => show::visit(&app, scene, visits.remove(0), "").await,
+        1 => show::visit(&app, scene, visits.remove(0), &memo, "").await,
         _ => {
             let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();
             Ok(scene.page(StatusCode::OK, pages::visits::document(), move || pages::visits::body(choices)).await)
@@ -45,11 +46,12 @@ pub async fn login(
     State(app): State<App>,
     scene: Scene,
     presents: Presents,
+    memo: Memo,
     client: ClientAddress,
     request: Parts,
 ) -> Result<Response, Error> {
     if let Some(answer) = launched(&app, presents, client, &request).await {
-        return answer.show(&app, scene).await;
+        return answer.show(&app, scene, &memo).await;
     }
     let login = Login::direct(Notice::None);
     Ok(scene.page(StatusCode::OK, pages::login::document(&login), move || pages::login::body(login)).await)

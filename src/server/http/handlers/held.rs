@@ -13,7 +13,7 @@ use crate::server::{
         App,
         cookies::SetRenewed,
         error::Error,
-        extract::{Fields, HeldVisit, MaybeKey, Scene},
+        extract::{Fields, HeldVisit, MaybeKey, Memo, Scene, Typed},
     },
     pages::{
         Notice, Trouble, error,
@@ -27,11 +27,12 @@ pub async fn sign_in(
     scene: Scene,
     held: Result<HeldVisit, Error>,
     MaybeKey(key): MaybeKey,
+    memo: Memo,
     fields: Fields,
 ) -> Result<Response, Error> {
     let HeldVisit { visit, identity, carrier } = match held {
         Ok(held) => held,
-        Err(e) => return gone(e, scene, &fields).await,
+        Err(e) => return gone(e, scene, &memo, &fields).await,
     };
     let onward = Redirect::to(&format!("/v/{}", visit.id));
     let problem = match sign_in::check(&app, &fields).await? {
@@ -59,11 +60,12 @@ pub async fn register(
     State(app): State<App>,
     scene: Scene,
     held: Result<HeldVisit, Error>,
+    memo: Memo,
     fields: Fields,
 ) -> Result<Response, Error> {
     let HeldVisit { visit, identity, carrier } = match held {
         Ok(held) => held,
-        Err(e) => return gone(e, scene, &fields).await,
+        Err(e) => return gone(e, scene, &memo, &fields).await,
     };
     if !may_register(&app, &visit) {
         return Err(Error::NotFound);
@@ -84,15 +86,18 @@ pub async fn register(
     }
 }
 
-/// The visit is over, or another browser's. What was typed is not: all but the password stands in the answer.
-async fn gone(error: Error, scene: Scene, fields: &Fields) -> Result<Response, Error> {
+/// The visit is over, or another browser's. What was typed is not: all but the password stands in the answer and, in the same browser, in
+/// the form that the next launch shows.
+async fn gone(error: Error, scene: Scene, memo: &Memo, fields: &Fields) -> Result<Response, Error> {
     match error {
         Error::NeedsSession => {
             let login = Login::direct(Notice::NeedsSession).with_email(fields.text("email"));
             Ok(scene.page(StatusCode::UNAUTHORIZED, login::document(&login), move || login::body(login)).await)
         }
         Error::Over { company } => {
-            let typed = [("Your name", fields.text("name")), ("E-mail", fields.text("email"))];
+            let typed = Typed { name: fields.text("name"), email: fields.text("email") };
+            memo.typed(&typed).await;
+            let typed = [("Your name", typed.name), ("E-mail", typed.email)];
             let trouble = Trouble::Over { company, typed: typed.into() };
             let document = error::document(&trouble).at("/");
             Ok(scene.page(StatusCode::CONFLICT, document, move || error::body(trouble, None)).await)

@@ -7,7 +7,12 @@ use axum::{
 
 use super::show;
 use crate::server::{
-    http::{App, cookies::SetSession, error::Error, extract::Scene},
+    http::{
+        App,
+        cookies::SetSession,
+        error::Error,
+        extract::{Memo, Scene},
+    },
     launch::Outcome,
     pages::{
         relaunch::{self, Why},
@@ -34,7 +39,7 @@ pub fn counts_as_refused(outcome: &Outcome) -> bool {
 }
 
 impl Answer {
-    pub async fn show(self, app: &App, scene: Scene) -> Result<Response, Error> {
+    pub async fn show(self, app: &App, scene: Scene, memo: &Memo) -> Result<Response, Error> {
         let (status, why) = match self {
             Self::Nothing => return Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], ()).into_response()),
             Self::Prefetch => return Err(Error::Prefetch),
@@ -47,7 +52,7 @@ impl Answer {
             Self::NotFramed => (StatusCode::FORBIDDEN, Why::NotFramed),
             Self::Done(outcome) => match outcome {
                 Outcome::Arrived { visit, cookie, ticket } => {
-                    let page = show::arrived(app, scene, *visit, ticket).await?;
+                    let page = show::arrived(app, scene, *visit, memo, ticket).await?;
                     return Ok((SetSession::from(cookie), page).into_response());
                 }
                 Outcome::Shut(shut) => return Err(Error::Shut(shut)),

@@ -5,7 +5,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::server::{
     config::Registration,
-    http::{App, error::Error, extract::Scene},
+    http::{
+        App,
+        error::Error,
+        extract::{Memo, Scene, Typed},
+    },
     pages::{
         Echo, Notice, confirm,
         home::{self, Home},
@@ -15,23 +19,19 @@ use crate::server::{
 };
 
 /// What a launch shows. Its page makes the echo, with the visit's ticket.
-pub async fn arrived(app: &App, scene: Scene, visit: Visit, ticket: Option<SecretString>) -> Result<Response, Error> {
-    let echo = ticket.map(|ticket| Echo { visit: visit.id.clone(), ticket: ticket.expose_secret().to_owned() });
-    self::visit(app, scene.with_echo(echo), visit, "").await
-}
-
-/// `query`: what the properties are narrowed to, where there is no script to do it.
-pub async fn visit(app: &App, scene: Scene, visit: Visit, query: &str) -> Result<Response, Error> {
-    self::with_notice(app, scene, visit, query, Notice::None).await
-}
-
-pub async fn with_notice(
+pub async fn arrived(
     app: &App,
     scene: Scene,
     visit: Visit,
-    query: &str,
-    notice: Notice,
+    memo: &Memo,
+    ticket: Option<SecretString>,
 ) -> Result<Response, Error> {
+    let echo = ticket.map(|ticket| Echo { visit: visit.id.clone(), ticket: ticket.expose_secret().to_owned() });
+    self::visit(app, scene.with_echo(echo), visit, memo, "").await
+}
+
+/// `query`: what the properties are narrowed to, where there is no script to do it.
+pub async fn visit(app: &App, scene: Scene, visit: Visit, memo: &Memo, query: &str) -> Result<Response, Error> {
     let ok = StatusCode::OK;
     if let Some(account) = &visit.account {
         let identities = match visit.identity.clone() {
@@ -47,7 +47,12 @@ pub async fn with_notice(
         let confirm = confirm::Confirm::new(&visit.id, identity, account, ticket.expose_secret());
         return Ok(scene.page(ok, confirm::document(&confirm), move || confirm::body(confirm)).await);
     }
+    let notice = if memo.take_declined(&visit.id).await { Notice::Declined } else { Notice::None };
     let login = Login::held(&visit, identity, may_register(app, &visit), notice);
+    let login = match memo.take_typed().await {
+        Some(Typed { name, email }) => login.with_typed(name, email),
+        None => login,
+    };
     Ok(scene.page(ok, login::document(&login), move || login::body(login)).await)
 }
 

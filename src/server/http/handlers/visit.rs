@@ -4,7 +4,6 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Redirect, Response},
 };
-use tower_sessions::Session;
 
 use super::show;
 use crate::server::{
@@ -12,9 +11,8 @@ use crate::server::{
         App,
         cookies::SetSession,
         error::Error,
-        extract::{Fields, LinkedVisit, OpenVisit, OwnVisit, Scene},
+        extract::{Fields, LinkedVisit, Memo, OpenVisit, OwnVisit, Scene},
     },
-    pages::Notice,
     visit::SignedOut,
 };
 
@@ -23,17 +21,12 @@ pub async fn show(
     State(app): State<App>,
     scene: Scene,
     OpenVisit(visit): OpenVisit,
-    session: Option<axum::Extension<Session>>,
+    memo: Memo,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    let notice = match session {
-        // Only a held visit has something to be told; home needs no look.
-        Some(axum::Extension(session)) if visit.account.is_none() => take_notice(&session, &visit.id).await,
-        _ => Notice::None,
-    };
     let query = query.unwrap_or_default();
     let query = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q").map(|(_, value)| value);
-    show::with_notice(&app, scene, visit, &query.unwrap_or_default(), notice).await
+    show::visit(&app, scene, visit, &memo, &query.unwrap_or_default()).await
 }
 
 /// `POST /v/{visit}/sign-out`
@@ -56,22 +49,4 @@ pub fn signed_out(what: SignedOut) -> Response {
         SignedOut::OthersGoOn => SetSession::Unchanged,
     };
     (cookie, Redirect::to("/login")).into_response()
-}
-
-/// Keeps for a visit's next page that its sign-in was declined.
-pub async fn leave_notice(session: &Session, visit_id: &str) {
-    if let Err(e) = session.insert(&notice_of(visit_id), true).await {
-        tracing::warn!(error = %e, "a notice was not kept");
-    }
-}
-
-async fn take_notice(session: &Session, visit_id: &str) -> Notice {
-    match session.remove::<bool>(&notice_of(visit_id)).await {
-        Ok(Some(true)) => Notice::Declined,
-        _ => Notice::None,
-    }
-}
-
-fn notice_of(visit_id: &str) -> String {
-    format!("declined/{visit_id}")
 }

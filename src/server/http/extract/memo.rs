@@ -1,0 +1,65 @@
+//! What the next page of this browser should know, kept in its session's data until it is said: that a link was declined, and what was
+//! typed into a form whose visit was over.
+
+use std::convert::Infallible;
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tower_sessions::Session;
+
+use crate::server::http::App;
+
+pub struct Memo(Option<Session>);
+
+/// What was typed, but for the password.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Typed {
+    pub name: String,
+    pub email: String,
+}
+
+const TYPED: &str = "typed";
+
+impl Memo {
+    /// The link of a visit was declined.
+    pub async fn declined(&self, visit_id: &str) {
+        self.keep(&declined(visit_id), true).await;
+    }
+
+    pub async fn typed(&self, typed: &Typed) {
+        self.keep(TYPED, typed).await;
+    }
+
+    /// Whether the link of a visit was declined just now; said once.
+    pub async fn take_declined(&self, visit_id: &str) -> bool {
+        self.take(&declined(visit_id)).await.unwrap_or(false)
+    }
+
+    /// What was typed before; once.
+    pub async fn take_typed(&self) -> Option<Typed> {
+        self.take(TYPED).await
+    }
+
+    async fn keep(&self, name: &str, value: impl Serialize) {
+        let Some(session) = &self.0 else { return };
+        if let Err(e) = session.insert(name, value).await {
+            tracing::warn!(error = %e, "a memo was not kept");
+        }
+    }
+
+    async fn take<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.0.as_ref()?.remove(name).await.ok().flatten()
+    }
+}
+
+fn declined(visit_id: &str) -> String {
+    format!("declined/{visit_id}")
+}
+
+impl FromRequestParts<App> for Memo {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self(parts.extensions.get::<Session>().cloned()))
+    }
+}
