@@ -47,12 +47,13 @@ story('what carries the visit is found out by one call, and no page is asked for
 story('Back and forward move one page each, with the scroll where it was', noCookies, async ({ shell, page }) => {
   await shell.firstVisit(DANA, account);
   const [home, before] = [await shell.address(), await page.evaluate(() => history.length)];
-  await shell.frame().evaluate(() => scrollTo(0, 120));
+  const below = await shell.frame().evaluate(() => (scrollTo(0, 120), scrollY));
+  assert(below > 0);
   // By script: to be clicked, the link would be scrolled to.
   await shell.app.getByRole('link', { name: 'Sessions' }).evaluate((link) => link.click());
   await shell.shows('sessions');
   assert.equal(await shell.address(), `${home}/sessions`);
-  assert.equal(await shell.frame().evaluate(() => scrollY), 0);
+  assert.equal(await shell.frame().evaluate(() => scrollY), 0, 'a new page begins at its top');
   await shell.app.getByRole('link', { name: 'Home' }).click();
   await shell.shows('home');
   assert.equal(await page.evaluate(() => history.length), before + 2, 'links push, forms do not');
@@ -61,7 +62,7 @@ story('Back and forward move one page each, with the scroll where it was', noCoo
   await shell.shows('sessions');
   await move(-1);
   await shell.shows('home');
-  await shell.frame().waitForFunction(() => scrollY === 120);
+  await shell.frame().waitForFunction((below) => scrollY === below, below);
   await move(1);
   await shell.shows('sessions');
 });

@@ -96,7 +96,7 @@ story('in a frame that is sandboxed without an origin the page says what to do, 
 story('what was typed before the time ran out stands there again after the next launch', { statuses: [409] }, async ({ shell, world }) => {
   await shell.open(DANA);
   await shell.shows('login');
-  await shell.app.getByText('Create an account').click();
+  await shell.unfold();
   await shell.app.getByLabel('Your name').fill(account.name);
   await shell.app.locator('#new-email').fill(account.email);
   await shell.app.locator('#new-password').fill(account.password);

@@ -8,6 +8,9 @@ import { chromium } from 'playwright-core';
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 ARGS.push('--disable-component-update', '--disable-sync');
+// Playwright's own list turns the partitioning of storage off, which every Chromium in the world has on: without it a frame whose cookies
+// are blocked has no storage at all. Of two lists the last one counts; this one keeps what matters here.
+ARGS.push('--disable-features=HttpsUpgrades,MediaRouter,OptimizationHints,PreconnectToSearch,NetworkTimeServiceQuerying');
 
 /** The browser's own line for a document that was answered with a status of its own. */
 const ANSWERED = /^Failed to load resource: the server responded with a status of (\d{3}) /;

@@ -35,7 +35,7 @@ export async function tour({ shell, world }, account, at) {
   await stop('confirm');
   await shell.button('Don’t link').click();
   await stop('login', 'login-declined');
-  await shell.app.getByText('Create an account').click();
+  await shell.unfold();
   await stop('login', 'registration-open');
   await shell.signIn(account);
   await shell.shows('confirm');

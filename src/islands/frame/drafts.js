@@ -1,10 +1,16 @@
 // Nothing typed is lost when a page turns out to be over: what stands in a form (never a password) is kept in this tab until the form has
-// done its work, and stands there again when it is next shown.
+// done its work, for an hour at most, and stands there again when it is next shown.
 import { forget, recall, remember } from "./store.js";
 
 const NAME = "latchkey.draft";
 const purpose = (form) => form.getAttribute("action").split("/").pop();
-const kept = () => JSON.parse(recall(NAME) ?? "{}");
+const OLD = 3_600_000;
+
+function kept() {
+  const { at, drafts } = JSON.parse(recall(NAME) ?? "{}");
+  return at > Date.now() - OLD ? drafts : {};
+}
+
 const typed = (field) => ["text", "email"].includes(field.type) || field.localName === "textarea";
 
 export function keepDrafts() {
@@ -12,7 +18,7 @@ export function keepDrafts() {
     if (field.form?.method !== "post" || !field.name || !typed(field)) return;
     const drafts = kept();
     drafts[purpose(field.form)] = { ...drafts[purpose(field.form)], [field.name]: field.value };
-    remember(NAME, JSON.stringify(drafts));
+    remember(NAME, JSON.stringify({ at: Date.now(), drafts }));
   });
   restoreDrafts();
 }
@@ -20,7 +26,6 @@ export function keepDrafts() {
 export function restoreDrafts() {
   const forms = [...document.querySelectorAll("main form[method=post]")];
   const drafts = kept();
-  let used = false;
   for (const form of forms) {
     for (const field of form.elements) {
       const draft = typed(field) && drafts[purpose(form)]?.[field.name];
@@ -29,6 +34,5 @@ export function restoreDrafts() {
       form.closest("details")?.setAttribute("open", "");
     }
   }
-  used = ["home", "confirm"].includes(document.querySelector("main").dataset.page);
-  if (used) forget(NAME);
+  if (["home", "confirm"].includes(document.querySelector("main").dataset.page)) forget(NAME);
 }

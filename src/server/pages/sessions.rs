@@ -49,7 +49,7 @@ pub fn body(sessions: Sessions) -> AnyView {
     view! {
         <div class="wide">
             <h1>"Sessions"</h1>
-            <p class="lead">"Where " <b>{person.email}</b> " is signed in. What you don’t know, end it, and change your password."</p>
+            <p class="lead">"Where " <b>{person.email}</b> " is signed in. End what you don’t know."</p>
             {alone.then(|| view! { <Message tone=Tone::Note>"Nowhere else."</Message> })}
             {browsers
                 .into_iter()
