@@ -1,6 +1,7 @@
 // Manners in somebody else's page: the height when it is asked for, no focus taken, a tab of one's own without a value in a URL; and what is
 // said where a frame can't work.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { DANA, TOM, account, other } from './lib/people.js';
 import { story } from './lib/story.js';
 
@@ -110,3 +111,15 @@ story('what was typed before the time ran out stands there again after the next 
   assert.equal(await shell.app.locator('#new-email').inputValue(), account.email);
   assert.equal(await shell.app.locator('#new-password').inputValue(), '', 'never a password');
 });
+
+for (const cookies of [true, false]) {
+  const by = cookies ? 'cookie' : 'bearer';
+  story(`a file is downloaded from the frame by ${by}`, { cookies }, async ({ shell, page }) => {
+    await shell.firstVisit(DANA, account);
+    const [download] = await Promise.all([page.waitForEvent('download'), shell.app.getByText('Download the properties').click()]);
+    assert.equal(download.suggestedFilename(), 'properties.csv');
+    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
+    assert.equal(lines.length, 1 + DANA.properties);
+    await shell.shows('home');
+  });
+}

@@ -5,6 +5,7 @@ pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod csv;
 pub mod db;
 pub mod digest;
 pub mod entrata;

@@ -16,7 +16,7 @@ use super::{
     extract::LARGEST,
     handlers::{
         confirm::{decline, link},
-        echo,
+        download, echo,
         entrance::{login, method_not_allowed, not_found, root},
         health::healthz,
         held, sessions, sign_in, tab, visit,
@@ -50,6 +50,7 @@ pub fn router(app: App) -> Router {
         .route("/v/{visit}/decline", post(decline))
         .route("/v/{visit}/sign-out", post(visit::sign_out))
         .route("/v/{visit}/sign-out-everywhere", post(visit::sign_out_everywhere))
+        .route("/v/{visit}/properties.csv", get(download::properties))
         .route("/v/{visit}/sessions", get(sessions::show))
         .route("/v/{visit}/sessions/others/sign-out", post(sessions::end_others))
         .route("/v/{visit}/sessions/{other}/sign-out", post(sessions::end_one))

@@ -10,6 +10,7 @@ use super::{
     chance::Chance,
     clock::Clock,
     db::{self, Db},
+    entrata::Property,
 };
 
 #[derive(Clone)]
@@ -24,6 +25,17 @@ impl Identities {
         Self { db, chance, clock }
     }
 
+    /// Those that a visit acts as: the one that it was launched by, else all of its account.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn of_visit(&self, launched: Option<&Identity>, account: &Account) -> db::Result<Vec<Identity>> {
+        match launched {
+            Some(identity) => Ok(vec![identity.clone()]),
+            None => self.of_account(account).await,
+        }
+    }
+
     /// All that lead to an account and whose company is not disabled, the one launched last first.
     ///
     /// # Errors
@@ -31,5 +43,12 @@ impl Identities {
     pub async fn of_account(&self, account: &Account) -> db::Result<Vec<Identity>> {
         let all = db::identities::of_account(self.db.reader(), &account.id).await?;
         Ok(all.into_iter().filter(|i| may_enter(account, i.company_disabled).is_ok()).collect())
+    }
+}
+
+impl Identity {
+    /// What this user may see, as Entrata told at the newest launch.
+    pub fn properties(&self) -> Vec<Property> {
+        serde_json::from_str(&self.properties).unwrap_or_default()
     }
 }

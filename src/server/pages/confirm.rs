@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Document;
-use crate::server::{account::Account, entrata::Property, identity::Identity};
+use crate::server::{account::Account, identity::Identity};
 
 #[derive(Debug, Clone)]
 pub struct Confirm {
@@ -20,14 +20,13 @@ pub struct Confirm {
 
 impl Confirm {
     pub fn new(visit: &str, identity: &Identity, account: &Account, ticket: &str) -> Self {
-        let properties: Vec<Property> = serde_json::from_str(&identity.properties).unwrap_or_default();
         Self {
             visit: visit.to_owned(),
             ticket: ticket.to_owned(),
             company: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
             user_id_end: end_of(&identity.user_id),
-            properties: properties.len(),
+            properties: identity.properties().len(),
             name: account.name.clone(),
             email: account.email.clone(),
         }

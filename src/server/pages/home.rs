@@ -42,7 +42,7 @@ impl Home {
             name: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
             user_id_end: end_of(&identity.user_id),
-            properties: serde_json::from_str(&identity.properties).unwrap_or_default(),
+            properties: identity.properties(),
         };
         Self {
             visit: visit.id.clone(),
@@ -63,6 +63,8 @@ pub fn document(home: &Home) -> Document {
 pub fn body(home: Home) -> AnyView {
     let Home { visit, person: Person { name, email, .. }, launched, companies, query } = home;
     let nothing = companies.is_empty();
+    let any = companies.iter().any(|company| !company.properties.is_empty());
+    let file = format!("/v/{visit}/properties.csv");
     view! {
         <div class="wide">
             <h1>{format!("Welcome, {name}")}</h1>
@@ -75,6 +77,7 @@ pub fn body(home: Home) -> AnyView {
                 </p>
             })}
             {companies.into_iter().enumerate().map(|(n, company)| section(n, &visit, company, &query)).collect_view()}
+            {any.then(|| view! { <p class="aside"><a href=file download="properties.csv">"Download the properties as CSV"</a></p> })}
         </div>
     }
     .into_any()

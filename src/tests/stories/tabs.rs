@@ -1,4 +1,4 @@
-//! A visit in a tab of its own: opened by a ticket in a form's body, once, from our own page only.
+//! What leaves the frame: a visit in a tab of its own, opened by a ticket in a form's body, once, from our own page only; and files.
 
 use axum::http::{Method, StatusCode};
 
@@ -45,4 +45,24 @@ async fn a_new_tab_s_ticket_counts_from_our_own_page_only_and_while_the_visit_li
     frame.submit("/sign-out", &[]).await;
     assert_eq!(Browser::new(&app).post(&form).await.status, StatusCode::CONFLICT, "the visit is over");
     assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
+}
+
+#[tokio::test]
+async fn the_properties_are_a_file_that_runs_nothing_and_belongs_to_the_visit() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let address = format!("{}/properties.csv", browser.page.address);
+    assert!(browser.page.shows(&address));
+    let file = browser.get(&address).await;
+    assert_eq!((file.status, file.header("content-type")), (StatusCode::OK, "text/csv; charset=utf-8"));
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"properties.csv\"");
+    assert_eq!(file.header("cache-control"), "no-store", "it depends on a session");
+    assert!(file.shows("Company,Id,Name,Address\r\nAcme Residential Management,") && file.body.lines().count() == 13);
+    assert_eq!(Browser::new(&app).get(&address).await.status, StatusCode::UNAUTHORIZED);
+    let mut hostile = app.linked("eve@mallory.example", "mallory", "e0e0e0e0e0").await;
+    let file = hostile.get(&format!("{}/properties.csv", hostile.page.address)).await;
+    assert_eq!(file.status, StatusCode::OK);
+    for cell in file.body.split(['\n', ',']) {
+        assert!(!cell.trim_start_matches('"').starts_with(['=', '+', '-', '@']), "{cell}");
+    }
 }

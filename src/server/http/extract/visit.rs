@@ -88,8 +88,8 @@ impl FromRequestParts<App> for LinkedVisit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let OpenVisit(visit) = OpenVisit::from_request_parts(parts, app).await?;
-        // A held visit has its own page, where what is missing can be done.
-        let account = visit.account.clone().ok_or(Error::NotPending)?;
+        // A held visit is nobody yet.
+        let account = visit.account.clone().ok_or(Error::NeedsSession)?;
         Ok(Self { visit, account })
     }
 }

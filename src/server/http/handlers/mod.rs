@@ -1,6 +1,7 @@
 //! A handler has four moves: extract, call one domain function, map, answer.
 
 pub mod confirm;
+pub mod download;
 pub mod echo;
 pub mod entrance;
 pub mod health;

@@ -34,10 +34,7 @@ pub async fn arrived(
 pub async fn visit(app: &App, scene: Scene, visit: Visit, memo: &Memo, query: &str) -> Result<Response, Error> {
     let ok = StatusCode::OK;
     if let Some(account) = &visit.account {
-        let identities = match visit.identity.clone() {
-            Some(identity) => vec![identity],
-            None => app.identities.of_account(account).await?,
-        };
+        let identities = app.identities.of_visit(visit.identity.as_ref(), account).await?;
         let home = Home::new(&visit, account, &identities, query, app.visits.tab_ticket(&visit));
         return Ok(scene.page(ok, home::document(&home), move || home::body(home)).await);
     }

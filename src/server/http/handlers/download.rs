@@ -1,0 +1,30 @@
+//! `GET /v/{visit}/properties.csv`: the properties of home as a file.
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+
+use crate::server::{
+    csv,
+    http::{App, error::Error, extract::LinkedVisit},
+    identity::Identity,
+};
+
+pub async fn properties(
+    State(app): State<App>,
+    LinkedVisit { visit, account }: LinkedVisit,
+) -> Result<Response, Error> {
+    let identities = app.identities.of_visit(visit.identity.as_ref(), &account).await?;
+    let of = |identity: Identity| {
+        let properties = identity.properties().into_iter();
+        properties.map(move |p| [identity.company.clone(), p.id, p.name, p.address])
+    };
+    let file = csv::file(["Company", "Id", "Name", "Address"], identities.into_iter().flat_map(of));
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"properties.csv\""),
+    ];
+    Ok((headers, file).into_response())
+}
