@@ -1,11 +1,13 @@
 // Figures, and no judgement: how long a click takes until the page is usable, its largest paint and its shifts, in Chromium as it is and
 // slowed down four times, by cookie and by bearer.   npm run vitals
-import { Browser } from './lib/browser.js';
+import { ARGS, Browser } from './lib/browser.js';
 import { DANA, account } from './lib/people.js';
 import { World } from './lib/processes.js';
 import { Shell } from './lib/shell.js';
 
 const ROUNDS = 15;
+// One process for the frame and the page around it, so that both can be slowed down before the frame is there.
+const args = [...ARGS, '--disable-site-isolation-trials'];
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** In the frame, once its carrier is decided: milliseconds since its navigation began. */
@@ -29,14 +31,12 @@ const look = () =>
     }, 1000);
   });
 
-async function rounds(world, shell, slower) {
+async function rounds(shell) {
   const seen = [];
   for (let round = 0; round < ROUNDS; round++) {
     await shell.enter(DANA);
     await shell.clickTile();
     await shell.page.locator('iframe[name=app]').waitFor();
-    const session = await shell.page.context().newCDPSession(shell.frame()).catch(() => null);
-    await session?.send('Emulation.setCPUThrottlingRate', { rate: slower });
     await shell.shows('home');
     await shell.frame().waitForFunction(() => document.documentElement.dataset.carrier);
     seen.push(await shell.frame().evaluate(look));
@@ -48,10 +48,15 @@ const world = await World.start();
 const origins = [world.app, world.sandbox];
 const rows = {};
 for (const [carrier, cookies] of [['cookie', true], ['bearer', false]]) {
-  const browser = await Browser.open({ cookies, origins, allowed: [/.*/] });
+  const browser = await Browser.open({ cookies, origins, allowed: [/.*/], args });
   const shell = new Shell(browser.page, world);
   if (cookies) await shell.firstVisit(DANA, account);
-  for (const slower of [1, 4]) rows[`${carrier}, CPU ${slower}x slower`] = await rounds(world, shell, slower);
+  const session = await browser.context.newCDPSession(browser.page);
+  for (const slower of [1, 4]) {
+    await session.send('Emulation.setCPUThrottlingRate', { rate: slower });
+    rows[`${carrier}, CPU ${slower}x slower`] = await rounds(shell);
+  }
+  await session.detach();
   await browser.close();
 }
 await world.stop();

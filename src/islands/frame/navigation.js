@@ -42,7 +42,7 @@ async function onClick(event) {
   event.preventDefault();
   await waiting;
   if (!bears()) location.assign(address);
-  else if (link.hasAttribute("download")) await save(link);
+  else if ("download" in link.dataset) await save(link);
   else await go(address, { entry: "push" });
 }
 

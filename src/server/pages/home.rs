@@ -77,7 +77,7 @@ pub fn body(home: Home) -> AnyView {
                 </p>
             })}
             {companies.into_iter().enumerate().map(|(n, company)| section(n, &visit, company, &query)).collect_view()}
-            {any.then(|| view! { <p class="aside"><a href=file download="properties.csv">"Download the properties as CSV"</a></p> })}
+            {any.then(|| view! { <p class="aside"><a href=file data-download>"Download the properties as CSV"</a></p> })}
         </div>
     }
     .into_any()

@@ -60,6 +60,30 @@ impl Visits {
         Ok(Some(found))
     }
 
+    /// Of several live cookies (partitioned and not, tossed) the one that opens the visit asked for, or where none is asked for, any visit;
+    /// else the first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn choose(&self, mut live: Vec<Carrier>, visit: Option<&str>) -> db::Result<Option<Carrier>> {
+        if live.len() < 2 {
+            return Ok(live.pop());
+        }
+        for carrier in &live {
+            let opens = match visit {
+                Some(id) => {
+                    let visit = visits::find(self.db.reader(), id, self.clock.now()).await?;
+                    visit.is_some_and(|visit| visit.opens_to(carrier))
+                }
+                None => !self.all_open(Some(carrier)).await?.is_empty(),
+            };
+            if opens {
+                return Ok(Some(carrier.clone()));
+            }
+        }
+        Ok(live.into_iter().next())
+    }
+
     /// The visit at an address, for the browser that came. Whether it may go on, `may_act` tells.
     ///
     /// # Errors

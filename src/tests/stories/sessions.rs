@@ -85,6 +85,23 @@ async fn an_unknown_id_is_ignored_and_never_adopted_and_each_of_several_is_looke
 }
 
 #[tokio::test]
+async fn of_two_live_cookies_whichever_opens_the_visit_counts() {
+    let app = TestApp::start().await;
+    let jane = app.linked("jane@acme.example", "acme", "48213").await;
+    let marcus = app.linked("marcus@beech.example", "beech", "48213").await;
+    let mut held = Browser::new(&app);
+    held.launch(&app.code("acme", "51877")).await;
+    let cookies = [&jane, &marcus, &held].map(|b| b.cookie.clone().unwrap());
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+        let mut browser = Browser::new(&app);
+        browser.cookie = Some(order.map(|n| cookies[n].clone()).join("; __Host-Http-sid="));
+        assert!(browser.get(&jane.page.address).await.shows("jane@acme.example"), "{order:?}");
+        assert!(browser.get(&marcus.page.address).await.shows("marcus@beech.example"), "{order:?}");
+        assert_eq!(browser.get("/").await.name(), "home", "{order:?}");
+    }
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_visit_and_removes_the_cookie_with_every_attribute() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;

@@ -26,7 +26,7 @@ use crate::server::{
 };
 
 pub async fn session(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let (carrier, successor) = match find(&app, request.headers()).await {
+    let (carrier, successor) = match find(&app, request.uri().path(), request.headers()).await {
         Ok(found) => found.map_or((None, None), |(carrier, successor)| (Some(carrier), successor)),
         Err(e) => return Error::from(e).into_response(),
     };
@@ -52,16 +52,18 @@ pub async fn session(State(app): State<App>, mut request: Request, next: Next) -
 }
 
 /// What carries the request's session, and the bearer's successor where it is time for one.
-async fn find(app: &App, headers: &HeaderMap) -> db::Result<Option<(Carrier, Option<Token>)>> {
+async fn find(app: &App, path: &str, headers: &HeaderMap) -> db::Result<Option<(Carrier, Option<Token>)>> {
     if let Some(token) = script::bearer(headers) {
         let found = app.visits.bearer(token).await?;
         return Ok(found.map(|(bearer, successor)| (Carrier::Bearer(bearer), successor)));
     }
+    let mut live = Vec::new();
     for id in cookies::session_ids(headers) {
         if let Some(found) = app.visits.browser(&id.to_string()).await? {
             let browser = Browser { session_id: found.session_id, number: found.number, proven: found.proven };
-            return Ok(Some((Carrier::Cookie(browser), None)));
+            live.push(Carrier::Cookie(browser));
         }
     }
-    Ok(None)
+    let visit = path.strip_prefix("/v/").and_then(|rest| rest.split('/').next());
+    Ok(app.visits.choose(live, visit).await?.map(|carrier| (carrier, None)))
 }
