@@ -163,9 +163,10 @@ impl Page {
     /// # Panics
     /// When it makes none.
     pub fn echo(&self) -> Form {
-        let call = self.body.split("latchkeyEcho=fetch(\"").nth(1).expect("the page makes an echo");
-        let ticket = call.split("ticket:\"").nth(1).unwrap().split('"').next().unwrap();
-        Form { action: call.split('"').next().unwrap().to_owned(), fields: vec![("ticket".into(), ticket.into())] }
+        let within =
+            |before: &str| self.body.split(before).nth(1).expect("the page makes an echo").split('"').next().unwrap();
+        let (action, ticket) = (within("call:fetch(\""), within("const t=\""));
+        Form { action: action.to_owned(), fields: vec![("ticket".into(), ticket.into())] }
     }
 
     pub fn header(&self, name: &str) -> &str {

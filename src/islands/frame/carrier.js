@@ -3,31 +3,32 @@
 import { forget, recall, remember } from "./store.js";
 
 const SLOW = 30_000;
+/** A tab that was launched at the same moment has its answer by then, and with it perhaps another cookie. */
+const SETTLED = 12_000;
 const html = document.documentElement;
 
 /** The visit that a path is below: "/v/…", if it is. */
 export const visitOf = (path) => path.match(/^\/v\/[\w-]+/)?.[0];
 
-const tokenOf = (visit) => recall(`latchkey${visit}`);
-
-function hold(visit, token) {
-  remember(`latchkey${visit}`, token);
-  // The start page is below no visit: there it is the newest one's.
-  remember("latchkey", visit);
-}
-
-export function drop(visit) {
-  forget(`latchkey${visit}`);
-}
-
-/** Whose token an address is asked with. */
+/** Whose token an address is asked with: on the start page, which is below no visit, the newest one's. */
 const asked = (path) => visitOf(path) ?? recall("latchkey");
-
+const tokenOf = (visit) => visit && recall(`latchkey${visit}`);
 export const hasToken = (path) => Boolean(tokenOf(asked(path)));
+export const drop = (path) => forget(`latchkey${asked(path)}`);
+
 export const bears = () => html.dataset.carrier === "bearer";
 
 export function carry(what) {
   html.dataset.carrier = what;
+}
+
+/** Keeps the token that an answer brings, if it does. */
+function keep(answer, visit) {
+  const token = answer.headers.get("Latchkey-Bearer");
+  if (!token || !visit) return false;
+  remember(`latchkey${visit}`, token);
+  remember("latchkey", visit);
+  return true;
 }
 
 let last = Promise.resolve();
@@ -37,7 +38,7 @@ export function call(address, options = {}) {
   const { pathname } = new URL(address, location.href);
   const run = async () => {
     const visit = asked(pathname);
-    const token = visit && tokenOf(visit);
+    const token = tokenOf(visit);
     const headers = { ...options.headers, "Latchkey-Script": "1", ...(token && { Authorization: `Bearer ${token}` }) };
     const answer = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(SLOW) });
     keep(answer, visit);
@@ -46,25 +47,59 @@ export function call(address, options = {}) {
   return (last = last.then(run, run));
 }
 
-function keep(answer, visit) {
-  const token = answer.headers.get("Latchkey-Bearer");
-  if (token && visit) hold(visit, token);
-  return Boolean(token);
+const held = new Set();
+
+/** A tab that was duplicated has a copy of what this one remembers, and two that use one bearer end the visit. The first tab holds a lock on
+ * its visit for as long as its document lives; whether that is this one. */
+export function alone(path) {
+  const visit = asked(path);
+  if (held.has(visit) || !navigator.locks) return Promise.resolve(true);
+  return new Promise((tell) => {
+    const hold = () => {
+      held.add(visit);
+      tell(true);
+      return new Promise(() => {});
+    };
+    const locked = navigator.locks.request(`latchkey${visit}`, { signal: AbortSignal.timeout(1500) }, hold);
+    // Where locks are refused, so is storage: there is nothing that could have been copied.
+    locked.catch((error) => tell(error.name === "SecurityError"));
+  });
 }
 
-/** Asks what carries a visit, with the ticket for it: whether it is a bearer. */
+/** Asks what carries a visit, with the ticket for it: the answer, or none. */
+async function ask(visit, ticket) {
+  const signal = AbortSignal.timeout(SLOW);
+  const answer = await fetch(`${visit}/echo`, { method: "POST", body: new URLSearchParams({ ticket }), signal });
+  return answer.ok ? answer : null;
+}
+
+/** Whether it is a bearer that carries a visit. */
 export async function echo(visit, ticket) {
-  const answer = await fetch(`${visit}/echo`, { method: "POST", body: new URLSearchParams({ ticket }) });
-  return keep(answer, visit);
+  const answer = await ask(visit, ticket);
+  return answer !== null && keep(answer, visit) && alone(visit);
 }
 
-/** Finds out what carries the session of the page that was loaded: "cookie", "bearer", or "resume" where a stored bearer is to be tried. */
+/** Finds out what carries the session of the page that was loaded: "cookie", "bearer", or "resume" where this tab may have the right to a page
+ * that the cookie did not open. */
 export async function decide() {
-  if (document.querySelector("main[data-resumes]")) return hasToken(location.pathname) ? "resume" : "cookie";
-  if (typeof latchkeyEcho === "undefined") return "cookie";
-  try {
-    return keep(await latchkeyEcho, visitOf(location.pathname)) ? "bearer" : "cookie";
-  } catch {
-    return "cookie";
+  const visit = visitOf(location.pathname);
+  if (document.querySelector("main[data-resumes]")) {
+    return hasToken(location.pathname) || recall(`latchkey?${visit}`) ? "resume" : "cookie";
   }
+  if (typeof latchkeyEcho === "undefined") return "cookie";
+  const { ticket, call: first } = latchkeyEcho;
+  const answer = (await first) ?? (await ask(visit, ticket).catch(() => null));
+  if (!answer?.ok) return "cookie";
+  if (keep(answer, visit)) return alone(visit).then(() => "bearer");
+  // The ticket buys nothing any more, but for a minute it tells which tab this is, should another's answer replace the cookie.
+  remember(`latchkey?${visit}`, ticket);
+  setTimeout(() => ask(visit, ticket).catch(() => {}), SETTLED);
+  return "cookie";
+}
+
+/** Whether the ticket of a visit's first page let the browser's newest cookie in. It is tried once. */
+export async function rebind(visit) {
+  const ticket = visit && recall(`latchkey?${visit}`);
+  forget(`latchkey?${visit}`);
+  return Boolean(ticket && (await ask(visit, ticket).catch(() => null)));
 }

@@ -1,6 +1,5 @@
-// The frame's script: plain, small, needed by nobody whose browser brings its cookie back. Where none comes back, it carries the session
-// by a bearer, and links and forms go through it. It also keeps what is typed, and tells the parent the page's height when asked.
-import { decide } from "./carrier.js";
+// The frame's script: plain and small. Where no cookie comes back, it carries the session by a bearer, and everything goes through it; where
+// one does, only forms do, for the sake of Back. It also keeps what is typed, and tells the parent the page's height when asked.
 import { keepDrafts } from "./drafts.js";
 import { mindManners } from "./manners.js";
 import { takeOver } from "./navigation.js";
@@ -8,5 +7,5 @@ import { takeOver } from "./navigation.js";
 mindManners();
 if (self.origin !== "null") {
   keepDrafts();
-  takeOver(decide());
+  takeOver();
 }

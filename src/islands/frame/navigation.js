@@ -1,33 +1,42 @@
-// Links, forms and history where a bearer carries the session: pages are asked for by script and swapped in. With a cookie, everything is
-// left to the browser, but for signing in without a launch: whether that cookie comes back has to be found out first.
-import { bears, call, carry, drop, echo, hasToken, visitOf } from "./carrier.js";
+// Forms go through script, so that their results take the place of the page they were on, and nothing is sent twice. Where a bearer carries
+// the session, so do links and history, and pages are swapped in; with a cookie these are left to the browser.
+import { alone, bears, call, carry, decide, drop, echo, hasToken, rebind, visitOf } from "./carrier.js";
 import { swap } from "./swap.js";
 
-let decided = false;
+const SAVED = 60_000;
+const SIGNED_OUT = "/login";
 
-export async function takeOver(deciding) {
+let decided = false;
+let waiting;
+/** The address of the page that is shown. */
+let shown = location.pathname + location.search;
+
+export async function takeOver() {
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
-  addEventListener("popstate", (event) => bears() && go(location.href, { entry: "stay", scroll: event.state?.scroll ?? 0 }));
-  deciding = deciding.then((what) => {
-    carry(what === "resume" ? "bearer" : what);
+  addEventListener("popstate", onMove);
+  waiting = decide().then((what) => {
+    carry(what === "resume" && hasToken(location.pathname) ? "bearer" : what.replace("resume", "cookie"));
+    decided = true;
+    if (bears()) history.scrollRestoration = "manual";
     return what;
   });
-  waiting = deciding;
-  const what = await deciding;
-  decided = true;
-  if (bears()) history.scrollRestoration = "manual";
-  if (what === "resume") await resume();
+  if ((await waiting) === "resume") await resume();
 }
 
-let waiting;
-
-/** A stored bearer is tried for the page that the cookie did not open. Until then the login page is out of sight. */
+/** The page that the cookie did not open is tried by what this tab remembers. Until then the login page is out of sight. */
 async function resume() {
+  const { pathname: path } = location;
   document.documentElement.dataset.resuming = "";
-  await go(location.href, { entry: "replace" });
+  if (!bears()) {
+    if (await rebind(visitOf(path))) return location.reload();
+  } else if (await alone(path)) {
+    await go(location.href, { entry: "replace" });
+  } else {
+    drop(path);
+  }
   delete document.documentElement.dataset.resuming;
-  if (!hasToken(location.pathname)) carry("cookie");
+  if (!hasToken(path)) carry("cookie");
 }
 
 const plain = (event) => !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
@@ -37,13 +46,13 @@ async function onClick(event) {
   const link = event.target.closest?.("a[href]");
   if (!link || !plain(event) || (decided && !bears())) return;
   const address = new URL(link.href);
-  const here = address.pathname === location.pathname && address.search === location.search && address.hash;
-  if (!own(link, address) || here) return;
+  const here = address.pathname + address.search === shown;
+  if (!own(link, address) || (here && address.hash)) return;
   event.preventDefault();
   await waiting;
   if (!bears()) location.assign(address);
   else if ("download" in link.dataset) await save(link);
-  else await go(address, { entry: "push" });
+  else await go(address, { entry: here ? "replace" : "push" });
 }
 
 async function onSubmit(event) {
@@ -51,21 +60,26 @@ async function onSubmit(event) {
   const address = new URL(form.action, location.href);
   if (event.defaultPrevented) return;
   if (form.target === "_blank") return ownTab(event, form);
-  // A cookie of a tab of its own always comes back.
-  const signsIn = address.pathname === "/sign-in" && self !== top;
-  if ((decided && !bears() && !signsIn) || !own(form, address)) return;
+  const posts = form.method === "post";
+  if (!own(form, address) || (!posts && decided && !bears())) return;
   event.preventDefault();
-  await waiting;
-  const fields = new URLSearchParams(new FormData(form, submitter));
-  if (!bears() && !signsIn) return form.submit();
-  if (form.method === "get") {
-    address.search = fields;
-    return go(address, { entry: "push" });
-  }
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
-  await go(address, { entry: "replace", method: "POST", body: fields });
+  const fields = new URLSearchParams(new FormData(form, submitter));
+  await waiting;
+  if (posts) {
+    await go(address, { entry: "replace", method: "POST", body: fields });
+  } else if (bears()) {
+    address.search = fields;
+    await go(address, { entry: "push" });
+  } else {
+    form.submit();
+  }
   form.ariaBusy = null;
+}
+
+function onMove(event) {
+  if (bears() && location.pathname + location.search !== shown) go(location.href, { entry: "stay", scroll: event.state?.scroll ?? 0 });
 }
 
 let newest = 0;
@@ -74,27 +88,24 @@ let newest = 0;
 async function go(address, { entry, scroll = 0, ...options }) {
   const turn = ++newest;
   const main = document.querySelector("main");
+  const { pathname: path } = new URL(address, location.href);
   main.ariaBusy = "true";
   try {
     const answer = await call(address, options);
-    const { pathname } = new URL(address, location.href);
-    if (/\/sign-out(-everywhere)?$/.test(pathname) && visitOf(pathname) && answer.ok) ended(pathname, answer);
     const to = answer.headers.get("Latchkey-To");
-    if (to) return await onward(to, answer.headers.get("Latchkey-Ticket"));
-    const visit = visitOf(pathname);
-    if (answer.status === 401 && visit && options.method !== "POST") drop(visit);
+    // Signing out of the visit itself, or of all. Ending another one in the list leads back to the list.
+    if (to === SIGNED_OUT) drop(path);
+    if (to) return turn === newest ? await onward(to, answer.headers.get("Latchkey-Ticket")) : undefined;
+    if (answer.status === 401 && options.method !== "POST") drop(path);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (turn === newest) swap(page, answer, { address, entry, scroll });
+    if (turn !== newest) return;
+    swap(page, answer, { address, entry, scroll });
+    shown = location.pathname + location.search;
   } catch {
     if (turn === newest) unreachable(main);
   } finally {
     main.ariaBusy = null;
   }
-}
-
-/** Signing out of the visit itself, or of all, leaves nothing to bear; ending another one in the list does not concern this one. */
-function ended(path, answer) {
-  if (answer.headers.get("Latchkey-To") === "/login") drop(visitOf(path));
 }
 
 async function onward(to, ticket) {
@@ -120,23 +131,29 @@ function unreachable(main) {
 
 /** A file, asked for with the bearer, then handed to the browser. */
 async function save(link) {
-  const answer = await call(link.href);
-  if (!answer.ok) return go(link.href, { entry: "stay" });
-  const name = answer.headers.get("Content-Disposition")?.match(/filename="([^"]+)"/)?.[1] ?? "";
-  const href = URL.createObjectURL(await answer.blob());
-  Object.assign(document.createElement("a"), { href, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(href), SAVED);
+  try {
+    const answer = await call(link.href);
+    if (!answer.ok) return await go(link.href, { entry: "stay" });
+    const name = answer.headers.get("Content-Disposition")?.match(/filename="([^"]+)"/)?.[1] ?? "";
+    const href = URL.createObjectURL(await answer.blob());
+    Object.assign(document.createElement("a"), { href, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(href), SAVED);
+  } catch {
+    unreachable(document.querySelector("main"));
+  }
 }
-
-const SAVED = 60_000;
 
 /** A tab of its own is the browser's to open; its ticket is good once, so a second press asks for the next one first. */
 async function ownTab(event, form) {
   if (!form.dataset.used) return void (form.dataset.used = "true");
   event.preventDefault();
-  const answer = await call(location.href);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector(`form[action="${form.getAttribute("action")}"] [name=ticket]`);
-  if (fresh) form.elements.ticket.value = fresh.value;
-  form.submit();
+  try {
+    const answer = await call(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector(`form[action="${form.getAttribute("action")}"] [name=ticket]`);
+    if (fresh) form.elements.ticket.value = fresh.value;
+    form.submit();
+  } catch {
+    unreachable(document.querySelector("main"));
+  }
 }

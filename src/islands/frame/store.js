@@ -6,7 +6,8 @@ export function remember(name, value) {
   try {
     sessionStorage.setItem(name, value);
   } catch {
-    // Until the next load of a document.
+    // Until the next load of a document. What stood there before must not stay: it would be taken for the newest.
+    unstore(name);
   }
 }
 
@@ -20,6 +21,10 @@ export function recall(name) {
 
 export function forget(name) {
   memory.delete(name);
+  unstore(name);
+}
+
+function unstore(name) {
   try {
     sessionStorage.removeItem(name);
   } catch {

@@ -6,7 +6,9 @@ const nonce = document.currentScript.nonce;
 
 export function swap(page, answer, { address, entry, scroll }) {
   const fresh = page.querySelector("main");
-  const to = fresh.dataset.address ?? new URL(address, location.href).pathname + new URL(address, location.href).search;
+  const asked = new URL(address, location.href);
+  const { address: own = asked.pathname } = fresh.dataset;
+  const to = own === asked.pathname ? own + asked.search : own;
   if (entry === "push") {
     history.replaceState({ scroll: scrollY }, "");
     history.pushState(null, "", to);

@@ -5,7 +5,7 @@ use sqlx::{Row, SqliteExecutor};
 use super::{Connection, Result};
 use crate::server::clock::Epoch;
 
-/// A bearer of a live session, as its hash finds it.
+/// A bearer of a live session, though its visit be over, as its hash finds it.
 #[derive(Debug, Clone)]
 pub struct Found {
     pub visit_id: String,
@@ -27,7 +27,7 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
                 (select coalesce(max(n.number), 0) from bearers n where n.visit_id = r.visit_id and n.came_back = 1),
                 (select max(n.issued_at) from bearers n where n.visit_id = r.visit_id)
          from bearers r
-         join visits v on v.id = r.visit_id and v.ended_at is null
+         join visits v on v.id = r.visit_id
          join browser_sessions b on b.id = v.session_id and b.expires_at > $2
          where r.hash = $1",
     )

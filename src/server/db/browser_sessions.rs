@@ -47,8 +47,9 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) ->
              select 1 from browser_sessions where id = $1 and expires_at > $4
                 and ($8 = 0 or (exists (select 1 from session_ids where session_id = $1 and number = $6)
                                 and not exists (select 1 from session_ids where session_id = $1 and proven > $7))));
-         insert into session_ids (hash, session_id, number, proven)
-         select $3, n.id, n.number, case when $8 = 1 then n.number when n.id = $1 then $7 else 0 end
+         insert into session_ids (hash, session_id, number, proven, came_from)
+         select $3, n.id, n.number, case when $8 = 1 then n.number when n.id = $1 then $7 else 0 end,
+                case when n.id = $1 then $6 else 0 end
          from (select b.id, 1 + coalesce((select max(number) from session_ids where session_id = b.id), 0) as number
                from browser_sessions b
                where b.id = $2 or (b.id = $1 and not exists (select 1 from browser_sessions where id = $2))) n;
@@ -92,14 +93,44 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
     .transpose()
 }
 
-/// An id came back for the first time: the session's older ids are over.
+/// An id came back for the first time: the one that it was issued for is over, and all before that. Its siblings are not: they were
+/// issued to tabs that started at once, and which of them the browser keeps is known only when it has all answers.
 pub async fn came_back(db: impl SqliteExecutor<'_>, session_id: &str, number: i64) -> Result<()> {
     sqlx::query(
-        "delete from session_ids where session_id = $1 and number < $2;
+        "delete from session_ids where session_id = $1
+            and number <= (select came_from from session_ids where session_id = $1 and number = $2);
          update session_ids set came_back = 1 where session_id = $1 and number = $2",
     )
     .bind(session_id)
     .bind(number)
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// A session that another one led to ends with it at the latest: it counts as begun when that one was.
+pub async fn begun_with(db: impl SqliteExecutor<'_>, session_id: &str, other: &str) -> Result<()> {
+    sqlx::query(
+        "update browser_sessions
+         set created_at = min(created_at, coalesce((select created_at from browser_sessions where id = $2), created_at))
+         where id = $1",
+    )
+    .bind(session_id)
+    .bind(other)
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// Deletes a session unless a visit of it is live.
+pub async fn delete_if_empty(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<()> {
+    sqlx::query(
+        "delete from browser_sessions
+         where id = $1 and not exists (select 1 from visits v where v.session_id = $1 and v.ended_at is null
+                                                             and (v.held_until is null or v.held_until > $2))",
+    )
+    .bind(session_id)
+    .bind(now)
     .execute(db)
     .await
     .map(|_| ())

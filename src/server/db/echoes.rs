@@ -9,9 +9,11 @@ use crate::server::clock::Epoch;
 #[derive(Debug, Clone)]
 pub struct Echoing {
     pub session_id: String,
-    pub opens_from: i64,
+    pub by_password: bool,
     pub came_from: i64,
     pub began_at: Epoch,
+    /// Whether the cookie came back with it before.
+    pub echoed: bool,
 }
 
 /// Consumes the ticket of a live visit, in time.
@@ -19,7 +21,7 @@ pub async fn take(db: impl SqliteExecutor<'_>, id: &str, ticket: &[u8], now: Epo
     let row = sqlx::query(
         "update visits set ticket = null
          where id = $1 and ticket = $2 and ticket_until > $3 and ended_at is null
-         returning session_id, opens_from, came_from, created_at",
+         returning session_id, by_password, came_from, created_at, echoed",
     )
     .bind(id)
     .bind(ticket)
@@ -29,12 +31,23 @@ pub async fn take(db: impl SqliteExecutor<'_>, id: &str, ticket: &[u8], now: Epo
     row.map(|row| {
         Ok(Echoing {
             session_id: row.try_get(0)?,
-            opens_from: row.try_get(1)?,
+            by_password: row.try_get::<i64, _>(1)? != 0,
             came_from: row.try_get(2)?,
             began_at: row.try_get(3)?,
+            echoed: row.try_get::<i64, _>(4)? != 0,
         })
     })
     .transpose()
+}
+
+/// Gives a ticket back that came with the cookie: it buys no bearer any more.
+pub async fn give_back(db: impl SqliteExecutor<'_>, id: &str, ticket: &[u8]) -> Result<()> {
+    sqlx::query("update visits set ticket = $2, echoed = 1 where id = $1")
+        .bind(id)
+        .bind(ticket)
+        .execute(db)
+        .await
+        .map(|_| ())
 }
 
 /// When a live session began.

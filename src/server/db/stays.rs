@@ -53,39 +53,32 @@ pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoc
     .collect()
 }
 
-/// Ends one visit of an account; false when it is not the account's, or over.
-pub async fn end(db: impl SqliteExecutor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<bool> {
-    sqlx::query("update visits set ended_at = $3 where id = $2 and account_id = $1 and ended_at is null")
-        .bind(account_id)
-        .bind(id)
-        .bind(now)
-        .execute(db)
-        .await
-        .map(|done| done.rows_affected() == 1)
-}
-
-/// Ends all visits of an account, but for one where that is named.
-pub async fn end_all(db: impl SqliteExecutor<'_>, account_id: &str, but: Option<&str>, now: Epoch) -> Result<()> {
-    sqlx::query("update visits set ended_at = $3 where account_id = $1 and ended_at is null and id <> coalesce($2, '')")
-        .bind(account_id)
-        .bind(but)
-        .bind(now)
-        .execute(db)
-        .await
-        .map(|_| ())
-}
-
-/// Deletes the browser sessions in which an account had a visit and that have no live one left.
-pub async fn delete_empty_sessions(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<()> {
-    sqlx::query(
-        "delete from browser_sessions
-         where id in (select session_id from visits where account_id = $1)
-           and not exists (select 1 from visits v where v.session_id = browser_sessions.id and v.ended_at is null
-                                                  and (v.held_until is null or v.held_until > $2))",
+/// Ends one visit of an account: its browser session; none when it is not the account's, or over.
+pub async fn end(db: impl SqliteExecutor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<Option<String>> {
+    sqlx::query_scalar(
+        "update visits set ended_at = $3 where id = $2 and account_id = $1 and ended_at is null returning session_id",
     )
     .bind(account_id)
+    .bind(id)
     .bind(now)
-    .execute(db)
+    .fetch_optional(db)
     .await
-    .map(|_| ())
+}
+
+/// Ends all visits of an account, but for one where that is named: their browser sessions, some of them more than once.
+pub async fn end_all(
+    db: impl SqliteExecutor<'_>,
+    account_id: &str,
+    but: Option<&str>,
+    now: Epoch,
+) -> Result<Vec<String>> {
+    sqlx::query_scalar(
+        "update visits set ended_at = $3 where account_id = $1 and ended_at is null and id <> coalesce($2, '')
+         returning session_id",
+    )
+    .bind(account_id)
+    .bind(but)
+    .bind(now)
+    .fetch_all(db)
+    .await
 }

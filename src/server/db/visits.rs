@@ -22,6 +22,8 @@ pub struct Visit {
     pub pending: Option<(Account, Sealed)>,
     /// How many tabs were opened from it.
     pub tabs: i64,
+    /// The visit from which it was opened in a tab of its own, directly or not.
+    pub opened_by: Option<String>,
     pub used_at: Epoch,
     /// When the newest visit of the same browser session began.
     pub newest_at: Epoch,
@@ -44,14 +46,16 @@ pub struct Begin<'a> {
     pub ticket: Option<(&'a [u8], Epoch)>,
     /// The browser's name.
     pub browser: &'a str,
+    /// The visit from which it was opened in a tab of its own.
+    pub opened_by: Option<&'a str>,
 }
 
 pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -> Result<()> {
     let (ticket, ticket_until) = visit.ticket.unzip();
     sqlx::query(
         "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, used_at,
-                             by_password, came_from, ticket, ticket_until, browser)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)",
+                             by_password, came_from, ticket, ticket_until, browser, opened_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13, $14)",
     )
     .bind(visit.id)
     .bind(visit.session_id)
@@ -66,6 +70,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     .bind(ticket)
     .bind(ticket_until)
     .bind(visit.browser)
+    .bind(visit.opened_by)
     .execute(db)
     .await
     .map(|_| ())
@@ -75,7 +80,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
 macro_rules! live {
     ($narrowed:literal) => {
         concat!(
-            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.used_at,
+            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at,
                     (select max(n.created_at) from visits n where n.session_id = v.session_id) as newest_at,
                     i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
                     c.name as company, c.disabled_at as company_disabled_at,
@@ -174,9 +179,9 @@ pub async fn end(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()
     .map(|_| ())
 }
 
-/// Ends a visit, and nothing else.
-pub async fn end_one(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
-    sqlx::query("update visits set ended_at = $2 where id = $1 and ended_at is null")
+/// Ends a visit that somebody has a copy of, and every tab that was opened from it.
+pub async fn end_stolen(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
+    sqlx::query("update visits set ended_at = $2 where (id = $1 or opened_by = $1) and ended_at is null")
         .bind(id)
         .bind(now)
         .execute(db)
@@ -270,6 +275,7 @@ fn from_row(row: &SqliteRow) -> Result<Visit> {
         account,
         pending,
         tabs: row.try_get("tabs")?,
+        opened_by: row.try_get("opened_by")?,
         used_at: row.try_get("used_at")?,
         newest_at: row.try_get("newest_at")?,
     })

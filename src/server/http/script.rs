@@ -21,12 +21,12 @@ const SCRIPT: HeaderName = HeaderName::from_static("latchkey-script");
 /// Letters of a token: 256 bits.
 const LETTERS: usize = 43;
 
-/// The token of an `Authorization` header (RFC 6750 §2.1): `Some` where there is such a header, though it hold none of ours. It wins over
-/// every cookie, also when it is dead.
+/// The token of an `Authorization: Bearer` header (RFC 6750 §2.1): `Some` where there is such a header, though it hold none of ours. It
+/// wins over every cookie, also when it is dead. Other schemes are somebody else's, a proxy's say.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
     let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|t| t.len() == LETTERS).or(Some(""))
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).map(|t| if t.len() == LETTERS { t } else { "" })
 }
 
 /// Whether the page's script asks, and not the browser by itself.

@@ -78,6 +78,7 @@ impl Launches {
                         came_from: came.map_or(0, |came| came.number),
                         ticket: ticket.row(),
                         browser: &presented.name,
+                        opened_by: None,
                     };
                     visits::insert(c, begin, now).await?;
                     let linked_to = linked_to.filter(|_| account.is_none());
@@ -93,6 +94,7 @@ impl Launches {
                         linked_to,
                         pending: None,
                         tabs: 0,
+                        opened_by: None,
                         used_at: now,
                         newest_at: now,
                     }))

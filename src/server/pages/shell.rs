@@ -82,16 +82,19 @@ const HASTEN: &str = "{const i=window.requestIdleCallback;if(i)window.requestIdl
 
 /// Keeps the login page out of sight while the frame's script tries the bearer that this tab holds for the address.
 const RESUME: &str = "try{const s=sessionStorage,v=location.pathname.match(/^\\/v\\/[\\w-]+/);\
-    if(s.getItem(\"latchkey\"+(v?v[0]:s.getItem(\"latchkey\"))))document.documentElement.dataset.carrier=\"resuming\"}catch{}";
+    if(s.getItem(\"latchkey\"+(v?v[0]:s.getItem(\"latchkey\")))||s.getItem(\"latchkey?\"+v))document.documentElement.dataset.carrier=\"resuming\"}catch{}";
+
+/// The echo: its ticket, and with it the bearer of this tab's visit before, where there is one. What came of it, the frame's script looks at.
+const ECHO: &str = "if(origin!==\"null\"){const t=\"{ticket}\",b=new URLSearchParams({ticket:t});\
+    try{const s=sessionStorage,e=s.getItem(\"latchkey\"+s.getItem(\"latchkey\"));e&&b.set(\"earlier\",e)}catch{}\
+    latchkeyEcho={ticket:t,call:fetch(\"/v/{visit}/echo\",{method:\"POST\",body:b,signal:AbortSignal.timeout?.(5e3)}).catch(()=>{})}}";
 
 /// The first script. Addresses, ids and tickets are of letters, digits, `-`, `_` and `/`: they need no escaping, in script or elsewhere.
 /// Where the frame's origin is opaque the browser refuses to change the address; the frame's script has a word on that.
 fn first_script(address: Option<String>, echo: Option<Echo>, resumes: bool) -> Option<String> {
     let clean =
         address.map(|to| format!("try{{history.replaceState(null,\"\",\"{to}\")}}catch{{}}")).unwrap_or_default();
-    let echo = echo.map(|Echo { visit, ticket }| {
-        format!("if(origin!==\"null\")latchkeyEcho=fetch(\"/v/{visit}/echo\",{{method:\"POST\",body:new URLSearchParams({{ticket:\"{ticket}\"}})}})")
-    });
+    let echo = echo.map(|Echo { visit, ticket }| ECHO.replace("{visit}", &visit).replace("{ticket}", &ticket));
     let script = clean + &echo.unwrap_or_default() + if resumes { RESUME } else { "" };
     (!script.is_empty()).then_some(script)
 }

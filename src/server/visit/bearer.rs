@@ -43,7 +43,7 @@ impl Token {
 }
 
 /// What a bearer is found by.
-fn token_hash(token: &str) -> [u8; 32] {
+pub(super) fn token_hash(token: &str) -> [u8; 32] {
     digest("bearer", token.as_bytes())
 }
 
@@ -58,7 +58,7 @@ impl Visits {
         if found.number < found.newest_back {
             tracing::warn!(visit = found.visit_id, "a bearer was used after its successor: the visit is ended");
             let id = found.visit_id;
-            self.db.write_alone(move |c| Box::pin(async move { visits::end_one(c, &id, now).await })).await?;
+            self.db.write_alone(move |c| Box::pin(async move { visits::end_stolen(c, &id, now).await })).await?;
             return Ok(None);
         }
         if !found.came_back {

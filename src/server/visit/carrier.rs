@@ -27,7 +27,7 @@ pub enum Renewed {
 }
 
 /// What no id of a session is as new as: the visit opens to its bearer only.
-const NO_COOKIE: i64 = i64::MAX;
+pub(super) const NO_COOKIE: i64 = i64::MAX;
 
 impl Carrier {
     /// The browser session, where it is the cookie that came.

@@ -3,8 +3,13 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Carrier, OpenError, Visits, bearer::Token};
+use super::{
+    Carrier, OpenError, Visits,
+    bearer::{Bearer, Token},
+    carrier::NO_COOKIE,
+};
 use crate::server::{
+    chance::Chance,
     clock::Epoch,
     db::{self, Connection, bearers, browser_sessions, echoes, echoes::Echoing, visits},
     digest::digest,
@@ -22,6 +27,13 @@ pub enum Echo {
     Bearer(Token),
 }
 
+/// What the transaction came to; no error, because also a refused ticket is consumed.
+enum Verdict {
+    Cookie,
+    Bearer,
+    Refused,
+}
+
 /// The ticket of a visit's first page, and what it is found by.
 pub struct PageTicket {
     pub secret: SecretString,
@@ -34,7 +46,7 @@ fn ticket_hash(ticket: &str) -> [u8; 32] {
 }
 
 impl PageTicket {
-    pub fn draw(chance: &crate::server::chance::Chance, now: Epoch) -> Self {
+    pub fn draw(chance: &Chance, now: Epoch) -> Self {
         let secret = SecretString::from(chance.ticket());
         Self { hash: ticket_hash(secret.expose_secret()), secret, until: now + TICKET }
     }
@@ -46,69 +58,110 @@ impl PageTicket {
 }
 
 impl Visits {
-    /// Finds out what carries a visit. The ticket is consumed, whatever comes of it.
+    /// Finds out what carries a visit. `earlier`: the bearer of this tab's visit before, where there was one: the new visit joins its
+    /// browser session, as it would by a cookie.
     ///
     /// # Errors
     /// [`OpenError::NotYours`] when the ticket is late, used, another visit's, or comes with the cookie of another browser session.
-    pub async fn echo(&self, visit_id: &str, ticket: &str, carrier: Option<&Carrier>) -> Result<Echo, OpenError> {
+    pub async fn echo(
+        &self,
+        visit_id: &str,
+        ticket: &str,
+        carrier: Option<&Carrier>,
+        earlier: Option<&str>,
+    ) -> Result<Echo, OpenError> {
+        let earlier = match (carrier, earlier) {
+            (None, Some(token)) => self.holder(token).await.map_err(OpenError::Database)?,
+            _ => None,
+        };
         let (now, token) = (self.clock.now(), Token::draw(&self.chance));
-        let (hash, id, carrier) = (ticket_hash(ticket), visit_id.to_owned(), carrier.cloned());
-        let bearer = token.clone();
-        let by_cookie = self
+        let (hash, id, carrier, bearer) = (ticket_hash(ticket), visit_id.to_owned(), carrier.cloned(), token.clone());
+        let verdict: db::Result<Verdict> = self
             .db
             .write(move |c| {
                 Box::pin(async move {
                     let echoing = echoes::take(&mut *c, &id, &hash, now).await?;
-                    let opens = match &carrier {
-                        Some(carrier) => visits::find(&mut *c, &id, now).await?.is_some_and(|v| v.opens_to(carrier)),
-                        None => false,
-                    };
                     match (echoing, carrier) {
-                        // What is good without the ticket needs none.
-                        (_, Some(Carrier::Cookie(_))) if opens => Ok(Ok(true)),
-                        (Some(echoing), Some(carrier)) => started_at_once(c, &id, &echoing, &carrier, now).await,
-                        (Some(_), None) => bearers::issue(c, &id, 0, &bearer.hash(), now)
-                            .await
-                            .map(|new| new.then_some(false).ok_or(())),
-                        (None, _) => Ok(Err(())),
+                        (echoing, Some(carrier @ Carrier::Cookie(_))) => {
+                            let visit = visits::find(&mut *c, &id, now).await?;
+                            match (visit.is_some_and(|visit| visit.opens_to(&carrier)), echoing) {
+                                (true, Some(_)) => {
+                                    // The answer to a tab that started at once may yet bring another cookie.
+                                    echoes::give_back(c, &id, &hash).await?;
+                                    Ok(Verdict::Cookie)
+                                }
+                                (true, None) => Ok(Verdict::Cookie),
+                                (false, Some(echoing)) => started_at_once(c, &id, &echoing, &carrier, now).await,
+                                (false, None) => Ok(Verdict::Refused),
+                            }
+                        }
+                        (Some(echoing), None) if !echoing.echoed => {
+                            if !bearers::issue(&mut *c, &id, 0, &bearer.hash(), now).await? {
+                                return Ok(Verdict::Refused);
+                            }
+                            if let Some(earlier) = earlier {
+                                join(c, &id, &echoing, &earlier.session_id, NO_COOKIE, now).await?;
+                            }
+                            Ok(Verdict::Bearer)
+                        }
+                        _ => Ok(Verdict::Refused),
                     }
                 })
             })
-            .await
-            .map_err(|e: db::Error| OpenError::Database(e))?;
-        match by_cookie {
-            Ok(true) => Ok(Echo::Cookie),
-            Ok(false) => Ok(Echo::Bearer(token)),
-            Err(()) => Err(OpenError::NotYours),
+            .await;
+        match verdict? {
+            Verdict::Cookie => Ok(Echo::Cookie),
+            Verdict::Bearer => Ok(Echo::Bearer(token)),
+            Verdict::Refused => Err(OpenError::NotYours),
         }
+    }
+
+    /// Whose bearer a token is, if it is good. Asking is no use of it.
+    async fn holder(&self, token: &str) -> db::Result<Option<Bearer>> {
+        let found = bearers::find(self.db.reader(), &super::bearer::token_hash(token), self.clock.now()).await?;
+        let good = found.filter(|found| found.number >= found.newest_back);
+        Ok(good.map(|f| Bearer { visit_id: f.visit_id, session_id: f.session_id, number: f.number }))
     }
 }
 
 /// Two tabs started at once, and the browser kept the other one's cookie: whichever came back opens this tab's visit, too. That is an id
-/// of the same session which is newer than what this launch came with, or one of another session that began in the same moment, where
-/// neither launch had come with any.
+/// of the same session which is newer than what this launch came with, or one of another session that began in the same minute, where this
+/// launch had come with none. Not once a password was given for the visit.
 async fn started_at_once(
     c: &mut Connection,
     id: &str,
     echoing: &Echoing,
     carrier: &Carrier,
     now: Epoch,
-) -> db::Result<Result<bool, ()>> {
-    let Some(browser) = carrier.browser() else { return Ok(Err(())) };
+) -> db::Result<Verdict> {
+    let Some(browser) = carrier.browser().filter(|_| !echoing.by_password) else { return Ok(Verdict::Refused) };
     if browser.session_id == echoing.session_id {
         if browser.number <= echoing.came_from {
-            return Ok(Err(()));
+            return Ok(Verdict::Refused);
         }
     } else {
         let theirs = echoes::session_began(&mut *c, &browser.session_id, now).await?;
         let at_once = theirs.is_some_and(|began| (began - echoing.began_at).abs() <= AT_ONCE);
         if !at_once || echoing.came_from != 0 {
-            return Ok(Err(()));
+            return Ok(Verdict::Refused);
         }
     }
-    echoes::open_to(&mut *c, id, &browser.session_id, browser.number).await?;
-    if browser.session_id != echoing.session_id && !visits::any_live(&mut *c, &echoing.session_id, now).await? {
-        browser_sessions::delete(c, &echoing.session_id).await?;
+    join(c, id, echoing, &browser.session_id, browser.number, now).await?;
+    Ok(Verdict::Cookie)
+}
+
+/// Makes a visit one of a browser session, and ends the one that it came with if that is empty then.
+async fn join(
+    c: &mut Connection,
+    id: &str,
+    echoing: &Echoing,
+    session_id: &str,
+    opens_from: i64,
+    now: Epoch,
+) -> db::Result<()> {
+    echoes::open_to(&mut *c, id, session_id, opens_from).await?;
+    if session_id != echoing.session_id {
+        browser_sessions::delete_if_empty(c, &echoing.session_id, now).await?;
     }
-    Ok(Ok(true))
+    Ok(())
 }

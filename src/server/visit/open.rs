@@ -69,19 +69,25 @@ impl Visits {
         if live.len() < 2 {
             return Ok(live.pop());
         }
-        for carrier in &live {
+        let mut next_best = 0;
+        for (n, carrier) in live.iter().enumerate() {
             let opens = match visit {
-                Some(id) => {
-                    let visit = visits::find(self.db.reader(), id, self.clock.now()).await?;
-                    visit.is_some_and(|visit| visit.opens_to(carrier))
-                }
+                Some(id) => match self.open(id, Some(carrier)).await {
+                    Ok(_) => true,
+                    Err(OpenError::Database(e)) => return Err(e),
+                    Err(OpenError::NotYours) => false,
+                    Err(OpenError::Over { .. }) => {
+                        next_best = n;
+                        false
+                    }
+                },
                 None => !self.all_open(Some(carrier)).await?.is_empty(),
             };
             if opens {
-                return Ok(Some(carrier.clone()));
+                return Ok(Some(live.swap_remove(n)));
             }
         }
-        Ok(live.into_iter().next())
+        Ok(Some(live.swap_remove(next_best)))
     }
 
     /// The visit at an address, for the browser that came. Whether it may go on, `may_act` tells.

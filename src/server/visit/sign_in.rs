@@ -66,6 +66,7 @@ impl Visits {
                         came_from: 0,
                         ticket: ticket.row(),
                         browser: &presented.name,
+                        opened_by: None,
                     };
                     visits::insert(c, begin, now).await
                 })

@@ -26,10 +26,10 @@ impl Visits {
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    if stays::end(&mut *c, &account, &id, now).await? {
-                        stays::delete_empty_sessions(c, &account, now).await?;
+                    match stays::end(&mut *c, &account, &id, now).await? {
+                        Some(session) => browser_sessions::delete_if_empty(c, &session, now).await,
+                        None => Ok(()),
                     }
-                    Ok(())
                 })
             })
             .await
@@ -44,8 +44,10 @@ impl Visits {
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    stays::end_all(&mut *c, &account, Some(&this), now).await?;
-                    stays::delete_empty_sessions(c, &account, now).await
+                    for session in stays::end_all(&mut *c, &account, Some(&this), now).await? {
+                        browser_sessions::delete_if_empty(&mut *c, &session, now).await?;
+                    }
+                    Ok(())
                 })
             })
             .await
@@ -57,20 +59,18 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn sign_out_everywhere(&self, visit: &Visit, account: &Account) -> db::Result<SignedOut> {
-        let (account, session, id, now) =
-            (account.id.clone(), visit.session_id.clone(), visit.id.clone(), self.clock.now());
+        let (account, session, now) = (account.id.clone(), visit.session_id.clone(), self.clock.now());
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    visits::end_one(&mut *c, &id, now).await?;
-                    stays::end_all(&mut *c, &account, None, now).await?;
                     pending_links::drop_of_account(&mut *c, &account).await?;
-                    stays::delete_empty_sessions(&mut *c, &account, now).await?;
-                    if visits::any_live(&mut *c, &session, now).await? {
-                        return Ok(SignedOut::OthersGoOn);
+                    let mut sessions = stays::end_all(&mut *c, &account, None, now).await?;
+                    sessions.push(session.clone());
+                    for session in sessions {
+                        browser_sessions::delete_if_empty(&mut *c, &session, now).await?;
                     }
-                    browser_sessions::delete(c, &session).await?;
-                    Ok(SignedOut::Entirely)
+                    let others = visits::any_live(c, &session, now).await?;
+                    Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
                 })
             })
             .await

@@ -6,7 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Cookie, For, FreshIds, OpenError, Presented, Visit, Visits, next_id};
 use crate::server::{
-    db::visits::{self, Begin},
+    db::{
+        browser_sessions,
+        visits::{self, Begin},
+    },
     vault::Sealed,
 };
 
@@ -47,6 +50,8 @@ impl Visits {
                         return Err(OpenError::NotYours);
                     }
                     let browser = next_id(c, presented.browser.as_ref(), For::Launch, &fresh, now).await?;
+                    // However often tabs are opened from tabs, all end when the first one has to.
+                    browser_sessions::begun_with(&mut *c, &browser.session_id, &visit.session_id).await?;
                     let begin = Begin {
                         id: &new_id,
                         session_id: &browser.session_id,
@@ -59,6 +64,7 @@ impl Visits {
                         came_from: 0,
                         ticket: None,
                         browser: &presented.name,
+                        opened_by: Some(visit.opened_by.as_deref().unwrap_or(&from)),
                     };
                     visits::insert(c, begin, now).await.map_err(OpenError::from)
                 })

@@ -93,7 +93,53 @@ async fn a_bearer_used_after_its_successor_came_back_ends_the_visit() {
     browser.get(&home).await;
     browser.get(&home).await;
     assert_eq!(thief.get(&home).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED, "whoever of the two was the thief");
+    assert_eq!(browser.get(&home).await.status, StatusCode::CONFLICT, "whoever of the two was the thief");
+}
+
+#[tokio::test]
+async fn a_theft_also_ends_the_tabs_that_were_opened_from_the_visit() {
+    let app = TestApp::start().await;
+    let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let mut tab = Browser::new(&app);
+    let opened = tab.post(&browser.page.form("/tab")).await;
+    let mut second = Browser::new(&app);
+    let from_there = second.post(&opened.form("/tab")).await;
+    let (home, mut thief) = (browser.page.address.clone(), browser.clone());
+    app.clock.advance(900);
+    browser.get(&home).await;
+    browser.get(&home).await;
+    thief.get(&home).await;
+    assert_eq!(tab.get(&opened.address).await.status, StatusCode::CONFLICT);
+    assert_eq!(second.get(&from_there.address).await.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn later_launches_of_a_tab_join_its_session_so_that_signing_out_leaves_none_behind() {
+    let app = TestApp::start().await;
+    let mut tab = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let (first, earlier) = (tab.page.address.clone(), tab.bearer.clone().unwrap());
+    app.clock.advance(1);
+    let mut later = Browser { bearer: None, ..tab.clone() };
+    let page = later.launch(&app.code("acme", "48213")).await;
+    let echo = page.echo().with(&[("earlier", &earlier)]);
+    later.send(Method::POST, &echo.action, "same-origin", Some(&echo)).await;
+    assert_eq!(app.count("select count(*) from browser_sessions where id in (select session_id from visits)").await, 2);
+    assert_eq!(later.get(&page.address).await.name(), "home");
+    assert_eq!(tab.get(&page.address).await.status, StatusCode::UNAUTHORIZED, "each bearer opens its own visit");
+    app.clock.advance(1);
+    later.get(&page.address).await;
+    later.submit("/sign-out", &[]).await;
+    assert_ne!(tab.get(&first).await.status, StatusCode::OK, "Back leads nowhere");
+}
+
+#[tokio::test]
+async fn another_scheme_of_authorization_is_no_concern_of_ours() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    browser.headers = vec![("authorization", "Basic c3RhZ2luZzpwYXNz")];
+    assert_eq!(browser.get("/").await.name(), "home");
+    browser.launch(&app.code("acme", "48213")).await;
+    assert_eq!((browser.echo().await, browser.bearer.clone()), (StatusCode::NO_CONTENT, None));
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::tests::{app::TestApp, browser::Browser};
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::{Browser, Form},
+};
 
 #[tokio::test]
 async fn where_the_cookie_comes_back_no_token_is_handed_out() {
@@ -93,6 +96,55 @@ async fn two_tabs_launched_at_once_stay_in_whichever_cookie_the_browser_keeps() 
             }
         }
     }
+}
+
+#[tokio::test]
+async fn two_tabs_whose_launches_cross_stay_in_by_the_ticket_once_the_last_cookie_is_there() {
+    let app = TestApp::start().await;
+    let known = app.linked("jane@acme.example", "acme", "48213").await;
+    for before in [known, Browser::new(&app)] {
+        let (mut one, mut two) = (before.clone(), before.clone());
+        one.launch(&app.code("acme", "48213")).await;
+        two.launch(&app.code("acme", "48213")).await;
+        // Each makes its echo with its own cookie; then the other answer arrives last, and that tab's cookie is what the browser keeps.
+        let kept = [one.cookie.clone(), two.cookie.clone()];
+        assert_eq!((one.echo().await, two.echo().await), (StatusCode::NO_CONTENT, StatusCode::NO_CONTENT));
+        for (cookie, out, other) in [(&kept[1], &mut one.clone(), &mut two.clone()), (&kept[0], &mut two, &mut one)] {
+            out.cookie.clone_from(cookie);
+            other.cookie.clone_from(cookie);
+            assert_eq!(out.echo().await, StatusCode::NO_CONTENT, "the script tries again");
+            assert_eq!(out.bearer, None);
+            assert_eq!(out.get(&out.page.address.clone()).await.name(), "home");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_that_came_with_the_cookie_buys_no_bearer_any_more() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    browser.launch(&app.code("acme", "48213")).await;
+    assert_eq!(browser.echo().await, StatusCode::NO_CONTENT);
+    let mut thief = Browser { cookie: None, ..browser.clone() };
+    assert_eq!((thief.echo().await, thief.bearer), (StatusCode::UNAUTHORIZED, None));
+}
+
+#[tokio::test]
+async fn a_ticket_of_a_sign_in_lets_no_id_in_from_before_the_password() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let planted = app.linked("eve@evil.example", "acme", "51877").await;
+    let mut victim = planted.clone();
+    victim.headers = vec![("latchkey-script", "1")];
+    let fields = [("email", "jane@acme.example"), ("password", PASSWORD)];
+    let form = Form { action: "/sign-in".into(), fields: Vec::new() }.with(&fields);
+    let told = victim.send(Method::POST, "/sign-in", "same-origin", Some(&form)).await;
+    let (visit, ticket) = (told.header("latchkey-to").to_owned(), told.header("latchkey-ticket").to_owned());
+    let echo = Form { action: format!("{visit}/echo"), fields: vec![("ticket".into(), ticket)] };
+    let answer = planted.clone().post(&echo).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "the old id, in whatever browser");
+    assert_eq!(planted.clone().get(&visit).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(victim.get(&visit).await.name(), "home");
 }
 
 #[tokio::test]

@@ -48,6 +48,21 @@ async fn a_new_tab_s_ticket_counts_from_our_own_page_only_and_while_the_visit_li
 }
 
 #[tokio::test]
+async fn tabs_opened_from_tabs_end_seven_days_after_the_first_one_began() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    for _ in 0..14 {
+        app.clock.advance(12 * 3600 - 60);
+        let mut tab = Browser::new(&app);
+        assert_eq!(tab.post(&browser.page.form("/tab")).await.name(), "home");
+        browser = tab;
+    }
+    let last = browser.page.address.clone();
+    app.clock.advance(15 * 60);
+    assert_eq!(browser.get(&last).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn the_properties_are_a_file_that_runs_nothing_and_belongs_to_the_visit() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;

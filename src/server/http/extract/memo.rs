@@ -7,18 +7,22 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
-use crate::server::http::App;
+use crate::server::{clock::Epoch, http::App};
 
 pub struct Memo(Option<Session>);
 
 /// What was typed, but for the password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Typed {
+    /// The company whose page it was typed into.
+    pub company: Option<String>,
+    pub at: Epoch,
     pub name: String,
     pub email: String,
 }
 
 const TYPED: &str = "typed";
+const HOUR: Epoch = 3_600;
 
 impl Memo {
     /// The link of a visit was declined.
@@ -35,9 +39,10 @@ impl Memo {
         self.take(&declined(visit_id)).await.unwrap_or(false)
     }
 
-    /// What was typed before; once.
-    pub async fn take_typed(&self) -> Option<Typed> {
-        self.take(TYPED).await
+    /// What was typed before on this company's page, within the hour; once.
+    pub async fn take_typed(&self, company: &str, now: Epoch) -> Option<Typed> {
+        let typed: Option<Typed> = self.take(TYPED).await;
+        typed.filter(|typed| typed.company.as_deref() == Some(company) && now - typed.at < HOUR)
     }
 
     async fn keep(&self, name: &str, value: impl Serialize) {

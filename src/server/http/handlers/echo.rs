@@ -23,7 +23,8 @@ pub async fn post(
     MaybeCarrier(carrier): MaybeCarrier,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let carried = app.visits.echo(&visit, fields.one("ticket").unwrap_or_default(), carrier.as_ref()).await?;
+    let ticket = fields.one("ticket").unwrap_or_default();
+    let carried = app.visits.echo(&visit, ticket, carrier.as_ref(), fields.one("earlier")).await?;
     Ok(match carried {
         Echo::Cookie => StatusCode::NO_CONTENT.into_response(),
         Echo::Bearer(token) => {

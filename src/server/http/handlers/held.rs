@@ -13,7 +13,7 @@ use crate::server::{
         App,
         cookies::SetRenewed,
         error::Error,
-        extract::{Fields, HeldVisit, MaybeKey, Memo, Scene, Typed},
+        extract::{Fields, HeldVisit, MaybeKey, Memo, Scene, Typed, VisitId},
     },
     pages::{
         Notice, Trouble, error,
@@ -25,6 +25,7 @@ use crate::server::{
 pub async fn sign_in(
     State(app): State<App>,
     scene: Scene,
+    VisitId(visit): VisitId,
     held: Result<HeldVisit, Error>,
     MaybeKey(key): MaybeKey,
     memo: Memo,
@@ -32,7 +33,7 @@ pub async fn sign_in(
 ) -> Result<Response, Error> {
     let HeldVisit { visit, identity, carrier } = match held {
         Ok(held) => held,
-        Err(e) => return gone(e, scene, &memo, &fields).await,
+        Err(e) => return gone(&app, e, scene, &visit, &memo, &fields).await,
     };
     let onward = Redirect::to(&format!("/v/{}", visit.id));
     let problem = match sign_in::check(&app, &fields).await? {
@@ -59,13 +60,14 @@ pub async fn sign_in(
 pub async fn register(
     State(app): State<App>,
     scene: Scene,
+    VisitId(visit): VisitId,
     held: Result<HeldVisit, Error>,
     memo: Memo,
     fields: Fields,
 ) -> Result<Response, Error> {
     let HeldVisit { visit, identity, carrier } = match held {
         Ok(held) => held,
-        Err(e) => return gone(e, scene, &memo, &fields).await,
+        Err(e) => return gone(&app, e, scene, &visit, &memo, &fields).await,
     };
     if !may_register(&app, &visit) {
         return Err(Error::NotFound);
@@ -88,14 +90,23 @@ pub async fn register(
 
 /// The visit is over, or another browser's. What was typed is not: all but the password stands in the answer and, in the same browser, in
 /// the form that the next launch shows.
-async fn gone(error: Error, scene: Scene, memo: &Memo, fields: &Fields) -> Result<Response, Error> {
+async fn gone(
+    app: &App,
+    error: Error,
+    scene: Scene,
+    visit: &str,
+    memo: &Memo,
+    fields: &Fields,
+) -> Result<Response, Error> {
     match error {
         Error::NeedsSession => {
             let login = Login::direct(Notice::NeedsSession).with_email(fields.text("email"));
-            Ok(scene.page(StatusCode::UNAUTHORIZED, login::document(&login), move || login::body(login)).await)
+            let document = login::document(&login).at(format!("/v/{visit}"));
+            Ok(scene.page(StatusCode::UNAUTHORIZED, document, move || login::body(login)).await)
         }
         Error::Over { company } => {
-            let typed = Typed { name: fields.text("name"), email: fields.text("email") };
+            let (name, email, at) = (fields.text("name"), fields.text("email"), app.visits.now());
+            let typed = Typed { company: company.clone(), at, name, email };
             memo.typed(&typed).await;
             let typed = [("Your name", typed.name), ("E-mail", typed.email)];
             let trouble = Trouble::Over { company, typed: typed.into() };

@@ -46,8 +46,8 @@ pub async fn visit(app: &App, scene: Scene, visit: Visit, memo: &Memo, query: &s
     }
     let notice = if memo.take_declined(&visit.id).await { Notice::Declined } else { Notice::None };
     let login = Login::held(&visit, identity, may_register(app, &visit), notice);
-    let login = match memo.take_typed().await {
-        Some(Typed { name, email }) => login.with_typed(name, email),
+    let login = match memo.take_typed(&identity.company, app.visits.now()).await {
+        Some(Typed { name, email, .. }) => login.with_typed(name, email),
         None => login,
     };
     Ok(scene.page(ok, login::document(&login), move || login::body(login)).await)
