@@ -26,7 +26,7 @@ export async function listen(server, port = 0) {
   return server.address().port;
 }
 
-async function freePort() {
+export async function freePort() {
   const holder = net.createServer();
   const port = await listen(holder);
   await new Promise((closed) => holder.close(closed));
