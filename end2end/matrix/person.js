@@ -58,7 +58,7 @@ export class Person {
 
   async ready(page, mark) {
     await this.shows(page);
-    const { carrier } = await this.until('a carrier', (seen) => seen.carrier, 4000);
+    const { carrier } = await this.until('a carrier', ({ carrier }) => ['cookie', 'bearer'].includes(carrier), 4000);
     const asked = this.sites.since(mark).filter(({ dest }) => dest === 'iframe' || dest === 'empty');
     return { carrier, ms: await this.tab.run(times), trips: asked.filter(({ path }) => !path.startsWith('/pkg/')).length };
   }
@@ -90,6 +90,10 @@ export class Person {
     return this.tab.click(`form[action$="/${form}"] button`);
   }
 
+  signsOut() {
+    return this.tab.click('header form[action$="/sign-out"] button');
+  }
+
   async links() {
     await this.shows('confirm');
     await this.submits('link');
@@ -98,7 +102,7 @@ export class Person {
 
   /** Follows a link of the bar, and checks for whom the page acts. */
   async goes(page, seat) {
-    await this.tab.click(page === 'home' ? 'header a[href^="/v/"]:not([href$="/sessions"])' : `header a[href$="/${page}"]`);
+    await this.tab.click(page === 'home' ? 'header nav a:not([href$="/sessions"])' : `header nav a[href$="/${page}"]`);
     this.actsFor(seat, await this.shows(page));
   }
 

@@ -21,7 +21,7 @@ export class Driver {
       ignoreHTTPSErrors: true,
       viewport: { width: 1000, height: 800 },
     });
-    driver.context.setDefaultTimeout(10_000);
+    driver.context.setDefaultTimeout(8000);
     return driver;
   }
 
@@ -61,7 +61,7 @@ class Tab {
     return frame;
   }
 
-  run(fn, ...args) {
+  async run(fn, ...args) {
     return this.frame().evaluate(call(fn, args));
   }
 

@@ -21,7 +21,7 @@ function miniBrowser() {
 export class Driver {
   static async open({ proxyPort }) {
     const driver = new Driver();
-    driver.screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1100x900x24', '-nolisten', 'tcp'], {
+    driver.screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1100x1400x24', '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
     const [display] = await once(createInterface(driver.screen.stdio[3]), 'line');
@@ -57,6 +57,8 @@ export class Driver {
   async tab() {
     await this.ask('POST', '/window', { handle: this.first });
     const { handle } = await this.ask('POST', '/window/new', { type: 'tab' });
+    await this.ask('POST', '/window', { handle });
+    await this.ask('POST', '/window/rect', { x: 0, y: 0, width: 1100, height: 1400 });
     return new Tab(this, handle);
   }
 
@@ -118,8 +120,9 @@ class Tab {
     return this.driver.ask('POST', '/execute/sync', { script: `return (${fn})(...arguments)`, args });
   }
 
+  /** Where it has to scroll first, a click goes to where the element was, now and then: so it scrolls beforehand. */
   async click(selector) {
-    await this.enter();
+    await this.run((selector) => document.querySelector(selector)?.scrollIntoView({ block: 'center', behavior: 'instant' }), selector);
     const { [ELEMENT]: id } = await this.element(selector);
     await this.driver.ask('POST', `/element/${id}/click`, {});
   }
