@@ -62,6 +62,7 @@ export const CASES = {
     row.later = await dana.opens(DANA, 'home');
     dana.actsFor(DANA, await dana.sees());
     await noLoop(sites, mark, 2);
+    return row.later.carrier;
   },
 
   async 'reload of the frame'({ person, sites }) {

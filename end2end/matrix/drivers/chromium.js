@@ -6,6 +6,9 @@ import { chromium } from 'playwright-core';
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 ARGS.push('--disable-component-update', '--disable-sync');
+// Playwright's own list turns off the partitioning of storage, which every Chromium in the world has on: without it a frame whose cookies
+// are blocked has no storage at all. Of two lists the last one counts; this one keeps what matters here.
+ARGS.push('--disable-features=HttpsUpgrades,MediaRouter,OptimizationHints,PreconnectToSearch,NetworkTimeServiceQuerying');
 
 export class Driver {
   static async open({ proxyPort, thirdPartyCookies }) {
@@ -70,6 +73,7 @@ class Tab {
   }
 
   async click(selector) {
+    await this.page.bringToFront();
     await this.frame().locator(selector).click();
   }
 

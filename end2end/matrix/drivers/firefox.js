@@ -73,7 +73,9 @@ class Tab {
   }
 
   async click(selector) {
+    await this.page.bringToFront();
     const element = await (await this.frame()).$(selector);
+    if (!element) throw new Error(`there is no ${selector}`);
     await element.click();
   }
 

@@ -56,7 +56,7 @@ export class Driver {
   /** Always a new one: the window that the session began with stays, for the session ends with its last one. */
   async tab() {
     await this.ask('POST', '/window', { handle: this.first });
-    const { handle } = await this.ask('POST', '/window/new', { type: 'tab' });
+    const { handle } = await this.ask('POST', '/window/new', { type: 'window' });
     await this.ask('POST', '/window', { handle });
     await this.ask('POST', '/window/rect', { x: 0, y: 0, width: 1100, height: 1400 });
     return new Tab(this, handle);
@@ -125,11 +125,12 @@ class Tab {
     await this.run((selector) => document.querySelector(selector)?.scrollIntoView({ block: 'center', behavior: 'instant' }), selector);
     const { [ELEMENT]: id } = await this.element(selector);
     await this.driver.ask('POST', `/element/${id}/click`, {});
+    return id;
   }
 
+  /** A frame that nobody has clicked into takes no keys. */
   async fill(selector, text) {
-    await this.enter();
-    const { [ELEMENT]: id } = await this.element(selector);
+    const id = await this.click(selector);
     await this.driver.ask('POST', `/element/${id}/clear`, {});
     await this.driver.ask('POST', `/element/${id}/value`, { text });
   }
