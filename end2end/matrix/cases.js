@@ -54,6 +54,8 @@ export const CASES = {
     await dana.registers(account);
     await dana.links();
     assert.equal(begun.carrier, row.carrier);
+    const kept = await dana.tab.run(() => Object.keys(sessionStorage).filter((key) => key.startsWith('latchkey/v/')).length);
+    assert.equal(kept, row.carrier === 'bearer' ? 1 : 0, 'tokens in this tab');
   },
 
   async 'later visit'({ person, row, sites }) {
@@ -88,6 +90,32 @@ export const CASES = {
     await dana.goes('sessions', DANA);
   },
 
+  async 'Back in the frame'({ person, sites }) {
+    const dana = await person();
+    await dana.opens(DANA, 'home');
+    await dana.goes('sessions', DANA);
+    const mark = sites.mark();
+    await dana.tab.run(() => history.back());
+    dana.actsFor(DANA, await dana.shows('home'));
+    await dana.tab.run(() => history.forward());
+    dana.actsFor(DANA, await dana.shows('sessions'));
+    await noLoop(sites, mark, 6);
+  },
+
+  /** Somebody clicks before the answer came that decides what carries the session. */
+  async 'early click'({ person, sites }) {
+    sites.slow(/\/echo$/, 1000);
+    try {
+      const dana = await person();
+      await dana.tab.goto(sites.opened(DANA));
+      await dana.shows('home');
+      await dana.goes('sessions', DANA);
+      await dana.goes('home', DANA);
+    } finally {
+      sites.slow(/$^/, 0);
+    }
+  },
+
   async 'two companies'({ person }) {
     const [dana, tom] = [await person(), await person()];
     await dana.opens(DANA, 'home');
@@ -103,11 +131,12 @@ export const CASES = {
     await dana.goes('sessions', DANA);
   },
 
+  /** In a browser that is new to the app: each launch is answered with a cookie of its own, and one of the two is lost. */
   async 'two tabs at once'({ person, sites }) {
     const [dana, tom] = [await person(), await person()];
     const leave = (url) => void setTimeout(() => location.assign(url));
-    await dana.tab.runTop(leave, sites.opened(DANA));
-    await tom.tab.runTop(leave, sites.opened(TOM));
+    await dana.tab.runTop(leave, sites.opened(DANA, 1));
+    await tom.tab.runTop(leave, sites.opened(TOM, 1));
     await dana.shows('home');
     await tom.shows('home');
     for (const page of ['sessions', 'home']) {

@@ -12,7 +12,9 @@ import { promisify } from 'node:util';
 import { World, listen } from '../lib/processes.js';
 
 const APP = 'app.latchkey.test';
-const TENANTS = ['acme.entrata.test', 'beech.entrata.test'];
+/** Where the platform lives; the second is a site of its own, so to the app each browser is new there. */
+const PLATFORMS = ['entrata.test', 'entrata-two.test'];
+const TENANTS = PLATFORMS.flatMap((platform) => [`acme.${platform}`, `beech.${platform}`]);
 const STRANGER = 'evil.test';
 /** What concerns one connection only, and is node's to say. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding'];
@@ -23,11 +25,13 @@ export class Sites {
     const sites = new Sites();
     sites.log = [];
     sites.refused = new Set();
+    sites.slow(/$^/, 0);
     sites.front = https.createServer(await certificate(), (request, answer) => sites.serve(request, answer));
     sites.port = await listen(sites.front);
     sites.proxy = http.createServer().on('connect', (request, socket) => sites.connect(request, socket));
     sites.proxyPort = await listen(sites.proxy);
-    const env = { PUBLIC_URL: sites.origin(APP), FRAME_ANCESTORS: sites.origin('*.entrata.test') };
+    const ancestors = PLATFORMS.map((platform) => sites.origin(`*.${platform}`));
+    const env = { PUBLIC_URL: sites.origin(APP), FRAME_ANCESTORS: ancestors.join(' ') };
     sites.world = await World.start({ env });
     return sites;
   }
@@ -47,8 +51,8 @@ export class Sites {
   }
 
   /** The platform's page with the app in its frame; each load of it launches anew. */
-  opened(seat) {
-    return `${this.origin(`${seat.company}.entrata.test`)}/open/${seat.company}/${seat.id}`;
+  opened({ company, id }, platform = 0) {
+    return `${this.origin(`${company}.${PLATFORMS[platform]}`)}/open/${company}/${id}`;
   }
 
   get plain() {
@@ -63,6 +67,11 @@ export class Sites {
   /** A page of the platform's that frames an address with a `sandbox` attribute. */
   sandboxed(src, sandbox) {
     return framing(this.origin(TENANTS[0]), { src, name: 'app', sandbox });
+  }
+
+  /** From now on, answers of the app to what `pattern` matches take so many milliseconds more. */
+  slow(pattern, ms) {
+    this.slowed = { pattern, ms };
   }
 
   // What the app was asked for.
@@ -98,9 +107,13 @@ export class Sites {
   forward(request, answer, port, entry = {}) {
     const { method, url, rawHeaders: headers } = request;
     const onward = http.request({ host: '127.0.0.1', port, method, path: url, headers, setHost: false }, (came) => {
-      entry.status = came.statusCode;
-      answer.writeHead(came.statusCode, came.rawHeaders.filter(keep));
-      came.pipe(answer);
+      const give = () => {
+        entry.status = came.statusCode;
+        answer.writeHead(came.statusCode, came.rawHeaders.filter(keep));
+        came.pipe(answer);
+      };
+      if (this.slowed.pattern.test(url)) setTimeout(give, this.slowed.ms);
+      else give();
     });
     const broken = () => (answer.headersSent ? answer.destroy() : answer.writeHead(502).end());
     onward.on('error', broken);
