@@ -46,6 +46,24 @@ async function nothingRenders({ person, sites }, url, frames) {
   return 'nothing';
 }
 
+/** Two tabs launch in a browser that is new to the app, before either has an answer; the answers take so many milliseconds. */
+async function twoTabs({ person, sites }, platform, ...ms) {
+  const [dana, tom] = [await person(), await person()];
+  sites.slow(/^\/login\?/, ...ms);
+  const leave = (url) => void setTimeout(() => location.assign(url));
+  await dana.tab.runTop(leave, sites.opened(DANA, platform));
+  await tom.tab.runTop(leave, sites.opened(TOM, platform));
+  await dana.shows('home');
+  await tom.shows('home');
+  for (const page of ['sessions', 'home']) {
+    await tom.goes(page, TOM);
+    await dana.goes(page, DANA);
+  }
+}
+
+/** The others build on these. */
+export const FIRST = ['first visit', 'two companies'];
+
 export const CASES = {
   async 'first visit'({ person, row }) {
     const dana = await person();
@@ -105,15 +123,11 @@ export const CASES = {
   /** Somebody clicks before the answer came that decides what carries the session. */
   async 'early click'({ person, sites }) {
     sites.slow(/\/echo$/, 1000);
-    try {
-      const dana = await person();
-      await dana.tab.goto(sites.opened(DANA));
-      await dana.shows('home');
-      await dana.goes('sessions', DANA);
-      await dana.goes('home', DANA);
-    } finally {
-      sites.slow(/$^/, 0);
-    }
+    const dana = await person();
+    await dana.tab.goto(sites.opened(DANA));
+    await dana.shows('home');
+    await dana.goes('sessions', DANA);
+    await dana.goes('home', DANA);
   },
 
   async 'two companies'({ person }) {
@@ -131,18 +145,14 @@ export const CASES = {
     await dana.goes('sessions', DANA);
   },
 
-  /** In a browser that is new to the app: each launch is answered with a cookie of its own, and one of the two is lost. */
-  async 'two tabs at once'({ person, sites }) {
-    const [dana, tom] = [await person(), await person()];
-    const leave = (url) => void setTimeout(() => location.assign(url));
-    await dana.tab.runTop(leave, sites.opened(DANA, 1));
-    await tom.tab.runTop(leave, sites.opened(TOM, 1));
-    await dana.shows('home');
-    await tom.shows('home');
-    for (const page of ['sessions', 'home']) {
-      await tom.goes(page, TOM);
-      await dana.goes(page, DANA);
-    }
+  /** Each launch is answered with a cookie of its own, and the second overwrites the first. */
+  async 'two tabs at once'(rig) {
+    return twoTabs(rig, 1, 300, 300);
+  },
+
+  /** As before, but the first tab has made sure of its cookie before the second's comes. */
+  async 'two tabs, one late'(rig) {
+    return twoTabs(rig, 2, 300, 2000);
   },
 
   async 'sign-out in one tab'({ person, sites }) {
@@ -162,7 +172,7 @@ export const CASES = {
   async 'expiry in a form'({ person, sites }) {
     const marcus = await person();
     await marcus.opens(MARCUS, 'login');
-    await marcus.tab.click('details summary');
+    await marcus.unfolds();
     await marcus.types('register', other);
     await expireHeld(sites.world);
     const mark = sites.mark();

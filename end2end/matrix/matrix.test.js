@@ -1,7 +1,7 @@
 // Every case in every browser, each browser with a world of its own, one after the other; then a table of what was seen.
-// `MATRIX=firefox CASES=company npm run matrix` takes what has that in its name; the first visit is always made.
+// `MATRIX=firefox CASES=company npm run matrix` takes what has that in its name; others build on two cases, which are always run.
 import { after, test } from 'node:test';
-import { CASES, asked } from './cases.js';
+import { CASES, FIRST, asked } from './cases.js';
 import { Person } from './person.js';
 import { Sites } from './sites.js';
 
@@ -15,7 +15,7 @@ const ROWS = [
   { name: 'WebKitGTK', engine: 'webkit', settings: {}, carrier: 'bearer' },
 ].filter(wanted('MATRIX'));
 
-const NAMES = Object.keys(CASES).filter((name, at) => at === 0 || wanted('CASES')({ name }));
+const NAMES = Object.keys(CASES).filter((name) => FIRST.includes(name) || wanted('CASES')({ name }));
 
 /** What carried the session in a row's requests. */
 const carriers = (requests) => ['cookie', 'bearer'].filter((carrier) => requests.some((request) => request[carrier])).join(' and ');

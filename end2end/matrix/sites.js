@@ -12,8 +12,8 @@ import { promisify } from 'node:util';
 import { World, listen } from '../lib/processes.js';
 
 const APP = 'app.latchkey.test';
-/** Where the platform lives; the second is a site of its own, so to the app each browser is new there. */
-const PLATFORMS = ['entrata.test', 'entrata-two.test'];
+/** Where the platform lives. Each is a site of its own, so to the app a browser that was at one is new at the others. */
+const PLATFORMS = ['entrata.test', 'entrata-two.test', 'entrata-three.test'];
 const TENANTS = PLATFORMS.flatMap((platform) => [`acme.${platform}`, `beech.${platform}`]);
 const STRANGER = 'evil.test';
 /** What concerns one connection only, and is node's to say. */
@@ -25,7 +25,7 @@ export class Sites {
     const sites = new Sites();
     sites.log = [];
     sites.refused = new Set();
-    sites.slow(/$^/, 0);
+    sites.slow(/$^/);
     sites.front = https.createServer(await certificate(), (request, answer) => sites.serve(request, answer));
     sites.port = await listen(sites.front);
     sites.proxy = http.createServer().on('connect', (request, socket) => sites.connect(request, socket));
@@ -69,8 +69,8 @@ export class Sites {
     return framing(this.origin(TENANTS[0]), { src, name: 'app', sandbox });
   }
 
-  /** From now on, answers of the app to what `pattern` matches take so many milliseconds more. */
-  slow(pattern, ms) {
+  /** The next answers of the app to what `pattern` matches take so many milliseconds more, each its own. */
+  slow(pattern, ...ms) {
     this.slowed = { pattern, ms };
   }
 
@@ -112,7 +112,8 @@ export class Sites {
         answer.writeHead(came.statusCode, came.rawHeaders.filter(keep));
         came.pipe(answer);
       };
-      if (this.slowed.pattern.test(url)) setTimeout(give, this.slowed.ms);
+      const wait = entry.path && this.slowed.pattern.test(url) && this.slowed.ms.shift();
+      if (wait) setTimeout(give, wait);
       else give();
     });
     const broken = () => (answer.headersSent ? answer.destroy() : answer.writeHead(502).end());

@@ -26,7 +26,7 @@ export class Driver {
   }
 
   async tab() {
-    return new Tab(await this.browser.newPage());
+    return (this.front = new Tab(this, await this.browser.newPage()));
   }
 
   close() {
@@ -37,7 +37,8 @@ export class Driver {
 class Tab {
   frames = ['app'];
 
-  constructor(page) {
+  constructor(driver, page) {
+    this.driver = driver;
     this.page = page;
   }
 
@@ -72,20 +73,27 @@ class Tab {
     return this.page.evaluate(fn, ...args);
   }
 
-  async click(selector) {
-    await this.page.bringToFront();
+  /** An element of the frame, in the tab that is in front from then on: mouse and keys go nowhere else. */
+  async element(selector) {
+    if (this.driver.front !== this) await this.page.bringToFront();
+    this.driver.front = this;
     const element = await (await this.frame()).$(selector);
     if (!element) throw new Error(`there is no ${selector}`);
-    await element.click();
+    return element;
+  }
+
+  async click(selector) {
+    await (await this.element(selector)).click();
   }
 
   async fill(selector, text) {
-    const element = await (await this.frame()).$(selector);
+    const element = await this.element(selector);
     await element.evaluate((field) => (field.value = ''));
     await element.type(text);
   }
 
   async close() {
+    this.driver.front = undefined;
     await this.page.close();
   }
 }
