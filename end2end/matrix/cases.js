@@ -1,5 +1,5 @@
-// What has to hold in every browser. A case gets `{ person, sites, row }`; `person()` sits down at a tab of its own. What it gives back
-// is shown in the table: by default what carried the session in its requests.
+// What has to hold in every browser. A case gets `{ person, sites, row }`; `person()` sits down at a tab of its own. What it gives
+// back is shown in the table: by default what carried the session in its requests.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
@@ -181,8 +181,9 @@ export const CASES = {
     await pause(300);
     const after = (await marcus.sees())?.page;
     await marcus.opens(MARCUS, 'login');
-    const typed = () => ['name', 'email', 'password'].map((name) => document.querySelector(`[action$="/register"] [name=${name}]`).value);
-    assert.deepEqual(await marcus.tab.run(typed), [other.name, other.email, ''], `after page ${after}`);
+    const field = (name) => marcus.tab.run((name) => document.querySelector(`[action$="/register"] [name=${name}]`).value, name);
+    const typed = [await field('name'), await field('email'), await field('password')];
+    assert.deepEqual(typed, [other.name, other.email, ''], `after page ${after}`);
   },
 
   async 'server restart'({ person, sites }) {

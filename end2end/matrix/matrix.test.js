@@ -8,17 +8,17 @@ import { Sites } from './sites.js';
 const wanted = (variable) => ({ name }) => name.toLowerCase().includes((process.env[variable] ?? '').toLowerCase());
 
 const ROWS = [
-  { name: 'Chromium, third-party cookies blocked', engine: 'chromium', settings: { thirdPartyCookies: false }, carrier: 'cookie' },
+  { name: 'Chromium, third-party cookies blocked', engine: 'chromium', settings: {}, carrier: 'cookie' },
   { name: 'Chromium, allowed', engine: 'chromium', settings: { thirdPartyCookies: true }, carrier: 'cookie' },
   { name: 'Firefox, default', engine: 'firefox', settings: {}, carrier: 'cookie' },
-  { name: 'Firefox, cross-site cookies blocked', engine: 'firefox', settings: { crossSiteCookies: 'blocked' }, carrier: 'bearer' },
+  { name: 'Firefox, cross-site cookies blocked', engine: 'firefox', settings: { blocked: true }, carrier: 'bearer' },
   { name: 'WebKitGTK', engine: 'webkit', settings: {}, carrier: 'bearer' },
 ].filter(wanted('MATRIX'));
 
 const NAMES = Object.keys(CASES).filter((name) => FIRST.includes(name) || wanted('CASES')({ name }));
 
 /** What carried the session in a row's requests. */
-const carriers = (requests) => ['cookie', 'bearer'].filter((carrier) => requests.some((request) => request[carrier])).join(' and ');
+const carriers = (requests) => ['cookie', 'bearer'].filter((one) => requests.some((request) => request[one])).join(' and ');
 
 async function runCase(t, row, name, { driver, sites }) {
   const people = [];

@@ -1,5 +1,5 @@
-// Somebody at one tab of any browser: opens the app as a member of staff, sees which page is there, fills forms, clicks. What is there is
-// learnt by looking again and again, because that is the same in every engine.
+// Somebody at one tab of any browser: opens the app as a member of staff, sees which page is there, fills forms, clicks. What is
+// there is learnt by looking again and again, because that is the same in every engine.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -12,7 +12,7 @@ function look() {
   return { page, reason, carrier, path: location.pathname, text: document.body.innerText, stale: Boolean(window.stale) };
 }
 
-/** Runs in the app's frame: milliseconds from the start of its navigation to the page, and to the answer that decides the carrier. */
+/** Runs in the app's frame: milliseconds from the start of its navigation to the page and the answer that decides the carrier. */
 function times() {
   const [{ domInteractive }] = performance.getEntriesByType('navigation');
   const echo = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('/echo'));

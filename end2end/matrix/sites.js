@@ -1,6 +1,6 @@
-// The sites of the matrix, over HTTPS under names of their own: the app, two tenants of the platform, and a stranger. One front serves
-// them all and tells them apart by `Host`; it keeps a log of what the app was asked for. Browsers come to it by a CONNECT proxy, so that
-// no name has to be resolved on this machine, and nothing a browser asks of its own accord gets out of it.
+// The sites of the matrix, over HTTPS under names of their own: the app, two tenants of the platform, and a stranger. One front
+// serves them all and tells them apart by `Host`; it keeps a log of what the app was asked for. Browsers come to it by a CONNECT
+// proxy, so that no name has to be resolved on this machine, and nothing a browser asks of its own accord gets out of it.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import http from 'node:http';

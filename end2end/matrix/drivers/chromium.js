@@ -3,15 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-
-const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-ARGS.push('--disable-component-update', '--disable-sync');
-// Playwright's own list turns off the partitioning of storage, which every Chromium in the world has on: without it a frame whose cookies
-// are blocked has no storage at all. Of two lists the last one counts; this one keeps what matters here.
-ARGS.push('--disable-features=HttpsUpgrades,MediaRouter,OptimizationHints,PreconnectToSearch,NetworkTimeServiceQuerying');
+import { ARGS } from '../../lib/browser.js';
 
 export class Driver {
-  static async open({ proxyPort, thirdPartyCookies }) {
+  static async open({ proxyPort, thirdPartyCookies = false }) {
     const driver = new Driver();
     driver.profile = await mkdtemp(path.join(tmpdir(), 'latchkey-chromium-'));
     await mkdir(path.join(driver.profile, 'Default'));

@@ -1,4 +1,4 @@
-// Firefox, by Puppeteer over WebDriver BiDi. `crossSiteCookies: 'blocked'` is the setting "all cross-site cookies"; else the default.
+// Firefox, by Puppeteer over WebDriver BiDi. `blocked` is the setting that blocks all cross-site cookies; else it is the default.
 import puppeteer from 'puppeteer-core';
 
 const PARTITIONED = { 'network.cookie.cookieBehavior': 5, 'network.cookie.cookieBehavior.optInPartitioning': true };
@@ -13,14 +13,14 @@ const throughProxy = (port) => ({
 });
 
 export class Driver {
-  static async open({ proxyPort, crossSiteCookies }) {
+  static async open({ proxyPort, blocked = false }) {
     const driver = new Driver();
     driver.browser = await puppeteer.launch({
       browser: 'firefox',
       executablePath: '/usr/bin/firefox-esr',
       acceptInsecureCerts: true,
       defaultViewport: null,
-      extraPrefsFirefox: { ...throughProxy(proxyPort), ...(crossSiteCookies === 'blocked' ? BLOCKED : PARTITIONED) },
+      extraPrefsFirefox: { ...throughProxy(proxyPort), ...(blocked ? BLOCKED : PARTITIONED) },
     });
     return driver;
   }

@@ -1,5 +1,5 @@
-// WebKitGTK, by its own WebDriver and its MiniBrowser, on a screen that nobody sees. The protocol keeps one window and one frame for a
-// whole session, so each command of a tab first chooses its own.
+// WebKitGTK, by its own WebDriver and its MiniBrowser, on a screen that nobody sees. The protocol keeps one window and one frame for
+// a whole session, so each command of a tab first chooses its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
@@ -13,7 +13,8 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** Debian keeps MiniBrowser in a folder named by the machine's kind, and one in it named by the API's version. */
 function miniBrowser() {
-  const below = (folder, pattern) => readdirSync(folder).filter((name) => pattern.test(name)).map((name) => path.join(folder, name));
+  const named = (folder, pattern) => readdirSync(folder).filter((name) => pattern.test(name));
+  const below = (folder, pattern) => named(folder, pattern).map((name) => path.join(folder, name));
   const folders = below('/usr/lib', /-linux-gnu$/).flatMap((folder) => below(folder, /^webkit2gtk-4/));
   return path.join(folders.at(-1), 'MiniBrowser');
 }
@@ -26,7 +27,7 @@ export class Driver {
     });
     const [display] = await once(createInterface(driver.screen.stdio[3]), 'line');
     const port = await freePort();
-    const env = { ...process.env, DISPLAY: `:${display}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', LIBGL_ALWAYS_SOFTWARE: '1' };
+    const env = { ...process.env, DISPLAY: `:${display}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' };
     driver.server = spawn('WebKitWebDriver', [`--port=${port}`], { env, stdio: 'ignore' });
     driver.address = `http://127.0.0.1:${port}`;
     await driver.listens();
@@ -122,7 +123,8 @@ class Tab {
 
   /** Where it has to scroll first, a click goes to where the element was, now and then: so it scrolls beforehand. */
   async click(selector) {
-    await this.run((selector) => document.querySelector(selector)?.scrollIntoView({ block: 'center', behavior: 'instant' }), selector);
+    const scroll = (selector) => document.querySelector(selector)?.scrollIntoView({ block: 'center', behavior: 'instant' });
+    await this.run(scroll, selector);
     const { [ELEMENT]: id } = await this.element(selector);
     await this.driver.ask('POST', `/element/${id}/click`, {});
     return id;
