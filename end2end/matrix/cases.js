@@ -29,7 +29,7 @@ async function answered(sites, mark, pleases) {
 }
 
 async function noLoop(sites, mark, most) {
-  await pause(700);
+  await pause(500);
   const all = asked(sites, mark);
   assert(all.length <= most, `${all.length} requests, ${most} are enough`);
 }
@@ -39,7 +39,7 @@ async function nothingRenders({ person, sites }, url, frames) {
   const mark = sites.mark();
   const victim = await person(frames);
   await victim.tab.goto(url);
-  await pause(900);
+  await pause(700);
   assert.equal(await victim.sees(), null);
   const all = sites.since(mark).map(({ method, path, status }) => `${method} ${path} ${status}`);
   assert.deepEqual(all, ['GET /login 200'], 'the app was asked once, and nothing came of its answer');

@@ -34,7 +34,10 @@ export class Driver {
     // Not the capability `proxy`: its `sslProxy` is spoken to in TLS, which no CONNECT proxy expects.
     const args = ['--automation', `--proxy=http://127.0.0.1:${proxyPort}`];
     const asked = { acceptInsecureCerts: true, 'webkitgtk:browserOptions': { binary: miniBrowser(), args } };
-    const session = await driver.ask('POST', '/session', { capabilities: { alwaysMatch: asked } });
+    const session = await driver.ask('POST', '/session', { capabilities: { alwaysMatch: asked } }).catch((error) => {
+      driver.end();
+      throw error;
+    });
     driver.address += `/session/${session.sessionId}`;
     driver.first = await driver.ask('GET', '/window');
     return driver;
@@ -64,7 +67,10 @@ export class Driver {
   }
 
   async close() {
-    await this.ask('DELETE', '');
+    await this.ask('DELETE', '').finally(() => this.end());
+  }
+
+  end() {
     this.server.kill();
     this.screen.kill();
   }
