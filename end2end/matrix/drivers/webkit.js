@@ -27,7 +27,7 @@ export class Driver {
     });
     const [display] = await once(createInterface(driver.screen.stdio[3]), 'line');
     const port = await freePort();
-    const env = { ...process.env, DISPLAY: `:${display}`, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' };
+    const env = { ...process.env, DISPLAY: `:${display}` };
     driver.server = spawn('WebKitWebDriver', [`--port=${port}`], { env, stdio: 'ignore' });
     driver.address = `http://127.0.0.1:${port}`;
     await driver.listens();
