@@ -26,7 +26,7 @@ export async function listen(server, port = 0) {
   return server.address().port;
 }
 
-async function freePort() {
+export async function freePort() {
   const holder = net.createServer();
   const port = await listen(holder);
   await new Promise((closed) => holder.close(closed));
@@ -119,7 +119,7 @@ export class World {
       ADMIN_ADDR: 'off',
       ...env,
     };
-    const args = ['sandbox', '--listen', `127.0.0.1:${sandboxPort}`, '--app-url', `${world.app}/login`];
+    const args = ['sandbox', '--listen', `127.0.0.1:${sandboxPort}`, '--app-url', `${world.env.PUBLIC_URL}/login`];
     args.push('--client-id', CLIENT.id, '--client-secret', CLIENT.secret);
     world.entrata = new Process(SANDBOX, args, {}, sandboxPort);
     world.serve();
