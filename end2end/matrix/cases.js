@@ -1,21 +1,11 @@
 // What has to hold in every browser. A case gets `{ person, sites, row }`; `person()` sits down at a tab of its own. What it gives
 // back is shown in the table: by default what carried the session in its requests.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { DANA, TOM, account, other } from '../lib/people.js';
 
 const MARCUS = { ...DANA, id: '7f3a09c1be' };
 const PRIYA = { ...DANA, id: '51877' };
-
-/** Lets the ten minutes of every held visit pass. Python, because node 20 has no SQLite of its own. */
-async function expireHeld({ folder }) {
-  const script = 'import sqlite3,sys; db=sqlite3.connect(sys.argv[1],5); db.execute(sys.argv[2]); db.commit()';
-  const statement = 'update visits set held_until = 1 where account_id is null';
-  await promisify(execFile)('python3', ['-c', script, path.join(folder, 'latchkey.db'), statement]);
-}
 
 /** Pages and fetches that the app was asked for since `mark`, without its files. */
 export const asked = (sites, mark) =>
@@ -174,7 +164,7 @@ export const CASES = {
     await marcus.opens(MARCUS, 'login');
     await marcus.unfolds();
     await marcus.types('register', other);
-    await expireHeld(sites.world);
+    sites.world.runOutHeldVisits();
     const mark = sites.mark();
     await marcus.submits('register');
     await answered(sites, mark, (status) => status);

@@ -108,15 +108,18 @@ pub async fn came_back(db: impl SqliteExecutor<'_>, session_id: &str, number: i6
     .map(|_| ())
 }
 
-/// A session that another one led to ends with it at the latest: it counts as begun when that one was.
-pub async fn begun_with(db: impl SqliteExecutor<'_>, session_id: &str, other: &str) -> Result<()> {
+/// A session that another one led to counts as begun when that one was, and so ends after `longest` seconds of both.
+pub async fn begun_with(db: impl SqliteExecutor<'_>, session_id: &str, other: &str, longest: Epoch) -> Result<()> {
     sqlx::query(
         "update browser_sessions
-         set created_at = min(created_at, coalesce((select created_at from browser_sessions where id = $2), created_at))
+         set created_at = min(browser_sessions.created_at, o.created_at),
+             expires_at = min(browser_sessions.expires_at, o.created_at + $3)
+         from (select created_at from browser_sessions where id = $2) o
          where id = $1",
     )
     .bind(session_id)
     .bind(other)
+    .bind(longest)
     .execute(db)
     .await
     .map(|_| ())

@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Cookie, For, FreshIds, OpenError, Presented, Visit, Visits, next_id};
+use super::{ABSOLUTE, Cookie, For, FreshIds, OpenError, Presented, Visit, Visits, next_id};
 use crate::server::{
     db::{
         browser_sessions,
@@ -51,7 +51,7 @@ impl Visits {
                     }
                     let browser = next_id(c, presented.browser.as_ref(), For::Launch, &fresh, now).await?;
                     // However often tabs are opened from tabs, all end when the first one has to.
-                    browser_sessions::begun_with(&mut *c, &browser.session_id, &visit.session_id).await?;
+                    browser_sessions::begun_with(&mut *c, &browser.session_id, &visit.session_id, ABSOLUTE).await?;
                     let begin = Begin {
                         id: &new_id,
                         session_id: &browser.session_id,
