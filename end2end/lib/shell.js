@@ -75,10 +75,11 @@ export class Shell {
     return this.button('Search').waitFor({ state: 'hidden' });
   }
 
-  /** Does something that loads a document of the app, and gives the status of what came at the end of its redirects. */
+  /** Does something that asks for a page of the app, and gives the status of what came at the end of its redirects. */
   async status(action) {
+    const isPage = (request) => request.isNavigationRequest() || 'latchkey-script' in request.headers();
     const isEnd = (answer) =>
-      answer.url().startsWith(this.world.app) && answer.request().isNavigationRequest() && answer.status() !== 303;
+      answer.url().startsWith(this.world.app) && isPage(answer.request()) && ![204, 303].includes(answer.status());
     const [answer] = await Promise.all([this.page.waitForEvent('response', isEnd), action()]);
     return answer.status();
   }

@@ -76,8 +76,8 @@ pub fn body(home: Home) -> AnyView {
                     "No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link yours."
                 </p>
             })}
-            {companies.into_iter().enumerate().map(|(n, company)| section(n, &visit, company, &query)).collect_view()}
             {any.then(|| view! { <p class="aside"><a href=file data-download>"Download the properties as CSV"</a></p> })}
+            {companies.into_iter().enumerate().map(|(n, company)| section(n, &visit, company, &query)).collect_view()}
         </div>
     }
     .into_any()
