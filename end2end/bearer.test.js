@@ -107,3 +107,78 @@ story(
     await shell.app.getByText('1 of 12 properties').waitFor();
   },
 );
+
+/** A visit by bearer, got by a browser that keeps no cookie: its address and its token. */
+async function visitByBearer(world, seat) {
+  const frame = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+  const page = await (await fetch(await world.launchUrl(seat), { headers: frame })).text();
+  const [, ticket] = page.match(/const t="([^"]+)"/);
+  const [, visit] = page.match(/fetch\("(\/v\/[\w-]+)\/echo"/);
+  const own = { 'sec-fetch-site': 'same-origin', origin: world.app };
+  const answer = await fetch(`${world.app}${visit}/echo`, { method: 'POST', headers: own, body: new URLSearchParams({ ticket }) });
+  return { visit, token: answer.headers.get('latchkey-bearer') };
+}
+
+/** Puts a bearer where the frame's script keeps it, and takes the cookies away. */
+async function plant(shell, { visit, token }) {
+  const keep = ([visit, token]) => {
+    sessionStorage.setItem(`latchkey${visit}`, token);
+    sessionStorage.setItem('latchkey', visit);
+  };
+  await shell.frame().evaluate(keep, [visit, token]);
+  await shell.page.context().clearCookies();
+}
+
+story('a reload without a cookie shows the page by the bearer that this tab holds, never the login page', { statuses: [401] }, async ({ shell, world }) => {
+  await shell.firstVisit(DANA, account);
+  const bearer = await visitByBearer(world, DANA);
+  await plant(shell, bearer);
+  await shell.go(bearer.visit);
+  await shell.shows('home');
+  assert.equal(await carrier(shell), 'bearer');
+  await shell.frame().evaluate(() => location.reload());
+  await shell.shows('home');
+  await shell.frame().evaluate(() => location.assign('/'));
+  await shell.shows('home');
+});
+
+story('a tab that was duplicated leaves the bearer to the first one, which goes on', { statuses: [401] }, async ({ shell, world, page }) => {
+  await shell.firstVisit(DANA, account);
+  const bearer = await visitByBearer(world, DANA);
+  await plant(shell, bearer);
+  await shell.go(bearer.visit);
+  await shell.shows('home');
+  const [copy] = await Promise.all([page.waitForEvent('popup'), page.evaluate(() => void window.open(location.href))]);
+  const second = new shell.constructor(copy, world);
+  await second.shows('home');
+  const copied = (visit) => sessionStorage.getItem(`latchkey${visit}`);
+  assert.equal(await second.frame().evaluate(copied, bearer.visit), bearer.token, 'the browser copied what the tab remembers');
+  await page.context().clearCookies();
+  assert.equal(await second.go(bearer.visit), 401);
+  await second.frame().waitForFunction(() => !('resuming' in document.documentElement.dataset));
+  await second.shows('login');
+  await page.bringToFront();
+  await shell.app.getByRole('link', { name: 'Sessions' }).click();
+  await shell.shows('sessions');
+});
+
+story('signing out of a tab’s later visit leaves nothing behind of its earlier one', { statuses: [401] }, async ({ shell, world, page }) => {
+  await shell.firstVisit(DANA, account);
+  const earlier = await visitByBearer(world, DANA);
+  await plant(shell, earlier);
+  await page.waitForTimeout(1100);
+  // Cookies are there for the launch, but the browser loses them on the way to the echo: the page is carried by a bearer.
+  await page.route('**/login?**', async (route) => {
+    const answer = await route.fetch();
+    const { 'set-cookie': _, ...headers } = answer.headers();
+    await route.fulfill({ response: answer, headers });
+  });
+  await page.locator('[data-action=open-again]').click();
+  await shell.shows('home');
+  await shell.frame().waitForFunction(() => document.documentElement.dataset.carrier === 'bearer');
+  await shell.button('Sign out').click();
+  await shell.shows('login');
+  await shell.go(earlier.visit);
+  await shell.frame().waitForFunction(() => !('resuming' in document.documentElement.dataset));
+  await shell.shows('login');
+});

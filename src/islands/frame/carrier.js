@@ -3,9 +3,13 @@
 import { forget, recall, remember } from "./store.js";
 
 const SLOW = 30_000;
+/** A document that is being left lets go of its lock by then. */
+const PATIENCE = 1_500;
 /** A tab that was launched at the same moment has its answer by then, and with it perhaps another cookie. */
 const SETTLED = 12_000;
 const html = document.documentElement;
+/** Browsers before 2022 wait as long as they please. */
+const within = (ms) => AbortSignal.timeout?.(ms);
 
 /** The visit that a path is below: "/v/…", if it is. */
 export const visitOf = (path) => path.match(/^\/v\/[\w-]+/)?.[0];
@@ -40,7 +44,7 @@ export function call(address, options = {}) {
     const visit = asked(pathname);
     const token = tokenOf(visit);
     const headers = { ...options.headers, "Latchkey-Script": "1", ...(token && { Authorization: `Bearer ${token}` }) };
-    const answer = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(SLOW) });
+    const answer = await fetch(address, { ...options, headers, signal: within(SLOW) });
     keep(answer, visit);
     return answer;
   };
@@ -60,7 +64,7 @@ export function alone(path) {
       tell(true);
       return new Promise(() => {});
     };
-    const locked = navigator.locks.request(`latchkey${visit}`, { signal: AbortSignal.timeout(1500) }, hold);
+    const locked = navigator.locks.request(`latchkey${visit}`, { signal: within(PATIENCE) }, hold);
     // Where locks are refused, so is storage: there is nothing that could have been copied.
     locked.catch((error) => tell(error.name === "SecurityError"));
   });
@@ -68,8 +72,8 @@ export function alone(path) {
 
 /** Asks what carries a visit, with the ticket for it: the answer, or none. */
 async function ask(visit, ticket) {
-  const signal = AbortSignal.timeout(SLOW);
-  const answer = await fetch(`${visit}/echo`, { method: "POST", body: new URLSearchParams({ ticket }), signal });
+  const body = new URLSearchParams({ ticket });
+  const answer = await fetch(`${visit}/echo`, { method: "POST", body, signal: within(SLOW) });
   return answer.ok ? answer : null;
 }
 

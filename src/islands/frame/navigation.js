@@ -63,8 +63,8 @@ async function onSubmit(event) {
   const posts = form.method === "post";
   if (!own(form, address) || (!posts && decided && !bears())) return;
   event.preventDefault();
-  if (form.ariaBusy === "true") return;
-  form.ariaBusy = "true";
+  if (form.hasAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
   const fields = new URLSearchParams(new FormData(form, submitter));
   await waiting;
   if (posts) {
@@ -75,7 +75,7 @@ async function onSubmit(event) {
   } else {
     form.submit();
   }
-  form.ariaBusy = null;
+  form.removeAttribute("aria-busy");
 }
 
 function onMove(event) {
@@ -89,7 +89,7 @@ async function go(address, { entry, scroll = 0, ...options }) {
   const turn = ++newest;
   const main = document.querySelector("main");
   const { pathname: path } = new URL(address, location.href);
-  main.ariaBusy = "true";
+  main.setAttribute("aria-busy", "true");
   try {
     const answer = await call(address, options);
     const to = answer.headers.get("Latchkey-To");
@@ -104,7 +104,7 @@ async function go(address, { entry, scroll = 0, ...options }) {
   } catch {
     if (turn === newest) unreachable(main);
   } finally {
-    main.ariaBusy = null;
+    main.removeAttribute("aria-busy");
   }
 }
 
@@ -123,7 +123,7 @@ function unreachable(main) {
   if (said) return said.focus();
   const message = Object.assign(document.createElement("div"), { className: "message problem", tabIndex: -1 });
   message.textContent = "Latchkey can’t be reached right now. Nothing was lost: try it again.";
-  message.role = "alert";
+  message.setAttribute("role", "alert");
   message.dataset.unreachable = "";
   main.firstElementChild.prepend(message);
   scrollTo(0, 0);

@@ -28,7 +28,7 @@ export function swap(page, answer, { address, entry, scroll }) {
 function attend(main) {
   if (!document.hasFocus()) return;
   const first = main.querySelector("[aria-invalid=true], [role=alert]") ?? main;
-  if (first.role === "alert") first.tabIndex = -1;
+  if (first.matches("[role=alert]")) first.tabIndex = -1;
   first.focus({ preventScroll: first === main });
 }
 

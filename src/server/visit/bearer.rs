@@ -3,11 +3,11 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ABSOLUTE, IDLE, Visits, open::TOUCH};
+use super::Visits;
 use crate::server::{
     chance::Chance,
     clock::Epoch,
-    db::{self, bearers, bearers::Found, browser_sessions, visits},
+    db::{self, bearers, bearers::Found, visits},
     digest::digest,
 };
 
@@ -64,15 +64,7 @@ impl Visits {
         if !found.came_back {
             self.db.write_alone(move |c| Box::pin(async move { bearers::came_back(c, &hash).await })).await?;
         }
-        if now - found.session_used_at >= TOUCH {
-            let (session, expires_at) =
-                (found.session_id.clone(), (now + IDLE).min(found.session_created_at + ABSOLUTE));
-            self.db
-                .write_alone(move |c| {
-                    Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await })
-                })
-                .await?;
-        }
+        self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
         let successor = self.successor(&found, now).await?;
         let Found { visit_id, session_id, number, .. } = found;
         Ok(Some((Bearer { visit_id, session_id, number }, successor)))

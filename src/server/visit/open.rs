@@ -14,7 +14,7 @@ use crate::server::{
 };
 
 /// Seconds that the idle time is not moved on again.
-pub(super) const TOUCH: Epoch = 60;
+const TOUCH: Epoch = 60;
 
 #[derive(Debug)]
 pub enum OpenError {
@@ -49,15 +49,19 @@ impl Visits {
                 .write_alone(move |c| Box::pin(async move { browser_sessions::came_back(c, &session, number).await }))
                 .await?;
         }
-        if now - found.used_at >= TOUCH {
-            let (session, expires_at) = (found.session_id.clone(), (now + IDLE).min(found.created_at + ABSOLUTE));
-            self.db
-                .write_alone(move |c| {
-                    Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await })
-                })
-                .await?;
-        }
+        self.move_on(&found.session_id, found.created_at, found.used_at, now).await?;
         Ok(Some(found))
+    }
+
+    /// Moves a session's idle time on, at most once a minute.
+    pub(super) async fn move_on(&self, session: &str, began: Epoch, used: Epoch, now: Epoch) -> db::Result<()> {
+        if now - used < TOUCH {
+            return Ok(());
+        }
+        let (session, expires_at) = (session.to_owned(), (now + IDLE).min(began + ABSOLUTE));
+        self.db
+            .write_alone(move |c| Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await }))
+            .await
     }
 
     /// Of several live cookies (partitioned and not, tossed) the one that opens the visit asked for, or where none is asked for, any visit;
