@@ -16,8 +16,10 @@ alter table visits add column tabs integer not null default 0;
 alter table visits add column opened_by text;
 update visits set used_at = created_at;
 
--- Which of the session's ids was presented when it was issued: coming back, it ends that one and those before it, and no sibling.
+-- Which of the session's ids was presented when it was issued: coming back, it ends that one and those before it, and of its siblings
+-- those that were not issued in the same minute. `came_back` holds when it first did.
 alter table session_ids add column came_from integer not null default 0;
+alter table session_ids add column issued_at integer not null default 0;
 
 create index visits_by_opener on visits (opened_by) where opened_by is not null;
 create index visits_ended on visits (ended_at) where ended_at is not null;

@@ -3,6 +3,8 @@
 import { forget, recall, remember } from "./store.js";
 
 const SLOW = 30_000;
+/** Whoever clicks waits for the echo, but not longer than this; a bearer that comes later is found by the next page. */
+const DECIDED = 7_000;
 /** A document that is being left lets go of its lock by then. */
 const PATIENCE = 1_500;
 /** A tab that was launched at the same moment has its answer by then, and with it perhaps another cookie. */
@@ -42,7 +44,8 @@ export function call(address, options = {}) {
   const { pathname } = new URL(address, location.href);
   const run = async () => {
     const visit = asked(pathname);
-    const token = tokenOf(visit);
+    // Before it is certain that this tab may use it, none goes out.
+    const token = bears() && tokenOf(visit);
     const headers = { ...options.headers, "Latchkey-Script": "1", ...(token && { Authorization: `Bearer ${token}` }) };
     const answer = await fetch(address, { ...options, headers, signal: within(SLOW) });
     keep(answer, visit);
@@ -59,12 +62,15 @@ export function alone(path) {
   const visit = asked(path);
   if (held.has(visit) || !navigator.locks) return Promise.resolve(true);
   return new Promise((tell) => {
+    let late = false;
     const hold = () => {
+      if (late) return undefined;
       held.add(visit);
       tell(true);
       return new Promise(() => {});
     };
-    const locked = navigator.locks.request(`latchkey${visit}`, { signal: within(PATIENCE) }, hold);
+    const locked = navigator.locks.request(`latchkey${visit}`, hold);
+    setTimeout(() => tell(!(late = !held.has(visit))), PATIENCE);
     // Where locks are refused, so is storage: there is nothing that could have been copied.
     locked.catch((error) => tell(error.name === "SecurityError"));
   });
@@ -72,7 +78,8 @@ export function alone(path) {
 
 /** Asks what carries a visit, with the ticket for it: the answer, or none. */
 async function ask(visit, ticket) {
-  const body = new URLSearchParams({ ticket });
+  const earlier = tokenOf(recall("latchkey"));
+  const body = new URLSearchParams({ ticket, ...(earlier && { earlier }) });
   const answer = await fetch(`${visit}/echo`, { method: "POST", body, signal: within(SLOW) });
   return answer.ok ? answer : null;
 }
@@ -85,7 +92,9 @@ export async function echo(visit, ticket) {
 
 /** Finds out what carries the session of the page that was loaded: "cookie", "bearer", or "resume" where this tab may have the right to a page
  * that the cookie did not open. */
-export async function decide() {
+export const decide = () => Promise.race([found(), new Promise((give) => setTimeout(give, DECIDED, "cookie"))]);
+
+async function found() {
   const visit = visitOf(location.pathname);
   if (document.querySelector("main[data-resumes]")) {
     return hasToken(location.pathname) || recall(`latchkey?${visit}`) ? "resume" : "cookie";

@@ -42,6 +42,14 @@ async function resume() {
 const plain = (event) => !(event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 const own = (element, address) => address.origin === location.origin && ["", "_self"].includes(element.target);
 
+/** Until the carrier is found out, which is seen to take its time. */
+async function certain() {
+  const main = document.querySelector("main");
+  main.setAttribute("aria-busy", "true");
+  await waiting;
+  main.removeAttribute("aria-busy");
+}
+
 async function onClick(event) {
   const link = event.target.closest?.("a[href]");
   if (!link || !plain(event) || (decided && !bears())) return;
@@ -49,7 +57,7 @@ async function onClick(event) {
   const here = address.pathname + address.search === shown;
   if (!own(link, address) || (here && address.hash)) return;
   event.preventDefault();
-  await waiting;
+  await certain();
   if (!bears()) location.assign(address);
   else if ("download" in link.dataset) await save(link);
   else await go(address, { entry: here ? "replace" : "push" });
@@ -66,7 +74,7 @@ async function onSubmit(event) {
   if (form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
   const fields = new URLSearchParams(new FormData(form, submitter));
-  await waiting;
+  await certain();
   if (posts) {
     await go(address, { entry: "replace", method: "POST", body: fields });
   } else if (bears()) {
@@ -78,11 +86,13 @@ async function onSubmit(event) {
   form.removeAttribute("aria-busy");
 }
 
-function onMove(event) {
-  if (bears() && location.pathname + location.search !== shown) go(location.href, { entry: "stay", scroll: event.state?.scroll ?? 0 });
-}
-
 let newest = 0;
+
+function onMove(event) {
+  if (location.pathname + location.search === shown) newest++;
+  else if (bears()) go(location.href, { entry: "stay", scroll: event.state?.scroll ?? 0 });
+  else location.reload();
+}
 
 /** Asks for a page and shows it. `entry`: what becomes of the history: "push", "replace", or "stay" where the browser moved already. */
 async function go(address, { entry, scroll = 0, ...options }) {
@@ -96,9 +106,13 @@ async function go(address, { entry, scroll = 0, ...options }) {
     // Signing out of the visit itself, or of all. Ending another one in the list leads back to the list.
     if (to === SIGNED_OUT) drop(path);
     if (to) return turn === newest ? await onward(to, answer.headers.get("Latchkey-Ticket")) : undefined;
-    if (answer.status === 401 && options.method !== "POST") drop(path);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (turn !== newest) return;
+    if (page.querySelector("main[data-resumes]")) {
+      // Tabs that started at once: the browser has another cookie by now, and this tab's ticket may let it in.
+      if (!bears() && (await rebind(visitOf(path)))) return await go(address, { entry, scroll, ...options });
+      if (options.method !== "POST") drop(path);
+    }
     swap(page, answer, { address, entry, scroll });
     shown = location.pathname + location.search;
   } catch {
@@ -116,6 +130,8 @@ async function onward(to, ticket) {
   }
   if (visit && bears()) return go(to, { entry: "replace" });
   location.replace(to);
+  // Nothing is sent from this page any more.
+  return new Promise(() => {});
 }
 
 function unreachable(main) {

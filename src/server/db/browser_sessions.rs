@@ -1,5 +1,5 @@
 //! `browser_sessions` and `session_ids`: what a cookie names. A session's ids are numbered; a newer one ends the older ones when it
-//! first comes back. Nothing here re-creates a session that was deleted.
+//! first comes back, but for those of tabs that started at the same moment. Nothing here re-creates a session that was deleted.
 
 use sqlx::{Row, SqliteExecutor};
 
@@ -18,7 +18,6 @@ pub struct Found {
     pub came_back: bool,
     pub created_at: Epoch,
     pub used_at: Epoch,
-    pub expires_at: Epoch,
 }
 
 /// A new id, and the session that it is for.
@@ -34,8 +33,12 @@ pub struct Next<'a> {
     pub expires_at: Epoch,
 }
 
-/// Issues the next id, in one command: (session id, number, proven). A new session is made where there is none (any more), and for a
-/// password also where the presented id is dead, or another one of the session was proven without it.
+/// Seconds within which tabs are taken to have started at once.
+pub const AT_ONCE: Epoch = 60;
+
+/// Issues the next id, in one command: (session id, number, proven). A new session is made where there is none (any more), where a newer
+/// id has been in use for longer than tabs can have started at once, and for a password also where the presented id is dead, or another
+/// one of the session was proven without it.
 pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) -> Result<(String, i64, i64)> {
     let (session, number, proven) = match next.presented {
         Some((session, number, proven)) => (Some(session), number, proven),
@@ -45,11 +48,13 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) ->
         "insert into browser_sessions (id, created_at, used_at, expires_at)
          select $2, $4, $4, $5 where not exists (
              select 1 from browser_sessions where id = $1 and expires_at > $4
+                and not exists (select 1 from session_ids
+                                where session_id = $1 and number > $6 and came_back between 1 and $4 - $9)
                 and ($8 = 0 or (exists (select 1 from session_ids where session_id = $1 and number = $6)
                                 and not exists (select 1 from session_ids where session_id = $1 and proven > $7))));
-         insert into session_ids (hash, session_id, number, proven, came_from)
+         insert into session_ids (hash, session_id, number, proven, came_from, issued_at)
          select $3, n.id, n.number, case when $8 = 1 then n.number when n.id = $1 then $7 else 0 end,
-                case when n.id = $1 then $6 else 0 end
+                case when n.id = $1 then $6 else 0 end, $4
          from (select b.id, 1 + coalesce((select max(number) from session_ids where session_id = b.id), 0) as number
                from browser_sessions b
                where b.id = $2 or (b.id = $1 and not exists (select 1 from browser_sessions where id = $2))) n;
@@ -63,6 +68,7 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) ->
     .bind(number)
     .bind(proven)
     .bind(next.password)
+    .bind(AT_ONCE)
     .fetch_one(db)
     .await?;
     Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
@@ -71,7 +77,7 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) ->
 /// The live session that an id belongs to.
 pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<Option<Found>> {
     let row = sqlx::query(
-        "select b.id, s.number, s.proven, s.came_back, b.created_at, b.used_at, b.expires_at
+        "select b.id, s.number, s.proven, s.came_back, b.created_at, b.used_at
          from session_ids s join browser_sessions b on b.id = s.session_id
          where s.hash = $1 and b.expires_at > $2",
     )
@@ -87,22 +93,26 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
             came_back: row.try_get::<i64, _>(3)? != 0,
             created_at: row.try_get(4)?,
             used_at: row.try_get(5)?,
-            expires_at: row.try_get(6)?,
         })
     })
     .transpose()
 }
 
-/// An id came back for the first time: the one that it was issued for is over, and all before that. Its siblings are not: they were
-/// issued to tabs that started at once, and which of them the browser keeps is known only when it has all answers.
-pub async fn came_back(db: impl SqliteExecutor<'_>, session_id: &str, number: i64) -> Result<()> {
+/// An id came back for the first time: the one that it was issued for is over, and all older ones, but for those that were issued in the
+/// same minute: they are of tabs that started at once, and which of them the browser keeps is known only when it has all answers.
+pub async fn came_back(db: impl SqliteExecutor<'_>, session_id: &str, number: i64, now: Epoch) -> Result<()> {
     sqlx::query(
         "delete from session_ids where session_id = $1
-            and number <= (select came_from from session_ids where session_id = $1 and number = $2);
-         update session_ids set came_back = 1 where session_id = $1 and number = $2",
+            and exists (select 1 from session_ids n
+                        where n.session_id = $1 and n.number = $2
+                          and (session_ids.number <= n.came_from
+                               or (session_ids.number < $2 and session_ids.issued_at < n.issued_at - $4)));
+         update session_ids set came_back = $3 where session_id = $1 and number = $2",
     )
     .bind(session_id)
     .bind(number)
+    .bind(now)
+    .bind(AT_ONCE)
     .execute(db)
     .await
     .map(|_| ())

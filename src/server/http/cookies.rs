@@ -22,8 +22,12 @@ const MOST: usize = 8;
 
 /// Every well-formed id that came under the name, in the order they came: a browser may hold several (partitioned and not, tossed).
 pub fn session_ids(headers: &HeaderMap) -> Vec<Id> {
-    let mut ids: Vec<Id> = values(headers, NAME).filter_map(|id| id.parse().ok()).take(MOST).collect();
-    ids.dedup();
+    let mut ids: Vec<Id> = Vec::new();
+    for id in values(headers, NAME).filter_map(|id| id.parse().ok()).take(MOST) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
     ids
 }
 

@@ -17,8 +17,6 @@ use crate::server::{
 
 /// Seconds that a page's ticket counts.
 const TICKET: Epoch = 60;
-/// Seconds between the beginnings of two sessions that tabs of one browser got which started at once.
-const AT_ONCE: Epoch = 60;
 
 /// What carries a visit from now on.
 #[derive(Debug)]
@@ -62,7 +60,8 @@ impl Visits {
     /// browser session, as it would by a cookie.
     ///
     /// # Errors
-    /// [`OpenError::NotYours`] when the ticket is late, used, another visit's, or comes with the cookie of another browser session.
+    /// [`OpenError::NotYours`] when the ticket is late, used, another visit's, or comes with the cookie of another browser session; a cookie
+    /// that opens the visit needs no ticket.
     pub async fn echo(
         &self,
         visit_id: &str,
@@ -116,11 +115,13 @@ impl Visits {
         }
     }
 
-    /// Whose bearer a token is, if it is good. Asking is no use of it.
+    /// Whose bearer a token is, if it is good. It is not used up by that, but its session goes on from here.
     async fn holder(&self, token: &str) -> db::Result<Option<Bearer>> {
-        let found = bearers::find(self.db.reader(), &super::bearer::token_hash(token), self.clock.now()).await?;
-        let good = found.filter(|found| found.number >= found.newest_back);
-        Ok(good.map(|f| Bearer { visit_id: f.visit_id, session_id: f.session_id, number: f.number }))
+        let now = self.clock.now();
+        let found = bearers::find(self.db.reader(), &super::bearer::token_hash(token), now).await?;
+        let Some(found) = found.filter(|found| found.number >= found.newest_back) else { return Ok(None) };
+        self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
+        Ok(Some(Bearer { visit_id: found.visit_id, session_id: found.session_id, number: found.number }))
     }
 }
 
@@ -141,7 +142,7 @@ async fn started_at_once(
         }
     } else {
         let theirs = echoes::session_began(&mut *c, &browser.session_id, now).await?;
-        let at_once = theirs.is_some_and(|began| (began - echoing.began_at).abs() <= AT_ONCE);
+        let at_once = theirs.is_some_and(|began| (began - echoing.began_at).abs() <= browser_sessions::AT_ONCE);
         if !at_once || echoing.came_from != 0 {
             return Ok(Verdict::Refused);
         }

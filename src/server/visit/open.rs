@@ -46,7 +46,9 @@ impl Visits {
         if !found.came_back {
             let (session, number) = (found.session_id.clone(), found.number);
             self.db
-                .write_alone(move |c| Box::pin(async move { browser_sessions::came_back(c, &session, number).await }))
+                .write_alone(move |c| {
+                    Box::pin(async move { browser_sessions::came_back(c, &session, number, now).await })
+                })
                 .await?;
         }
         self.move_on(&found.session_id, found.created_at, found.used_at, now).await?;

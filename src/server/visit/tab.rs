@@ -50,8 +50,11 @@ impl Visits {
                         return Err(OpenError::NotYours);
                     }
                     let browser = next_id(c, presented.browser.as_ref(), For::Launch, &fresh, now).await?;
-                    // However often tabs are opened from tabs, all end when the first one has to.
-                    browser_sessions::begun_with(&mut *c, &browser.session_id, &visit.session_id, ABSOLUTE).await?;
+                    // However often tabs are opened from tabs, all end when the first one has to. A session that was there before has
+                    // a password of its own to go by.
+                    if browser.number == 1 {
+                        browser_sessions::begun_with(&mut *c, &browser.session_id, &visit.session_id, ABSOLUTE).await?;
+                    }
                     let begin = Begin {
                         id: &new_id,
                         session_id: &browser.session_id,

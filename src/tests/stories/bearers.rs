@@ -196,3 +196,30 @@ async fn neither_tickets_nor_tokens_are_logged() {
     }
     assert!(log.contains("a bearer was used after its successor"));
 }
+
+#[tokio::test]
+async fn a_visit_that_joins_an_earlier_one_s_session_has_its_twelve_hours_before_it() {
+    let app = TestApp::start().await;
+    let mut tab = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let earlier = tab.bearer.take().unwrap();
+    app.clock.advance(12 * 3600 - 5);
+    let page = tab.launch(&app.code("acme", "48213")).await;
+    let echo = page.echo().with(&[("earlier", &earlier)]);
+    tab.send(Method::POST, &echo.action, "same-origin", Some(&echo)).await;
+    app.clock.advance(12 * 3600 - 60);
+    assert_eq!(tab.get(&page.address).await.name(), "home");
+}
+
+#[tokio::test]
+async fn a_held_visit_is_shown_at_the_root_to_its_bearer_and_signing_out_by_bearer_takes_no_cookie_away() {
+    let app = TestApp::start().await;
+    let mut held = Browser { keeps_cookies: false, ..Browser::new(&app) };
+    let page = held.launch(&app.code("acme", "48213")).await;
+    held.echo().await;
+    let root = held.get("/").await;
+    assert_eq!((root.status, root.name(), root.address.as_str()), (StatusCode::OK, "login", page.address.as_str()));
+    let jane = app.linked("jane@beech.example", "beech", "48213").await;
+    held.cookie.clone_from(&jane.cookie);
+    let answer = held.send(Method::POST, &format!("{}/sign-out", page.address), "same-origin", None).await;
+    assert_eq!((answer.status, answer.header("set-cookie")), (StatusCode::SEE_OTHER, ""));
+}

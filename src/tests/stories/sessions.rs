@@ -274,3 +274,40 @@ async fn signing_out_takes_along_what_earlier_clicks_left_behind_and_nothing_tha
     assert_eq!((browser.cookie.clone(), browser.get("/").await.status), (None, StatusCode::UNAUTHORIZED));
     assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
 }
+
+#[tokio::test]
+async fn an_id_kept_back_since_before_the_victim_came_opens_nothing_of_theirs() {
+    let app = TestApp::start().await;
+    app.linked("victim@acme.example", "acme", "48213").await;
+    app.linked("eve@evil.example", "acme", "51877").await;
+    let mut shared = Browser::new(&app);
+    shared.launch(&app.code("acme", "51877")).await;
+    // The attacker has a copy of the cookie, and launches with it elsewhere; what he gets he keeps back.
+    let mut attacker = shared.clone();
+    attacker.launch(&app.code("acme", "51877")).await;
+    app.clock.advance(61);
+    let mut victim = shared;
+    let home = victim.launch(&app.code("acme", "48213")).await;
+    victim.echo().await;
+    attacker.launch(&app.code("acme", "51877")).await;
+    assert_eq!(attacker.get(&home.address).await.status, StatusCode::UNAUTHORIZED);
+    assert!(!attacker.get("/").await.shows("victim@acme.example"));
+    assert!(victim.get(&home.address).await.shows("victim@acme.example"));
+}
+
+#[tokio::test]
+async fn an_id_of_a_tab_that_started_at_once_is_worth_nothing_new_a_minute_after() {
+    let app = TestApp::start().await;
+    app.linked("victim@acme.example", "acme", "48213").await;
+    app.linked("eve@evil.example", "acme", "51877").await;
+    let mut shared = Browser::new(&app);
+    shared.launch(&app.code("acme", "51877")).await;
+    let (mut attacker, mut victim) = (shared.clone(), shared);
+    attacker.launch(&app.code("acme", "51877")).await;
+    let home = victim.launch(&app.code("acme", "48213")).await;
+    victim.echo().await;
+    app.clock.advance(61);
+    attacker.launch(&app.code("acme", "51877")).await;
+    assert_eq!(attacker.get(&home.address).await.status, StatusCode::UNAUTHORIZED);
+    assert!(victim.get(&home.address).await.shows("victim@acme.example"));
+}

@@ -15,6 +15,7 @@ use crate::server::{
     },
     launch::{Recognised, recognise},
     pages::{self, Notice, login::Login, visits::Choice},
+    visit::Carrier,
 };
 
 /// `GET /`: the one live visit of this browser, or a choice among several.
@@ -29,6 +30,12 @@ pub async fn root(
 ) -> Result<Response, Error> {
     if let Some(answer) = launched(&app, presents, client, &request).await {
         return answer.show(&app, scene, &memo).await;
+    }
+    // A bearer opens one visit, held or linked: that is what there is to show.
+    if let Some(Carrier::Bearer(bearer)) = &carrier {
+        let visit = app.visits.open(&bearer.visit_id, carrier.as_ref()).await?;
+        visit.may_act().map_err(Error::Shut)?;
+        return show::visit(&app, scene, visit, &memo, "").await;
     }
     let mut visits = app.visits.all_open(carrier.as_ref()).await?;
     match visits.len() {

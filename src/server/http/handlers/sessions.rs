@@ -11,7 +11,7 @@ use crate::server::{
     http::{
         App,
         error::Error,
-        extract::{Fields, LinkedVisit, Scene},
+        extract::{Fields, LinkedVisit, MaybeCarrier, Scene},
     },
     pages::sessions::{self, Sessions},
 };
@@ -31,11 +31,12 @@ pub async fn show(
 pub async fn end_one(
     State(app): State<App>,
     LinkedVisit { visit, account }: LinkedVisit,
+    MaybeCarrier(carrier): MaybeCarrier,
     Path((_, other)): Path<(String, String)>,
     _: Fields,
 ) -> Result<Response, Error> {
     if other == visit.id {
-        return Ok(signed_out(app.visits.sign_out(&visit).await?));
+        return Ok(signed_out(app.visits.sign_out(&visit).await?, carrier.as_ref()));
     }
     app.visits.end_stay(&account, &other).await?;
     Ok(back(&visit.id))

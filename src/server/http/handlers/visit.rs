@@ -11,9 +11,9 @@ use crate::server::{
         App,
         cookies::SetSession,
         error::Error,
-        extract::{Fields, LinkedVisit, Memo, OpenVisit, OwnVisit, Scene},
+        extract::{Fields, LinkedVisit, MaybeCarrier, Memo, OpenVisit, OwnVisit, Scene},
     },
-    visit::SignedOut,
+    visit::{Carrier, SignedOut},
 };
 
 /// `GET /v/{visit}`
@@ -30,23 +30,30 @@ pub async fn show(
 }
 
 /// `POST /v/{visit}/sign-out`
-pub async fn sign_out(State(app): State<App>, OwnVisit(visit): OwnVisit, _: Fields) -> Result<Response, Error> {
-    Ok(signed_out(app.visits.sign_out(&visit).await?))
+pub async fn sign_out(
+    State(app): State<App>,
+    OwnVisit(visit): OwnVisit,
+    MaybeCarrier(carrier): MaybeCarrier,
+    _: Fields,
+) -> Result<Response, Error> {
+    Ok(signed_out(app.visits.sign_out(&visit).await?, carrier.as_ref()))
 }
 
 /// `POST /v/{visit}/sign-out-everywhere`
 pub async fn sign_out_everywhere(
     State(app): State<App>,
     LinkedVisit { visit, account }: LinkedVisit,
+    MaybeCarrier(carrier): MaybeCarrier,
     _: Fields,
 ) -> Result<Response, Error> {
-    Ok(signed_out(app.visits.sign_out_everywhere(&visit, &account).await?))
+    Ok(signed_out(app.visits.sign_out_everywhere(&visit, &account).await?, carrier.as_ref()))
 }
 
-pub fn signed_out(what: SignedOut) -> Response {
-    let cookie = match what {
-        SignedOut::Entirely => SetSession::Removed,
-        SignedOut::OthersGoOn => SetSession::Unchanged,
+/// A cookie is removed when the session that it names is over; beside a bearer it names another one.
+pub fn signed_out(what: SignedOut, carrier: Option<&Carrier>) -> Response {
+    let cookie = match (what, carrier) {
+        (SignedOut::Entirely, Some(Carrier::Cookie(_))) => SetSession::Removed,
+        _ => SetSession::Unchanged,
     };
     (cookie, Redirect::to("/login")).into_response()
 }
