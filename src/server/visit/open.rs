@@ -34,7 +34,8 @@ impl From<db::Error> for OpenError {
 }
 
 impl Visits {
-    /// The browser session that an id belongs to. Coming back for the first time, an id ends the older ones; the idle time moves on.
+    /// The browser session that an id belongs to. Coming back for the first time, an id ends the older ones, but for those of tabs that
+    /// started with it; the idle time moves on.
     ///
     /// # Errors
     /// Those of the database.
