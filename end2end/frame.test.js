@@ -66,7 +66,8 @@ story('two companies in two tabs of one browser never mix, and each signs out al
   for (const [tab, who] of [[shell, account], [beech, other], [beech, other], [shell, account]]) {
     await tab.page.bringToFront();
     for (const to of ['Sessions', 'Home']) {
-      await tab.app.getByRole('link', { name: to }).click();
+      // By keyboard: right after a frame's navigation Chromium loses a mouse click now and then, where several tabs are open.
+      await tab.app.getByRole('link', { name: to }).press('Enter');
       await tab.shows(to.toLowerCase());
       assert.equal(await tab.app.locator('.who b').innerText(), who.name);
     }
