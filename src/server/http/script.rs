@@ -6,7 +6,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::{IntoResponse, IntoResponseParts, Response, ResponseParts},
+    response::{IntoResponseParts, Response, ResponseParts},
 };
 use secrecy::{ExposeSecret, SecretString};
 
@@ -74,7 +74,6 @@ pub async fn redirects(request: Request, next: Next) -> Response {
     {
         *response.status_mut() = StatusCode::NO_CONTENT;
         response.headers_mut().insert(TO, to);
-        return response;
     }
-    response.into_response()
+    response
 }
