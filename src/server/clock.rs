@@ -8,6 +8,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use time::OffsetDateTime;
+
 /// Seconds since 1970-01-01T00:00:00Z: what every time in the database is counted in.
 pub type Epoch = i64;
 
@@ -29,4 +31,12 @@ impl Clock {
     pub fn advance(&self, seconds: i64) {
         self.ahead.fetch_add(seconds, Ordering::Relaxed);
     }
+}
+
+/// A time in UTC, to the second (RFC 3339).
+pub fn exact(at: Epoch) -> String {
+    let at = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (date, time) = (at.date(), at.time());
+    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
 }

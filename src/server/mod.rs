@@ -1,6 +1,7 @@
 //! Everything that runs on the server. Dependencies run one way: `cli → http → {pages, domain} → {db, vault, entrata} → outbound`.
 
 pub mod account;
+mod breaker;
 pub mod chance;
 pub mod cli;
 pub mod clock;
@@ -14,6 +15,7 @@ pub mod identity;
 pub mod launch;
 pub mod outbound;
 pub mod pages;
+pub mod rotation;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod text;

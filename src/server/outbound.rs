@@ -1,5 +1,6 @@
 //! The one HTTP client for everything outside: short time-outs, no redirects, a cap on every body, warm connections.
-//! It says of every failure whether anything had been sent, because a code that was never sent may be used again.
+//! It says of every failure whether anything had been sent, because a code that was never sent may be used again. A host that does not
+//! answer is left alone for a moment (`breaker.rs`).
 
 use std::{future::Future, time::Duration};
 
@@ -11,6 +12,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
+
+use super::{breaker::Breaker, clock::Clock};
 
 /// How long somebody who waits in a frame is made to wait, and how much is read.
 #[derive(Clone, Copy, Debug)]
@@ -53,13 +56,14 @@ pub struct Answer {
 pub struct Outbound {
     client: Client,
     limits: Limits,
+    breaker: Breaker,
 }
 
 impl Outbound {
     /// # Errors
     /// When the platform's certificate store can't be used.
     #[allow(clippy::disallowed_methods, reason = "the one HTTP client")]
-    pub fn new(limits: Limits) -> Result<Self, reqwest::Error> {
+    pub fn new(limits: Limits, clock: Clock) -> Result<Self, reqwest::Error> {
         // A second install is refused, which is as good: the provider stands.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
@@ -71,7 +75,7 @@ impl Outbound {
             .no_proxy()
             .user_agent(concat!("latchkey/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client, limits })
+        Ok(Self { client, limits, breaker: Breaker::new(clock) })
     }
 
     /// When a step that starts now has to be over.
@@ -84,6 +88,22 @@ impl Outbound {
     /// # Errors
     /// See [`Failure`]; any HTTP status is an answer, not an error.
     pub async fn post_json(
+        &self,
+        url: &Url,
+        body: &Value,
+        bearer: Option<&SecretString>,
+        deadline: Instant,
+    ) -> Result<Answer, Failure> {
+        let host = url.origin().ascii_serialization();
+        if !self.breaker.lets_through(&host) {
+            return Err(Failure::Unreachable { slow: false });
+        }
+        let answer = self.ask(url, body, bearer, deadline).await;
+        self.breaker.ended(&host, !matches!(answer, Err(Failure::Unreachable { .. } | Failure::TooSlow)));
+        answer
+    }
+
+    async fn ask(
         &self,
         url: &Url,
         body: &Value,

@@ -2,12 +2,12 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use axum::{Router, extract::connect_info::MockConnectInfo, http::StatusCode};
+use axum::{Extension, Router, extract::ConnectInfo, http::StatusCode};
 use tokio::net::TcpListener;
 
 use super::{browser::Browser, logs};
 use crate::server::{
-    account::{Accounts, Hasher, Registration},
+    account::{Accounts, Hasher, Registration, Seen},
     chance::Chance,
     clock::Clock,
     config::{Config, Vars},
@@ -94,7 +94,8 @@ impl TestApp {
     pub async fn account(&self, email: &str) {
         let accounts = Accounts::new(self.app.db.clone(), Hasher::new(Chance), Chance, self.clock.clone());
         let name = format!("{} Doe", email.split('@').next().unwrap());
-        accounts.register(Registration { name, email: email.into(), password: PASSWORD.into() }).await.unwrap();
+        let registration = Registration { name, email: email.into(), password: PASSWORD.into() };
+        accounts.register(registration, Seen::command_line()).await.unwrap();
     }
 
     /// A browser in which somebody was linked: an account with this e-mail, an Entrata user, confirmed.
@@ -141,7 +142,7 @@ async fn assemble(vars: &Vars, clock: Clock) -> (App, Router) {
     // As in production, but nobody waits eight seconds in a test.
     let limits =
         Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(2500), ..Limits::default() };
-    let app = App::new(config, assets, db, Outbound::new(limits).unwrap(), clock);
-    let peer = MockConnectInfo(SocketAddr::from(([203, 0, 113, 7], 40000)));
+    let app = App::new(config, assets, db, Outbound::new(limits, clock.clone()).unwrap(), clock);
+    let peer = Extension(ConnectInfo(SocketAddr::from(([203, 0, 113, 7], 40000))));
     (app.clone(), http::router(app).layer(peer))
 }

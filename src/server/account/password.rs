@@ -15,6 +15,10 @@ use tokio::sync::Semaphore;
 
 use crate::server::chance::Chance;
 
+/// Characters of a password at the least (ASVS 5.0 6.2.1).
+pub(super) const SHORTEST: usize = 8;
+/// Bytes of one at the most, which keeps hashing cheap (threat T15).
+pub(super) const LONGEST: usize = 1024;
 /// Checks that may wait for their turn, for each core. At some 20 ms a check this is about a second.
 const WAITING: usize = 50;
 

@@ -1,10 +1,13 @@
 //! Registering an account. Nothing is kept unless every field is right.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
-use super::{Account, Accounts, Busy, PASSWORD_BYTES};
+use super::{Account, Accounts, Busy, change_password::judge};
 use crate::server::{
-    db::{self, accounts},
+    db::{
+        self, accounts,
+        audit::{self, About, Seen, What},
+    },
     text,
 };
 
@@ -22,6 +25,8 @@ pub enum Refusal {
     NotAnEmail,
     PasswordTooShort,
     PasswordTooLong,
+    /// One that many people use.
+    PasswordCommon,
     EmailTaken,
 }
 
@@ -50,7 +55,7 @@ impl Accounts {
     ///
     /// # Errors
     /// Every field that is wrong, at once; an e-mail that has an account, in whatever case it is written.
-    pub async fn register(&self, registration: Registration) -> Result<Account, RegisterError> {
+    pub async fn register(&self, registration: Registration, seen: Seen) -> Result<Account, RegisterError> {
         let Registration { name, email, password } = registration;
         let (name, email) = (text::shown(&name, 100), email.trim().to_owned());
         let mut refusals = Vec::new();
@@ -60,19 +65,24 @@ impl Accounts {
         if !is_email(&email) {
             refusals.push(Refusal::NotAnEmail);
         }
-        match password.expose_secret().len() {
-            n if n < *PASSWORD_BYTES.start() => refusals.push(Refusal::PasswordTooShort),
-            n if n > *PASSWORD_BYTES.end() => refusals.push(Refusal::PasswordTooLong),
-            _ => {}
-        }
+        refusals.extend(judge(&password).err());
         if !refusals.is_empty() {
             return Err(RegisterError::Refused(refusals));
         }
         let hash = self.hasher.hash(password).await?;
         let account = Account { id: self.chance.id(), email, name, disabled: false };
         let (row, now) = (account.clone(), self.clock.now());
-        let added =
-            self.db.write(move |c| Box::pin(async move { accounts::insert(c, &row, &hash, now).await })).await?;
+        let add = self.db.write(move |c| {
+            Box::pin(async move {
+                let added = accounts::insert(&mut *c, &row, &hash, now).await?;
+                if added {
+                    let about = About { account: Some(&row.id), ..About::default() };
+                    audit::insert(c, What::Registered, about, &seen, now).await?;
+                }
+                Ok::<_, db::Error>(added)
+            })
+        });
+        let added = add.await?;
         if added { Ok(account) } else { Err(RegisterError::Refused(vec![Refusal::EmailTaken])) }
     }
 }

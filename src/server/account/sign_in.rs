@@ -1,14 +1,22 @@
-//! Signing in: e-mail and password. An unknown e-mail costs the same work as a wrong password and gets the same answer.
+//! Signing in: e-mail and password. An unknown e-mail costs the same work as a wrong password, waits the same, and gets the same answer.
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Account, Accounts, Busy, PASSWORD_BYTES, Shut, may_enter};
-use crate::server::db::{self, accounts};
+use super::{Account, Accounts, Busy, Shut, lock::Wait, may_enter, password::LONGEST};
+use crate::server::{
+    clock::Epoch,
+    db::{
+        self, accounts,
+        audit::{self, About, Seen, What},
+    },
+};
 
 #[derive(Debug)]
 pub enum SignInError {
     /// Unknown e-mail or wrong password: which, is not said.
     Wrong,
+    /// Too many were wrong; nothing was checked. Seconds until the next attempt.
+    Wait(Epoch),
     /// The right password of an account that may not enter.
     Shut(Shut),
     Busy,
@@ -28,17 +36,58 @@ impl From<Busy> for SignInError {
 }
 
 impl Accounts {
-    /// The account of an e-mail, if the password is right.
+    /// The account of an e-mail, if the password is right. `visit`: where it was typed, where there is one.
     ///
     /// # Errors
     /// See [`SignInError`].
-    pub async fn sign_in(&self, email: &str, password: SecretString) -> Result<Account, SignInError> {
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: SecretString,
+        visit: Option<&str>,
+        seen: &Seen,
+    ) -> Result<Account, SignInError> {
+        let attempt = self.take_attempt(email).await?.map_err(|Wait(seconds)| SignInError::Wait(seconds))?;
         // No account has a longer password; hashing what can't match would only be work for whoever sends it.
-        let password = if password.expose_secret().len() > *PASSWORD_BYTES.end() { "".into() } else { password };
+        let password = if password.expose_secret().len() > LONGEST { "".into() } else { password };
         let (account, hash) = accounts::by_email(self.db.reader(), email).await?.unzip();
-        let right = self.hasher.verify(password, hash).await?;
-        let account = account.filter(|_| right).ok_or(SignInError::Wrong)?;
-        may_enter(&account, false).map_err(SignInError::Shut)?;
+        let right = match self.hasher.verify(password, hash).await {
+            Ok(right) => right,
+            Err(busy) => {
+                // Nothing was checked, so nothing counts.
+                attempt.not_made(self).await?;
+                return Err(busy.into());
+            }
+        };
+        if !right {
+            self.note_failure(account, visit, seen, "").await?;
+            return Err(SignInError::Wrong);
+        }
+        let account = account.ok_or(SignInError::Wrong)?;
+        attempt.was_right(self).await?;
+        if let Err(shut) = may_enter(&account, false) {
+            self.note_failure(Some(account), visit, seen, "disabled").await?;
+            return Err(SignInError::Shut(shut));
+        }
         Ok(account)
+    }
+
+    async fn note_failure(
+        &self,
+        account: Option<Account>,
+        visit: Option<&str>,
+        seen: &Seen,
+        detail: &'static str,
+    ) -> db::Result<()> {
+        let (visit, seen, now) = (visit.map(str::to_owned), seen.clone(), self.clock.now());
+        self.db
+            .write_alone(move |c| {
+                Box::pin(async move {
+                    let account = account.as_ref().map(|a| a.id.as_str());
+                    let about = About { account, identity: None, visit: visit.as_deref(), detail };
+                    audit::insert(c, What::Failed, about, &seen, now).await
+                })
+            })
+            .await
     }
 }

@@ -7,11 +7,11 @@ use secrecy::SecretString;
 
 use super::{Failed, database};
 use crate::server::{
-    account::{Accounts, Hasher, Refusal, RegisterError, Registration},
+    account::{About, Accounts, ChangeError, Hasher, Refusal, RegisterError, Registration, Seen, What},
     chance::Chance,
     clock::Clock,
     config::Vars,
-    db::{Db, accounts},
+    db::{self, Db, accounts, audit, identities},
 };
 
 #[derive(Subcommand)]
@@ -22,6 +22,8 @@ pub enum Command {
         #[arg(long)]
         name: String,
     },
+    /// Give an account another password, read from standard input; whoever is signed in to it is out.
+    Password { email: String },
     /// Keep an account out, whatever way it comes.
     Disable { email: String },
     /// Let a disabled account in again.
@@ -33,6 +35,7 @@ impl Command {
         let db = database(vars).await?;
         let done = match self {
             Self::Add { email, name } => add(&db, name, email).await,
+            Self::Password { email } => password(&db, &email).await,
             Self::Disable { email } => set_disabled(&db, email, true).await,
             Self::Enable { email } => set_disabled(&db, email, false).await,
         };
@@ -43,8 +46,7 @@ impl Command {
 
 async fn add(db: &Db, name: String, email: String) -> Result<(), Failed> {
     let registration = Registration { name, email: email.clone(), password: password_from_stdin()? };
-    let accounts = Accounts::new(db.clone(), Hasher::new(Chance), Chance, Clock::default());
-    match accounts.register(registration).await {
+    match accounts(db).register(registration, Seen::command_line()).await {
         Ok(_) => {
             println!("added {}", email.trim());
             Ok(())
@@ -57,11 +59,34 @@ async fn add(db: &Db, name: String, email: String) -> Result<(), Failed> {
     }
 }
 
+fn accounts(db: &Db) -> Accounts {
+    Accounts::new(db.clone(), Hasher::new(Chance), Chance, Clock::default())
+}
+
+/// Says which Entrata users lead to the account: whoever asked for the password may not know them all (threat T6).
+async fn password(db: &Db, email: &str) -> Result<(), Failed> {
+    let password = password_from_stdin()?;
+    let found = accounts::by_email(db.reader(), email).await?;
+    let (account, _) = found.ok_or_else(|| Failed::Said(format!("there is no account {email}")))?;
+    match accounts(db).change_password(&account, None, password, Seen::command_line()).await {
+        Ok(()) => {}
+        Err(ChangeError::Refused(refusal)) => return Err(Failed::Said(words(refusal).into())),
+        Err(ChangeError::Busy) => return Err(Failed::Said("it was changed in the same moment: look again".into())),
+        Err(ChangeError::Database(e)) => return Err(e.into()),
+    }
+    println!("changed the password of {}; all its sessions ended", account.email);
+    for identity in identities::of_account(db.reader(), &account.id).await? {
+        println!("linked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
+    }
+    Ok(())
+}
+
 fn words(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::NameMissing => "the name is empty",
         Refusal::NotAnEmail => "that is no e-mail address",
-        Refusal::PasswordTooShort => "the password has fewer than 8 bytes",
+        Refusal::PasswordTooShort => "the password has fewer than 8 characters",
+        Refusal::PasswordCommon => "the password is one that many people use",
         Refusal::PasswordTooLong => "the password has more than 1024 bytes",
         Refusal::EmailTaken => "there is an account with this e-mail already",
     }
@@ -76,10 +101,17 @@ fn password_from_stdin() -> Result<SecretString, Failed> {
 }
 
 async fn set_disabled(db: &Db, email: String, disabled: bool) -> Result<(), Failed> {
-    let at = disabled.then(|| Clock::default().now());
-    let folded = email.clone();
-    let there = db.write(move |c| Box::pin(async move { accounts::set_disabled(c, &folded, at).await })).await?;
-    if !there {
+    let (now, folded) = (Clock::default().now(), email.clone());
+    let (at, what) = if disabled { (Some(now), What::AccountDisabled) } else { (None, What::AccountEnabled) };
+    let there = db.write(move |c| {
+        Box::pin(async move {
+            let Some(id) = accounts::set_disabled(&mut *c, &folded, at).await? else { return Ok(false) };
+            let about = About { account: Some(&id), ..About::default() };
+            audit::insert(c, what, about, &Seen::command_line(), now).await?;
+            Ok::<_, db::Error>(true)
+        })
+    });
+    if !there.await? {
         return Err(Failed::Said(format!("there is no account {email}")));
     }
     println!("{} {email}", if disabled { "disabled" } else { "enabled" });

@@ -3,7 +3,12 @@
 use clap::Subcommand;
 
 use super::{Failed, database};
-use crate::server::{clock::Clock, config::Vars, db::companies};
+use crate::server::{
+    account::{About, Seen, What},
+    clock::Clock,
+    config::Vars,
+    db::{self, audit, companies},
+};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -19,9 +24,20 @@ impl Command {
             Self::Disable { subdomain } => (subdomain.to_ascii_lowercase(), true),
             Self::Enable { subdomain } => (subdomain.to_ascii_lowercase(), false),
         };
-        let at = disabled.then(|| Clock::default().now());
+        let now = Clock::default().now();
+        let (at, what) = if disabled { (Some(now), What::CompanyDisabled) } else { (None, What::CompanyEnabled) };
         let (db, name) = (database(vars).await?, subdomain.clone());
-        let many = db.write(move |c| Box::pin(async move { companies::set_disabled(c, &name, at).await })).await?;
+        let set = db.write(move |c| {
+            Box::pin(async move {
+                let many = companies::set_disabled(&mut *c, &name, at).await?;
+                if many > 0 {
+                    let about = About { detail: &name, ..About::default() };
+                    audit::insert(c, what, about, &Seen::command_line(), now).await?;
+                }
+                Ok::<_, db::Error>(many)
+            })
+        });
+        let many = set.await?;
         db.close().await;
         if many == 0 {
             return Err(Failed::Said(format!("no company {subdomain} ever opened the app")));

@@ -1,25 +1,55 @@
-//! `latchkey keys`: encryption keys.
+//! `latchkey keys`: encryption keys, making them and changing over to a new one.
 
 use clap::Subcommand;
 
-use super::Failed;
-use crate::server::{chance::Chance, vault};
+use super::{Failed, database};
+use crate::server::{
+    chance::Chance,
+    clock::Clock,
+    config::{self, Vars},
+    rotation::{Progress, rotate},
+    vault::{self, Vault},
+};
 
 #[derive(Subcommand)]
 pub enum Command {
     /// Print a new key in the form that ENCRYPTION_KEYS takes.
     Generate,
+    /// Seal anew with the first key of ENCRYPTION_KEYS whatever others sealed; the server may run meanwhile.
+    Rotate,
 }
 
 impl Command {
-    #[allow(clippy::unnecessary_wraps, reason = "every command has this form")]
-    pub fn run(self) -> Result<(), Failed> {
+    pub async fn run(self, vars: &Vars) -> Result<(), Failed> {
         match self {
             Self::Generate => {
                 let id: String = Chance.bytes::<4>().iter().map(|b| format!("{b:02x}")).collect();
                 println!("{}", vault::generate(&id, &Chance));
                 Ok(())
             }
+            Self::Rotate => rotate_all(vars).await,
         }
     }
+}
+
+async fn rotate_all(vars: &Vars) -> Result<(), Failed> {
+    let keys = config::encryption_keys(vars).map_err(Failed::Settings)?;
+    let (db, vault) = (database(vars).await?, Vault::new(keys, Chance));
+    let clock = Clock::default();
+    let done = rotate(&db, &vault, &clock, |Progress { resealed, left, .. }| {
+        println!("sealed anew: {resealed}, left: {left}");
+    });
+    let done = done.await;
+    db.close().await;
+    let Progress { resealed, left, unopened } = done?;
+    let key = vault.first_key();
+    match (left, unopened) {
+        (0, _) => println!("done: {resealed} sealed anew, everything is sealed with {key}"),
+        (left, 0) => println!("{resealed} sealed anew; {left} were sealed with an older key meanwhile: run it again"),
+        (_, unopened) => {
+            let why = "their keys are not in ENCRYPTION_KEYS, or they were altered";
+            return Err(Failed::Said(format!("{resealed} sealed anew, {unopened} could not be opened: {why}")));
+        }
+    }
+    Ok(())
 }

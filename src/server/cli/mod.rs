@@ -29,13 +29,13 @@ struct Arguments {
 enum Command {
     /// Run the server; settings come from environment variables.
     Serve,
-    /// Add, disable or enable an account.
+    /// Add, disable or enable an account, or give it another password.
     #[command(subcommand)]
     Account(account::Command),
     /// Disable or enable a company.
     #[command(subcommand)]
     Company(company::Command),
-    /// Make encryption keys.
+    /// Make encryption keys, and change over to a new one.
     #[command(subcommand)]
     Keys(keys::Command),
     /// Run the simulated Entrata, for development and tests.
@@ -64,7 +64,7 @@ pub async fn run() -> ExitCode {
         Command::Serve => serve::run(&vars).await,
         Command::Account(command) => command.run(&vars).await,
         Command::Company(command) => command.run(&vars).await,
-        Command::Keys(command) => command.run(),
+        Command::Keys(command) => command.run(&vars).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
     };

@@ -12,7 +12,7 @@ use super::Failed;
 use crate::server::{
     clock::Clock,
     config::{Config, Vars, Wrong},
-    db::{Db, identities},
+    db::{Db, sealed},
     http::{self, App, Assets},
     outbound::{Limits, Outbound},
 };
@@ -31,10 +31,12 @@ pub async fn run(vars: &Vars) -> Result<(), Failed> {
     let opened = Db::open(&config.storage.database_url).await;
     let db = opened.map_err(|e| setting("DATABASE_URL", format!("must be an SQLite file that can be opened: {e}")))?;
     every_key_is_there(&db, &config).await?;
-    let outbound = Outbound::new(Limits::default()).map_err(|e| Failed::Said(format!("no HTTP client: {e}")))?;
+    let clock = Clock::default();
+    let outbound =
+        Outbound::new(Limits::default(), clock.clone()).map_err(|e| Failed::Said(format!("no HTTP client: {e}")))?;
     let (address, admin) = (config.listen.address, config.listen.admin);
     let listener = bind(address).await?;
-    let app = App::new(config, assets, db, outbound, Clock::default());
+    let app = App::new(config, assets, db, outbound, clock);
 
     let (stop, stopping) = watch::channel(false);
     tokio::spawn(sweep(app.clone()));
@@ -74,7 +76,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Failed> {
 
 /// Rows that can't be opened any more would fail one by one, in somebody's frame; better not to start.
 async fn every_key_is_there(db: &Db, config: &Config) -> Result<(), Failed> {
-    let used = identities::keys_in_use(db.reader()).await?;
+    let used = sealed::keys_in_use(db.reader()).await?;
     let missing: Vec<_> = used.into_iter().filter(|id| !config.storage.encryption_keys.holds(id)).collect();
     if missing.is_empty() {
         return Ok(());

@@ -13,6 +13,8 @@ pub use listen::{Listen, PublicUrl};
 pub use reader::{Vars, Wrong};
 pub use storage::Storage;
 
+use super::vault::KeyRing;
+
 /// A section a file; each field's doc names its variable.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -47,6 +49,15 @@ impl Config {
 pub fn database_url(vars: &Vars) -> Result<String, Vec<Wrong>> {
     let mut reader = reader::Reader::new(vars);
     storage::read_database_url(&mut reader).ok_or(reader.wrong)
+}
+
+/// `ENCRYPTION_KEYS` alone, for changing them over.
+///
+/// # Errors
+/// When it is missing or wrong.
+pub fn encryption_keys(vars: &Vars) -> Result<KeyRing, Vec<Wrong>> {
+    let mut reader = reader::Reader::new(vars);
+    storage::read_keys(&mut reader).ok_or(reader.wrong)
 }
 
 #[cfg(test)]

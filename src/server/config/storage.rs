@@ -14,9 +14,13 @@ pub struct Storage {
 impl Storage {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let database_url = read_database_url(reader);
-        let encryption_keys = reader.required("ENCRYPTION_KEYS", KeyRing::parse);
+        let encryption_keys = read_keys(reader);
         Some(Self { database_url: database_url?, encryption_keys: encryption_keys? })
     }
+}
+
+pub(super) fn read_keys(reader: &mut Reader<'_>) -> Option<KeyRing> {
+    reader.required("ENCRYPTION_KEYS", KeyRing::parse)
 }
 
 pub(super) fn read_database_url(reader: &mut Reader<'_>) -> Option<String> {

@@ -47,14 +47,29 @@ pub async fn by_email(db: impl SqliteExecutor<'_>, email: &str) -> Result<Option
     row.map(|row| Ok((from_row(&row)?, row.try_get("password_hash")?))).transpose()
 }
 
-/// Disables (`Some(now)`) or enables an account; false when there is none of that e-mail.
-pub async fn set_disabled(db: impl SqliteExecutor<'_>, email: &str, at: Option<Epoch>) -> Result<bool> {
-    sqlx::query("update accounts set disabled_at = $2 where email_folded = $1")
-        .bind(fold(email))
-        .bind(at)
+/// The hash of an account's password.
+pub async fn password_hash(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<String>> {
+    sqlx::query_scalar("select password_hash from accounts where id = $1").bind(id).fetch_optional(db).await
+}
+
+/// Changes an account's password, unless it was changed since `old` was read.
+pub async fn set_password(db: impl SqliteExecutor<'_>, id: &str, old: &str, new: &str) -> Result<bool> {
+    sqlx::query("update accounts set password_hash = $3 where id = $1 and password_hash = $2")
+        .bind(id)
+        .bind(old)
+        .bind(new)
         .execute(db)
         .await
         .map(|done| done.rows_affected() == 1)
+}
+
+/// Disables (`Some(now)`) or enables an account: its id; none when there is none of that e-mail.
+pub async fn set_disabled(db: impl SqliteExecutor<'_>, email: &str, at: Option<Epoch>) -> Result<Option<String>> {
+    sqlx::query_scalar("update accounts set disabled_at = $2 where email_folded = $1 returning id")
+        .bind(fold(email))
+        .bind(at)
+        .fetch_optional(db)
+        .await
 }
 
 /// Reads the columns `account_id, email, account_name, account_disabled_at` of any query.

@@ -104,15 +104,20 @@ pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result
 
 /// The sealed access token of an identity.
 pub async fn token(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Sealed>> {
-    let row = sqlx::query("select token, token_key from identities where id = $1").bind(id).fetch_optional(db).await?;
+    let row = sqlx::query("select token, token_key from identities where id = $1 and token_key <> ''")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
 }
 
-/// The ids of the keys that rows are sealed with, here and in `pending_links`.
-pub async fn keys_in_use(db: impl SqliteExecutor<'_>) -> Result<Vec<String>> {
-    sqlx::query_scalar("select token_key from identities union select ticket_key from pending_links")
-        .fetch_all(db)
+/// Forgets the token of an identity that is unlinked.
+pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str) -> Result<()> {
+    sqlx::query("update identities set token = x'', token_key = '', token_expires_at = null where id = $1")
+        .bind(id)
+        .execute(db)
         .await
+        .map(|_| ())
 }
 
 /// Reads the columns `identity_id, issuer, subdomain, user_id, company, company_disabled_at, properties, launched_at`.

@@ -35,6 +35,11 @@ pub async fn rename(db: impl SqliteExecutor<'_>, from: &[u8], to: &[u8]) -> Resu
     sqlx::query("update known_browsers set hash = $2 where hash = $1").bind(from).bind(to).execute(db).await.map(|_| ())
 }
 
+/// Forgets all browsers in which an account's password was given.
+pub async fn forget(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<()> {
+    sqlx::query("delete from known_browsers where account_id = $1").bind(account_id).execute(db).await.map(|_| ())
+}
+
 /// Forgets those not seen since `time`.
 pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
     sqlx::query(

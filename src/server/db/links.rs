@@ -1,6 +1,6 @@
 //! `links`: which account an identity leads to. Rows are inserted and deleted, never updated (a trigger refuses).
 
-use sqlx::SqliteExecutor;
+use sqlx::{Row, SqliteExecutor};
 
 use super::Result;
 use crate::server::clock::Epoch;
@@ -16,4 +16,53 @@ pub async fn insert(db: impl SqliteExecutor<'_>, identity_id: &str, account_id: 
     .execute(db)
     .await
     .map(|done| done.rows_affected() == 1)
+}
+
+/// A link that was made lately.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recent {
+    pub company: String,
+    pub user_id: String,
+    pub linked_at: Epoch,
+}
+
+/// The links of an account that were made since a time, but for one identity's, the newest first.
+pub async fn since(
+    db: impl SqliteExecutor<'_>,
+    account_id: &str,
+    time: Epoch,
+    but: Option<&str>,
+) -> Result<Vec<Recent>> {
+    let rows = sqlx::query(
+        "select c.name, i.user_id, l.linked_at
+         from links l
+         join identities i on i.id = l.identity_id
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where l.account_id = $1 and l.linked_at > $2 and l.identity_id <> coalesce($3, '') and c.disabled_at is null
+         order by l.linked_at desc, i.id",
+    )
+    .bind(account_id)
+    .bind(time)
+    .bind(but)
+    .fetch_all(db)
+    .await?;
+    let read = |row: &sqlx::sqlite::SqliteRow| {
+        Ok(Recent { company: row.try_get(0)?, user_id: row.try_get(1)?, linked_at: row.try_get(2)? })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Takes an identity from the account that it leads to; false when it does not.
+pub async fn delete(db: impl SqliteExecutor<'_>, identity_id: &str, account_id: &str) -> Result<bool> {
+    sqlx::query("delete from links where identity_id = $1 and account_id = $2")
+        .bind(identity_id)
+        .bind(account_id)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// How many identities lead to an account.
+pub async fn count(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<i64> {
+    sqlx::query_scalar("select count(*) from links where account_id = $1").bind(account_id).fetch_one(db).await
 }

@@ -2,15 +2,19 @@
 //! Holds no token, code or password in the clear.
 
 pub mod accounts;
+pub mod attempts;
+pub mod audit;
 pub mod bearers;
 pub mod browser_sessions;
 pub mod companies;
 pub mod echoes;
+pub mod endings;
 pub mod identities;
 pub mod known_browsers;
 pub mod launch_codes;
 pub mod links;
 pub mod pending_links;
+pub mod sealed;
 pub mod stays;
 pub mod visits;
 mod writer;
@@ -129,6 +133,20 @@ impl Db {
         self.readers.close().await;
     }
 }
+
+/// Whether an error passes by itself: there is no room to write just now, or another process holds the file for longer than is waited
+/// for. Nothing was written.
+pub fn passes(e: &Error) -> bool {
+    match e {
+        Error::Database(e) => e.code().is_some_and(|code| PASSING.contains(&code.as_ref())),
+        Error::Io(e) => e.kind() == std::io::ErrorKind::StorageFull,
+        Error::PoolClosed | Error::PoolTimedOut => true,
+        _ => false,
+    }
+}
+
+/// SQLITE_FULL, SQLITE_BUSY, and SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE, _SHMSIZE, _SHMMAP (<https://www.sqlite.org/rescode.html>).
+const PASSING: &[&str] = &["13", "5", "778", "1034", "1546", "4874", "5386"];
 
 /// Brings the tables up to date. Somebody else (the command line beside a server) may be doing just that; then it is done, or tried again.
 async fn migrate(connection: &mut Connection) -> Result<()> {

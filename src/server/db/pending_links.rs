@@ -58,9 +58,12 @@ pub async fn take(
     row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
 }
 
-/// Forgets the sign-in of a visit.
-pub async fn drop_of_visit(db: impl SqliteExecutor<'_>, visit_id: &str) -> Result<()> {
-    sqlx::query("delete from pending_links where visit_id = $1").bind(visit_id).execute(db).await.map(|_| ())
+/// Forgets the sign-in of a visit: the id of the account that signed in; none when there was none.
+pub async fn drop_of_visit(db: impl SqliteExecutor<'_>, visit_id: &str) -> Result<Option<String>> {
+    sqlx::query_scalar("delete from pending_links where visit_id = $1 returning account_id")
+        .bind(visit_id)
+        .fetch_optional(db)
+        .await
 }
 
 /// Forgets the sign-ins that wait for an identity that is linked now.

@@ -1,4 +1,4 @@
-//! `visits` as their account sees them: where it is signed in, and ending that.
+//! `visits` as their account sees them: where it is signed in.
 
 use sqlx::{Row, SqliteExecutor};
 
@@ -51,34 +51,4 @@ pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoc
         })
     })
     .collect()
-}
-
-/// Ends one visit of an account: its browser session; none when it is not the account's, or over.
-pub async fn end(db: impl SqliteExecutor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<Option<String>> {
-    sqlx::query_scalar(
-        "update visits set ended_at = $3 where id = $2 and account_id = $1 and ended_at is null returning session_id",
-    )
-    .bind(account_id)
-    .bind(id)
-    .bind(now)
-    .fetch_optional(db)
-    .await
-}
-
-/// Ends all visits of an account, but for one where that is named: their browser sessions, some of them more than once.
-pub async fn end_all(
-    db: impl SqliteExecutor<'_>,
-    account_id: &str,
-    but: Option<&str>,
-    now: Epoch,
-) -> Result<Vec<String>> {
-    sqlx::query_scalar(
-        "update visits set ended_at = $3 where account_id = $1 and ended_at is null and id <> coalesce($2, '')
-         returning session_id",
-    )
-    .bind(account_id)
-    .bind(but)
-    .bind(now)
-    .fetch_all(db)
-    .await
 }

@@ -27,6 +27,8 @@ pub struct Visit {
     pub used_at: Epoch,
     /// When the newest visit of the same browser session began.
     pub newest_at: Epoch,
+    /// When the account's password was last given in it.
+    pub proven_at: Option<Epoch>,
 }
 
 /// What a visit begins with: an identity that is held until a time, or an account, or both.
@@ -34,7 +36,8 @@ pub struct Begin<'a> {
     pub id: &'a str,
     pub session_id: &'a str,
     pub opens_from: i64,
-    pub by_password: bool,
+    /// When a password was given for it.
+    pub proven_at: Option<Epoch>,
     pub identity_id: Option<&'a str>,
     pub account_id: Option<&'a str>,
     pub held_until: Option<Epoch>,
@@ -54,8 +57,8 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     let (ticket, ticket_until) = visit.ticket.unzip();
     sqlx::query(
         "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, used_at,
-                             by_password, came_from, ticket, ticket_until, browser, opened_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13, $14)",
+                             by_password, came_from, ticket, ticket_until, browser, opened_by, proven_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9 is not null, $10, $11, $12, $13, $14, $9)",
     )
     .bind(visit.id)
     .bind(visit.session_id)
@@ -65,7 +68,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     .bind(visit.held_until)
     .bind(visit.code)
     .bind(now)
-    .bind(visit.by_password)
+    .bind(visit.proven_at)
     .bind(visit.came_from)
     .bind(ticket)
     .bind(ticket_until)
@@ -80,7 +83,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
 macro_rules! live {
     ($narrowed:literal) => {
         concat!(
-            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at,
+            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at, v.proven_at,
                     (select max(n.created_at) from visits n where n.session_id = v.session_id) as newest_at,
                     i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
                     c.name as company, c.disabled_at as company_disabled_at,
@@ -131,10 +134,11 @@ pub async fn linked_of_session(db: impl SqliteExecutor<'_>, session_id: &str, no
 }
 
 /// A password was given for the visit: from now on only ids that descend from the one issued for it open it, and no ticket.
-pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64) -> Result<()> {
-    sqlx::query("update visits set opens_from = $2, by_password = 1, ticket = null where id = $1")
+pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64, proven_at: Epoch) -> Result<()> {
+    sqlx::query("update visits set opens_from = $2, by_password = 1, ticket = null, proven_at = $3 where id = $1")
         .bind(id)
         .bind(opens_from)
+        .bind(proven_at)
         .execute(db)
         .await
         .map(|_| ())
@@ -157,46 +161,6 @@ pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens
 /// Notes that a visit is used.
 pub async fn touch(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
     sqlx::query("update visits set used_at = $2 where id = $1").bind(id).bind(now).execute(db).await.map(|_| ())
-}
-
-/// Ends a visit, and those that the same browser began before it as the same identity and account and has not used since: what earlier
-/// clicks left behind.
-pub async fn end(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
-    sqlx::query(
-        "update visits set ended_at = $2
-         where ended_at is null and id in (
-             select o.id from visits v
-             join visits o on o.session_id = v.session_id
-             where v.id = $1
-               and (o.id = v.id
-                    or (o.account_id = v.account_id and coalesce(o.identity_id, '') = coalesce(v.identity_id, '')
-                        and o.used_at < v.created_at)))",
-    )
-    .bind(id)
-    .bind(now)
-    .execute(db)
-    .await
-    .map(|_| ())
-}
-
-/// Ends a visit that somebody has a copy of, and every tab that was opened from it.
-pub async fn end_stolen(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
-    sqlx::query("update visits set ended_at = $2 where (id = $1 or opened_by = $1) and ended_at is null")
-        .bind(id)
-        .bind(now)
-        .execute(db)
-        .await
-        .map(|_| ())
-}
-
-/// Ends the visits that hold an identity: it has an account now.
-pub async fn end_held(db: impl SqliteExecutor<'_>, identity_id: &str, now: Epoch) -> Result<()> {
-    sqlx::query("update visits set ended_at = $2 where identity_id = $1 and account_id is null and ended_at is null")
-        .bind(identity_id)
-        .bind(now)
-        .execute(db)
-        .await
-        .map(|_| ())
 }
 
 /// Whether a browser session has a visit that is still live.
@@ -278,5 +242,6 @@ fn from_row(row: &SqliteRow) -> Result<Visit> {
         opened_by: row.try_get("opened_by")?,
         used_at: row.try_get("used_at")?,
         newest_at: row.try_get("newest_at")?,
+        proven_at: row.try_get("proven_at")?,
     })
 }

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use sqlx::Connection as _;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Connection, Error, Job, Result};
+use super::{Connection, Error, Job, Result, passes};
 
 /// Jobs that one transaction takes at the most.
 const BATCH: usize = 64;
@@ -135,7 +135,12 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
         replies.extend(done.map(|(_, reply)| reply));
         outcome = match (savepoint, keep) {
             (true, true) => execute(connection, "release job").await,
-            (true, false) => execute(connection, "rollback to job; release job").await,
+            (true, false) => match execute(connection, "rollback to job; release job").await {
+                Ok(()) => Ok(()),
+                // The savepoint is gone because SQLite ended the whole transaction itself, as it does without room to write
+                // (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
+                Err(_) => Err(no_room()),
+            },
             // Alone in its transaction: there is nothing to keep. One command among others undid itself.
             (false, false) if !shared => {
                 end = "rollback";
@@ -152,9 +157,17 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
         let _ = execute(connection, "rollback").await;
     }
     for reply in replies {
-        // `sqlx::Error` can't be cloned; the kind is in the log.
-        reply(if outcome.is_ok() { Ok(()) } else { Err(Error::WorkerCrashed) });
+        reply(outcome.as_ref().copied().map_err(again));
     }
+}
+
+/// An error once more, for each who has to be told: `sqlx::Error` can't be cloned. Whether it passes is kept, all else is in the log.
+fn again(e: &Error) -> Error {
+    if passes(e) { no_room() } else { Error::WorkerCrashed }
+}
+
+fn no_room() -> Error {
+    Error::Io(std::io::ErrorKind::StorageFull.into())
 }
 
 async fn begin(connection: &mut Connection) -> Result<()> {

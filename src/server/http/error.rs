@@ -7,12 +7,15 @@ use axum::{
 };
 
 use crate::server::{
-    account::{Busy, RegisterError, Shut, SignInError},
+    account::{Busy, ChangeError, RegisterError, Shut, SignInError},
     db,
     identity::LinkError,
-    pages::{Notice, Trouble},
+    pages::{Notice, Trouble, unavailable::Unavailable},
     visit::{OpenError, VisitSignInError},
 };
+
+/// Seconds after which room is looked for again.
+pub const NO_ROOM: i64 = 30;
 
 #[derive(Debug, Clone)]
 pub enum Error {
@@ -39,6 +42,12 @@ pub enum Error {
     Busy {
         seconds: i64,
     },
+    /// The database takes no writes just now.
+    NoRoom,
+    /// Too often; seconds after which it may be tried again.
+    TooMany {
+        seconds: i64,
+    },
     /// Our own failure in a launch: its code is spent.
     LaunchFailed,
     /// Our own failure, told to the log already.
@@ -48,7 +57,7 @@ pub enum Error {
 /// How an error is shown.
 pub enum Shown {
     Login(Notice),
-    Unavailable,
+    Unavailable(Unavailable),
     NotFound,
     Error(Trouble),
 }
@@ -62,7 +71,8 @@ impl Error {
             Self::BadForm(status) => *status,
             Self::CrossSite | Self::Prefetch | Self::Shut(_) => StatusCode::FORBIDDEN,
             Self::NotPending | Self::Over { .. } | Self::TabTicket => StatusCode::CONFLICT,
-            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy { .. } | Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::LaunchFailed | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -71,7 +81,8 @@ impl Error {
         match self {
             Self::NeedsSession => Shown::Login(Notice::NeedsSession),
             Self::NotFound => Shown::NotFound,
-            Self::Busy { .. } => Shown::Unavailable,
+            Self::Busy { .. } | Self::TooMany { .. } => Shown::Unavailable(Unavailable::Busy),
+            Self::NoRoom => Shown::Unavailable(Unavailable::NoRoom),
             Self::MethodNotAllowed | Self::BadForm(_) => Shown::Error(Trouble::NotUnderstood),
             Self::CrossSite | Self::Prefetch => Shown::Error(Trouble::CrossSite),
             Self::NotPending => Shown::Error(Trouble::NotPending),
@@ -88,7 +99,12 @@ impl Error {
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if let Self::Busy { seconds } = self {
+        let wait = match self {
+            Self::Busy { seconds } | Self::TooMany { seconds } => Some(seconds),
+            Self::NoRoom => Some(NO_ROOM),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
@@ -99,7 +115,7 @@ impl IntoResponse for Error {
 impl From<db::Error> for Error {
     fn from(e: db::Error) -> Self {
         tracing::error!(error = %e, "the database failed a request");
-        Self::Internal
+        if db::passes(&e) { Self::NoRoom } else { Self::Internal }
     }
 }
 
@@ -143,9 +159,21 @@ impl From<SignInError> for Error {
     fn from(e: SignInError) -> Self {
         match e {
             SignInError::Wrong => Self::NeedsSession,
+            SignInError::Wait(seconds) => Self::TooMany { seconds },
             SignInError::Shut(shut) => Self::Shut(shut),
             SignInError::Busy => Busy.into(),
             SignInError::Database(e) => e.into(),
+        }
+    }
+}
+
+/// What remains of the errors of changing a password when a refused one was handled.
+impl From<ChangeError> for Error {
+    fn from(e: ChangeError) -> Self {
+        match e {
+            ChangeError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
+            ChangeError::Busy => Busy.into(),
+            ChangeError::Database(e) => e.into(),
         }
     }
 }

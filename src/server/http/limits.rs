@@ -1,81 +1,123 @@
-//! Launches that Entrata refused, counted by address: who sends many made-up codes is told to wait before anything is sent. Launches
-//! that Entrata accepts never count, since a whole office shares one address.
+//! How often an address may do what costs us or somebody else something, a minute: launches that Entrata refused, passwords that were not
+//! right. Counted in memory: it decides who has to wait, not who may enter; a restart forgets it, harmlessly.
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use super::extract::Prefix;
 use crate::server::clock::{Clock, Epoch};
 
-/// Refused launches of one address in one minute that are still looked at.
-const MOST: u32 = 300;
+/// Launches that Entrata refused.
+pub const REFUSED_LAUNCHES: u32 = 300;
+/// Passwords that were not right, and registrations.
+pub const PASSWORDS: u32 = 60;
+/// Seconds of a window.
 const WINDOW: Epoch = 60;
-/// Addresses that are remembered; when there are more, the windows that are over are dropped, then all.
-const ADDRESSES: usize = 50_000;
+/// Prefixes that are remembered; with more than that at once, all begin anew.
+const PREFIXES: usize = 50_000;
 
+/// A limit for each address prefix.
 #[derive(Clone)]
-pub struct RefusedLaunches {
+pub struct Limit {
     clock: Clock,
-    counts: Arc<Mutex<HashMap<IpAddr, (Epoch, u32)>>>,
+    most: u32,
+    counts: Arc<Mutex<Counts>>,
 }
 
-impl RefusedLaunches {
-    pub fn new(clock: Clock) -> Self {
-        Self { clock, counts: Arc::default() }
+type Counts = HashMap<Prefix, Window>;
+
+struct Window {
+    began: Epoch,
+    count: u32,
+}
+
+impl Limit {
+    pub fn new(clock: Clock, most: u32) -> Self {
+        Self { clock, most, counts: Arc::default() }
     }
 
-    /// Seconds to wait, where an address has had too many refused.
-    pub fn wait(&self, address: IpAddr) -> Option<Epoch> {
-        let now = self.clock.now();
-        let counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (began, count) = counts.get(&prefix(address))?;
-        (*count >= MOST && now < began + WINDOW).then(|| began + WINDOW - now)
+    /// Seconds that a prefix has to wait, if it has to.
+    pub fn wait(&self, prefix: Prefix) -> Option<Epoch> {
+        self.full(&self.counts(), prefix, self.clock.now())
     }
 
     /// Counts one.
-    pub fn count(&self, address: IpAddr) {
-        let now = self.clock.now();
-        let mut counts = self.counts.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if counts.len() >= ADDRESSES {
-            counts.retain(|_, (began, _)| now < *began + WINDOW);
-            if counts.len() >= ADDRESSES {
-                counts.clear();
+    pub fn count(&self, prefix: Prefix) {
+        count(&mut self.counts(), prefix, self.clock.now());
+    }
+
+    /// Counts one before it is known whether it counts, so that many at once are no way around.
+    ///
+    /// # Errors
+    /// Seconds to wait, where there were too many.
+    pub fn take(&self, prefix: Prefix) -> Result<(), Epoch> {
+        let (now, mut counts) = (self.clock.now(), self.counts());
+        match self.full(&counts, prefix, now) {
+            Some(seconds) => Err(seconds),
+            None => {
+                count(&mut counts, prefix, now);
+                Ok(())
             }
         }
-        let window = counts.entry(prefix(address)).or_insert((now, 0));
-        if now >= window.0 + WINDOW {
-            *window = (now, 0);
+    }
+
+    /// One that was taken does not count.
+    pub fn give_back(&self, prefix: Prefix) {
+        if let Some(window) = self.counts().get_mut(&prefix) {
+            window.count = window.count.saturating_sub(1);
         }
-        window.1 += 1;
+    }
+
+    fn full(&self, counts: &Counts, prefix: Prefix, now: Epoch) -> Option<Epoch> {
+        let window = counts.get(&prefix).filter(|w| w.count >= self.most && now < w.began + WINDOW)?;
+        Some(window.began + WINDOW - now)
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// An IPv4 address as it is; of an IPv6 one the /64, since one customer has at least that many.
-fn prefix(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::from((u128::from(v6) & !u128::from(u64::MAX)).to_be_bytes()),
-        v4 @ IpAddr::V4(_) => v4,
+fn count(counts: &mut Counts, prefix: Prefix, now: Epoch) {
+    if counts.len() >= PREFIXES {
+        counts.retain(|_, window| now < window.began + WINDOW);
+        if counts.len() >= PREFIXES {
+            counts.clear();
+        }
     }
+    let window = counts.entry(prefix).or_insert(Window { began: now, count: 0 });
+    if now >= window.began + WINDOW {
+        *window = Window { began: now, count: 0 };
+    }
+    window.count = window.count.saturating_add(1);
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
 
+    fn prefix(address: &str) -> Prefix {
+        Prefix::of(address.parse::<IpAddr>().unwrap())
+    }
+
     #[test]
-    fn three_hundred_refused_launches_a_minute_are_looked_at_and_an_ipv6_network_counts_as_one() {
+    fn so_many_a_minute_and_an_ipv6_network_counts_as_one() {
         let clock = Clock::default();
-        let limits = RefusedLaunches::new(clock.clone());
-        let (one, other): (IpAddr, IpAddr) = ("2001:db8::1".parse().unwrap(), "2001:db8::ffff:2".parse().unwrap());
-        for _ in 0..MOST {
-            assert_eq!(limits.wait(one), None);
-            limits.count(one);
+        let limit = Limit::new(clock.clone(), REFUSED_LAUNCHES);
+        let (one, other) = (prefix("2001:db8::1"), prefix("2001:db8::ffff:2"));
+        for _ in 0..REFUSED_LAUNCHES {
+            assert_eq!(limit.take(one), Ok(()));
         }
-        assert!(limits.wait(other).is_some_and(|s| (1..=60).contains(&s)));
-        assert_eq!(limits.wait("2001:db8:0:1::1".parse().unwrap()), None);
+        assert!(limit.wait(other).is_some_and(|s| (1..=60).contains(&s)));
+        assert!(limit.take(other).is_err());
+        assert_eq!(limit.wait(prefix("2001:db8:0:1::1")), None);
+        limit.give_back(one);
+        assert_eq!(limit.take(other), Ok(()));
         clock.advance(WINDOW);
-        assert_eq!(limits.wait(one), None);
+        assert_eq!(limit.wait(one), None);
     }
 }

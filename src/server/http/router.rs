@@ -15,11 +15,12 @@ use super::{
     error::Error,
     extract::LARGEST,
     handlers::{
+        account,
         confirm::{decline, link},
         download, echo,
         entrance::{login, method_not_allowed, not_found, root},
         health::healthz,
-        held, sessions, sign_in, tab, visit,
+        held, history, sessions, sign_in, tab, visit,
     },
     layers::{csrf, headers, log, session},
     script,
@@ -45,11 +46,18 @@ pub fn router(app: App) -> Router {
         .route("/sign-in", post(sign_in::post))
         .route("/v/{visit}", get(visit::show))
         .route("/v/{visit}/sign-in", post(held::sign_in))
+        .route("/v/{visit}/go-on", post(held::go_on))
         .route("/v/{visit}/register", post(held::register))
         .route("/v/{visit}/link", post(link))
         .route("/v/{visit}/decline", post(decline))
         .route("/v/{visit}/sign-out", post(visit::sign_out))
         .route("/v/{visit}/sign-out-everywhere", post(visit::sign_out_everywhere))
+        .route("/v/{visit}/account", get(account::show))
+        .route("/v/{visit}/unlink", post(account::unlink))
+        .route("/v/{visit}/password", post(account::password))
+        .route("/v/{visit}/history", get(history::show))
+        .route("/v/{visit}/history.csv", get(history::as_csv))
+        .route("/v/{visit}/history.json", get(history::as_json))
         .route("/v/{visit}/properties.csv", get(download::properties))
         .route("/v/{visit}/sessions", get(sessions::show))
         .route("/v/{visit}/sessions/others/sign-out", post(sessions::end_others))

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{assets::Assets, limits::RefusedLaunches};
+use super::{
+    assets::Assets,
+    limits::{self, Limit},
+};
 use crate::server::{
     account::{Accounts, Hasher},
     chance::Chance,
@@ -28,7 +31,8 @@ pub struct Parts {
     pub identities: Identities,
     pub visits: Visits,
     pub launches: Launches,
-    pub refused_launches: RefusedLaunches,
+    pub refused_launches: Limit,
+    pub passwords: Limit,
     pub db: Db,
 }
 
@@ -43,8 +47,20 @@ impl App {
         let issuer = config.entrata.issuer();
         let launches = Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer)
             .asking(config.access.new_browser == NewBrowser::Ask);
-        let refused_launches = RefusedLaunches::new(clock);
-        Self(Arc::new(Parts { config, assets, chance, accounts, identities, visits, launches, refused_launches, db }))
+        let refused_launches = Limit::new(clock.clone(), limits::REFUSED_LAUNCHES);
+        let passwords = Limit::new(clock, limits::PASSWORDS);
+        Self(Arc::new(Parts {
+            config,
+            assets,
+            chance,
+            accounts,
+            identities,
+            visits,
+            launches,
+            refused_launches,
+            passwords,
+            db,
+        }))
     }
 
     /// Waits for what still runs, then closes the database.

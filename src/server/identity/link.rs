@@ -4,7 +4,11 @@
 use super::Identities;
 use crate::server::{
     account::Shut,
-    db::{self, links, pending_links, visits},
+    db::{
+        self,
+        audit::{self, About, Seen, What},
+        endings, links, pending_links, visits,
+    },
     visit::{Carrier, Fresh, Renewed, renew, ticket_hash},
 };
 
@@ -38,7 +42,13 @@ impl Identities {
     ///
     /// # Errors
     /// See [`LinkError`]; nothing is changed then.
-    pub async fn link(&self, visit_id: &str, carrier: Option<&Carrier>, ticket: &str) -> Result<Linked, LinkError> {
+    pub async fn link(
+        &self,
+        visit_id: &str,
+        carrier: Option<&Carrier>,
+        ticket: &str,
+        seen: Seen,
+    ) -> Result<Linked, LinkError> {
         let carrier = carrier.cloned().ok_or(LinkError::NotPending)?;
         let (fresh, now, hash, id) =
             (Fresh::draw(&self.chance), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
@@ -61,8 +71,15 @@ impl Identities {
                     if !visits::link(&mut *c, &id, &account_id, from).await? {
                         return Err(LinkError::NotPending);
                     }
-                    visits::end_held(&mut *c, &identity_id, now).await?;
-                    pending_links::drop_of_identity(c, &identity_id).await?;
+                    endings::held_of(&mut *c, &identity_id, now).await?;
+                    pending_links::drop_of_identity(&mut *c, &identity_id).await?;
+                    let about = About {
+                        account: Some(&account_id),
+                        identity: Some(&identity_id),
+                        visit: Some(&id),
+                        detail: "",
+                    };
+                    audit::insert(c, What::Linked, about, &seen, now).await?;
                     Ok::<_, LinkError>(account_id)
                 })
             })

@@ -1,17 +1,22 @@
 //! Identities: people as an outside system knows them, many to one account, never moved from one account to another.
 
 mod link;
+mod unlink;
 
-pub use super::db::identities::Identity;
+pub use super::db::{identities::Identity, links::Recent};
 pub use link::{LinkError, Linked};
+pub use unlink::{UnlinkError, Why};
 
 use super::{
     account::{Account, may_enter},
     chance::Chance,
-    clock::Clock,
+    clock::{Clock, Epoch},
     db::{self, Db},
     entrata::Property,
 };
+
+/// Seconds that a new link is told of to whoever comes in by another way.
+const NEWS: Epoch = 7 * 24 * 60 * 60;
 
 #[derive(Clone)]
 pub struct Identities {
@@ -36,12 +41,29 @@ impl Identities {
         }
     }
 
+    /// Links that were made within a week, but for the one that a visit acts by: whoever did not make them should hear of it (threat T1).
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn news(&self, launched: Option<&Identity>, account: &Account) -> db::Result<Vec<Recent>> {
+        let but = launched.map(|identity| identity.id.as_str());
+        db::links::since(self.db.reader(), &account.id, self.clock.now() - NEWS, but).await
+    }
+
+    /// All that lead to an account, the one launched last first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn linked_to(&self, account: &Account) -> db::Result<Vec<Identity>> {
+        db::identities::of_account(self.db.reader(), &account.id).await
+    }
+
     /// All that lead to an account and whose company is not disabled, the one launched last first.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn of_account(&self, account: &Account) -> db::Result<Vec<Identity>> {
-        let all = db::identities::of_account(self.db.reader(), &account.id).await?;
+        let all = self.linked_to(account).await?;
         Ok(all.into_iter().filter(|i| may_enter(account, i.company_disabled).is_ok()).collect())
     }
 }

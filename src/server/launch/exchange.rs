@@ -13,7 +13,7 @@ use crate::server::{
     account::Shut,
     chance::Chance,
     clock::Clock,
-    db::{self, Db, launch_codes, visits},
+    db::{self, Db, audit, launch_codes, visits},
     entrata::{EntrataOauth, Fault},
     vault::Vault,
     visit::{Browser, Carrier, Cookie, For, FreshIds, Presented, Visit, next_id},
@@ -32,6 +32,8 @@ pub enum Outcome {
     Shut(Shut),
     /// Entrata did not answer, or nothing that is understood. `free`: nothing had been sent, the code may be used again.
     Unavailable { free: bool, slow: bool },
+    /// The database takes no writes just now. `free`: nothing had been sent.
+    NoRoom { free: bool },
     /// We failed ourselves; the log says how.
     Failed,
 }
@@ -67,7 +69,7 @@ impl Launches {
         let run = async move {
             let outcome = this.run(&code, presented).await.unwrap_or_else(|e| {
                 tracing::error!(error = %e, "a launch failed in the database");
-                Outcome::Failed
+                if db::passes(&e) { Outcome::NoRoom { free: false } } else { Outcome::Failed }
             });
             outcome.log();
             outcome
@@ -88,7 +90,7 @@ impl Launches {
             running::Place::Wait(mut over) => {
                 let ended = over.wait_for(Option::is_some).await.ok().and_then(|ended| *ended);
                 return match ended {
-                    Some(Ended::Arrived) => self.again(hash, presented.browser).await,
+                    Some(Ended::Arrived) => self.again(hash, presented).await,
                     Some(Ended::Shut(shut)) => Ok(Outcome::Shut(shut)),
                     Some(Ended::Refused) => Ok(Outcome::Refused),
                     Some(Ended::Unavailable { free, slow }) => Ok(Outcome::Unavailable { free, slow }),
@@ -98,9 +100,18 @@ impl Launches {
             running::Place::Mine(guard) => guard,
         };
         let now = self.clock.now();
-        if !self.db.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await })).await? {
+        let claim = self.db.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await }));
+        let claimed = match claim.await {
+            Err(e) if db::passes(&e) => {
+                tracing::error!(error = %e, "a code could not be claimed");
+                mine.over(Ended::Unavailable { free: true, slow: false });
+                return Ok(Outcome::NoRoom { free: true });
+            }
+            claimed => claimed?,
+        };
+        if !claimed {
             mine.over(Ended::Arrived);
-            return self.again(hash, presented.browser).await;
+            return self.again(hash, presented).await;
         }
         let outcome = match self.entrata.exchange(code.secret()).await {
             Ok((token, info)) => self.resolve(hash, token, info, presented).await?,
@@ -119,10 +130,19 @@ impl Launches {
     }
 
     /// The same code again: what its launch shows now, to the browser that launched it.
-    async fn again(&self, hash: [u8; 32], browser: Option<Browser>) -> db::Result<Outcome> {
-        let Some(browser) = browser else {
-            return Ok(Outcome::Spent);
-        };
+    async fn again(&self, hash: [u8; 32], presented: Presented) -> db::Result<Outcome> {
+        let (outcome, now) = (self.resume(hash, presented.browser).await?, self.clock.now());
+        if matches!(outcome, Outcome::Spent) {
+            let note = self
+                .db
+                .write_alone(move |c| Box::pin(async move { audit::replayed(c, &hash, &presented.seen, now).await }));
+            note.await?;
+        }
+        Ok(outcome)
+    }
+
+    async fn resume(&self, hash: [u8; 32], browser: Option<Browser>) -> db::Result<Outcome> {
+        let Some(browser) = browser else { return Ok(Outcome::Spent) };
         let now = self.clock.now();
         let Some(visit) = visits::of_code(self.db.reader(), &hash, now).await? else { return Ok(Outcome::Spent) };
         if visit.session_id != browser.session_id {
@@ -171,7 +191,7 @@ impl Outcome {
             Self::Refused => Ended::Refused,
             Self::Shut(shut) => Ended::Shut(*shut),
             Self::Unavailable { free, slow } => Ended::Unavailable { free: *free, slow: *slow },
-            Self::Spent | Self::Failed => Ended::Otherwise,
+            Self::Spent | Self::NoRoom { .. } | Self::Failed => Ended::Otherwise,
         }
     }
 
@@ -186,6 +206,7 @@ impl Outcome {
             Self::Spent => tracing::info!(outcome = "spent", "launch"),
             Self::Shut(what) => tracing::info!(outcome = "disabled", ?what, "launch"),
             Self::Unavailable { free, slow } => tracing::info!(outcome = "unavailable", free, slow, "launch"),
+            Self::NoRoom { free } => tracing::info!(outcome = "no room", free, "launch"),
             Self::Failed => tracing::info!(outcome = "failed", "launch"),
         }
     }

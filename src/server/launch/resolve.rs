@@ -6,6 +6,7 @@ use crate::server::{
     account::{Shut, may_enter},
     db::{
         self,
+        audit::{self, About, What},
         identities::{self, Arrived, Told},
         visits::{self, Begin},
     },
@@ -70,17 +71,22 @@ impl Launches {
                         id: &visit_id,
                         session_id: &browser.session_id,
                         opens_from: browser.number,
-                        by_password: false,
+                        proven_at: None,
                         identity_id: Some(&identity.id),
                         account_id: account.as_ref().map(|a| a.id.as_str()),
                         held_until: account.is_none().then_some(now + HELD),
                         code: Some(&hash),
                         came_from: came.map_or(0, |came| came.number),
                         ticket: ticket.row(),
-                        browser: &presented.name,
+                        browser: &presented.seen.browser,
                         opened_by: None,
                     };
-                    visits::insert(c, begin, now).await?;
+                    visits::insert(&mut *c, begin, now).await?;
+                    if let Some(account) = &account {
+                        let (account, identity) = (Some(account.id.as_str()), Some(identity.id.as_str()));
+                        let about = About { account, identity, visit: Some(&visit_id), detail: "" };
+                        audit::insert(c, What::Launched, about, &presented.seen, now).await?;
+                    }
                     let linked_to = linked_to.filter(|_| account.is_none());
                     let Browser { session_id, number: opens_from, .. } = browser;
                     let identity = Some(identity);
@@ -97,6 +103,7 @@ impl Launches {
                         opened_by: None,
                         used_at: now,
                         newest_at: now,
+                        proven_at: None,
                     }))
                 })
             })

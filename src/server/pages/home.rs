@@ -5,11 +5,18 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
+    components::{Ago, Message, Tone},
     confirm::{count, end_of},
 };
 use crate::{
     islands::{self, PropertyFilter},
-    server::{account::Account, entrata::Property, identity::Identity, visit::Visit},
+    server::{
+        account::Account,
+        clock::Epoch,
+        entrata::Property,
+        identity::{Identity, Recent},
+        visit::Visit,
+    },
 };
 
 #[derive(Debug, Clone)]
@@ -20,6 +27,9 @@ pub struct Home {
     launched: bool,
     companies: Vec<Company>,
     query: String,
+    /// Links that somebody made lately, and when it is now.
+    news: Vec<Recent>,
+    now: Epoch,
 }
 
 #[derive(Debug, Clone)]
@@ -50,7 +60,13 @@ impl Home {
             launched: visit.identity.is_some(),
             companies: identities.iter().map(company).collect(),
             query: query.trim().chars().take(100).collect(),
+            news: Vec::new(),
+            now: 0,
         }
+    }
+
+    pub fn with_news(self, news: Vec<Recent>, now: Epoch) -> Self {
+        Self { news, now, ..self }
     }
 }
 
@@ -61,7 +77,7 @@ pub fn document(home: &Home) -> Document {
 }
 
 pub fn body(home: Home) -> AnyView {
-    let Home { visit, person: Person { name, email, .. }, launched, companies, query } = home;
+    let Home { visit, person: Person { name, email, .. }, launched, companies, query, news, now } = home;
     let nothing = companies.is_empty();
     let any = companies.iter().any(|company| !company.properties.is_empty());
     let file = format!("/v/{visit}/properties.csv");
@@ -71,6 +87,7 @@ pub fn body(home: Home) -> AnyView {
             <p class="lead">
                 {if launched { "Signed in from Entrata as " } else { "Signed in as " }} <b>{email}</b> "."
             </p>
+            {news.into_iter().map(|link| told(&visit, link, now)).collect_view()}
             {nothing.then(|| view! {
                 <p class="card empty">
                     "No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link yours."
@@ -81,6 +98,17 @@ pub fn body(home: Home) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn told(visit: &str, link: Recent, now: Epoch) -> impl IntoView + use<> {
+    let Recent { company, user_id, linked_at } = link;
+    let history = format!("/v/{visit}/history");
+    view! {
+        <Message tone=Tone::Note>
+            "Entrata user " <span class="mono">{end_of(&user_id)}</span> " of " <b>{company}</b> " was linked to your account "
+            <Ago at=linked_at now /> ". If that wasn’t you, undo it in the " <a href=history>"history"</a> "."
+        </Message>
+    }
 }
 
 fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoView + use<> {

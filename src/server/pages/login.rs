@@ -6,7 +6,12 @@ use super::{
     Document, Notice,
     components::{Field, Message, Tone},
 };
-use crate::server::{account::Refusal, identity::Identity, visit::Visit};
+use crate::server::{
+    account::{Account, Refusal},
+    clock::Epoch,
+    identity::Identity,
+    visit::Visit,
+};
 
 /// What the page has to know.
 #[derive(Debug, Clone)]
@@ -30,6 +35,8 @@ struct Held {
     may_register: bool,
     /// The identity is linked, and only this browser is new.
     asked: bool,
+    /// Who gave the password in this browser just now: the visit, the name and the e-mail.
+    open: Option<(String, String, String)>,
 }
 
 /// What is said beside the sign-in form.
@@ -39,6 +46,46 @@ pub enum SignInProblem {
     Wrong,
     /// A field is missing or empty.
     Incomplete,
+    /// Too many were wrong; nothing was checked.
+    Wait { seconds: Epoch },
+}
+
+impl SignInProblem {
+    /// Seconds to wait, where that is the problem.
+    pub fn seconds(self) -> Option<Epoch> {
+        match self {
+            Self::Wait { seconds } => Some(seconds),
+            Self::Wrong | Self::Incomplete => None,
+        }
+    }
+
+    /// Where only the password is asked for.
+    pub fn of_password(self) -> String {
+        match self {
+            Self::Wrong => "That is not this account’s password. Try again.".to_owned(),
+            Self::Incomplete => "Enter your password.".to_owned(),
+            Self::Wait { .. } => self.words(),
+        }
+    }
+
+    pub fn words(self) -> String {
+        match self {
+            Self::Wrong => "That e-mail and password don’t belong together. Check both and try again.".to_owned(),
+            Self::Incomplete => "Enter your e-mail and your password.".to_owned(),
+            Self::Wait { seconds } => {
+                format!("Too many attempts went wrong. Wait {}, then try again. Nothing was checked.", waiting(seconds))
+            }
+        }
+    }
+}
+
+/// "30 seconds", "1 minute", "15 minutes": rounded up, so that whoever waits so long waited long enough.
+fn waiting(seconds: Epoch) -> String {
+    match seconds {
+        ..=1 => "1 second".to_owned(),
+        2..=60 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", (seconds + 59) / 60),
+    }
 }
 
 impl Login {
@@ -56,8 +103,17 @@ impl Login {
             company: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
             may_register,
+            open: None,
         };
         Self { held: Some(held), ..Self::direct(notice) }
+    }
+
+    /// Whoever gave the password in that visit just now may go on as its account.
+    pub fn with_open(mut self, visit: &Visit, account: &Account) -> Self {
+        if let Some(held) = &mut self.held {
+            held.open = Some((visit.id.clone(), account.name.clone(), account.email.clone()));
+        }
+        self
     }
 
     pub fn with_problem(self, problem: SignInProblem, email: String) -> Self {
@@ -82,11 +138,14 @@ impl Login {
     }
 }
 
-fn words(refusal: Refusal) -> &'static str {
+pub(super) fn words(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::NameMissing => "Enter your name.",
         Refusal::NotAnEmail => "Enter an e-mail address, such as jane@example.com.",
         Refusal::PasswordTooShort => "Use at least 8 characters.",
+        Refusal::PasswordCommon => {
+            "Many people use this password, so it is tried first by whoever guesses. Choose another."
+        }
         Refusal::PasswordTooLong => "Use at most 1,024 bytes.",
         Refusal::EmailTaken => "There is an account with this e-mail already. Sign in with it instead.",
     }
@@ -106,10 +165,7 @@ pub fn body(login: Login) -> AnyView {
     let registering = login.registering;
     let action = login.held.as_ref().map_or("/sign-in".into(), |held| format!("/v/{}/sign-in", held.visit));
     let email = if registering { String::new() } else { login.email.clone() };
-    let problem = login.problem.map(|problem| match problem {
-        SignInProblem::Wrong => "That e-mail and password don’t belong together. Check both and try again.",
-        SignInProblem::Incomplete => "Enter your e-mail and your password.",
-    });
+    let problem = login.problem.map(SignInProblem::words);
     let notice = match login.notice {
         Notice::None => None,
         Notice::Declined => Some("Nothing was linked. Sign in with the account that you want to use here."),
@@ -123,6 +179,7 @@ pub fn body(login: Login) -> AnyView {
         </form>
     }
     .into_any();
+    let open = login.held.as_ref().and_then(as_open);
     let more = match &login.held {
         Some(held) if held.may_register => registration(&held.visit, &login).into_any(),
         Some(held) if held.asked => ().into_any(),
@@ -136,10 +193,23 @@ pub fn body(login: Login) -> AnyView {
             {notice.map(|text| view! { <Message tone=Tone::Note>{text}</Message> })}
             {(login.notice == Notice::NeedsSession).then(unscripted)}
             {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
+            {open}
             {if registering { vec![more, form] } else { vec![form, more] }}
         </div>
     }
     .into_any()
+}
+
+/// Going on as who is signed in in this browser already.
+fn as_open(held: &Held) -> Option<impl IntoView + use<>> {
+    let (open, name, email) = held.open.clone()?;
+    Some(view! {
+        <form class="card" method="post" action=format!("/v/{}/go-on", held.visit)>
+            <p>"You are signed in here as " <b>{name}</b> ", " {email} "."</p>
+            <input type="hidden" name="as" value=open />
+            <button class="primary" type="submit">"Go on as this account"</button>
+        </form>
+    })
 }
 
 fn introduction(held: Held) -> AnyView {
@@ -166,7 +236,7 @@ fn introduction(held: Held) -> AnyView {
 fn registration(visit: &str, login: &Login) -> impl IntoView + use<> {
     let (open, refused) = (login.registering, !login.refusals.is_empty());
     let (name, email) = if open { (login.name.clone(), login.email.clone()) } else { Default::default() };
-    let password = login.refused(&[Refusal::PasswordTooShort, Refusal::PasswordTooLong]);
+    let password = login.refused(&[Refusal::PasswordTooShort, Refusal::PasswordTooLong, Refusal::PasswordCommon]);
     view! {
         <details class="card fold" open=open>
             <summary>"Create an account"</summary>

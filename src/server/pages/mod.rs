@@ -1,8 +1,10 @@
 //! Server-rendered HTML, a page a file. Pages are handed plain values and make views of them; they ask nobody for anything.
 
+pub mod account;
 mod components;
 pub mod confirm;
 pub mod error;
+pub mod history;
 pub mod home;
 pub mod login;
 pub mod not_found;

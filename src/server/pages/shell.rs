@@ -89,14 +89,23 @@ const ECHO: &str = "if(origin!==\"null\"){const t=\"{ticket}\",b=new URLSearchPa
     try{const s=sessionStorage,e=s.getItem(\"latchkey\"+s.getItem(\"latchkey\"));e&&b.set(\"earlier\",e)}catch{}\
     latchkeyEcho={ticket:t,call:fetch(\"/v/{visit}/echo\",{method:\"POST\",body:b,signal:AbortSignal.timeout?.(5e3)}).catch(()=>{})}}";
 
-/// The first script. Addresses, ids and tickets are of letters, digits, `-`, `_` and `/`: they need no escaping, in script or elsewhere.
+/// The first script. What stands in it (addresses, ids, tickets) is of letters, digits, `-`, `_`, `.`, `~` and `/`, and else is left out: script is
+/// not escaped.
 /// Where the frame's origin is opaque the browser refuses to change the address; the frame's script has a word on that.
 fn first_script(address: Option<String>, echo: Option<Echo>, resumes: bool) -> Option<String> {
-    let clean =
-        address.map(|to| format!("try{{history.replaceState(null,\"\",\"{to}\")}}catch{{}}")).unwrap_or_default();
-    let echo = echo.map(|Echo { visit, ticket }| ECHO.replace("{visit}", &visit).replace("{ticket}", &ticket));
+    let clean = address
+        .filter(|to| is_plain(to))
+        .map(|to| format!("try{{history.replaceState(null,\"\",\"{to}\")}}catch{{}}"))
+        .unwrap_or_default();
+    let echo = echo
+        .filter(|echo| is_plain(&echo.visit) && is_plain(&echo.ticket))
+        .map(|Echo { visit, ticket }| ECHO.replace("{visit}", &visit).replace("{ticket}", &ticket));
     let script = clean + &echo.unwrap_or_default() + if resumes { RESUME } else { "" };
     (!script.is_empty()).then_some(script)
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b))
 }
 
 pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
@@ -136,6 +145,8 @@ fn Signed(person: Person, page: &'static str) -> impl IntoView {
     view! {
         <nav aria-label="Pages">
             <a href=format!("/v/{visit}") aria-current=current("home")>"Home"</a>
+            <a href=format!("/v/{visit}/account") aria-current=current("account")>"Account"</a>
+            <a href=format!("/v/{visit}/history") aria-current=current("history")>"History"</a>
             <a href=format!("/v/{visit}/sessions") aria-current=current("sessions")>"Sessions"</a>
         </nav>
         <div class="signed">

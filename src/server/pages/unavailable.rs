@@ -12,6 +12,8 @@ pub enum Unavailable {
     OpenAgain,
     /// Too much at once; the same address works again after a while.
     Busy,
+    /// Nothing can be stored just now; `OpenAgain` where the code is gone.
+    NoRoom,
 }
 
 /// `keep`: the address stays as it is, because it is what has to be asked for again.
@@ -28,6 +30,10 @@ pub fn body(what: Unavailable) -> AnyView {
         Unavailable::OpenAgain => {
             ("Entrata did not answer", "Wait a moment, then open Latchkey again. Nothing is wrong with your account.")
         }
+        Unavailable::NoRoom => (
+            "Latchkey can’t store anything right now",
+            "Nothing was lost, and whoever runs Latchkey is told by its log. Wait a moment, then try again.",
+        ),
         Unavailable::Busy => ("Too many at once", "Wait a moment, then try again. Nothing was lost."),
     };
     let again = what != Unavailable::OpenAgain;

@@ -45,6 +45,9 @@ pub fn body(choices: Vec<Choice>) -> AnyView {
                                 {choice.place.map(|place| view! { <span>{place}</span> })}
                                 <span>{choice.account}</span>
                             </a>
+                            <form method="post" action=format!("/v/{}/sign-out", choice.visit)>
+                                <button class="quiet" type="submit">"Sign out"</button>
+                            </form>
                         </li>
                     })
                     .collect_view()}

@@ -43,6 +43,11 @@ impl Vault {
         Self { ring, chance }
     }
 
+    /// The id of the key that encrypts.
+    pub fn first_key(&self) -> &str {
+        self.ring.first().0
+    }
+
     /// Encrypts `plain` with the first key, for `place` only (table, column and row: the associated data).
     pub fn seal(&self, place: &str, plain: &str) -> Sealed {
         let (id, key) = self.ring.first();

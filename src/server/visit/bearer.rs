@@ -7,7 +7,12 @@ use super::Visits;
 use crate::server::{
     chance::Chance,
     clock::Epoch,
-    db::{self, bearers, bearers::Found, visits},
+    db::{
+        self,
+        audit::{self, Seen, What},
+        bearers::{self, Found},
+        endings,
+    },
     digest::digest,
 };
 
@@ -52,13 +57,20 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn bearer(&self, token: &str) -> db::Result<Option<(Bearer, Option<Token>)>> {
+    pub async fn bearer(&self, token: &str, seen: Seen) -> db::Result<Option<(Bearer, Option<Token>)>> {
         let (hash, now) = (token_hash(token), self.clock.now());
         let Some(found) = bearers::find(self.db.reader(), &hash, now).await? else { return Ok(None) };
         if found.number < found.newest_back {
             tracing::warn!(visit = found.visit_id, "a bearer was used after its successor: the visit is ended");
             let id = found.visit_id;
-            self.db.write_alone(move |c| Box::pin(async move { visits::end_stolen(c, &id, now).await })).await?;
+            let end = self.db.write(move |c| {
+                Box::pin(async move {
+                    let ended = endings::stolen(&mut *c, &id, now).await?;
+                    // The session stays, so that its tabs are told that theirs is over, and not that it never was.
+                    audit::ended(c, What::SessionStolen, &ended, &seen, now).await
+                })
+            });
+            end.await?;
             return Ok(None);
         }
         if !found.came_back {

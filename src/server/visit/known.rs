@@ -7,7 +7,11 @@ use super::{Carrier, Fresh, Renewed, Visit, VisitSignInError, Visits, renew};
 use crate::server::{
     account::Account,
     clock::Epoch,
-    db::{self, Connection, known_browsers, visits},
+    db::{
+        self, Connection,
+        audit::{self, About, Seen, What},
+        known_browsers, visits,
+    },
     digest::digest,
 };
 
@@ -62,6 +66,7 @@ impl Visits {
         visit: &Visit,
         account: &Account,
         carrier: &Carrier,
+        seen: Seen,
     ) -> Result<Renewed, VisitSignInError> {
         let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
         let (renewed, visit_id, account_id) = (fresh.instead_of(carrier), visit.id.clone(), account.id.clone());
@@ -73,9 +78,14 @@ impl Visits {
                     if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&carrier) {
                         return Err(VisitSignInError::NotHeld);
                     }
-                    let from = renew(c, &carrier, &visit, &fresh, now).await?.ok_or(VisitSignInError::NotHeld)?;
-                    let linked = visits::link(c, &visit_id, &account_id, from).await?;
-                    linked.then_some(()).ok_or(VisitSignInError::NotHeld)
+                    let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?.ok_or(VisitSignInError::NotHeld)?;
+                    if !visits::link(&mut *c, &visit_id, &account_id, from).await? {
+                        return Err(VisitSignInError::NotHeld);
+                    }
+                    visits::narrow(&mut *c, &visit_id, from, now).await?;
+                    let identity = visit.identity.as_ref().map(|i| i.id.as_str());
+                    let about = About { account: Some(&account_id), identity, visit: Some(&visit_id), detail: "" };
+                    Ok(audit::insert(c, What::SignedIn, about, &seen, now).await?)
                 })
             })
             .await?;

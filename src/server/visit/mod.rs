@@ -4,11 +4,13 @@
 mod bearer;
 mod browser;
 mod carrier;
+mod close;
 mod data;
 mod echo;
 mod known;
 mod open;
 mod presented;
+mod prove;
 mod sign_in;
 mod sign_out;
 mod stays;
@@ -18,11 +20,12 @@ mod tab;
 pub use bearer::{Bearer, Token};
 pub use browser::{Browser, Cookie, For, FreshIds, next_id};
 pub use carrier::{Carrier, Fresh, Renewed, renew};
+pub use close::close;
 pub use echo::{Echo, PageTicket};
 pub use known::{BrowserKey, KNOWN};
 pub use open::OpenError;
 pub use presented::{Presented, browser_name};
-pub use sign_in::{VisitSignInError, ticket_hash};
+pub use sign_in::{VisitSignInError, ticket_hash, ticket_place};
 pub use sign_out::SignedOut;
 pub use stays::Stay;
 

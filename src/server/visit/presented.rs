@@ -1,6 +1,7 @@
 //! What a browser shows of itself when a visit begins: its session's cookie, what it is known by, and its name for the list of sessions.
 
 use super::{Browser, BrowserKey};
+use crate::server::account::Seen;
 
 #[derive(Debug, Clone, Default)]
 pub struct Presented {
@@ -8,8 +9,8 @@ pub struct Presented {
     pub browser: Option<Browser>,
     /// What it is known by (`NEW_BROWSER=ask`).
     pub key: Option<BrowserKey>,
-    /// As in "Firefox on Windows".
-    pub name: String,
+    /// Its address' prefix, and its name, as in "Firefox on Windows".
+    pub seen: Seen,
 }
 
 /// Browsers by what their User-Agent holds, the more special first: most claim to be Chrome and Safari, too.

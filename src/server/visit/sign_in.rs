@@ -8,8 +8,10 @@ use super::{
 };
 use crate::server::{
     account::Account,
+    clock::Epoch,
     db::{
         self,
+        audit::{self, About, Seen, What},
         pending_links::{self, Pending},
         visits::{self, Begin},
     },
@@ -53,29 +55,31 @@ impl Visits {
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    let browser = next_id(c, presented.browser.as_ref(), For::Password, &fresh, now).await?;
+                    let browser = next_id(&mut *c, presented.browser.as_ref(), For::Password, &fresh, now).await?;
                     let begin = Begin {
                         id: &visit_id,
                         session_id: &browser.session_id,
                         opens_from: browser.number,
-                        by_password: true,
+                        proven_at: Some(now),
                         identity_id: None,
                         account_id: Some(&account_id),
                         held_until: None,
                         code: None,
                         came_from: 0,
                         ticket: ticket.row(),
-                        browser: &presented.name,
+                        browser: &presented.seen.browser,
                         opened_by: None,
                     };
-                    visits::insert(c, begin, now).await
+                    visits::insert(&mut *c, begin, now).await?;
+                    let about = About { account: Some(&account_id), visit: Some(&visit_id), ..About::default() };
+                    audit::insert(c, What::SignedIn, about, &presented.seen, now).await
                 })
             })
             .await?;
         Ok((id, cookie, secret))
     }
 
-    /// Signs an account in to a held visit; what follows is the confirmation.
+    /// Signs an account in to a held visit, by a password that was given at a time; what follows is the confirmation.
     ///
     /// # Errors
     /// See [`VisitSignInError`].
@@ -84,6 +88,8 @@ impl Visits {
         visit: &Visit,
         account: &Account,
         carrier: &Carrier,
+        proven_at: Epoch,
+        seen: Seen,
     ) -> Result<Renewed, VisitSignInError> {
         let identity = visit.identity.as_ref().ok_or(VisitSignInError::NotHeld)?;
         let ticket = self.chance.ticket();
@@ -99,7 +105,8 @@ impl Visits {
                     let visit = visit.filter(|v| v.account.is_none() && v.opens_to(&carrier));
                     let visit = visit.ok_or(VisitSignInError::NotHeld)?;
                     let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?;
-                    visits::narrow(&mut *c, &visit_id, from.ok_or(VisitSignInError::NotHeld)?).await?;
+                    let from = from.ok_or(VisitSignInError::NotHeld)?;
+                    visits::narrow(&mut *c, &visit_id, from, proven_at).await?;
                     let pending = Pending {
                         hash: &hash,
                         ticket: &sealed,
@@ -109,8 +116,14 @@ impl Visits {
                         account_id: &account_id,
                         expires_at: now + HELD,
                     };
-                    pending_links::put(c, pending).await?;
-                    Ok::<_, VisitSignInError>(())
+                    pending_links::put(&mut *c, pending).await?;
+                    let about = About {
+                        account: Some(&account_id),
+                        identity: Some(&identity_id),
+                        visit: Some(&visit_id),
+                        detail: "",
+                    };
+                    Ok::<_, VisitSignInError>(audit::insert(c, What::SignedIn, about, &seen, now).await?)
                 })
             })
             .await?;
@@ -121,9 +134,20 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn decline(&self, visit: &Visit) -> db::Result<()> {
-        let id = visit.id.clone();
-        self.db.write(move |c| Box::pin(async move { pending_links::drop_of_visit(c, &id).await })).await
+    pub async fn decline(&self, visit: &Visit, seen: Seen) -> db::Result<()> {
+        let (id, now) = (visit.id.clone(), self.clock.now());
+        let identity = visit.identity.as_ref().map(|identity| identity.id.clone());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    // Nobody signed in, or it was declined before: nothing changed.
+                    let Some(account) = pending_links::drop_of_visit(&mut *c, &id).await? else { return Ok(()) };
+                    let about =
+                        About { account: Some(&account), identity: identity.as_deref(), visit: Some(&id), detail: "" };
+                    audit::insert(c, What::Declined, about, &seen, now).await
+                })
+            })
+            .await
     }
 
     /// The ticket for the confirmation form of a visit that waits for one.

@@ -1,8 +1,12 @@
 //! Signing out ends this visit, and what earlier clicks on the same tile left behind in this browser; with its last live visit the
 //! browser session ends too. A later tab of the same identity goes on.
 
-use super::{Visit, Visits};
-use crate::server::db::{self, browser_sessions, pending_links, visits};
+use super::{Visit, Visits, close};
+use crate::server::db::{
+    self,
+    audit::{Seen, What},
+    browser_sessions, endings, pending_links, visits,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignedOut {
@@ -15,18 +19,17 @@ pub enum SignedOut {
 impl Visits {
     /// # Errors
     /// Those of the database.
-    pub async fn sign_out(&self, visit: &Visit) -> db::Result<SignedOut> {
+    pub async fn sign_out(&self, visit: &Visit, seen: Seen) -> db::Result<SignedOut> {
         let (id, session, now) = (visit.id.clone(), visit.session_id.clone(), self.clock.now());
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    visits::end(&mut *c, &id, now).await?;
+                    let ended = endings::with_left_behind(&mut *c, &id, now).await?;
                     pending_links::drop_of_visit(&mut *c, &id).await?;
-                    if visits::any_live(&mut *c, &session, now).await? {
-                        return Ok(SignedOut::OthersGoOn);
-                    }
-                    browser_sessions::delete(c, &session).await?;
-                    Ok(SignedOut::Entirely)
+                    close(&mut *c, &ended, What::SessionEnded, &seen, now).await?;
+                    browser_sessions::delete_if_empty(&mut *c, &session, now).await?;
+                    let others = visits::any_live(c, &session, now).await?;
+                    Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
                 })
             })
             .await

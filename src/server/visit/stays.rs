@@ -1,9 +1,13 @@
 //! Where an account is signed in, and ending that: one visit, all others, all. Only the account's own.
 
-use super::{SignedOut, Visit, Visits};
+use super::{SignedOut, Visit, Visits, close};
 use crate::server::{
     account::Account,
-    db::{self, browser_sessions, pending_links, stays, visits},
+    db::{
+        self,
+        audit::{Seen, What},
+        browser_sessions, endings, pending_links, stays, visits,
+    },
 };
 
 pub use crate::server::db::stays::Stay;
@@ -21,15 +25,13 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn end_stay(&self, account: &Account, id: &str) -> db::Result<()> {
+    pub async fn end_stay(&self, account: &Account, id: &str, seen: Seen) -> db::Result<()> {
         let (account, id, now) = (account.id.clone(), id.to_owned(), self.clock.now());
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    match stays::end(&mut *c, &account, &id, now).await? {
-                        Some(session) => browser_sessions::delete_if_empty(c, &session, now).await,
-                        None => Ok(()),
-                    }
+                    let ended = endings::of_account(&mut *c, &account, &id, now).await?;
+                    close(c, ended.as_slice(), What::SessionEnded, &seen, now).await
                 })
             })
             .await
@@ -39,15 +41,13 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn end_others(&self, account: &Account, this: &Visit) -> db::Result<()> {
+    pub async fn end_others(&self, account: &Account, this: &Visit, seen: Seen) -> db::Result<()> {
         let (account, this, now) = (account.id.clone(), this.id.clone(), self.clock.now());
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    for session in stays::end_all(&mut *c, &account, Some(&this), now).await? {
-                        browser_sessions::delete_if_empty(&mut *c, &session, now).await?;
-                    }
-                    Ok(())
+                    let ended = endings::all_of_account(&mut *c, &account, Some(&this), now).await?;
+                    close(c, &ended, What::SessionEnded, &seen, now).await
                 })
             })
             .await
@@ -58,17 +58,15 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn sign_out_everywhere(&self, visit: &Visit, account: &Account) -> db::Result<SignedOut> {
+    pub async fn sign_out_everywhere(&self, visit: &Visit, account: &Account, seen: Seen) -> db::Result<SignedOut> {
         let (account, session, now) = (account.id.clone(), visit.session_id.clone(), self.clock.now());
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     pending_links::drop_of_account(&mut *c, &account).await?;
-                    let mut sessions = stays::end_all(&mut *c, &account, None, now).await?;
-                    sessions.push(session.clone());
-                    for session in sessions {
-                        browser_sessions::delete_if_empty(&mut *c, &session, now).await?;
-                    }
+                    let ended = endings::all_of_account(&mut *c, &account, None, now).await?;
+                    close(&mut *c, &ended, What::SessionEnded, &seen, now).await?;
+                    browser_sessions::delete_if_empty(&mut *c, &session, now).await?;
                     let others = visits::any_live(c, &session, now).await?;
                     Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
                 })

@@ -2,7 +2,10 @@
 //! every question asks for the time too.
 
 use super::{KNOWN, Visits};
-use crate::server::db::{self, Job, browser_sessions, known_browsers, launch_codes, pending_links, visits};
+use crate::server::{
+    account,
+    db::{self, Job, attempts, audit, browser_sessions, known_browsers, launch_codes, pending_links, visits},
+};
 
 /// Seconds that a launched code is remembered, and an ended visit kept.
 const KEPT: i64 = 7 * 24 * 60 * 60;
@@ -10,7 +13,7 @@ const KEPT: i64 = 7 * 24 * 60 * 60;
 const PART: i64 = 500;
 
 impl Visits {
-    /// Deletes sessions, visits, pending links, codes and known browsers whose time is over; how many rows.
+    /// Deletes sessions, visits, pending links, codes, known browsers, attempts and audit rows whose time is over; how many rows.
     ///
     /// # Errors
     /// Those of the database.
@@ -21,7 +24,9 @@ impl Visits {
             + self.in_parts(move |c| Box::pin(visits::sweep(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(browser_sessions::sweep(c, now, PART))).await?
             + self.in_parts(move |c| Box::pin(known_browsers::sweep(c, now - KNOWN, PART))).await?
-            + self.in_parts(move |c| Box::pin(launch_codes::sweep(c, now - KEPT, PART))).await?)
+            + self.in_parts(move |c| Box::pin(launch_codes::sweep(c, now - KEPT, PART))).await?
+            + self.in_parts(move |c| Box::pin(attempts::sweep(c, now - account::REST, PART))).await?
+            + self.in_parts(move |c| Box::pin(audit::sweep(c, now - account::KEPT, PART))).await?)
     }
 
     async fn in_parts<J>(&self, part: J) -> db::Result<u64>

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{ABSOLUTE, Cookie, For, FreshIds, OpenError, Presented, Visit, Visits, next_id};
 use crate::server::{
     db::{
+        audit::{self, About, What},
         browser_sessions,
         visits::{self, Begin},
     },
@@ -49,7 +50,7 @@ impl Visits {
                     if visit.may_act().is_err() || !visits::open_tab(&mut *c, &from, number).await? {
                         return Err(OpenError::NotYours);
                     }
-                    let browser = next_id(c, presented.browser.as_ref(), For::Launch, &fresh, now).await?;
+                    let browser = next_id(&mut *c, presented.browser.as_ref(), For::Launch, &fresh, now).await?;
                     // However often tabs are opened from tabs, all end when the first one has to. A session that was there before has
                     // a password of its own to go by.
                     if browser.number == 1 {
@@ -59,17 +60,20 @@ impl Visits {
                         id: &new_id,
                         session_id: &browser.session_id,
                         opens_from: browser.number,
-                        by_password: false,
+                        proven_at: None,
                         identity_id: visit.identity.as_ref().map(|i| i.id.as_str()),
                         account_id: Some(&account.id),
                         held_until: None,
                         code: None,
                         came_from: 0,
                         ticket: None,
-                        browser: &presented.name,
+                        browser: &presented.seen.browser,
                         opened_by: Some(visit.opened_by.as_deref().unwrap_or(&from)),
                     };
-                    visits::insert(c, begin, now).await.map_err(OpenError::from)
+                    visits::insert(&mut *c, begin, now).await?;
+                    let identity = visit.identity.as_ref().map(|i| i.id.as_str());
+                    let about = About { account: Some(&account.id), identity, visit: Some(&new_id), detail: "" };
+                    Ok::<_, OpenError>(audit::insert(c, What::TabOpened, about, &presented.seen, now).await?)
                 })
             })
             .await?;

@@ -42,12 +42,24 @@ async fn every_answer_says_who_may_frame_it_and_leaks_no_referrer() {
     ] {
         let page = browser.send(method.clone(), &path, "same-origin", None).await;
         let what = format!("{method} {path} {}", page.status);
-        assert!(page.header("content-security-policy").contains("frame-ancestors https://*.entrata.com"), "{what}");
+        let company = if path == home && method == Method::GET { "acme" } else { "*" };
+        let csp = page.header("content-security-policy");
+        assert!(csp.ends_with(&format!("frame-ancestors https://{company}.entrata.com")), "{what}: {csp}");
+        assert!(
+            csp.starts_with("default-src 'none'; script-src 'self' 'nonce-") && !csp.contains("unsafe-inline"),
+            "{what}"
+        );
+        assert!(!csp.replace("'wasm-unsafe-eval'", "").contains("unsafe-"), "{what}");
+        assert!(page.header("permissions-policy").contains("camera=()"), "{what}");
+        assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{what}");
+        assert_eq!(page.header("strict-transport-security"), "", "plain HTTP here: {what}");
         assert_eq!(page.header("referrer-policy"), "no-referrer", "{what}");
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{what}");
         assert_eq!(page.header("x-frame-options"), "", "{what}");
         let file = page.status.is_success() && path.contains('.');
         assert_eq!(page.header("cache-control") == "no-store", !file, "{what}: {}", page.header("cache-control"));
+        let readers = if file { "cross-origin" } else { "same-origin" };
+        assert_eq!(page.header("cross-origin-resource-policy"), readers, "{what}");
         assert!(!page.status.is_server_error(), "{what}");
     }
 }

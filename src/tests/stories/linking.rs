@@ -38,7 +38,7 @@ async fn many_identities_lead_to_one_account() {
     }
     assert_eq!(app.count("select count(distinct account_id) from links").await, 1);
     let home = Browser::new(&app).launch(&app.code("beech", "48213")).await;
-    assert!(home.shows("Beech &amp; Rowan") && !home.shows("Acme Residential"));
+    assert!(home.shows("beech.entrata.com") && !home.shows("acme.entrata.com"));
 }
 
 #[tokio::test]

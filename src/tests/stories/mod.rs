@@ -1,15 +1,21 @@
 //! Stories by topic.
 
+mod attacks;
+mod audit;
 mod bearers;
 mod echoes;
 mod entrata_answers;
 mod forms;
 mod headers;
+mod keys;
 mod launching;
+mod limits;
 mod linking;
 mod new_browsers;
 mod secrets;
 mod sessions;
 mod stays;
 mod storage;
+mod switches;
 mod tabs;
+mod unlinking;

@@ -2,14 +2,12 @@
 
 use std::convert::Infallible;
 
-use axum::{
-    extract::FromRequestParts,
-    http::{header, request::Parts},
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 
+use super::Noted;
 use crate::server::{
     http::{App, cookies},
-    visit::{BrowserKey, Carrier, Presented, browser_name},
+    visit::{BrowserKey, Carrier, Presented},
 };
 
 pub struct MaybeCarrier(pub Option<Carrier>);
@@ -38,12 +36,12 @@ pub struct Presents(pub Presented);
 impl FromRequestParts<App> for Presents {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let Ok(Noted(seen)) = Noted::from_request_parts(parts, app).await;
         Ok(Self(Presented {
             browser: parts.extensions.get::<Carrier>().and_then(Carrier::browser).cloned(),
             key: cookies::browser_key(&parts.headers),
-            name: browser_name(agent),
+            seen,
         }))
     }
 }

@@ -1,4 +1,5 @@
 //! The client's address: the connection's own, unless that is a trusted proxy's; then the last one in `X-Forwarded-For` that is not.
+//! What is counted and noted is its prefix.
 
 use std::{
     convert::Infallible,
@@ -7,22 +8,79 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use ipnet::IpNet;
 
-use crate::server::http::App;
+use crate::server::{
+    account::Seen,
+    http::{App, cookies},
+    visit::{BrowserKey, browser_name},
+};
 
+/// An IPv4 address as it is; of an IPv6 one the /64, since one customer has at least that many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Prefix(IpAddr);
+
+impl Prefix {
+    pub fn of(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::from((u128::from(v6) & !u128::from(u64::MAX)).to_be_bytes()),
+            v4 @ IpAddr::V4(_) => v4,
+        })
+    }
+}
+
+impl std::fmt::Display for Prefix {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            IpAddr::V6(v6) => write!(f, "{v6}/64"),
+            IpAddr::V4(v4) => v4.fmt(f),
+        }
+    }
+}
+
+/// The prefix of the client's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClientAddress(pub IpAddr);
+pub struct ClientPrefix(pub Prefix);
 
-impl FromRequestParts<App> for ClientAddress {
+impl FromRequestParts<App> for ClientPrefix {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
-        Ok(Self(client(peer, &parts.headers, &app.config.listen.trusted_proxies)))
+        Ok(Self(Prefix::of(client(peer, &parts.headers, &app.config.listen.trusted_proxies))))
+    }
+}
+
+/// Who tries a password: what is counted, what is noted, and what the browser is known by.
+pub struct Tries {
+    pub prefix: Prefix,
+    pub seen: Seen,
+    pub key: Option<BrowserKey>,
+}
+
+impl FromRequestParts<App> for Tries {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let Ok(ClientPrefix(prefix)) = ClientPrefix::from_request_parts(parts, app).await;
+        let Ok(Noted(seen)) = Noted::from_request_parts(parts, app).await;
+        Ok(Self { prefix, seen, key: cookies::browser_key(&parts.headers) })
+    }
+}
+
+/// What the request is noted as in the audit.
+pub struct Noted(pub Seen);
+
+impl FromRequestParts<App> for Noted {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let Ok(ClientPrefix(prefix)) = ClientPrefix::from_request_parts(parts, app).await;
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        Ok(Self(Seen { address: prefix.to_string(), browser: browser_name(agent) }))
     }
 }
 

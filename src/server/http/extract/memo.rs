@@ -7,7 +7,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
-use crate::server::{clock::Epoch, http::App};
+use crate::server::{clock::Epoch, http::App, pages::account::Done};
 
 pub struct Memo(Option<Session>);
 
@@ -39,6 +39,16 @@ impl Memo {
         self.take(&declined(visit_id)).await.unwrap_or(false)
     }
 
+    /// Something was done in a visit.
+    pub async fn done(&self, visit_id: &str, done: Done) {
+        self.keep(&done_in(visit_id), done).await;
+    }
+
+    /// What was done in a visit just now; said once.
+    pub async fn take_done(&self, visit_id: &str) -> Option<Done> {
+        self.take(&done_in(visit_id)).await
+    }
+
     /// What was typed before on this company's page, within the hour; once.
     pub async fn take_typed(&self, company: &str, now: Epoch) -> Option<Typed> {
         let typed: Option<Typed> = self.take(TYPED).await;
@@ -55,6 +65,10 @@ impl Memo {
     async fn take<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         self.0.as_ref()?.remove(name).await.ok().flatten()
     }
+}
+
+fn done_in(visit_id: &str) -> String {
+    format!("done/{visit_id}")
 }
 
 fn declined(visit_id: &str) -> String {

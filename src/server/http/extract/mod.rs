@@ -3,13 +3,15 @@
 mod browser;
 mod client;
 mod fields;
+mod framing;
 mod memo;
 mod scene;
 mod visit;
 
 pub use browser::{MaybeCarrier, MaybeKey, Presents};
-pub use client::ClientAddress;
+pub use client::{ClientPrefix, Noted, Prefix, Tries};
 pub use fields::{Fields, LARGEST};
+pub use framing::Framing;
 pub use memo::{Memo, Typed};
 pub use scene::{PageNonce, Scene};
 pub use visit::{HeldVisit, LinkedVisit, OpenVisit, OwnVisit, VisitId};

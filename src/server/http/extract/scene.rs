@@ -1,4 +1,4 @@
-//! The scene that a page is shown in: the app's settings and this answer's nonce.
+//! The scene that a page is shown in: the app's settings, this answer's nonce, and what carried the request's session.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -12,6 +12,7 @@ use leptos::{nonce::Nonce, prelude::AnyView};
 use crate::server::{
     http::{App, page::page},
     pages::{Document, Echo},
+    visit::Carrier,
 };
 
 /// The nonce of an answer's scripts; made by the headers layer, which also names it in the policy.
@@ -22,11 +23,17 @@ pub struct Scene {
     app: App,
     nonce: PageNonce,
     echo: Option<Echo>,
+    carrier: Option<Carrier>,
 }
 
 impl Scene {
     pub fn new(app: App, nonce: PageNonce) -> Self {
-        Self { app, nonce, echo: None }
+        Self { app, nonce, echo: None, carrier: None }
+    }
+
+    /// What the request's session was carried by.
+    pub fn carrier(&self) -> Option<&Carrier> {
+        self.carrier.as_ref()
     }
 
     /// The page makes its visit's echo.
@@ -50,6 +57,6 @@ impl FromRequestParts<App> for Scene {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let nonce = parts.extensions.get::<PageNonce>().cloned().unwrap_or_else(|| PageNonce("".into()));
-        Ok(Self::new(app.clone(), nonce))
+        Ok(Self { carrier: parts.extensions.get().cloned(), ..Self::new(app.clone(), nonce) })
     }
 }

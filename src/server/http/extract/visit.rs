@@ -5,7 +5,7 @@ use axum::{
     http::request::Parts,
 };
 
-use super::MaybeCarrier;
+use super::{Framing, MaybeCarrier};
 use crate::server::{
     account::Account,
     http::{App, error::Error},
@@ -13,7 +13,7 @@ use crate::server::{
     visit::{Carrier, Visit},
 };
 
-/// The id of a visit, as the address names it; whatever it is.
+/// The id of a visit, as the address names it: of the form that ours have, since pages and scripts hold it.
 pub struct VisitId(pub String);
 
 /// The address may name more than the visit.
@@ -41,12 +41,18 @@ pub struct LinkedVisit {
     pub account: Account,
 }
 
+/// 128 bits as `chance.rs` writes them.
+fn is_id(text: &str) -> bool {
+    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
 impl FromRequestParts<App> for VisitId {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let path = Path::<Named>::from_request_parts(parts, app).await;
-        path.map(|Path(named)| Self(named.visit)).map_err(|_| Error::NotFound)
+        let Path(Named { visit }) = path.map_err(|_| Error::NotFound)?;
+        if is_id(&visit) { Ok(Self(visit)) } else { Err(Error::NeedsSession) }
     }
 }
 
@@ -56,7 +62,11 @@ impl FromRequestParts<App> for OwnVisit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
         let Ok(MaybeCarrier(carrier)) = MaybeCarrier::from_request_parts(parts, app).await;
-        Ok(Self(app.visits.open(&id, carrier.as_ref()).await?))
+        let visit = app.visits.open(&id, carrier.as_ref()).await?;
+        if let (Some(framing), Some(identity)) = (parts.extensions.get::<Framing>(), &visit.identity) {
+            framing.of_company(&identity.subdomain);
+        }
+        Ok(Self(visit))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::server::http::{
     App,
     cookies::SetRenewed,
     error::Error,
-    extract::{Fields, HeldVisit, MaybeCarrier, MaybeKey, Memo, VisitId},
+    extract::{Fields, HeldVisit, MaybeCarrier, MaybeKey, Memo, Noted, VisitId},
 };
 
 /// `POST /v/{visit}/link`. Whoever has no right to it (late, twice, another browser) gets one and the same answer.
@@ -20,10 +20,11 @@ pub async fn link(
     VisitId(visit): VisitId,
     MaybeCarrier(carrier): MaybeCarrier,
     MaybeKey(key): MaybeKey,
+    Noted(seen): Noted,
     fields: Fields,
 ) -> Result<Response, Error> {
     let ticket = fields.one("ticket").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?;
-    let linked = app.identities.link(&visit, carrier.as_ref(), ticket).await?;
+    let linked = app.identities.link(&visit, carrier.as_ref(), ticket, seen).await?;
     tracing::info!(visit, "linked");
     let known = remember(&app, &linked.account_id, key).await;
     Ok((SetRenewed(linked.renewed), known, Redirect::to(&format!("/v/{visit}"))).into_response())
@@ -33,10 +34,11 @@ pub async fn link(
 pub async fn decline(
     State(app): State<App>,
     HeldVisit { visit, .. }: HeldVisit,
+    Noted(seen): Noted,
     memo: Memo,
     _: Fields,
 ) -> Result<Response, Error> {
-    app.visits.decline(&visit).await?;
+    app.visits.decline(&visit, seen).await?;
     memo.declined(&visit.id).await;
     Ok(Redirect::to(&format!("/v/{}", visit.id)).into_response())
 }

@@ -11,9 +11,9 @@ use crate::server::{
     http::{
         App,
         error::Error,
-        extract::{ClientAddress, MaybeCarrier, Memo, Presents, Scene},
+        extract::{ClientPrefix, Framing, Memo, Presents, Scene},
     },
-    launch::{Recognised, recognise},
+    launch::{Outcome, Recognised, recognise},
     pages::{self, Notice, login::Login, visits::Choice},
     visit::Carrier,
 };
@@ -23,14 +23,15 @@ pub async fn root(
     State(app): State<App>,
     scene: Scene,
     presents: Presents,
-    MaybeCarrier(carrier): MaybeCarrier,
     memo: Memo,
-    client: ClientAddress,
+    client: ClientPrefix,
+    framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, presents, client, &request).await {
+    if let Some(answer) = launched(&app, presents, client, &framing, &request).await {
         return answer.show(&app, scene, &memo).await;
     }
+    let carrier = scene.carrier().cloned();
     // A bearer opens one visit, held or linked: that is what there is to show.
     if let Some(Carrier::Bearer(bearer)) = &carrier {
         let visit = app.visits.open(&bearer.visit_id, carrier.as_ref()).await?;
@@ -54,10 +55,11 @@ pub async fn login(
     scene: Scene,
     presents: Presents,
     memo: Memo,
-    client: ClientAddress,
+    client: ClientPrefix,
+    framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, presents, client, &request).await {
+    if let Some(answer) = launched(&app, presents, client, &framing, &request).await {
         return answer.show(&app, scene, &memo).await;
     }
     let login = Login::direct(Notice::None);
@@ -68,7 +70,8 @@ pub async fn login(
 async fn launched(
     app: &App,
     Presents(presented): Presents,
-    ClientAddress(address): ClientAddress,
+    ClientPrefix(prefix): ClientPrefix,
+    framing: &Framing,
     request: &Parts,
 ) -> Option<launch::Answer> {
     let code = match recognise(request.uri.query(), &app.config.entrata.referrers) {
@@ -90,13 +93,18 @@ async fn launched(
         tracing::info!(outcome = "not framed", "launch");
         return Some(launch::Answer::NotFramed);
     }
-    if let Some(seconds) = app.refused_launches.wait(address) {
+    if let Some(seconds) = app.refused_launches.wait(prefix) {
         tracing::info!(outcome = "too many", "launch");
         return Some(launch::Answer::TooMany { seconds });
     }
     let outcome = app.launches.launch(code, presented).await;
     if launch::counts_as_refused(&outcome) {
-        app.refused_launches.count(address);
+        app.refused_launches.count(prefix);
+    }
+    if let Outcome::Arrived { visit, .. } = &outcome
+        && let Some(identity) = &visit.identity
+    {
+        framing.of_company(&identity.subdomain);
     }
     Some(launch::Answer::Done(outcome))
 }

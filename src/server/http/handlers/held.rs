@@ -6,19 +6,23 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{show::may_register, sign_in};
+use super::{
+    show::{self, may_register},
+    sign_in,
+};
 use crate::server::{
     account::{RegisterError, Registration},
     http::{
         App,
         cookies::SetRenewed,
         error::Error,
-        extract::{Fields, HeldVisit, MaybeKey, Memo, Scene, Typed, VisitId},
+        extract::{Fields, HeldVisit, Memo, Noted, Scene, Tries, Typed, VisitId},
     },
     pages::{
         Notice, Trouble, error,
         login::{self, Login, SignInProblem},
     },
+    visit::OpenError,
 };
 
 /// `POST /v/{visit}/sign-in`
@@ -27,7 +31,7 @@ pub async fn sign_in(
     scene: Scene,
     VisitId(visit): VisitId,
     held: Result<HeldVisit, Error>,
-    MaybeKey(key): MaybeKey,
+    tries: Tries,
     memo: Memo,
     fields: Fields,
 ) -> Result<Response, Error> {
@@ -36,15 +40,15 @@ pub async fn sign_in(
         Err(e) => return gone(&app, e, scene, &visit, &memo, &fields).await,
     };
     let onward = Redirect::to(&format!("/v/{}", visit.id));
-    let problem = match sign_in::check(&app, &fields).await? {
+    let problem = match sign_in::check(&app, &tries, Some(&visit.id), &fields).await? {
         Ok(account) => match &visit.linked_to {
             None => {
-                let renewed = app.visits.sign_in(&visit, &account, &carrier).await?;
+                let renewed = app.visits.sign_in(&visit, &account, &carrier, app.visits.now(), tries.seen).await?;
                 return Ok((SetRenewed(renewed), onward).into_response());
             }
             Some(linked) if *linked == account.id => {
-                let renewed = app.visits.admit(&visit, &account, &carrier).await?;
-                let known = sign_in::remember(&app, &account.id, key).await;
+                let renewed = app.visits.admit(&visit, &account, &carrier, tries.seen.clone()).await?;
+                let known = sign_in::remember(&app, &account.id, tries.key).await;
                 return Ok((SetRenewed(renewed), known, onward).into_response());
             }
             // Somebody else's account: which one this identity leads to is not for them to know.
@@ -52,8 +56,33 @@ pub async fn sign_in(
         },
         Err(problem) => problem,
     };
-    let login = Login::held(&visit, &identity, may_register(&app, &visit), Notice::None);
+    let login = show::held(&app, scene.carrier(), &visit, &identity, Notice::None).await?;
     Ok(sign_in::again(scene, login, &fields, problem).await)
+}
+
+/// `POST /v/{visit}/go-on`: as the account of another visit of this browser, in which the password was given within five minutes. Later
+/// it has to be given once more, here.
+pub async fn go_on(
+    State(app): State<App>,
+    scene: Scene,
+    HeldVisit { visit, identity, carrier }: HeldVisit,
+    Noted(seen): Noted,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let open = match app.visits.open(fields.one("as").unwrap_or_default(), Some(&carrier)).await {
+        Err(OpenError::Database(e)) => return Err(e.into()),
+        open => open.ok().filter(|open| open.is_fresh(app.visits.now()) && open.may_act().is_ok()),
+    };
+    match open.and_then(|open| open.account.zip(open.proven_at)) {
+        Some((account, proven_at)) if visit.linked_to.is_none() => {
+            let renewed = app.visits.sign_in(&visit, &account, &carrier, proven_at, seen).await?;
+            Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response())
+        }
+        _ => {
+            let login = show::held(&app, Some(&carrier), &visit, &identity, Notice::None).await?;
+            Ok(sign_in::again(scene, login, &fields, SignInProblem::Incomplete).await)
+        }
+    }
 }
 
 /// `POST /v/{visit}/register`
@@ -62,6 +91,7 @@ pub async fn register(
     scene: Scene,
     VisitId(visit): VisitId,
     held: Result<HeldVisit, Error>,
+    tries: Tries,
     memo: Memo,
     fields: Fields,
 ) -> Result<Response, Error> {
@@ -74,9 +104,15 @@ pub async fn register(
     }
     let (name, email) = (fields.text("name"), fields.text("email"));
     let registration = Registration { name: name.clone(), email: email.clone(), password: fields.secret("password") };
-    match app.accounts.register(registration).await {
+    // Each costs a hash, so each counts.
+    if let Err(seconds) = app.passwords.take(tries.prefix) {
+        let login = Login::held(&visit, &identity, true, Notice::None).with_typed(name, email);
+        return Ok(sign_in::again(scene, login, &fields, SignInProblem::Wait { seconds }).await);
+    }
+    match app.accounts.register(registration, tries.seen.clone()).await {
         Ok(account) => {
-            let renewed = app.visits.sign_in(&visit, &account, &carrier).await?;
+            let now = app.visits.now();
+            let renewed = app.visits.sign_in(&visit, &account, &carrier, now, tries.seen).await?;
             Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response())
         }
         Err(RegisterError::Refused(refusals)) => {

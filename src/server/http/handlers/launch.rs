@@ -10,7 +10,7 @@ use crate::server::{
     http::{
         App,
         cookies::SetSession,
-        error::Error,
+        error::{Error, NO_ROOM},
         extract::{Memo, Scene},
     },
     launch::Outcome,
@@ -57,6 +57,11 @@ impl Answer {
                 }
                 Outcome::Shut(shut) => return Err(Error::Shut(shut)),
                 Outcome::Failed => return Err(Error::LaunchFailed),
+                Outcome::NoRoom { free } => {
+                    let what = if free { Unavailable::NoRoom } else { Unavailable::OpenAgain };
+                    let page = unavailable(scene, StatusCode::SERVICE_UNAVAILABLE, what).await;
+                    return Ok(([(header::RETRY_AFTER, NO_ROOM.to_string())], page).into_response());
+                }
                 Outcome::Unavailable { free, slow } => {
                     let status = if slow { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::BAD_GATEWAY };
                     let what = if free { Unavailable::TryAgain } else { Unavailable::OpenAgain };
@@ -72,6 +77,6 @@ impl Answer {
 
 async fn unavailable(scene: Scene, status: StatusCode, what: Unavailable) -> Response {
     // Where the code is free, the address is all that holds it, so it stays: trying again is asking for the same address.
-    let keep = matches!(what, Unavailable::TryAgain | Unavailable::Busy);
+    let keep = what != Unavailable::OpenAgain;
     scene.page(status, unavailable::document(keep), move || unavailable::body(what)).await
 }

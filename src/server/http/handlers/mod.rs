@@ -1,11 +1,14 @@
 //! A handler has four moves: extract, call one domain function, map, answer.
 
+pub mod account;
 pub mod confirm;
 pub mod download;
 pub mod echo;
 pub mod entrance;
+mod fresh;
 pub mod health;
 pub mod held;
+pub mod history;
 mod launch;
 pub mod sessions;
 mod show;

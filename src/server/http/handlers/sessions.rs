@@ -11,7 +11,7 @@ use crate::server::{
     http::{
         App,
         error::Error,
-        extract::{Fields, LinkedVisit, MaybeCarrier, Scene},
+        extract::{Fields, LinkedVisit, MaybeCarrier, Noted, Scene},
     },
     pages::sessions::{self, Sessions},
 };
@@ -32,13 +32,14 @@ pub async fn end_one(
     State(app): State<App>,
     LinkedVisit { visit, account }: LinkedVisit,
     MaybeCarrier(carrier): MaybeCarrier,
+    Noted(seen): Noted,
     Path((_, other)): Path<(String, String)>,
     _: Fields,
 ) -> Result<Response, Error> {
     if other == visit.id {
-        return Ok(signed_out(app.visits.sign_out(&visit).await?, carrier.as_ref()));
+        return Ok(signed_out(app.visits.sign_out(&visit, seen).await?, carrier.as_ref()));
     }
-    app.visits.end_stay(&account, &other).await?;
+    app.visits.end_stay(&account, &other, seen).await?;
     Ok(back(&visit.id))
 }
 
@@ -46,9 +47,10 @@ pub async fn end_one(
 pub async fn end_others(
     State(app): State<App>,
     LinkedVisit { visit, account }: LinkedVisit,
+    Noted(seen): Noted,
     _: Fields,
 ) -> Result<Response, Error> {
-    app.visits.end_others(&account, &visit).await?;
+    app.visits.end_others(&account, &visit, seen).await?;
     Ok(back(&visit.id))
 }
 

@@ -2,19 +2,19 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use secrecy::SecretString;
 
 use crate::server::{
     account::{Account, SignInError},
+    clock::Epoch,
     config::NewBrowser,
     http::{
         App,
         cookies::{SetBrowser, SetSession},
         error::Error,
-        extract::{Fields, Presents, Scene},
+        extract::{Fields, Presents, Scene, Tries},
         script::{self, SetTicket},
     },
     pages::{
@@ -28,10 +28,11 @@ pub async fn post(
     State(app): State<App>,
     scene: Scene,
     Presents(presented): Presents,
+    tries: Tries,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Error> {
-    match check(&app, &fields).await? {
+    match check(&app, &tries, None, &fields).await? {
         Ok(account) => {
             let key = presented.key;
             let (visit, cookie, ticket) = app.visits.begin(&account, presented).await?;
@@ -48,27 +49,66 @@ pub async fn post(
     }
 }
 
-/// The account of the form's e-mail and password, or what to say beside the form.
-pub async fn check(app: &App, fields: &Fields) -> Result<Result<Account, SignInProblem>, Error> {
-    let (email, password) = match (fields.one("email"), fields.one("password")) {
-        (Some(email), Some(password)) if !email.trim().is_empty() && !password.is_empty() => (email, password),
-        _ => return Ok(Err(SignInProblem::Incomplete)),
-    };
-    match app.accounts.sign_in(email, SecretString::from(password)).await {
+/// The account of the form's e-mail and password, or what to say beside the form. `visit`: where it was typed, where there is one.
+pub async fn check(
+    app: &App,
+    tries: &Tries,
+    visit: Option<&str>,
+    fields: &Fields,
+) -> Result<Result<Account, SignInProblem>, Error> {
+    let email = fields.one("email").filter(|email| !email.trim().is_empty());
+    match email {
+        Some(email) => check_password(app, tries, visit, email, fields).await,
+        None => Ok(Err(SignInProblem::Incomplete)),
+    }
+}
+
+/// The account of an e-mail, if the form's password is its, or what to say beside the form. An address that had too many wrong waits,
+/// and so does an e-mail.
+pub async fn check_password(
+    app: &App,
+    tries: &Tries,
+    visit: Option<&str>,
+    email: &str,
+    fields: &Fields,
+) -> Result<Result<Account, SignInProblem>, Error> {
+    if fields.one("password").is_none_or(str::is_empty) {
+        return Ok(Err(SignInProblem::Incomplete));
+    }
+    if let Err(seconds) = app.passwords.take(tries.prefix) {
+        return Ok(Err(SignInProblem::Wait { seconds }));
+    }
+    let checked = app.accounts.sign_in(email, fields.secret("password"), visit, &tries.seen).await;
+    if !matches!(checked, Err(SignInError::Wrong)) {
+        app.passwords.give_back(tries.prefix);
+    }
+    match checked {
         Ok(account) => Ok(Ok(account)),
         Err(SignInError::Wrong) => Ok(Err(SignInProblem::Wrong)),
+        Err(SignInError::Wait(seconds)) => Ok(Err(SignInProblem::Wait { seconds })),
         Err(e) => Err(e.into()),
     }
 }
 
-/// The form again, the e-mail kept.
-pub async fn again(scene: Scene, login: Login, fields: &Fields, problem: SignInProblem) -> Response {
-    let status = match problem {
+/// What a problem is answered with.
+pub fn status(problem: SignInProblem) -> StatusCode {
+    match problem {
         SignInProblem::Wrong => StatusCode::UNAUTHORIZED,
         SignInProblem::Incomplete => StatusCode::UNPROCESSABLE_ENTITY,
-    };
+        SignInProblem::Wait { .. } => StatusCode::TOO_MANY_REQUESTS,
+    }
+}
+
+/// `Retry-After`, where somebody has to wait.
+pub fn retry_after(seconds: Option<Epoch>) -> Option<[(header::HeaderName, HeaderValue); 1]> {
+    seconds.map(|seconds| [(header::RETRY_AFTER, HeaderValue::from(seconds))])
+}
+
+/// The form again, the e-mail kept.
+pub async fn again(scene: Scene, login: Login, fields: &Fields, problem: SignInProblem) -> Response {
     let login = login.with_problem(problem, fields.text("email"));
-    scene.page(status, login::document(&login), move || login::body(login)).await
+    let page = scene.page(status(problem), login::document(&login), move || login::body(login)).await;
+    (retry_after(problem.seconds()), page).into_response()
 }
 
 /// Where browsers have to be known, this one is from now on: an account's password was given in it. If that can't be stored, it will be

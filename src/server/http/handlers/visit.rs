@@ -11,7 +11,7 @@ use crate::server::{
         App,
         cookies::SetSession,
         error::Error,
-        extract::{Fields, LinkedVisit, MaybeCarrier, Memo, OpenVisit, OwnVisit, Scene},
+        extract::{Fields, LinkedVisit, MaybeCarrier, Memo, Noted, OpenVisit, OwnVisit, Scene},
     },
     visit::{Carrier, SignedOut},
 };
@@ -34,9 +34,10 @@ pub async fn sign_out(
     State(app): State<App>,
     OwnVisit(visit): OwnVisit,
     MaybeCarrier(carrier): MaybeCarrier,
+    Noted(seen): Noted,
     _: Fields,
 ) -> Result<Response, Error> {
-    Ok(signed_out(app.visits.sign_out(&visit).await?, carrier.as_ref()))
+    Ok(signed_out(app.visits.sign_out(&visit, seen).await?, carrier.as_ref()))
 }
 
 /// `POST /v/{visit}/sign-out-everywhere`
@@ -44,9 +45,10 @@ pub async fn sign_out_everywhere(
     State(app): State<App>,
     LinkedVisit { visit, account }: LinkedVisit,
     MaybeCarrier(carrier): MaybeCarrier,
+    Noted(seen): Noted,
     _: Fields,
 ) -> Result<Response, Error> {
-    Ok(signed_out(app.visits.sign_out_everywhere(&visit, &account).await?, carrier.as_ref()))
+    Ok(signed_out(app.visits.sign_out_everywhere(&visit, &account, seen).await?, carrier.as_ref()))
 }
 
 /// A cookie is removed when the session that it names is over; beside a bearer it names another one.

@@ -15,7 +15,7 @@ use crate::server::{
     http::{
         App, assets,
         error::{Error, Shown},
-        extract::{PageNonce, Scene},
+        extract::{Framing, PageNonce, Scene},
     },
     pages::{self, Document},
 };
@@ -23,6 +23,8 @@ use crate::server::{
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let nonce = PageNonce(Arc::from(app.chance.id()));
     request.extensions_mut().insert(nonce.clone());
+    let framing = Framing::default();
+    request.extensions_mut().insert(framing.clone());
     let id = request.extensions().get::<RequestId>().cloned();
     let path = request.uri().path().to_owned();
     let address = own_address(request.method(), request.uri());
@@ -45,15 +47,32 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     put(headers, header::CACHE_CONTROL, cache);
     put(headers, header::REFERRER_POLICY, "no-referrer");
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(headers, header::CONTENT_SECURITY_POLICY, &policy(&nonce.0, &app.config.access.frame_ancestors));
+    let ancestors = framing.narrowed(&app.config.access.frame_ancestors);
+    put(headers, header::CONTENT_SECURITY_POLICY, &policy(&nonce.0, &ancestors));
+    put(headers, HeaderName::from_static("permissions-policy"), NO_FEATURES);
+    put(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    // Files hold nothing of anybody, and a sandboxed frame, whose origin is opaque, needs them to say what is wrong.
+    let readers = if cache == "no-store" { "same-origin" } else { "cross-origin" };
+    put(headers, HeaderName::from_static("cross-origin-resource-policy"), readers);
+    if app.config.listen.public_url.https {
+        put(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
     response
 }
+
+/// What a browser could offer a page, and this one has no use for. `clipboard-write`, `storage-access` and what else is off by default in
+/// a cross-site frame is named too: a frame in a frame gets none of it either.
+const NO_FEATURES: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), \
+    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
+    identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), \
+    payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
+    storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
 
 /// No script but ours and the page's own, no third party, framed only by those who may.
 fn policy(nonce: &str, ancestors: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+         connect-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     )
 }
 
@@ -94,9 +113,9 @@ async fn dress(
             let login = pages::login::Login::direct(notice);
             scene.page(status, at(pages::login::document(&login)), move || pages::login::body(login)).await
         }
-        Shown::Unavailable => {
+        Shown::Unavailable(what) => {
             let document = at(pages::unavailable::document(true));
-            scene.page(status, document, || pages::unavailable::body(pages::unavailable::Unavailable::Busy)).await
+            scene.page(status, document, move || pages::unavailable::body(what)).await
         }
         Shown::NotFound => scene.page(status, at(pages::not_found::document()), pages::not_found::body).await,
         Shown::Error(trouble) => {

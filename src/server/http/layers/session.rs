@@ -7,8 +7,8 @@ mod store;
 use std::sync::Arc;
 
 use axum::{
-    extract::{Request, State},
-    http::HeaderMap,
+    extract::{FromRequestParts, Request, State},
+    http::request::Parts,
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -20,13 +20,17 @@ use crate::server::{
     http::{
         App, cookies,
         error::Error,
+        extract::Noted,
         script::{self, SetBearer},
     },
     visit::{Browser, Carrier, Token},
 };
 
-pub async fn session(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let (carrier, successor) = match find(&app, request.uri().path(), request.headers()).await {
+pub async fn session(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let found = find(&app, &mut parts).await;
+    let mut request = Request::from_parts(parts, body);
+    let (carrier, successor) = match found {
         Ok(found) => found.map_or((None, None), |(carrier, successor)| (Some(carrier), successor)),
         Err(e) => return Error::from(e).into_response(),
     };
@@ -52,18 +56,19 @@ pub async fn session(State(app): State<App>, mut request: Request, next: Next) -
 }
 
 /// What carries the request's session, and the bearer's successor where it is time for one.
-async fn find(app: &App, path: &str, headers: &HeaderMap) -> db::Result<Option<(Carrier, Option<Token>)>> {
-    if let Some(token) = script::bearer(headers) {
-        let found = app.visits.bearer(token).await?;
+async fn find(app: &App, parts: &mut Parts) -> db::Result<Option<(Carrier, Option<Token>)>> {
+    if let Some(token) = script::bearer(&parts.headers).map(str::to_owned) {
+        let Ok(Noted(seen)) = Noted::from_request_parts(parts, app).await;
+        let found = app.visits.bearer(&token, seen).await?;
         return Ok(found.map(|(bearer, successor)| (Carrier::Bearer(bearer), successor)));
     }
     let mut live = Vec::new();
-    for id in cookies::session_ids(headers) {
+    for id in cookies::session_ids(&parts.headers) {
         if let Some(found) = app.visits.browser(&id.to_string()).await? {
             let browser = Browser { session_id: found.session_id, number: found.number, proven: found.proven };
             live.push(Carrier::Cookie(browser));
         }
     }
-    let visit = path.strip_prefix("/v/").and_then(|rest| rest.split('/').next());
+    let visit = parts.uri.path().strip_prefix("/v/").and_then(|rest| rest.split('/').next());
     Ok(app.visits.choose(live, visit).await?.map(|carrier| (carrier, None)))
 }

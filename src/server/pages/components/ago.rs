@@ -1,22 +1,13 @@
 //! A time as people say it, with the exact one (UTC) behind it.
 
 use leptos::prelude::*;
-use time::OffsetDateTime;
 
-use crate::server::clock::Epoch;
+use crate::server::clock::{Epoch, exact};
 
 #[component]
 pub fn Ago(at: Epoch, now: Epoch) -> impl IntoView {
     let exact = exact(at);
     view! { <time datetime=exact.clone() title=exact.replace('T', " ").replace('Z', " UTC")>{ago(now - at)}</time> }
-}
-
-/// RFC 3339, to the second.
-fn exact(at: Epoch) -> String {
-    let at = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let (date, time) = (at.date(), at.time());
-    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
 }
 
 fn ago(seconds: Epoch) -> String {

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Field(
     /// Unique on the page.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     name: &'static str,
     label: &'static str,
     kind: &'static str,
@@ -19,7 +20,7 @@ pub fn Field(
     let described = described.into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
         <div class="field">
-            <label for=id>{label}</label>
+            <label for=id.clone()>{label}</label>
             <input
                 id=id
                 name=name

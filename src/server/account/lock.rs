@@ -1,0 +1,86 @@
+//! The soft lock: after five sign-ins without the right password an e-mail has to wait, each time longer, never for good. An attempt
+//! is taken before the password is looked at, so that many at once get no more checks than one after the other. An e-mail without an
+//! account waits just the same.
+
+use super::Accounts;
+use crate::server::{
+    clock::Epoch,
+    db::{
+        self,
+        accounts::fold,
+        attempts::{self, Attempts},
+    },
+    digest::digest,
+};
+
+/// Attempts that need no waiting.
+const FREE: i64 = 5;
+/// Seconds to wait after the last free one; twice as long after each further one, up to the longest.
+const SHORTEST: Epoch = 30;
+const LONGEST: Epoch = 15 * 60;
+/// Seconds of rest after which earlier attempts are forgotten.
+pub const REST: Epoch = 60 * 60;
+
+/// An attempt that was taken, to be told when it was right.
+pub(super) struct Attempt {
+    hash: [u8; 32],
+}
+
+/// Seconds until the next attempt.
+pub(super) struct Wait(pub Epoch);
+
+fn wait_after(failures: i64) -> Epoch {
+    match failures - FREE {
+        ..0 => 0,
+        more => SHORTEST.checked_shl(u32::try_from(more.min(10)).unwrap_or(10)).unwrap_or(LONGEST).min(LONGEST),
+    }
+}
+
+impl Accounts {
+    /// Takes one attempt to sign in with an e-mail.
+    ///
+    /// # Errors
+    /// Those of the database; within, how long to wait.
+    pub(super) async fn take_attempt(&self, email: &str) -> db::Result<Result<Attempt, Wait>> {
+        let (hash, now) = (digest("sign-in attempts", fold(email).as_bytes()), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let before = attempts::find(&mut *c, &hash).await?.filter(|a| now - a.last_at < REST);
+                    let before = before.unwrap_or_default();
+                    if before.locked_until > now {
+                        return Ok(Err(Wait(before.locked_until - now)));
+                    }
+                    let failures = before.failures + 1;
+                    let locked_until = now + wait_after(failures);
+                    attempts::put(c, &hash, Attempts { failures, locked_until, last_at: now }).await?;
+                    Ok(Ok(Attempt { hash }))
+                })
+            })
+            .await
+    }
+}
+
+impl Attempt {
+    /// The password was not looked at: the attempt does not count.
+    pub(super) async fn not_made(self, accounts: &Accounts) -> db::Result<()> {
+        accounts.db.write_alone(move |c| Box::pin(async move { attempts::take_back(c, &self.hash).await })).await
+    }
+
+    /// It was right: those before it are forgotten.
+    pub(super) async fn was_right(self, accounts: &Accounts) -> db::Result<()> {
+        accounts.db.write_alone(move |c| Box::pin(async move { attempts::clear(c, &self.hash).await })).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wait_after;
+
+    #[test]
+    fn five_attempts_are_free_and_the_waits_grow_to_a_quarter_of_an_hour() {
+        let waits: Vec<_> = (1..=12).map(wait_after).collect();
+        assert_eq!(waits, [0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900, 900]);
+        assert_eq!(wait_after(i64::MAX), 900);
+    }
+}

@@ -1,0 +1,115 @@
+//! `visits` that end: one, those that go with it, all of an account or an identity; each tells which they were, for the audit.
+
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+
+use super::Result;
+use crate::server::clock::Epoch;
+
+/// A visit that was ended.
+#[derive(Debug, Clone)]
+pub struct Ended {
+    pub id: String,
+    pub session_id: String,
+    pub account_id: Option<String>,
+    pub identity_id: Option<String>,
+}
+
+/// Ends a visit, and those that the same browser began before it as the same identity and account and has not used since: what earlier
+/// clicks left behind.
+pub async fn with_left_behind(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Vec<Ended>> {
+    let rows = sqlx::query(
+        "update visits set ended_at = $2
+         where ended_at is null and id in (
+             select o.id from visits v
+             join visits o on o.session_id = v.session_id
+             where v.id = $1
+               and (o.id = v.id
+                    or (o.account_id = v.account_id and coalesce(o.identity_id, '') = coalesce(v.identity_id, '')
+                        and o.used_at < v.created_at)))
+         returning id, session_id, account_id, identity_id",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(ended).collect()
+}
+
+/// Ends a visit that somebody has a copy of, and every tab that was opened from it.
+pub async fn stolen(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Vec<Ended>> {
+    let rows = sqlx::query(
+        "update visits set ended_at = $2 where (id = $1 or opened_by = $1) and ended_at is null
+         returning id, session_id, account_id, identity_id",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(ended).collect()
+}
+
+/// Ends the visits that hold an identity: it has an account now.
+pub async fn held_of(db: impl SqliteExecutor<'_>, identity_id: &str, now: Epoch) -> Result<()> {
+    sqlx::query("update visits set ended_at = $2 where identity_id = $1 and account_id is null and ended_at is null")
+        .bind(identity_id)
+        .bind(now)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Ends all visits of an identity, held ones too: it is unlinked.
+pub async fn of_identity(db: impl SqliteExecutor<'_>, identity_id: &str, now: Epoch) -> Result<Vec<Ended>> {
+    let rows = sqlx::query(
+        "update visits set ended_at = $2 where identity_id = $1 and ended_at is null
+         returning id, session_id, account_id, identity_id",
+    )
+    .bind(identity_id)
+    .bind(now)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(ended).collect()
+}
+
+/// Ends one visit of an account; none when it is not the account's, or over.
+pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<Option<Ended>> {
+    let row = sqlx::query(
+        "update visits set ended_at = $3 where id = $2 and account_id = $1 and ended_at is null
+         returning id, session_id, account_id, identity_id",
+    )
+    .bind(account_id)
+    .bind(id)
+    .bind(now)
+    .fetch_optional(db)
+    .await?;
+    row.as_ref().map(ended).transpose()
+}
+
+/// Ends all visits of an account, but for one where that is named.
+pub async fn all_of_account(
+    db: impl SqliteExecutor<'_>,
+    account_id: &str,
+    but: Option<&str>,
+    now: Epoch,
+) -> Result<Vec<Ended>> {
+    let rows = sqlx::query(
+        "update visits set ended_at = $3 where account_id = $1 and ended_at is null and id <> coalesce($2, '')
+         returning id, session_id, account_id, identity_id",
+    )
+    .bind(account_id)
+    .bind(but)
+    .bind(now)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(ended).collect()
+}
+
+/// Reads the columns `id, session_id, account_id, identity_id`.
+fn ended(row: &SqliteRow) -> Result<Ended> {
+    Ok(Ended {
+        id: row.try_get("id")?,
+        session_id: row.try_get("session_id")?,
+        account_id: row.try_get("account_id")?,
+        identity_id: row.try_get("identity_id")?,
+    })
+}

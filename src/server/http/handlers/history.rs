@@ -1,0 +1,104 @@
+//! `/v/{visit}/history`: what happened to the account, as a page and as a file.
+
+use axum::{
+    Json,
+    extract::{RawQuery, State},
+    http::{HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::server::{
+    account::{Account, Event},
+    clock, csv,
+    http::{
+        App,
+        error::Error,
+        extract::{LinkedVisit, Scene},
+    },
+    pages::{
+        account::UnlinkProblem,
+        history::{self, History},
+    },
+    visit::Visit,
+};
+
+/// `GET /v/{visit}/history`, with `before=NUMBER` for what was earlier.
+pub async fn show(
+    State(app): State<App>,
+    scene: Scene,
+    LinkedVisit { visit, account }: LinkedVisit,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let query = query.unwrap_or_default();
+    let before = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "before").map(|(_, value)| value);
+    let page = page(&app, (&visit, &account), before.and_then(|number| number.parse().ok())).await?;
+    Ok(scene.page(StatusCode::OK, history::document(&page), move || history::body(page)).await)
+}
+
+/// The newest page, with what is wrong with undoing a link.
+pub async fn with_problem(
+    app: &App,
+    scene: Scene,
+    of: (&Visit, &Account),
+    status: StatusCode,
+    identity: String,
+    problem: UnlinkProblem,
+) -> Result<Response, Error> {
+    let page = page(app, of, None).await?.with_problem(identity, problem);
+    Ok(scene.page(status, history::document(&page), move || history::body(page)).await)
+}
+
+async fn page(app: &App, (visit, account): (&Visit, &Account), before: Option<i64>) -> Result<History, Error> {
+    let events = app.accounts.history(account, before).await?;
+    Ok(History::new(visit, account, events, app.visits.now(), &app.visits.tab_ticket(visit)))
+}
+
+/// An event in a file.
+#[derive(Serialize)]
+struct Line {
+    /// UTC, RFC 3339.
+    at: String,
+    event: &'static str,
+    company: String,
+    subdomain: String,
+    user_id: String,
+    address: String,
+    browser: String,
+    detail: String,
+}
+
+impl From<Event> for Line {
+    fn from(event: Event) -> Self {
+        let (company, subdomain, user_id) =
+            event.identity.map(|i| (i.company, i.subdomain, i.user_id)).unwrap_or_default();
+        let Event { at, what, address, browser, detail, .. } = event;
+        Self { at: clock::exact(at), event: what.name(), company, subdomain, user_id, address, browser, detail }
+    }
+}
+
+/// `GET /v/{visit}/history.csv`
+pub async fn as_csv(
+    State(app): State<App>,
+    LinkedVisit { account, .. }: LinkedVisit,
+) -> Result<impl IntoResponse, Error> {
+    let lines = app.accounts.whole_history(&account).await?.into_iter().map(Line::from);
+    let head = ["At (UTC)", "Event", "Company", "Subdomain", "User id", "Address", "Browser", "Detail"];
+    let rows =
+        lines.map(|l| [l.at, l.event.to_owned(), l.company, l.subdomain, l.user_id, l.address, l.browser, l.detail]);
+    let kind = (header::CONTENT_TYPE, "text/csv; charset=utf-8");
+    Ok(([kind, attached("attachment; filename=\"history.csv\"")], csv::file(head, rows)))
+}
+
+/// `GET /v/{visit}/history.json`
+pub async fn as_json(
+    State(app): State<App>,
+    LinkedVisit { account, .. }: LinkedVisit,
+) -> Result<impl IntoResponse, Error> {
+    let lines: Vec<Line> = app.accounts.whole_history(&account).await?.into_iter().map(Line::from).collect();
+    Ok(([attached("attachment; filename=\"history.json\"")], Json(lines)))
+}
+
+fn attached(how: &'static str) -> (HeaderName, &'static str) {
+    (header::CONTENT_DISPOSITION, how)
+}

@@ -1,0 +1,81 @@
+//! Unlinking: an identity leads nowhere any more. Its visits end, its token is forgotten, sign-ins that wait for it too. The last
+//! identity of an account stays, unless it is somebody else's doing.
+
+use super::Identities;
+use crate::server::{
+    account::Account,
+    db::{
+        self,
+        audit::{self, About, Seen, What},
+        endings, identities, links, pending_links, visits,
+    },
+    visit::{Visit, close},
+};
+
+/// Why somebody unlinks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    NotWanted,
+    /// "This wasn't me."
+    NotMine,
+}
+
+#[derive(Debug)]
+pub enum UnlinkError {
+    /// It does not lead to this account, or not any more.
+    NotLinked,
+    /// It is the last one.
+    Last,
+    /// The visit ended meanwhile.
+    Over,
+    Database(db::Error),
+}
+
+impl From<db::Error> for UnlinkError {
+    fn from(e: db::Error) -> Self {
+        Self::Database(e)
+    }
+}
+
+impl Identities {
+    /// Unlinks an identity of the account that a visit acts as. Judged and counted inside the transaction (threat T24).
+    ///
+    /// # Errors
+    /// See [`UnlinkError`]; nothing is changed then.
+    pub async fn unlink(
+        &self,
+        visit: &Visit,
+        account: &Account,
+        identity_id: &str,
+        why: Why,
+        seen: Seen,
+    ) -> Result<(), UnlinkError> {
+        let (visit, account, identity, now) =
+            (visit.id.clone(), account.id.clone(), identity_id.to_owned(), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let acting = visits::find(&mut *c, &visit, now).await?.ok_or(UnlinkError::Over)?;
+                    if acting.may_act().is_err() || acting.account.is_none_or(|a| a.id != account) {
+                        return Err(UnlinkError::Over);
+                    }
+                    if !links::delete(&mut *c, &identity, &account).await? {
+                        return Err(UnlinkError::NotLinked);
+                    }
+                    if why == Why::NotWanted && links::count(&mut *c, &account).await? == 0 {
+                        return Err(UnlinkError::Last);
+                    }
+                    identities::drop_token(&mut *c, &identity).await?;
+                    pending_links::drop_of_identity(&mut *c, &identity).await?;
+                    let what = if why == Why::NotMine { What::Disowned } else { What::Unlinked };
+                    let about =
+                        About { account: Some(&account), identity: Some(&identity), visit: Some(&visit), detail: "" };
+                    audit::insert(&mut *c, what, about, &seen, now).await?;
+                    let ended = endings::of_identity(&mut *c, &identity, now).await?;
+                    close(c, &ended, What::SessionEnded, &seen, now).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+}

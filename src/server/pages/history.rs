@@ -1,0 +1,137 @@
+//! `history`: what happened to the account, the newest first, and undoing a link that somebody else made.
+
+use leptos::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Document, Person,
+    account::{Unlink, UnlinkProblem},
+    components::Ago,
+    confirm::end_of,
+};
+use crate::server::{
+    account::{Account, Event, What},
+    clock::Epoch,
+    visit::Visit,
+};
+
+#[derive(Debug, Clone)]
+pub struct History {
+    visit: String,
+    person: Person,
+    events: Vec<Event>,
+    /// What the next page is before.
+    next: Option<i64>,
+    fresh: bool,
+    now: Epoch,
+    /// Undoing the link of this identity did not work.
+    problem: Option<(String, UnlinkProblem)>,
+}
+
+impl History {
+    pub fn new(
+        visit: &Visit,
+        account: &Account,
+        (events, next): (Vec<Event>, Option<i64>),
+        now: Epoch,
+        tab_ticket: &SecretString,
+    ) -> Self {
+        let person = Person::new(visit, account, tab_ticket.expose_secret());
+        Self { visit: visit.id.clone(), person, events, next, fresh: visit.is_fresh(now), now, problem: None }
+    }
+
+    pub fn with_problem(self, identity: String, problem: UnlinkProblem) -> Self {
+        Self { problem: Some((identity, problem)), ..self }
+    }
+}
+
+/// What happened, in words.
+pub fn words(what: What) -> &'static str {
+    match what {
+        What::Registered => "The account was made",
+        What::SignedIn => "Signed in with the password",
+        What::Launched => "Came in from Entrata",
+        What::TabOpened => "Opened in a tab of its own",
+        What::Failed => "A sign-in failed",
+        What::Linked => "An Entrata user was linked",
+        What::Declined => "A link was declined",
+        What::Unlinked => "An Entrata user was unlinked",
+        What::Disowned => "A link was undone: somebody else had made it",
+        What::PasswordChanged => "The password was changed",
+        What::SessionEnded => "A session was ended",
+        What::SessionStolen => "A session was ended: its key was used twice, so there was a copy of it",
+        What::CodeReplayed => "A used link from Entrata was opened again elsewhere, and refused",
+        What::KeysRotated => "Keys were changed",
+        What::AccountDisabled => "The account was turned off",
+        What::AccountEnabled => "The account was turned on again",
+        What::CompanyDisabled => "The company was turned off",
+        What::CompanyEnabled => "The company was turned on again",
+    }
+}
+
+pub fn document(history: &History) -> Document {
+    let document = Document::plain("history", "History").at(format!("/v/{}/history", history.visit));
+    Document { person: Some(history.person.clone()), ..document }
+}
+
+pub fn body(history: History) -> AnyView {
+    let History { visit, person, events, next, fresh, now, problem } = history;
+    let file = |ending: &str| format!("/v/{visit}/history.{ending}");
+    let (csv, json) = (file("csv"), file("json"));
+    let nothing = events.is_empty();
+    let mut undone = Vec::new();
+    let rows = events
+        .into_iter()
+        .map(|event| {
+            // Of several links of one identity, the newest can be undone.
+            let linked =
+                event.identity.as_ref().filter(|i| event.what == What::Linked && i.linked).map(|i| i.id.clone());
+            let undo = linked.filter(|id| !undone.contains(id));
+            undone.extend(undo.clone());
+            let problem = undo.as_ref().and_then(|id| problem.as_ref().filter(|(of, _)| of == id).map(|(_, p)| *p));
+            row(&visit, event, undo, fresh, now, problem)
+        })
+        .collect_view();
+    view! {
+        <div class="wide">
+            <h1>"History"</h1>
+            <p class="lead">"What happened to " <b>{person.email}</b> ", and from where. It is kept for 400 days."</p>
+            <p class="aside">
+                "Take it along: " <a href=csv data-download>"CSV"</a> " · " <a href=json data-download>"JSON"</a>
+            </p>
+            {nothing.then(|| view! { <p class="card empty">"Nothing more."</p> })}
+            <ol class="card events">{rows}</ol>
+            {next.map(|next| view! { <p class="choices"><a class="button" href=format!("/v/{visit}/history?before={next}")>"Earlier"</a></p> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn row(
+    visit: &str,
+    event: Event,
+    undo: Option<String>,
+    fresh: bool,
+    now: Epoch,
+    problem: Option<UnlinkProblem>,
+) -> impl IntoView + use<> {
+    let visit = visit.to_owned();
+    let place =
+        event.identity.map(|i| format!("{} · {}.entrata.com · user {}", i.company, i.subdomain, end_of(&i.user_id)));
+    let from =
+        [event.browser, event.address].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let alarming = matches!(event.what, What::Failed | What::SessionStolen | What::CodeReplayed);
+    let consequence =
+        "The link goes, whoever came in by it is out. If somebody else knew your password, change it, too.";
+    view! {
+        <li class:alarming=alarming>
+            <div class="where">
+                <b>{words(event.what)}</b>
+                {place.map(|place| view! { <span>{place}</span> })}
+                <span>{from}</span>
+            </div>
+            <Ago at=event.at now />
+            {undo.map(|identity| view! { <Unlink visit identity fresh not_me=true consequence problem /> })}
+        </li>
+    }
+}

@@ -1,0 +1,82 @@
+//! Rotating keys: what older keys sealed is sealed anew with the first one, a little at a time beside a running server. What a launch
+//! seals meanwhile is left as it is; interrupted, it goes on where it was.
+
+use secrecy::ExposeSecret;
+
+use super::{
+    account::{About, Seen, What},
+    clock::Clock,
+    db::{
+        self, Db, audit,
+        sealed::{self, Row, Table},
+    },
+    launch::token_place,
+    vault::Vault,
+    visit::ticket_place,
+};
+
+/// Rows that one transaction seals anew: a launch may be waiting for the writer.
+const PART: i64 = 100;
+
+/// How a rotation stands, or ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub resealed: u64,
+    /// Rows that are still sealed with older keys.
+    pub left: i64,
+    /// Of those: rows that can't be opened, their key being missing or their content altered.
+    pub unopened: u64,
+}
+
+/// Seals anew whatever is not sealed with the first key; `tell` hears of every part.
+///
+/// # Errors
+/// Those of the database; what was sealed by then stays so.
+pub async fn rotate(db: &Db, vault: &Vault, clock: &Clock, mut tell: impl FnMut(Progress)) -> db::Result<Progress> {
+    let mut progress = Progress::default();
+    for table in [Table::Identities, Table::PendingLinks] {
+        let mut after = String::new();
+        loop {
+            let rows = sealed::with_other_keys(db.reader(), table, vault.first_key(), &after, PART).await?;
+            let Some(last) = rows.last() else { break };
+            after.clone_from(&last.id);
+            let (mut anew, now) = (Vec::new(), clock.now());
+            for row in rows {
+                let place = place(table, &row);
+                match vault.open(&place, &row.sealed) {
+                    Ok(plain) => anew.push((row, vault.seal(&place, plain.expose_secret()))),
+                    Err(_) => progress.unopened += 1,
+                }
+            }
+            let key = vault.first_key().to_owned();
+            progress.resealed += db
+                .write(move |c| {
+                    Box::pin(async move {
+                        let mut resealed = 0;
+                        for (row, fresh) in &anew {
+                            resealed += sealed::replace(&mut *c, table, row, fresh).await?;
+                        }
+                        if resealed > 0 {
+                            let detail = format!("{resealed} rows, to {key}");
+                            let about = About { detail: &detail, ..About::default() };
+                            audit::insert(c, What::KeysRotated, about, &Seen::command_line(), now).await?;
+                        }
+                        Ok::<_, db::Error>(resealed)
+                    })
+                })
+                .await?;
+            progress.left = sealed::left(db.reader(), vault.first_key()).await?;
+            tell(progress);
+        }
+    }
+    progress.left = sealed::left(db.reader(), vault.first_key()).await?;
+    Ok(progress)
+}
+
+/// What a row's content is sealed for.
+fn place(table: Table, row: &Row) -> String {
+    match table {
+        Table::Identities => token_place(&row.issuer, &row.subdomain, &row.user_id),
+        Table::PendingLinks => ticket_place(&row.id),
+    }
+}

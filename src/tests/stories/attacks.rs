@@ -1,0 +1,233 @@
+//! Attacks of which no other topic tells, by their number in the threats.
+
+use axum::http::{Method, StatusCode};
+use proptest::prelude::*;
+
+use crate::{
+    server::{
+        account::{Accounts, Hasher, Seen},
+        chance::Chance,
+        config::{Config, Vars},
+        db::accounts,
+        entrata::Subdomain,
+        sandbox::{Fault, Target, Times},
+    },
+    tests::{
+        app::{PASSWORD, TestApp},
+        browser::{Browser, Form},
+    },
+};
+
+#[tokio::test]
+async fn t05_confirmations_swapped_between_browsers_link_nothing() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    app.account("eve@evil.example").await;
+    let (mut jane, mut eve) = (Browser::new(&app), Browser::new(&app));
+    jane.launch(&app.code("acme", "48213")).await;
+    eve.launch(&app.code("acme", "51877")).await;
+    let hers = jane.sign_in("jane@acme.example", PASSWORD).await.form("/link");
+    let others = eve.sign_in("eve@evil.example", PASSWORD).await.form("/link");
+    for (browser, form) in [
+        (&mut jane, Form { action: hers.action.clone(), fields: others.fields.clone() }),
+        (&mut eve, Form { action: others.action.clone(), fields: hers.fields.clone() }),
+    ] {
+        let mut other = Browser { page: browser.page.clone(), ..browser.clone() };
+        assert_eq!(other.post(&form).await.status, StatusCode::CONFLICT);
+    }
+    assert_eq!(eve.clone().post(&hers).await.status, StatusCode::CONFLICT);
+    assert_eq!(app.count("select count(*) from links").await, 0);
+    assert_eq!(jane.post(&hers).await.name(), "home", "a try of somebody else's consumes nothing");
+}
+
+#[tokio::test]
+async fn t05_a_confirmation_replayed_after_link_and_unlink_is_refused() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "beech", "48213").await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("acme", "48213")).await;
+    let form = browser.sign_in("jane@acme.example", PASSWORD).await.form("/link");
+    let home = browser.post(&form).await;
+    assert_eq!(home.name(), "home");
+    browser.unlink(&home.address, &app.identity("acme").await, &[]).await;
+    assert_eq!(browser.post(&form).await.status, StatusCode::CONFLICT);
+    let mut again = Browser::new(&app);
+    again.launch(&app.code("acme", "48213")).await;
+    assert_eq!(again.post(&form).await.status, StatusCode::CONFLICT);
+    assert_eq!(app.count("select count(*) from links").await, 1);
+}
+
+#[tokio::test]
+async fn t06_a_new_password_from_the_operator_ends_every_session_and_no_e_mail_is_ever_matched() {
+    let app = TestApp::start().await;
+    let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = jane.page.address.clone();
+    let accounts = Accounts::new(app.app.db.clone(), Hasher::new(Chance), Chance, app.clock.clone());
+    let (account, _) = accounts::by_email(app.app.db.reader(), "jane@acme.example").await.unwrap().unwrap();
+    accounts.change_password(&account, None, "another fine password".into(), Seen::command_line()).await.unwrap();
+    assert_eq!(jane.get(&home).await.status, StatusCode::UNAUTHORIZED);
+    // Whoever registers somebody's e-mail first gains nothing: an identity is linked by its id, by a confirmation.
+    let mut eve = Browser::new(&app);
+    eve.launch(&app.code("beech", "00d41e77a2")).await;
+    let fields = [("name", "Eve"), ("email", "JANE@acme.example"), ("password", PASSWORD)];
+    assert_eq!(eve.submit("/register", &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(app.count("select count(*) from links").await, 1);
+}
+
+#[tokio::test]
+async fn t09_no_answer_sends_anywhere_but_to_a_page_of_ours() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let payloads = [
+        "//evil.test",
+        "https://evil.test/",
+        "/\\evil.test",
+        "/%2fevil.test",
+        "javascript:alert(1)",
+        "\r\nLocation: x",
+    ];
+    for payload in payloads {
+        for name in ["next", "return", "redirect_uri", "to", "url", "as"] {
+            let query = form_urlencoded::Serializer::new(String::new()).append_pair(name, payload).finish();
+            let mut browser = Browser { headers: vec![("referer", "https://evil.test/")], ..Browser::new(&app) };
+            browser.get(&format!("/login?{query}")).await;
+            let form = browser.page.form("/sign-in");
+            let form = form.with(&[("email", "jane@acme.example"), ("password", PASSWORD), (name, payload)]);
+            let answer = browser.send(Method::POST, &format!("/sign-in?{query}"), "same-origin", Some(&form)).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER);
+            let to = answer.header("location");
+            assert!(to.starts_with("/v/") && to.len() == 25, "{name}={payload}: {to}");
+            let out = browser.send(Method::POST, &format!("{to}/sign-out?{query}"), "same-origin", Some(&form)).await;
+            assert_eq!((out.status, out.header("location")), (StatusCode::SEE_OTHER, "/login"), "{name}={payload}");
+        }
+    }
+    for path in ["//evil.test", "//evil.test/v/x", "/login//evil.test", "/%5cevil.test"] {
+        let page = Browser::new(&app).get(path).await;
+        assert!(!page.status.is_redirection() && !page.shows("replaceState(null,\"\",\"//"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn t19_an_address_made_up_by_somebody_never_becomes_script() {
+    let app = TestApp::start().await;
+    let escaped =
+        ["%22%29%3Balert%281%29%7Dcatch%7B%7D%2F%2F", "%3C%2Fscript%3E%3Cscript%3Ealert%281%29", "x%27%22%3E"];
+    for visit in escaped {
+        let mut browser = Browser::new(&app);
+        for ending in ["", "/sign-in", "/register", "/link", "/account", "/history", "/unlink", "/go-on"] {
+            let address = format!("/v/{visit}{ending}");
+            let form = Form { action: address.clone(), fields: vec![("email".into(), "\"><script>x".into())] };
+            for page in [browser.get(&address).await, browser.post(&form).await] {
+                assert!(
+                    !page.shows("alert(1)") && !page.shows("<script>x") && page.status.is_client_error(),
+                    "{address}"
+                );
+            }
+        }
+    }
+    let odd = Browser::new(&app).get("/login/%22%29%3Balert%281%29?x=%22%29%3Balert%281%29").await;
+    assert!(!odd.shows("alert(1)"));
+}
+
+#[tokio::test]
+async fn t18_no_form_is_taken_from_another_site_whatever_it_does() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked_twice().await;
+    let home = browser.page.address.clone();
+    let actions = [
+        "/sign-in",
+        "/v/x/sign-in",
+        "/v/x/register",
+        "/v/x/go-on",
+        "/v/x/link",
+        "/v/x/decline",
+        "/v/x/sign-out",
+        "/v/x/sign-out-everywhere",
+        "/v/x/unlink",
+        "/v/x/password",
+        "/v/x/echo",
+        "/v/x/tab",
+        "/v/x/sessions/y/sign-out",
+        "/v/x/sessions/others/sign-out",
+    ];
+    let before = app.count("select count(*) from audit").await;
+    for action in actions {
+        let action = action.replace("/v/x", &home);
+        for headers in [
+            vec![("sec-fetch-site", "cross-site")],
+            vec![("sec-fetch-site", "same-site")],
+            vec![("sec-fetch-site", ""), ("origin", "https://evil.test")],
+            vec![("sec-fetch-site", ""), ("origin", "null")],
+            vec![("sec-fetch-site", "")],
+        ] {
+            browser.headers.clone_from(&headers);
+            let page = browser.send(Method::POST, &action, headers[0].1, None).await;
+            assert_eq!((page.status, page.name()), (StatusCode::FORBIDDEN, "error"), "{action} {headers:?}");
+        }
+        browser.headers = vec![("content-type", "text/plain")];
+        let page = browser.send(Method::POST, &action, "same-origin", None).await;
+        assert!(page.status.is_client_error(), "{action}: only a form is taken");
+        browser.headers.clear();
+        for method in [Method::PUT, Method::DELETE, Method::PATCH] {
+            let page = browser.send(method.clone(), &action, "same-origin", None).await;
+            assert_eq!(page.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {action}");
+        }
+    }
+    assert_eq!(app.count("select count(*) from audit").await, before);
+    assert_eq!(browser.get(&home).await.name(), "home");
+}
+
+#[tokio::test]
+async fn t27_after_several_calls_without_an_answer_nobody_waits_and_no_code_is_spent() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    app.world.set_fault(Target::Token, "slow-10s".parse::<Fault>().unwrap(), Times::UntilCleared);
+    let slow: Vec<_> = (0..8)
+        .map(|_| {
+            let (mut browser, code) = (Browser::new(&app), app.code("acme", "48213"));
+            tokio::spawn(async move { browser.launch(&code).await.status })
+        })
+        .collect();
+    for task in slow {
+        assert_eq!(task.await.unwrap(), StatusCode::GATEWAY_TIMEOUT);
+    }
+    let (code, asked) = (app.code("acme", "48213"), app.world.exchanges());
+    let began = tokio::time::Instant::now();
+    let mut browser = Browser::new(&app);
+    let page = browser.launch(&code).await;
+    assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"));
+    assert!(page.shows("data-again") && app.world.exchanges() == asked, "nothing was sent");
+    assert!(began.elapsed() < std::time::Duration::from_secs(1));
+    app.world.clear_faults();
+    app.clock.advance(5);
+    assert_eq!(browser.launch(&code).await.name(), "home", "the same code, once Entrata answers again");
+}
+
+fn api() -> crate::server::config::ApiAddress {
+    let site = std::env::temp_dir().join("latchkey-test-site");
+    std::fs::create_dir_all(site.join("pkg")).unwrap();
+    let vars = Vars::from_pairs([
+        ("PUBLIC_URL", "https://latchkey.example"),
+        ("ENTRATA_CLIENT_ID", "x"),
+        ("ENTRATA_CLIENT_SECRET", "x"),
+        ("ENCRYPTION_KEYS", crate::server::vault::generate("k", &Chance).as_str()),
+        ("LEPTOS_SITE_ROOT", site.display().to_string().as_str()),
+    ]);
+    Config::read(&vars).unwrap().entrata.api
+}
+
+proptest! {
+    #[test]
+    fn t12_any_text_is_refused_or_names_a_host_of_entrata_s(text in prop_oneof![
+        any::<String>(),
+        "[a-zA-Z0-9.-]{1,70}",
+        "[a-z]{1,8}[@/:?#\\\\%._ ][a-z.]{1,12}",
+    ]) {
+        if let Some(subdomain) = Subdomain::parse(&text) {
+            let url = api().of(subdomain.as_str()).unwrap();
+            prop_assert_eq!(url.scheme(), "https");
+            prop_assert_eq!(url.host_str().unwrap(), format!("{}.entrata.com", text.to_ascii_lowercase()));
+            prop_assert!(url.port().is_none() && url.username().is_empty() && url.path() == "/api/v1");
+        }
+    }
+}

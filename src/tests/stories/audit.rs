@@ -1,0 +1,128 @@
+//! The audit: one row for each change of who may get in, with its when, whom, where and what; the person sees their own.
+
+use axum::http::StatusCode;
+
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::Browser,
+};
+
+const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36";
+
+impl TestApp {
+    /// The names of all events, in their order.
+    pub async fn events(&self) -> Vec<String> {
+        sqlx::query_scalar("select what from audit order by number").fetch_all(self.app.db.reader()).await.unwrap()
+    }
+}
+
+#[tokio::test]
+async fn every_change_of_who_may_get_in_is_one_row() {
+    let app = TestApp::start().await;
+    let mut browser = Browser { headers: vec![("user-agent", WINDOWS)], ..Browser::new(&app) };
+    browser.launch(&app.code("acme", "48213")).await;
+    let fields = [("name", "Jane"), ("email", "jane@acme.example"), ("password", PASSWORD)];
+    browser.submit("/register", &fields).await;
+    browser.submit("/decline", &[]).await;
+    browser.sign_in("jane@acme.example", "wrong password").await;
+    browser.sign_in("jane@acme.example", PASSWORD).await;
+    let home = browser.confirm().await;
+    let code = app.code("acme", "48213");
+    let mut second = Browser::new(&app);
+    second.launch(&code).await;
+    assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
+    assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE, "noted once an hour");
+    second.submit("/sign-out", &[]).await;
+    browser.submit_at(&format!("{}/sign-out-everywhere", home.address)).await;
+    let expected = [
+        "registered",
+        "signed_in",
+        "declined",
+        "failed",
+        "signed_in",
+        "linked",
+        "launched",
+        "code_replayed",
+        "session_ended",
+        "session_ended",
+    ];
+    assert_eq!(app.events().await, expected);
+    let rows = "select count(*) from audit where account_id is not null and address = '203.0.113.7' and at > 0";
+    assert_eq!(app.count(rows).await, 10);
+    assert_eq!(app.count("select count(*) from audit where browser = 'Chrome on Windows'").await, 7);
+    let of_visit = "select count(*) from audit where identity_id is not null and visit_id is not null";
+    assert_eq!(app.count(of_visit).await, 7);
+}
+
+#[tokio::test]
+async fn a_change_that_is_refused_leaves_no_row() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let before = app.events().await;
+    let form = crate::tests::browser::Form { action: format!("{}/link", browser.page.address), fields: vec![] };
+    browser.post(&form.with(&[("ticket", "x")])).await;
+    let home = browser.page.address.clone();
+    browser.submit_at(&format!("{home}/decline")).await;
+    let form = crate::tests::browser::Form { action: format!("{home}/unlink"), fields: vec![] };
+    browser.post(&form.with(&[("identity", "x")])).await;
+    Browser::new(&app).launch("never-minted").await;
+    Browser::new(&app).launch(&app.code("acme", "51877")).await;
+    assert_eq!(app.events().await, before);
+}
+
+#[tokio::test]
+async fn an_audit_row_is_never_changed() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let change = app.app.db.write(|c| {
+        Box::pin(async move { sqlx::query("update audit set what = 'failed'").execute(c).await.map(|_| ()) })
+    });
+    assert!(change.await.is_err_and(|e: crate::server::db::Error| e.to_string().contains("never changed")));
+}
+
+#[tokio::test]
+async fn the_person_sees_their_own_history_and_takes_it_along_as_csv_and_json() {
+    let app = TestApp::start().await;
+    app.world.rename_company("acme", "=HYPERLINK(\"http://evil.test\")");
+    let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
+    let mut eve = app.linked("eve@evil.example", "beech", "48213").await;
+    let home = jane.page.address.clone();
+    let page = jane.get(&format!("{home}/history")).await;
+    assert_eq!((page.status, page.name()), (StatusCode::OK, "history"));
+    assert!(page.shows("An Entrata user was linked") && page.shows("203.0.113.7") && page.shows("…8213"));
+    assert!(!page.shows("Beech") && !page.shows("eve@"), "only the account's own");
+    let csv = jane.get(&format!("{home}/history.csv")).await;
+    assert_eq!(csv.header("content-disposition"), "attachment; filename=\"history.csv\"");
+    assert!(csv.shows(",linked,\"'=HYPERLINK("), "no cell runs: {}", csv.body);
+    assert!(!csv.shows(",\"=") && !csv.shows(",=") && !csv.shows("beech"));
+    let json = jane.get(&format!("{home}/history.json")).await;
+    let events: Vec<serde_json::Value> = serde_json::from_str(&json.body).unwrap();
+    let own = "select count(*) from audit where account_id in (select id from accounts where email like 'jane%')";
+    assert_eq!(i64::try_from(events.len()), Ok(app.count(own).await));
+    assert_eq!(events[0]["event"], "linked");
+    assert_eq!(events[0]["user_id"], "48213");
+    assert_eq!(json.header("content-disposition"), "attachment; filename=\"history.json\"");
+    assert_eq!(eve.get(&format!("{home}/history")).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_long_history_is_shown_in_pages_and_forgotten_after_400_days() {
+    let app = TestApp::start().await;
+    let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = jane.page.address.clone();
+    for _ in 0..60 {
+        Browser::new(&app).launch(&app.code("acme", "48213")).await;
+    }
+    let page = jane.get(&format!("{home}/history")).await;
+    assert_eq!(page.body.matches("Came in from Entrata").count(), 50);
+    let earlier = page.body.split("/history?before=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let page = jane.get(&format!("{home}/history?before={earlier}")).await;
+    assert_eq!(page.body.matches("Came in from Entrata").count(), 10);
+    assert!(page.shows("An Entrata user was linked") && !page.shows("before="));
+    for odd in ["before=", "before=x", "before=-1", "before=99999999999999999999"] {
+        assert_eq!(jane.get(&format!("{home}/history?{odd}")).await.status, StatusCode::OK, "{odd}");
+    }
+    app.clock.advance(400 * 86_400 + 1);
+    app.app.visits.sweep().await.unwrap();
+    assert_eq!(app.count("select count(*) from audit").await, 0);
+}

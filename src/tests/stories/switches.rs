@@ -1,0 +1,71 @@
+//! What is disabled is out, by every way in, at once.
+
+use axum::http::{Method, StatusCode};
+
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::{Browser, Form},
+};
+
+impl TestApp {
+    pub async fn execute(&self, sql: &'static str) {
+        let db = self.app.db.clone();
+        db.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(|_| ()) })).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn t23_nobody_disabled_gets_in_by_any_way() {
+    for disable in ["update accounts set disabled_at = 1", "update companies set disabled_at = 1"] {
+        let account = disable.contains("accounts");
+        let app = TestApp::start().await;
+        let mut browser = app.linked_twice().await;
+        let home = browser.page.address.clone();
+        let mut bearer = app.cookieless("lee@acme.example", "acme", "51877").await;
+        let mut unechoed = Browser::new(&app);
+        let launched = unechoed.launch(&app.code("acme", "48213")).await;
+        let mut pending = Browser::new(&app);
+        pending.launch(&app.code("beech", "00d41e77a2")).await;
+        let confirm = pending.sign_in("jane@acme.example", PASSWORD).await;
+        let mut held = Browser::new(&app);
+        let login = held.launch(&app.code("cedar-test-17402", "1234567890")).await;
+        let tab = browser.page.form("/tab");
+        let code = app.code("acme", "48213");
+        let mut resumed = Browser::new(&app);
+        resumed.launch(&code).await;
+
+        app.execute(disable).await;
+        let out = |what: &str, status: StatusCode| assert_eq!(status, StatusCode::FORBIDDEN, "{disable}: {what}");
+        out("a launch", Browser::new(&app).launch(&app.code("acme", "48213")).await.status);
+        out("the same launch again", resumed.launch(&code).await.status);
+        for page in ["", "/account", "/history", "/history.csv", "/history.json", "/sessions", "/properties.csv"] {
+            out(page, browser.get(&format!("{home}{page}")).await.status);
+        }
+        for action in ["/unlink", "/password", "/sign-out-everywhere", "/sessions/others/sign-out"] {
+            out(action, browser.submit_at(&format!("{home}{action}")).await.status);
+        }
+        let bearers = bearer.page.address.clone();
+        out("a bearer", bearer.get(&bearers).await.status);
+        let status = unechoed.post(&launched.echo()).await.status;
+        assert!(unechoed.bearer.is_none(), "no bearer: {status}");
+        out("a confirmation", pending.post(&confirm.form("/link")).await.status);
+        assert_ne!(
+            browser.send(Method::POST, &tab.action, "same-origin", Some(&tab)).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_ne!(browser.get("/").await.name(), "home", "{disable}");
+        let fields = [("email", "jane@acme.example"), ("password", PASSWORD)];
+        out("a sign-in in a held visit", held.post(&login.form("/sign-in").with(&fields)).await.status);
+        let mut direct = Browser::new(&app);
+        direct.get("/login").await;
+        let page = direct.sign_in("jane@acme.example", PASSWORD).await;
+        if account {
+            out("a password", page.status);
+        } else {
+            assert!(page.name() == "home" && !page.shows("entrata.com"), "nothing of a disabled company is shown");
+        }
+        assert_eq!(app.count("select count(*) from links").await, 3, "{disable}");
+        let leave = Form { action: format!("{home}/sign-out"), fields: Vec::new() };
+        assert_eq!(browser.post(&leave).await.name(), "login", "leaving is always possible");
+    }
+}

@@ -1,0 +1,237 @@
+//! Unlinking, linking from an open session, and changing the password: with a password at most five minutes old.
+
+use axum::http::StatusCode;
+
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::{Browser, Form},
+};
+
+impl TestApp {
+    /// An account with two Entrata users: the browser is at home by the second one.
+    pub async fn linked_twice(&self) -> Browser {
+        let mut browser = self.linked("jane@acme.example", "acme", "48213").await;
+        browser.launch(&self.code("beech", "48213")).await;
+        browser.sign_in("jane@acme.example", PASSWORD).await;
+        assert_eq!(browser.confirm().await.name(), "home");
+        browser
+    }
+
+    pub async fn identity(&self, subdomain: &str) -> String {
+        let query = sqlx::query_scalar("select id from identities where subdomain = $1").bind(subdomain.to_owned());
+        query.fetch_one(self.app.db.reader()).await.unwrap()
+    }
+}
+
+impl Browser {
+    /// Posts the form that unlinks an identity, with a password or without.
+    pub async fn unlink(&mut self, home: &str, identity: &str, more: &[(&str, &str)]) -> crate::tests::browser::Page {
+        let fields = vec![("identity".to_owned(), identity.to_owned())];
+        self.post(&Form { action: format!("{home}/unlink"), fields }.with(more)).await
+    }
+}
+
+#[tokio::test]
+async fn an_unlinked_entrata_user_is_unknown_again_its_visits_end_and_its_token_is_gone() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked_twice().await;
+    let home = browser.page.address.clone();
+    let mut elsewhere = Browser::new(&app);
+    let acme = elsewhere.launch(&app.code("acme", "48213")).await;
+    let page = browser.get(&format!("{home}/account")).await;
+    assert_eq!((page.status, page.name()), (StatusCode::OK, "account"));
+    assert!(page.shows("acme.entrata.com") && page.shows("beech.entrata.com") && page.shows("You are here by it"));
+    let identity = app.identity("acme").await;
+    let page = browser.unlink(&home, &identity, &[]).await;
+    assert_eq!((page.status, page.name()), (StatusCode::OK, "account"), "the password was given for the link just now");
+    assert!(page.shows("was unlinked") && !page.shows("acme.entrata.com"));
+    assert_eq!(elsewhere.get(&acme.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(browser.get(&home).await.name(), "home", "the other one goes on");
+    assert_eq!(app.count("select count(*) from identities where length(token) = 0 and token_key = ''").await, 1);
+    assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "login");
+    let events = app.events().await;
+    assert!(events.ends_with(&["unlinked".into(), "session_ended".into(), "session_ended".into()]), "{events:?}");
+}
+
+#[tokio::test]
+async fn what_a_click_alone_must_not_do_asks_for_a_password_at_most_five_minutes_old() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked_twice().await;
+    let (home, identity) = (browser.page.address.clone(), app.identity("acme").await);
+    app.clock.advance(301);
+    let page = browser.get(&format!("{home}/account")).await;
+    assert!(page.form("/unlink").fields.iter().any(|(name, _)| name == "password"));
+    for (password, status) in [("", StatusCode::UNPROCESSABLE_ENTITY), ("wrong password", StatusCode::UNAUTHORIZED)] {
+        let page = browser.unlink(&home, &identity, &[("password", password)]).await;
+        assert_eq!((page.status, page.name()), (status, "account"));
+    }
+    assert_eq!(app.count("select count(*) from links").await, 2);
+    let before = browser.cookie.clone();
+    let mut old = browser.clone();
+    assert_eq!(browser.unlink(&home, &identity, &[("password", PASSWORD)]).await.status, StatusCode::OK);
+    assert_eq!(app.count("select count(*) from links").await, 1);
+    assert_ne!(browser.cookie, before, "a new id at every password (T7)");
+    assert_eq!(old.get(&home).await.status, StatusCode::UNAUTHORIZED, "and the old one is dead");
+}
+
+#[tokio::test]
+async fn a_visit_that_was_launched_asks_for_the_password_before_it_unlinks() {
+    let app = TestApp::start().await;
+    app.linked_twice().await;
+    let mut browser = Browser::new(&app);
+    let home = browser.launch(&app.code("acme", "48213")).await.address;
+    let identity = app.identity("beech").await;
+    let page = browser.unlink(&home, &identity, &[]).await;
+    assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "account"));
+    assert!(page.shows("Enter your password"));
+    let page = browser.unlink(&home, &identity, &[("password", PASSWORD)]).await;
+    assert_eq!((page.status, page.name()), (StatusCode::OK, "account"));
+    let page = browser.unlink(&home, &app.identity("acme").await, &[("reason", "not-me")]).await;
+    assert_eq!(page.name(), "login", "it was here by that one");
+    assert_eq!(app.count("select count(*) from links").await, 0);
+}
+
+#[tokio::test]
+async fn t24_of_the_last_two_unlinked_at_once_one_stays() {
+    for round in 0..20 {
+        let app = TestApp::start().await;
+        let browser = app.linked_twice().await;
+        let home = browser.page.address.clone();
+        let (acme, beech) = (app.identity("acme").await, app.identity("beech").await);
+        let (mut one, mut two) = (browser.clone(), browser.clone());
+        let (first, second) = if round % 2 == 0 { (acme, beech) } else { (beech, acme) };
+        tokio::join!(one.unlink(&home, &first, &[]), two.unlink(&home, &second, &[]));
+        assert_eq!(app.count("select count(*) from links").await, 1, "round {round}");
+        if round > 3 {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_last_entrata_user_stays_unless_it_is_somebody_else_s_doing() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let (home, identity) = (browser.page.address.clone(), app.identity("acme").await);
+    let page = browser.unlink(&home, &identity, &[]).await;
+    assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "account"));
+    assert!(page.shows("This is the last one"));
+    assert_eq!(app.count("select count(*) from links").await, 1);
+    let history = browser.get(&format!("{home}/history")).await;
+    let page = browser.post(&history.form("/unlink")).await;
+    assert_eq!(page.name(), "login");
+    assert_eq!(app.count("select count(*) from links").await, 0);
+    assert!(app.events().await.contains(&"disowned".to_owned()));
+}
+
+#[tokio::test]
+async fn t01_a_link_that_somebody_else_made_is_told_of_and_undone_with_its_sessions() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    // Eve knows the password once, and links her own Entrata user to Jane's account.
+    let mut eve = Browser::new(&app);
+    eve.launch(&app.code("beech", "00d41e77a2")).await;
+    eve.sign_in("jane@acme.example", PASSWORD).await;
+    let hers = eve.confirm().await;
+    app.clock.advance(3_600);
+    let mut jane = Browser::new(&app);
+    let home = jane.launch(&app.code("acme", "48213")).await;
+    assert!(home.shows("…77a2") && home.shows("was linked to your account") && home.shows("1 hour ago"));
+    let history = jane.get(&format!("{}/history", home.address)).await;
+    assert!(history.shows("This wasn’t me"));
+    let form = history.form("/unlink").with(&[("password", PASSWORD)]);
+    assert!(form.fields.iter().any(|(name, value)| name == "reason" && value == "not-me"));
+    jane.post(&form).await;
+    assert_eq!(eve.get(&hers.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(Browser::new(&app).launch(&app.code("beech", "00d41e77a2")).await.name(), "login");
+    assert_eq!(jane.get(&home.address).await.name(), "home");
+    assert!(!jane.get(&home.address).await.shows("was linked to your account"));
+}
+
+#[tokio::test]
+async fn nobody_unlinks_another_account_s_entrata_user() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let mut eve = app.linked("eve@evil.example", "beech", "48213").await;
+    let home = eve.page.address.clone();
+    eve.unlink(&home, &app.identity("acme").await, &[("reason", "not-me")]).await;
+    assert_eq!(app.count("select count(*) from links").await, 2);
+}
+
+#[tokio::test]
+async fn somebody_who_just_gave_the_password_links_another_user_without_giving_it_again() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let held = browser.launch(&app.code("beech", "48213")).await;
+    assert!(held.shows("jane@acme.example") && held.has_form("/go-on"));
+    let confirm = browser.submit("/go-on", &[]).await;
+    assert_eq!(confirm.name(), "confirm", "both sides are named all the same");
+    assert_eq!(browser.confirm().await.name(), "home");
+    app.clock.advance(301);
+    let late = browser.launch(&app.code("acme", "51877")).await;
+    assert!(!late.has_form("/go-on"));
+    let page = browser.post(&Form { action: format!("{}/go-on", late.address), ..held.form("/go-on") }).await;
+    assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "login"));
+    let mut other = Browser::new(&app);
+    let theirs = other.launch(&app.code("acme", "51877")).await;
+    let page = other.post(&Form { action: format!("{}/go-on", theirs.address), ..held.form("/go-on") }).await;
+    assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "login"), "another browser's visit");
+    assert_eq!(app.count("select count(*) from links").await, 2);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_other_session_and_what_waits_for_a_confirmation() {
+    let app = TestApp::with(&[("NEW_BROWSER", "ask")]).await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = browser.page.address.clone();
+    let mut elsewhere = Browser::new(&app);
+    elsewhere.get("/login").await;
+    let there = elsewhere.sign_in("jane@acme.example", PASSWORD).await;
+    let mut waiting = Browser::new(&app);
+    waiting.launch(&app.code("beech", "48213")).await;
+    let confirm = waiting.sign_in("jane@acme.example", PASSWORD).await;
+    let change = |current: &str, new: &str| Form {
+        action: format!("{home}/password"),
+        fields: vec![("password".into(), current.into()), ("new_password".into(), new.into())],
+    };
+    for (current, new, status) in [
+        ("wrong password", "another fine password", StatusCode::UNAUTHORIZED),
+        ("", "another fine password", StatusCode::UNPROCESSABLE_ENTITY),
+        (PASSWORD, "short", StatusCode::UNPROCESSABLE_ENTITY),
+        (PASSWORD, "Password1234", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let page = browser.post(&change(current, new)).await;
+        assert_eq!((page.status, page.name()), (status, "account"), "{current} → {new}");
+    }
+    assert_eq!(elsewhere.get(&there.address).await.name(), "home");
+    let before = browser.cookie.clone();
+    let page = browser.post(&change(PASSWORD, "another fine password")).await;
+    assert!(page.name() == "account" && page.shows("Your password was changed"));
+    assert_ne!(browser.cookie, before);
+    assert_eq!(elsewhere.get(&there.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
+    assert_eq!(app.count("select count(*) from known_browsers").await, 0);
+    assert_eq!(browser.get(&home).await.name(), "home");
+    let mut back = Browser::new(&app);
+    back.get("/login").await;
+    assert_eq!(back.sign_in("jane@acme.example", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(back.sign_in("jane@acme.example", "another fine password").await.name(), "home");
+    assert!(app.events().await.contains(&"password_changed".to_owned()));
+}
+
+#[tokio::test]
+async fn somebody_without_cookies_unlinks_and_changes_the_password_by_bearer() {
+    let app = TestApp::start().await;
+    app.linked_twice().await;
+    let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
+    let home = browser.launch(&app.code("acme", "48213")).await.address;
+    browser.echo().await;
+    let before = browser.bearer.clone();
+    let page = browser.unlink(&home, &app.identity("beech").await, &[("password", PASSWORD)]).await;
+    assert_eq!((page.status, page.name()), (StatusCode::OK, "account"));
+    assert_ne!(browser.bearer, before, "renewed by the password");
+    let fields = vec![("password".into(), PASSWORD.into()), ("new_password".into(), "another fine password".into())];
+    let page = browser.post(&Form { action: format!("{home}/password"), fields }).await;
+    assert!(page.shows("Your password was changed"));
+    assert_eq!(browser.get(&home).await.name(), "home");
+}
