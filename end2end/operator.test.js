@@ -73,7 +73,7 @@ test('accounts are added and disabled beside the running server, and refused wit
   assert.deepEqual(await add('jane@acme.example', 'correct horse\n'), { code: 0, out: 'added jane@acme.example\n', err: '' });
   for (const [email, password, reason] of [
     ['JANE@acme.example', 'correct horse', /already/],
-    ['ada@acme.example', 'short', /8 bytes/],
+    ['ada@acme.example', 'short', /8 characters/],
     ['nobody', 'correct horse', /no e-mail/],
   ]) {
     const { code, err } = await add(email, password);

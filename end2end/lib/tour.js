@@ -45,6 +45,8 @@ export async function tour({ shell, world }, account, at) {
   await stop('home');
   await shell.go(`${await shell.address()}/sessions`);
   await stop('sessions', 'sessions-alone');
+  await shell.app.getByRole('link', { name: 'Account' }).click();
+  await stop('account', 'account-alone');
   await shell.app.getByRole('link', { name: 'Home' }).click();
   await shell.shows('home');
   await shell.islandTakesOver();
@@ -60,6 +62,19 @@ export async function tour({ shell, world }, account, at) {
   await shell.shows('confirm');
   await shell.link();
   await stop('home', 'home-no-properties');
+  await shell.app.getByRole('link', { name: 'Account' }).click();
+  await shell.shows('account');
+  for (const fold of ['Unlink…', 'Change the password']) await shell.app.getByText(fold).first().click();
+  await stop('account');
+  await shell.app.getByLabel('Password so far').fill('not this one');
+  await shell.app.getByLabel('New password').fill('short');
+  await shell.button('Change the password').click();
+  await shell.app.getByText(/not this account’s password/).waitFor();
+  await stop('account', 'account-wrong-password');
+  await shell.app.getByRole('link', { name: 'History' }).click();
+  await shell.shows('history');
+  await shell.app.getByText('This wasn’t me').first().click();
+  await stop('history');
   await shell.go('/');
   await stop('visits');
   await shell.app.getByText(SAM.companyName).click();

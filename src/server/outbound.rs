@@ -78,9 +78,15 @@ impl Outbound {
         Ok(Self { client, limits, breaker: Breaker::new(clock) })
     }
 
-    /// When a step that starts now has to be over.
-    pub fn deadline(&self) -> Instant {
-        Instant::now() + self.limits.whole
+    /// Begins a step, of one call to a host or of several that belong together: when it has to be over.
+    ///
+    /// # Errors
+    /// [`Failure::Unreachable`] while the host is left alone because it does not answer.
+    pub fn begin(&self, url: &Url) -> Result<Instant, Failure> {
+        if !self.breaker.lets_through(&host(url)) {
+            return Err(Failure::Unreachable { slow: false });
+        }
+        Ok(Instant::now() + self.limits.whole)
     }
 
     /// Posts `body` as JSON, with `bearer` in `Authorization` where there is one.
@@ -94,12 +100,8 @@ impl Outbound {
         bearer: Option<&SecretString>,
         deadline: Instant,
     ) -> Result<Answer, Failure> {
-        let host = url.origin().ascii_serialization();
-        if !self.breaker.lets_through(&host) {
-            return Err(Failure::Unreachable { slow: false });
-        }
         let answer = self.ask(url, body, bearer, deadline).await;
-        self.breaker.ended(&host, !matches!(answer, Err(Failure::Unreachable { .. } | Failure::TooSlow)));
+        self.breaker.ended(&host(url), !matches!(answer, Err(Failure::Unreachable { .. } | Failure::TooSlow)));
         answer
     }
 
@@ -130,6 +132,11 @@ impl Outbound {
         }
         Ok(Answer { status, body })
     }
+}
+
+/// What the breaker knows a host by.
+fn host(url: &Url) -> String {
+    url.origin().ascii_serialization()
 }
 
 async fn within<T>(deadline: Instant, step: impl Future<Output = reqwest::Result<T>>) -> Result<T, Failure> {

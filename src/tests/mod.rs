@@ -6,4 +6,5 @@ mod architecture;
 mod browser;
 mod leptos_options;
 mod logs;
+mod model;
 mod stories;

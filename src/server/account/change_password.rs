@@ -1,12 +1,9 @@
 //! Changing a password, once the one that counts so far was given, or by the operator. Whoever came in elsewhere is out; so is what waits
 //! for a confirmation, and no browser is known any more.
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
-use super::{
-    Account, Accounts, Busy, Refusal,
-    password::{LONGEST, SHORTEST},
-};
+use super::{Account, Accounts, Busy, Refusal, new_password::judge};
 use crate::server::{
     db::{
         self, accounts,
@@ -36,31 +33,6 @@ impl From<Busy> for ChangeError {
     }
 }
 
-/// The passwords of at least eight characters that people choose most, in lower case, sorted: from zxcvbn's list, which was drawn from
-/// breaches (MIT licence, © Dan Wheeler and Dropbox; by way of @zxcvbn-ts/language-common).
-const COMMON: &str = include_str!("common_passwords.txt");
-
-/// Whether many people use it, in whatever case: those are tried first by whoever guesses (ASVS 5.0 6.2.4).
-fn is_common(password: &str) -> bool {
-    let password = password.to_lowercase();
-    let lines: Vec<&str> = COMMON.lines().collect();
-    lines.binary_search(&password.as_str()).is_ok()
-}
-
-/// Whether a password is one that an account may have.
-///
-/// # Errors
-/// What is wrong with it.
-pub(super) fn judge(password: &SecretString) -> Result<(), Refusal> {
-    let password = password.expose_secret();
-    match () {
-        () if password.chars().count() < SHORTEST => Err(Refusal::PasswordTooShort),
-        () if password.len() > LONGEST => Err(Refusal::PasswordTooLong),
-        () if is_common(password) => Err(Refusal::PasswordCommon),
-        () => Ok(()),
-    }
-}
-
 impl Accounts {
     /// Changes an account's password; all its visits end but the one in which it was changed.
     ///
@@ -73,10 +45,10 @@ impl Accounts {
         new: SecretString,
         seen: Seen,
     ) -> Result<(), ChangeError> {
-        judge(&new).map_err(ChangeError::Refused)?;
+        judge(&new, &account.name, &account.email).map_err(ChangeError::Refused)?;
         let (id, here, now) = (account.id.clone(), here.map(|visit| visit.id.clone()), self.clock.now());
         let old = accounts::password_hash(self.db.reader(), &id).await?.ok_or(db::Error::RowNotFound)?;
-        let hash = self.hasher.hash(new).await?;
+        let hash = self.hasher.hash(self.hasher.place()?, new).await?;
         self.db
             .write(move |c| {
                 Box::pin(async move {

@@ -62,11 +62,6 @@ impl Accounts {
 }
 
 impl Attempt {
-    /// The password was not looked at: the attempt does not count.
-    pub(super) async fn not_made(self, accounts: &Accounts) -> db::Result<()> {
-        accounts.db.write_alone(move |c| Box::pin(async move { attempts::take_back(c, &self.hash).await })).await
-    }
-
     /// It was right: those before it are forgotten.
     pub(super) async fn was_right(self, accounts: &Accounts) -> db::Result<()> {
         accounts.db.write_alone(move |c| Box::pin(async move { attempts::clear(c, &self.hash).await })).await

@@ -4,6 +4,7 @@ mod access;
 mod change_password;
 mod history;
 mod lock;
+mod new_password;
 mod password;
 mod register;
 mod sign_in;

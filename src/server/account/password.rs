@@ -55,13 +55,21 @@ impl Hasher {
         Self { argon, chance, turns, memory: Arc::default(), queued: Arc::default(), most, nobody }
     }
 
-    /// The hash of a password, as a PHC string.
+    /// A place among those who wait for a check. Asked for before anything else, so that whoever gets none costs nothing.
     ///
     /// # Errors
     /// [`Busy`].
-    pub async fn hash(&self, password: SecretString) -> Result<String, Busy> {
+    pub fn place(&self) -> Result<Place, Busy> {
+        Place::take(&self.queued, self.most)
+    }
+
+    /// The hash of a password, as a PHC string.
+    ///
+    /// # Errors
+    /// [`Busy`], when the work broke off.
+    pub async fn hash(&self, place: Place, password: SecretString) -> Result<String, Busy> {
         let salt = SaltString::encode_b64(&self.chance.bytes::<16>()).expect("16 bytes are a salt");
-        self.in_turn(move |argon, memory| {
+        self.in_turn(place, move |argon, memory| {
             let hash = output(argon, password.expose_secret(), &salt, memory);
             PasswordHash {
                 algorithm: Algorithm::Argon2id.ident(),
@@ -79,12 +87,12 @@ impl Hasher {
     /// Whether a password is the one of `hash`; without a hash the same work is done, and the answer is no.
     ///
     /// # Errors
-    /// [`Busy`].
-    pub async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool, Busy> {
+    /// [`Busy`], when the work broke off.
+    pub async fn verify(&self, place: Place, password: SecretString, hash: Option<String>) -> Result<bool, Busy> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
         let matches = self
-            .in_turn(move |_, memory| {
+            .in_turn(place, move |_, memory| {
                 let Ok(stored) = PasswordHash::new(&hash) else { return false };
                 let Some(salt) = stored.salt.and_then(|s| SaltString::from_b64(s.as_str()).ok()) else { return false };
                 // The parameters that it was made with, should ours have changed since; more memory than ours is not ours.
@@ -100,9 +108,9 @@ impl Hasher {
 
     async fn in_turn<T: Send + 'static>(
         &self,
+        place: Place,
         work: impl FnOnce(&Argon2<'static>, &mut [Block]) -> T + Send + 'static,
     ) -> Result<T, Busy> {
-        let place = Place::take(&self.queued, self.most)?;
         let turn = self.turns.clone().acquire_owned().await.map_err(|_| Busy)?;
         let (argon, kept) = (self.argon.clone(), self.memory.clone());
         // The turn goes along: it is held until the work is done, also when nobody waits for it any more.
@@ -127,7 +135,8 @@ fn output(argon: &Argon2<'_>, password: &str, salt: &SaltString, memory: &mut [B
 }
 
 /// A place in the queue, given back when dropped.
-struct Place(Arc<AtomicUsize>);
+#[derive(Debug)]
+pub struct Place(Arc<AtomicUsize>);
 
 impl Place {
     fn take(queued: &Arc<AtomicUsize>, most: usize) -> Result<Self, Busy> {
@@ -149,11 +158,12 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_hashed_as_decided_and_known_again() {
         let hasher = Hasher::new(Chance);
-        let hash = hasher.hash("correct horse".into()).await.unwrap();
+        let place = || hasher.place().unwrap();
+        let hash = hasher.hash(place(), "correct horse".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(hasher.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
-        assert!(!hasher.verify("correct horsf".into(), Some(hash)).await.unwrap());
-        assert!(!hasher.verify("correct horse".into(), None).await.unwrap());
+        assert!(hasher.verify(place(), "correct horse".into(), Some(hash.clone())).await.unwrap());
+        assert!(!hasher.verify(place(), "correct horsf".into(), Some(hash)).await.unwrap());
+        assert!(!hasher.verify(place(), "correct horse".into(), None).await.unwrap());
     }
 
     #[tokio::test]
@@ -172,7 +182,7 @@ mod tests {
     async fn the_queue_has_an_end() {
         let mut hasher = Hasher::new(Chance);
         hasher.most = 0;
-        assert_eq!(hasher.hash("correct horse".into()).await, Err(Busy));
+        assert!(hasher.place().is_err());
         assert_eq!(hasher.queued.load(Ordering::Acquire), 0);
     }
 }

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{Account, Accounts, Busy, change_password::judge};
+use super::{Account, Accounts, Busy, new_password::judge};
 use crate::server::{
     db::{
         self, accounts,
@@ -27,6 +27,8 @@ pub enum Refusal {
     PasswordTooLong,
     /// One that many people use.
     PasswordCommon,
+    /// Hardly more than the person's name, or the place's.
+    PasswordObvious,
     EmailTaken,
 }
 
@@ -65,11 +67,11 @@ impl Accounts {
         if !is_email(&email) {
             refusals.push(Refusal::NotAnEmail);
         }
-        refusals.extend(judge(&password).err());
+        refusals.extend(judge(&password, &name, &email).err());
         if !refusals.is_empty() {
             return Err(RegisterError::Refused(refusals));
         }
-        let hash = self.hasher.hash(password).await?;
+        let hash = self.hasher.hash(self.hasher.place()?, password).await?;
         let account = Account { id: self.chance.id(), email, name, disabled: false };
         let (row, now) = (account.clone(), self.clock.now());
         let add = self.db.write(move |c| {

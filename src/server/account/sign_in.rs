@@ -47,19 +47,12 @@ impl Accounts {
         visit: Option<&str>,
         seen: &Seen,
     ) -> Result<Account, SignInError> {
+        let place = self.hasher.place()?;
         let attempt = self.take_attempt(email).await?.map_err(|Wait(seconds)| SignInError::Wait(seconds))?;
         // No account has a longer password; hashing what can't match would only be work for whoever sends it.
         let password = if password.expose_secret().len() > LONGEST { "".into() } else { password };
         let (account, hash) = accounts::by_email(self.db.reader(), email).await?.unzip();
-        let right = match self.hasher.verify(password, hash).await {
-            Ok(right) => right,
-            Err(busy) => {
-                // Nothing was checked, so nothing counts.
-                attempt.not_made(self).await?;
-                return Err(busy.into());
-            }
-        };
-        if !right {
+        if !self.hasher.verify(place, password, hash).await? {
             self.note_failure(account, visit, seen, "").await?;
             return Err(SignInError::Wrong);
         }

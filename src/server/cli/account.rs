@@ -11,7 +11,8 @@ use crate::server::{
     chance::Chance,
     clock::Clock,
     config::Vars,
-    db::{self, Db, accounts, audit, identities},
+    db::{self, Db, accounts, audit, endings, identities},
+    visit::close,
 };
 
 #[derive(Subcommand)]
@@ -86,6 +87,7 @@ fn words(refusal: Refusal) -> &'static str {
         Refusal::NameMissing => "the name is empty",
         Refusal::NotAnEmail => "that is no e-mail address",
         Refusal::PasswordTooShort => "the password has fewer than 8 characters",
+        Refusal::PasswordObvious => "the password is hardly more than a name",
         Refusal::PasswordCommon => "the password is one that many people use",
         Refusal::PasswordTooLong => "the password has more than 1024 bytes",
         Refusal::EmailTaken => "there is an account with this e-mail already",
@@ -107,7 +109,12 @@ async fn set_disabled(db: &Db, email: String, disabled: bool) -> Result<(), Fail
         Box::pin(async move {
             let Some(id) = accounts::set_disabled(&mut *c, &folded, at).await? else { return Ok(false) };
             let about = About { account: Some(&id), ..About::default() };
-            audit::insert(c, what, about, &Seen::command_line(), now).await?;
+            audit::insert(&mut *c, what, about, &Seen::command_line(), now).await?;
+            if !disabled {
+                // What was kept out is over: turning the account on again revives no session.
+                let ended = endings::all_of_account(&mut *c, &id, None, now).await?;
+                close(c, &ended, What::SessionEnded, &Seen::command_line(), now).await?;
+            }
             Ok::<_, db::Error>(true)
         })
     });

@@ -7,7 +7,8 @@ use crate::server::{
     account::{About, Seen, What},
     clock::Clock,
     config::Vars,
-    db::{self, audit, companies},
+    db::{self, audit, companies, endings},
+    visit::close,
 };
 
 #[derive(Subcommand)]
@@ -32,7 +33,11 @@ impl Command {
                 let many = companies::set_disabled(&mut *c, &name, at).await?;
                 if many > 0 {
                     let about = About { detail: &name, ..About::default() };
-                    audit::insert(c, what, about, &Seen::command_line(), now).await?;
+                    audit::insert(&mut *c, what, about, &Seen::command_line(), now).await?;
+                    if !disabled {
+                        let ended = endings::of_company(&mut *c, &name, now).await?;
+                        close(c, &ended, What::SessionEnded, &Seen::command_line(), now).await?;
+                    }
                 }
                 Ok::<_, db::Error>(many)
             })

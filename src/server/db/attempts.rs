@@ -36,15 +36,6 @@ pub async fn put(db: impl SqliteExecutor<'_>, hash: &[u8], attempts: Attempts) -
     .map(|_| ())
 }
 
-/// One attempt was none, and what it locked is open again.
-pub async fn take_back(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<()> {
-    sqlx::query("update attempts set failures = failures - 1, locked_until = 0 where hash = $1 and failures > 0")
-        .bind(hash)
-        .execute(db)
-        .await
-        .map(|_| ())
-}
-
 /// Forgets an e-mail's attempts: the password was right.
 pub async fn clear(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<()> {
     sqlx::query("delete from attempts where hash = $1").bind(hash).execute(db).await.map(|_| ())

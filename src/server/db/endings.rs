@@ -71,6 +71,20 @@ pub async fn of_identity(db: impl SqliteExecutor<'_>, identity_id: &str, now: Ep
     rows.iter().map(ended).collect()
 }
 
+/// Ends all visits of the people of a subdomain's companies.
+pub async fn of_company(db: impl SqliteExecutor<'_>, subdomain: &str, now: Epoch) -> Result<Vec<Ended>> {
+    let rows = sqlx::query(
+        "update visits set ended_at = $2
+         where ended_at is null and identity_id in (select id from identities where subdomain = $1)
+         returning id, session_id, account_id, identity_id",
+    )
+    .bind(subdomain)
+    .bind(now)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(ended).collect()
+}
+
 /// Ends one visit of an account; none when it is not the account's, or over.
 pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<Option<Ended>> {
     let row = sqlx::query(

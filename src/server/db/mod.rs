@@ -145,6 +145,21 @@ pub fn passes(e: &Error) -> bool {
     }
 }
 
+/// For what is noted beside the point, such as a time of last use: where there is no room to write, whoever reads goes on, and it is noted
+/// the next time.
+///
+/// # Errors
+/// Those that don't pass by themselves.
+pub fn if_there_is_room(written: Result<()>) -> Result<()> {
+    match written {
+        Err(e) if passes(&e) => {
+            tracing::warn!(error = %e, "a note was not written");
+            Ok(())
+        }
+        written => written,
+    }
+}
+
 /// SQLITE_FULL, SQLITE_BUSY, and SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE, _SHMSIZE, _SHMMAP (<https://www.sqlite.org/rescode.html>).
 const PASSING: &[&str] = &["13", "5", "778", "1034", "1546", "4874", "5386"];
 

@@ -42,7 +42,7 @@ impl EntrataOauth {
     /// # Errors
     /// See [`Fault`]; with `Unreachable` the code was never sent.
     pub async fn exchange(&self, code: &SecretString) -> Result<(Token, UserInfo), Fault> {
-        let deadline = self.outbound.deadline();
+        let deadline = self.outbound.begin(&self.url)?;
         let body = json!({
             "auth": {
                 "type": "oauth", "code": code.expose_secret(), "grant_type": "authorization_code",

@@ -15,5 +15,5 @@ mod state;
 
 pub use admin::admin;
 pub use assets::Assets;
-pub use router::router;
+pub use router::{guarded, router};
 pub use state::App;

@@ -39,8 +39,7 @@ pub fn router(app: App) -> Router {
         .precompressed_gzip()
         .call_fallback_on_method_not_allowed(true)
         .fallback(not_found.into_service());
-    let csrf = csrf::layer(&app.config.listen.public_url.origin).expect("the public URL is an origin");
-    Router::new()
+    let routes = Router::new()
         .route("/", get(root))
         .route("/login", get(login))
         .route("/sign-in", post(sign_in::post))
@@ -69,7 +68,17 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(script::redirects))
         .route("/healthz", get(healthz))
         .method_not_allowed_fallback(method_not_allowed)
-        .fallback_service(files)
+        .fallback_service(files);
+    guarded(routes, app)
+}
+
+/// Routes, and around them what every answer passes.
+///
+/// # Panics
+/// As `router`.
+pub fn guarded(routes: Router<App>, app: App) -> Router {
+    let csrf = csrf::layer(&app.config.listen.public_url.origin).expect("the public URL is an origin");
+    routes
         .layer(from_fn(csrf::unsigned))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(panicked))

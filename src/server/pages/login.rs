@@ -146,6 +146,9 @@ pub(super) fn words(refusal: Refusal) -> &'static str {
         Refusal::PasswordCommon => {
             "Many people use this password, so it is tried first by whoever guesses. Choose another."
         }
+        Refusal::PasswordObvious => {
+            "This is hardly more than a name that whoever guesses knows. Add words of your own."
+        }
         Refusal::PasswordTooLong => "Use at most 1,024 bytes.",
         Refusal::EmailTaken => "There is an account with this e-mail already. Sign in with it instead.",
     }
@@ -236,7 +239,12 @@ fn introduction(held: Held) -> AnyView {
 fn registration(visit: &str, login: &Login) -> impl IntoView + use<> {
     let (open, refused) = (login.registering, !login.refusals.is_empty());
     let (name, email) = if open { (login.name.clone(), login.email.clone()) } else { Default::default() };
-    let password = login.refused(&[Refusal::PasswordTooShort, Refusal::PasswordTooLong, Refusal::PasswordCommon]);
+    let password = login.refused(&[
+        Refusal::PasswordTooShort,
+        Refusal::PasswordTooLong,
+        Refusal::PasswordCommon,
+        Refusal::PasswordObvious,
+    ]);
     view! {
         <details class="card fold" open=open>
             <summary>"Create an account"</summary>

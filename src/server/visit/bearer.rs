@@ -74,7 +74,8 @@ impl Visits {
             return Ok(None);
         }
         if !found.came_back {
-            self.db.write_alone(move |c| Box::pin(async move { bearers::came_back(c, &hash).await })).await?;
+            let note = self.db.write_alone(move |c| Box::pin(async move { bearers::came_back(c, &hash).await }));
+            db::if_there_is_room(note.await)?;
         }
         self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
         let successor = self.successor(&found, now).await?;

@@ -46,11 +46,10 @@ impl Visits {
         };
         if !found.came_back {
             let (session, number) = (found.session_id.clone(), found.number);
-            self.db
-                .write_alone(move |c| {
-                    Box::pin(async move { browser_sessions::came_back(c, &session, number, now).await })
-                })
-                .await?;
+            let note = self.db.write_alone(move |c| {
+                Box::pin(async move { browser_sessions::came_back(c, &session, number, now).await })
+            });
+            db::if_there_is_room(note.await)?;
         }
         self.move_on(&found.session_id, found.created_at, found.used_at, now).await?;
         Ok(Some(found))
@@ -62,9 +61,10 @@ impl Visits {
             return Ok(());
         }
         let (session, expires_at) = (session.to_owned(), (now + IDLE).min(began + ABSOLUTE));
-        self.db
-            .write_alone(move |c| Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await }))
-            .await
+        let note = self
+            .db
+            .write_alone(move |c| Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await }));
+        db::if_there_is_room(note.await)
     }
 
     /// Of several live cookies (partitioned and not, tossed) the one that opens the visit asked for, or where none is asked for, any visit;
@@ -114,7 +114,8 @@ impl Visits {
         // Also when a newer visit began since, though it be a second ago: signing out there must not take this one for left behind.
         if now - visit.used_at >= TOUCH || visit.used_at < visit.newest_at {
             let id = visit.id.clone();
-            self.db.write_alone(move |c| Box::pin(async move { visits::touch(c, &id, now).await })).await?;
+            let note = self.db.write_alone(move |c| Box::pin(async move { visits::touch(c, &id, now).await }));
+            db::if_there_is_room(note.await)?;
         }
         Ok(visit)
     }

@@ -69,7 +69,7 @@ async fn an_expired_code_and_one_that_entrata_never_minted_send_back_to_entrata(
 }
 
 #[tokio::test]
-async fn trouble_on_entrata_s_side_and_answers_that_are_none_are_502_and_the_code_is_not_tried_again() {
+async fn t27_trouble_on_entrata_s_side_and_answers_that_are_none_are_502_and_the_code_is_not_tried_again() {
     let app = TestApp::start().await;
     for fault in [
         "status-502",
@@ -94,7 +94,7 @@ async fn trouble_on_entrata_s_side_and_answers_that_are_none_are_502_and_the_cod
 }
 
 #[tokio::test]
-async fn an_identity_that_can_t_be_known_by_is_not_understood() {
+async fn t22_an_identity_that_can_t_be_known_by_is_not_understood() {
     let app = TestApp::start().await;
     for fault in [
         "id-as-float",
@@ -114,7 +114,7 @@ async fn an_identity_that_can_t_be_known_by_is_not_understood() {
 }
 
 #[tokio::test]
-async fn an_answer_over_the_time_limit_is_504() {
+async fn t27_an_answer_over_the_time_limit_is_504() {
     let app = TestApp::start().await;
     for target in [Target::Token, Target::UserInfo] {
         let page = launched_with(&app, "slow-3s", target).await;
@@ -123,7 +123,7 @@ async fn an_answer_over_the_time_limit_is_504() {
 }
 
 #[tokio::test]
-async fn both_calls_together_have_one_time_limit() {
+async fn t27_both_calls_together_have_one_time_limit() {
     let app = TestApp::start().await;
     let page = launched_with(&app, "slow-2s", Target::Both).await;
     assert_eq!(page.status, StatusCode::GATEWAY_TIMEOUT);

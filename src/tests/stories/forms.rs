@@ -8,7 +8,7 @@ use crate::tests::{
 };
 
 #[tokio::test]
-async fn a_wrong_password_and_an_unknown_e_mail_get_the_same_answer_with_the_e_mail_kept() {
+async fn t14_a_wrong_password_and_an_unknown_e_mail_get_the_same_answer_with_the_e_mail_kept() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut answers = Vec::new();
@@ -105,7 +105,7 @@ async fn a_confirmation_without_its_ticket_is_422_and_an_address_that_is_none_40
 }
 
 #[tokio::test]
-async fn a_post_from_another_site_changes_nothing() {
+async fn t18_a_post_from_another_site_changes_nothing() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let form = browser.page.form("/sign-out");

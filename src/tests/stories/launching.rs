@@ -82,7 +82,7 @@ async fn a_code_arrives_as_entrata_minted_it_with_plus_slash_and_equals_escaped_
 }
 
 #[tokio::test]
-async fn a_launch_that_is_not_in_a_frame_is_refused_and_leaves_the_code_unspent() {
+async fn t01_a_launch_that_is_not_in_a_frame_is_refused_and_leaves_the_code_unspent() {
     let app = TestApp::start().await;
     let code = app.code("acme", "48213");
     for dest in ["document", "empty", "image", "script", "object", "embed"] {
@@ -123,7 +123,7 @@ async fn a_malformed_launch_is_refused_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn head_and_prefetch_do_nothing_and_leave_the_code_unspent() {
+async fn t03_head_and_prefetch_do_nothing_and_leave_the_code_unspent() {
     let app = TestApp::start().await;
     let code = app.code("acme", "48213");
     let address = format!("/login?referrer=entrata&auth_code={code}");
@@ -140,7 +140,7 @@ async fn head_and_prefetch_do_nothing_and_leave_the_code_unspent() {
 }
 
 #[tokio::test]
-async fn a_spent_code_resumes_its_launch_in_the_same_browser_and_nowhere_else() {
+async fn t03_a_spent_code_resumes_its_launch_in_the_same_browser_and_nowhere_else() {
     let app = TestApp::start().await;
     let code = app.code("acme", "48213");
     let mut browser = Browser::new(&app);
@@ -168,7 +168,7 @@ async fn a_reload_whose_first_answer_was_lost_still_gets_in_with_the_older_cooki
 }
 
 #[tokio::test]
-async fn sixty_four_equal_launches_at_once_make_one_exchange_one_visit_and_no_5xx() {
+async fn t03_sixty_four_equal_launches_at_once_make_one_exchange_one_visit_and_no_5xx() {
     let app = TestApp::start().await;
     let mut known = Browser::new(&app);
     known.launch(&app.code("acme", "48213")).await;
@@ -299,7 +299,7 @@ async fn refused_launches_of_one_address_are_told_to_wait_after_300_a_minute_and
 }
 
 #[tokio::test]
-async fn names_with_markup_and_bidi_characters_are_shown_as_text() {
+async fn t19_names_with_markup_and_bidi_characters_are_shown_as_text() {
     let app = TestApp::start().await;
     let name = "<script>alert(1)</script>\u{202E}\"'&";
     app.world.add_company(Company::new("evil", name).with(Staff::new(7, "x", "y").seeing([Property::new(

@@ -68,7 +68,7 @@ async fn a_declined_link_forgets_the_sign_in_and_keeps_the_visit_held() {
 }
 
 #[tokio::test]
-async fn a_confirmation_counts_once_in_time_and_from_its_own_browser_only() {
+async fn t01_a_confirmation_counts_once_in_time_and_from_its_own_browser_only() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
@@ -96,7 +96,7 @@ async fn a_confirmation_counts_once_in_time_and_from_its_own_browser_only() {
 }
 
 #[tokio::test]
-async fn no_sequence_of_gets_links_anything() {
+async fn t01_no_sequence_of_gets_links_anything() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);

@@ -8,7 +8,7 @@ use crate::tests::{
 };
 
 #[tokio::test]
-async fn a_linked_id_in_a_new_browser_gives_the_password_once() {
+async fn t25_a_linked_id_in_a_new_browser_gives_the_password_once() {
     let app = TestApp::with(&[("NEW_BROWSER", "ask")]).await;
     let mut known = app.linked("jane@acme.example", "acme", "48213").await;
     assert_eq!(known.launch(&app.code("acme", "48213")).await.name(), "home", "the browser that linked is known");
@@ -46,7 +46,7 @@ async fn a_browser_that_is_known_for_one_account_is_not_for_another() {
 }
 
 #[tokio::test]
-async fn the_browser_s_cookie_has_every_attribute_and_its_400_days_and_is_drawn_anew_with_each_password() {
+async fn t17_the_browser_s_cookie_has_every_attribute_and_its_400_days_and_is_drawn_anew_with_each_password() {
     let app = TestApp::with(&[("NEW_BROWSER", "ask")]).await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);

@@ -12,7 +12,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn codes_tokens_passwords_and_ids_appear_nowhere() {
+async fn t04_codes_tokens_passwords_and_ids_appear_nowhere() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     let code = app.code("acme", "48213");
@@ -45,7 +45,7 @@ async fn codes_tokens_passwords_and_ids_appear_nowhere() {
 }
 
 #[tokio::test]
-async fn the_newest_token_is_kept_sealed_and_opens_for_its_own_identity_only() {
+async fn t13_the_newest_token_is_kept_sealed_and_opens_for_its_own_identity_only() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     Browser::new(&app).launch(&app.code("acme", "48213")).await;

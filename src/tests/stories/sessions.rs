@@ -8,7 +8,7 @@ use crate::tests::{
 };
 
 #[tokio::test]
-async fn the_cookie_has_every_attribute_and_is_sent_only_when_the_id_changes() {
+async fn t17_the_cookie_has_every_attribute_and_is_sent_only_when_the_id_changes() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let launch = browser.launch(&app.code("acme", "48213")).await;
@@ -25,7 +25,7 @@ async fn the_cookie_has_every_attribute_and_is_sent_only_when_the_id_changes() {
 }
 
 #[tokio::test]
-async fn every_launch_sign_in_and_link_gives_a_new_id_and_the_older_one_dies_when_it_comes_back() {
+async fn t07_every_launch_sign_in_and_link_gives_a_new_id_and_the_older_one_dies_when_it_comes_back() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
@@ -65,7 +65,7 @@ async fn an_id_from_before_the_sign_in_opens_nothing_of_what_came_after() {
 }
 
 #[tokio::test]
-async fn an_unknown_id_is_ignored_and_never_adopted_and_each_of_several_is_looked_at() {
+async fn t07_an_unknown_id_is_ignored_and_never_adopted_and_each_of_several_is_looked_at() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let planted = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -85,7 +85,7 @@ async fn an_unknown_id_is_ignored_and_never_adopted_and_each_of_several_is_looke
 }
 
 #[tokio::test]
-async fn of_two_live_cookies_whichever_opens_the_visit_counts() {
+async fn t17_of_two_live_cookies_whichever_opens_the_visit_counts() {
     let app = TestApp::start().await;
     let jane = app.linked("jane@acme.example", "acme", "48213").await;
     let marcus = app.linked("marcus@beech.example", "beech", "48213").await;
@@ -208,7 +208,7 @@ async fn who_planted_a_session_does_not_get_in_by_its_id_and_code_once_a_passwor
 }
 
 #[tokio::test]
-async fn a_planted_id_is_not_exchanged_for_one_that_opens_what_somebody_else_signed_in_to() {
+async fn t07_a_planted_id_is_not_exchanged_for_one_that_opens_what_somebody_else_signed_in_to() {
     let app = TestApp::start().await;
     app.account("eve@evil.example").await;
     let mut planted = app.linked("victim@acme.example", "acme", "48213").await;

@@ -99,7 +99,7 @@ async fn signing_out_everywhere_drops_a_sign_in_that_waits_for_its_confirmation(
 }
 
 #[tokio::test]
-async fn a_sign_out_during_slow_requests_stays_a_sign_out_a_thousand_times() {
+async fn t08_a_sign_out_during_slow_requests_stays_a_sign_out_a_thousand_times() {
     let app = TestApp::start().await;
     let browser = app.linked("jane@acme.example", "acme", "48213").await;
     for round in 0..1_000 {
@@ -126,7 +126,7 @@ async fn a_sign_out_during_slow_requests_stays_a_sign_out_a_thousand_times() {
 }
 
 #[tokio::test]
-async fn two_companies_in_one_browser_never_mix_whichever_is_clicked() {
+async fn t02_two_companies_in_one_browser_never_mix_whichever_is_clicked() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     app.account("marcus@beech.example").await;

@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn an_identity_is_never_moved_to_another_account() {
+async fn t21_an_identity_is_never_moved_to_another_account() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     app.account("eve@evil.example").await;
@@ -28,7 +28,7 @@ async fn an_identity_is_never_moved_to_another_account() {
 }
 
 #[tokio::test]
-async fn a_burst_of_launches_meets_no_busy_database_and_leaves_it_whole() {
+async fn t20_a_burst_of_launches_meets_no_busy_database_and_leaves_it_whole() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let tasks: Vec<_> = (0..200)
@@ -93,7 +93,7 @@ async fn a_job_that_panics_leaves_nothing_and_the_writer_goes_on() {
 }
 
 #[tokio::test]
-async fn a_late_save_never_revives_a_session_that_signed_out() {
+async fn t08_a_late_save_never_revives_a_session_that_signed_out() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let id: String =
@@ -103,4 +103,36 @@ async fn a_late_save_never_revives_a_session_that_signed_out() {
     browser.submit("/sign-out", &[]).await;
     assert!(!visits.save_data(&id, "{}".into()).await.unwrap());
     assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
+}
+
+#[tokio::test]
+async fn without_room_to_write_a_launch_is_503_its_code_unspent_and_with_room_again_all_goes_on() {
+    let app = TestApp::start().await;
+    let mut inside = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = inside.page.address.clone();
+    // SQLite's own SQLITE_FULL, which a full disk gives as well; the process tests fill a real one.
+    app.execute("pragma max_page_count = 1").await;
+    let mut refused = None;
+    for _ in 0..500 {
+        let (mut browser, code, asked) = (Browser::new(&app), app.code("acme", "48213"), app.world.exchanges());
+        let page = browser.launch(&code).await;
+        if page.status != StatusCode::OK {
+            refused = Some((page, browser, code, app.world.exchanges() == asked));
+            if refused.as_ref().is_some_and(|(_, _, _, free)| *free) {
+                break;
+            }
+        }
+    }
+    let (page, mut browser, code, free) = refused.expect("the file has an end");
+    assert_eq!((page.status, page.name()), (StatusCode::SERVICE_UNAVAILABLE, "unavailable"));
+    assert_eq!(page.header("retry-after"), "30");
+    assert_eq!(inside.get(&home).await.name(), "home", "what is there can be read");
+    inside.submit("/sign-out", &[]).await;
+    app.execute("pragma max_page_count = 1000000").await;
+    if free {
+        assert_eq!(browser.launch(&code).await.name(), "home", "the same code, since nothing was sent");
+    }
+    assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
+    let check: String = sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.db.reader()).await.unwrap();
+    assert_eq!(check, "ok");
 }
