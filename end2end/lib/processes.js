@@ -2,7 +2,7 @@
 // its own. The app is on `localhost` and the sandbox on `127.0.0.1`: to a browser these are two sites, so the frame is truly a third
 // party's, without TLS. Everything is ended by SIGTERM, and has to exit with 0.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,7 +11,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
+const run = promisify(execFile);
 const target = fileURLToPath(new URL('../../target/', import.meta.url));
 const SERVER = process.env.LATCHKEY_SERVER ?? path.join(target, 'release/latchkey');
 const SANDBOX = process.env.LATCHKEY_SANDBOX ?? path.join(target, 'debug/latchkey');
@@ -34,8 +36,8 @@ export async function freePort() {
 }
 
 class Process {
-  constructor(file, args, env, port) {
-    this.name = args[0];
+  constructor(name, [file, ...args], env, port) {
+    this.name = name;
     this.port = port;
     this.log = '';
     this.child = spawn(file, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -95,8 +97,8 @@ class Line {
 }
 
 export class World {
-  /** `env` adds to the server's settings, or replaces them. */
-  static async start({ env = {} } = {}) {
+  /** `env` adds to the server's settings, or replaces them. `within` gives, for the world's folder, a command that runs the server. */
+  static async start({ env = {}, within = () => [] } = {}) {
     const world = new World();
     world.folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
     const [appPort, sandboxPort] = [await freePort(), await freePort()];
@@ -105,6 +107,7 @@ export class World {
     world.line = await Line.to(sandboxPort);
     const entrata = `http://127.0.0.1:${world.line.port}`;
     world.appPort = appPort;
+    world.within = within(world.folder);
     world.env = {
       LEPTOS_SITE_ADDR: `127.0.0.1:${appPort}`,
       LEPTOS_SITE_ROOT: SITE_ROOT,
@@ -119,17 +122,23 @@ export class World {
       ADMIN_ADDR: 'off',
       ...env,
     };
-    const args = ['sandbox', '--listen', `127.0.0.1:${sandboxPort}`, '--app-url', `${world.env.PUBLIC_URL}/login`];
-    args.push('--client-id', CLIENT.id, '--client-secret', CLIENT.secret);
-    world.entrata = new Process(SANDBOX, args, {}, sandboxPort);
+    const play = [SANDBOX, 'sandbox', '--listen', `127.0.0.1:${sandboxPort}`, '--app-url', `${world.env.PUBLIC_URL}/login`];
+    play.push('--client-id', CLIENT.id, '--client-secret', CLIENT.secret);
+    world.entrata = new Process('sandbox', play, {}, sandboxPort);
     world.serve();
     await Promise.all([world.entrata.ready(), world.server.ready()]);
     return world;
   }
 
   serve() {
-    this.server = new Process(SERVER, ['serve'], this.env, this.appPort);
+    this.server = new Process('serve', [...this.within, SERVER, 'serve'], this.env, this.appPort);
     return this.server.ready();
+  }
+
+  /** Ends the server with no time for anything; its file stays as it is. */
+  async killServer() {
+    this.server.child.kill('SIGKILL');
+    assert.deepEqual(await this.server.ended, { code: null, signal: 'SIGKILL' }, this.server.log.slice(-2000));
   }
 
   async restartServer() {
@@ -159,6 +168,12 @@ export class World {
     return this.command(['account', 'add', email, '--name', name], password);
   }
 
+  /** What a query finds in the running server's database, a row an object. */
+  async query(sql) {
+    const { stdout } = await run('sqlite3', ['-json', '-readonly', '-cmd', '.timeout 5000', `${this.folder}/latchkey.db`, sql]);
+    return stdout.trim() ? JSON.parse(stdout) : [];
+  }
+
   /** Lets the ten minutes of every held visit be over, in the running server's database: nothing outside moves its clock. */
   runOutHeldVisits() {
     const sql = 'pragma busy_timeout = 5000; update visits set held_until = 1 where held_until is not null';
@@ -183,8 +198,18 @@ export class World {
     return (await this.control('/requests')).exchanges;
   }
 
-  fault(fault, target = 'token') {
-    return this.control('/faults', { fault, target });
+  /** How often Entrata was asked to exchange each code that was; of a code its log keeps the beginning. */
+  async exchangesByCode() {
+    const counts = new Map();
+    for (const { method, code } of (await this.control('/requests')).requests) {
+      if (method === 'getAccessToken') counts.set(code, (counts.get(code) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** For the next so many `times`, or until all is well. */
+  fault(fault, target = 'token', times) {
+    return this.control('/faults', { fault, target, times });
   }
 
   allWell() {
