@@ -2,7 +2,7 @@
 // its own. The app is on `localhost` and the sandbox on `127.0.0.1`: to a browser these are two sites, so the frame is truly a third
 // party's, without TLS. Everything is ended by SIGTERM, and has to exit with 0.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,9 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
-const run = promisify(execFile);
 const target = fileURLToPath(new URL('../../target/', import.meta.url));
 const SERVER = process.env.LATCHKEY_SERVER ?? path.join(target, 'release/latchkey');
 const SANDBOX = process.env.LATCHKEY_SANDBOX ?? path.join(target, 'debug/latchkey');
@@ -101,6 +99,7 @@ export class World {
   static async start({ env = {}, within = () => [] } = {}) {
     const world = new World();
     world.folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
+    world.file = path.join(world.folder, 'latchkey.db');
     const [appPort, sandboxPort] = [await freePort(), await freePort()];
     world.app = `http://localhost:${appPort}`;
     world.sandbox = `http://127.0.0.1:${sandboxPort}`;
@@ -112,7 +111,7 @@ export class World {
       LEPTOS_SITE_ADDR: `127.0.0.1:${appPort}`,
       LEPTOS_SITE_ROOT: SITE_ROOT,
       PUBLIC_URL: world.app,
-      DATABASE_URL: `sqlite:${world.folder}/latchkey.db`,
+      DATABASE_URL: `sqlite:${world.file}`,
       ENTRATA_CLIENT_ID: CLIENT.id,
       ENTRATA_CLIENT_SECRET: CLIENT.secret,
       ENTRATA_OAUTH_URL: `${entrata}/api/oauth`,
@@ -168,16 +167,10 @@ export class World {
     return this.command(['account', 'add', email, '--name', name], password);
   }
 
-  /** What a query finds in the running server's database, a row an object. */
-  async query(sql) {
-    const { stdout } = await run('sqlite3', ['-json', '-readonly', '-cmd', '.timeout 5000', `${this.folder}/latchkey.db`, sql]);
-    return stdout.trim() ? JSON.parse(stdout) : [];
-  }
-
   /** Lets the ten minutes of every held visit be over, in the running server's database: nothing outside moves its clock. */
   runOutHeldVisits() {
     const sql = 'pragma busy_timeout = 5000; update visits set held_until = 1 where held_until is not null';
-    execFileSync('sqlite3', [`${this.folder}/latchkey.db`, sql]);
+    execFileSync('sqlite3', [this.file, sql]);
   }
 
   // The sandbox's control endpoints.
