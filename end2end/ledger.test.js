@@ -20,6 +20,7 @@ const LEFT = [
     [NOT_AS_OFTEN, 'a link leads elsewhere than its audit says', 'a visit is held though its identity is linked'],
   ],
   [`${PENDING} where account_id is not null`, ['a pending link stands beside its link', 'a pending link belongs to a visit that is over']],
+  [`update identities set token_key = ''`, ['a linked identity has no token']],
   [`delete from launch_codes`, ['a launch left a visit, and its code is not known as spent']],
   [`delete from companies`, ['a row refers to nothing']],
   [

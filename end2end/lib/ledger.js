@@ -16,7 +16,7 @@ const NEVER = {
   'a row refers to nothing': `select "table" as fault from pragma_foreign_key_check`,
   'an identity is not linked as often as its audit says': `
     select i.id as fault from identities i where (select count(*) from links where identity_id = i.id) <>
-      (select coalesce(sum(case what when 'linked' then 1 when 'unlinked' then -1 else 0 end), 0) from audit where identity_id = i.id)`,
+      (select count(*) filter (where what = 'linked') - count(*) filter (where what in ('unlinked', 'disowned')) from audit where identity_id = i.id)`,
   'a link leads elsewhere than its audit says': `
     select l.identity_id as fault from links l where l.account_id is not
       (select account_id from audit where identity_id = l.identity_id and what = 'linked' order by number desc limit 1)`,
@@ -27,11 +27,13 @@ const NEVER = {
   'a visit acts for an account that its identity does not lead to': `
     select v.id as fault from visits v where v.account_id is not null and v.identity_id is not null and v.ended_at is null
       and not exists (select 1 from links l where l.identity_id = v.identity_id and l.account_id = v.account_id)`,
+  'a linked identity has no token': `select l.identity_id as fault from links l join identities i on i.id = l.identity_id where i.token_key = ''`,
   'a visit is held though its identity is linked': `
     select v.id as fault from visits v join links using (identity_id) where v.account_id is null and v.ended_at is null`,
   'somebody came in, and the audit does not tell': `
     select v.id as fault from visits v where v.account_id is not null
-      and not exists (select 1 from audit where visit_id = v.id and what in ('launched', 'linked', 'signed_in'))`,
+      and not exists (select 1 from audit where visit_id = v.id
+        and what in ('launched', 'linked', 'tab_opened', iif(v.identity_id is null, 'signed_in', '')))`,
   'a launch left a visit, and its code is not known as spent': `
     select id as fault from visits where code is not null and code not in (select hash from launch_codes)`,
 };
