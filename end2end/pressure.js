@@ -113,6 +113,16 @@ console.log(`Retry-After with 503: ${[...new Set(waits)].join(', ')}`);
 console.log('\nthe server’s memory, MiB (bound: before + 19 for each core, and a fifth)');
 console.table({ [`${AT_ONCE} pages at once`]: connections, [`${AT_ONCE} passwords at once`]: passwords });
 
+/** Entrata is well, and the server knows it: after failures it leaves it alone for some seconds. */
+async function well() {
+  await world.allWell();
+  for (;;) {
+    const [code] = await codes(1);
+    if ((await new Client(world).send({ address: code })).status === 200) return;
+    await pause(500);
+  }
+}
+
 // Entrata is sick for one half of the launches.
 const rows = {};
 for (const fault of ['connection-dropped', 'slow-20s', 'huge-body']) {
@@ -123,12 +133,13 @@ for (const fault of ['connection-dropped', 'slow-20s', 'huge-body']) {
   const [launched, rest] = await beside(kinds, () => flood(world, requests));
   rows[`${fault}: 200 launches`] = percentiles(launched);
   for (const [kind, figures] of Object.entries(rest)) rows[`${fault}: ${kind}`] = figures;
-  await world.allWell();
+  await well();
 }
 unused = await codes(200);
 world.line.cut();
 const [refused, rest] = await beside({ '/healthz': health, home: page }, () => flood(world, unused.map((code, n) => ({ address: code, from: address(n) }))));
 await world.line.mend();
+await well();
 rows['unreachable: 200 launches'] = percentiles(refused);
 for (const [kind, figures] of Object.entries(rest)) rows[`unreachable: ${kind}`] = figures;
 console.log('\nEntrata sick for every other launch, and gone for all: milliseconds');
