@@ -7,5 +7,13 @@ export const SAM = { company: 'beech', id: '3', companyName: 'Beech & Rowan Prop
 /** Of the company whose names are hostile to whoever prints them. */
 export const EVE = { company: 'mallory', id: 'e0e0e0e0e0' };
 
+/** All who work at the sandbox's companies. */
+export const EVERYBODY = [
+  ...['48213', '7f3a09c1be', '51877'].map((id) => ({ company: 'acme', id })),
+  ...['48213', '00d41e77a2', '3'].map((id) => ({ company: 'beech', id })),
+  ...['1234567890', '17402001'].map((id) => ({ company: 'cedar-test-17402', id })),
+  ...['e0e0e0e0e0', '666'].map((id) => ({ company: 'mallory', id })),
+];
+
 export const account = { name: 'Dana Whitlock', email: 'dana@example.com', password: 'a few plain words' };
 export const other = { name: 'Marcus Oyelaran', email: 'marcus@example.com', password: 'some other words' };

@@ -34,8 +34,8 @@ export async function freePort() {
 }
 
 class Process {
-  constructor(file, args, env, port) {
-    this.name = args[0];
+  constructor(name, [file, ...args], env, port) {
+    this.name = name;
     this.port = port;
     this.log = '';
     this.child = spawn(file, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -95,21 +95,23 @@ class Line {
 }
 
 export class World {
-  /** `env` adds to the server's settings, or replaces them. */
-  static async start({ env = {} } = {}) {
+  /** `env` adds to the server's settings, or replaces them. `within` gives, for the world's folder, a command that runs the server. */
+  static async start({ env = {}, within = () => [] } = {}) {
     const world = new World();
     world.folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
+    world.file = path.join(world.folder, 'latchkey.db');
     const [appPort, sandboxPort] = [await freePort(), await freePort()];
     world.app = `http://localhost:${appPort}`;
     world.sandbox = `http://127.0.0.1:${sandboxPort}`;
     world.line = await Line.to(sandboxPort);
     const entrata = `http://127.0.0.1:${world.line.port}`;
     world.appPort = appPort;
+    world.within = within(world.folder);
     world.env = {
       LEPTOS_SITE_ADDR: `127.0.0.1:${appPort}`,
       LEPTOS_SITE_ROOT: SITE_ROOT,
       PUBLIC_URL: world.app,
-      DATABASE_URL: `sqlite:${world.folder}/latchkey.db`,
+      DATABASE_URL: `sqlite:${world.file}`,
       ENTRATA_CLIENT_ID: CLIENT.id,
       ENTRATA_CLIENT_SECRET: CLIENT.secret,
       ENTRATA_OAUTH_URL: `${entrata}/api/oauth`,
@@ -119,17 +121,23 @@ export class World {
       ADMIN_ADDR: 'off',
       ...env,
     };
-    const args = ['sandbox', '--listen', `127.0.0.1:${sandboxPort}`, '--app-url', `${world.env.PUBLIC_URL}/login`];
-    args.push('--client-id', CLIENT.id, '--client-secret', CLIENT.secret);
-    world.entrata = new Process(SANDBOX, args, {}, sandboxPort);
+    const play = [SANDBOX, 'sandbox', '--listen', `127.0.0.1:${sandboxPort}`, '--app-url', `${world.env.PUBLIC_URL}/login`];
+    play.push('--client-id', CLIENT.id, '--client-secret', CLIENT.secret);
+    world.entrata = new Process('sandbox', play, {}, sandboxPort);
     world.serve();
     await Promise.all([world.entrata.ready(), world.server.ready()]);
     return world;
   }
 
   serve() {
-    this.server = new Process(SERVER, ['serve'], this.env, this.appPort);
+    this.server = new Process('serve', [...this.within, SERVER, 'serve'], this.env, this.appPort);
     return this.server.ready();
+  }
+
+  /** Ends the server with no time for anything; its file stays as it is. */
+  async killServer() {
+    this.server.child.kill('SIGKILL');
+    assert.deepEqual(await this.server.ended, { code: null, signal: 'SIGKILL' }, this.server.log.slice(-2000));
   }
 
   async restartServer() {
@@ -162,7 +170,7 @@ export class World {
   /** Lets the ten minutes of every held visit be over, in the running server's database: nothing outside moves its clock. */
   runOutHeldVisits() {
     const sql = 'pragma busy_timeout = 5000; update visits set held_until = 1 where held_until is not null';
-    execFileSync('sqlite3', [`${this.folder}/latchkey.db`, sql]);
+    execFileSync('sqlite3', [this.file, sql]);
   }
 
   // The sandbox's control endpoints.
@@ -183,8 +191,18 @@ export class World {
     return (await this.control('/requests')).exchanges;
   }
 
-  fault(fault, target = 'token') {
-    return this.control('/faults', { fault, target });
+  /** How often Entrata was asked to exchange each code that was; of a code its log keeps the beginning. */
+  async exchangesByCode() {
+    const counts = new Map();
+    for (const { method, code } of (await this.control('/requests')).requests) {
+      if (method === 'getAccessToken') counts.set(code, (counts.get(code) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** For the next so many `times`, or until all is well. */
+  fault(fault, target = 'token', times) {
+    return this.control('/faults', { fault, target, times });
   }
 
   allWell() {
