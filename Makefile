@@ -46,7 +46,8 @@ fuzz-short:
 lint:
 	cargo fmt --check
 	cargo clippy --locked --features sandbox --all-targets -- -D warnings
-	@if command -v cargo-deny > /dev/null; then cargo deny check bans licenses sources; fi
+	@.ci/setup deny
+	"$$(.ci/setup --cargo-deny)" --locked check bans licenses sources
 
 fmt:
 	cargo fmt

@@ -7,3 +7,4 @@ mod browser;
 mod leptos_options;
 mod logs;
 mod stories;
+mod supply_chain;
