@@ -12,7 +12,7 @@ MAKEFLAGS += --no-print-directory
 TARGET := $(if $(CARGO_TARGET_DIR),$(abspath $(CARGO_TARGET_DIR)),$(CURDIR)/target)
 export CARGO_TARGET_DIR := $(TARGET)
 
-.PHONY: run test build bench lint fmt site setup browser-tests
+.PHONY: run test build bench fuzz fuzz-short lint sbom fmt site setup browser-tests
 
 run: site
 	cargo build --locked --features sandbox
@@ -35,13 +35,27 @@ build: site
 bench: build
 	cargo bench --locked --bench launch
 
+# Every parser of what comes from outside, SECONDS_EACH seconds each (.ci/fuzz). `fuzz-short` is what CI does.
+SECONDS_EACH := 300
+fuzz:
+	.ci/fuzz $(SECONDS_EACH)
+
+fuzz-short:
+	.ci/fuzz 10
+
 lint:
-	cargo fmt --check
+	cargo fmt --all --check
 	cargo clippy --locked --features sandbox --all-targets -- -D warnings
-	@if command -v cargo-deny > /dev/null; then cargo deny check bans licenses sources; fi
+	@.ci/setup deny
+	"$$(.ci/setup --cargo-deny)" --locked check bans licenses sources
+
+# What the release holds, as CycloneDX.
+sbom:
+	@.ci/setup wasm
+	node .ci/sbom.mjs target/latchkey.cdx.json
 
 fmt:
-	cargo fmt
+	cargo fmt --all
 
 setup:
 	.ci/setup wasm browser

@@ -5,9 +5,11 @@ case $target in /*) ;; *) target=$root/$target ;; esac
 
 # Exactly the locked version: wasm-bindgen refuses a module that another version prepared.
 bindgen_version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/"/, "", $3); print $3 }' "$root/Cargo.lock")
-# Outside target/, so that a fresh clone does not compile it again.
-tools=${LATCHKEY_TOOLS:-$HOME/.cache/latchkey}/wasm-bindgen-$bindgen_version
-wasm_bindgen=$tools/bin/wasm-bindgen
+# Outside target/, so that a fresh clone does not compile them again.
+tools=${LATCHKEY_TOOLS:-$HOME/.cache/latchkey}
+wasm_bindgen=$tools/wasm-bindgen-$bindgen_version/bin/wasm-bindgen
+deny_version=0.20.2
+cargo_deny=$tools/cargo-deny-$deny_version/bin/cargo-deny
 
 # LATCHKEY_WASM=debian takes Debian's toolchain even where rustup's would do.
 rustup_has_wasm() {

@@ -10,6 +10,8 @@ mod csv;
 pub mod db;
 pub mod digest;
 pub mod entrata;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod fuzz;
 pub mod http;
 pub mod identity;
 pub mod launch;

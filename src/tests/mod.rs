@@ -8,3 +8,4 @@ mod leptos_options;
 mod logs;
 mod model;
 mod stories;
+mod supply_chain;

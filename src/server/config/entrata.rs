@@ -46,7 +46,9 @@ impl EntrataSettings {
 }
 
 impl ApiAddress {
-    fn parse(value: &str) -> Result<Self, String> {
+    /// # Errors
+    /// When it is not an address that may be called, with a label in it.
+    pub fn parse(value: &str) -> Result<Self, String> {
         let api = Self(value.trim_end_matches('/').to_owned());
         api.of("example").map(|_| ())?;
         Ok(api)

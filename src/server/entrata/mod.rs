@@ -11,3 +11,15 @@ pub use fault::Fault;
 pub use oauth::{EntrataOauth, Token};
 pub use subdomain::Subdomain;
 pub use user_info::{Property, UserInfo};
+
+/// What `getAccessToken`'s answer is read as, for the fuzz targets.
+#[cfg(any(test, feature = "fuzz"))]
+pub(super) fn read_token(answer: &super::outbound::Answer) -> Result<Token, Fault> {
+    oauth::token(&envelope::result(answer)?)
+}
+
+/// What `getUserInfo`'s answer is read as, for the fuzz targets.
+#[cfg(any(test, feature = "fuzz"))]
+pub(super) fn read_user_info(answer: &super::outbound::Answer) -> Result<UserInfo, Fault> {
+    UserInfo::read(&envelope::result(answer)?)
+}

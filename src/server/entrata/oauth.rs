@@ -65,7 +65,7 @@ impl EntrataOauth {
     }
 }
 
-fn token(result: &serde_json::Map<String, Value>) -> Result<Token, Fault> {
+pub(super) fn token(result: &serde_json::Map<String, Value>) -> Result<Token, Fault> {
     let text = result.get("access_token").and_then(Value::as_str).unwrap_or_default();
     if text.is_empty() || text.len() > 4096 || !text.bytes().all(|b| (0x21..=0x7E).contains(&b)) {
         return Err(Fault::NotUnderstood("there is no access token"));

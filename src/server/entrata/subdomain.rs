@@ -4,12 +4,13 @@
 pub struct Subdomain(String);
 
 impl Subdomain {
-    /// 1 to 63 letters, digits and hyphens, no hyphen at either end (RFC 1035 §2.3.1, RFC 1123 §2.1).
+    /// 1 to 63 letters, digits and hyphens, no hyphen at either end (RFC 1035 §2.3.1, RFC 1123 §2.1); what says it is Punycode has to be.
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (1..=63).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !text.starts_with('-')
-            && !text.ends_with('-');
+            && !text.ends_with('-')
+            && url::Host::parse(&format!("{text}.example")).is_ok();
         fits.then(|| Self(text.to_ascii_lowercase()))
     }
 
@@ -25,7 +26,9 @@ mod tests {
     #[test]
     fn only_a_dns_label_is_taken_and_in_lower_case() {
         assert_eq!(Subdomain::parse("Acme-Test-17402").unwrap().as_str(), "acme-test-17402");
-        for text in ["", "-a", "a-", "a.b", "a/b", "a_b", "é", "a b", "a@b", "a\n", &"a".repeat(64)] {
+        for text in
+            ["xn--0", "xn--99999999", "", "-a", "a-", "a.b", "a/b", "a_b", "é", "a b", "a@b", "a\n", &"a".repeat(64)]
+        {
             assert!(Subdomain::parse(text).is_none(), "{text:?}");
         }
     }

@@ -17,14 +17,14 @@ use crate::server::{
 const NAME: &str = "__Host-Http-sid";
 const MAX_AGE: Duration = Duration::seconds(604_800);
 const BROWSER: &str = "__Host-Http-browser";
-/// Values of the name that are looked at; browsers send one or two.
+/// Different values of the name that are looked at; browsers send one or two.
 const MOST: usize = 8;
 
 /// Every well-formed id that came under the name, in the order they came: a browser may hold several (partitioned and not, tossed).
 pub fn session_ids(headers: &HeaderMap) -> Vec<Id> {
     let mut ids: Vec<Id> = Vec::new();
-    for id in values(headers, NAME).filter_map(|id| id.parse().ok()).take(MOST) {
-        if !ids.contains(&id) {
+    for id in values(headers, NAME).filter_map(|id| id.parse().ok()) {
+        if ids.len() < MOST && !ids.contains(&id) {
             ids.push(id);
         }
     }

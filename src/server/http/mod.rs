@@ -17,3 +17,11 @@ pub use admin::admin;
 pub use assets::Assets;
 pub use router::{guarded, router};
 pub use state::App;
+
+// For the fuzz targets.
+#[cfg(any(test, feature = "fuzz"))]
+pub(super) use {
+    cookies::{browser_key, session_ids},
+    extract::Fields,
+    script::bearer,
+};

@@ -24,9 +24,10 @@ const LETTERS: usize = 43;
 /// The token of an `Authorization: Bearer` header (RFC 6750 §2.1): `Some` where there is such a header, though it hold none of ours. It
 /// wins over every cookie, also when it is dead. Other schemes are somebody else's, a proxy's say.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
-    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).map(|t| if t.len() == LETTERS { t } else { "" })
+    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
+    let (scheme, token) = value.split_at(value.iter().position(|b| *b == b' ').unwrap_or(value.len()));
+    let token = std::str::from_utf8(token).map(str::trim).unwrap_or_default();
+    scheme.eq_ignore_ascii_case(b"bearer").then_some(if token.len() == LETTERS { token } else { "" })
 }
 
 /// Whether the page's script asks, and not the browser by itself.

@@ -19,6 +19,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// Anything is a form; bytes that are not UTF-8 become U+FFFD.
+    pub fn parse(body: &[u8]) -> Self {
+        Self(form_urlencoded::parse(body).into_owned().collect())
+    }
+
     /// The value of a field that is there exactly once.
     pub fn one(&self, name: &str) -> Option<&str> {
         let mut values = self.0.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str());
@@ -49,6 +54,6 @@ impl FromRequest<App> for Fields {
         let body = tokio::time::timeout(PATIENCE, Bytes::from_request(request, app)).await;
         let body = body.map_err(|_| Error::BadForm(StatusCode::REQUEST_TIMEOUT))?;
         let body = body.map_err(|e| Error::BadForm(e.status()))?;
-        Ok(Self(form_urlencoded::parse(&body).into_owned().collect()))
+        Ok(Self::parse(&body))
     }
 }

@@ -1,0 +1,60 @@
+//! What the fuzz targets call: the parsers of what comes from outside, each with what must hold of all that it takes. A function panics
+//! where it does not hold. The package in `fuzz/` feeds them what libFuzzer invents, the test below what stands in `fuzz/corpus`.
+
+mod answers;
+mod requests;
+
+pub use answers::{token_answer, user_info_answer};
+pub use requests::{authorization, cookie_header, form_body, launch_query, subdomain};
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::PathBuf};
+
+    use super::*;
+
+    type Target = (&'static str, fn(&[u8]));
+
+    const TARGETS: &[Target] = &[
+        ("authorization", authorization),
+        ("cookie_header", cookie_header),
+        ("form_body", form_body),
+        ("launch_query", launch_query),
+        ("subdomain", subdomain),
+        ("token_answer", token_answer),
+        ("user_info_answer", user_info_answer),
+    ];
+
+    /// What a folder below `fuzz/` holds, by name without extension.
+    fn names(folder: &str) -> BTreeSet<String> {
+        let stem = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        fs::read_dir(fuzz(folder)).unwrap().filter_map(|entry| stem(entry.unwrap().path())).collect()
+    }
+
+    fn fuzz(path: &str) -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(path)
+    }
+
+    #[test]
+    fn every_target_takes_all_of_its_corpus() {
+        for (target, run) in TARGETS {
+            let corpus = names(&format!("corpus/{target}"));
+            assert!(!corpus.is_empty(), "{target} has no corpus");
+            for case in corpus {
+                println!("{target}/{case}"); // shown when it panics
+                run(&fs::read(fuzz(&format!("corpus/{target}/{case}"))).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn the_fuzz_package_has_these_targets_and_no_others() {
+        let targets = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(names("fuzz_targets"), targets);
+        assert_eq!(names("corpus"), targets);
+        let manifest = fs::read_to_string(fuzz("Cargo.toml")).unwrap();
+        let bins: BTreeSet<String> =
+            manifest.split("name = \"").skip(2).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        assert_eq!(bins, targets);
+    }
+}

@@ -1,0 +1,106 @@
+//! What browsers send: the query of a launch, the cookies, the bearer, a form; and the one part of an answer that addresses are built
+//! from. Whoever wrote it, nothing comes out that the next step was not promised.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use secrecy::ExposeSecret;
+
+use crate::server::{
+    config::ApiAddress,
+    entrata::Subdomain,
+    http::{self, Fields},
+    launch::{Recognised, recognise},
+    visit::BrowserKey,
+};
+
+const REFERRERS: [&str; 2] = ["propertysolutions", "entrata"];
+
+/// A raw query. A code is 1 to 2,048 printable characters without spaces, comes from a query that says so once, and survives being
+/// escaped and recognised again.
+pub fn launch_query(data: &[u8]) {
+    let Ok(query) = std::str::from_utf8(data) else { return };
+    let referrers = REFERRERS.map(String::from);
+    let Recognised::Launch(code) = recognise(Some(query), &referrers) else { return };
+    let text = code.secret().expose_secret();
+    assert!((1..=2048).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()), "{text:?}");
+    let all = |name: &str| -> Vec<String> {
+        let pairs = form_urlencoded::parse(data);
+        pairs.filter(|(n, _)| n == name).map(|(_, value)| value.into_owned()).collect()
+    };
+    assert!(matches!(all("referrer").as_slice(), [one] if REFERRERS.contains(&one.as_str())));
+    assert_eq!(all("auth_code").len(), 1);
+    let again =
+        form_urlencoded::Serializer::new("referrer=entrata&".to_owned()).append_pair("auth_code", text).finish();
+    let Recognised::Launch(again) = recognise(Some(&again), &referrers) else { panic!("{again} is a launch") };
+    assert_eq!(again.secret().expose_secret(), text);
+    assert_eq!(again.hash(), code.hash());
+}
+
+/// The label of a company. Whatever is taken leads to a host of Entrata's, and is the whole of what stands before its name.
+pub fn subdomain(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Some(label) = Subdomain::parse(text) else { return };
+    assert_eq!(label.as_str(), text.to_ascii_lowercase());
+    assert_eq!(Subdomain::parse(label.as_str()).as_ref(), Some(&label));
+    let api = ApiAddress::parse("https://{subdomain}.entrata.com/api/v1").expect("the address by default is one");
+    let url = api.of(label.as_str()).expect("whatever is taken has an address");
+    assert_eq!(url.as_str(), format!("https://{}.entrata.com/api/v1", label.as_str()));
+}
+
+/// `Cookie` headers, one a line. Eight different ids at the most, each standing there as it is written again.
+pub fn cookie_header(data: &[u8]) {
+    let headers = headers(&header::COOKIE, data);
+    let sent = |name: &str, value: &str| {
+        let pair = format!("{name}={value}");
+        headers.values().any(|header| header.as_bytes().windows(pair.len()).any(|part| part == pair.as_bytes()))
+    };
+    let ids = http::session_ids(&headers);
+    assert!(ids.len() <= 8);
+    for (at, id) in ids.iter().enumerate() {
+        let text = id.to_string();
+        assert_eq!(text.len(), 22);
+        assert_eq!(text.parse().ok(), Some(*id));
+        assert!(sent("__Host-Http-sid", &text), "{text} did not come");
+        assert!(!ids.iter().skip(at + 1).any(|other| other == id), "{text} counts twice");
+    }
+    if let Some(key) = http::browser_key(&headers) {
+        assert!(sent("__Host-Http-browser", ""));
+        assert_ne!(key, BrowserKey::of(""), "nothing is no key");
+    }
+}
+
+/// `Authorization` headers, one a line. A token is of the length of ours or empty, and stands in the first header, whose scheme says so.
+pub fn authorization(data: &[u8]) {
+    let headers = headers(&header::AUTHORIZATION, data);
+    let first = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
+    let is_bearer = first.is_some_and(|value| {
+        value.split(|b| *b == b' ').next().is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
+    });
+    let token = http::bearer(&headers);
+    assert_eq!(token.is_some(), is_bearer, "{first:?}");
+    if let Some(token) = token.filter(|token| !token.is_empty()) {
+        assert_eq!(token.len(), 43);
+        assert!(first.is_some_and(|value| String::from_utf8_lossy(value).contains(token)));
+    }
+}
+
+/// A posted body. A field counts if it is there exactly once, and a form says the same when it is written again.
+pub fn form_body(data: &[u8]) {
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(data).into_owned().collect();
+    assert!(pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() <= 3 * data.len());
+    let again = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+    let (fields, again) = (Fields::parse(data), Fields::parse(again.as_bytes()));
+    // The first few suffice: names are not told apart by their place.
+    for (name, value) in pairs.iter().take(8) {
+        let once = pairs.iter().filter(|(other, _)| other == name).count() == 1;
+        assert_eq!(fields.one(name), once.then_some(value.as_str()));
+        assert_eq!(again.one(name), fields.one(name));
+        assert_eq!(fields.text(name), if once { value.as_str() } else { "" });
+        assert_eq!(fields.secret(name).expose_secret(), fields.text(name));
+    }
+}
+
+/// Headers of one name, one a line; what no header can hold is left out, as hyper does.
+fn headers(name: &header::HeaderName, data: &[u8]) -> HeaderMap {
+    let values = data.split(|b| *b == b'\n').filter_map(|line| HeaderValue::from_bytes(line).ok());
+    values.map(|value| (name.clone(), value)).collect()
+}
