@@ -2,7 +2,7 @@
 //! is taken before the password is looked at, so that many at once get no more checks than one after the other. An e-mail without an
 //! account waits just the same.
 
-use super::Accounts;
+use super::{Accounts, SignInError, password::Place};
 use crate::server::{
     clock::Epoch,
     db::{
@@ -26,9 +26,6 @@ pub(super) struct Attempt {
     hash: [u8; 32],
 }
 
-/// Seconds until the next attempt.
-pub(super) struct Wait(pub Epoch);
-
 fn wait_after(failures: i64) -> Epoch {
     match failures - FREE {
         ..0 => 0,
@@ -37,24 +34,29 @@ fn wait_after(failures: i64) -> Epoch {
 }
 
 impl Accounts {
-    /// Takes one attempt to sign in with an e-mail.
+    /// Takes one attempt to sign in with an e-mail, and a place for checking its password. Whoever gets none of either costs no write.
     ///
     /// # Errors
-    /// Those of the database; within, how long to wait.
-    pub(super) async fn take_attempt(&self, email: &str) -> db::Result<Result<Attempt, Wait>> {
+    /// [`SignInError::Wait`], [`SignInError::Busy`], and those of the database.
+    pub(super) async fn take_attempt(&self, email: &str) -> Result<(Attempt, Place), SignInError> {
+        if self.hasher.is_full() {
+            return Err(SignInError::Busy);
+        }
         let (hash, now) = (digest("sign-in attempts", fold(email).as_bytes()), self.clock.now());
+        let hasher = self.hasher.clone();
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let before = attempts::find(&mut *c, &hash).await?.filter(|a| now - a.last_at < REST);
                     let before = before.unwrap_or_default();
                     if before.locked_until > now {
-                        return Ok(Err(Wait(before.locked_until - now)));
+                        return Err(SignInError::Wait(before.locked_until - now));
                     }
+                    let place = hasher.place()?;
                     let failures = before.failures + 1;
                     let locked_until = now + wait_after(failures);
                     attempts::put(c, &hash, Attempts { failures, locked_until, last_at: now }).await?;
-                    Ok(Ok(Attempt { hash }))
+                    Ok((Attempt { hash }, place))
                 })
             })
             .await

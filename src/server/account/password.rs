@@ -55,7 +55,12 @@ impl Hasher {
         Self { argon, chance, turns, memory: Arc::default(), queued: Arc::default(), most, nobody }
     }
 
-    /// A place among those who wait for a check. Asked for before anything else, so that whoever gets none costs nothing.
+    /// Whether nobody more can wait for a check just now.
+    pub fn is_full(&self) -> bool {
+        self.queued.load(Ordering::Acquire) >= self.most
+    }
+
+    /// A place among those who wait for a check.
     ///
     /// # Errors
     /// [`Busy`].

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Account, Accounts, Busy, Shut, lock::Wait, may_enter, password::LONGEST};
+use super::{Account, Accounts, Busy, Shut, may_enter, password::LONGEST};
 use crate::server::{
     clock::Epoch,
     db::{
@@ -47,8 +47,7 @@ impl Accounts {
         visit: Option<&str>,
         seen: &Seen,
     ) -> Result<Account, SignInError> {
-        let place = self.hasher.place()?;
-        let attempt = self.take_attempt(email).await?.map_err(|Wait(seconds)| SignInError::Wait(seconds))?;
+        let (attempt, place) = self.take_attempt(email).await?;
         // No account has a longer password; hashing what can't match would only be work for whoever sends it.
         let password = if password.expose_secret().len() > LONGEST { "".into() } else { password };
         let (account, hash) = accounts::by_email(self.db.reader(), email).await?.unzip();
