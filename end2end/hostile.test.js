@@ -60,7 +60,8 @@ story(
     try {
       await page.goto(stranger);
       const [frame] = page.mainFrame().childFrames();
-      assert.equal(frame.url(), 'chrome-error://chromewebdata/');
+      // What a refused frame shows is another document yet, and may come after the page's own load.
+      await frame.waitForURL('chrome-error://chromewebdata/');
       assert.equal(await frame.locator('main').count(), 0);
     } finally {
       site.closeAllConnections();
