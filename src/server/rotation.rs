@@ -33,7 +33,7 @@ pub struct Progress {
 /// # Errors
 /// Those of the database; what was sealed by then stays so.
 pub async fn rotate(db: &Db, vault: &Vault, clock: &Clock, mut tell: impl FnMut(Progress)) -> db::Result<Progress> {
-    let mut progress = Progress::default();
+    let mut progress = Progress { left: sealed::left(db.reader(), vault.first_key()).await?, ..Progress::default() };
     for table in [Table::Identities, Table::PendingLinks] {
         let mut after = String::new();
         loop {
@@ -49,7 +49,7 @@ pub async fn rotate(db: &Db, vault: &Vault, clock: &Clock, mut tell: impl FnMut(
                 }
             }
             let key = vault.first_key().to_owned();
-            progress.resealed += db
+            let resealed = db
                 .write(move |c| {
                     Box::pin(async move {
                         let mut resealed = 0;
@@ -65,7 +65,9 @@ pub async fn rotate(db: &Db, vault: &Vault, clock: &Clock, mut tell: impl FnMut(
                     })
                 })
                 .await?;
-            progress.left = sealed::left(db.reader(), vault.first_key()).await?;
+            progress.resealed += resealed;
+            // Counted anew in the end only: that reads every row.
+            progress.left -= i64::try_from(resealed).unwrap_or(0);
             tell(progress);
         }
     }

@@ -10,6 +10,7 @@ use super::{
     app::{PASSWORD, TestApp},
     browser::{Browser, Form, Page},
 };
+use crate::server::account::Seen;
 
 const ACCOUNTS: [&str; 2] = ["jane@acme.example", "eve@evil.example"];
 const IDS: [(&str, &str); 3] = [("acme", "48213"), ("acme", "51877"), ("beech", "48213")];
@@ -305,16 +306,20 @@ impl Run {
     }
 
     async fn switch(&mut self, account: usize, off: bool) -> Result<(), TestCaseError> {
-        let db = self.app.app.db.clone();
-        let at = off.then_some(1);
-        let set = db.write(move |c| {
-            Box::pin(async move { crate::server::db::accounts::set_disabled(c, ACCOUNTS[account], at).await })
-        });
-        prop_assert!(set.await.unwrap().is_some());
-        if off {
-            self.model.disabled.insert(account);
-        } else {
-            self.model.disabled.remove(&account);
+        let set = self.app.app.accounts.switch(ACCOUNTS[account], off, Seen::command_line());
+        prop_assert!(set.await.unwrap());
+        let changed = if off { self.model.disabled.insert(account) } else { self.model.disabled.remove(&account) };
+        if changed {
+            self.model.changes += 1;
+            for tab in &mut self.model.tabs {
+                match *tab {
+                    // The sign-in is forgotten, the identity still held.
+                    Tab::Pending { id, account: of } if of == account => *tab = Tab::Held { id },
+                    // Turning it on again revives nothing.
+                    Tab::Linked { account: of, .. } if of == account && !off => *tab = Tab::Nothing,
+                    _ => {}
+                }
+            }
         }
         Ok(())
     }

@@ -3,12 +3,12 @@
 
 use secrecy::SecretString;
 
-use super::{Account, Accounts, Busy, Refusal, new_password::judge};
+use super::{Account, Accounts, Busy, Proven, Refusal, new_password::judge};
 use crate::server::{
     db::{
         self, accounts,
         audit::{self, About, Seen, What},
-        endings, known_browsers, pending_links,
+        endings, known_browsers, pending_links, visits,
     },
     visit::{Visit, close},
 };
@@ -17,6 +17,8 @@ use crate::server::{
 pub enum ChangeError {
     /// It is none that is taken.
     Refused(Refusal),
+    /// The visit ended, or the password was changed, meanwhile.
+    Over,
     Busy,
     Database(db::Error),
 }
@@ -40,21 +42,25 @@ impl Accounts {
     /// See [`ChangeError`]; nothing is changed then.
     pub async fn change_password(
         &self,
-        account: &Account,
+        proven: Proven,
         here: Option<&Visit>,
         new: SecretString,
         seen: Seen,
     ) -> Result<(), ChangeError> {
-        judge(&new, &account.name, &account.email).map_err(ChangeError::Refused)?;
-        let (id, here, now) = (account.id.clone(), here.map(|visit| visit.id.clone()), self.clock.now());
-        let old = accounts::password_hash(self.db.reader(), &id).await?.ok_or(db::Error::RowNotFound)?;
+        let Account { id, email, name, .. } = proven.account.clone();
+        judge(&new, &name, &email).map_err(ChangeError::Refused)?;
+        let (here, now) = (here.map(|visit| visit.id.clone()), self.clock.now());
         let hash = self.hasher.hash(self.hasher.place()?, new).await?;
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    // Somebody changed it in the same moment: whose it is now, has to be asked again.
-                    if !accounts::set_password(&mut *c, &id, &old, &hash).await? {
-                        return Err(ChangeError::Busy);
+                    if let Some(here) = &here {
+                        let visit = visits::find(&mut *c, here, now).await?.filter(|v| v.may_act().is_ok());
+                        visit.and_then(|v| v.account).filter(|a| a.id == id).ok_or(ChangeError::Over)?;
+                    }
+                    // Somebody changed it while the hash was made: the one that was given counts no more.
+                    if !accounts::set_password(&mut *c, &id, proven.hash(), &hash).await? {
+                        return Err(ChangeError::Over);
                     }
                     pending_links::drop_of_account(&mut *c, &id).await?;
                     known_browsers::forget(&mut *c, &id).await?;

@@ -1,4 +1,4 @@
-//! The soft lock: after five sign-ins without the right password an e-mail has to wait, each time longer, never for good. An attempt
+//! The soft lock: after five tries without the right password an e-mail has to wait, each time longer, never for good. An attempt
 //! is taken before the password is looked at, so that many at once get no more checks than one after the other. An e-mail without an
 //! account waits just the same.
 
@@ -21,6 +21,24 @@ const LONGEST: Epoch = 15 * 60;
 /// Seconds of rest after which earlier attempts are forgotten.
 pub const REST: Epoch = 60 * 60;
 
+/// What attempts are counted by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Tried<'a> {
+    /// Anybody's, by the e-mail that was typed.
+    Email(&'a str),
+    /// Those of whoever is in already, by the account's id.
+    Inside(&'a str),
+}
+
+impl Tried<'_> {
+    fn hash(self) -> [u8; 32] {
+        match self {
+            Self::Email(email) => digest("sign-in attempts", fold(email).as_bytes()),
+            Self::Inside(account) => digest("attempts inside", account.as_bytes()),
+        }
+    }
+}
+
 /// An attempt that was taken, to be told when it was right.
 pub(super) struct Attempt {
     hash: [u8; 32],
@@ -34,15 +52,15 @@ fn wait_after(failures: i64) -> Epoch {
 }
 
 impl Accounts {
-    /// Takes one attempt to sign in with an e-mail, and a place for checking its password. Whoever gets none of either costs no write.
+    /// Takes one attempt, and a place for checking its password. Whoever gets none of either costs no write.
     ///
     /// # Errors
     /// [`SignInError::Wait`], [`SignInError::Busy`], and those of the database.
-    pub(super) async fn take_attempt(&self, email: &str) -> Result<(Attempt, Place), SignInError> {
+    pub(super) async fn take_attempt(&self, tried: Tried<'_>) -> Result<(Attempt, Place), SignInError> {
         if self.hasher.is_full() {
             return Err(SignInError::Busy);
         }
-        let (hash, now) = (digest("sign-in attempts", fold(email).as_bytes()), self.clock.now());
+        let (hash, now) = (tried.hash(), self.clock.now());
         let hasher = self.hasher.clone();
         self.db
             .write(move |c| {

@@ -6,14 +6,17 @@ mod history;
 mod lock;
 mod new_password;
 mod password;
+mod proven;
 mod register;
 mod sign_in;
+mod switch;
 
 pub use access::{Shut, may_enter};
 pub use change_password::ChangeError;
 pub use history::{About, AboutIdentity, Event, KEPT, Seen, What};
 pub use lock::REST;
 pub use password::{Busy, Hasher};
+pub use proven::Proven;
 pub use register::{Refusal, RegisterError, Registration};
 pub use sign_in::SignInError;
 

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::{Account, Accounts, Busy, new_password::judge};
+use super::{Account, Accounts, Busy, Proven, new_password::judge};
 use crate::server::{
     db::{
         self, accounts,
@@ -57,7 +57,7 @@ impl Accounts {
     ///
     /// # Errors
     /// Every field that is wrong, at once; an e-mail that has an account, in whatever case it is written.
-    pub async fn register(&self, registration: Registration, seen: Seen) -> Result<Account, RegisterError> {
+    pub async fn register(&self, registration: Registration, seen: Seen) -> Result<Proven, RegisterError> {
         let Registration { name, email, password } = registration;
         let (name, email) = (text::shown(&name, 100), email.trim().to_owned());
         let mut refusals = Vec::new();
@@ -73,7 +73,7 @@ impl Accounts {
         }
         let hash = self.hasher.hash(self.hasher.place()?, password).await?;
         let account = Account { id: self.chance.id(), email, name, disabled: false };
-        let (row, now) = (account.clone(), self.clock.now());
+        let (row, proven, now) = (account.clone(), Proven::new(account, &hash), self.clock.now());
         let add = self.db.write(move |c| {
             Box::pin(async move {
                 let added = accounts::insert(&mut *c, &row, &hash, now).await?;
@@ -85,7 +85,7 @@ impl Accounts {
             })
         });
         let added = add.await?;
-        if added { Ok(account) } else { Err(RegisterError::Refused(vec![Refusal::EmailTaken])) }
+        if added { Ok(proven) } else { Err(RegisterError::Refused(vec![Refusal::EmailTaken])) }
     }
 }
 

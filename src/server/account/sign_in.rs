@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Account, Accounts, Busy, Shut, may_enter, password::LONGEST};
+use super::{Account, Accounts, Busy, Proven, Shut, lock::Tried, may_enter, password::LONGEST};
 use crate::server::{
     clock::Epoch,
     db::{
@@ -46,22 +46,50 @@ impl Accounts {
         password: SecretString,
         visit: Option<&str>,
         seen: &Seen,
-    ) -> Result<Account, SignInError> {
-        let (attempt, place) = self.take_attempt(email).await?;
+    ) -> Result<Proven, SignInError> {
+        self.check(Tried::Email(email), email, password, visit, seen).await
+    }
+
+    /// The account that a visit acts as, if the password is its own. Counted apart from sign-ins, so that no stranger who tries the e-mail
+    /// keeps somebody who is in from changing the password.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn give_again(
+        &self,
+        account: &Account,
+        password: SecretString,
+        visit: &str,
+        seen: &Seen,
+    ) -> Result<Proven, SignInError> {
+        self.check(Tried::Inside(&account.id), &account.email, password, Some(visit), seen).await
+    }
+
+    async fn check(
+        &self,
+        tried: Tried<'_>,
+        email: &str,
+        password: SecretString,
+        visit: Option<&str>,
+        seen: &Seen,
+    ) -> Result<Proven, SignInError> {
+        let (attempt, place) = self.take_attempt(tried).await?;
         // No account has a longer password; hashing what can't match would only be work for whoever sends it.
         let password = if password.expose_secret().len() > LONGEST { "".into() } else { password };
-        let (account, hash) = accounts::by_email(self.db.reader(), email).await?.unzip();
-        if !self.hasher.verify(place, password, hash).await? {
-            self.note_failure(account, visit, seen, "").await?;
+        let found = accounts::by_email(self.db.reader(), email).await?;
+        let hash = found.as_ref().map(|(_, hash)| hash.clone());
+        let right = self.hasher.verify(place, password, hash).await?;
+        let proven = found.map(|(account, hash)| Proven::new(account, &hash));
+        let Some(proven) = proven.as_ref().filter(|_| right) else {
+            self.note_failure(proven.map(|p| p.account), visit, seen, "").await?;
             return Err(SignInError::Wrong);
-        }
-        let account = account.ok_or(SignInError::Wrong)?;
+        };
         attempt.was_right(self).await?;
-        if let Err(shut) = may_enter(&account, false) {
-            self.note_failure(Some(account), visit, seen, "disabled").await?;
+        if let Err(shut) = may_enter(&proven.account, false) {
+            self.note_failure(Some(proven.account.clone()), visit, seen, "disabled").await?;
             return Err(SignInError::Shut(shut));
         }
-        Ok(account)
+        Ok(proven.clone())
     }
 
     async fn note_failure(

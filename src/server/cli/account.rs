@@ -7,12 +7,11 @@ use secrecy::SecretString;
 
 use super::{Failed, database};
 use crate::server::{
-    account::{About, Accounts, ChangeError, Hasher, Refusal, RegisterError, Registration, Seen, What},
+    account::{Accounts, ChangeError, Hasher, Refusal, RegisterError, Registration, Seen},
     chance::Chance,
     clock::Clock,
     config::Vars,
-    db::{self, Db, accounts, audit, endings, identities},
-    visit::close,
+    db::{Db, identities},
 };
 
 #[derive(Subcommand)]
@@ -27,7 +26,7 @@ pub enum Command {
     Password { email: String },
     /// Keep an account out, whatever way it comes.
     Disable { email: String },
-    /// Let a disabled account in again.
+    /// Let a disabled account in again; what was open before stays ended.
     Enable { email: String },
 }
 
@@ -37,8 +36,8 @@ impl Command {
         let done = match self {
             Self::Add { email, name } => add(&db, name, email).await,
             Self::Password { email } => password(&db, &email).await,
-            Self::Disable { email } => set_disabled(&db, email, true).await,
-            Self::Enable { email } => set_disabled(&db, email, false).await,
+            Self::Disable { email } => switch(&db, &email, true).await,
+            Self::Enable { email } => switch(&db, &email, false).await,
         };
         db.close().await;
         done
@@ -60,19 +59,22 @@ async fn add(db: &Db, name: String, email: String) -> Result<(), Failed> {
     }
 }
 
-fn accounts(db: &Db) -> Accounts {
+pub(super) fn accounts(db: &Db) -> Accounts {
     Accounts::new(db.clone(), Hasher::new(Chance), Chance, Clock::default())
 }
 
 /// Says which Entrata users lead to the account: whoever asked for the password may not know them all (threat T6).
 async fn password(db: &Db, email: &str) -> Result<(), Failed> {
     let password = password_from_stdin()?;
-    let found = accounts::by_email(db.reader(), email).await?;
-    let (account, _) = found.ok_or_else(|| Failed::Said(format!("there is no account {email}")))?;
-    match accounts(db).change_password(&account, None, password, Seen::command_line()).await {
+    let found = accounts(db).of_operator(email).await?;
+    let proven = found.ok_or_else(|| Failed::Said(format!("there is no account {email}")))?;
+    let account = proven.account.clone();
+    match accounts(db).change_password(proven, None, password, Seen::command_line()).await {
         Ok(()) => {}
         Err(ChangeError::Refused(refusal)) => return Err(Failed::Said(words(refusal).into())),
-        Err(ChangeError::Busy) => return Err(Failed::Said("it was changed in the same moment: look again".into())),
+        Err(ChangeError::Busy | ChangeError::Over) => {
+            return Err(Failed::Said("it was changed in the same moment: look again".into()));
+        }
         Err(ChangeError::Database(e)) => return Err(e.into()),
     }
     println!("changed the password of {}; all its sessions ended", account.email);
@@ -102,25 +104,10 @@ fn password_from_stdin() -> Result<SecretString, Failed> {
     Ok(text.trim_end_matches(['\r', '\n']).into())
 }
 
-async fn set_disabled(db: &Db, email: String, disabled: bool) -> Result<(), Failed> {
-    let (now, folded) = (Clock::default().now(), email.clone());
-    let (at, what) = if disabled { (Some(now), What::AccountDisabled) } else { (None, What::AccountEnabled) };
-    let there = db.write(move |c| {
-        Box::pin(async move {
-            let Some(id) = accounts::set_disabled(&mut *c, &folded, at).await? else { return Ok(false) };
-            let about = About { account: Some(&id), ..About::default() };
-            audit::insert(&mut *c, what, about, &Seen::command_line(), now).await?;
-            if !disabled {
-                // What was kept out is over: turning the account on again revives no session.
-                let ended = endings::all_of_account(&mut *c, &id, None, now).await?;
-                close(c, &ended, What::SessionEnded, &Seen::command_line(), now).await?;
-            }
-            Ok::<_, db::Error>(true)
-        })
-    });
-    if !there.await? {
+async fn switch(db: &Db, email: &str, off: bool) -> Result<(), Failed> {
+    if !accounts(db).switch(email, off, Seen::command_line()).await? {
         return Err(Failed::Said(format!("there is no account {email}")));
     }
-    println!("{} {email}", if disabled { "disabled" } else { "enabled" });
+    println!("{} {email}", if off { "disabled" } else { "enabled" });
     Ok(())
 }

@@ -47,12 +47,18 @@ pub async fn by_email(db: impl SqliteExecutor<'_>, email: &str) -> Result<Option
     row.map(|row| Ok((from_row(&row)?, row.try_get("password_hash")?))).transpose()
 }
 
-/// The hash of an account's password.
-pub async fn password_hash(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<String>> {
-    sqlx::query_scalar("select password_hash from accounts where id = $1").bind(id).fetch_optional(db).await
+/// Whether an account still has this password, by its hash, and is not disabled.
+pub async fn is_still(db: impl SqliteExecutor<'_>, id: &str, hash: &str) -> Result<bool> {
+    sqlx::query_scalar(
+        "select exists (select 1 from accounts where id = $1 and password_hash = $2 and disabled_at is null)",
+    )
+    .bind(id)
+    .bind(hash)
+    .fetch_one(db)
+    .await
 }
 
-/// Changes an account's password, unless it was changed since `old` was read.
+/// Changes an account's password, unless it is not `old` any more.
 pub async fn set_password(db: impl SqliteExecutor<'_>, id: &str, old: &str, new: &str) -> Result<bool> {
     sqlx::query("update accounts set password_hash = $3 where id = $1 and password_hash = $2")
         .bind(id)
@@ -63,13 +69,16 @@ pub async fn set_password(db: impl SqliteExecutor<'_>, id: &str, old: &str, new:
         .map(|done| done.rows_affected() == 1)
 }
 
-/// Disables (`Some(now)`) or enables an account: its id; none when there is none of that e-mail.
+/// Disables (`Some(now)`) or enables an account: its id; none when there is none of that e-mail, or it is so already.
 pub async fn set_disabled(db: impl SqliteExecutor<'_>, email: &str, at: Option<Epoch>) -> Result<Option<String>> {
-    sqlx::query_scalar("update accounts set disabled_at = $2 where email_folded = $1 returning id")
-        .bind(fold(email))
-        .bind(at)
-        .fetch_optional(db)
-        .await
+    sqlx::query_scalar(
+        "update accounts set disabled_at = $2
+         where email_folded = $1 and (disabled_at is null) <> ($2 is null) returning id",
+    )
+    .bind(fold(email))
+    .bind(at)
+    .fetch_optional(db)
+    .await
 }
 
 /// Reads the columns `account_id, email, account_name, account_disabled_at` of any query.

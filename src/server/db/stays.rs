@@ -19,7 +19,26 @@ pub struct Stay {
     pub used_at: Epoch,
 }
 
-/// Where an account is signed in, what was used last first.
+/// How many visits of an account are open.
+pub async fn count(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<i64> {
+    sqlx::query_scalar("select count(*) from visits where account_id = $1 and ended_at is null")
+        .bind(account_id)
+        .fetch_one(db)
+        .await
+}
+
+/// The accounts that have more than `most` visits open.
+pub async fn crowded(db: impl SqliteExecutor<'_>, most: i64) -> Result<Vec<String>> {
+    sqlx::query_scalar(
+        "select account_id from visits where account_id is not null and ended_at is null
+         group by account_id having count(*) > $1",
+    )
+    .bind(most)
+    .fetch_all(db)
+    .await
+}
+
+/// Where an account is signed in, what was used last first; at most 300 visits.
 pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<Vec<Stay>> {
     sqlx::query(
         "select v.id, v.session_id, c.name, c.subdomain, v.browser, v.created_at, v.used_at,
@@ -30,7 +49,7 @@ pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoc
          left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
          left join links l on l.identity_id = v.identity_id
          where v.account_id = $1 and v.ended_at is null and (v.identity_id is null or l.account_id = v.account_id)
-         order by v.used_at desc, v.created_at desc, v.id",
+         order by v.used_at desc, v.created_at desc, v.id limit 300",
     )
     .bind(account_id)
     .bind(now)

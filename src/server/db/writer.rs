@@ -141,12 +141,17 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
                 // (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
                 Err(_) => Err(no_room()),
             },
-            // Alone in its transaction: there is nothing to keep. One command among others undid itself.
+            // Alone in its transaction: there is nothing to keep.
             (false, false) if !shared => {
                 end = "rollback";
                 Ok(())
             }
-            (false, _) => Ok(()),
+            // One command among others undid itself, unless SQLite ended the whole transaction with it: then another one can begin.
+            (false, false) => match execute(connection, "begin").await {
+                Ok(()) => Err(no_room()),
+                Err(_) => Ok(()),
+            },
+            (false, true) => Ok(()),
         };
     }
     if outcome.is_ok() {

@@ -172,6 +172,7 @@ impl From<ChangeError> for Error {
     fn from(e: ChangeError) -> Self {
         match e {
             ChangeError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
+            ChangeError::Over => Self::NeedsSession,
             ChangeError::Busy => Busy.into(),
             ChangeError::Database(e) => e.into(),
         }

@@ -23,14 +23,6 @@ pub enum LinkError {
     Database(db::Error),
 }
 
-/// A link that was made.
-#[derive(Debug)]
-pub struct Linked {
-    /// What the browser is to carry from now on.
-    pub renewed: Renewed,
-    pub account_id: String,
-}
-
 impl From<db::Error> for LinkError {
     fn from(e: db::Error) -> Self {
         Self::Database(e)
@@ -38,7 +30,8 @@ impl From<db::Error> for LinkError {
 }
 
 impl Identities {
-    /// Turns a pending link into a link, and the held visit into a linked one. Ends the identity's other held visits.
+    /// Turns a pending link into a link, and the held visit into a linked one: what the browser is to carry from now on. Ends the identity's
+    /// other held visits.
     ///
     /// # Errors
     /// See [`LinkError`]; nothing is changed then.
@@ -48,13 +41,12 @@ impl Identities {
         carrier: Option<&Carrier>,
         ticket: &str,
         seen: Seen,
-    ) -> Result<Linked, LinkError> {
+    ) -> Result<Renewed, LinkError> {
         let carrier = carrier.cloned().ok_or(LinkError::NotPending)?;
         let (fresh, now, hash, id) =
             (Fresh::draw(&self.chance), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
         let renewed = fresh.instead_of(&carrier);
-        let account_id = self
-            .db
+        self.db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &id, now).await?.ok_or(LinkError::NotPending)?;
@@ -79,11 +71,10 @@ impl Identities {
                         visit: Some(&id),
                         detail: "",
                     };
-                    audit::insert(c, What::Linked, about, &seen, now).await?;
-                    Ok::<_, LinkError>(account_id)
+                    Ok::<_, LinkError>(audit::insert(c, What::Linked, about, &seen, now).await?)
                 })
             })
             .await?;
-        Ok(Linked { renewed, account_id })
+        Ok(renewed)
     }
 }

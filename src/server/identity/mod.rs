@@ -4,7 +4,7 @@ mod link;
 mod unlink;
 
 pub use super::db::{identities::Identity, links::Recent};
-pub use link::{LinkError, Linked};
+pub use link::LinkError;
 pub use unlink::{UnlinkError, Why};
 
 use super::{

@@ -9,14 +9,14 @@ use crate::server::{
         audit::{self, About, Seen, What},
         endings, identities, links, pending_links, visits,
     },
-    visit::{Visit, close},
+    visit::{SignedOut, Visit, close},
 };
 
 /// Why somebody unlinks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
     NotWanted,
-    /// "This wasn't me."
+    /// "This wasn't me": whether it was is the person's to say, and a password was given for it.
     NotMine,
 }
 
@@ -38,7 +38,8 @@ impl From<db::Error> for UnlinkError {
 }
 
 impl Identities {
-    /// Unlinks an identity of the account that a visit acts as. Judged and counted inside the transaction (threat T24).
+    /// Unlinks an identity of the account that a visit acts as: where it is the one that the visit acts by, what becomes of its browser
+    /// session. Judged and counted inside the transaction (threat T24).
     ///
     /// # Errors
     /// See [`UnlinkError`]; nothing is changed then.
@@ -49,7 +50,9 @@ impl Identities {
         identity_id: &str,
         why: Why,
         seen: Seen,
-    ) -> Result<(), UnlinkError> {
+    ) -> Result<Option<SignedOut>, UnlinkError> {
+        let own = visit.identity.as_ref().is_some_and(|acting| acting.id == identity_id);
+        let session = visit.session_id.clone();
         let (visit, account, identity, now) =
             (visit.id.clone(), account.id.clone(), identity_id.to_owned(), self.clock.now());
         self.db
@@ -72,8 +75,9 @@ impl Identities {
                         About { account: Some(&account), identity: Some(&identity), visit: Some(&visit), detail: "" };
                     audit::insert(&mut *c, what, about, &seen, now).await?;
                     let ended = endings::of_identity(&mut *c, &identity, now).await?;
-                    close(c, &ended, What::SessionEnded, &seen, now).await?;
-                    Ok(())
+                    close(&mut *c, &ended, What::SessionEnded, &seen, now).await?;
+                    let others = visits::any_live(c, &session, now).await?;
+                    Ok(own.then_some(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely }))
                 })
             })
             .await

@@ -86,7 +86,18 @@ impl Launches {
     async fn run(&self, code: &Code, presented: Presented) -> db::Result<Outcome> {
         let hash = code.hash();
         let mine = match self.running.enter(hash, presented.browser.as_ref().map(|b| b.session_id.as_str())) {
-            running::Place::Taken => return Ok(Outcome::Spent),
+            running::Place::Taken(mut over) => {
+                // Noted once its visit is there, which the answer need not wait for.
+                let this = self.clone();
+                let note = async move {
+                    let _ = over.wait_for(Option::is_some).await;
+                    if let Err(e) = this.note_replay(hash, presented).await {
+                        tracing::error!(error = %e, "a replayed code was not noted");
+                    }
+                };
+                drop(self.tasks.spawn(note.in_current_span()));
+                return Ok(Outcome::Spent);
+            }
             running::Place::Wait(mut over) => {
                 let ended = over.wait_for(Option::is_some).await.ok().and_then(|ended| *ended);
                 return match ended {
@@ -131,14 +142,18 @@ impl Launches {
 
     /// The same code again: what its launch shows now, to the browser that launched it.
     async fn again(&self, hash: [u8; 32], presented: Presented) -> db::Result<Outcome> {
-        let (outcome, now) = (self.resume(hash, presented.browser).await?, self.clock.now());
+        let outcome = self.resume(hash, presented.browser.clone()).await?;
         if matches!(outcome, Outcome::Spent) {
-            let note = self
-                .db
-                .write_alone(move |c| Box::pin(async move { audit::replayed(c, &hash, &presented.seen, now).await }));
-            note.await?;
+            self.note_replay(hash, presented).await?;
         }
         Ok(outcome)
+    }
+
+    async fn note_replay(&self, hash: [u8; 32], presented: Presented) -> db::Result<()> {
+        let now = self.clock.now();
+        self.db
+            .write_alone(move |c| Box::pin(async move { audit::replayed(c, &hash, &presented.seen, now).await }))
+            .await
     }
 
     async fn resume(&self, hash: [u8; 32], browser: Option<Browser>) -> db::Result<Outcome> {

@@ -40,8 +40,8 @@ pub(super) enum Place {
     Mine(Guard),
     /// The same browser's launch runs already; resolves when it is over.
     Wait(watch::Receiver<Option<Ended>>),
-    /// Somebody else's.
-    Taken,
+    /// Somebody else's, which runs still; resolves when it is over.
+    Taken(watch::Receiver<Option<Ended>>),
 }
 
 pub(super) struct Guard {
@@ -55,7 +55,8 @@ impl Running {
         let mut runs = self.lock();
         if let Some(run) = runs.get(&hash) {
             let same = session.is_some() && run.session.as_deref() == session;
-            return if same { Place::Wait(run.over.clone()) } else { Place::Taken };
+            let over = run.over.clone();
+            return if same { Place::Wait(over) } else { Place::Taken(over) };
         }
         let (tell, over) = watch::channel(None);
         runs.insert(hash, Run { session: session.map(str::to_owned), over });

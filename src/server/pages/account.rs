@@ -47,7 +47,7 @@ pub enum Done {
 #[derive(Debug, Clone)]
 pub enum Problem {
     /// Unlinking this identity.
-    Unlink { identity: String, problem: UnlinkProblem },
+    Unlink { identity: String, not_me: bool, problem: UnlinkProblem },
     /// The password that counts so far.
     Current(SignInProblem),
     /// The new one.
@@ -108,7 +108,6 @@ pub fn body(page: AccountPage) -> AnyView {
     });
     let alone = links.len() == 1;
     let nothing = links.is_empty();
-    let history = format!("/v/{visit}/history");
     let password = password(&visit, problem.as_ref());
     view! {
         <div class="wide">
@@ -130,8 +129,7 @@ pub fn body(page: AccountPage) -> AnyView {
                 </ul>
                 {alone.then(|| view! {
                     <p class="aside">
-                        "The last one stays: without it Entrata would not lead here any more. Link another one first. If it was linked by somebody else, say so in the "
-                        <a href=history>"history"</a> "."
+                        "The last one can’t be unlinked: without it Entrata would not lead here any more. Link another one first. If somebody else linked it, undo that."
                     </p>
                 })}
             </section>
@@ -141,20 +139,29 @@ pub fn body(page: AccountPage) -> AnyView {
     .into_any()
 }
 
-fn problem_of(problem: Option<&Problem>, of: &str) -> Option<UnlinkProblem> {
+/// What is wrong with unlinking an identity, and whether as somebody else's doing.
+fn problem_of(problem: Option<&Problem>, of: &str) -> Option<(bool, UnlinkProblem)> {
     match problem {
-        Some(Problem::Unlink { identity, problem }) if identity == of => Some(*problem),
+        Some(Problem::Unlink { identity, not_me, problem }) if identity == of => Some((*not_me, *problem)),
         _ => None,
     }
 }
 
-fn row(visit: &str, link: Link, fresh: bool, alone: bool, problem: Option<UnlinkProblem>) -> impl IntoView + use<> {
+fn row(
+    visit: &str,
+    link: Link,
+    fresh: bool,
+    alone: bool,
+    problem: Option<(bool, UnlinkProblem)>,
+) -> impl IntoView + use<> {
     let Link { identity, company, subdomain, user_id_end, acting } = link;
-    let place = format!("{subdomain}.entrata.com · user {user_id_end}");
-    let consequence = if acting {
-        "You are here by this one: unlinking it signs you out."
-    } else {
-        "Its sessions end, and its next click in Entrata asks for a password again."
+    let (visit, place) = (visit.to_owned(), format!("{subdomain}.entrata.com · user {user_id_end}"));
+    let of = format!("{company}, user {user_id_end}");
+    let problem_if = |not_me: bool| problem.filter(|(of, _)| *of == not_me).map(|(_, problem)| problem);
+    let last = problem_if(false) == Some(UnlinkProblem::Last);
+    let form = |not_me: bool| {
+        let (visit, identity, of, problem) = (visit.clone(), identity.clone(), of.clone(), problem_if(not_me));
+        view! { <Unlink visit identity of fresh not_me problem /> }
     };
     view! {
         <li>
@@ -163,8 +170,9 @@ fn row(visit: &str, link: Link, fresh: bool, alone: bool, problem: Option<Unlink
                 <span>{place}</span>
             </div>
             {acting.then(|| view! { <span class="badge">"You are here by it"</span> })}
-            {(problem == Some(UnlinkProblem::Last)).then(|| view! { <Message tone=Tone::Problem>"This is the last one. Link another one first."</Message> })}
-            {(!alone).then(|| view! { <Unlink visit=visit.to_owned() identity fresh not_me=false consequence problem /> })}
+            {last.then(|| view! { <Message tone=Tone::Problem>"This is the last one. Link another one first."</Message> })}
+            {(!alone).then(|| form(false))}
+            {form(true)}
         </li>
     }
 }
@@ -174,28 +182,37 @@ fn row(visit: &str, link: Link, fresh: bool, alone: bool, problem: Option<Unlink
 pub fn Unlink(
     visit: String,
     identity: String,
+    /// Whose, for those who hear the page.
+    of: String,
     fresh: bool,
     /// Because it was not this person who linked it.
     not_me: bool,
-    consequence: &'static str,
     problem: Option<UnlinkProblem>,
 ) -> impl IntoView {
     let problem = match problem {
         Some(UnlinkProblem::Password(problem)) => Some(problem.of_password()),
         _ => None,
     };
-    let (id, open) = (format!("password-{identity}"), problem.is_some());
-    let (summary, button) = if not_me { ("This wasn’t me", "Undo it") } else { ("Unlink…", "Unlink") };
+    let open = problem.is_some();
+    let (id, summary, button, consequence) = if not_me {
+        let consequence =
+            "The link goes, and whoever came in by it is out. If somebody else knew your password, change it, too.";
+        (format!("undo-{identity}"), "This wasn’t me", "Undo it", consequence)
+    } else {
+        let consequence = "Its sessions end, this one too if you are here by it. Its next click in Entrata asks for a password again.";
+        (format!("unlink-{identity}"), "Unlink…", "Unlink", consequence)
+    };
+    let (heard, pressed) = (format!("{summary} {of}"), format!("{button}: {of}"));
     view! {
         <details class="fold" open=open>
-            <summary>{summary}</summary>
+            <summary aria-label=heard>{summary}</summary>
             {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
             <form method="post" action=format!("/v/{visit}/unlink")>
                 <p class="aside">{consequence}</p>
                 <input type="hidden" name="identity" value=identity />
                 {not_me.then(|| view! { <input type="hidden" name="reason" value="not-me" /> })}
                 {(!fresh).then(|| view! { <Field id name="password" label="Your password" kind="password" autocomplete="current-password" /> })}
-                <button class="danger" type="submit">{button}</button>
+                <button class="danger" type="submit" aria-label=pressed>{button}</button>
             </form>
         </details>
     }

@@ -3,12 +3,7 @@
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
-    Document, Person,
-    account::{Unlink, UnlinkProblem},
-    components::Ago,
-    confirm::end_of,
-};
+use super::{Document, Person, account::Unlink, components::Ago, confirm::end_of};
 use crate::server::{
     account::{Account, Event, What},
     clock::Epoch,
@@ -24,8 +19,6 @@ pub struct History {
     next: Option<i64>,
     fresh: bool,
     now: Epoch,
-    /// Undoing the link of this identity did not work.
-    problem: Option<(String, UnlinkProblem)>,
 }
 
 impl History {
@@ -37,11 +30,7 @@ impl History {
         tab_ticket: &SecretString,
     ) -> Self {
         let person = Person::new(visit, account, tab_ticket.expose_secret());
-        Self { visit: visit.id.clone(), person, events, next, fresh: visit.is_fresh(now), now, problem: None }
-    }
-
-    pub fn with_problem(self, identity: String, problem: UnlinkProblem) -> Self {
-        Self { problem: Some((identity, problem)), ..self }
+        Self { visit: visit.id.clone(), person, events, next, fresh: visit.is_fresh(now), now }
     }
 }
 
@@ -75,7 +64,7 @@ pub fn document(history: &History) -> Document {
 }
 
 pub fn body(history: History) -> AnyView {
-    let History { visit, person, events, next, fresh, now, problem } = history;
+    let History { visit, person, events, next, fresh, now } = history;
     let file = |ending: &str| format!("/v/{visit}/history.{ending}");
     let (csv, json) = (file("csv"), file("json"));
     let nothing = events.is_empty();
@@ -88,8 +77,7 @@ pub fn body(history: History) -> AnyView {
                 event.identity.as_ref().filter(|i| event.what == What::Linked && i.linked).map(|i| i.id.clone());
             let undo = linked.filter(|id| !undone.contains(id));
             undone.extend(undo.clone());
-            let problem = undo.as_ref().and_then(|id| problem.as_ref().filter(|(of, _)| of == id).map(|(_, p)| *p));
-            row(&visit, event, undo, fresh, now, problem)
+            row(&visit, event, undo, fresh, now)
         })
         .collect_view();
     view! {
@@ -107,22 +95,14 @@ pub fn body(history: History) -> AnyView {
     .into_any()
 }
 
-fn row(
-    visit: &str,
-    event: Event,
-    undo: Option<String>,
-    fresh: bool,
-    now: Epoch,
-    problem: Option<UnlinkProblem>,
-) -> impl IntoView + use<> {
+fn row(visit: &str, event: Event, undo: Option<String>, fresh: bool, now: Epoch) -> impl IntoView + use<> {
     let visit = visit.to_owned();
+    let of = event.identity.as_ref().map(|i| format!("{}, user {}", i.company, end_of(&i.user_id))).unwrap_or_default();
     let place =
         event.identity.map(|i| format!("{} · {}.entrata.com · user {}", i.company, i.subdomain, end_of(&i.user_id)));
     let from =
         [event.browser, event.address].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let alarming = matches!(event.what, What::Failed | What::SessionStolen | What::CodeReplayed);
-    let consequence =
-        "The link goes, whoever came in by it is out. If somebody else knew your password, change it, too.";
     view! {
         <li class:alarming=alarming>
             <div class="where">
@@ -131,7 +111,7 @@ fn row(
                 <span>{from}</span>
             </div>
             <Ago at=event.at now />
-            {undo.map(|identity| view! { <Unlink visit identity fresh not_me=true consequence problem /> })}
+            {undo.map(|identity| view! { <Unlink visit identity of fresh not_me=true problem=None /> })}
         </li>
     }
 }

@@ -102,11 +102,11 @@ pub fn body(home: Home) -> AnyView {
 
 fn told(visit: &str, link: Recent, now: Epoch) -> impl IntoView + use<> {
     let Recent { company, user_id, linked_at } = link;
-    let history = format!("/v/{visit}/history");
+    let account = format!("/v/{visit}/account");
     view! {
         <Message tone=Tone::Note>
             "Entrata user " <span class="mono">{end_of(&user_id)}</span> " of " <b>{company}</b> " was linked to your account "
-            <Ago at=linked_at now /> ". If that wasn’t you, undo it in the " <a href=history>"history"</a> "."
+            <Ago at=linked_at now /> ". If that wasn’t you, undo it under " <a href=account>"Account"</a> "."
         </Message>
     }
 }

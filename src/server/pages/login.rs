@@ -79,7 +79,7 @@ impl SignInProblem {
     }
 }
 
-/// "30 seconds", "1 minute", "15 minutes": rounded up, so that whoever waits so long waited long enough.
+/// "30 seconds", "60 seconds", "15 minutes": rounded up, so that whoever waits so long waited long enough.
 fn waiting(seconds: Epoch) -> String {
     match seconds {
         ..=1 => "1 second".to_owned(),

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Carrier, Fresh, Renewed, Visit, VisitSignInError, Visits, renew};
 use crate::server::{
-    account::Account,
+    account::Proven,
     clock::Epoch,
     db::{
         self, Connection,
@@ -37,45 +37,51 @@ impl BrowserKey {
 }
 
 impl Visits {
-    /// Remembers that an account's password was given in this browser: what its cookie is to carry from now on.
+    /// Remembers that the password of the account that a visit acts as was given in this browser: what its cookie is to carry from now on.
+    /// None when the visit is over already.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn remember(&self, account_id: &str, old: Option<BrowserKey>) -> db::Result<SecretString> {
+    pub async fn remember(&self, visit_id: &str, old: Option<BrowserKey>) -> db::Result<Option<SecretString>> {
         let fresh = SecretString::from(self.chance.ticket());
-        let (new, now, account_id) = (BrowserKey::of(fresh.expose_secret()), self.clock.now(), account_id.to_owned());
+        let (new, now, visit_id) = (BrowserKey::of(fresh.expose_secret()), self.clock.now(), visit_id.to_owned());
         self.db
             .write(move |c| {
                 Box::pin(async move {
+                    let visit = visits::find(&mut *c, &visit_id, now).await?;
+                    let Some(account) = visit.and_then(|v| v.account) else { return Ok(None) };
                     if let Some(old) = old {
                         known_browsers::rename(&mut *c, &old.0, &new.0).await?;
                     }
-                    known_browsers::insert(c, &new.0, &account_id, now).await
+                    known_browsers::insert(c, &new.0, &account.id, now).await?;
+                    Ok(Some(fresh))
                 })
             })
-            .await?;
-        Ok(fresh)
+            .await
     }
 
     /// Lets a held visit in whose identity is linked to this account: the browser had to be asked, and the password was right.
     ///
     /// # Errors
-    /// When the visit is not held any more, or is linked to another account.
+    /// When the visit is not held any more or is linked to another account, or the password was changed meanwhile.
     pub async fn admit(
         &self,
         visit: &Visit,
-        account: &Account,
+        proven: Proven,
         carrier: &Carrier,
         seen: Seen,
     ) -> Result<Renewed, VisitSignInError> {
         let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
-        let (renewed, visit_id, account_id) = (fresh.instead_of(carrier), visit.id.clone(), account.id.clone());
+        let (renewed, visit_id, account_id) = (fresh.instead_of(carrier), visit.id.clone(), proven.account.id.clone());
         let carrier = carrier.clone();
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotHeld)?;
                     if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&carrier) {
+                        return Err(VisitSignInError::NotHeld);
+                    }
+                    if !proven.still(&mut *c).await? {
                         return Err(VisitSignInError::NotHeld);
                     }
                     let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?.ok_or(VisitSignInError::NotHeld)?;

@@ -25,7 +25,7 @@ pub use echo::{Echo, PageTicket};
 pub use known::{BrowserKey, KNOWN};
 pub use open::OpenError;
 pub use presented::{Presented, browser_name};
-pub use sign_in::{VisitSignInError, ticket_hash, ticket_place};
+pub use sign_in::{Grounds, VisitSignInError, ticket_hash, ticket_place};
 pub use sign_out::SignedOut;
 pub use stays::Stay;
 
@@ -37,6 +37,8 @@ use super::{
     vault::Vault,
 };
 
+/// Visits that an account may have open: more are nobody's, and the least lately used of them are ended by the sweep.
+pub const MOST_OPEN: i64 = 200;
 /// Seconds that a held visit waits for a sign-in and its confirmation.
 pub const HELD: Epoch = 10 * 60;
 /// Seconds without use after which a browser session ends.

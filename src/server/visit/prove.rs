@@ -3,7 +3,7 @@
 
 use super::{Carrier, Fresh, Renewed, Visit, VisitSignInError, Visits, renew};
 use crate::server::{
-    account::Account,
+    account::Proven,
     clock::Epoch,
     db::{
         audit::{self, About, Seen, What},
@@ -25,23 +25,24 @@ impl Visits {
     /// Notes that an account's password was given in a visit that acts as it.
     ///
     /// # Errors
-    /// When the visit ended meanwhile, or does not act as the account.
+    /// When the visit ended or the password was changed meanwhile, or the visit does not act as the account.
     pub async fn prove(
         &self,
         visit: &Visit,
-        account: &Account,
+        proven: &Proven,
         carrier: &Carrier,
         seen: Seen,
     ) -> Result<Renewed, VisitSignInError> {
         let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
         let (renewed, carrier) = (fresh.instead_of(carrier), carrier.clone());
-        let (visit_id, account_id) = (visit.id.clone(), account.id.clone());
+        let (visit_id, account_id) = (visit.id.clone(), proven.account.id.clone());
+        let proven = proven.clone();
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotHeld)?;
                     let acts = visit.account.as_ref().is_some_and(|a| a.id == account_id);
-                    if !acts || !visit.opens_to(&carrier) {
+                    if !acts || !visit.opens_to(&carrier) || !proven.still(&mut *c).await? {
                         return Err(VisitSignInError::NotHeld);
                     }
                     let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?;

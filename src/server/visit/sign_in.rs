@@ -7,10 +7,10 @@ use super::{
     Carrier, Cookie, For, Fresh, FreshIds, HELD, PageTicket, Presented, Renewed, Visit, Visits, next_id, renew,
 };
 use crate::server::{
-    account::Account,
+    account::Proven,
     clock::Epoch,
     db::{
-        self,
+        self, Connection,
         audit::{self, About, Seen, What},
         pending_links::{self, Pending},
         visits::{self, Begin},
@@ -20,7 +20,7 @@ use crate::server::{
 
 #[derive(Debug)]
 pub enum VisitSignInError {
-    /// The visit ended, or was linked, meanwhile.
+    /// The visit ended or was linked, or the password was changed, meanwhile.
     NotHeld,
     Database(db::Error),
 }
@@ -28,6 +28,29 @@ pub enum VisitSignInError {
 impl From<db::Error> for VisitSignInError {
     fn from(e: db::Error) -> Self {
         Self::Database(e)
+    }
+}
+
+/// What a sign-in in a held visit rests on, judged inside the transaction in which it counts.
+#[derive(Debug)]
+pub enum Grounds {
+    /// A password that was given just now.
+    Password(Proven),
+    /// Another visit that the same carrier opens, by its id, in which one was given within five minutes.
+    Visit(String),
+}
+
+impl Grounds {
+    /// The account, and when its password was given; none when they hold no more.
+    async fn judge(&self, c: &mut Connection, carrier: &Carrier, now: Epoch) -> db::Result<Option<(String, Epoch)>> {
+        match self {
+            Self::Password(proven) => Ok(proven.still(c).await?.then(|| (proven.account.id.clone(), now))),
+            Self::Visit(id) => {
+                let open = visits::find(c, id, now).await?;
+                let open = open.filter(|v| v.opens_to(carrier) && v.is_fresh(now) && v.may_act().is_ok());
+                Ok(open.and_then(|v| v.account.map(|account| account.id).zip(v.proven_at)))
+            }
+        }
     }
 }
 
@@ -46,15 +69,22 @@ impl Visits {
     /// finds out whether the cookie comes back.
     ///
     /// # Errors
-    /// Those of the database.
-    pub async fn begin(&self, account: &Account, presented: Presented) -> db::Result<(String, Cookie, SecretString)> {
+    /// See [`VisitSignInError`].
+    pub async fn begin(
+        &self,
+        proven: Proven,
+        presented: Presented,
+    ) -> Result<(String, Cookie, SecretString), VisitSignInError> {
         let (fresh, id, now) = (FreshIds::draw(&self.chance), self.chance.id(), self.clock.now());
         let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.chance, now));
         let secret = ticket.secret.clone();
-        let (visit_id, account_id) = (id.clone(), account.id.clone());
+        let (visit_id, account_id) = (id.clone(), proven.account.id.clone());
         self.db
             .write(move |c| {
                 Box::pin(async move {
+                    if !proven.still(&mut *c).await? {
+                        return Err(VisitSignInError::NotHeld);
+                    }
                     let browser = next_id(&mut *c, presented.browser.as_ref(), For::Password, &fresh, now).await?;
                     let begin = Begin {
                         id: &visit_id,
@@ -72,23 +102,22 @@ impl Visits {
                     };
                     visits::insert(&mut *c, begin, now).await?;
                     let about = About { account: Some(&account_id), visit: Some(&visit_id), ..About::default() };
-                    audit::insert(c, What::SignedIn, about, &presented.seen, now).await
+                    Ok(audit::insert(c, What::SignedIn, about, &presented.seen, now).await?)
                 })
             })
             .await?;
         Ok((id, cookie, secret))
     }
 
-    /// Signs an account in to a held visit, by a password that was given at a time; what follows is the confirmation.
+    /// Signs an account in to a held visit; what follows is the confirmation.
     ///
     /// # Errors
     /// See [`VisitSignInError`].
     pub async fn sign_in(
         &self,
         visit: &Visit,
-        account: &Account,
+        grounds: Grounds,
         carrier: &Carrier,
-        proven_at: Epoch,
         seen: Seen,
     ) -> Result<Renewed, VisitSignInError> {
         let identity = visit.identity.as_ref().ok_or(VisitSignInError::NotHeld)?;
@@ -97,13 +126,15 @@ impl Visits {
         let sealed = self.vault.seal(&ticket_place(&visit.id), &ticket);
         let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
         let (renewed, carrier) = (fresh.instead_of(carrier), carrier.clone());
-        let (visit_id, identity_id, account_id) = (visit.id.clone(), identity.id.clone(), account.id.clone());
+        let (visit_id, identity_id) = (visit.id.clone(), identity.id.clone());
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?;
                     let visit = visit.filter(|v| v.account.is_none() && v.opens_to(&carrier));
                     let visit = visit.ok_or(VisitSignInError::NotHeld)?;
+                    let (account_id, proven_at) =
+                        grounds.judge(&mut *c, &carrier, now).await?.ok_or(VisitSignInError::NotHeld)?;
                     let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?;
                     let from = from.ok_or(VisitSignInError::NotHeld)?;
                     visits::narrow(&mut *c, &visit_id, from, proven_at).await?;

@@ -4,11 +4,11 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ABSOLUTE, Cookie, For, FreshIds, OpenError, Presented, Visit, Visits, next_id};
+use super::{ABSOLUTE, Cookie, For, FreshIds, MOST_OPEN, OpenError, Presented, Visit, Visits, next_id};
 use crate::server::{
     db::{
         audit::{self, About, What},
-        browser_sessions,
+        browser_sessions, stays,
         visits::{self, Begin},
     },
     vault::Sealed,
@@ -47,6 +47,10 @@ impl Visits {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &from, now).await?.ok_or(OpenError::NotYours)?;
                     let account = visit.account.as_ref().ok_or(OpenError::NotYours)?;
+                    // A tab costs nothing, so there must be an end to them.
+                    if stays::count(&mut *c, &account.id).await? >= MOST_OPEN {
+                        return Err(OpenError::NotYours);
+                    }
                     if visit.may_act().is_err() || !visits::open_tab(&mut *c, &from, number).await? {
                         return Err(OpenError::NotYours);
                     }

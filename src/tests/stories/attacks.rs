@@ -8,7 +8,6 @@ use crate::{
         account::{Accounts, Hasher, Seen},
         chance::Chance,
         config::{Config, Vars},
-        db::accounts,
         entrata::Subdomain,
         sandbox::{Fault, Target, Times},
     },
@@ -63,8 +62,8 @@ async fn t06_a_new_password_from_the_operator_ends_every_session_and_no_e_mail_i
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     let home = jane.page.address.clone();
     let accounts = Accounts::new(app.app.db.clone(), Hasher::new(Chance), Chance, app.clock.clone());
-    let (account, _) = accounts::by_email(app.app.db.reader(), "jane@acme.example").await.unwrap().unwrap();
-    accounts.change_password(&account, None, "another fine password".into(), Seen::command_line()).await.unwrap();
+    let proven = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
+    accounts.change_password(proven, None, "another fine password".into(), Seen::command_line()).await.unwrap();
     assert_eq!(jane.get(&home).await.status, StatusCode::UNAUTHORIZED);
     // Whoever registers somebody's e-mail first gains nothing: an identity is linked by its id, by a confirmation.
     let mut eve = Browser::new(&app);

@@ -104,7 +104,7 @@ async fn t14_an_unknown_e_mail_waits_as_a_known_one_does() {
 }
 
 #[tokio::test]
-async fn the_attempts_at_an_unlocked_session_count_as_the_others_do() {
+async fn attempts_inside_are_counted_apart_so_that_no_stranger_keeps_anybody_from_their_own_account() {
     let app = TestApp::start().await;
     let mut browser = app.linked_twice().await;
     let (home, identity) = (browser.page.address.clone(), app.identity("acme").await);
@@ -114,7 +114,15 @@ async fn the_attempts_at_an_unlocked_session_count_as_the_others_do() {
     }
     let page = browser.unlink(&home, &identity, &[("password", PASSWORD)]).await;
     assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "account"));
-    assert!(about(&page, 30));
+    assert_eq!(try_in(&app, "jane@acme.example", PASSWORD, &[]).await.name(), "home", "outside nothing was tried");
+    app.clock.advance(31);
+    for _ in 0..6 {
+        try_in(&app, "jane@acme.example", "wrong password", &[]).await;
+    }
+    let inside = browser.unlink(&home, &identity, &[("password", "wrong password")]).await;
+    assert_eq!(inside.status, StatusCode::UNAUTHORIZED, "a stranger's tries are not theirs: it is looked at");
+    let page = browser.unlink(&home, &identity, &[("password", PASSWORD)]).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
     let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
     assert_eq!(page.name(), "home", "a lock is no weapon against who comes from Entrata");
 }

@@ -101,10 +101,10 @@ async fn t01_no_sequence_of_gets_links_anything() {
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
     let held = browser.launch(&app.code("acme", "48213")).await.address;
-    browser.sign_in("jane@acme.example", PASSWORD).await;
+    let ticket = browser.sign_in("jane@acme.example", PASSWORD).await.form("/link").fields[0].1.clone();
     for ending in ["", "/link", "/decline", "/sign-in", "/register", "/sign-out"] {
         browser.get(&format!("{held}{ending}")).await;
-        browser.get(&format!("{held}{ending}?ticket=x")).await;
+        browser.get(&format!("{held}{ending}?ticket={ticket}")).await;
     }
     browser.launch(&app.code("acme", "48213")).await;
     assert_eq!(app.count("select count(*) from links").await, 0);

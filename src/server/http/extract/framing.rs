@@ -8,14 +8,20 @@ use std::{
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::server::http::App;
+use crate::server::{http::App, visit::Visit};
 
 #[derive(Debug, Clone, Default)]
 pub struct Framing(Arc<OnceLock<String>>);
 
 impl Framing {
-    /// The answer is for a company, by its subdomain.
-    pub fn of_company(&self, subdomain: &str) {
+    /// The answer is for the company that a visit acts for, where it does.
+    pub fn of(&self, visit: &Visit) {
+        if let Some(identity) = &visit.identity {
+            self.of_company(&identity.subdomain);
+        }
+    }
+
+    fn of_company(&self, subdomain: &str) {
         // A second telling would be of the same visit.
         let _ = self.0.set(subdomain.to_owned());
     }

@@ -63,7 +63,10 @@ impl Memo {
     }
 
     async fn take<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        self.0.as_ref()?.remove(name).await.ok().flatten()
+        // Looked at first: a removal of nothing would still be saved.
+        let session = self.0.as_ref()?;
+        session.get_value(name).await.ok().flatten()?;
+        session.remove(name).await.ok().flatten()
     }
 }
 

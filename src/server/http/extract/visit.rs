@@ -63,8 +63,8 @@ impl FromRequestParts<App> for OwnVisit {
         let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
         let Ok(MaybeCarrier(carrier)) = MaybeCarrier::from_request_parts(parts, app).await;
         let visit = app.visits.open(&id, carrier.as_ref()).await?;
-        if let (Some(framing), Some(identity)) = (parts.extensions.get::<Framing>(), &visit.identity) {
-            framing.of_company(&identity.subdomain);
+        if let Some(framing) = parts.extensions.get::<Framing>() {
+            framing.of(&visit);
         }
         Ok(Self(visit))
     }

@@ -8,8 +8,8 @@ use axum::{
 
 use super::{
     fresh::{fresh, given},
-    history,
     sign_in::{retry_after, status},
+    visit::signed_out,
 };
 use crate::server::{
     account::{Account, ChangeError},
@@ -20,7 +20,7 @@ use crate::server::{
     },
     identity::{UnlinkError, Why},
     pages::account::{self, AccountPage, Done, Problem, UnlinkProblem},
-    visit::Visit,
+    visit::{Carrier, SignedOut, Visit},
 };
 
 /// `GET /v/{visit}/account`
@@ -47,32 +47,35 @@ pub async fn unlink(
 ) -> Result<Response, Error> {
     let identity = fields.one("identity").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?.to_owned();
     let why = if fields.one("reason") == Some("not-me") { Why::NotMine } else { Why::NotWanted };
+    let again = Again { app: &app, visit: &visit, account: &account, why };
     let renewed = match fresh(&app, (&visit, &account), carrier.as_ref(), &tries, &fields).await? {
         Ok(renewed) => renewed,
         Err(problem) => {
             let wait = retry_after(problem.seconds());
-            let (status, problem) = (status(problem), UnlinkProblem::Password(problem));
-            let page = again(&app, scene, &visit, &account, status, identity, problem, why).await?;
+            let page = again.page(scene, status(problem), identity, UnlinkProblem::Password(problem)).await?;
             return Ok((wait, page).into_response());
         }
     };
-    match app.identities.unlink(&visit, &account, &identity, why, tries.seen).await {
-        // Twice is once.
-        Ok(()) | Err(UnlinkError::NotLinked) => {}
-        Err(UnlinkError::Last) => {
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            let page = again(&app, scene, &visit, &account, status, identity, UnlinkProblem::Last, why).await?;
-            return Ok((renewed, page).into_response());
+    let answer = match app.identities.unlink(&visit, &account, &identity, why, tries.seen).await {
+        // Of what carried this visit nothing is left, unless the cookie has others to carry.
+        Ok(Some(what)) => {
+            let out = signed_out(what, carrier.as_ref());
+            let goes_on = what == SignedOut::OthersGoOn && matches!(carrier, Some(Carrier::Cookie(_)));
+            return Ok((renewed.filter(|_| goes_on), out).into_response());
         }
-        Err(UnlinkError::Over) => return Err(Error::NeedsSession),
-        Err(UnlinkError::Database(e)) => return Err(e.into()),
-    }
-    let signed_out = visit.identity.as_ref().is_some_and(|acting| acting.id == identity);
-    if signed_out {
-        return Ok((renewed, Redirect::to("/login")).into_response());
-    }
-    memo.done(&visit.id, Done::Unlinked).await;
-    Ok((renewed, Redirect::to(&format!("/v/{}/account", visit.id))).into_response())
+        Ok(None) => {
+            memo.done(&visit.id, Done::Unlinked).await;
+            Ok(back(&visit))
+        }
+        // Twice is once.
+        Err(UnlinkError::NotLinked) => Ok(back(&visit)),
+        Err(UnlinkError::Last) => {
+            again.page(scene, StatusCode::UNPROCESSABLE_ENTITY, identity, UnlinkProblem::Last).await
+        }
+        Err(UnlinkError::Over) => Err(Error::NeedsSession),
+        Err(UnlinkError::Database(e)) => Err(e.into()),
+    };
+    Ok((renewed, answer).into_response())
 }
 
 /// `POST /v/{visit}/password`: the password so far is asked for however lately it was given (ASVS 5.0 6.2.3).
@@ -85,27 +88,35 @@ pub async fn password(
     memo: Memo,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let renewed = match given(&app, (&visit, &account), carrier.as_ref(), &tries, &fields).await? {
-        Ok(renewed) => renewed,
+    let (renewed, proven) = match given(&app, (&visit, &account), carrier.as_ref(), &tries, &fields).await? {
+        Ok(given) => given,
         Err(problem) => {
             let page = page(&app, &visit, &account).await?.with_problem(Problem::Current(problem));
             let answer = scene.page(status(problem), account::document(&page), move || account::body(page)).await;
             return Ok((retry_after(problem.seconds()), answer).into_response());
         }
     };
-    match app.accounts.change_password(&account, Some(&visit), fields.secret("new_password"), tries.seen).await {
+    let new = fields.secret("new_password");
+    let answer = match app.accounts.change_password(proven, Some(&visit), new, tries.seen).await {
         Ok(()) => {
             memo.done(&visit.id, Done::PasswordChanged).await;
-            Ok((renewed, Redirect::to(&format!("/v/{}/account", visit.id))).into_response())
+            Ok(back(&visit))
         }
-        Err(ChangeError::Refused(refusal)) => {
-            let page = page(&app, &visit, &account).await?.with_problem(Problem::New(refusal));
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            let answer = scene.page(status, account::document(&page), move || account::body(page)).await;
-            Ok((renewed, answer).into_response())
-        }
+        Err(ChangeError::Refused(refusal)) => match page(&app, &visit, &account).await {
+            Ok(page) => {
+                let page = page.with_problem(Problem::New(refusal));
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Ok(scene.page(status, account::document(&page), move || account::body(page)).await)
+            }
+            Err(e) => Err(e),
+        },
         Err(e) => Err(e.into()),
-    }
+    };
+    Ok((renewed, answer).into_response())
+}
+
+fn back(visit: &Visit) -> Response {
+    Redirect::to(&format!("/v/{}/account", visit.id)).into_response()
 }
 
 async fn page(app: &App, visit: &Visit, account: &Account) -> Result<AccountPage, Error> {
@@ -114,21 +125,25 @@ async fn page(app: &App, visit: &Visit, account: &Account) -> Result<AccountPage
     Ok(AccountPage::new(visit, account, &identities, fresh, &app.visits.tab_ticket(visit)))
 }
 
-/// The page that the form stood on, with what has to be mended.
-#[allow(clippy::too_many_arguments, reason = "a page, its visit, and what is wrong with which form")]
-async fn again(
-    app: &App,
-    scene: Scene,
-    visit: &Visit,
-    account: &Account,
-    status: StatusCode,
-    identity: String,
-    problem: UnlinkProblem,
+/// The page that a form for unlinking stood on, with what has to be mended.
+struct Again<'a> {
+    app: &'a App,
+    visit: &'a Visit,
+    account: &'a Account,
     why: Why,
-) -> Result<Response, Error> {
-    if why == Why::NotMine {
-        return history::with_problem(app, scene, (visit, account), status, identity, problem).await;
+}
+
+impl Again<'_> {
+    async fn page(
+        self,
+        scene: Scene,
+        status: StatusCode,
+        identity: String,
+        problem: UnlinkProblem,
+    ) -> Result<Response, Error> {
+        let Self { app, visit, account, why } = self;
+        let page = page(app, visit, account).await?;
+        let page = page.with_problem(Problem::Unlink { identity, not_me: why == Why::NotMine, problem });
+        Ok(scene.page(status, account::document(&page), move || account::body(page)).await)
     }
-    let page = page(app, visit, account).await?.with_problem(Problem::Unlink { identity, problem });
-    Ok(scene.page(status, account::document(&page), move || account::body(page)).await)
 }

@@ -24,10 +24,10 @@ pub async fn link(
     fields: Fields,
 ) -> Result<Response, Error> {
     let ticket = fields.one("ticket").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?;
-    let linked = app.identities.link(&visit, carrier.as_ref(), ticket, seen).await?;
+    let renewed = app.identities.link(&visit, carrier.as_ref(), ticket, seen).await?;
     tracing::info!(visit, "linked");
-    let known = remember(&app, &linked.account_id, key).await;
-    Ok((SetRenewed(linked.renewed), known, Redirect::to(&format!("/v/{visit}"))).into_response())
+    let known = remember(&app, &visit, key).await;
+    Ok((SetRenewed(renewed), known, Redirect::to(&format!("/v/{visit}"))).into_response())
 }
 
 /// `POST /v/{visit}/decline`

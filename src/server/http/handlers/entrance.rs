@@ -36,12 +36,16 @@ pub async fn root(
     if let Some(Carrier::Bearer(bearer)) = &carrier {
         let visit = app.visits.open(&bearer.visit_id, carrier.as_ref()).await?;
         visit.may_act().map_err(Error::Shut)?;
+        framing.of(&visit);
         return show::visit(&app, scene, visit, &memo, "").await;
     }
     let mut visits = app.visits.all_open(carrier.as_ref()).await?;
     match visits.len() {
         0 => Err(Error::NeedsSession),
-        1 => show::visit(&app, scene, visits.remove(0), &memo, "").await,
+        1 => {
+            framing.of(&visits[0]);
+            show::visit(&app, scene, visits.remove(0), &memo, "").await
+        }
         _ => {
             let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();
             Ok(scene.page(StatusCode::OK, pages::visits::document(), move || pages::visits::body(choices)).await)
@@ -101,10 +105,8 @@ async fn launched(
     if launch::counts_as_refused(&outcome) {
         app.refused_launches.count(prefix);
     }
-    if let Outcome::Arrived { visit, .. } = &outcome
-        && let Some(identity) = &visit.identity
-    {
-        framing.of_company(&identity.subdomain);
+    if let Outcome::Arrived { visit, .. } = &outcome {
+        framing.of(visit);
     }
     Some(launch::Answer::Done(outcome))
 }

@@ -1,8 +1,8 @@
 //! A password at most five minutes old, for what a click alone must not do: the one given in this visit, or the form's.
 
-use super::sign_in::check_password;
+use super::sign_in::checked;
 use crate::server::{
-    account::Account,
+    account::{Account, Proven},
     http::{
         App,
         cookies::SetRenewed,
@@ -13,7 +13,8 @@ use crate::server::{
     visit::{Carrier, Visit},
 };
 
-/// What the browser is to carry from now on, where the password was given just now; or what is wrong with it.
+/// What the browser is to carry from now on, where the password was given just now; or what is wrong with it. Whatever comes after, the
+/// answer has to bring it: the visit opens to nothing older any more.
 pub async fn fresh(
     app: &App,
     (visit, account): (&Visit, &Account),
@@ -24,7 +25,7 @@ pub async fn fresh(
     if visit.is_fresh(app.visits.now()) {
         return Ok(Ok(None));
     }
-    Ok(given(app, (visit, account), carrier, tries, fields).await?.map(Some))
+    Ok(given(app, (visit, account), carrier, tries, fields).await?.map(|(renewed, _)| Some(renewed)))
 }
 
 /// The same, where the password has to be given in any case.
@@ -34,10 +35,13 @@ pub async fn given(
     carrier: Option<&Carrier>,
     tries: &Tries,
     fields: &Fields,
-) -> Result<Result<SetRenewed, SignInProblem>, Error> {
+) -> Result<Result<(SetRenewed, Proven), SignInProblem>, Error> {
     let carrier = carrier.ok_or(Error::NeedsSession)?;
-    if let Err(problem) = check_password(app, tries, Some(&visit.id), &account.email, fields).await? {
-        return Ok(Err(problem));
-    }
-    Ok(Ok(SetRenewed(app.visits.prove(visit, account, carrier, tries.seen.clone()).await?)))
+    let check = app.accounts.give_again(account, fields.secret("password"), &visit.id, &tries.seen);
+    let proven = match checked(app, tries, fields, check).await? {
+        Ok(proven) => proven,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let renewed = SetRenewed(app.visits.prove(visit, &proven, carrier, tries.seen.clone()).await?);
+    Ok(Ok((renewed, proven)))
 }

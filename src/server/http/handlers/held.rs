@@ -22,7 +22,7 @@ use crate::server::{
         Notice, Trouble, error,
         login::{self, Login, SignInProblem},
     },
-    visit::OpenError,
+    visit::{Grounds, VisitSignInError},
 };
 
 /// `POST /v/{visit}/sign-in`
@@ -41,14 +41,14 @@ pub async fn sign_in(
     };
     let onward = Redirect::to(&format!("/v/{}", visit.id));
     let problem = match sign_in::check(&app, &tries, Some(&visit.id), &fields).await? {
-        Ok(account) => match &visit.linked_to {
+        Ok(proven) => match &visit.linked_to {
             None => {
-                let renewed = app.visits.sign_in(&visit, &account, &carrier, app.visits.now(), tries.seen).await?;
+                let renewed = app.visits.sign_in(&visit, Grounds::Password(proven), &carrier, tries.seen).await?;
                 return Ok((SetRenewed(renewed), onward).into_response());
             }
-            Some(linked) if *linked == account.id => {
-                let renewed = app.visits.admit(&visit, &account, &carrier, tries.seen.clone()).await?;
-                let known = sign_in::remember(&app, &account.id, tries.key).await;
+            Some(linked) if *linked == proven.account.id => {
+                let renewed = app.visits.admit(&visit, proven, &carrier, tries.seen).await?;
+                let known = sign_in::remember(&app, &visit.id, tries.key).await;
                 return Ok((SetRenewed(renewed), known, onward).into_response());
             }
             // Somebody else's account: which one this identity leads to is not for them to know.
@@ -69,16 +69,11 @@ pub async fn go_on(
     Noted(seen): Noted,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let open = match app.visits.open(fields.one("as").unwrap_or_default(), Some(&carrier)).await {
-        Err(OpenError::Database(e)) => return Err(e.into()),
-        open => open.ok().filter(|open| open.is_fresh(app.visits.now()) && open.may_act().is_ok()),
-    };
-    match open.and_then(|open| open.account.zip(open.proven_at)) {
-        Some((account, proven_at)) if visit.linked_to.is_none() => {
-            let renewed = app.visits.sign_in(&visit, &account, &carrier, proven_at, seen).await?;
-            Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response())
-        }
-        _ => {
+    let grounds = Grounds::Visit(fields.text("as"));
+    match app.visits.sign_in(&visit, grounds, &carrier, seen).await {
+        Ok(renewed) => Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response()),
+        Err(VisitSignInError::Database(e)) => Err(e.into()),
+        Err(VisitSignInError::NotHeld) => {
             let login = show::held(&app, Some(&carrier), &visit, &identity, Notice::None).await?;
             Ok(sign_in::again(scene, login, &fields, SignInProblem::Incomplete).await)
         }
@@ -110,9 +105,8 @@ pub async fn register(
         return Ok(sign_in::again(scene, login, &fields, SignInProblem::Wait { seconds }).await);
     }
     match app.accounts.register(registration, tries.seen.clone()).await {
-        Ok(account) => {
-            let now = app.visits.now();
-            let renewed = app.visits.sign_in(&visit, &account, &carrier, now, tries.seen).await?;
+        Ok(proven) => {
+            let renewed = app.visits.sign_in(&visit, Grounds::Password(proven), &carrier, tries.seen).await?;
             Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response())
         }
         Err(RegisterError::Refused(refusals)) => {

@@ -17,7 +17,7 @@ use crate::server::{
         extract::{LinkedVisit, Scene},
     },
     pages::{
-        account::UnlinkProblem,
+        confirm::end_of,
         history::{self, History},
     },
     visit::Visit,
@@ -36,19 +36,6 @@ pub async fn show(
     Ok(scene.page(StatusCode::OK, history::document(&page), move || history::body(page)).await)
 }
 
-/// The newest page, with what is wrong with undoing a link.
-pub async fn with_problem(
-    app: &App,
-    scene: Scene,
-    of: (&Visit, &Account),
-    status: StatusCode,
-    identity: String,
-    problem: UnlinkProblem,
-) -> Result<Response, Error> {
-    let page = page(app, of, None).await?.with_problem(identity, problem);
-    Ok(scene.page(status, history::document(&page), move || history::body(page)).await)
-}
-
 async fn page(app: &App, (visit, account): (&Visit, &Account), before: Option<i64>) -> Result<History, Error> {
     let events = app.accounts.history(account, before).await?;
     Ok(History::new(visit, account, events, app.visits.now(), &app.visits.tab_ticket(visit)))
@@ -62,6 +49,7 @@ struct Line {
     event: &'static str,
     company: String,
     subdomain: String,
+    /// Its end, as on the pages: whoever came in by one user need not learn the others' ids.
     user_id: String,
     address: String,
     browser: String,
@@ -71,7 +59,7 @@ struct Line {
 impl From<Event> for Line {
     fn from(event: Event) -> Self {
         let (company, subdomain, user_id) =
-            event.identity.map(|i| (i.company, i.subdomain, i.user_id)).unwrap_or_default();
+            event.identity.map(|i| (i.company, i.subdomain, end_of(&i.user_id))).unwrap_or_default();
         let Event { at, what, address, browser, detail, .. } = event;
         Self { at: clock::exact(at), event: what.name(), company, subdomain, user_id, address, browser, detail }
     }

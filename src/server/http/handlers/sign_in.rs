@@ -7,7 +7,7 @@ use axum::{
 };
 
 use crate::server::{
-    account::{Account, SignInError},
+    account::{Proven, SignInError},
     clock::Epoch,
     config::NewBrowser,
     http::{
@@ -33,10 +33,10 @@ pub async fn post(
     fields: Fields,
 ) -> Result<Response, Error> {
     match check(&app, &tries, None, &fields).await? {
-        Ok(account) => {
+        Ok(proven) => {
             let key = presented.key;
-            let (visit, cookie, ticket) = app.visits.begin(&account, presented).await?;
-            let known = remember(&app, &account.id, key).await;
+            let (visit, cookie, ticket) = app.visits.begin(proven, presented).await?;
+            let known = remember(&app, &visit, key).await;
             let onward = (SetSession::To(cookie), known, Redirect::to(&format!("/v/{visit}")));
             // Only script can do something with the ticket.
             Ok(if script::asks(&headers) {
@@ -55,35 +55,36 @@ pub async fn check(
     tries: &Tries,
     visit: Option<&str>,
     fields: &Fields,
-) -> Result<Result<Account, SignInProblem>, Error> {
+) -> Result<Result<Proven, SignInProblem>, Error> {
     let email = fields.one("email").filter(|email| !email.trim().is_empty());
     match email {
-        Some(email) => check_password(app, tries, visit, email, fields).await,
+        Some(email) => {
+            let check = app.accounts.sign_in(email, fields.secret("password"), visit, &tries.seen);
+            checked(app, tries, fields, check).await
+        }
         None => Ok(Err(SignInProblem::Incomplete)),
     }
 }
 
-/// The account of an e-mail, if the form's password is its, or what to say beside the form. An address that had too many wrong waits,
-/// and so does an e-mail.
-pub async fn check_password(
+/// What a check of the form's password comes to, or what to say beside the form. An address that had too many wrong waits.
+pub async fn checked(
     app: &App,
     tries: &Tries,
-    visit: Option<&str>,
-    email: &str,
     fields: &Fields,
-) -> Result<Result<Account, SignInProblem>, Error> {
+    check: impl Future<Output = Result<Proven, SignInError>>,
+) -> Result<Result<Proven, SignInProblem>, Error> {
     if fields.one("password").is_none_or(str::is_empty) {
         return Ok(Err(SignInProblem::Incomplete));
     }
     if let Err(seconds) = app.passwords.take(tries.prefix) {
         return Ok(Err(SignInProblem::Wait { seconds }));
     }
-    let checked = app.accounts.sign_in(email, fields.secret("password"), visit, &tries.seen).await;
+    let checked = check.await;
     if !matches!(checked, Err(SignInError::Wrong)) {
         app.passwords.give_back(tries.prefix);
     }
     match checked {
-        Ok(account) => Ok(Ok(account)),
+        Ok(proven) => Ok(Ok(proven)),
         Err(SignInError::Wrong) => Ok(Err(SignInProblem::Wrong)),
         Err(SignInError::Wait(seconds)) => Ok(Err(SignInProblem::Wait { seconds })),
         Err(e) => Err(e.into()),
@@ -111,14 +112,14 @@ pub async fn again(scene: Scene, login: Login, fields: &Fields, problem: SignInP
     (retry_after(problem.seconds()), page).into_response()
 }
 
-/// Where browsers have to be known, this one is from now on: an account's password was given in it. If that can't be stored, it will be
-/// asked once more, which is no reason to undo the sign-in.
-pub async fn remember(app: &App, account_id: &str, key: Option<BrowserKey>) -> SetBrowser {
+/// Where browsers have to be known, this one is from now on: the password was given in it for the account that a visit acts as. If that
+/// can't be stored, it will be asked once more, which is no reason to undo the sign-in.
+pub async fn remember(app: &App, visit: &str, key: Option<BrowserKey>) -> SetBrowser {
     SetBrowser(match app.config.access.new_browser {
         NewBrowser::Allow => None,
         NewBrowser::Ask => {
-            let remembered = app.visits.remember(account_id, key).await;
-            remembered.inspect_err(|e| tracing::warn!(error = %e, "a browser was not remembered")).ok()
+            let remembered = app.visits.remember(visit, key).await;
+            remembered.inspect_err(|e| tracing::warn!(error = %e, "a browser was not remembered")).ok().flatten()
         }
     })
 }

@@ -16,6 +16,7 @@ use crate::server::{
         App, assets,
         error::{Error, Shown},
         extract::{Framing, PageNonce, Scene},
+        script,
     },
     pages::{self, Document},
 };
@@ -96,7 +97,7 @@ fn own_address(method: &Method, uri: &Uri) -> Option<String> {
     Some(if plain && !page.starts_with("//") { page.to_owned() } else { "/".to_owned() })
 }
 
-/// The page of an error, with the status and the headers (`Allow`, `Retry-After`) that it came with.
+/// The page of an error, with the status and the headers that it came with: `Allow`, `Retry-After`, and what carries the session from now on.
 async fn dress(
     app: &App,
     nonce: PageNonce,
@@ -123,7 +124,7 @@ async fn dress(
             scene.page(status, at(pages::error::document(&trouble)), move || pages::error::body(trouble, id)).await
         }
     };
-    for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {
+    for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE, script::BEARER] {
         for value in bare.headers().get_all(&name) {
             page.headers_mut().append(name.clone(), value.clone());
         }

@@ -1,0 +1,65 @@
+//! Turning accounts and companies off and on. What is off is out at its next request, by every way; turned on again, what was open
+//! before is over, and so is what waited for a confirmation: being kept out is an end, not a pause.
+
+use super::Accounts;
+use crate::server::{
+    db::{
+        self, accounts,
+        audit::{self, About, Seen, What},
+        companies, endings, pending_links,
+    },
+    visit::close,
+};
+
+impl Accounts {
+    /// Turns the account of an e-mail off or on; false when there is none. Where it is so already, nothing changes.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn switch(&self, email: &str, off: bool, seen: Seen) -> db::Result<bool> {
+        let (email, now) = (email.to_owned(), self.clock.now());
+        let (at, what) = if off { (Some(now), What::AccountDisabled) } else { (None, What::AccountEnabled) };
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let Some(id) = accounts::set_disabled(&mut *c, &email, at).await? else {
+                        return Ok(accounts::by_email(c, &email).await?.is_some());
+                    };
+                    let about = About { account: Some(&id), ..About::default() };
+                    audit::insert(&mut *c, what, about, &seen, now).await?;
+                    pending_links::drop_of_account(&mut *c, &id).await?;
+                    if !off {
+                        let ended = endings::all_of_account(&mut *c, &id, None, now).await?;
+                        close(c, &ended, What::SessionEnded, &seen, now).await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .await
+    }
+
+    /// Turns the companies of a subdomain off or on; false when nobody ever came from there.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn switch_company(&self, subdomain: &str, off: bool, seen: Seen) -> db::Result<bool> {
+        let (subdomain, now) = (subdomain.to_ascii_lowercase(), self.clock.now());
+        let (at, what) = if off { (Some(now), What::CompanyDisabled) } else { (None, What::CompanyEnabled) };
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    if companies::set_disabled(&mut *c, &subdomain, at).await? == 0 {
+                        return companies::is_known(c, &subdomain).await;
+                    }
+                    let about = About { detail: &subdomain, ..About::default() };
+                    audit::insert(&mut *c, what, about, &seen, now).await?;
+                    if !off {
+                        let ended = endings::of_company(&mut *c, &subdomain, now).await?;
+                        close(c, &ended, What::SessionEnded, &seen, now).await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .await
+    }
+}
