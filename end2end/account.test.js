@@ -22,8 +22,9 @@ for (const [carrier, options] of Object.entries({ cookie: {}, bearer: { cookies:
     assert(await shell.app.getByText(/was linked to your account/).isVisible(), 'the other link is told of');
     await link(shell, 'Account');
     await shell.shows('account');
-    await shell.app.getByText('Unlink…').last().click();
-    await shell.button('Unlink').last().click();
+    const of = new RegExp(DANA.companyName);
+    await shell.app.locator('summary', { hasText: 'Unlink…' }).and(shell.app.getByLabel(of)).click();
+    await shell.app.getByRole('button', { name: of }).and(shell.app.getByText('Unlink', { exact: true })).click();
     await shell.app.getByText(/was unlinked/).waitFor();
     assert.equal(await shell.app.getByText('Unlink…').count(), 0, 'the last one stays');
     await shell.open(DANA);

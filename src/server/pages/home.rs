@@ -106,7 +106,7 @@ fn told(visit: &str, link: Recent, now: Epoch) -> impl IntoView + use<> {
     view! {
         <Message tone=Tone::Note>
             "Entrata user " <span class="mono">{end_of(&user_id)}</span> " of " <b>{company}</b> " was linked to your account "
-            <Ago at=linked_at now /> ". If that wasn’t you, undo it under " <a href=account>"Account"</a> "."
+            <Ago at=linked_at now /> ". If that wasn’t you, " <a href=account>"undo it"</a> "."
         </Message>
     }
 }
