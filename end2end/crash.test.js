@@ -90,10 +90,10 @@ async function unlinkings(world, managers, now) {
     });
     for (const person of EVERYBODY.filter((person) => !stays(person) && now.get(nameOf(person))?.email === email)) {
       const { identity } = now.get(nameOf(person));
-      // The last one stays where it is: it has no form.
-      for (const client of shuffle(clients).slice(0, 2).filter((client) => client.page.forms.some(({ fields }) => fields.identity === identity))) {
-        const form = client.page.form('/unlink', { identity });
-        deeds.push({ kind: 'unlink', person, client, go: () => client.post(form) });
+      for (const client of shuffle(clients).slice(0, 2)) {
+        // The last one stays where it is: its only form is for what somebody else linked, which is not told here.
+        const form = client.page.forms.find(({ fields }) => fields.identity === identity && !fields.reason);
+        if (form) deeds.push({ kind: 'unlink', person, client, go: () => client.post(form) });
       }
     }
   }
