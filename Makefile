@@ -26,7 +26,7 @@ test: build
 	$(MAKE) browser-tests
 
 browser-tests:
-	cd end2end && LATCHKEY_SERVER="$(TARGET)/release/latchkey" LATCHKEY_SANDBOX="$(TARGET)/debug/latchkey" LEPTOS_SITE_ROOT="$(CURDIR)/target/site" sh -c "npm test && npm run matrix"
+	cd end2end && LATCHKEY_SERVER="$(TARGET)/release/latchkey" LATCHKEY_SANDBOX="$(TARGET)/debug/latchkey" LEPTOS_SITE_ROOT="$(CURDIR)/target/site" sh -c "npm test && npm run crash && npm run matrix"
 
 build: site
 	cargo build --locked --release

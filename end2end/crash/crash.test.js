@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from './lib/client.js';
-import { links, query, wrongs } from './lib/ledger.js';
-import { EVERYBODY } from './lib/people.js';
-import { World } from './lib/processes.js';
+import { Client } from '../lib/client.js';
+import { links, query, wrongs } from '../lib/ledger.js';
+import { EVERYBODY } from '../lib/people.js';
+import { World } from '../lib/processes.js';
 
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 50);
 /** What is sent at once. */
