@@ -1,6 +1,6 @@
 //! `visits` that end: one, those that go with it, all of an account or an identity; each tells which they were, for the audit.
 
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+use sqlx::{Database, Row, Sqlite, SqliteExecutor, query::Query, sqlite::SqliteRow};
 
 use super::Result;
 use crate::server::clock::Epoch;
@@ -17,7 +17,7 @@ pub struct Ended {
 /// Ends a visit, and those that the same browser began before it as the same identity and account and has not used since: what earlier
 /// clicks left behind.
 pub async fn with_left_behind(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Vec<Ended>> {
-    let rows = sqlx::query(
+    let command = sqlx::query(
         "update visits set ended_at = $2
          where ended_at is null and id in (
              select o.id from visits v
@@ -29,23 +29,19 @@ pub async fn with_left_behind(db: impl SqliteExecutor<'_>, id: &str, now: Epoch)
          returning id, session_id, account_id, identity_id",
     )
     .bind(id)
-    .bind(now)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(ended).collect()
+    .bind(now);
+    all(db, command).await
 }
 
 /// Ends a visit that somebody has a copy of, and every tab that was opened from it.
 pub async fn stolen(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Vec<Ended>> {
-    let rows = sqlx::query(
+    let command = sqlx::query(
         "update visits set ended_at = $2 where (id = $1 or opened_by = $1) and ended_at is null
          returning id, session_id, account_id, identity_id",
     )
     .bind(id)
-    .bind(now)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(ended).collect()
+    .bind(now);
+    all(db, command).await
 }
 
 /// Ends the visits that hold an identity: it has an account now.
@@ -60,15 +56,13 @@ pub async fn held_of(db: impl SqliteExecutor<'_>, identity_id: &str, now: Epoch)
 
 /// Ends all visits of an identity, held ones too: it is unlinked.
 pub async fn of_identity(db: impl SqliteExecutor<'_>, identity_id: &str, now: Epoch) -> Result<Vec<Ended>> {
-    let rows = sqlx::query(
+    let command = sqlx::query(
         "update visits set ended_at = $2 where identity_id = $1 and ended_at is null
          returning id, session_id, account_id, identity_id",
     )
     .bind(identity_id)
-    .bind(now)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(ended).collect()
+    .bind(now);
+    all(db, command).await
 }
 
 /// Ends visits of an account but for the `most` that were used last; at most `part` of them.
@@ -79,7 +73,7 @@ pub async fn beyond(
     part: i64,
     now: Epoch,
 ) -> Result<Vec<Ended>> {
-    let rows = sqlx::query(
+    let command = sqlx::query(
         "update visits set ended_at = $4
          where id in (select id from visits where account_id = $1 and ended_at is null
                       order by used_at desc, created_at desc, id limit $3 offset $2)
@@ -88,24 +82,20 @@ pub async fn beyond(
     .bind(account_id)
     .bind(most)
     .bind(part)
-    .bind(now)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(ended).collect()
+    .bind(now);
+    all(db, command).await
 }
 
 /// Ends all visits of the people of a subdomain's companies.
 pub async fn of_company(db: impl SqliteExecutor<'_>, subdomain: &str, now: Epoch) -> Result<Vec<Ended>> {
-    let rows = sqlx::query(
+    let command = sqlx::query(
         "update visits set ended_at = $2
          where ended_at is null and identity_id in (select id from identities where subdomain = $1)
          returning id, session_id, account_id, identity_id",
     )
     .bind(subdomain)
-    .bind(now)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(ended).collect()
+    .bind(now);
+    all(db, command).await
 }
 
 /// Ends one visit of an account; none when it is not the account's, or over.
@@ -129,16 +119,22 @@ pub async fn all_of_account(
     but: Option<&str>,
     now: Epoch,
 ) -> Result<Vec<Ended>> {
-    let rows = sqlx::query(
+    let command = sqlx::query(
         "update visits set ended_at = $3 where account_id = $1 and ended_at is null and id <> coalesce($2, '')
          returning id, session_id, account_id, identity_id",
     )
     .bind(account_id)
     .bind(but)
-    .bind(now)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(ended).collect()
+    .bind(now);
+    all(db, command).await
+}
+
+/// Runs a command that returns the visits that it ended.
+async fn all(
+    db: impl SqliteExecutor<'_>,
+    command: Query<'_, Sqlite, <Sqlite as Database>::Arguments>,
+) -> Result<Vec<Ended>> {
+    command.fetch_all(db).await?.iter().map(ended).collect()
 }
 
 /// Reads the columns `id, session_id, account_id, identity_id`.
