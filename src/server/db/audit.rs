@@ -1,10 +1,13 @@
 //! `audit`: every change of who may get in, written in the transaction of the change. Rows are inserted and, after their time, swept;
 //! never updated (a trigger refuses).
 
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor, sqlite::SqliteRow};
 
 use super::{Connection, Result, endings::Ended};
 use crate::server::clock::Epoch;
+
+/// Rows that one command inserts.
+const AT_ONCE: usize = 100;
 
 /// What a request is noted as: the prefix of its address, and its browser's name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -132,11 +135,19 @@ pub async fn insert(db: impl SqliteExecutor<'_>, what: What, about: About<'_>, s
     .map(|_| ())
 }
 
-/// A row for each visit of an account that ended.
+/// A row for each visit of an account that ended; many in one command, since an account may have had thousands open.
 pub async fn ended(c: &mut Connection, what: What, ended: &[Ended], seen: &Seen, now: Epoch) -> Result<()> {
-    for visit in ended.iter().filter(|visit| visit.account_id.is_some()) {
-        let (account, identity) = (visit.account_id.as_deref(), visit.identity_id.as_deref());
-        insert(&mut *c, what, About { account, identity, visit: Some(&visit.id), detail: "" }, seen, now).await?;
+    let of_accounts: Vec<&Ended> = ended.iter().filter(|visit| visit.account_id.is_some()).collect();
+    for part in of_accounts.chunks(AT_ONCE) {
+        let mut command = QueryBuilder::<Sqlite>::new(
+            "insert into audit (at, what, account_id, identity_id, visit_id, address, browser) ",
+        );
+        command.push_values(part, |mut row, visit| {
+            row.push_bind(now).push_bind(what.name());
+            row.push_bind(visit.account_id.as_deref()).push_bind(visit.identity_id.as_deref()).push_bind(&visit.id);
+            row.push_bind(&seen.address).push_bind(&seen.browser);
+        });
+        command.build().persistent(false).execute(&mut *c).await?;
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! `browser_sessions` and `session_ids`: what a cookie names. A session's ids are numbered; a newer one ends the older ones when it
 //! first comes back, but for those of tabs that started at the same moment. Nothing here re-creates a session that was deleted.
 
-use sqlx::{Row, SqliteExecutor};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor};
 
-use super::Result;
+use super::{Connection, Result};
 use crate::server::clock::Epoch;
 
 /// A browser session, as the id that was presented finds it.
@@ -147,6 +147,24 @@ pub async fn delete_if_empty(db: impl SqliteExecutor<'_>, session_id: &str, now:
     .execute(db)
     .await
     .map(|_| ())
+}
+
+/// Deletes those of several sessions of which no visit is live; many in one command.
+pub async fn delete_empty(c: &mut Connection, session_ids: &[&str], now: Epoch) -> Result<()> {
+    for part in session_ids.chunks(100) {
+        let mut command = QueryBuilder::<Sqlite>::new("delete from browser_sessions where id in (");
+        let mut list = command.separated(", ");
+        for id in part {
+            list.push_bind(*id);
+        }
+        command.push(
+            ") and not exists (select 1 from visits v where v.session_id = browser_sessions.id and v.ended_at is null
+                               and (v.held_until is null or v.held_until > ",
+        );
+        command.push_bind(now).push("))");
+        command.build().persistent(false).execute(&mut *c).await?;
+    }
+    Ok(())
 }
 
 /// Moves the idle time on.

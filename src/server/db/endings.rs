@@ -65,27 +65,6 @@ pub async fn of_identity(db: impl SqliteExecutor<'_>, identity_id: &str, now: Ep
     all(db, command).await
 }
 
-/// Ends visits of an account but for the `most` that were used last; at most `part` of them.
-pub async fn beyond(
-    db: impl SqliteExecutor<'_>,
-    account_id: &str,
-    most: i64,
-    part: i64,
-    now: Epoch,
-) -> Result<Vec<Ended>> {
-    let command = sqlx::query(
-        "update visits set ended_at = $4
-         where id in (select id from visits where account_id = $1 and ended_at is null
-                      order by used_at desc, created_at desc, id limit $3 offset $2)
-         returning id, session_id, account_id, identity_id",
-    )
-    .bind(account_id)
-    .bind(most)
-    .bind(part)
-    .bind(now);
-    all(db, command).await
-}
-
 /// Ends all visits of the people of a subdomain's companies.
 pub async fn of_company(db: impl SqliteExecutor<'_>, subdomain: &str, now: Epoch) -> Result<Vec<Ended>> {
     let command = sqlx::query(

@@ -27,17 +27,6 @@ pub async fn count(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<i64>
         .await
 }
 
-/// The accounts that have more than `most` visits open.
-pub async fn crowded(db: impl SqliteExecutor<'_>, most: i64) -> Result<Vec<String>> {
-    sqlx::query_scalar(
-        "select account_id from visits where account_id is not null and ended_at is null
-         group by account_id having count(*) > $1",
-    )
-    .bind(most)
-    .fetch_all(db)
-    .await
-}
-
 /// Where an account is signed in, what was used last first; at most 300 visits.
 pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<Vec<Stay>> {
     sqlx::query(

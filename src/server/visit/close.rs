@@ -1,5 +1,7 @@
 //! What every end of visits has in common: each is noted in the audit, and a browser session without a live visit goes too.
 
+use std::collections::BTreeSet;
+
 use crate::server::{
     clock::Epoch,
     db::{
@@ -16,8 +18,6 @@ use crate::server::{
 /// Those of the database.
 pub async fn close(c: &mut Connection, ended: &[Ended], what: What, seen: &Seen, now: Epoch) -> db::Result<()> {
     audit::ended(&mut *c, what, ended, seen, now).await?;
-    for visit in ended {
-        browser_sessions::delete_if_empty(&mut *c, &visit.session_id, now).await?;
-    }
-    Ok(())
+    let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
+    browser_sessions::delete_empty(c, &sessions.into_iter().collect::<Vec<_>>(), now).await
 }

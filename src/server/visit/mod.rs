@@ -37,7 +37,7 @@ use super::{
     vault::Vault,
 };
 
-/// Visits that an account may have open: more are nobody's, and the least lately used of them are ended by the sweep.
+/// Visits of an account that are open beyond which no more tabs are opened from them: a tab costs nothing, a launch or a password does.
 pub const MOST_OPEN: i64 = 200;
 /// Seconds that a held visit waits for a sign-in and its confirmation.
 pub const HELD: Epoch = 10 * 60;

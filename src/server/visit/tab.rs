@@ -47,7 +47,6 @@ impl Visits {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &from, now).await?.ok_or(OpenError::NotYours)?;
                     let account = visit.account.as_ref().ok_or(OpenError::NotYours)?;
-                    // A tab costs nothing, so there must be an end to them.
                     if stays::count(&mut *c, &account.id).await? >= MOST_OPEN {
                         return Err(OpenError::NotYours);
                     }

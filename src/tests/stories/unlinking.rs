@@ -280,20 +280,21 @@ async fn an_account_that_is_turned_off_and_on_revives_neither_a_session_nor_a_co
 }
 
 #[tokio::test]
-async fn an_account_has_no_more_open_than_can_be_ended_at_once() {
+async fn however_much_an_account_has_open_all_of_it_is_ended_and_told_of_and_tabs_have_an_end() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let mut other = app.linked("marcus@beech.example", "beech", "48213").await;
     for _ in 0..205 {
         Browser::new(&app).launch(&app.code("acme", "48213")).await;
     }
     let tab = browser.page.form("/tab");
     let refused = browser.send(axum::http::Method::POST, &tab.action, "same-origin", Some(&tab)).await;
     assert_eq!(refused.status, StatusCode::CONFLICT, "no more tabs");
-    app.clock.advance(61);
-    browser.get(&browser.page.address.clone()).await;
-    app.app.visits.sweep().await.unwrap();
-    assert_eq!(app.count("select count(*) from visits where ended_at is null").await, 200);
-    assert_eq!(browser.get(&browser.page.address.clone()).await.name(), "home", "what was used last goes on");
+    browser.submit_at(&format!("{}/sign-out-everywhere", browser.page.address)).await;
+    assert_eq!(app.count("select count(*) from visits where ended_at is null").await, 1);
+    assert_eq!(app.count("select count(*) from browser_sessions").await, 1);
+    assert_eq!(app.count("select count(distinct visit_id) from audit where what = 'session_ended'").await, 206);
+    assert_eq!(other.get(&other.page.address.clone()).await.name(), "home");
 }
 
 #[tokio::test]
