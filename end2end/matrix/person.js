@@ -107,7 +107,7 @@ export class Person {
 
   /** Follows a link of the bar, and checks for whom the page acts. */
   async goes(page, seat) {
-    await this.tab.click(page === 'home' ? 'header nav a:not([href$="/sessions"])' : `header nav a[href$="/${page}"]`);
+    await this.tab.click(page === 'home' ? 'header nav a:first-child' : `header nav a[href$="/${page}"]`);
     this.actsFor(seat, await this.shows(page));
   }
 
