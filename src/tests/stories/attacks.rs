@@ -225,6 +225,7 @@ proptest! {
         if let Some(subdomain) = Subdomain::parse(&text) {
             let url = api().of(subdomain.as_str()).unwrap();
             prop_assert_eq!(url.scheme(), "https");
+            prop_assert_eq!(url.host_str().unwrap().split('.').count(), 3, "one label, and Entrata's name");
             prop_assert_eq!(url.host_str().unwrap(), format!("{}.entrata.com", text.to_ascii_lowercase()));
             prop_assert!(url.port().is_none() && url.username().is_empty() && url.path() == "/api/v1");
         }
