@@ -5,7 +5,10 @@ use secrecy::ExposeSecret;
 use crate::{
     server::{
         chance::Chance,
-        db::{identities, sealed},
+        db::{
+            identities,
+            sealed::{self, Table},
+        },
         launch::token_place,
         rotation::{Progress, rotate},
         vault::{self, KeyRing, Vault},
@@ -87,4 +90,18 @@ async fn t13_a_token_under_another_identity_s_row_opens_for_nobody_and_is_counte
     let fresh = Vault::new(ring(&vault::generate("fresh", &Chance)), Chance);
     let done = rotate(&app.app.db, &fresh, &app.clock, |_| {}).await.unwrap();
     assert_eq!(done, Progress { resealed: 0, left: 2, unopened: 2 }, "without the old key nothing is touched");
+}
+
+#[tokio::test]
+async fn t13_a_token_that_came_meanwhile_is_not_put_over_by_an_older_one_sealed_anew() {
+    let app = TestApp::start().await;
+    Browser::new(&app).launch(&app.code("acme", "48213")).await;
+    let rows = sealed::with_other_keys(app.app.db.reader(), Table::Identities, "another", "", 10).await.unwrap();
+    let [row] = <[_; 1]>::try_from(rows).unwrap();
+    Browser::new(&app).launch(&app.code("acme", "48213")).await;
+    let anew = Vault::new(ring(&vault::generate("another", &Chance)), Chance).seal("x", "an older token");
+    let put =
+        app.app.db.write(move |c| Box::pin(async move { sealed::replace(c, Table::Identities, &row, &anew).await }));
+    assert_eq!(put.await.unwrap(), 0);
+    assert_eq!(sealed::keys_in_use(app.app.db.reader()).await.unwrap(), ["k1"]);
 }
