@@ -125,7 +125,7 @@ async fn page(app: &App, visit: &Visit, account: &Account) -> Result<AccountPage
     Ok(AccountPage::new(visit, account, &identities, fresh, &app.visits.tab_ticket(visit)))
 }
 
-/// The page that a form for unlinking stood on, with what has to be mended.
+/// The account's page with what has to be mended, also where the form stood on the history: there it may be on no page that is shown.
 struct Again<'a> {
     app: &'a App,
     visit: &'a Visit,
