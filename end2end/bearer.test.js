@@ -137,9 +137,9 @@ story('a reload without a cookie shows the page by the bearer that this tab hold
   await shell.go(bearer.visit);
   await shell.shows('home');
   assert.equal(await carrier(shell), 'bearer');
-  await shell.frame().evaluate(() => location.reload());
+  await shell.frame().evaluate(() => void setTimeout(() => location.reload()));
   await shell.shows('home');
-  await shell.frame().evaluate(() => location.assign('/'));
+  await shell.frame().evaluate(() => void setTimeout(() => location.assign('/')));
   await shell.shows('home');
 });
 

@@ -86,7 +86,7 @@ export class Shell {
 
   /** The frame goes to an address of the app by itself, as by a link. */
   go(address) {
-    return this.status(() => this.frame().evaluate((to) => location.assign(to), address));
+    return this.status(() => this.frame().evaluate((to) => void setTimeout(() => location.assign(to)), address));
   }
 
   /** Posts a form of one field to an address of the app. */

@@ -103,9 +103,9 @@ export const CASES = {
     await dana.opens(DANA, 'home');
     await dana.goes('sessions', DANA);
     const mark = sites.mark();
-    await dana.tab.run(() => history.back());
+    await dana.tab.run(() => void setTimeout(() => history.back()));
     dana.actsFor(DANA, await dana.shows('home'));
-    await dana.tab.run(() => history.forward());
+    await dana.tab.run(() => void setTimeout(() => history.forward()));
     dana.actsFor(DANA, await dana.shows('sessions'));
     await noLoop(sites, mark, 6);
   },
