@@ -115,7 +115,7 @@ export class World {
       ENTRATA_CLIENT_ID: CLIENT.id,
       ENTRATA_CLIENT_SECRET: CLIENT.secret,
       ENTRATA_OAUTH_URL: `${entrata}/api/oauth`,
-      ENTRATA_API_URL: `${entrata}/api/v1`,
+      ENTRATA_API_URL: `${entrata}/{subdomain}/api/v1`,
       FRAME_ANCESTORS: world.sandbox,
       ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       ADMIN_ADDR: 'off',

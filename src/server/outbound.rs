@@ -6,7 +6,7 @@ use std::{future::Future, time::Duration};
 
 use reqwest::{
     Client, StatusCode,
-    header::{AUTHORIZATION, HeaderMap, HeaderValue},
+    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -32,6 +32,13 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// For a company's data: more comes in one answer (a property's leases are 1 to 3 MB), and nobody waits in a launch for it.
+    pub fn for_data(self) -> Self {
+        Self { whole: self.whole * 5 / 2, body: 32 * 1024 * 1024, ..self }
+    }
+}
+
 /// Why no answer came. None of these texts holds an address, a header or a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -49,7 +56,27 @@ pub enum Failure {
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
+    pub headers: HeaderMap,
     pub body: Vec<u8>,
+}
+
+#[cfg(any(test, feature = "fuzz"))]
+impl Answer {
+    /// One that nobody sent.
+    pub fn new(status: StatusCode, body: impl Into<Vec<u8>>) -> Self {
+        Self { status, headers: HeaderMap::new(), body: body.into() }
+    }
+}
+
+/// What is posted: a body, as what it says it is, with `bearer` in `Authorization` where there is one.
+#[derive(Debug)]
+pub struct Post<'a> {
+    pub url: &'a Url,
+    pub content_type: &'static str,
+    pub body: Vec<u8>,
+    pub bearer: Option<&'a SecretString>,
+    /// Further headers.
+    pub headers: &'a [(&'static str, &'static str)],
 }
 
 #[derive(Clone, Debug)]
@@ -89,6 +116,15 @@ impl Outbound {
         Ok(Instant::now() + self.limits.whole)
     }
 
+    /// The same client with other limits; what it knows of dead hosts is shared.
+    pub fn under(&self, limits: Limits) -> Self {
+        Self { limits, ..self.clone() }
+    }
+
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// Posts `body` as JSON, with `bearer` in `Authorization` where there is one.
     ///
     /// # Errors
@@ -100,37 +136,45 @@ impl Outbound {
         bearer: Option<&SecretString>,
         deadline: Instant,
     ) -> Result<Answer, Failure> {
-        let answer = self.ask(url, body, bearer, deadline).await;
-        self.breaker.ended(&host(url), !matches!(answer, Err(Failure::Unreachable { .. } | Failure::TooSlow)));
+        let body = body.to_string().into_bytes();
+        self.post(Post { url, content_type: "application/json", body, bearer, headers: &[] }, deadline).await
+    }
+
+    /// Posts, and takes the answer whole.
+    ///
+    /// # Errors
+    /// See [`Failure`]; any HTTP status is an answer, not an error.
+    pub async fn post(&self, post: Post<'_>, deadline: Instant) -> Result<Answer, Failure> {
+        let host = host(post.url);
+        let answer = self.ask(post, deadline).await;
+        self.breaker.ended(&host, !matches!(answer, Err(Failure::Unreachable { .. } | Failure::TooSlow)));
         answer
     }
 
-    async fn ask(
-        &self,
-        url: &Url,
-        body: &Value,
-        bearer: Option<&SecretString>,
-        deadline: Instant,
-    ) -> Result<Answer, Failure> {
-        let mut headers = HeaderMap::new();
+    async fn ask(&self, post: Post<'_>, deadline: Instant) -> Result<Answer, Failure> {
+        let Post { url, content_type, body, bearer, headers } = post;
+        let mut request = self.client.post(url.clone()).header(CONTENT_TYPE, content_type).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(token) = bearer {
             let mut value =
                 HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| Failure::Broken)?;
             value.set_sensitive(true);
-            headers.insert(AUTHORIZATION, value);
+            request = request.header(AUTHORIZATION, value);
         }
-        let request = self.client.post(url.clone()).headers(headers).json(body).send();
-        let mut response = within(deadline, request).await?;
-        let status = response.status();
-        let mut body =
-            Vec::with_capacity(usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(0).min(8192));
+        let mut response = within(deadline, request.send()).await?;
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        // What the answer says of its length is believed up to a part of what it may have: it grows by doubling from there.
+        let expected = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok()).unwrap_or(0);
+        let mut body = Vec::with_capacity(expected.min(self.limits.body / 4));
         while let Some(chunk) = within(deadline, response.chunk()).await? {
             if body.len() + chunk.len() > self.limits.body {
                 return Err(Failure::TooLarge);
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, body })
+        Ok(Answer { status, headers, body })
     }
 }
 

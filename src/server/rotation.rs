@@ -10,7 +10,7 @@ use super::{
         self, Db, audit,
         sealed::{self, Row, Table},
     },
-    launch::token_place,
+    identity::token_place,
     vault::Vault,
     visit::ticket_place,
 };

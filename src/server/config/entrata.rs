@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::reader::{Reader, address};
+use crate::server::entrata::{Casing, Format};
 
 #[derive(Clone, Debug)]
 pub struct EntrataSettings {
@@ -15,6 +16,10 @@ pub struct EntrataSettings {
     pub oauth_url: Url,
     /// `ENTRATA_API_URL`, default `https://{subdomain}.entrata.com/api/v1`.
     pub api: ApiAddress,
+    /// `ENTRATA_API_FORMAT`, default `json`: what the web services are asked in, `json` or `xml`.
+    pub format: Format,
+    /// `ENTRATA_API_PARAMETERS`, default `propertyId`: how parameters are written, `propertyId` or `property_id`.
+    pub casing: Casing,
     /// `ENTRATA_REFERRERS`, default `propertysolutions,entrata`: values of `referrer` that mark a launch.
     pub referrers: Vec<String>,
 }
@@ -29,12 +34,24 @@ impl EntrataSettings {
         let client_secret = reader.required("ENTRATA_CLIENT_SECRET", |v| Ok(SecretString::from(v)));
         let oauth_url = reader.or("ENTRATA_OAUTH_URL", "https://sync.entrata.com/api/oauth", address);
         let api = reader.or("ENTRATA_API_URL", "https://{subdomain}.entrata.com/api/v1", ApiAddress::parse);
+        let format = reader.or("ENTRATA_API_FORMAT", "json", |v| match v {
+            "json" => Ok(Format::Json),
+            "xml" => Ok(Format::Xml),
+            _ => Err("must be json or xml".into()),
+        });
+        let casing = reader.or("ENTRATA_API_PARAMETERS", "propertyId", |v| match v {
+            "propertyId" => Ok(Casing::Camel),
+            "property_id" => Ok(Casing::Snake),
+            _ => Err("must be propertyId or property_id".into()),
+        });
         let referrers = reader.or("ENTRATA_REFERRERS", "propertysolutions,entrata", referrers);
         Some(Self {
             client_id: client_id?,
             client_secret: client_secret?,
             oauth_url: oauth_url?,
             api: api?,
+            format: format?,
+            casing: casing?,
             referrers: referrers?,
         })
     }

@@ -111,6 +111,23 @@ pub async fn token(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Seale
     row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
 }
 
+/// The sealed access token of an identity that is linked, unless its time is over or its company is kept out.
+pub async fn usable_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Sealed>> {
+    let row = sqlx::query(
+        "select i.token, i.token_key from identities i
+         join links l on l.identity_id = i.id
+         join accounts a on a.id = l.account_id
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where i.id = $1 and i.token_key <> '' and (i.token_expires_at is null or i.token_expires_at > $2)
+           and c.disabled_at is null and a.disabled_at is null",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
+}
+
 /// Forgets the token of an identity that is unlinked.
 pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str) -> Result<()> {
     sqlx::query("update identities set token = x'', token_key = '', token_expires_at = null where id = $1")

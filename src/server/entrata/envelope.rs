@@ -1,43 +1,88 @@
-//! The envelope of Entrata's JSON answers. The body is judged first and the HTTP status second, because the older host answers 200
-//! also to errors.
+//! The envelope of Entrata's answers. The body is judged first and the HTTP status second, because the older host answers 200 also to
+//! errors.
 
+use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
 use super::fault::Fault;
 use crate::server::outbound::Answer;
 
-/// The `result` of an answer.
+/// What an answer says beside its result, in JSON or XML.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// The last code that is not 200, of those that stand around the result.
+    pub code: Option<Value>,
+    pub error: Option<Value>,
+    /// What the bare form of an error says.
+    pub message: Value,
+    /// Whether there was a result at all.
+    pub result: bool,
+}
+
+impl Said {
+    /// Of two codes the one that is no success counts.
+    pub fn code(&mut self, value: Value) {
+        if !value.is_null() && self.code.as_ref().and_then(code).is_none_or(|c| c == 200) {
+            self.code = Some(value);
+        }
+    }
+
+    fn of_error(&self) -> Option<&Value> {
+        self.error.as_ref().filter(|error| !error.is_null())
+    }
+}
+
+/// Whether an answer's result may be looked at. `said`: nothing, where the body could not be read.
 ///
 /// # Errors
-/// An error in the body (in whichever of the envelopes), a status that is no success, or a body that is no such envelope.
+/// An error in the body (in whichever of the envelopes), or a status that is no success.
+pub(super) fn judge(status: StatusCode, said: Option<&Said>) -> Result<(), Fault> {
+    if let Some(said) = said {
+        let outer = said.code.as_ref();
+        if outer.is_some_and(|c| code(c).is_none()) && said.error.is_none() {
+            return Err(Fault::NotUnderstood("the code is none"));
+        }
+        let outer = outer.and_then(code).filter(|c| *c != 200);
+        if let Some(error) = said.of_error() {
+            let (inner, message) = (field(error, "code"), field(error, "message"));
+            return Err(fault(inner.and_then(code).or(outer), message));
+        }
+        if outer.is_some() {
+            return Err(fault(outer, Some(&said.message)));
+        }
+    }
+    match status.as_u16() {
+        200..=299 => Ok(()),
+        status @ (400 | 401 | 403 | 429 | 500..=599) => Err(Fault::of_code(Some(status))),
+        _ => Err(Fault::NotUnderstood("the HTTP status is neither a success nor a known error")),
+    }
+}
+
+/// An error that names the page's number says that the list ended before.
+fn fault(code: Option<u16>, message: Option<&Value>) -> Fault {
+    let message = message.and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    let past_the_end = message.contains("page_no") && message.contains("value must be between");
+    if past_the_end { Fault::PastTheEnd } else { Fault::of_code(code) }
+}
+
+fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    value.as_object()?.get(name)
+}
+
+/// The `result` of an answer that is small, and JSON.
+///
+/// # Errors
+/// As `judge`, or a body that is no such envelope.
 pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, Fault> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let is_json = body.is_some();
-    let response = body.and_then(response);
-    if let Some(response) = &response {
-        let outer = response.get("code").filter(|c| !c.is_null());
-        if outer.is_some_and(|c| code(c).is_none()) && !response.contains_key("error") {
-            return Err(Fault::NotUnderstood("the code is none"));
-        }
-        let outer = outer.and_then(code);
-        match response.get("error") {
-            None | Some(Value::Null) => {}
-            Some(error) => {
-                return Err(Fault::of_code(error.get("code").and_then(code).or(outer.filter(|c| *c != 200))));
-            }
-        }
-        if outer.is_some_and(|c| c != 200) {
-            return Err(Fault::of_code(outer));
-        }
-    }
-    match answer.status.as_u16() {
-        200..=299 => {}
-        status @ (429 | 500..=599) => return Err(Fault::Down(format!("HTTP status {status}"))),
-        status @ (400 | 401 | 403) => return Err(Fault::Refused(Some(status))),
-        _ => {
-            return Err(Fault::NotUnderstood("the HTTP status is neither a success nor a known error"));
-        }
-    }
+    let mut response = body.and_then(response);
+    let said = response.as_mut().map(|fields| {
+        let mut said = Said { error: fields.remove("error"), ..Said::default() };
+        said.code(fields.remove("code").unwrap_or_default());
+        said
+    });
+    judge(answer.status, said.as_ref())?;
     match response.and_then(|mut r| r.remove("result")) {
         Some(Value::Object(result)) => Ok(result),
         Some(_) => Err(Fault::NotUnderstood("the result is not an object")),
@@ -76,12 +121,10 @@ pub(super) fn count(value: &Value) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::StatusCode;
-
     use super::*;
 
     fn judged(status: u16, body: &str) -> Result<Map<String, Value>, Fault> {
-        result(&Answer { status: StatusCode::from_u16(status).unwrap(), body: body.as_bytes().to_vec() })
+        result(&Answer::new(StatusCode::from_u16(status).unwrap(), body))
     }
 
     #[test]
@@ -103,6 +146,7 @@ mod tests {
             r#"{"code":400,"message":"m"}"#,
             r#"{"code":"400","message":"m"}"#,
             r#"{"response":{"code":200,"error":{"code":"400"},"result":{}}}"#,
+            r#"{"response":{"error":{"message":"m"},"code":400}}"#,
         ] {
             for status in [200, 400, 500] {
                 assert_eq!(judged(status, body), Err(Fault::Refused(Some(400))), "{status} {body}");
@@ -110,7 +154,7 @@ mod tests {
         }
         assert_eq!(
             judged(200, r#"{"response":{"code":400,"error":{"code":1403,"message":"m"}}}"#),
-            Err(Fault::Refused(Some(1403)))
+            Err(Fault::NotEnabled)
         );
         assert_eq!(judged(200, r#"{"response":{"error":"invalid_grant"}}"#), Err(Fault::Refused(None)));
         assert_eq!(judged(200, r#"{"error":{"message":"m"}}"#), Err(Fault::Refused(None)));
@@ -120,11 +164,12 @@ mod tests {
     fn passing_trouble_is_told_from_a_no() {
         for code in [310, 429, 500, 502, 504] {
             let body = format!(r#"{{"response":{{"error":{{"code":{code}}}}}}}"#);
-            assert!(matches!(judged(200, &body), Err(Fault::Down(_))), "{code}");
+            assert!(judged(200, &body).unwrap_err().passes(), "{code}");
         }
         assert!(matches!(judged(502, "<html>"), Err(Fault::Down(_))));
-        assert!(matches!(judged(429, ""), Err(Fault::Down(_))));
-        assert_eq!(judged(401, ""), Err(Fault::Refused(Some(401))));
+        assert_eq!(judged(429, ""), Err(Fault::Limited(None)));
+        assert_eq!(judged(401, ""), Err(Fault::TokenGone));
+        assert_eq!(judged(403, ""), Err(Fault::Refused(Some(403))));
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Why Entrata did not say what it was asked. Holds no code, token or text of the answer.
+//! Why Entrata did not say what it was asked, and whether to ask again. Holds no code, token or text of the answer.
 
-use crate::server::outbound::Failure;
+use crate::server::{clock::Epoch, outbound::Failure};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -8,8 +8,20 @@ pub enum Fault {
     Unreachable { slow: bool },
     /// Sent, and not answered in time.
     TooSlow,
-    /// Sent, and answered by a server in trouble: 5xx, 429, the transient 310, or a connection that broke.
+    /// Sent, and answered by a server in trouble: 5xx, or a connection that broke.
     Down(String),
+    /// Code 310: a passing trouble of that call.
+    Transient,
+    /// 429, or the company's allowance is used up; seconds to wait where they are known.
+    Limited(Option<Epoch>),
+    /// 401: the token is not good any more. A new one comes with the next launch.
+    TokenGone,
+    /// Code 311: the app may not read this property, though the user may see it.
+    NotPermitted,
+    /// Code 1403: the company has not enabled the app, or not any more.
+    NotEnabled,
+    /// The page that was asked for is past the last one.
+    PastTheEnd,
     /// Entrata says no, with this code where it gave one.
     Refused(Option<u16>),
     /// The answer is nothing that the reference knows.
@@ -17,11 +29,42 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// What a code in an error's body means: 310, 429 and 5xx are a passing trouble, all else is a no.
+    /// What a code means, in an error's body or as the HTTP status.
     pub(super) fn of_code(code: Option<u16>) -> Self {
         match code {
-            Some(code @ (310 | 429 | 500..=599)) => Self::Down(format!("error code {code}")),
+            Some(310) => Self::Transient,
+            Some(311) => Self::NotPermitted,
+            Some(1403) => Self::NotEnabled,
+            Some(401) => Self::TokenGone,
+            Some(429) => Self::Limited(None),
+            Some(code @ 500..=599) => Self::Down(format!("code {code}")),
             code => Self::Refused(code),
+        }
+    }
+
+    /// Whether the same call may do better in a moment. Only reads are ever made again: a write may have been done.
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::TooSlow | Self::Down(_) | Self::Transient | Self::Limited(_) => true,
+            Self::TokenGone | Self::NotPermitted | Self::NotEnabled | Self::PastTheEnd => false,
+            Self::Refused(_) | Self::NotUnderstood(_) => false,
+        }
+    }
+
+    /// Its kind, for counting.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unreachable { .. } => "unreachable",
+            Self::TooSlow => "too_slow",
+            Self::Down(_) => "down",
+            Self::Transient => "transient",
+            Self::Limited(_) => "limited",
+            Self::TokenGone => "token_gone",
+            Self::NotPermitted => "not_permitted",
+            Self::NotEnabled => "not_enabled",
+            Self::PastTheEnd => "past_the_end",
+            Self::Refused(_) => "refused",
+            Self::NotUnderstood(_) => "not_understood",
         }
     }
 }
@@ -32,7 +75,7 @@ impl From<Failure> for Fault {
             Failure::Unreachable { slow } => Self::Unreachable { slow },
             Failure::TooSlow => Self::TooSlow,
             Failure::Broken => Self::Down("the connection broke".into()),
-            Failure::TooLarge => Self::NotUnderstood("the answer is larger than 256 KiB"),
+            Failure::TooLarge => Self::NotUnderstood("the answer is larger than it may be"),
         }
     }
 }
@@ -44,6 +87,13 @@ impl std::fmt::Display for Fault {
             Self::Unreachable { slow: true } => f.write_str("no connection in time"),
             Self::TooSlow => f.write_str("no answer in time"),
             Self::Down(why) => write!(f, "in trouble: {why}"),
+            Self::Transient => f.write_str("a passing trouble (310)"),
+            Self::Limited(None) => f.write_str("too many calls"),
+            Self::Limited(Some(seconds)) => write!(f, "too many calls: {seconds} s to wait"),
+            Self::TokenGone => f.write_str("the token is not good any more (401)"),
+            Self::NotPermitted => f.write_str("the app may not read this property (311)"),
+            Self::NotEnabled => f.write_str("the company has not enabled the app (1403)"),
+            Self::PastTheEnd => f.write_str("past the last page"),
             Self::Refused(None) => f.write_str("refused"),
             Self::Refused(Some(code)) => write!(f, "refused with code {code}"),
             Self::NotUnderstood(why) => write!(f, "not understood: {why}"),

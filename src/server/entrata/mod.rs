@@ -1,16 +1,27 @@
-//! Entrata's side of the wire: the envelope that every answer comes in, the two calls of the sign-in, and what they tell.
+//! Entrata's side of the wire: the envelope that every answer comes in, the two calls of the sign-in, and a company's web services.
 //! Takes every form of answer that the real service has sent, and refuses all else.
 
+mod allowance;
 mod envelope;
 mod fault;
+mod json;
+mod methods;
 mod oauth;
+mod row;
+mod services;
 mod subdomain;
 mod user_info;
+mod wire;
+mod xml;
 
 pub use fault::Fault;
+pub use methods::{Address, Lease, LeasePerson, ListedProperty, Resident};
 pub use oauth::{EntrataOauth, Token};
+pub use row::is_id;
+pub use services::{Call, Page, Part, Reach, Services};
 pub use subdomain::Subdomain;
 pub use user_info::{Property, UserInfo};
+pub use wire::{Casing, Format};
 
 /// What `getAccessToken`'s answer is read as, for the fuzz targets.
 #[cfg(any(test, feature = "fuzz"))]

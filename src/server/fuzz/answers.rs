@@ -69,5 +69,5 @@ fn showable(text: &str, most: usize) {
 fn answer(data: &[u8]) -> Answer {
     let status = data.get(..4).and_then(|line| StatusCode::from_bytes(line.strip_suffix(b"\n")?).ok());
     let body = if status.is_some() { data.get(4..).unwrap_or_default() } else { data };
-    Answer { status: status.unwrap_or(StatusCode::OK), body: body.to_vec() }
+    Answer::new(status.unwrap_or(StatusCode::OK), body)
 }

@@ -41,7 +41,7 @@ impl App {
         let chance = Chance;
         let vault = Vault::new(config.storage.encryption_keys.clone(), chance.clone());
         let accounts = Accounts::new(db.clone(), Hasher::new(chance.clone()), chance.clone(), clock.clone());
-        let identities = Identities::new(db.clone(), chance.clone(), clock.clone());
+        let identities = Identities::new(db.clone(), vault.clone(), chance.clone(), clock.clone());
         let visits = Visits::new(db.clone(), vault.clone(), chance.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata);
         let issuer = config.entrata.issuer();

@@ -1,10 +1,12 @@
 //! Identities: people as an outside system knows them, many to one account, never moved from one account to another.
 
 mod link;
+mod reach;
 mod unlink;
 
 pub use super::db::{identities::Identity, links::Recent};
 pub use link::LinkError;
+pub use reach::token_place;
 pub use unlink::{UnlinkError, Why};
 
 use super::{
@@ -13,6 +15,7 @@ use super::{
     clock::{Clock, Epoch},
     db::{self, Db},
     entrata::Property,
+    vault::Vault,
 };
 
 /// Seconds that a new link is told of to whoever comes in by another way.
@@ -21,13 +24,14 @@ const NEWS: Epoch = 7 * 24 * 60 * 60;
 #[derive(Clone)]
 pub struct Identities {
     db: Db,
+    vault: Vault,
     chance: Chance,
     clock: Clock,
 }
 
 impl Identities {
-    pub fn new(db: Db, chance: Chance, clock: Clock) -> Self {
-        Self { db, chance, clock }
+    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock) -> Self {
+        Self { db, vault, chance, clock }
     }
 
     /// Those that a visit acts as: the one that it was launched by, else all of its account.

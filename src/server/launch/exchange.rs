@@ -192,8 +192,12 @@ impl From<Fault> for Outcome {
         match fault {
             Fault::Unreachable { slow } => Self::Unavailable { free: true, slow },
             Fault::TooSlow => Self::Unavailable { free: false, slow: true },
-            Fault::Down(_) | Fault::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
-            Fault::Refused(_) => Self::Refused,
+            Fault::Down(_) | Fault::Transient | Fault::Limited(_) | Fault::NotUnderstood(_) => {
+                Self::Unavailable { free: false, slow: false }
+            }
+            Fault::TokenGone | Fault::NotPermitted | Fault::NotEnabled | Fault::PastTheEnd | Fault::Refused(_) => {
+                Self::Refused
+            }
         }
     }
 }

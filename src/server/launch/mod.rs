@@ -10,4 +10,3 @@ mod running;
 pub use code::Code;
 pub use exchange::{Launches, Outcome};
 pub use recognise::{Recognised, recognise};
-pub use resolve::token_place;

@@ -11,13 +11,9 @@ use crate::server::{
         visits::{self, Begin},
     },
     entrata::{Token, UserInfo},
+    identity::token_place,
     visit::{Browser, For, FreshIds, HELD, PageTicket, Presented, Visit, next_id},
 };
-
-/// What the access token of an identity is sealed for. The natural key, because it is known before the row is.
-pub fn token_place(issuer: &str, subdomain: &str, user_id: &str) -> String {
-    format!("identities.token/{issuer}/{subdomain}/{user_id}")
-}
 
 impl Launches {
     pub(super) async fn resolve(

@@ -9,7 +9,7 @@ use crate::{
             identities,
             sealed::{self, Table},
         },
-        launch::token_place,
+        identity::token_place,
         rotation::{Progress, rotate},
         vault::{self, KeyRing, Vault},
     },

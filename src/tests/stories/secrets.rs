@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 
 use crate::{
-    server::{db::identities, launch::token_place, vault::Vault},
+    server::{db::identities, identity::token_place, vault::Vault},
     tests::{
         app::{PASSWORD, TestApp},
         browser::Browser,

@@ -1,0 +1,105 @@
+//! The fields of a row, whichever way they were written: ids and numbers as numbers or text, attributes beside or under `@attributes`,
+//! a text by itself or under `@value`, lists in every shape. What is missing, null or of another kind is nothing.
+
+use serde_json::{Map, Value};
+
+use crate::server::text;
+
+/// Characters of a field that are kept.
+const LONGEST: usize = 200;
+
+/// A field of a row, by the first of its names (in any casing) that holds something.
+pub(super) fn field<'v>(row: &'v Value, names: &[&str]) -> Option<&'v Value> {
+    let fields = row.as_object()?;
+    names.iter().find_map(|name| named(fields, name).or_else(|| named(fields.get("@attributes")?.as_object()?, name)))
+}
+
+fn named<'v>(fields: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+    let any_casing = || Some(fields.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?.1);
+    fields.get(name).or_else(any_casing).filter(|value| !value.is_null())
+}
+
+/// A field as text that is fit to be shown; empty where there is none.
+pub(super) fn shown(row: &Value, names: &[&str]) -> String {
+    field(row, names).map(as_text).unwrap_or_default()
+}
+
+/// A text, a number, or what stands under `@value`, fit to be shown.
+pub(super) fn as_text(value: &Value) -> String {
+    match value {
+        Value::String(s) => text::shown(s, LONGEST),
+        Value::Number(n) => n.to_string(),
+        Value::Object(fields) => fields.get("@value").filter(|v| !v.is_object()).map(as_text).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// A flag: `true`, `1`, `"1"`, `"true"`, `"yes"`.
+pub(super) fn flag(row: &Value, names: &[&str]) -> bool {
+    match field(row, names) {
+        Some(Value::Bool(flag)) => *flag,
+        Some(value) => matches!(as_text(value).to_ascii_lowercase().as_str(), "1" | "true" | "yes"),
+        None => false,
+    }
+}
+
+/// An id: 1 to 64 letters, digits, `-` and `_`, since addresses and parameters are built from it.
+pub(super) fn id(row: &Value, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| Some(shown(row, &[name])).filter(|text| is_id(text)))
+}
+
+/// Whether a text has the form of an id.
+pub fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// A list inside a row, at a path of names: an array, one bare entry, an object keyed by id, null, or missing.
+pub(super) fn list<'v>(row: &'v Value, path: &[&str]) -> Vec<&'v Value> {
+    match (path, row) {
+        (_, Value::Null) => Vec::new(),
+        (_, Value::Array(list)) => list.iter().flat_map(|entry| self::list(entry, path)).collect(),
+        ([next, rest @ ..], _) => field(row, &[next]).map(|value| self::list(value, rest)).unwrap_or_default(),
+        ([], Value::Object(fields)) if is_keyed(fields) => fields.values().collect(),
+        ([], one) => vec![one],
+    }
+}
+
+/// Whether an object where a list is expected holds the entries under their ids, and is not itself one.
+pub(super) fn is_keyed(fields: &Map<String, Value>) -> bool {
+    fields.iter().all(|(key, value)| value.is_object() && !key.starts_with('@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_field_is_found_in_any_casing_and_under_attributes() {
+        let row = json!({"propertyid": 7, "@attributes": {"Id": "8"}, "Name": null, "Email": {"@value": " a@b "}});
+        assert_eq!(id(&row, &["PropertyID"]).as_deref(), Some("7"));
+        assert_eq!(id(&row, &["missing", "Id"]).as_deref(), Some("8"));
+        assert_eq!(shown(&row, &["Name", "Email"]), "a@b");
+        for no_id in [json!(null), json!(""), json!("a/b"), json!("a b"), json!("é"), json!({}), json!("7".repeat(65))]
+        {
+            assert_eq!(id(&json!({"Id": no_id}), &["Id"]), None, "{no_id}");
+        }
+        assert!(
+            flag(&json!({"f": "1"}), &["F"]) && flag(&json!({"f": true}), &["f"]) && !flag(&json!({"f": "0"}), &["f"])
+        );
+    }
+
+    #[test]
+    fn a_list_in_a_row_comes_in_every_shape() {
+        let (a, b) = (json!({"id": 1}), json!({"id": 2}));
+        let count = |customers: Value| list(&json!({"customers": customers}), &["customers", "customer"]).len();
+        assert_eq!(count(json!({"customer": [a, b]})), 2);
+        assert_eq!(count(json!({"customer": a})), 1);
+        assert_eq!(count(json!({"customer": {"1": a, "2": b}})), 2);
+        assert_eq!(count(json!([{"customer": a}, {"customer": [b]}])), 2);
+        assert_eq!(count(json!({"customer": null})), 0);
+        assert_eq!(count(json!({})), 0);
+        assert_eq!(count(json!(null)), 0);
+    }
+}

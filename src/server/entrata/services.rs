@@ -1,0 +1,269 @@
+//! The web services of a company: typed lists, and any other call. One call at a time per company, reads made again when a fault passes,
+//! writes never; the company's allowance is obeyed. Addresses are built from the validated subdomain alone.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{
+    Fault, Subdomain, allowance, envelope, json,
+    methods::{Lease, Listed, ListedProperty, Resident},
+    wire::{Casing, Format},
+    xml,
+};
+use crate::server::{
+    chance::Chance,
+    clock::{Clock, Epoch},
+    config::{ApiAddress, EntrataSettings},
+    outbound::{Answer, Outbound, Post},
+};
+
+/// How often a read is made at the most.
+const TRIES: u32 = 3;
+/// Before the second time; doubled before each further one, and varied by half.
+const PAUSE: Duration = Duration::from_millis(250);
+/// Bytes of an answer from which on reading it takes a while.
+const LARGE: usize = 256 * 1024;
+
+/// Whose data are asked for, and with whose token.
+#[derive(Debug, Clone)]
+pub struct Reach {
+    pub subdomain: Subdomain,
+    pub token: SecretString,
+}
+
+/// A page of a list, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    pub number: u32,
+    pub size: u32,
+}
+
+/// What came of a page.
+#[derive(Debug)]
+pub struct Part<T> {
+    pub rows: Vec<T>,
+    /// Rows without an id, which are of no use.
+    pub without_id: usize,
+    /// How many the whole list has, where the answer says so.
+    pub total: Option<u64>,
+    /// Whether the answer says that there is a next page; none where it says nothing.
+    pub has_next: Option<bool>,
+}
+
+/// Any call.
+#[derive(Debug, Clone)]
+pub struct Call<'a> {
+    pub resource: &'a str,
+    pub method: &'a str,
+    /// `r1` and so on; may be left out.
+    pub version: Option<&'a str>,
+    pub params: Map<String, Value>,
+    pub page: Option<Page>,
+    /// Whether it changes something there, and so is never made twice.
+    pub writes: bool,
+}
+
+#[derive(Clone)]
+pub struct Services {
+    outbound: Outbound,
+    api: ApiAddress,
+    format: Format,
+    casing: Casing,
+    chance: Chance,
+    clock: Clock,
+    companies: Arc<Mutex<HashMap<Subdomain, Arc<Company>>>>,
+}
+
+/// A company's place in the queue, and until when its allowance is used up.
+#[derive(Default)]
+struct Company {
+    turn: tokio::sync::Mutex<()>,
+    waits_until: Mutex<Epoch>,
+}
+
+impl Company {
+    /// Seconds that are left until its allowance has something again.
+    fn waits(&self, now: Epoch) -> Option<Epoch> {
+        Some(*self.waits_until.lock().unwrap_or_else(PoisonError::into_inner) - now).filter(|seconds| *seconds > 0)
+    }
+
+    fn wait_until(&self, at: Epoch) {
+        *self.waits_until.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+}
+
+/// The rows of a list.
+fn part<T: Listed>(answer: &Answer) -> Result<Part<T>, Fault> {
+    let (mut rows, mut without_id) = (Vec::new(), 0);
+    read(answer, T::PATH, &mut |key, row| match T::read(key, &row) {
+        Some(row) => rows.push(row),
+        None => without_id += 1,
+    })?;
+    let header = |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok());
+    let total = header("x-total-count").and_then(|v| v.trim().parse().ok());
+    let has_next = header("link").map(|links| links.split(',').any(|link| link.contains("rel=\"next\"")));
+    Ok(Part { rows, without_id, total, has_next })
+}
+
+/// Takes an answer apart, in the format that its first character tells: what it says of itself is not always so.
+fn read(answer: &Answer, path: &[&str], rows: &mut json::Rows<'_>) -> Result<(), Fault> {
+    let text = answer.body.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&answer.body);
+    let is_markup = text.trim_ascii_start().starts_with(b"<");
+    let said = if is_markup { xml::read(text, path, rows).ok() } else { json::read(text, path, rows).ok() };
+    envelope::judge(answer.status, said.as_ref())?;
+    match said {
+        Some(said) if said.result => Ok(()),
+        Some(_) => Err(Fault::NotUnderstood("there is no result")),
+        None => Err(Fault::NotUnderstood("the body is neither JSON nor XML of Entrata’s")),
+    }
+}
+
+impl Services {
+    pub fn new(outbound: &Outbound, settings: &EntrataSettings, chance: Chance, clock: Clock) -> Self {
+        let (api, format, casing) = (settings.api.clone(), settings.format, settings.casing);
+        let outbound = outbound.under(outbound.limits().for_data());
+        Self { outbound, api, format, casing, chance, clock, companies: Arc::default() }
+    }
+
+    /// A page of the properties that the token's user and the app may read.
+    ///
+    /// # Errors
+    /// See [`Fault`].
+    pub async fn properties(&self, reach: &Reach, page: Page) -> Result<Part<ListedProperty>, Fault> {
+        self.list(reach, Map::new(), page).await
+    }
+
+    /// A page of the residents of a property.
+    ///
+    /// # Errors
+    /// See [`Fault`].
+    pub async fn customers(&self, reach: &Reach, property: &str, page: Page) -> Result<Part<Resident>, Fault> {
+        self.list(reach, self.casing.property(property), page).await
+    }
+
+    /// A page of the leases of a property.
+    ///
+    /// # Errors
+    /// See [`Fault`].
+    pub async fn leases(&self, reach: &Reach, property: &str, page: Page) -> Result<Part<Lease>, Fault> {
+        self.list(reach, self.casing.property(property), page).await
+    }
+
+    /// Any call; its whole result.
+    ///
+    /// # Errors
+    /// See [`Fault`].
+    pub async fn call(&self, reach: &Reach, call: &Call<'_>) -> Result<Value, Fault> {
+        self.ask(reach, call, |answer| {
+            let mut whole = None;
+            read(answer, &[], &mut |_, row| whole = Some(row))?;
+            whole.ok_or(Fault::NotUnderstood("there is no result"))
+        })
+        .await
+    }
+
+    async fn list<T: Listed>(&self, reach: &Reach, params: Map<String, Value>, page: Page) -> Result<Part<T>, Fault> {
+        let call = Call {
+            resource: T::RESOURCE,
+            method: T::METHOD,
+            version: Some(T::VERSION),
+            params,
+            page: Some(page),
+            writes: false,
+        };
+        self.ask(reach, &call, part).await
+    }
+
+    /// Makes a call until it is answered with something that counts, `TRIES` times at the most.
+    async fn ask<T: Send + 'static>(
+        &self,
+        reach: &Reach,
+        call: &Call<'_>,
+        read: fn(&Answer) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let url = self.url(reach, call)?;
+        let company = self.company(&reach.subdomain);
+        let (mut pause, mut left) = (PAUSE, TRIES);
+        loop {
+            let done = self.once(&company, reach, &url, call, read).await;
+            left -= 1;
+            match done {
+                // Whoever waited long, or has to, is told so instead.
+                Err(Fault::Limited(_) | Fault::TooSlow) => return done,
+                Err(fault) if fault.passes() && !call.writes && left > 0 => {
+                    tracing::info!(company = reach.subdomain.as_str(), method = call.method, %fault, left, "once more");
+                    tokio::time::sleep(self.varied(pause)).await;
+                    pause *= 2;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    /// One request, when it is its company's turn; the turn lasts until the answer is read, so that of a company one answer is in memory.
+    async fn once<T: Send + 'static>(
+        &self,
+        company: &Company,
+        reach: &Reach,
+        url: &Url,
+        call: &Call<'_>,
+        read: fn(&Answer) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let _turn = company.turn.lock().await;
+        if let Some(seconds) = company.waits(self.clock.now()) {
+            return Err(Fault::Limited(Some(seconds)));
+        }
+        let deadline = self.outbound.begin(url)?;
+        let request_id = u16::from_be_bytes(self.chance.bytes()).to_string();
+        let (content_type, body) = self.format.request(&request_id, call);
+        let headers = &[("x-send-pagination-links", "1")];
+        let post = Post { url, content_type, body, bearer: Some(&reach.token), headers };
+        let answer = self.outbound.post(post, deadline).await?;
+        let headers = answer.headers.clone();
+        let done = if answer.body.len() < LARGE {
+            read(&answer)
+        } else {
+            // Beside the other work, not in its way.
+            let done = tokio::task::spawn_blocking(move || read(&answer)).await;
+            done.unwrap_or(Err(Fault::NotUnderstood("reading it failed")))
+        };
+        let limited = matches!(done, Err(Fault::Limited(_)));
+        let wait = allowance::wait(&headers, limited);
+        if let Some(seconds) = wait {
+            company.wait_until(self.clock.now() + seconds);
+        }
+        if limited { Err(Fault::Limited(wait)) } else { done }
+    }
+
+    /// The address of a call: the company's base, the resource, and the page.
+    fn url(&self, reach: &Reach, call: &Call<'_>) -> Result<Url, Fault> {
+        let base = self.api.of(reach.subdomain.as_str());
+        let mut url = base.map_err(|_| Fault::NotUnderstood("the subdomain makes no address"))?;
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().push(call.resource);
+        }
+        if let Some(Page { number, size }) = call.page {
+            url.query_pairs_mut()
+                .append_pair("page_no", &number.to_string())
+                .append_pair("per_page", &size.to_string());
+        }
+        Ok(url)
+    }
+
+    fn company(&self, subdomain: &Subdomain) -> Arc<Company> {
+        let mut companies = self.companies.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(companies.entry(subdomain.clone()).or_default())
+    }
+
+    /// Half of it to one and a half, so that what failed together is not tried again together.
+    fn varied(&self, pause: Duration) -> Duration {
+        pause / 2 + pause * u32::from(self.chance.bytes::<1>()[0]) / 255
+    }
+}

@@ -1,0 +1,29 @@
+//! What the web services are reached with as an identity: its newest token, opened, while it is linked and nothing keeps its company out.
+
+use super::{Identities, Identity};
+use crate::server::{
+    db,
+    entrata::{Reach, Subdomain},
+};
+
+/// What the access token of an identity is sealed for. The natural key, because it is known before the row is.
+pub fn token_place(issuer: &str, subdomain: &str, user_id: &str) -> String {
+    format!("identities.token/{issuer}/{subdomain}/{user_id}")
+}
+
+impl Identities {
+    /// None where no call may be made as this identity, or no token is left to make it with; the next launch brings one.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn reach(&self, identity: &Identity) -> db::Result<Option<Reach>> {
+        let Some(sealed) = db::identities::usable_token(self.db.reader(), &identity.id, self.clock.now()).await? else {
+            return Ok(None);
+        };
+        let place = token_place(&identity.issuer, &identity.subdomain, &identity.user_id);
+        let token = self.vault.open(&place, &sealed);
+        let token =
+            token.inspect_err(|e| tracing::error!(identity = identity.id, ?e, "a token could not be opened")).ok();
+        Ok(token.zip(Subdomain::parse(&identity.subdomain)).map(|(token, subdomain)| Reach { subdomain, token }))
+    }
+}
