@@ -17,6 +17,7 @@ pub mod identity;
 pub mod launch;
 pub mod outbound;
 pub mod pages;
+pub mod records;
 pub mod rotation;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

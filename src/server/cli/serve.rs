@@ -115,5 +115,8 @@ async fn sweep(app: App) {
             Ok(rows) => tracing::info!(rows, "swept what has run out"),
             Err(e) => tracing::warn!(error = %e, "the sweep failed"),
         }
+        if let Err(e) = app.records.sweep().await {
+            tracing::warn!(error = %e, "the lists were not swept");
+        }
     }
 }

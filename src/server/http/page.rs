@@ -1,18 +1,54 @@
-//! One way to answer with a page: a status, what the shell has to know, and the view that stands in it, rendered by Leptos here and now.
+//! One way to answer with a page: a status, what the shell has to know, and the view that stands in it, rendered by Leptos here and now,
+//! or, where it takes a while, as soon as it is there.
 
 use axum::{
     body::{Body, to_bytes},
-    http::{Request, StatusCode},
+    http::{Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use futures_util::{StreamExt, stream::once};
+use futures_util::{Stream, StreamExt, stream::once};
 use leptos::{
     nonce::Nonce,
-    prelude::{AnyView, RenderHtml, provide_context},
+    prelude::{AnyView, IntoAny, Owner, RenderHtml, provide_context},
 };
 
 use super::assets::Assets;
-use crate::server::pages::{Document, Files, shell};
+use crate::server::pages::{Document, Files, shell, step};
+
+/// Where in a page's frame its content stands; nothing that is shown has it (it is no character).
+const HERE: &str = "\u{FDD0}";
+
+/// Renders a page whose content takes a while: what stands around it is sent at once, then a line for each step on the way, at last the
+/// content. All of it works without script: of the lines the style sheet shows the last, and none once the content is there.
+pub async fn page_in_parts(
+    document: Document,
+    assets: &Assets,
+    nonce: Nonce,
+    steps: impl Stream<Item = String> + Send + 'static,
+    content: impl Future<Output = AnyView> + Send + 'static,
+) -> Response {
+    let around = page(StatusCode::OK, document, assets, nonce, || HERE.into_any()).await;
+    let (mut parts, body) = around.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let whole = String::from_utf8_lossy(&bytes).into_owned();
+    let (before, after) = whole.rsplit_once(HERE).map(|(b, a)| (b.to_owned(), a.to_owned())).unwrap_or_default();
+    let begin = format!("{before}<div class=\"steps-on-the-way\" role=\"status\">");
+    let steps = steps.map(|line| fragment(|| step(line)));
+    let end = once(async move {
+        let view = content.await;
+        format!("</div>{}{after}", fragment(|| view))
+    });
+    let all = once(async { begin }).chain(steps).chain(end).map(Ok::<_, std::convert::Infallible>);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from_stream(all))
+}
+
+/// A piece of a page, by itself.
+fn fragment(view: impl FnOnce() -> AnyView) -> String {
+    Owner::new().with(|| view().to_html())
+}
 
 /// Renders a page. The answer's address plays no part: only islands are hydrated, and they don't ask for it.
 pub async fn page(

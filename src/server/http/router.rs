@@ -20,7 +20,7 @@ use super::{
         download, echo,
         entrance::{login, method_not_allowed, not_found, root},
         health::healthz,
-        held, history, sessions, sign_in, tab, visit,
+        held, history, records, sessions, sign_in, tab, visit,
     },
     layers::{csrf, headers, log, session},
     script,
@@ -58,6 +58,12 @@ pub fn router(app: App) -> Router {
         .route("/v/{visit}/history.csv", get(history::as_csv))
         .route("/v/{visit}/history.json", get(history::as_json))
         .route("/v/{visit}/properties.csv", get(download::properties))
+        .route("/v/{visit}/properties", get(records::properties))
+        .route("/v/{visit}/properties/list.csv", get(records::properties_csv))
+        .route("/v/{visit}/as/{identity}/properties/{property}", get(records::property))
+        .route("/v/{visit}/as/{identity}/properties/{property}/residents.csv", get(records::residents_csv))
+        .route("/v/{visit}/as/{identity}/properties/{property}/residents/{resident}", get(records::resident))
+        .route("/v/{visit}/refresh", post(records::refresh))
         .route("/v/{visit}/sessions", get(sessions::show))
         .route("/v/{visit}/sessions/others/sign-out", post(sessions::end_others))
         .route("/v/{visit}/sessions/{other}/sign-out", post(sessions::end_one))

@@ -12,10 +12,11 @@ use crate::server::{
     clock::Clock,
     config::{Config, NewBrowser},
     db::Db,
-    entrata::EntrataOauth,
+    entrata::{EntrataOauth, Services},
     identity::Identities,
     launch::Launches,
     outbound::Outbound,
+    records::Records,
     vault::Vault,
     visit::Visits,
 };
@@ -31,6 +32,8 @@ pub struct Parts {
     pub identities: Identities,
     pub visits: Visits,
     pub launches: Launches,
+    pub services: Services,
+    pub records: Records,
     pub refused_launches: Limit,
     pub passwords: Limit,
     pub db: Db,
@@ -43,6 +46,8 @@ impl App {
         let accounts = Accounts::new(db.clone(), Hasher::new(chance.clone()), chance.clone(), clock.clone());
         let identities = Identities::new(db.clone(), vault.clone(), chance.clone(), clock.clone());
         let visits = Visits::new(db.clone(), vault.clone(), chance.clone(), clock.clone());
+        let services = Services::new(&outbound, &config.entrata, chance.clone(), clock.clone());
+        let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata);
         let issuer = config.entrata.issuer();
         let launches = Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer)
@@ -57,6 +62,8 @@ impl App {
             identities,
             visits,
             launches,
+            services,
+            records,
             refused_launches,
             passwords,
             db,

@@ -1,5 +1,7 @@
 //! What the web services are reached with as an identity: its newest token, opened, while it is linked and nothing keeps its company out.
 
+use std::collections::HashSet;
+
 use super::{Identities, Identity};
 use crate::server::{
     db,
@@ -25,5 +27,19 @@ impl Identities {
         let token =
             token.inspect_err(|e| tracing::error!(identity = identity.id, ?e, "a token could not be opened")).ok();
         Ok(token.zip(Subdomain::parse(&identity.subdomain)).map(|(token, subdomain)| Reach { subdomain, token }))
+    }
+
+    /// Of some identities those that `reach` finds something for, without opening it.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn reachable(&self, identities: &[&str]) -> db::Result<HashSet<String>> {
+        let mut good = HashSet::new();
+        for id in identities {
+            if db::identities::usable_token(self.db.reader(), id, self.clock.now()).await?.is_some() {
+                good.insert((*id).to_owned());
+            }
+        }
+        Ok(good)
     }
 }

@@ -8,12 +8,16 @@ pub mod history;
 pub mod home;
 pub mod login;
 pub mod not_found;
+pub mod properties;
+pub mod property;
 pub mod relaunch;
+pub mod resident;
 pub mod sessions;
 mod shell;
 pub mod unavailable;
 pub mod visits;
 
+pub use components::{Freshness, progress_line, step};
 pub use error::Trouble;
 pub use shell::{Document, Echo, Files, Person, shell};
 

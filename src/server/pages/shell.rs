@@ -145,6 +145,7 @@ fn Signed(person: Person, page: &'static str) -> impl IntoView {
     view! {
         <nav aria-label="Pages">
             <a href=format!("/v/{visit}") aria-current=current("home")>"Home"</a>
+            <a href=format!("/v/{visit}/properties") aria-current=current("properties")>"Properties"</a>
             <a href=format!("/v/{visit}/account") aria-current=current("account")>"Account"</a>
             <a href=format!("/v/{visit}/history") aria-current=current("history")>"History"</a>
             <a href=format!("/v/{visit}/sessions") aria-current=current("sessions")>"Sessions"</a>

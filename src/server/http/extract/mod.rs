@@ -5,6 +5,7 @@ mod client;
 mod fields;
 mod framing;
 mod memo;
+mod reader;
 mod scene;
 mod visit;
 
@@ -13,5 +14,6 @@ pub use client::{ClientPrefix, Noted, Prefix, Tries};
 pub use fields::{Fields, LARGEST};
 pub use framing::Framing;
 pub use memo::{Memo, Typed};
+pub use reader::Reader;
 pub use scene::{PageNonce, Scene};
 pub use visit::{HeldVisit, LinkedVisit, OpenVisit, OwnVisit, VisitId};

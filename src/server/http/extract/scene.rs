@@ -7,10 +7,14 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
+use futures_util::Stream;
 use leptos::{nonce::Nonce, prelude::AnyView};
 
 use crate::server::{
-    http::{App, page::page},
+    http::{
+        App,
+        page::{page, page_in_parts},
+    },
     pages::{Document, Echo},
     visit::Carrier,
 };
@@ -49,6 +53,19 @@ impl Scene {
     ) -> Response {
         let document = Document { echo: self.echo, ..document };
         page(status, document, &self.app.assets, Nonce::from_value(self.nonce.0), body).await
+    }
+}
+
+impl Scene {
+    /// A page whose content takes a while, sent in parts.
+    pub async fn page_in_parts(
+        self,
+        document: Document,
+        steps: impl Stream<Item = String> + Send + 'static,
+        content: impl Future<Output = AnyView> + Send + 'static,
+    ) -> Response {
+        let document = Document { echo: self.echo, ..document };
+        page_in_parts(document, &self.app.assets, Nonce::from_value(self.nonce.0), steps, content).await
     }
 }
 

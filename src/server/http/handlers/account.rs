@@ -56,7 +56,9 @@ pub async fn unlink(
             return Ok((wait, page).into_response());
         }
     };
-    let answer = match app.identities.unlink(&visit, &account, &identity, why, tries.seen).await {
+    let unlinked = app.identities.unlink(&visit, &account, &identity, why, tries.seen).await;
+    app.records.forget(&identity);
+    let answer = match unlinked {
         // Of what carried this visit nothing is left, unless the cookie has others to carry.
         Ok(Some(what)) => {
             let out = signed_out(what, carrier.as_ref());

@@ -10,6 +10,7 @@ pub mod health;
 pub mod held;
 pub mod history;
 mod launch;
+pub mod records;
 pub mod sessions;
 mod show;
 pub mod sign_in;

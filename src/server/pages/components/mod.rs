@@ -2,12 +2,16 @@
 
 mod ago;
 mod field;
+mod freshness;
+mod listing;
 mod mark;
 mod message;
 mod steps;
 
 pub use ago::Ago;
 pub use field::Field;
+pub use freshness::{Freshness, Refresh, Standing, progress_line, step};
+pub use listing::{Column, Listing, Pager, Search, TakeAway};
 pub use mark::Mark;
 pub use message::{Message, Tone};
 pub use steps::Steps;

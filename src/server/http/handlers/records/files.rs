@@ -1,0 +1,76 @@
+//! The lists as CSV: as searched and sorted, all pages of it.
+
+use axum::{
+    extract::{Path, RawQuery, State},
+    http::header,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{
+    properties::{gathered, lists},
+    property::{Named, find, residents as list_of},
+    wait::settled,
+};
+use crate::server::{
+    csv,
+    entrata::Resident,
+    http::{
+        App,
+        error::Error,
+        extract::{LinkedVisit, Reader},
+    },
+    pages,
+    records::{ListQuery, PropertyRow, Standing, every},
+};
+
+/// `GET /v/{visit}/properties/list.csv`
+pub async fn properties(
+    State(app): State<App>,
+    LinkedVisit { visit, account }: LinkedVisit,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let query = ListQuery::parse(&query.unwrap_or_default());
+    let (lists, _) = lists(&app, &visit, &account, query.all).await?;
+    let (rows, _) = gathered(&app, lists).await;
+    let head = ["Company", "Id", "Name", "Street", "Town", "Phone", "Standing"];
+    let line = |p: &PropertyRow| {
+        let standing = match p.standing {
+            Standing::Open => "",
+            Standing::Disabled => "disabled",
+            Standing::NotPermitted => "not readable",
+            Standing::AsLaunched => "as launched",
+        };
+        let PropertyRow { company, id, name, street, town, phone, .. } = p.clone();
+        [company, id, name, street, town, phone, standing.to_owned()]
+    };
+    Ok(attached("properties.csv", csv::file(head, every(&rows, &query).into_iter().map(line))))
+}
+
+/// `GET /v/{visit}/as/{identity}/properties/{property}/residents.csv`. Where the list can't be had, the page says why.
+pub async fn residents(
+    State(app): State<App>,
+    Reader { visit, identity, .. }: Reader,
+    Path(Named { property }): Path<Named>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let query = ListQuery::parse(&query.unwrap_or_default());
+    let row = find(&app, &identity, &property).await?.row;
+    let Some(kept) = settled(list_of(&app, &identity, &row)).await.kept else {
+        let page = pages::property::path(&visit.id, &identity.id, &property);
+        return Ok(Redirect::to(&page).into_response());
+    };
+    let head = ["Unit", "Building", "Name", "E-mail", "Phone", "Lease", "Id"];
+    let line = |resident: &Resident| {
+        let Resident { id, name, unit, building, email, phone, status, .. } = resident.clone();
+        [unit, building, name, email, phone, status, id]
+    };
+    Ok(attached("residents.csv", csv::file(head, every(kept.rows.iter(), &query).into_iter().map(line))))
+}
+
+fn attached(name: &str, file: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    (headers, file).into_response()
+}

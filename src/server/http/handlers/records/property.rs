@@ -1,0 +1,89 @@
+//! `GET /v/{visit}/as/{identity}/properties/{property}`: a property with its residents.
+
+use axum::{
+    extract::{Path, RawQuery, State},
+    http::StatusCode,
+    response::Response,
+};
+use tokio::sync::watch;
+
+use super::wait::{Steps, is_settled, settled};
+use crate::server::{
+    entrata::{ListedProperty, Resident},
+    http::{
+        App,
+        error::Error,
+        extract::{Reader, Scene},
+    },
+    identity::Identity,
+    pages::{
+        Freshness,
+        property::{self, Property},
+    },
+    records::{self, Asked, Kept, ListQuery, PropertyRow, Standing, portfolio, select},
+};
+
+/// The address may name more than the property.
+#[derive(serde::Deserialize)]
+pub struct Named {
+    pub property: String,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    scene: Scene,
+    Reader { visit, account, identity }: Reader,
+    Path(Named { property }): Path<Named>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    let query = ListQuery::parse(&query.unwrap_or_default());
+    let of = find(&app, &identity, &property).await?;
+    let residents = residents(&app, &identity, &of.row);
+    let document = property::document(&visit, &account, &identity, &property, &app.visits.tab_ticket(&visit));
+    let content = {
+        let (app, identity, residents) = (app.clone(), identity.clone(), residents.clone());
+        async move {
+            let state = settled(residents).await;
+            let standing = Freshness::new(&identity.company, &state, app.records.now());
+            let rows = state.kept.map(|kept| kept.rows).unwrap_or_default();
+            let selected = select(rows.iter(), &query);
+            property::body(Property::new(&visit, (of.row, of.listed), &query, selected, standing))
+        }
+    };
+    if is_settled(&residents) {
+        let view = content.await;
+        return Ok(scene.page(StatusCode::OK, document, move || view).await);
+    }
+    let steps = Steps::new();
+    steps.of(&identity.company, residents);
+    Ok(scene.page_in_parts(document, steps.lines(), content).await)
+}
+
+/// A property that the identity may see.
+pub struct Found {
+    pub row: PropertyRow,
+    pub listed: Option<ListedProperty>,
+}
+
+/// Finds a property among those that the launch told of, or that Entrata lists; which is waited for only where the launch did not.
+///
+/// # Errors
+/// When there is none, so that nobody can make us ask Entrata for made-up ones.
+pub async fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Error> {
+    let list = app.records.properties(identity, Asked::ToLook);
+    let launched = identity.properties().iter().any(|p| p.id == property);
+    let kept: Option<Kept<ListedProperty>> =
+        if launched { list.borrow().kept.clone() } else { settled(list).await.kept };
+    let rows = portfolio(identity, kept.as_ref());
+    let row = rows.into_iter().find(|row| row.id == property).ok_or(Error::NotFound)?;
+    let listed = kept.and_then(|kept| kept.rows.iter().find(|p| p.id == property).cloned());
+    Ok(Found { row, listed })
+}
+
+/// The residents of a property, which are not asked for where the app may not read it.
+pub fn residents(app: &App, identity: &Identity, row: &PropertyRow) -> watch::Receiver<records::State<Resident>> {
+    match row.standing {
+        Standing::NotPermitted => watch::channel(records::State::of_trouble(records::Trouble::NotPermitted)).1,
+        _ => app.records.residents(identity, &row.id, Asked::ToLook),
+    }
+}

@@ -1,0 +1,54 @@
+//! `POST /v/{visit}/refresh`: a list is read anew, and its page shown, which waits only where there is nothing to show meanwhile.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{properties, property::find};
+use crate::server::{
+    entrata::is_id,
+    http::{
+        App,
+        error::Error,
+        extract::{Fields, LinkedVisit},
+    },
+    pages,
+    records::{Asked, ListQuery},
+};
+
+pub async fn post(
+    State(app): State<App>,
+    LinkedVisit { visit, account }: LinkedVisit,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let what = fields.one("what").unwrap_or_default();
+    if what == "properties" {
+        let query = ListQuery { all: fields.one("all") == Some("1"), ..ListQuery::parse("") };
+        let (lists, _) = properties::lists(&app, &visit, &account, query.all).await?;
+        for (identity, _) in lists {
+            drop(app.records.properties(&identity, Asked::ToReadAnew));
+        }
+        let to = query.at(&pages::properties::path(&visit.id));
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let (identity, property) = (fields.text("identity"), fields.text("property"));
+    let own = app.identities.of_account(&account).await?;
+    let identity = own.into_iter().find(|one| one.id == identity).ok_or(Error::NotFound)?;
+    find(&app, &identity, &property).await?;
+    let to = match what {
+        "residents" => {
+            drop(app.records.residents(&identity, &property, Asked::ToReadAnew));
+            pages::property::path(&visit.id, &identity.id, &property)
+        }
+        "leases" => {
+            let resident = fields.one("resident").filter(|id| is_id(id)).ok_or(Error::NotFound)?;
+            drop(app.records.residents(&identity, &property, Asked::ToReadAnew));
+            drop(app.records.leases(&identity, &property, Asked::ToReadAnew));
+            pages::resident::path(&visit.id, &identity.id, &property, resident)
+        }
+        _ => return Err(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY)),
+    };
+    Ok(Redirect::to(&to).into_response())
+}

@@ -1,0 +1,94 @@
+//! `GET /v/{visit}/as/{identity}/properties/{property}/residents/{resident}`: somebody with their leases.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use leptos::prelude::AnyView;
+use tokio::sync::watch;
+
+use super::{
+    property::{find, residents},
+    wait::{Steps, is_settled, settled},
+};
+use crate::server::{
+    entrata::{Lease, Resident},
+    http::{
+        App,
+        error::Error,
+        extract::{Reader, Scene},
+    },
+    identity::Identity,
+    pages::{
+        Freshness, not_found,
+        resident::{self, ResidentPage},
+    },
+    records::{self, Asked, PropertyRow},
+};
+
+#[derive(serde::Deserialize)]
+pub struct Named {
+    property: String,
+    resident: String,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    scene: Scene,
+    Reader { visit, account, identity }: Reader,
+    Path(Named { property, resident }): Path<Named>,
+) -> Result<Response, Error> {
+    let row = find(&app, &identity, &property).await?.row;
+    let residents = residents(&app, &identity, &row);
+    let is_known = |state: &records::State<Resident>| {
+        state.kept.as_ref().is_none_or(|kept| kept.rows.iter().any(|one| one.id == resident))
+    };
+    let known = is_known(&residents.borrow());
+    if !known {
+        return Err(Error::NotFound);
+    }
+    let leases = app.records.leases(&identity, &property, Asked::ToLook);
+    let document =
+        resident::document((&visit, &account), &identity, (&property, &resident), &app.visits.tab_ticket(&visit));
+    let shown = Shown { app: app.clone(), identity: identity.clone(), visit: visit.id, row, resident };
+    let content = shown.content(residents.clone(), leases.clone());
+    if is_settled(&residents) && is_settled(&leases) {
+        let view = content.await;
+        return Ok(scene.page(StatusCode::OK, document, move || view).await);
+    }
+    let steps = Steps::new();
+    steps.of(&identity.company, residents);
+    steps.of(&identity.company, leases);
+    Ok(scene.page_in_parts(document, steps.lines(), content).await)
+}
+
+struct Shown {
+    app: App,
+    identity: Identity,
+    visit: String,
+    row: PropertyRow,
+    resident: String,
+}
+
+impl Shown {
+    async fn content(
+        self,
+        residents: watch::Receiver<records::State<Resident>>,
+        leases: watch::Receiver<records::State<Lease>>,
+    ) -> AnyView {
+        let Self { app, identity, visit, row: property, resident } = self;
+        let (residents, leases) = (settled(residents).await, settled(leases).await);
+        let of_residents = Freshness::new(&identity.company, &residents, app.records.now());
+        let of_leases = Freshness::new(&identity.company, &leases, app.records.now());
+        let found = residents.kept.and_then(|kept| kept.rows.iter().find(|one| one.id == resident).cloned());
+        let Some(resident) = found else {
+            return if of_residents.trouble.is_some() { resident::unknown(of_residents) } else { not_found::body() };
+        };
+        let has_them = |lease: &&Lease| {
+            lease.people.iter().any(|person| person.id == resident.id) || resident.leases.contains(&lease.id)
+        };
+        let leases = leases.kept.map(|kept| kept.rows.iter().filter(has_them).cloned().collect()).unwrap_or_default();
+        resident::body(ResidentPage { visit, property, resident, leases, standing: [of_residents, of_leases] })
+    }
+}

@@ -1,0 +1,143 @@
+//! `properties`: the properties of the visit's company, or, when asked for, of all the account's companies.
+
+use leptos::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Document, Person,
+    components::{Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
+};
+use crate::server::{
+    account::Account,
+    entrata::is_id,
+    records::{self, ListQuery, PropertyRow, Selected},
+    visit::Visit,
+};
+
+#[derive(Debug, Clone)]
+pub struct Properties {
+    person: Person,
+    visit: String,
+    /// The company that the visit was launched by; none where it signed in by itself.
+    own: Option<String>,
+    /// Companies that the account has beside the one shown.
+    others: usize,
+    rows: Vec<PropertyRow>,
+    listing: Listing,
+    standing: Vec<Freshness>,
+}
+
+impl Properties {
+    pub fn new(
+        visit: &Visit,
+        account: &Account,
+        query: &ListQuery,
+        selected: Selected<PropertyRow>,
+        (standing, others): (Vec<Freshness>, usize),
+        tab_ticket: &SecretString,
+    ) -> Self {
+        let listing = Listing::new(path(&visit.id), query, &selected, ("property", "properties"));
+        Self {
+            person: Person::new(visit, account, tab_ticket.expose_secret()),
+            visit: visit.id.clone(),
+            own: visit.identity.as_ref().map(|identity| identity.company.clone()),
+            others,
+            rows: selected.rows,
+            listing,
+            standing,
+        }
+    }
+}
+
+pub fn path(visit: &str) -> String {
+    format!("/v/{visit}/properties")
+}
+
+/// The document, before anything of the list is known.
+pub fn document(visit: &Visit, account: &Account, tab_ticket: &SecretString) -> Document {
+    let person = Some(Person::new(visit, account, tab_ticket.expose_secret()));
+    Document { person, ..Document::plain("properties", "Properties") }.at(path(&visit.id))
+}
+
+pub fn body(page: Properties) -> AnyView {
+    let Properties { person, visit, own, others, rows, listing, standing } = page;
+    let all = listing.query.all || own.is_none();
+    let whose = match own.as_ref().filter(|_| !all) {
+        Some(company) => format!("Those of {company} that you may see in Entrata."),
+        None => format!("Those of all companies that {} may see in Entrata.", person.email),
+    };
+    let switch = own.filter(|_| others > 0 || all).map(|own| switch(&visit, &listing.query, &own, all));
+    let file = format!("/v/{visit}/properties/list.csv");
+    let action = format!("/v/{visit}/refresh");
+    let fields = vec![("what", "properties".to_owned()), ("all", if all { "1" } else { "" }.to_owned())];
+    let freshness = standing.iter().min_by_key(|one| one.read_at.unwrap_or(i64::MAX)).cloned();
+    view! {
+        <div class="wide">
+            <h1>"Properties"</h1>
+            <p class="lead">{whose} {switch}</p>
+            {standing.into_iter().map(|of| view! { <Standing of /> }).collect_view()}
+            {freshness.map(|of| view! { <Refresh of action fields /> })}
+            <Search listing=listing.clone() label="Find a property".to_owned() />
+            <div data-part="list">{table(&visit, rows, &listing, all)} <Pager listing=listing.clone() /></div>
+            <TakeAway listing file />
+        </div>
+    }
+    .into_any()
+}
+
+fn switch(visit: &str, query: &ListQuery, own: &str, all: bool) -> impl IntoView + use<> {
+    let query = ListQuery { all: !all, page: 1, ..query.clone() };
+    let label = if all { format!("Only {own}") } else { "All my companies".to_owned() };
+    view! { <a class="switch" href=query.at(&path(visit))>{label}</a> }
+}
+
+fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
+    if rows.is_empty() {
+        let text = match (listing.of, listing.query.words.is_empty()) {
+            (0, _) => "There is no property to show.",
+            _ => "No property has all these words.",
+        };
+        return view! { <p class="card empty">{text}</p> }.into_any();
+    }
+    view! {
+        <table class="list card">
+            <thead>
+                <tr>
+                    <Column listing=listing.clone() name="name" label="Name" own=true />
+                    {all.then(|| view! { <Column listing=listing.clone() name="company" label="Company" /> })}
+                    <Column listing=listing.clone() name="address" label="Address" />
+                    <Column listing=listing.clone() name="town" label="Town" />
+                    <th scope="col">"Phone"</th>
+                    <Column listing=listing.clone() name="id" label="Id" />
+                </tr>
+            </thead>
+            <tbody>{rows.into_iter().map(|p| row(visit, p, all)).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
+    let PropertyRow { identity, company, id, name, street, town, phone, standing } = property;
+    let badge = match standing {
+        records::Standing::Open | records::Standing::AsLaunched => None,
+        records::Standing::Disabled => Some("Disabled"),
+        records::Standing::NotPermitted => Some("Latchkey may not read it"),
+    };
+    let leads_on = is_id(&id) && standing != records::Standing::NotPermitted;
+    let name = if leads_on {
+        view! { <a href=super::property::path(visit, &identity, &id)>{name}</a> }.into_any()
+    } else {
+        name.into_any()
+    };
+    view! {
+        <tr>
+            <th scope="row">{name} {badge.map(|badge| view! { <span class="badge">{badge}</span> })}</th>
+            {all.then(|| view! { <td data-label="Company">{company}</td> })}
+            <td data-label="Address">{street}</td>
+            <td data-label="Town">{town}</td>
+            <td data-label="Phone">{phone}</td>
+            <td data-label="Id" class="mono">{id}</td>
+        </tr>
+    }
+}

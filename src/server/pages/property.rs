@@ -1,0 +1,125 @@
+//! `property`: a property with its residents.
+
+use leptos::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Document, Person,
+    components::{Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
+};
+use crate::server::{
+    account::Account,
+    entrata::{ListedProperty, Resident, is_id},
+    identity::Identity,
+    records::{ListQuery, PropertyRow, Selected},
+    visit::Visit,
+};
+
+#[derive(Debug, Clone)]
+pub struct Property {
+    visit: String,
+    row: PropertyRow,
+    /// What Entrata lists of it, where it does.
+    listed: Option<ListedProperty>,
+    residents: Vec<Resident>,
+    listing: Listing,
+    standing: Freshness,
+}
+
+impl Property {
+    pub fn new(
+        visit: &Visit,
+        (row, listed): (PropertyRow, Option<ListedProperty>),
+        query: &ListQuery,
+        selected: Selected<Resident>,
+        standing: Freshness,
+    ) -> Self {
+        let path = path(&visit.id, &row.identity, &row.id);
+        let listing = Listing::new(path, query, &selected, ("resident", "residents"));
+        Self { visit: visit.id.clone(), row, listed, residents: selected.rows, listing, standing }
+    }
+}
+
+/// Where a property's page is.
+pub fn path(visit: &str, identity: &str, property: &str) -> String {
+    format!("/v/{visit}/as/{identity}/properties/{property}")
+}
+
+pub fn document(
+    visit: &Visit,
+    account: &Account,
+    identity: &Identity,
+    property: &str,
+    tab_ticket: &SecretString,
+) -> Document {
+    let person = Some(Person::new(visit, account, tab_ticket.expose_secret()));
+    Document { person, ..Document::plain("property", "Property") }.at(path(&visit.id, &identity.id, property))
+}
+
+pub fn body(page: Property) -> AnyView {
+    let Property { visit, row, listed, residents, listing, standing } = page;
+    let action = format!("/v/{visit}/refresh");
+    let fields =
+        vec![("what", "residents".to_owned()), ("identity", row.identity.clone()), ("property", row.id.clone())];
+    let file = format!("{}/residents.csv", listing.path);
+    let contact = listed.map(|p| (p.email, p.website)).unwrap_or_default();
+    let facts = [("Phone", row.phone), ("E-mail", contact.0), ("Website", contact.1), ("Id", row.id)];
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let address = [row.street, row.town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let all = super::properties::path(&visit);
+    view! {
+        <div class="wide">
+            <p class="crumbs"><a href=all>"Properties"</a> " / " {row.company}</p>
+            <h1>{row.name}</h1>
+            {(!address.is_empty()).then(|| view! { <p class="lead">{address}</p> })}
+            <dl class="inline card">
+                {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+            </dl>
+            <h2>"Residents"</h2>
+            <Standing of=standing.clone() />
+            <Refresh of=standing action fields />
+            <Search listing=listing.clone() label="Find a resident".to_owned() />
+            <div data-part="list">{table(residents, &listing)} <Pager listing=listing.clone() /></div>
+            <TakeAway listing file />
+        </div>
+    }
+    .into_any()
+}
+
+fn table(residents: Vec<Resident>, listing: &Listing) -> AnyView {
+    if residents.is_empty() {
+        let text = if listing.of == 0 { "There is nobody to show." } else { "No resident has all these words." };
+        return view! { <p class="card empty">{text}</p> }.into_any();
+    }
+    view! {
+        <table class="list card">
+            <thead>
+                <tr>
+                    <Column listing=listing.clone() name="unit" label="Unit" own=true />
+                    <Column listing=listing.clone() name="name" label="Name" />
+                    <Column listing=listing.clone() name="contact" label="Contact" />
+                    <Column listing=listing.clone() name="status" label="Lease" />
+                </tr>
+            </thead>
+            <tbody>{residents.into_iter().map(|resident| row(&listing.path, resident)).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(path: &str, resident: Resident) -> impl IntoView + use<> {
+    let Resident { id, name, unit, building, email, phone, status, .. } = resident;
+    let name = if is_id(&id) {
+        view! { <a href=format!("{path}/residents/{id}")>{name}</a> }.into_any()
+    } else {
+        name.into_any()
+    };
+    view! {
+        <tr>
+            <td data-label="Unit" class="unit">{unit} {(!building.is_empty()).then(|| view! { <small>{building}</small> })}</td>
+            <th scope="row">{name}</th>
+            <td data-label="Contact" class="contact"><span>{email}</span> <span>{phone}</span></td>
+            <td data-label="Lease">{status}</td>
+        </tr>
+    }
+}

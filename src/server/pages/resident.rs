@@ -1,0 +1,114 @@
+//! `resident`: somebody who lives in a property, with their leases.
+
+use leptos::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Document, Person,
+    components::{Freshness, Refresh, Standing},
+};
+use crate::server::{
+    account::Account,
+    entrata::{Lease, Resident},
+    identity::Identity,
+    records::PropertyRow,
+    visit::Visit,
+};
+
+#[derive(Debug, Clone)]
+pub struct ResidentPage {
+    pub visit: String,
+    pub property: PropertyRow,
+    pub resident: Resident,
+    pub leases: Vec<Lease>,
+    /// Of the residents, and of the leases.
+    pub standing: [Freshness; 2],
+}
+
+/// Where a resident's page is.
+pub fn path(visit: &str, identity: &str, property: &str, resident: &str) -> String {
+    format!("{}/residents/{resident}", super::property::path(visit, identity, property))
+}
+
+pub fn document(
+    (visit, account): (&Visit, &Account),
+    identity: &Identity,
+    (property, resident): (&str, &str),
+    tab_ticket: &SecretString,
+) -> Document {
+    let person = Some(Person::new(visit, account, tab_ticket.expose_secret()));
+    let address = path(&visit.id, &identity.id, property, resident);
+    Document { person, ..Document::plain("resident", "Resident") }.at(address)
+}
+
+pub fn body(page: ResidentPage) -> AnyView {
+    let ResidentPage { visit, property, resident, leases, standing: [of_resident, of_leases] } = page;
+    let back = super::property::path(&visit, &property.identity, &property.id);
+    let all = super::properties::path(&visit);
+    let Resident { id, name, unit, building, email, phone, status, .. } = resident;
+    let action = format!("/v/{visit}/refresh");
+    let fields = vec![
+        ("what", "leases".to_owned()),
+        ("identity", property.identity),
+        ("property", property.id),
+        ("resident", id.clone()),
+    ];
+    let facts =
+        [("Unit", unit), ("Building", building), ("E-mail", email), ("Phone", phone), ("Lease", status), ("Id", id)];
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    view! {
+        <div class="wide">
+            <p class="crumbs"><a href=all>"Properties"</a> " / " <a href=back>{property.name}</a> " / " {property.company}</p>
+            <h1>{name}</h1>
+            <Standing of=of_resident />
+            <dl class="inline card">
+                {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+            </dl>
+            <h2>"Leases"</h2>
+            <Standing of=of_leases.clone() />
+            <Refresh of=of_leases.clone() action fields />
+            {listed(leases, of_leases.read_at.is_some())}
+        </div>
+    }
+    .into_any()
+}
+
+/// In place of somebody who could not be looked up.
+pub fn unknown(why: Freshness) -> AnyView {
+    view! {
+        <div class="wide">
+            <h1>"Resident"</h1>
+            <Standing of=why />
+        </div>
+    }
+    .into_any()
+}
+
+fn listed(leases: Vec<Lease>, read: bool) -> AnyView {
+    if leases.is_empty() {
+        return read
+            .then(|| view! { <p class="card empty">"Entrata has no lease of theirs in this property."</p> })
+            .into_any();
+    }
+    leases.into_iter().map(lease).collect_view().into_any()
+}
+
+fn lease(lease: Lease) -> impl IntoView {
+    let Lease { id, status, unit, begins, ends, moved_in, moved_out, people } = lease;
+    let facts = [("Unit", unit), ("Begins", begins), ("Ends", ends), ("Moved in", moved_in), ("Moved out", moved_out)];
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let title = if status.is_empty() { "Lease".to_owned() } else { status };
+    let with: Vec<String> = people
+        .into_iter()
+        .map(|p| if p.role.is_empty() { p.name } else { format!("{} ({})", p.name, p.role) })
+        .collect();
+    view! {
+        <section class="card lease">
+            <h3>{title} " " <span class="mono">{id}</span></h3>
+            <dl class="inline">
+                {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
+            </dl>
+            {(!with.is_empty()).then(|| view! { <p class="aside">"On it: " {with.join(", ")}</p> })}
+        </section>
+    }
+}

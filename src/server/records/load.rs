@@ -1,0 +1,138 @@
+//! Reading a list, page after page, telling how far it is. It goes on though nobody waits any more: whoever comes back finds it read.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use super::{
+    Kept, Key, Records, Trouble, Weighed,
+    shelf::{Place, Progress},
+};
+use crate::server::{
+    clock::Epoch,
+    entrata::{Fault, Lease, ListedProperty, Page, Part, Reach, Resident, Services},
+    identity::Identity,
+};
+
+/// Rows that are asked for at once.
+const PAGE: u32 = 500;
+/// Rows of a list that are kept.
+const MOST: usize = 100_000;
+/// Seconds that a reading waits for the company's allowance, in all.
+const PATIENCE: Epoch = 90;
+
+/// Rows that can be asked for page by page.
+pub trait Source: Weighed + Clone + Send + Sync + 'static {
+    fn id(&self) -> &str;
+
+    fn page(
+        services: &Services,
+        reach: &Reach,
+        property: &str,
+        page: Page,
+    ) -> impl Future<Output = Result<Part<Self>, Fault>> + Send;
+}
+
+/// Reads a list and puts it into its place.
+pub(super) async fn load<T: Source>(records: Records, identity: Identity, key: Key, place: Place<T>) {
+    let outcome = Reading { records: &records, identity: &identity, key: &key, place: &place }.run().await;
+    if let Err(trouble) = &outcome {
+        tracing::warn!(company = identity.subdomain, ?trouble, "a list could not be read");
+    }
+    place.send_modify(|state| state.ended(outcome));
+    records.make_room();
+}
+
+struct Reading<'a, T> {
+    records: &'a Records,
+    identity: &'a Identity,
+    key: &'a Key,
+    place: &'a Place<T>,
+}
+
+impl<T: Source> Reading<'_, T> {
+    async fn run(&self) -> Result<Kept<T>, Trouble> {
+        let (mut rows, mut known, mut without_id): (Vec<T>, HashSet<String>, usize) = Default::default();
+        let mut progress = Progress::default();
+        let mut cut = false;
+        for number in 1.. {
+            let Some(part) = self.page(number, &mut progress).await? else { break };
+            let (came, before) = (part.rows.len(), rows.len());
+            // Rows move between pages while they are read.
+            rows.extend(part.rows.into_iter().filter(|row| known.insert(row.id().to_owned())));
+            without_id += part.without_id;
+            cut = rows.len() > MOST;
+            rows.truncate(MOST);
+            let pages =
+                part.total.map(|total| u32::try_from(total.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX));
+            progress = Progress { page: number, pages: pages.or(progress.pages), rows: rows.len(), waits: None };
+            self.tell(progress);
+            let whole = usize::try_from(PAGE).is_ok_and(|page| came + part.without_id == page);
+            let is_last = part.has_next.map_or(!whole, |next| !next) || progress.pages.is_some_and(|of| number >= of);
+            // A page that brought nothing new comes from a service that knows no pages.
+            if cut || is_last || rows.len() == before {
+                break;
+            }
+        }
+        Ok(Kept { rows: Arc::new(rows), read_at: self.records.now(), cut, without_id })
+    }
+
+    /// A page; none past the end. The token is looked up for each, and with it whether anything keeps the company out by now.
+    async fn page(&self, number: u32, progress: &mut Progress) -> Result<Option<Part<T>>, Trouble> {
+        let mut patience = PATIENCE;
+        loop {
+            let reach = self.records.identities.reach(self.identity).await.map_err(|e| {
+                tracing::error!(error = %e, "a token could not be looked up");
+                Trouble::Failed
+            })?;
+            let reach = reach.ok_or(Trouble::OpenAgain)?;
+            let page = Page { number, size: PAGE };
+            match T::page(&self.records.services, &reach, &self.key.property, page).await {
+                Ok(part) => return Ok(Some(part)),
+                Err(Fault::PastTheEnd) => return Ok(None),
+                Err(Fault::Limited(Some(seconds))) if seconds <= patience => {
+                    patience -= seconds;
+                    progress.waits = Some(seconds);
+                    self.tell(*progress);
+                    tokio::time::sleep(Duration::from_secs(seconds.unsigned_abs())).await;
+                }
+                Err(fault) => {
+                    tracing::info!(company = self.identity.subdomain, %fault, page = number, "a page did not come");
+                    return Err((&fault).into());
+                }
+            }
+        }
+    }
+
+    fn tell(&self, progress: Progress) {
+        self.place.send_modify(|state| state.progress = Some(progress));
+    }
+}
+
+impl Source for ListedProperty {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    async fn page(services: &Services, reach: &Reach, _: &str, page: Page) -> Result<Part<Self>, Fault> {
+        services.properties(reach, page).await
+    }
+}
+
+impl Source for Resident {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    async fn page(services: &Services, reach: &Reach, property: &str, page: Page) -> Result<Part<Self>, Fault> {
+        services.customers(reach, property, page).await
+    }
+}
+
+impl Source for Lease {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    async fn page(services: &Services, reach: &Reach, property: &str, page: Page) -> Result<Part<Self>, Fault> {
+        services.leases(reach, property, page).await
+    }
+}

@@ -1,0 +1,119 @@
+//! Records: what Entrata holds on a company, as one identity may read it. Read page by page in the background, kept in memory for a while,
+//! and shown with its age when Entrata can't be asked. People's data never reach the disk; another identity's are never shown.
+
+mod load;
+mod portfolio;
+mod query;
+mod select;
+mod shelf;
+mod sweep;
+mod trouble;
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+pub use load::Source;
+pub use portfolio::{PropertyRow, Standing, portfolio};
+pub use query::ListQuery;
+pub use select::{Selected, Tabled, every, select};
+pub use shelf::{Kept, Key, Progress, State, Weighed};
+pub use trouble::Trouble;
+
+use self::shelf::Shelf;
+use super::{
+    clock::{Clock, Epoch},
+    entrata::{Lease, ListedProperty, Resident, Services},
+    identity::{Identities, Identity},
+};
+
+/// Seconds after which a list is read again when somebody looks at it.
+pub const FRESH: Epoch = 5 * 60;
+/// Seconds that a list is kept for when Entrata can't be asked; as long as a session may idle.
+pub const KEPT: Epoch = 12 * 60 * 60;
+/// Seconds between two readings of the same list, however often somebody asks.
+const REST: Epoch = 10;
+/// Lists that are read at once for one identity; whoever opens more waits for those.
+const MOST_AT_ONCE: usize = 12;
+
+#[derive(Clone)]
+pub struct Records {
+    services: Services,
+    identities: Identities,
+    clock: Clock,
+    shelves: Arc<Shelves>,
+}
+
+#[derive(Default)]
+struct Shelves {
+    properties: Shelf<ListedProperty>,
+    residents: Shelf<Resident>,
+    leases: Shelf<Lease>,
+}
+
+impl Records {
+    pub fn new(services: Services, identities: Identities, clock: Clock) -> Self {
+        Self { services, identities, clock, shelves: Arc::default() }
+    }
+
+    pub fn now(&self) -> Epoch {
+        self.clock.now()
+    }
+
+    /// The properties that an identity and the app may read.
+    pub fn properties(&self, identity: &Identity, asked: Asked) -> watch::Receiver<State<ListedProperty>> {
+        self.look(&self.shelves.properties, identity, String::new(), asked)
+    }
+
+    /// The residents of a property.
+    pub fn residents(&self, identity: &Identity, property: &str, asked: Asked) -> watch::Receiver<State<Resident>> {
+        self.look(&self.shelves.residents, identity, property.to_owned(), asked)
+    }
+
+    /// The leases of a property.
+    pub fn leases(&self, identity: &Identity, property: &str, asked: Asked) -> watch::Receiver<State<Lease>> {
+        self.look(&self.shelves.leases, identity, property.to_owned(), asked)
+    }
+
+    /// Drops all that was read as an identity.
+    pub fn forget(&self, identity_id: &str) {
+        let of = |key: &Key| key.identity == identity_id;
+        self.shelves.properties.drop_where(of);
+        self.shelves.residents.drop_where(of);
+        self.shelves.leases.drop_where(of);
+    }
+
+    /// What is on the shelf, and, where that is nothing or old, its reading, begun unless it runs already.
+    fn look<T: Source>(
+        &self,
+        shelf: &Shelf<T>,
+        identity: &Identity,
+        property: String,
+        asked: Asked,
+    ) -> watch::Receiver<State<T>> {
+        let now = self.clock.now();
+        let key = Key { identity: identity.id.clone(), property };
+        let place = shelf.place(&key, now);
+        let busy = self.shelves.reading_for(&identity.id) >= MOST_AT_ONCE;
+        let begins = place.send_if_modified(|state| state.begin(now, asked, busy));
+        if begins && place.borrow().progress.is_some() {
+            let this = self.clone();
+            tokio::spawn(load::load(this, identity.clone(), key, Arc::clone(&place)));
+        }
+        place.subscribe()
+    }
+}
+
+impl Shelves {
+    /// How many lists are being read for an identity.
+    fn reading_for(&self, identity: &str) -> usize {
+        self.properties.reading_for(identity) + self.residents.reading_for(identity) + self.leases.reading_for(identity)
+    }
+}
+
+/// Whether somebody only looks, or wants it read anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    ToLook,
+    ToReadAnew,
+}

@@ -1,0 +1,176 @@
+//! A shelf: the lists of one kind, each in a place of its own that can be watched while it is read.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::watch;
+
+use super::{Asked, FRESH, REST, Trouble};
+use crate::server::clock::Epoch;
+
+/// Whose list it is, and of which property; empty for the list of properties.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub identity: String,
+    pub property: String,
+}
+
+/// How a list stands.
+#[derive(Debug)]
+pub struct State<T> {
+    pub kept: Option<Kept<T>>,
+    /// While it is being read.
+    pub progress: Option<Progress>,
+    /// Why the last reading failed.
+    pub trouble: Option<Trouble>,
+    /// When it was last tried to be read.
+    tried_at: Epoch,
+}
+
+/// A whole list.
+#[derive(Debug)]
+pub struct Kept<T> {
+    pub rows: Arc<Vec<T>>,
+    pub read_at: Epoch,
+    /// Whether there was more than is kept.
+    pub cut: bool,
+    /// Rows that bore no id and were left out.
+    pub without_id: usize,
+}
+
+/// How far a reading is: pages of how many, where that is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    pub page: u32,
+    pub pages: Option<u32>,
+    pub rows: usize,
+    /// Seconds that are waited because the company's allowance is used up.
+    pub waits: Option<Epoch>,
+}
+
+/// About how many bytes a row takes.
+pub trait Weighed {
+    fn weight(&self) -> usize;
+}
+
+pub(super) type Place<T> = Arc<watch::Sender<State<T>>>;
+
+pub(super) struct Shelf<T> {
+    places: Mutex<HashMap<Key, Standing<T>>>,
+}
+
+struct Standing<T> {
+    place: Place<T>,
+    looked_at: Epoch,
+}
+
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
+        Self { places: Mutex::default() }
+    }
+}
+
+impl<T> Default for State<T> {
+    fn default() -> Self {
+        Self { kept: None, progress: None, trouble: None, tried_at: 0 }
+    }
+}
+
+impl<T> Clone for State<T> {
+    fn clone(&self) -> Self {
+        Self { kept: self.kept.clone(), progress: self.progress, trouble: self.trouble, tried_at: self.tried_at }
+    }
+}
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Self {
+        let Self { rows, read_at, cut, without_id } = self;
+        Self { rows: Arc::clone(rows), read_at: *read_at, cut: *cut, without_id: *without_id }
+    }
+}
+
+impl<T> State<T> {
+    /// One that could not be read, and is not tried to be.
+    pub fn of_trouble(trouble: Trouble) -> Self {
+        Self { trouble: Some(trouble), ..Self::default() }
+    }
+
+    /// Whether there is something to show: a list, or why there is none.
+    pub fn is_settled(&self) -> bool {
+        self.kept.is_some() || self.progress.is_none()
+    }
+
+    /// Begins a reading if one is due: whether anything changed.
+    pub(super) fn begin(&mut self, now: Epoch, asked: Asked, busy: bool) -> bool {
+        let age = self.kept.as_ref().map(|kept| now - kept.read_at);
+        let old = age.is_none_or(|age| age >= FRESH || asked == Asked::ToReadAnew && age >= REST);
+        // After a failure, not at once again, unless somebody asks for it.
+        let rests = self.trouble.is_some() && now - self.tried_at < REST && asked == Asked::ToLook;
+        if !old || rests || self.progress.is_some() {
+            return false;
+        }
+        if busy {
+            self.trouble = Some(Trouble::Busy);
+            return true;
+        }
+        self.progress = Some(Progress::default());
+        self.tried_at = now;
+        true
+    }
+
+    /// The reading is over.
+    pub(super) fn ended(&mut self, outcome: Result<Kept<T>, Trouble>) {
+        self.progress = None;
+        match outcome {
+            Ok(kept) => (self.kept, self.trouble) = (Some(kept), None),
+            Err(trouble) => {
+                if trouble.takes_away() {
+                    self.kept = None;
+                }
+                self.trouble = Some(trouble);
+            }
+        }
+    }
+}
+
+impl<T> Shelf<T> {
+    /// The place of a list, made where there is none.
+    pub(super) fn place(&self, key: &Key, now: Epoch) -> Place<T> {
+        let mut places = self.places();
+        let made = || Standing { place: Arc::new(watch::Sender::new(State::default())), looked_at: now };
+        let standing = places.entry(key.clone()).or_insert_with(made);
+        standing.looked_at = now;
+        Arc::clone(&standing.place)
+    }
+
+    pub(super) fn drop_where(&self, gone: impl Fn(&Key) -> bool) {
+        self.places().retain(|key, _| !gone(key));
+    }
+
+    pub(super) fn reading_for(&self, identity: &str) -> usize {
+        let places = self.places();
+        places.iter().filter(|(key, s)| key.identity == identity && s.place.borrow().progress.is_some()).count()
+    }
+
+    /// Each list: when it was last looked at, when it was read, and what it weighs.
+    pub(super) fn inventory(&self) -> Vec<(Key, Epoch, Option<Epoch>, usize)>
+    where
+        T: Weighed,
+    {
+        let weigh = |state: &State<T>| {
+            let rows = state.kept.as_ref().map(|kept| kept.rows.iter().map(Weighed::weight).sum());
+            (state.kept.as_ref().map(|kept| kept.read_at), rows.unwrap_or(0usize))
+        };
+        let entry = |(key, standing): (&Key, &Standing<T>)| {
+            let (read_at, weight) = weigh(&standing.place.borrow());
+            (key.clone(), standing.looked_at, read_at, weight)
+        };
+        self.places().iter().map(entry).collect()
+    }
+
+    fn places(&self) -> MutexGuard<'_, HashMap<Key, Standing<T>>> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

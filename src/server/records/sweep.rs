@@ -1,0 +1,96 @@
+//! What leaves the shelves: lists of whoever may not read them any more, old ones, and, where they weigh too much together, those that
+//! nobody has looked at for the longest time.
+
+use super::{KEPT, Key, Records, Shelves, Weighed};
+use crate::server::{
+    clock::Epoch,
+    db,
+    entrata::{Lease, ListedProperty, Resident},
+};
+
+/// Bytes of all lists together.
+const MOST: usize = 96 * 1024 * 1024;
+
+impl Records {
+    /// Drops what is old, and the lists of identities that are unlinked or whose company is kept out by now, however that came about.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn sweep(&self) -> db::Result<()> {
+        let now = self.clock.now();
+        let all = self.shelves.inventory();
+        let mut identities: Vec<&str> = all.iter().map(|list| list.key.identity.as_str()).collect();
+        identities.sort_unstable();
+        identities.dedup();
+        let good = self.identities.reachable(&identities).await?;
+        for list in &all {
+            let old = now - list.read_at.unwrap_or(list.looked_at) >= KEPT;
+            if old || !good.contains(&list.key.identity) {
+                self.shelves.drop_one(&list.key);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the lists within what they may weigh.
+    pub(super) fn make_room(&self) {
+        let mut all = self.shelves.inventory();
+        let mut weight: usize = all.iter().map(|list| list.weight).sum();
+        all.sort_unstable_by_key(|list| list.looked_at);
+        for list in all {
+            if weight <= MOST {
+                break;
+            }
+            if list.weight > 0 {
+                weight -= list.weight;
+                self.shelves.drop_one(&list.key);
+            }
+        }
+    }
+}
+
+struct Listed {
+    key: Key,
+    looked_at: Epoch,
+    read_at: Option<Epoch>,
+    weight: usize,
+}
+
+impl Shelves {
+    fn inventory(&self) -> Vec<Listed> {
+        let all =
+            self.properties.inventory().into_iter().chain(self.residents.inventory()).chain(self.leases.inventory());
+        all.map(|(key, looked_at, read_at, weight)| Listed { key, looked_at, read_at, weight }).collect()
+    }
+
+    fn drop_one(&self, key: &Key) {
+        self.properties.drop_where(|k| k == key);
+        self.residents.drop_where(|k| k == key);
+        self.leases.drop_where(|k| k == key);
+    }
+}
+
+impl Weighed for ListedProperty {
+    fn weight(&self) -> usize {
+        let address = &self.address;
+        let texts = [&self.id, &self.name, &self.phone, &self.email, &self.website];
+        let of_address = [&address.street, &address.city, &address.state, &address.postal_code];
+        size_of::<Self>() + texts.into_iter().chain(of_address).map(String::len).sum::<usize>()
+    }
+}
+
+impl Weighed for Resident {
+    fn weight(&self) -> usize {
+        let texts = [&self.id, &self.name, &self.unit, &self.building, &self.email, &self.phone, &self.status];
+        let leases = self.leases.iter().map(|lease| lease.len() + size_of::<String>());
+        size_of::<Self>() + texts.into_iter().map(String::len).chain(leases).sum::<usize>()
+    }
+}
+
+impl Weighed for Lease {
+    fn weight(&self) -> usize {
+        let texts = [&self.id, &self.status, &self.unit, &self.begins, &self.ends, &self.moved_in, &self.moved_out];
+        let people = self.people.iter().map(|p| 3 * size_of::<String>() + p.id.len() + p.name.len() + p.role.len());
+        size_of::<Self>() + texts.into_iter().map(String::len).chain(people).sum::<usize>()
+    }
+}
