@@ -1,10 +1,17 @@
 //! Reads a request to the OAuth address as strictly as the vendor's page describes it: posts only, JSON only, `auth.type` oauth, the
 //! right client, a code that lives, a bearer token that lives. What is wrong comes back as an error code and a sentence.
 
+use std::borrow::Cow;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderName, Request, header};
 use serde_json::Value;
 
 use super::received::Method;
 use super::world::{State, World, WorldSettings};
+
+/// More than any honest request has.
+const LARGEST_REQUEST: usize = 64 * 1024;
 
 /// The parts of the HTTP request that matter here.
 pub(super) struct Call {
@@ -15,10 +22,10 @@ pub(super) struct Call {
 }
 
 /// An error as Entrata writes it: a code and a message.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Refusal {
     pub(super) code: u16,
-    pub(super) message: &'static str,
+    pub(super) message: Cow<'static, str>,
 }
 
 /// The body, read; missing parts are null.
@@ -28,19 +35,41 @@ pub(super) struct Asked {
     params: Value,
 }
 
-const fn refusal<T>(code: u16, message: &'static str) -> Result<T, Refusal> {
-    Err(Refusal { code, message })
+pub(super) const fn refusal<T>(code: u16, message: &'static str) -> Result<T, Refusal> {
+    Err(Refusal::new(code, message))
+}
+
+impl Refusal {
+    pub(super) const fn new(code: u16, message: &'static str) -> Self {
+        Self { code, message: Cow::Borrowed(message) }
+    }
 }
 
 impl Call {
+    pub(super) async fn receive(request: Request<Body>) -> Self {
+        let (parts, body) = request.into_parts();
+        let text = |name: HeaderName| Some(parts.headers.get(name)?.to_str().ok()?.to_owned());
+        Self {
+            verb: parts.method.to_string(),
+            content_type: text(header::CONTENT_TYPE),
+            authorization: text(header::AUTHORIZATION),
+            body: to_bytes(body, LARGEST_REQUEST).await.map(Into::into).unwrap_or_default(),
+        }
+    }
+
+    /// What stands before the parameters of the content type, in lower case.
+    pub(super) fn media_type(&self) -> String {
+        let content_type = self.content_type.as_deref().unwrap_or_default();
+        content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
     pub(super) fn bearer(&self) -> Option<&str> {
         let (scheme, token) = self.authorization.as_deref()?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     }
 
     fn is_json(&self) -> bool {
-        let media_type = self.content_type.as_deref().unwrap_or_default().split(';').next().unwrap_or_default();
-        media_type.trim().eq_ignore_ascii_case("application/json")
+        self.media_type() == "application/json"
     }
 
     /// What both methods have in common; the second half is a refusal that every method would get.
@@ -61,7 +90,7 @@ impl Call {
             refusal(401, "The auth type must be oauth.")
         } else if !asked.has_empty_params() {
             refusal(400, "The params must be an empty object or list.")
-        } else if Method::named(&asked.name).is_none() {
+        } else if Method::of_oauth(&asked.name).is_none() {
             refusal(404, "There is no such method.")
         } else {
             Ok(())
@@ -106,8 +135,8 @@ impl Asked {
     }
 }
 
-pub(super) const EXPIRED: Refusal = Refusal { code: 400, message: "The authorization code has expired." };
-pub(super) const SPENT: Refusal = Refusal { code: 400, message: "The authorization code has already been used." };
+pub(super) const EXPIRED: Refusal = Refusal::new(400, "The authorization code has expired.");
+pub(super) const SPENT: Refusal = Refusal::new(400, "The authorization code has already been used.");
 
 impl State {
     /// Is this token one that was issued here, and not too old?

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::company::UserId;
-use super::fault::{Fault, KNOWN, Target};
+use super::fault::{Fault, KNOWN};
 use super::received::Received;
+use super::target::Target;
 use super::waiting::Times;
 use super::world::World;
 
@@ -78,7 +79,7 @@ pub(super) async fn faults(State(world): State<World>) -> Json<Value> {
             "fault": known.fault.to_string(),
             "label": known.label,
             "group": known.group.title(),
-            "only": known.only.map(|method| Target::of(method).name()),
+            "only": known.only.map(Target::name),
         })
     });
     Json(json!({ "active": active.collect::<Vec<_>>(), "known": known.collect::<Vec<_>>() }))

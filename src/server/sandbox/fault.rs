@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::received::Method;
+use super::target::Target;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
@@ -48,14 +48,6 @@ pub enum Fault {
     PropertiesKeyedById,
 }
 
-/// Which calls a fault is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    Token,
-    UserInfo,
-    Both,
-}
-
 /// No fault or target has this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFault(pub String);
@@ -73,23 +65,23 @@ pub(super) enum Group {
     Properties,
 }
 
-/// A fault as the shell offers it. `only`: the one method that can have it.
+/// A fault as the shell offers it. `only`: the calls that can have it, where not all can.
 pub(super) struct Known {
     pub(super) fault: Fault,
     name: &'static str,
     pub(super) label: &'static str,
     pub(super) group: Group,
-    pub(super) only: Option<Method>,
+    pub(super) only: Option<Target>,
 }
 
-const TOKEN: Option<Method> = Some(Method::GetAccessToken);
-const INFO: Option<Method> = Some(Method::GetUserInfo);
+const TOKEN: Option<Target> = Some(Target::Token);
+const INFO: Option<Target> = Some(Target::UserInfo);
 
 /// The one list of names. `slow-…` takes other times too.
 #[rustfmt::skip]
 pub(super) const KNOWN: &[Known] = {
     use Fault::*;
-    const fn known(fault: Fault, name: &'static str, group: Group, only: Option<Method>, label: &'static str) -> Known {
+    const fn known(fault: Fault, name: &'static str, group: Group, only: Option<Target>, label: &'static str) -> Known {
         Known { fault, name, label, group, only }
     }
     &[
@@ -184,27 +176,6 @@ impl Fault {
     }
 }
 
-impl Target {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Token => "token",
-            Self::UserInfo => "user-info",
-            Self::Both => "both",
-        }
-    }
-
-    pub(super) fn of(method: Method) -> Self {
-        match method {
-            Method::GetAccessToken => Self::Token,
-            Method::GetUserInfo => Self::UserInfo,
-        }
-    }
-
-    pub(super) fn holds(self, method: Method) -> bool {
-        self == Self::Both || self == Self::of(method)
-    }
-}
-
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -230,15 +201,6 @@ impl FromStr for Fault {
             digits.parse::<u32>().ok().map(|number| unit(number.into()))
         });
         time.map(Self::Slow).ok_or_else(|| UnknownFault(name.to_owned()))
-    }
-}
-
-impl FromStr for Target {
-    type Err = UnknownFault;
-
-    fn from_str(name: &str) -> Result<Self, UnknownFault> {
-        let all = [Self::Token, Self::UserInfo, Self::Both];
-        all.into_iter().find(|target| target.name() == name).ok_or_else(|| UnknownFault(name.to_owned()))
     }
 }
 

@@ -21,24 +21,34 @@
 //! `status` is null where the connection was dropped; `code` and `token` are cut to their first six characters.
 
 mod answer;
+mod bend;
 mod check;
 mod clock;
 mod company;
 mod control;
+mod dice;
 mod fault;
+mod format;
 mod launch;
 mod oauth;
 mod page;
 mod received;
+mod refused;
 mod seed;
+mod services;
+mod spoil;
+mod target;
 #[cfg(test)]
 mod tests;
 mod waiting;
 mod world;
+mod xml;
 
 pub use company::{Company, Property, Staff, UserId};
-pub use fault::{Fault, Target, UnknownFault};
+pub use fault::{Fault, UnknownFault};
 pub use received::{Method, Received};
+pub use services::{LARGEST_PROPERTY, Limits};
+pub use target::Target;
 pub use waiting::{ActiveFault, Times};
 pub use world::{World, WorldSettings};
 
@@ -62,6 +72,8 @@ pub fn router(world: World) -> Router {
         .route("/shell.js", get(page::script))
         .route("/api/oauth", any(oauth::oauth))
         .route(oauth::REDIRECTED_TO, any(oauth::followed))
+        .route("/{subdomain}/api/{resource}", any(services::service))
+        .route("/{subdomain}/api/v1/{resource}", any(services::service))
         .route("/codes", post(control::mint))
         .route("/requests", get(control::requests))
         .route("/faults", get(control::faults).post(control::set_fault))

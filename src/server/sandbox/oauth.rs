@@ -4,37 +4,38 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::State as FromState;
-use axum::http::{HeaderName, Request, header};
+use axum::http::Request;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::{self, Answer};
+use super::answer::Answer;
+use super::bend::bend;
 use super::check::{Asked, Call, Refusal};
 use super::clock;
 use super::fault::Fault;
+use super::format::Format;
 use super::received::{Method, Received};
+use super::refused::refused;
+use super::spoil::spoil;
 use super::world::{State, World};
 
 /// Where the fault `redirect` points. Whoever follows is in the log with the method `(redirect followed)`.
 pub(super) const REDIRECTED_TO: &str = "/api/oauth/elsewhere";
 
-/// More than any honest request has.
-const LARGEST_REQUEST: usize = 64 * 1024;
-
 pub(super) async fn oauth(FromState(world): FromState<World>, request: Request<Body>) -> Response {
-    let call = read(request).await;
+    let call = Call::receive(request).await;
     let answer = world.state().answer(&call);
     answer.respond().await
 }
 
 pub(super) async fn followed(FromState(world): FromState<World>, request: Request<Body>) -> Response {
-    let call = read(request).await;
+    let call = Call::receive(request).await;
     let answer = {
         let mut state = world.state();
         let mut entry = state.entry(&call);
-        let answer = Answer::error(Refusal { code: 404, message: "A redirect was followed to nowhere." }, &[]);
+        let answer = Answer::error(Refusal::new(404, "A redirect was followed to nowhere."), &[]);
         "(redirect followed)".clone_into(&mut entry.method);
         state.write(entry, &answer);
         answer
@@ -42,27 +43,16 @@ pub(super) async fn followed(FromState(world): FromState<World>, request: Reques
     answer.respond().await
 }
 
-async fn read(request: Request<Body>) -> Call {
-    let (parts, body) = request.into_parts();
-    let text = |name: HeaderName| Some(parts.headers.get(name)?.to_str().ok()?.to_owned());
-    Call {
-        verb: parts.method.to_string(),
-        content_type: text(header::CONTENT_TYPE),
-        authorization: text(header::AUTHORIZATION),
-        body: to_bytes(body, LARGEST_REQUEST).await.map(Into::into).unwrap_or_default(),
-    }
-}
-
 impl State {
     fn answer(&mut self, call: &Call) -> Answer {
         let (asked, readable) = call.read();
-        let method = Method::named(&asked.name);
+        let method = Method::of_oauth(&asked.name);
         let faults = method.map(|method| self.faults.take(method)).unwrap_or_default();
         let mut entry = self.entry(call);
         entry.method.clone_from(&asked.name);
         self.note(&mut entry, method, &asked, call);
 
-        let done = match answer::refused(&faults) {
+        let done = match refused(&faults) {
             Some(refused) => Ok(refused),
             None => readable.and_then(|()| match method {
                 Some(Method::GetUserInfo) => self.tell_user(call.bearer(), &faults),
@@ -70,7 +60,7 @@ impl State {
             }),
         };
         let answered = done.unwrap_or_else(|error| Answer::error(error, &faults));
-        let mut answer = answer::spoil(answered, &faults);
+        let mut answer = spoil(answered, Format::Json, &faults);
         answer.delay = faults.iter().filter_map(|fault| fault.delay()).sum::<Duration>();
         entry.faults = faults;
         self.write(entry, &answer);
@@ -91,7 +81,7 @@ impl State {
             "token_type": "bearer",
             "scope": null,
         });
-        answer::bend(&mut result, faults);
+        bend(&mut result, faults);
         entry.token = Some(token);
         Ok(Answer::result(result, "Gave a token."))
     }
@@ -99,21 +89,21 @@ impl State {
     fn tell_user(&self, bearer: Option<&str>, faults: &[Fault]) -> Result<Answer, Refusal> {
         self.check_bearer(bearer)?;
         let grant = &self.tokens[bearer.unwrap_or_default()];
-        let gone = Refusal { code: 401, message: "The user is gone." };
-        let company = self.company(&grant.subdomain).ok_or(gone)?;
-        let staff = self.staff(&grant.subdomain, &grant.user_id).ok_or(gone)?;
+        let gone = || Refusal::new(401, "The user is gone.");
+        let company = self.company(&grant.subdomain).ok_or_else(gone)?;
+        let staff = self.staff(&grant.subdomain, &grant.user_id).ok_or_else(gone)?;
         let mut result: Value = json!({
             "user_id": staff.user_id,
             "company_name": company.name,
             "subdomain": company.subdomain,
             "properties": staff.properties,
         });
-        answer::bend(&mut result, faults);
+        bend(&mut result, faults);
         Ok(Answer::result(result, "Told who it is."))
     }
 
     /// A new line for the log, with what can be seen from outside.
-    fn entry(&mut self, call: &Call) -> Received {
+    pub(super) fn entry(&mut self, call: &Call) -> Received {
         self.received += 1;
         Received {
             number: self.received,
@@ -127,6 +117,10 @@ impl State {
             token: None,
             subdomain: None,
             user_id: None,
+            format: None,
+            page: None,
+            property_id: None,
+            request_id: None,
             status: None,
             outcome: String::new(),
             faults: Vec::new(),
@@ -147,13 +141,13 @@ impl State {
                 entry.token = call.bearer().map(str::to_owned);
                 call.bearer().and_then(|token| self.tokens.get(token))
             }
-            None => None,
+            _ => None,
         };
         entry.subdomain = grant.map(|grant| grant.subdomain.clone());
         entry.user_id = grant.map(|grant| grant.user_id.clone());
     }
 
-    fn write(&mut self, mut entry: Received, answer: &Answer) {
+    pub(super) fn write(&mut self, mut entry: Received, answer: &Answer) {
         entry.status = answer.status;
         entry.outcome.clone_from(&answer.outcome);
         self.log.push(entry);

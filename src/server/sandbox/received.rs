@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 
 use super::fault::Fault;
 
-/// The two calls that the OAuth address knows.
+/// The calls that are known: two of the OAuth address, and the web services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     GetAccessToken,
     GetUserInfo,
+    GetProperties,
+    GetCustomers,
+    GetLeases,
 }
 
 /// One request and how it was answered. It is in the log as soon as it has been read, before a slow answer is given.
@@ -37,6 +40,13 @@ pub struct Received {
     /// Whom it was about, once that was known.
     pub subdomain: Option<String>,
     pub user_id: Option<String>,
+    /// `json` or `xml`; `None` where the content type was neither, and at the OAuth address.
+    pub format: Option<&'static str>,
+    /// The page of a web service's list that was asked for, as it was sent.
+    pub page: Option<String>,
+    /// The property that was asked about, as it was sent.
+    pub property_id: Option<String>,
+    pub request_id: Option<String>,
     /// `None`: the connection was dropped without an answer.
     pub status: Option<u16>,
     /// In plain words.
@@ -48,17 +58,35 @@ pub struct Received {
 }
 
 impl Method {
-    pub const ALL: [Self; 2] = [Self::GetAccessToken, Self::GetUserInfo];
+    pub(super) const OAUTH: [Self; 2] = [Self::GetAccessToken, Self::GetUserInfo];
+    pub(super) const SERVICES: [Self; 3] = [Self::GetProperties, Self::GetCustomers, Self::GetLeases];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::GetAccessToken => "getAccessToken",
             Self::GetUserInfo => "getUserInfo",
+            Self::GetProperties => "getProperties",
+            Self::GetCustomers => "getCustomers",
+            Self::GetLeases => "getLeases",
         }
     }
 
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
+    pub(super) fn of_oauth(name: &str) -> Option<Self> {
+        Self::OAUTH.into_iter().find(|method| method.name() == name)
+    }
+
+    /// The one method of a web service that is known here, by the last part of its address.
+    pub(super) fn of_resource(resource: &str) -> Option<Self> {
+        Self::SERVICES.into_iter().find(|method| method.resource() == resource)
+    }
+
+    pub(super) fn resource(self) -> &'static str {
+        match self {
+            Self::GetAccessToken | Self::GetUserInfo => "oauth",
+            Self::GetProperties => "properties",
+            Self::GetCustomers => "customers",
+            Self::GetLeases => "leases",
+        }
     }
 }
 
@@ -83,6 +111,10 @@ impl Received {
             "token": self.token.as_deref().map(short),
             "subdomain": self.subdomain,
             "user_id": self.user_id,
+            "format": self.format,
+            "page": self.page,
+            "property_id": self.property_id,
+            "request_id": self.request_id,
             "faults": self.faults.iter().map(Fault::to_string).collect::<Vec<_>>(),
         })
     }

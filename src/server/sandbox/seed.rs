@@ -1,7 +1,8 @@
-//! The companies a new world begins with: a large one, a small one, one shaped like a vendor's test tenant, and one whose names
-//! are hostile to whoever prints them.
+//! The companies a new world begins with: a large one, a small one, one shaped like a vendor's test tenant, one whose names are
+//! hostile to whoever prints them, and one with hundreds of properties.
 
 use super::company::{Company, Property, Staff};
+use super::services::LARGEST_PROPERTY;
 
 type Row = (u64, &'static str, &'static str);
 
@@ -38,8 +39,34 @@ fn properties(rows: &'static [Row]) -> impl Iterator<Item = Property> {
     rows.iter().map(|&(id, name, address)| Property::new(id, name, address))
 }
 
+/// First and second halves of 800 names.
+#[rustfmt::skip]
+const FIRST_HALVES: [&str; 40] = [
+    "Amber", "Aspen", "Basalt", "Beacon", "Birch", "Bluff", "Canyon", "Cascade", "Cherry", "Cobalt", "Copper", "Coral", "Crescent", "Delta",
+    "Eagle", "Elm", "Fern", "Flint", "Foundry", "Garnet", "Harvest", "Hawthorn", "Heron", "Indigo", "Ivory", "Jasper", "Lakeside", "Larch",
+    "Linden", "Magnolia", "Meadow", "Mesa", "Mill", "Monarch", "Onyx", "Orchard", "Pine", "Quarry", "River", "Slate",
+];
+#[rustfmt::skip]
+const SECOND_HALVES: [&str; 20] = [
+    "Arms", "Commons", "Court", "Crossing", "Flats", "Gardens", "Gate", "Glen", "Heights", "Hill", "Landing", "Lofts", "Park", "Place",
+    "Point", "Ridge", "Square", "Terrace", "Towers", "Village",
+];
+const REGIONS: [&str; 5] =
+    ["Denver, CO 80202", "Phoenix, AZ 85004", "Austin, TX 78701", "Omaha, NE 68102", "Tulsa, OK 74103"];
+
+/// 800 properties, the first being the largest.
+fn granite() -> Vec<Property> {
+    let names =
+        SECOND_HALVES.iter().flat_map(|second| FIRST_HALVES.iter().map(move |first| format!("{first} {second}")));
+    let numbered = (LARGEST_PROPERTY.1..).zip(names).zip(REGIONS.iter().cycle());
+    let property = |((id, name), region)| Property::new(id, name, format!("{} Quarry Road, {region}", id % 1_000 * 4));
+    numbered.map(property).collect()
+}
+
 /// Ids: numbers, ten hex digits, and in `beech` and `acme` the same number for two different people.
 pub(super) fn companies() -> Vec<Company> {
+    let granite = granite();
+    let granite_few = granite.iter().take(3).cloned().collect::<Vec<_>>();
     vec![
         Company::new("acme", "Acme Residential Management")
             .with(Staff::new(48213, "Dana Whitlock", "Regional manager").seeing(properties(ACME)))
@@ -55,5 +82,8 @@ pub(super) fn companies() -> Vec<Company> {
         Company::new("mallory", "<script>alert(\"Mallory\")</script> & 'Sons' \u{202E}dtL")
             .with(Staff::new("e0e0e0e0e0", "Eve \"the\" <b>Auditor</b>", "Manager").seeing(properties(HOSTILE)))
             .with(Staff::new(666, "\u{202E}retniW nnA", "Assistant manager").seeing(properties(&HOSTILE[1..2]))),
+        Company::new(LARGEST_PROPERTY.0, "Granite Residential")
+            .with(Staff::new(90210001, "Ines Carrasco", "Portfolio director").seeing(granite))
+            .with(Staff::new("c0ffee1234", "Joel Abara", "Community manager").seeing(granite_few)),
     ]
 }

@@ -1,7 +1,8 @@
 //! The faults that wait for requests: set by a test or the shell, taken by the requests they fit.
 
-use super::fault::{Fault, Target};
+use super::fault::Fault;
 use super::received::Method;
+use super::target::Target;
 
 /// For how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +30,9 @@ impl Faults {
     }
 
     pub(super) fn set(&mut self, target: Target, fault: Fault, times: Times) {
-        let target = fault.known().only.map_or(target, Target::of);
+        let target = target.within(fault.known().only);
         let kind = fault.group().kind();
-        let overlaps = |other: Target| other == target || other == Target::Both || target == Target::Both;
-        self.0.retain(|other| other.fault.group().kind() != kind || !overlaps(other.target));
+        self.0.retain(|other| other.fault.group().kind() != kind || !target.overlaps(other.target));
         if times != Times::Next(0) {
             self.0.push(ActiveFault { fault, target, times });
         }

@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use super::clock::{self, Clock};
 use super::company::{Company, Property, Staff, UserId};
-use super::fault::{Fault, Target};
+use super::fault::Fault;
 use super::launch;
 use super::received::{Method, Received};
 use super::seed;
+use super::services::Estate;
+use super::target::Target;
 use super::waiting::{ActiveFault, Faults, Times};
 
 /// What a world is told at its beginning.
@@ -54,6 +56,7 @@ pub(super) struct State {
     pub(super) faults: Faults,
     pub(super) log: Vec<Received>,
     pub(super) received: u64,
+    pub(super) estate: Estate,
 }
 
 /// A code or a token: whose it is, when (world time) it was issued, and whether a code has been used.
@@ -71,7 +74,7 @@ impl World {
     /// How long a token lives: the 90 days of the captured answer.
     pub const TOKEN_LIFE: Duration = Duration::from_secs(7_776_000);
 
-    /// A world with the companies `acme`, `beech`, `cedar-test-17402` and the hostile `mallory`.
+    /// A world with the companies `acme`, `beech`, `cedar-test-17402`, the hostile `mallory` and the huge `granite`.
     pub fn new(settings: WorldSettings) -> Self {
         let state = State {
             settings,
@@ -82,6 +85,7 @@ impl World {
             faults: Faults::default(),
             log: Vec::new(),
             received: 0,
+            estate: Estate::default(),
         };
         Self { state: Arc::new(Mutex::new(state)) }
     }
@@ -227,15 +231,16 @@ impl World {
 
     /// How many `getAccessToken` requests are in the log, refused ones included.
     pub fn exchanges(&self) -> usize {
-        self.count(Method::GetAccessToken)
+        self.calls(Method::GetAccessToken)
     }
 
     /// How many `getUserInfo` requests are in the log, refused ones included.
     pub fn user_infos(&self) -> usize {
-        self.count(Method::GetUserInfo)
+        self.calls(Method::GetUserInfo)
     }
 
-    fn count(&self, method: Method) -> usize {
+    /// How many requests with this method's name are in the log, refused ones included.
+    pub fn calls(&self, method: Method) -> usize {
         self.state().log.iter().filter(|received| received.is(method)).count()
     }
 }

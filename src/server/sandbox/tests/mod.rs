@@ -3,6 +3,7 @@
 mod codes;
 mod control;
 mod faults;
+mod services;
 
 use std::time::Duration;
 
@@ -20,10 +21,15 @@ struct Got {
     location: Option<String>,
     retry_after: Option<String>,
     content_type: String,
+    headers: axum::http::HeaderMap,
     body: Option<String>,
 }
 
 impl Got {
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
     fn json(&self) -> Value {
         let body = self.body.as_deref().unwrap_or_default();
         serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {body}"))
@@ -48,10 +54,10 @@ async fn send(world: &World, request: Request<Body>) -> Got {
         |name| response.headers().get(name).map(|value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned());
     let (location, retry_after) = (header(header::LOCATION), header(header::RETRY_AFTER));
     let content_type = header(header::CONTENT_TYPE).unwrap_or_default();
-    let status = response.status();
+    let (status, headers) = (response.status(), response.headers().clone());
     let body = response.into_body().collect().await.ok();
     let body = body.map(|body| String::from_utf8(body.to_bytes().to_vec()).unwrap());
-    Got { status, location, retry_after, content_type, body }
+    Got { status, location, retry_after, content_type, headers, body }
 }
 
 fn post(path: &str, body: &Value) -> Request<Body> {

@@ -1,0 +1,55 @@
+//! Answers of faults that refuse before anything was done. The code stays as it was.
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Payload, error_object, status_of};
+use super::check::{EXPIRED, Refusal, SPENT};
+use super::fault::Fault;
+use super::oauth::REDIRECTED_TO;
+
+pub(super) fn refused(faults: &[Fault]) -> Option<Answer> {
+    faults.iter().find_map(|fault| of(*fault, faults))
+}
+
+fn of(fault: Fault, faults: &[Fault]) -> Option<Answer> {
+    let generic = Refusal::new(400, "The request was refused.");
+    let shaped = |error: &Refusal, body: Value| {
+        Answer::new(status_of(error, faults), Payload::Tree(body), error.message.clone())
+    };
+    Some(match fault {
+        Fault::CodeExpired => Answer::error(EXPIRED, faults),
+        Fault::CodeSpent => Answer::error(SPENT, faults),
+        Fault::SuspendedClient => {
+            let error = Refusal::new(1403, "The client has not enabled this app.");
+            shaped(&error, json!({ "response": { "requestId": "15", "code": 400, "error": error_object(&error) } }))
+        }
+        Fault::Transient => Answer::error(Refusal::new(310, "A temporary error. Try again."), faults),
+        Fault::ErrorIn200 => Answer::error(generic, &[]),
+        Fault::OuterCodeError => {
+            shaped(&generic, json!({ "response": { "requestId": "15", "code": 400, "error": error_object(&generic) } }))
+        }
+        Fault::OuterCodeOnly => shaped(&generic, json!({ "response": { "code": 400, "message": generic.message } })),
+        Fault::BareError => shaped(&generic, error_object(&generic)),
+        Fault::ErrorCodeAsText => {
+            shaped(&generic, json!({ "response": { "error": { "code": "400", "message": generic.message } } }))
+        }
+        Fault::TooManyRequests => too_many().with("retry-after", "7".to_owned()),
+        Fault::Status502 => html(502, "502 Bad Gateway", "Bad gateway."),
+        Fault::Redirect => {
+            Answer::new(302, Payload::Text(String::new()), "Redirected.").with("location", REDIRECTED_TO.to_owned())
+        }
+        _ => return None,
+    })
+}
+
+fn too_many() -> Answer {
+    let error = Refusal::new(429, "Too many requests.");
+    Answer::new(429, Payload::Tree(error_object(&error)), error.message)
+}
+
+fn html(status: u16, title: &str, outcome: &str) -> Answer {
+    let body = format!("<html><body><h1>{title}</h1></body></html>");
+    let mut answer = Answer::new(status, Payload::Text(body), outcome);
+    answer.content_type = Some("text/html");
+    answer
+}

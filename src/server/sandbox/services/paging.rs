@@ -1,0 +1,61 @@
+//! Pages of a list, as the address asks for them: `?page_no=2&per_page=500`. Without `per_page` there is one page with everything.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::super::check::Refusal;
+use super::asked::ServiceCall;
+
+/// Which part of a list an answer holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Slice {
+    pub(super) rows: Range<u64>,
+    pub(super) total: u64,
+    page: u64,
+    pages: u64,
+    per_page: u64,
+}
+
+impl Slice {
+    pub(super) fn of(total: u64, page: u64, per_page: u64) -> Result<Self, Refusal> {
+        let pages = total.div_ceil(per_page).max(1);
+        if page == 0 || page > pages {
+            return Err(out_of_range("page_no", pages));
+        }
+        let begin = (page - 1) * per_page;
+        Ok(Self { rows: begin..total.min(begin.saturating_add(per_page)), total, page, pages, per_page })
+    }
+}
+
+impl ServiceCall {
+    /// # Errors
+    /// A page that does not exist, in the words that tell a client to stop.
+    pub(super) fn slice(&self, total: u64) -> Result<Slice, Refusal> {
+        let per_page = match self.query("per_page").map(str::parse) {
+            None => total.max(1),
+            Some(Ok(per_page)) if per_page > 0 => per_page,
+            Some(_) => return Err(out_of_range("per_page", total.max(1))),
+        };
+        let page = self.query("page_no").map_or(1, |page| page.parse().unwrap_or(0));
+        Slice::of(total, page, per_page)
+    }
+
+    /// `Link` and `X-Total-Count`, where they were asked for.
+    pub(super) fn page_headers(&self, slice: &Slice) -> Vec<(&'static str, String)> {
+        if !self.wants_links {
+            return Vec::new();
+        }
+        let link = |name: &str, page: u64| {
+            format!("<{}?page_no={page}&per_page={}>; rel=\"{name}\"", self.address, slice.per_page)
+        };
+        let mut links = vec![link("first", 1)];
+        links.extend((slice.page > 1).then(|| link("prev", slice.page - 1)));
+        links.extend((slice.page < slice.pages).then(|| link("next", slice.page + 1)));
+        links.push(link("last", slice.pages));
+        vec![("link", links.join(", ")), ("x-total-count", slice.total.to_string())]
+    }
+}
+
+fn out_of_range(name: &str, last: u64) -> Refusal {
+    Refusal { code: 400, message: Cow::Owned(format!("{name}: value must be between 1 and {last}.")) }
+}

@@ -1,0 +1,28 @@
+//! What the faults make of a finished answer, its work done and the code spent.
+
+use super::answer::Answer;
+use super::fault::Fault;
+use super::format::Format;
+
+/// More than anybody should read where an answer is a few hundred bytes.
+const HUGE: usize = 300 * 1024;
+
+pub(super) fn spoil(mut answer: Answer, format: Format, faults: &[Fault]) -> Answer {
+    answer.written(format);
+    for fault in faults {
+        let body = answer.written(format);
+        match fault {
+            Fault::HtmlBody => {
+                "<!doctype html><title>Entrata</title><p>We'll be back soon.".clone_into(body);
+                answer.content_type = Some("text/html; charset=utf-8");
+            }
+            Fault::TruncatedJson => body.truncate(body.floor_char_boundary(body.len() / 2)),
+            Fault::EmptyBody => body.clear(),
+            Fault::HugeBody => body.insert_str(1, &format!("\"padding\":\"{}\",", "x".repeat(HUGE))),
+            Fault::Dropped => answer.status = None,
+            _ => continue,
+        }
+        answer.outcome.push_str(" Then the answer was spoilt.");
+    }
+    answer
+}
