@@ -70,6 +70,7 @@ impl TestApp {
             ("ENTRATA_CLIENT_ID", said.client_id.as_str()),
             ("ENTRATA_CLIENT_SECRET", said.client_secret.as_str()),
             ("ENTRATA_OAUTH_URL", format!("http://{entrata}/api/oauth").as_str()),
+            ("ENTRATA_API_URL", format!("http://{entrata}/{{subdomain}}/api/v1").as_str()),
             ("ENCRYPTION_KEYS", vault::generate("k1", &Chance).as_str()),
             ("DATABASE_URL", format!("sqlite:{}", path("latchkey.db")).as_str()),
             ("LEPTOS_SITE_ROOT", path("site").as_str()),

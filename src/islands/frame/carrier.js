@@ -3,6 +3,8 @@
 import { forget, recall, remember } from "./store.js";
 
 const SLOW = 30_000;
+/** For the whole of an answer: a page that waits for Entrata is sent in parts. */
+const SENT = 90_000;
 /** Whoever clicks waits for the echo, but not longer than this; a bearer that comes later is found by the next page. */
 const DECIDED = 7_000;
 /** A document that is being left lets go of its lock by then. */
@@ -47,7 +49,11 @@ export function call(address, options = {}) {
     // Before it is certain that this tab may use it, none goes out.
     const token = bears() && tokenOf(visit);
     const headers = { ...options.headers, "Latchkey-Script": "1", ...(token && { Authorization: `Bearer ${token}` }) };
-    const answer = await fetch(address, { ...options, headers, signal: within(SLOW) });
+    const stop = new AbortController();
+    const late = setTimeout(() => stop.abort(), SLOW);
+    const answer = await fetch(address, { ...options, headers, signal: stop.signal });
+    clearTimeout(late);
+    setTimeout(() => stop.abort(), SENT);
     keep(answer, visit);
     return answer;
   };

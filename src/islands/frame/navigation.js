@@ -4,16 +4,21 @@ import { alone, bears, call, carry, decide, drop, echo, hasToken, rebind, visitO
 import { swap } from "./swap.js";
 
 const SAVED = 60_000;
+/** Milliseconds that somebody who types is left alone. */
+const TYPING = 120;
 const SIGNED_OUT = "/login";
 
 let decided = false;
 let waiting;
+/** The newest that was typed into a form which follows it. */
+let typed;
 /** The address of the page that is shown. */
 let shown = location.pathname + location.search;
 
 export async function takeOver() {
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
+  document.addEventListener("input", onInput);
   addEventListener("popstate", onMove);
   waiting = decide().then((what) => {
     carry(what === "resume" && hasToken(location.pathname) ? "bearer" : what.replace("resume", "cookie"));
@@ -106,7 +111,7 @@ async function go(address, { entry, scroll = 0, ...options }) {
     // Signing out of the visit itself, or of all. Ending another one in the list leads back to the list.
     if (to === SIGNED_OUT) drop(path);
     if (to) return turn === newest ? await onward(to, answer.headers.get("Latchkey-Ticket")) : undefined;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = parse(await received(answer, (line) => turn === newest && onTheWay(main, line)));
     if (turn !== newest) return;
     if (page.querySelector("main[data-resumes]")) {
       // Tabs that started at once: the browser has another cookie by now, and this tab's ticket may let it in.
@@ -119,6 +124,59 @@ async function go(address, { entry, scroll = 0, ...options }) {
     if (turn === newest) unreachable(main);
   } finally {
     main.removeAttribute("aria-busy");
+  }
+}
+
+const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+/** The whole of an answer. Of one that is sent in parts, `tell` hears each step. */
+async function received(answer, tell) {
+  const [reader, decoder] = [answer.body.getReader(), new TextDecoder()];
+  for (let [text, from] = ["", 0]; ; ) {
+    const { done, value } = await reader.read();
+    text += decoder.decode(value, { stream: !done });
+    if (done) return text;
+    const step = text.lastIndexOf("<p data-step");
+    if (step > from && text.includes("</p>", step)) {
+      tell(parse(text.slice(step)).querySelector("p").textContent);
+      from = step;
+    }
+  }
+}
+
+/** Where the page that is left tells how far the next one is. */
+function onTheWay(main, line) {
+  const told = main.querySelector(":scope > .steps-on-the-way p");
+  if (told) return void (told.textContent = line);
+  const block = Object.assign(document.createElement("div"), { className: "steps-on-the-way now", role: "status" });
+  block.append(Object.assign(document.createElement("p"), { textContent: line }));
+  main.prepend(block);
+}
+
+/** A form whose list follows what is typed, in place. What does not come to that is left as it was, for the form to be sent. */
+async function onInput({ target }) {
+  const form = target.form?.closest("[data-live]");
+  if (!form) return;
+  const turn = (typed = {});
+  await new Promise((go) => setTimeout(go, TYPING));
+  if (turn !== typed) return;
+  await certain();
+  const address = new URL(form.action, location.href);
+  address.search = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  try {
+    const answer = await call(address);
+    const page = parse(await answer.text());
+    if (turn !== typed || !form.isConnected) return;
+    for (const part of page.querySelectorAll("[data-part]")) {
+      document.querySelector(`[data-part=${part.dataset.part}]`)?.replaceChildren(...part.childNodes);
+    }
+    for (const link of document.querySelectorAll(".take-away [data-download]")) {
+      link.href = page.querySelector(".take-away [data-download]")?.getAttribute("href") ?? link.href;
+    }
+    history.replaceState(history.state, "", address);
+    shown = address.pathname + address.search;
+  } catch {
+    unreachable(document.querySelector("main"));
   }
 }
 
@@ -165,7 +223,7 @@ async function ownTab(event, form) {
   event.preventDefault();
   try {
     const answer = await call(location.href);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = parse(await answer.text());
     const fresh = page.querySelector(`form[action="${form.getAttribute("action")}"] [name=ticket]`);
     if (fresh) form.elements.ticket.value = fresh.value;
     form.submit();

@@ -7,13 +7,14 @@ use super::{
     Document, Person,
     components::{Ago, Message, Tone},
     confirm::{count, end_of},
+    property,
 };
 use crate::{
     islands::{self, PropertyFilter},
     server::{
         account::Account,
         clock::Epoch,
-        entrata::Property,
+        entrata::{Property, is_id},
         identity::{Identity, Recent},
         visit::Visit,
     },
@@ -34,6 +35,7 @@ pub struct Home {
 
 #[derive(Debug, Clone)]
 struct Company {
+    identity: String,
     name: String,
     subdomain: String,
     user_id_end: String,
@@ -49,6 +51,7 @@ impl Home {
         tab_ticket: SecretString,
     ) -> Self {
         let company = |identity: &Identity| Company {
+            identity: identity.id.clone(),
             name: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
             user_id_end: end_of(&identity.user_id),
@@ -114,7 +117,7 @@ fn told(visit: &str, link: Recent, now: Epoch) -> impl IntoView + use<> {
 fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoView + use<> {
     let heading = format!("company-{n}");
     let labelled_by = heading.clone();
-    let Company { name, subdomain, user_id_end, properties } = company;
+    let Company { identity, name, subdomain, user_id_end, properties } = company;
     view! {
         <section class="company" aria-labelledby=labelled_by>
             <div class="facts card">
@@ -125,12 +128,12 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
                     <div><dt>"May see"</dt><dd>{count(properties.len())}</dd></div>
                 </dl>
             </div>
-            {listed(n, visit, properties, query)}
+            {listed(n, (visit, &identity), properties, query)}
         </section>
     }
 }
 
-fn listed(n: usize, visit: &str, properties: Vec<Property>, query: &str) -> AnyView {
+fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, query: &str) -> AnyView {
     if properties.is_empty() {
         let text = "Entrata named no property that this user may see.";
         return view! { <p class="card empty">{text}</p> }.into_any();
@@ -142,18 +145,19 @@ fn listed(n: usize, visit: &str, properties: Vec<Property>, query: &str) -> AnyV
         .map(|p| {
             let text = format!("{} {} {}", p.name, p.address, p.id).to_lowercase();
             let matches = islands::matches(&asked, &text);
-            (p, text, matches)
+            let name = named(visit, identity, &p.id, p.name.clone());
+            (p, name, text, matches)
         })
         .collect();
-    let shown = rows.iter().filter(|(_, _, matches)| *matches).count();
+    let shown = rows.iter().filter(|(.., matches)| *matches).count();
     view! {
         <PropertyFilter id=format!("find-{n}") action=format!("/v/{visit}") query=query.to_owned() total shown>
             <ul class="properties card">
                 {rows
                     .into_iter()
-                    .map(|(p, text, matches)| view! {
+                    .map(|(p, name, text, matches)| view! {
                         <li data-filter=text hidden=!matches>
-                            <span class="name">{p.name}</span>
+                            <span class="name">{name}</span>
                             <span class="address">{p.address}</span>
                             <span class="id mono">{p.id}</span>
                         </li>
@@ -163,4 +167,13 @@ fn listed(n: usize, visit: &str, properties: Vec<Property>, query: &str) -> AnyV
         </PropertyFilter>
     }
     .into_any()
+}
+
+/// A property's name, which leads to its page where its id can stand in an address.
+fn named(visit: &str, identity: &str, id: &str, name: String) -> AnyView {
+    if is_id(id) {
+        view! { <a href=property::path(visit, identity, id)>{name}</a> }.into_any()
+    } else {
+        name.into_any()
+    }
 }

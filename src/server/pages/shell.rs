@@ -141,7 +141,12 @@ pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
 #[component]
 fn Signed(person: Person, page: &'static str) -> impl IntoView {
     let Person { name, email, company, visit, tab_ticket } = person;
-    let current = move |name: &str| (page == name).then_some("page");
+    // A property and a resident are below the list of properties.
+    let within = matches!(page, "property" | "resident").then_some("properties");
+    let current = move |name: &str| match within {
+        Some(above) => (above == name).then_some("true"),
+        None => (page == name).then_some("page"),
+    };
     view! {
         <nav aria-label="Pages">
             <a href=format!("/v/{visit}") aria-current=current("home")>"Home"</a>

@@ -12,6 +12,7 @@ mod launching;
 mod limits;
 mod linking;
 mod new_browsers;
+mod records;
 mod secrets;
 mod sessions;
 mod stays;
