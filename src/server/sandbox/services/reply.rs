@@ -6,6 +6,7 @@ use super::super::answer::{Answer, Payload};
 use super::super::fault::Fault;
 use super::super::format::Format;
 use super::super::xml;
+use super::rows;
 
 /// How a method's result is called, outside and for each row, and what the log says.
 pub(super) struct Listing {
@@ -18,61 +19,128 @@ pub(super) const PROPERTIES: Listing = Listing { outer: "PhysicalProperty", item
 pub(super) const PEOPLE: Listing = Listing { outer: "Customers", item: "Customer", plural: "customers" };
 pub(super) const LEASES: Listing = Listing { outer: "leases", item: "lease", plural: "leases" };
 
+/// In which language, with which id, with which faults.
+pub(super) struct Style<'a> {
+    pub(super) format: Format,
+    pub(super) request_id: Option<&'a str>,
+    pub(super) faults: &'a [Fault],
+}
+
 pub(super) fn list(
     listing: &Listing,
     rows: &mut dyn Iterator<Item = Value>,
-    request_id: Option<&str>,
-    format: Format,
-    _faults: &[Fault],
-    outcome: String,
+    style: &Style<'_>,
+    told: String,
 ) -> Answer {
-    let mut rows = rows.peekable();
-    if rows.peek().is_none() {
+    let times = if style.has(Fault::RowsTwice) { 2 } else { 1 };
+    let mut rows =
+        rows.map(|row| rows::bend(row, style.faults)).flat_map(|row| std::iter::repeat_n(row, times)).peekable();
+    if rows.peek().is_none() || style.has(Fault::NoRecords) {
         let none = json!({ "response": { "result": { "success": "No Records Found." } } });
-        return Answer::new(200, Payload::Tree(none), outcome);
+        return Answer::new(200, Payload::Tree(none), told);
     }
-    let body = match format {
-        Format::Json => in_json(listing, rows, request_id),
-        Format::Xml => in_xml(listing, rows, request_id),
+    let body = match style.format {
+        Format::Json => in_json(listing, &mut rows, style),
+        Format::Xml => in_xml(listing, &mut rows, style),
     };
-    let mut answer = Answer::new(200, Payload::Text(body), outcome);
-    answer.content_type = Some(format.content_type());
+    let mut answer = Answer::new(200, Payload::Text(body), told);
+    answer.content_type = Some(style.format.content_type());
     answer
 }
 
-fn in_json(listing: &Listing, rows: impl Iterator<Item = Value>, request_id: Option<&str>) -> String {
+fn in_json(listing: &Listing, rows: &mut dyn Iterator<Item = Value>, style: &Style<'_>) -> String {
     let Listing { outer, item, .. } = listing;
-    let id = request_id.map(|id| format!("\"requestId\":{},", json!(id))).unwrap_or_default();
-    let mut body = format!("{{\"response\":{{{id}\"code\":200,\"result\":{{\"{outer}\":{{\"{item}\":[");
-    for (at, row) in rows.enumerate() {
+    let mut body = String::from("{\"response\":{");
+    if let Some(id) = style.request_id() {
+        body.push_str(&format!("\"requestId\":{},", json!(id)));
+    }
+    if let Some(code) = style.code() {
+        body.push_str(&format!("\"code\":{code},"));
+    }
+    body.push_str("\"result\":");
+    let shape = style.faults.iter().find(|fault| SHAPES.contains(fault));
+    let (open, close) = match shape {
+        None => (format!("{{\"{outer}\":{{\"{item}\":["), "]}}"),
+        Some(Fault::ListKeyedById) => (format!("{{\"{outer}\":{{\"{item}\":{{"), "}}}"),
+        Some(Fault::ListOneObject) => (format!("{{\"{outer}\":{{\"{item}\":"), "}}"),
+        Some(Fault::ListNull) => (format!("{{\"{outer}\":{{\"{item}\":null"), "}}"),
+        Some(Fault::ListEmptyText) => (format!("{{\"{outer}\":\"\""), "}"),
+        Some(_) => ("{".to_owned(), "}"),
+    };
+    body.push_str(&open);
+    for (at, row) in rows.take(most(shape)).enumerate() {
         body.push_str(if at == 0 { "" } else { "," });
+        if shape == Some(&Fault::ListKeyedById) {
+            body.push_str(&format!("{}:", json!(rows::id(&row))));
+        }
         body.push_str(&row.to_string());
     }
-    body.push_str("]}}}}");
+    body.push_str(close);
+    body.push_str("}}");
     body
 }
 
-fn in_xml(listing: &Listing, rows: impl Iterator<Item = Value>, request_id: Option<&str>) -> String {
+/// The shapes of XML are fewer: a list of one is one object, and there are no keys.
+fn in_xml(listing: &Listing, rows: &mut dyn Iterator<Item = Value>, style: &Style<'_>) -> String {
     let Listing { outer, item, .. } = listing;
     let mut body = format!("{}<response>", xml::DECLARATION);
-    if let Some(id) = request_id {
+    if let Some(id) = style.request_id() {
         xml::element(&mut body, "requestId", &json!(id));
     }
-    body.push_str(&format!("<code>200</code><result><{outer}>"));
-    rows.for_each(|row| xml::element(&mut body, item, &row));
-    body.push_str(&format!("</{outer}></result></response>"));
+    if style.code().is_some() {
+        body.push_str("<code>200</code>");
+    }
+    body.push_str("<result>");
+    let shape = style.faults.iter().find(|fault| SHAPES.contains(fault));
+    let (open, close) = match shape {
+        Some(Fault::ListMissing) => (String::new(), String::new()),
+        _ => (format!("<{outer}>"), format!("</{outer}>")),
+    };
+    body.push_str(&open);
+    rows.take(most(shape)).for_each(|row| xml::element(&mut body, item, &row));
+    body.push_str(&close);
+    body.push_str("</result></response>");
     body
 }
 
-/// The request's own id, in an envelope that is still a tree; none where none was sent.
-pub(super) fn echo(answer: &mut Answer, request_id: Option<&str>) {
-    let Payload::Tree(tree) = &mut answer.body else {
-        return;
-    };
-    if let Some(response) = tree.get_mut("response").and_then(Value::as_object_mut) {
-        match request_id {
-            Some(id) => response.insert("requestId".to_owned(), json!(id)),
-            None => response.remove("requestId"),
+const SHAPES: [Fault; 5] =
+    [Fault::ListOneObject, Fault::ListKeyedById, Fault::ListNull, Fault::ListMissing, Fault::ListEmptyText];
+
+/// How many rows a list of this shape can hold.
+fn most(shape: Option<&Fault>) -> usize {
+    match shape {
+        None | Some(Fault::ListKeyedById) => usize::MAX,
+        Some(Fault::ListOneObject) => 1,
+        Some(_) => 0,
+    }
+}
+
+impl Style<'_> {
+    fn has(&self, fault: Fault) -> bool {
+        self.faults.contains(&fault)
+    }
+
+    fn request_id(&self) -> Option<&str> {
+        let other = self.has(Fault::RequestIdOther).then_some("another");
+        other.or(self.request_id).filter(|_| !self.has(Fault::RequestIdMissing))
+    }
+
+    /// As JSON.
+    fn code(&self) -> Option<&'static str> {
+        let code = if self.has(Fault::CodeAsText) { "\"200\"" } else { "200" };
+        Some(code).filter(|_| !self.has(Fault::CodeMissing))
+    }
+
+    /// The request's own id, in an envelope that is still a tree; none where none was sent.
+    pub(super) fn echo(&self, answer: &mut Answer) {
+        let Payload::Tree(tree) = &mut answer.body else {
+            return;
         };
+        if let Some(response) = tree.get_mut("response").and_then(Value::as_object_mut) {
+            match self.request_id() {
+                Some(id) => response.insert("requestId".to_owned(), json!(id)),
+                None => response.remove("requestId"),
+            };
+        }
     }
 }
