@@ -1,7 +1,5 @@
 //! What a call is about, once it may ask: rows that can be made without the world, one at a time.
 
-use serde_json::Value;
-
 use super::super::answer::Answer;
 use super::super::check::{NO_PERMISSION, Refusal, refusal};
 use super::super::company::Property;
@@ -82,16 +80,19 @@ impl State {
 impl Found {
     pub(super) fn answer(self, style: &Style<'_>) -> Answer {
         let Slice { rows: range, total, .. } = self.slice;
-        let write = |listing: &Listing, rows: &mut dyn Iterator<Item = Value>| {
-            let told = format!("Gave {} of {total} {}.", range.end - range.start, listing.plural);
-            reply::list(listing, rows, style, told)
-        };
+        let told = |listing: &Listing| format!("Gave {} of {total} {}.", range.end - range.start, listing.plural);
         match self.rows {
-            Rows::Properties(page) => write(&PROPERTIES, &mut page.iter().map(property::row)),
-            Rows::Customers(house) => {
-                write(&PEOPLE, &mut range.clone().map(|index| customer::row(&house, &house.resident(index))))
+            Rows::Properties(page) => {
+                reply::list(&PROPERTIES, page.iter().map(property::row), style, told(&PROPERTIES))
             }
-            Rows::Leases(house) => write(&LEASES, &mut range.clone().map(|number| lease::row(&house, number))),
+            Rows::Customers(house) => {
+                let people = range.clone().map(|index| customer::row(&house, house.resident(index)));
+                reply::list(&PEOPLE, people, style, told(&PEOPLE))
+            }
+            Rows::Leases(house) => {
+                let leases = range.clone().map(|number| lease::row(&house, number));
+                reply::list(&LEASES, leases, style, told(&LEASES))
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The envelope of a web service's answer. Rows are written as they come, so that a long list is only ever there as text.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::super::answer::{Answer, Payload};
@@ -26,29 +27,38 @@ pub(super) struct Style<'a> {
     pub(super) faults: &'a [Fault],
 }
 
-pub(super) fn list(
+/// A row as it is sent.
+#[derive(Clone)]
+struct Written {
+    /// Where the list is keyed by id.
+    key: Option<String>,
+    text: String,
+}
+
+pub(super) fn list<R: Serialize>(
     listing: &Listing,
-    rows: &mut dyn Iterator<Item = Value>,
+    rows: impl Iterator<Item = R>,
     style: &Style<'_>,
     told: String,
 ) -> Answer {
     let times = if style.has(Fault::RowsTwice) { 2 } else { 1 };
-    let mut rows =
-        rows.map(|row| rows::bend(row, style.faults)).flat_map(|row| std::iter::repeat_n(row, times)).peekable();
+    let mut rows = rows.map(|row| style.row(listing, &row)).flat_map(|row| std::iter::repeat_n(row, times)).peekable();
     if rows.peek().is_none() || style.has(Fault::NoRecords) {
         let none = json!({ "response": { "result": { "success": "No Records Found." } } });
         return Answer::new(200, Payload::Tree(none), told);
     }
+    let shape = style.faults.iter().copied().find(|fault| SHAPES.contains(fault));
+    let rows = rows.take(most(shape));
     let body = match style.format {
-        Format::Json => in_json(listing, &mut rows, style),
-        Format::Xml => in_xml(listing, &mut rows, style),
+        Format::Json => in_json(listing, rows, shape, style),
+        Format::Xml => in_xml(listing, rows, shape, style),
     };
     let mut answer = Answer::new(200, Payload::Text(body), told);
     answer.content_type = Some(style.format.content_type());
     answer
 }
 
-fn in_json(listing: &Listing, rows: &mut dyn Iterator<Item = Value>, style: &Style<'_>) -> String {
+fn in_json(listing: &Listing, rows: impl Iterator<Item = Written>, shape: Option<Fault>, style: &Style<'_>) -> String {
     let Listing { outer, item, .. } = listing;
     let mut body = String::from("{\"response\":{");
     if let Some(id) = style.request_id() {
@@ -57,8 +67,6 @@ fn in_json(listing: &Listing, rows: &mut dyn Iterator<Item = Value>, style: &Sty
     if let Some(code) = style.code() {
         body.push_str(&format!("\"code\":{code},"));
     }
-    body.push_str("\"result\":");
-    let shape = style.faults.iter().find(|fault| SHAPES.contains(fault));
     let (open, close) = match shape {
         None => (format!("{{\"{outer}\":{{\"{item}\":["), "]}}"),
         Some(Fault::ListKeyedById) => (format!("{{\"{outer}\":{{\"{item}\":{{"), "}}}"),
@@ -67,13 +75,14 @@ fn in_json(listing: &Listing, rows: &mut dyn Iterator<Item = Value>, style: &Sty
         Some(Fault::ListEmptyText) => (format!("{{\"{outer}\":\"\""), "}"),
         Some(_) => ("{".to_owned(), "}"),
     };
+    body.push_str("\"result\":");
     body.push_str(&open);
-    for (at, row) in rows.take(most(shape)).enumerate() {
+    for (at, row) in rows.enumerate() {
         body.push_str(if at == 0 { "" } else { "," });
-        if shape == Some(&Fault::ListKeyedById) {
-            body.push_str(&format!("{}:", json!(rows::id(&row))));
+        if let Some(key) = row.key {
+            body.push_str(&format!("{}:", json!(key)));
         }
-        body.push_str(&row.to_string());
+        body.push_str(&row.text);
     }
     body.push_str(close);
     body.push_str("}}");
@@ -81,23 +90,19 @@ fn in_json(listing: &Listing, rows: &mut dyn Iterator<Item = Value>, style: &Sty
 }
 
 /// The shapes of XML are fewer: a list of one is one object, and there are no keys.
-fn in_xml(listing: &Listing, rows: &mut dyn Iterator<Item = Value>, style: &Style<'_>) -> String {
-    let Listing { outer, item, .. } = listing;
+fn in_xml(listing: &Listing, rows: impl Iterator<Item = Written>, shape: Option<Fault>, style: &Style<'_>) -> String {
     let mut body = format!("{}<response>", xml::DECLARATION);
     if let Some(id) = style.request_id() {
         xml::element(&mut body, "requestId", &json!(id));
     }
-    if style.code().is_some() {
-        body.push_str("<code>200</code>");
-    }
-    body.push_str("<result>");
-    let shape = style.faults.iter().find(|fault| SHAPES.contains(fault));
+    body.push_str(style.code().map(|_| "<code>200</code>").unwrap_or_default());
     let (open, close) = match shape {
         Some(Fault::ListMissing) => (String::new(), String::new()),
-        _ => (format!("<{outer}>"), format!("</{outer}>")),
+        _ => (format!("<{}>", listing.outer), format!("</{}>", listing.outer)),
     };
+    body.push_str("<result>");
     body.push_str(&open);
-    rows.take(most(shape)).for_each(|row| xml::element(&mut body, item, &row));
+    rows.for_each(|row| body.push_str(&row.text));
     body.push_str(&close);
     body.push_str("</result></response>");
     body
@@ -107,7 +112,7 @@ const SHAPES: [Fault; 5] =
     [Fault::ListOneObject, Fault::ListKeyedById, Fault::ListNull, Fault::ListMissing, Fault::ListEmptyText];
 
 /// How many rows a list of this shape can hold.
-fn most(shape: Option<&Fault>) -> usize {
+fn most(shape: Option<Fault>) -> usize {
     match shape {
         None | Some(Fault::ListKeyedById) => usize::MAX,
         Some(Fault::ListOneObject) => 1,
@@ -116,6 +121,21 @@ fn most(shape: Option<&Fault>) -> usize {
 }
 
 impl Style<'_> {
+    /// Only faults and XML need the row as a tree. Rows have no keys but texts, so writing one cannot fail.
+    fn row(&self, listing: &Listing, row: &impl Serialize) -> Written {
+        if self.format == Format::Json && self.faults.is_empty() {
+            return Written { key: None, text: serde_json::to_string(row).unwrap_or_default() };
+        }
+        let tree = rows::bend(serde_json::to_value(row).unwrap_or_default(), self.faults);
+        let key = self.has(Fault::ListKeyedById).then(|| rows::id(&tree));
+        let mut text = String::new();
+        match self.format {
+            Format::Json => text = tree.to_string(),
+            Format::Xml => xml::element(&mut text, listing.item, &tree),
+        }
+        Written { key, text }
+    }
+
     fn has(&self, fault: Fault) -> bool {
         self.faults.contains(&fault)
     }

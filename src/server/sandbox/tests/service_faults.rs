@@ -1,6 +1,7 @@
 //! The faults of the web services: each gives the shape that it names.
 
-use super::super::{Fault, Target, Times};
+use super::super::format::Format;
+use super::super::{Fault, Limits, Target, Times};
 use super::*;
 
 /// A call with this fault on: all three methods can have one, so the lease's do.
@@ -113,6 +114,31 @@ async fn broken_answers_are_broken_for_web_services_too() {
     let huge = leases_with("huge-stream").await;
     assert!(huge.body.as_ref().unwrap().len() > 40 * 1024 * 1024);
     assert_eq!(leases_with("redirect").await.location.as_deref(), Some("/api/oauth/elsewhere"));
+}
+
+#[tokio::test]
+async fn every_fault_can_meet_every_service_in_both_languages() {
+    let waits = |fault: &Fault| matches!(fault, Fault::Slow(_) | Fault::Stalled | Fault::HugeStream);
+    let world = world();
+    world.set_limits("beech", Limits { minute: 10_000, hour: 10_000, day: 10_000 });
+    let token = token(&world, "beech", "48213").await;
+    for fault in Fault::all().filter(|fault| !waits(fault)) {
+        world.set_fault(Target::Services, fault, Times::UntilCleared);
+        for (name, resource) in
+            [("getProperties", "properties"), ("getCustomers", "customers"), ("getLeases", "leases")]
+        {
+            let body = asking(name, &json!({ "propertyId": 90417 }));
+            let xml = Format::Xml.write(&json!({ "request": body }));
+            for (content_type, body) in [("application/json", body.to_string()), ("application/xml", xml)] {
+                let request =
+                    Request::post(format!("/beech/api/v1/{resource}")).header(header::CONTENT_TYPE, content_type);
+                let request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+                send(&world, request.body(Body::from(body)).unwrap()).await;
+                assert_eq!(world.requests().pop().unwrap().method, name);
+            }
+        }
+        world.clear_faults();
+    }
 }
 
 #[tokio::test]
