@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use http_body_util::Limited;
 use serde_json::{Value, json};
 
 use super::check::Refusal;
+use super::ending::{Ending, dropped};
 use super::fault::Fault;
 use super::format::Format;
 
@@ -27,6 +26,7 @@ pub(super) struct Answer {
     pub(super) content_type: Option<&'static str>,
     headers: Vec<(&'static str, String)>,
     pub(super) body: Payload,
+    pub(super) ending: Ending,
     pub(super) delay: Duration,
     /// For the log, in plain words.
     pub(super) outcome: String,
@@ -39,6 +39,7 @@ impl Answer {
             content_type: None,
             headers: Vec::new(),
             body,
+            ending: Ending::Whole,
             delay: Duration::ZERO,
             outcome: outcome.into(),
         }
@@ -55,8 +56,8 @@ impl Answer {
     }
 
     /// With a header of the answer, after those that it has. Of two with one name the first is sent.
-    pub(super) fn with(mut self, name: &'static str, value: String) -> Self {
-        self.headers.push((name, value));
+    pub(super) fn with_header(mut self, header: (&'static str, String)) -> Self {
+        self.headers.push(header);
         self
     }
 
@@ -76,13 +77,13 @@ impl Answer {
     pub(super) async fn respond(self) -> Response {
         tokio::time::sleep(self.delay).await;
         let Some(status) = self.status else {
-            return dropped();
+            return Response::new(dropped());
         };
         let status = StatusCode::from_u16(status).expect("a status of this folder");
         let content_type = self.content_type.unwrap_or(Format::Json.content_type());
         let body = match self.body {
-            Payload::Text(text) => Body::from(text),
-            Payload::Tree(tree) => Body::from(tree.to_string()),
+            Payload::Text(text) => self.ending.body(text),
+            Payload::Tree(tree) => self.ending.body(tree.to_string()),
         };
         let mut response = (status, [(header::CONTENT_TYPE, content_type)], body).into_response();
         for (name, value) in self.headers {
@@ -91,13 +92,6 @@ impl Answer {
         }
         response
     }
-}
-
-/// A body that fails before its first byte: hyper has not yet sent the head then, so over a real connection the client sees it
-/// closed without an answer. Called without a connection, the router gives status 200 and a body that errors. The limit is not 0
-/// because that would count as an empty body, which is sent.
-fn dropped() -> Response {
-    Response::new(Body::new(Limited::new(Body::from("never sent"), 1)))
 }
 
 pub(super) fn error_object(error: &Refusal) -> Value {

@@ -136,6 +136,8 @@ impl Asked {
 }
 
 pub(super) const EXPIRED: Refusal = Refusal::new(400, "The authorization code has expired.");
+pub(super) const SUSPENDED: Refusal = Refusal::new(1403, "The client has not enabled this app.");
+pub(super) const NO_PERMISSION: Refusal = Refusal::new(311, "App doesn't have permission to the property.");
 pub(super) const SPENT: Refusal = Refusal::new(400, "The authorization code has already been used.");
 
 impl State {

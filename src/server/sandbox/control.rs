@@ -4,25 +4,31 @@
 use std::time::Duration;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::company::UserId;
-use super::fault::{Fault, KNOWN};
-use super::received::Received;
+use super::fault::Fault;
+use super::known::KNOWN;
+use super::received::{Method, Received};
 use super::target::Target;
 use super::waiting::Times;
 use super::world::World;
 
 /// JSON, or a status with `{"error"}`.
-type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
+pub(super) type Answer = Result<Json<Value>, (StatusCode, Json<Value>)>;
 
 #[derive(Deserialize)]
 pub(super) struct Mint {
     subdomain: String,
     user_id: UserId,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Part {
+    last: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -45,6 +51,8 @@ pub(super) struct Clear {
 enum What {
     Requests,
     Faults,
+    /// Permissions, residents, limits, delay.
+    Services,
     #[default]
     All,
 }
@@ -60,9 +68,17 @@ pub(super) async fn mint(State(world): State<World>, Json(mint): Json<Mint>) -> 
     Ok(Json(json!({ "url": world.launch_url(&code), "escaped_url": world.launch_url_escaped(&code) })))
 }
 
-pub(super) async fn requests(State(world): State<World>) -> Json<Value> {
-    let shown: Vec<_> = world.requests().iter().map(Received::shown).collect();
-    Json(json!({ "requests": shown, "exchanges": world.exchanges(), "user_infos": world.user_infos() }))
+pub(super) async fn requests(State(world): State<World>, Query(part): Query<Part>) -> Json<Value> {
+    let requests = world.requests();
+    let before = part.last.map_or(0, |last| requests.len().saturating_sub(last));
+    let shown: Vec<_> = requests.iter().skip(before).map(Received::shown).collect();
+    let calls = Method::ALL.into_iter().map(|method| (method.name().to_owned(), world.calls(method).into()));
+    Json(json!({
+        "requests": shown,
+        "exchanges": world.exchanges(),
+        "user_infos": world.user_infos(),
+        "calls": calls.collect::<serde_json::Map<_, _>>(),
+    }))
 }
 
 pub(super) async fn faults(State(world): State<World>) -> Json<Value> {
@@ -99,11 +115,15 @@ pub(super) async fn set_fault(State(world): State<World>, Json(set): Json<SetFau
 
 pub(super) async fn clear(State(world): State<World>, clear: Option<Json<Clear>>) -> Json<Value> {
     let what = clear.map_or_else(What::default, |Json(clear)| clear.what);
-    if what != What::Faults {
+    let is_meant = |part| what == part || what == What::All;
+    if is_meant(What::Requests) {
         world.clear_requests();
     }
-    if what != What::Requests {
+    if is_meant(What::Faults) {
         world.clear_faults();
+    }
+    if is_meant(What::Services) {
+        world.reset_services();
     }
     Json(json!({}))
 }
@@ -113,6 +133,6 @@ pub(super) async fn advance(State(world): State<World>, Json(advance): Json<Adva
     Json(json!({ "now_seconds": world.now().as_secs() }))
 }
 
-fn error(status: StatusCode, message: &str) -> (StatusCode, Json<Value>) {
+pub(super) fn error(status: StatusCode, message: &str) -> (StatusCode, Json<Value>) {
     (status, Json(json!({ "error": message })))
 }

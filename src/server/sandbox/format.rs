@@ -20,6 +20,10 @@ impl Format {
         }
     }
 
+    pub(super) fn other(self) -> Self {
+        if self == Self::Json { Self::Xml } else { Self::Json }
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Json => "json",
@@ -39,7 +43,7 @@ impl Format {
     pub(super) fn read(self, body: &[u8]) -> Option<Value> {
         match self {
             Self::Json => serde_json::from_slice(body).ok(),
-            Self::Xml => None,
+            Self::Xml => xml::read(std::str::from_utf8(body).ok()?)?.get_mut("request").map(Value::take),
         }
     }
 

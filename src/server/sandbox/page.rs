@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::company::{Company, Staff};
-use super::fault::{Group, KNOWN};
+use super::known::{Group, KNOWN};
 use super::launch::escape;
 use super::received::short;
 use super::world::World;

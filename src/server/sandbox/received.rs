@@ -58,6 +58,8 @@ pub struct Received {
 }
 
 impl Method {
+    pub const ALL: [Self; 5] =
+        [Self::GetAccessToken, Self::GetUserInfo, Self::GetProperties, Self::GetCustomers, Self::GetLeases];
     pub(super) const OAUTH: [Self; 2] = [Self::GetAccessToken, Self::GetUserInfo];
     pub(super) const SERVICES: [Self; 3] = [Self::GetProperties, Self::GetCustomers, Self::GetLeases];
 

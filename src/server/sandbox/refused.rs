@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Payload, error_object, status_of};
-use super::check::{EXPIRED, Refusal, SPENT};
+use super::check::{EXPIRED, NO_PERMISSION, Refusal, SPENT, SUSPENDED};
 use super::fault::Fault;
 use super::oauth::REDIRECTED_TO;
 
@@ -20,8 +20,8 @@ fn of(fault: Fault, faults: &[Fault]) -> Option<Answer> {
         Fault::CodeExpired => Answer::error(EXPIRED, faults),
         Fault::CodeSpent => Answer::error(SPENT, faults),
         Fault::SuspendedClient => {
-            let error = Refusal::new(1403, "The client has not enabled this app.");
-            shaped(&error, json!({ "response": { "requestId": "15", "code": 400, "error": error_object(&error) } }))
+            let body = json!({ "response": { "requestId": "15", "code": 400, "error": error_object(&SUSPENDED) } });
+            shaped(&SUSPENDED, body)
         }
         Fault::Transient => Answer::error(Refusal::new(310, "A temporary error. Try again."), faults),
         Fault::ErrorIn200 => Answer::error(generic, &[]),
@@ -33,11 +33,18 @@ fn of(fault: Fault, faults: &[Fault]) -> Option<Answer> {
         Fault::ErrorCodeAsText => {
             shaped(&generic, json!({ "response": { "error": { "code": "400", "message": generic.message } } }))
         }
-        Fault::TooManyRequests => too_many().with("retry-after", "7".to_owned()),
-        Fault::Status502 => html(502, "502 Bad Gateway", "Bad gateway."),
-        Fault::Redirect => {
-            Answer::new(302, Payload::Text(String::new()), "Redirected.").with("location", REDIRECTED_TO.to_owned())
+        Fault::TooManyRequests => too_many().with_header(("retry-after", "7".to_owned())),
+        Fault::TooManyNoWait => too_many(),
+        Fault::Unauthorized => Answer::error(Refusal::new(401, "The access token is not accepted."), faults),
+        Fault::ServerError => {
+            let error = Refusal::new(500, "Internal error.");
+            Answer::new(500, Payload::Tree(json!({ "response": { "error": error_object(&error) } })), error.message)
         }
+        Fault::PropertyForbidden => Answer::error(NO_PERMISSION, faults),
+        Fault::Status500 => html(500, "500 Internal Server Error", "Internal error."),
+        Fault::Status502 => html(502, "502 Bad Gateway", "Bad gateway."),
+        Fault::Redirect => Answer::new(302, Payload::Text(String::new()), "Redirected.")
+            .with_header(("location", REDIRECTED_TO.to_owned())),
         _ => return None,
     })
 }

@@ -6,6 +6,7 @@ use axum::http::Request;
 use serde_json::Value;
 
 use super::super::check::{Call, Refusal, refusal};
+use super::super::fault::Fault;
 use super::super::format::Format;
 use super::super::received::Method;
 use super::super::world::{Grant, State};
@@ -25,6 +26,8 @@ pub(super) struct ServiceCall {
     query: Vec<(String, String)>,
     pub(super) format: Option<Format>,
     pub(super) asked: Asked,
+    /// Those that the world had for it.
+    pub(super) faults: Vec<Fault>,
 }
 
 /// The body, read; missing parts are null or empty.
@@ -49,7 +52,17 @@ impl ServiceCall {
         let call = Call::receive(request).await;
         let format = Format::of(&call.media_type());
         let body = format.and_then(|format| format.read(&call.body)).unwrap_or_default();
-        Self { call, subdomain, resource, address, wants_links, query, format, asked: Asked::of(&body) }
+        Self {
+            call,
+            subdomain,
+            resource,
+            address,
+            wants_links,
+            query,
+            format,
+            asked: Asked::of(&body),
+            faults: Vec::new(),
+        }
     }
 
     pub(super) fn query(&self, name: &str) -> Option<&str> {

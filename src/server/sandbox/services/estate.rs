@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use super::super::check::{Refusal, refusal};
+use super::super::check::{Refusal, SUSPENDED};
 use super::super::dice::Dice;
 use super::super::world::{State, World};
 pub use super::meter::Limits;
@@ -121,7 +121,7 @@ impl Estate {
 impl State {
     pub(super) fn check_active(&self, subdomain: &str) -> Result<(), Refusal> {
         if self.estate.suspended.contains(subdomain) {
-            return refusal(1403, "The client has not enabled this app.");
+            return Err(SUSPENDED);
         }
         Ok(())
     }

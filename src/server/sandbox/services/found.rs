@@ -1,18 +1,14 @@
 //! What a call is about, once it may ask: rows that can be made without the world, one at a time.
 
-use serde_json::Value;
-
 use super::super::answer::Answer;
-use super::super::check::{Refusal, refusal};
+use super::super::check::{NO_PERMISSION, Refusal, refusal};
 use super::super::company::Property;
-use super::super::fault::Fault;
-use super::super::format::Format;
 use super::super::received::Method;
 use super::super::world::{Grant, State};
 use super::asked::ServiceCall;
 use super::paging::Slice;
 use super::property::Place;
-use super::reply::{self, LEASES, Listing, PEOPLE, PROPERTIES};
+use super::reply::{self, LEASES, Listing, PEOPLE, PROPERTIES, Style};
 use super::resident::House;
 use super::{customer, lease, property};
 
@@ -77,24 +73,26 @@ impl State {
     /// A property that both the user and the app may see.
     fn readable_property<'a>(&self, subdomain: &str, seen: &'a [Property], id: u64) -> Result<&'a Property, Refusal> {
         let found = seen.iter().find(|property| property.id == id);
-        let found = found.filter(|_| !self.estate.is_forbidden(subdomain, id));
-        found.map_or_else(|| refusal(311, "App doesn't have permission to the property."), Ok)
+        found.filter(|_| !self.estate.is_forbidden(subdomain, id)).ok_or(NO_PERMISSION)
     }
 }
 
 impl Found {
-    pub(super) fn answer(self, request_id: Option<&str>, format: Format, faults: &[Fault]) -> Answer {
+    pub(super) fn answer(self, style: &Style<'_>) -> Answer {
         let Slice { rows: range, total, .. } = self.slice;
         let told = |listing: &Listing| format!("Gave {} of {total} {}.", range.end - range.start, listing.plural);
-        let write = |listing: &Listing, rows: &mut dyn Iterator<Item = Value>| {
-            reply::list(listing, rows, request_id, format, faults, told(listing))
-        };
         match self.rows {
-            Rows::Properties(page) => write(&PROPERTIES, &mut page.iter().map(property::row)),
-            Rows::Customers(house) => {
-                write(&PEOPLE, &mut range.clone().map(|index| customer::row(&house, &house.resident(index))))
+            Rows::Properties(page) => {
+                reply::list(&PROPERTIES, page.iter().map(property::row), style, told(&PROPERTIES))
             }
-            Rows::Leases(house) => write(&LEASES, &mut range.clone().map(|number| lease::row(&house, number))),
+            Rows::Customers(house) => {
+                let people = range.clone().map(|index| customer::row(&house, house.resident(index)));
+                reply::list(&PEOPLE, people, style, told(&PEOPLE))
+            }
+            Rows::Leases(house) => {
+                let leases = range.clone().map(|number| lease::row(&house, number));
+                reply::list(&LEASES, leases, style, told(&LEASES))
+            }
         }
     }
 }

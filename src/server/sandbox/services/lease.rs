@@ -1,33 +1,73 @@
-//! A lease as `getLeases` tells it: its interval's status, who stands on it, and what it is for. Money is text with a comma.
+//! A lease as `getLeases` tells it: its interval's status, who stands on it, and what it is for. Money is text with a comma. A
+//! structure, not a tree: there are tens of thousands to write.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::resident::{House, Lease, Resident};
 
-pub(super) fn row(house: &House, number: u64) -> Value {
-    let Lease { id, status, unit, unit_id, building, begins, ends, rent_cents } = house.lease(number);
-    let tenants: Vec<_> = house.tenants(number).enumerate().map(|(at, tenant)| person(at, &tenant)).collect();
-    json!({
-        "id": id.to_string(),
-        "propertyId": house.property_id,
-        "leaseIntervalStatus": status,
-        "leaseStartDate": begins,
-        "leaseEndDate": ends,
-        "rentAmount": money(rent_cents),
-        "customers": { "customer": tenants },
-        "unitSpaces": { "unitSpace": [{ "unitSpaceId": unit_id, "unitNumber": unit, "buildingName": building }] },
-    })
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Row {
+    id: String,
+    property_id: u64,
+    lease_interval_status: &'static str,
+    lease_start_date: String,
+    lease_end_date: String,
+    rent_amount: String,
+    customers: Customers,
+    unit_spaces: UnitSpaces,
 }
 
-fn person(at: usize, resident: &Resident) -> Value {
-    json!({
-        "id": resident.id,
-        "firstName": resident.first_name,
-        "lastName": resident.last_name,
-        "customerType": if at == 0 { "Primary" } else { "Roommate" },
-        "email": resident.email,
-        "phoneNumber": resident.phone,
-    })
+#[derive(Serialize)]
+struct Customers {
+    customer: Vec<Tenant>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tenant {
+    id: u64,
+    first_name: Option<String>,
+    last_name: String,
+    customer_type: &'static str,
+    email: Option<String>,
+    phone_number: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UnitSpaces {
+    unit_space: [UnitSpace; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UnitSpace {
+    unit_space_id: u64,
+    unit_number: Option<String>,
+    building_name: Option<String>,
+}
+
+pub(super) fn row(house: &House, number: u64) -> Row {
+    let Lease { id, status, unit, unit_id, building, begins, ends, rent_cents } = house.lease(number);
+    let types = ["Primary"].into_iter().chain(std::iter::repeat("Roommate"));
+    Row {
+        id: id.to_string(),
+        property_id: house.property_id,
+        lease_interval_status: status,
+        lease_start_date: begins,
+        lease_end_date: ends,
+        rent_amount: money(rent_cents),
+        customers: Customers { customer: house.tenants(number).zip(types).map(tenant).collect() },
+        unit_spaces: UnitSpaces {
+            unit_space: [UnitSpace { unit_space_id: unit_id, unit_number: unit, building_name: building }],
+        },
+    }
+}
+
+fn tenant((resident, customer_type): (Resident, &'static str)) -> Tenant {
+    let Resident { id, first_name, last_name, email, phone, .. } = resident;
+    Tenant { id, first_name, last_name, customer_type, email, phone_number: phone }
 }
 
 /// `1,234.00`.

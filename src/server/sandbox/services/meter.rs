@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::super::check::{Refusal, refusal};
+use super::super::fault::Fault;
 
 const WINDOWS: [(&str, u64); 3] = [("DAY", 86_400), ("HOUR", 3_600), ("MINUTE", 60)];
 
@@ -77,14 +78,23 @@ impl Spent {
         full.map(|at| self.resets[at]).max()
     }
 
-    pub(super) fn headers(&self) -> [(&'static str, String); 3] {
+    pub(super) fn headers(&self, faults: &[Fault]) -> Vec<(&'static str, String)> {
+        if faults.contains(&Fault::RateHeadersMissing) {
+            return Vec::new();
+        }
         let named = |numbers: [u64; 3]| {
             let parts = numbers.iter().zip(WINDOWS).map(|(number, (name, _))| format!("{number}/{name}"));
             parts.collect::<Vec<_>>().join(";")
         };
-        let left = std::array::from_fn(|at| self.limits[at].saturating_sub(self.used[at]));
+        let mut left: [u64; 3] = std::array::from_fn(|at| self.limits[at].saturating_sub(self.used[at]));
+        if faults.contains(&Fault::RateHeadersExhausted) {
+            left[2] = 0;
+        }
         let resets = self.resets.map(|seconds| seconds.to_string()).join(";");
-        [
+        if faults.contains(&Fault::RateHeadersOdd) {
+            return vec![("x-ratelimit-limit", "unlimited".to_owned()), ("x-ratelimit-reset", ";;-1;soon".to_owned())];
+        }
+        vec![
             ("x-ratelimit-limit", named(self.limits)),
             ("x-ratelimit-remaining", named(left)),
             ("x-ratelimit-reset", resets),

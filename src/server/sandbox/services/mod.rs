@@ -2,6 +2,7 @@
 //! one after the other, then the log is written. Rows are made without the world's lock, and nothing of them is kept.
 
 mod asked;
+pub(super) mod control;
 mod customer;
 mod estate;
 mod found;
@@ -12,6 +13,7 @@ mod paging;
 mod property;
 mod reply;
 mod resident;
+mod rows;
 
 pub use estate::{LARGEST_PROPERTY, Limits};
 
@@ -26,6 +28,7 @@ use self::asked::ServiceCall;
 use self::estate::Running;
 use self::found::Found;
 use self::meter::Spent;
+use self::reply::Style;
 use super::answer::Answer;
 use super::check::Refusal;
 use super::fault::Fault;
@@ -37,12 +40,9 @@ use super::world::{State, World};
 
 /// A call whose verdict stands; what is left needs no look at the world.
 struct Judged {
+    call: ServiceCall,
     entry: Received,
-    faults: Vec<Fault>,
-    format: Format,
-    request_id: Option<String>,
     rates: Option<Spent>,
-    links: Vec<(&'static str, String)>,
     verdict: Result<Found, Refusal>,
 }
 
@@ -53,7 +53,7 @@ pub(super) async fn service(
 ) -> Response {
     let running = Running::begin(&world, &subdomain);
     let call = ServiceCall::read(subdomain, resource, request).await;
-    let judged = world.state().judge(&call);
+    let judged = world.state().judge(call);
     let (entry, mut answer) = judged.answer();
     {
         let mut state = world.state();
@@ -66,55 +66,59 @@ pub(super) async fn service(
 }
 
 impl State {
-    fn judge(&mut self, call: &ServiceCall) -> Judged {
+    fn judge(&mut self, mut call: ServiceCall) -> Judged {
         let method = Method::of_resource(&call.resource);
-        let faults = method.map(|method| self.faults.take(method)).unwrap_or_default();
-        let entry = self.note_service(call);
-        let bearer = self.check_service_bearer(call);
+        call.faults = method.map(|method| self.faults.take(method)).unwrap_or_default();
+        let entry = self.note_service(&call);
+        let bearer = self.check_service_bearer(&call);
         let rates = self.count_call(&call.subdomain, bearer.is_ok());
-        let format = call.format.unwrap_or(Format::Json);
         let verdict = call.readable().and(bearer).and_then(|grant| {
             self.check_active(&call.subdomain)?;
             rates.as_ref().map_or(Ok(()), Spent::check)?;
-            self.find(call, &grant)
+            self.find(&call, &grant)
         });
-        let links = verdict.as_ref().map(|found| call.page_headers(&found.slice)).unwrap_or_default();
-        Judged { entry, faults, format, request_id: call.asked.request_id.clone(), rates, links, verdict }
+        Judged { call, entry, rates, verdict }
     }
 
     /// What can be seen of the call before anything is judged: a fault's answer hides nothing from the log.
     fn note_service(&mut self, call: &ServiceCall) -> Received {
         let mut entry = self.entry(&call.call);
+        let bearer = call.call.bearer();
         entry.method.clone_from(&call.asked.name);
         entry.format = call.format.map(Format::name);
         entry.page = call.query("page_no").map(str::to_owned);
         entry.property_id = call.asked.property_as_sent();
         entry.request_id.clone_from(&call.asked.request_id);
-        entry.bearer_ok = Some(self.check_bearer(call.call.bearer()).is_ok());
-        entry.token = call.call.bearer().map(str::to_owned);
+        entry.bearer_ok = Some(self.check_service_bearer(call).is_ok());
+        entry.token = bearer.map(str::to_owned);
         entry.subdomain = Some(call.subdomain.clone());
-        entry.user_id = call.call.bearer().and_then(|token| self.tokens.get(token)).map(|grant| grant.user_id.clone());
+        entry.user_id = bearer.and_then(|token| self.tokens.get(token)).map(|grant| grant.user_id.clone());
+        entry.faults.clone_from(&call.faults);
         entry
     }
 }
 
 impl Judged {
     fn answer(self) -> (Received, Answer) {
-        let mut answer = match (refused(&self.faults), self.verdict) {
+        let ServiceCall { faults, asked, format, .. } = &self.call;
+        let format = format.unwrap_or(Format::Json);
+        let format = if faults.contains(&Fault::WrongFormat) { format.other() } else { format };
+        let style = Style { format, request_id: asked.request_id.as_deref(), faults };
+
+        let links = self.verdict.as_ref().map(|found| self.call.page_headers(&found.slice)).unwrap_or_default();
+        let rates = self.rates.iter().flat_map(|spent| spent.headers(faults));
+        let mut answer = match (refused(faults), self.verdict) {
             (Some(refused), _) => refused,
-            (None, Ok(found)) => found.answer(self.request_id.as_deref(), self.format, &self.faults),
+            (None, Ok(found)) => links.into_iter().fold(found.answer(&style), Answer::with_header),
             (None, Err(error)) => {
                 let wait = self.rates.as_ref().and_then(Spent::wait).filter(|_| error.code == 429);
-                let refused = Answer::error(error, &self.faults);
-                wait.into_iter().fold(refused, |refused, wait| refused.with("retry-after", wait.to_string()))
+                let wait = wait.map(|seconds| ("retry-after", seconds.to_string()));
+                wait.into_iter().fold(Answer::error(error, faults), Answer::with_header)
             }
         };
-        reply::echo(&mut answer, self.request_id.as_deref());
-        let headers = self.rates.iter().flat_map(Spent::headers).chain(self.links);
-        answer = headers.fold(answer, |answer, (name, value)| answer.with(name, value));
-        answer = spoil(answer, self.format, &self.faults);
-        let mut entry = self.entry;
-        entry.faults = self.faults;
-        (entry, answer)
+        style.echo(&mut answer);
+        answer = rates.fold(answer, Answer::with_header);
+        answer.delay = faults.iter().filter_map(|fault| fault.delay()).sum();
+        (self.entry, spoil(answer, format, faults))
     }
 }

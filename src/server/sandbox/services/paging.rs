@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::check::Refusal;
+use super::super::fault::Fault;
 use super::asked::ServiceCall;
 
 /// Which part of a list an answer holds.
@@ -37,22 +38,29 @@ impl ServiceCall {
             Some(_) => return Err(out_of_range("per_page", total.max(1))),
         };
         let page = self.query("page_no").map_or(1, |page| page.parse().unwrap_or(0));
+        let (page, per_page) = self.faults.iter().fold((page, per_page), |asked, fault| match fault {
+            Fault::PagingIgnored => (1, total.max(1)),
+            Fault::PageRepeats => (1, per_page),
+            _ => asked,
+        });
         Slice::of(total, page, per_page)
     }
 
     /// `Link` and `X-Total-Count`, where they were asked for.
     pub(super) fn page_headers(&self, slice: &Slice) -> Vec<(&'static str, String)> {
-        if !self.wants_links {
+        if !self.wants_links || self.faults.contains(&Fault::PageLinksMissing) {
             return Vec::new();
         }
-        let link = |name: &str, page: u64| {
-            format!("<{}?page_no={page}&per_page={}>; rel=\"{name}\"", self.address, slice.per_page)
-        };
+        let elsewhere = self.faults.contains(&Fault::PageLinksElsewhere);
+        let address = if elsewhere { "http://pages.evil.example/next" } else { self.address.as_str() };
+        let wrong = if self.faults.contains(&Fault::TotalCountWrong) { slice.total + 7 } else { 0 };
+        let link =
+            |name: &str, page: u64| format!("<{address}?page_no={page}&per_page={}>; rel=\"{name}\"", slice.per_page);
         let mut links = vec![link("first", 1)];
         links.extend((slice.page > 1).then(|| link("prev", slice.page - 1)));
         links.extend((slice.page < slice.pages).then(|| link("next", slice.page + 1)));
         links.push(link("last", slice.pages));
-        vec![("link", links.join(", ")), ("x-total-count", slice.total.to_string())]
+        vec![("link", links.join(", ")), ("x-total-count", (slice.total + wrong).to_string())]
     }
 }
 

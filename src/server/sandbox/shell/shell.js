@@ -13,7 +13,10 @@ const appsPath = ({ subdomain, user_id }) => "/?" + new URLSearchParams({ compan
 async function ask(path, body) {
   const post = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body ?? {}) };
   const answer = await fetch(path, body === undefined ? {} : post);
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+  if (!answer.ok) {
+    const told = await answer.json().catch(() => ({}));
+    throw new Error(told.error ?? `${path} answered ${answer.status}`);
+  }
   return answer.json();
 }
 
@@ -144,6 +147,10 @@ function details(request) {
     request.subdomain && `${request.subdomain}/${request.user_id}`,
     request.code && `code ${request.code}`,
     request.token && `token ${request.token}`,
+    request.format,
+    request.property_id && `property ${request.property_id}`,
+    request.page && `page ${request.page}`,
+    request.request_id && `request ${request.request_id}`,
     verdict("client", request.client_ok),
     verdict("bearer", request.bearer_ok),
     request.faults.length ? `fault ${request.faults.join(", ")}` : null,
@@ -151,7 +158,7 @@ function details(request) {
 }
 
 async function refreshRequests() {
-  const answer = await ask("/requests");
+  const answer = await ask("/requests?last=200");
   const numbers = answer.requests.map((request) => request.number).join();
   if (numbers === shown) return;
   shown = numbers;
@@ -160,9 +167,38 @@ async function refreshRequests() {
   $("[data-none]").hidden = answer.requests.length > 0;
 }
 
+// Events: about the company that is picked.
+
+$("[data-events]").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const told = {
+    ...seat(),
+    request_type: event.submitter.value,
+    property_id: Number(form.elements.property_id.value) || null,
+    code: form.elements.code.checked,
+    world: form.elements.world.checked,
+  };
+  const show = (text) => ($("[data-told]").textContent = text);
+  try {
+    const { status, body } = await ask("/events", told);
+    show(`${event.submitter.value}: ${status} ${body.slice(0, 80)}`);
+  } catch (error) {
+    show(error.message);
+  }
+});
+
 // Faults.
 
-const targets = { token: "getAccessToken", "user-info": "getUserInfo", both: "both calls" };
+const targets = {
+  token: "getAccessToken",
+  "user-info": "getUserInfo",
+  both: "sign-in",
+  properties: "getProperties",
+  customers: "getCustomers",
+  leases: "getLeases",
+  services: "web services",
+};
 
 function showFaults({ active }) {
   for (const box of document.querySelectorAll("input[name=fault]")) {

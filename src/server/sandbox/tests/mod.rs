@@ -2,7 +2,10 @@
 
 mod codes;
 mod control;
+mod events;
 mod faults;
+mod languages;
+mod service_faults;
 mod services;
 
 use std::time::Duration;
@@ -93,3 +96,29 @@ async fn token(world: &World, subdomain: &str, user_id: &str) -> String {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+
+fn asking(name: &str, params: &Value) -> Value {
+    json!({ "auth": { "type": "oauth" }, "requestId": 15, "method": { "name": name, "version": "r1", "params": params } })
+}
+
+/// Asks at the newer address. `path` may have a query: `acme/customers?page_no=2`.
+async fn ask(world: &World, token: &str, path: &str, body: &Value) -> Got {
+    let path = path.replacen('/', "/api/v1/", 1);
+    let mut request = post(&format!("/{path}"), body);
+    let headers = request.headers_mut();
+    headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
+    headers.insert("x-send-pagination-links", "1".parse().unwrap());
+    headers.insert(header::HOST, "127.0.0.1:4000".parse().unwrap());
+    send(world, request).await
+}
+
+async fn customers(world: &World, token: &str, property: u64) -> Got {
+    ask(world, token, "acme/customers", &asking("getCustomers", &json!({ "propertyId": property }))).await
+}
+
+/// The rows of an answer, whichever method's.
+fn rows(got: &Got) -> Vec<Value> {
+    let result = got.result();
+    let places = ["/PhysicalProperty/Property", "/Customers/Customer", "/leases/lease"];
+    places.into_iter().find_map(|place| result.pointer(place)?.as_array().cloned()).unwrap_or_default()
+}

@@ -1,33 +1,7 @@
 //! The web services: who may ask, in which words, and what comes back.
 
-use super::super::{Company, LARGEST_PROPERTY, Limits, Method, Property, Staff};
+use super::super::{Company, Fault, LARGEST_PROPERTY, Limits, Method, Property, Staff, Target, Times};
 use super::*;
-
-fn asking(name: &str, params: &Value) -> Value {
-    json!({ "auth": { "type": "oauth" }, "requestId": 15, "method": { "name": name, "version": "r1", "params": params } })
-}
-
-/// Asks at the newer address. `path` may have a query: `acme/customers?page_no=2`.
-async fn ask(world: &World, token: &str, path: &str, body: &Value) -> Got {
-    let path = path.replacen('/', "/api/v1/", 1);
-    let mut request = post(&format!("/{path}"), body);
-    let headers = request.headers_mut();
-    headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
-    headers.insert("x-send-pagination-links", "1".parse().unwrap());
-    headers.insert(header::HOST, "127.0.0.1:4000".parse().unwrap());
-    send(world, request).await
-}
-
-async fn customers(world: &World, token: &str, property: u64) -> Got {
-    ask(world, token, "acme/customers", &asking("getCustomers", &json!({ "propertyId": property }))).await
-}
-
-/// The rows of an answer, whichever method's.
-fn rows(got: &Got) -> Vec<Value> {
-    let result = got.result();
-    let places = ["/PhysicalProperty/Property", "/Customers/Customer", "/leases/lease"];
-    places.into_iter().find_map(|place| result.pointer(place)?.as_array().cloned()).unwrap_or_default()
-}
 
 #[tokio::test]
 async fn a_user_gets_exactly_the_properties_they_may_see() {
@@ -197,6 +171,10 @@ async fn a_company_of_hundreds_of_properties_has_one_with_twenty_thousand_reside
     let body = asking("getCustomers", &json!({ "propertyId": property }));
     let got = ask(&world, &token, "granite/customers?page_no=40&per_page=500", &body).await;
     assert_eq!((rows(&got).len(), got.header("x-total-count")), (500, "20000"));
+    let begun = tokio::time::Instant::now();
+    let all = ask(&world, &token, "granite/customers", &body).await;
+    println!("20,000 residents: {} bytes in {:?}", all.body.as_ref().unwrap().len(), begun.elapsed());
+    assert_eq!(rows(&all).len(), 20_000);
 }
 
 #[tokio::test]
@@ -218,4 +196,69 @@ async fn a_name_that_was_never_seen_is_served_too() {
     let token = token(&world, "elm", "1").await;
     let got = ask(&world, &token, "elm/properties", &asking("getProperties", &json!({}))).await;
     assert_eq!(rows(&got)[0]["Address"]["Address"], "somewhere");
+}
+
+#[tokio::test]
+async fn what_was_asked_stands_in_the_log() {
+    let world = world();
+    let token = token(&world, "acme", "48213").await;
+    let body = asking("getCustomers", &json!({ "propertyId": 162925 }));
+    ask(&world, &token, "acme/customers?page_no=1&per_page=10", &body).await;
+    let shown = send(&world, Request::get("/requests?last=1").body(Body::empty()).unwrap()).await.json();
+    assert_eq!(shown["requests"].as_array().unwrap().len(), 1);
+    let entry = &shown["requests"][0];
+    let told = |name: &str| entry[name].as_str().unwrap().to_owned();
+    let names = ["method", "subdomain", "user_id", "format", "page", "property_id", "request_id"];
+    assert_eq!(names.map(told), ["getCustomers", "acme", "48213", "json", "1", "162925", "15"]);
+    assert_eq!((&entry["status"], &entry["bearer_ok"]), (&json!(200), &json!(true)));
+    assert!(told("outcome").starts_with("Gave 10 of "), "{}", told("outcome"));
+    assert_eq!(shown["calls"]["getCustomers"], 1);
+    assert_eq!(shown["calls"]["getLeases"], 0);
+}
+
+#[tokio::test]
+async fn a_call_in_another_way_than_the_documented_one_is_refused_in_an_envelope() {
+    let world = world();
+    let token = token(&world, "acme", "48213").await;
+    let good = asking("getProperties", &json!({}));
+    let with = |pointer: &str, value: Value| {
+        let mut body = good.clone();
+        *body.pointer_mut(pointer).unwrap() = value;
+        body
+    };
+    for (path, body, code) in [
+        ("acme/properties", with("/auth/type", json!("basic")), 401),
+        ("acme/properties", with("/method/name", json!("getCustomers")), 400),
+        ("acme/properties", with("/method/version", json!("r9")), 400),
+        ("acme/properties", json!("text"), 400),
+        ("acme/units", good.clone(), 404),
+        ("acme/properties?page_no=2", good.clone(), 400),
+        ("acme/properties?page_no=1&per_page=0", good.clone(), 400),
+        ("nowhere/properties", good.clone(), 401),
+    ] {
+        let got = ask(&world, &token, path, &body).await;
+        assert_eq!((got.status, got.error_code()), (StatusCode::OK, json!(code)), "{path} {body}");
+    }
+    world.set_fault(Target::Services, Fault::StatusFollowsCode, Times::UntilCleared);
+    assert_eq!(ask(&world, "unknown", "acme/properties", &good).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_standing_of_the_app_is_set_by_control_endpoints() {
+    let world = world();
+    let set = async |path: &str, body: Value| send(&world, post(path, &body)).await;
+    let limits = set("/limits", json!({ "subdomain": "acme", "minute": 1 })).await;
+    assert_eq!(limits.json(), json!({ "minute": 1, "hour": 1000, "day": 15000 }));
+    set("/residents", json!({ "subdomain": "acme", "property_id": 162925, "count": 7 })).await;
+    set("/forbid", json!({ "subdomain": "acme", "property_id": 162931 })).await;
+    set("/active", json!({ "subdomain": "beech", "active": false })).await;
+    set("/delay", json!({ "ms": 1 })).await;
+    let token = token(&world, "acme", "48213").await;
+    assert_eq!(rows(&customers(&world, &token, 162925).await).len(), 7);
+    assert_eq!(customers(&world, &token, 162925).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(!world.is_active("beech"));
+    send(&world, post("/clear", &json!({ "what": "services" }))).await;
+    assert!(world.is_active("beech"));
+    assert_eq!(customers(&world, &token, 162931).await.error_code(), Value::Null);
+    assert_eq!(set("/limits", json!({ "subdomain": "nowhere" })).await.status, StatusCode::NOT_FOUND);
 }
