@@ -84,3 +84,46 @@ fn referrers(value: &str) -> Result<Vec<String>, String> {
     let all: Vec<String> = value.split(',').map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned).collect();
     if all.is_empty() { Err("must be at least one value, comma-separated".into()) } else { Ok(all) }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::server::entrata::Subdomain;
+
+    fn host(text: &str) -> Option<String> {
+        let label = Subdomain::parse(text)?;
+        let api = ApiAddress::parse("https://{subdomain}.entrata.com/api/v1").unwrap();
+        let url = api.of(label.as_str()).unwrap();
+        assert_eq!(
+            (url.scheme(), url.path(), url.port(), url.username(), url.query()),
+            ("https", "/api/v1", None, "", None)
+        );
+        assert_eq!(url.host_str(), Some(format!("{}.entrata.com", label.as_str()).as_str()), "{text:?}");
+        url.host_str().map(str::to_owned)
+    }
+
+    proptest! {
+        #[test]
+        fn t12_any_subdomain_text_is_refused_or_makes_exactly_that_label_s_address(text in "\\PC{0,80}") {
+            host(&text);
+        }
+
+        #[test]
+        fn t12_text_that_is_nearly_a_label_is_refused_or_makes_exactly_that_label_s_address(
+            text in "[a-zA-Z0-9.@:/?#%_ \\\\-]{0,70}",
+        ) {
+            if let Some(host) = host(&text) {
+                prop_assert_eq!(host, format!("{}.entrata.com", text.to_ascii_lowercase()));
+            }
+        }
+    }
+
+    #[test]
+    fn labels_make_their_addresses() {
+        assert_eq!(host("Acme-Test-17402").as_deref(), Some("acme-test-17402.entrata.com"));
+        assert_eq!(host("xn--80ak6aa92e").as_deref(), Some("xn--80ak6aa92e.entrata.com"));
+        assert_eq!(host("evil.example/#"), None);
+    }
+}

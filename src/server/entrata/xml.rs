@@ -39,6 +39,11 @@ pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> Result<Sa
                 walk.envelope(path)?;
                 break;
             }
+            // The bare form.
+            Event::Start(start) if is(&start, "error") => {
+                walk.said.error = Some(walk.element(&start, false, 1)?);
+                break;
+            }
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
             Event::Text(text) if text.trim().is_empty() => {}
             _ => return Err(NotReadable),

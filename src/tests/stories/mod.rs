@@ -14,6 +14,7 @@ mod linking;
 mod new_browsers;
 mod records;
 mod secrets;
+mod services;
 mod sessions;
 mod stays;
 mod storage;
