@@ -14,7 +14,7 @@ pub(super) enum Ending {
     Whole,
     /// The first half, nothing for so long, then the connection is closed.
     Half(Duration),
-    /// 40 MB of white space first, never in memory at once, so that nothing but the length is wrong.
+    /// 40 MB of white space after it, never in memory at once, so that nothing but the length is wrong.
     Flood,
 }
 
@@ -35,7 +35,8 @@ impl Ending {
             }
             Self::Flood => {
                 let blank = std::iter::repeat_n(Bytes::from(vec![b' '; MEGABYTE]), FLOOD);
-                Body::from_stream(stream::iter(blank.chain([text.into()])).map(Ok::<_, std::io::Error>))
+                let parts = std::iter::once(text.into()).chain(blank);
+                Body::from_stream(stream::iter(parts).map(Ok::<_, std::io::Error>))
             }
         }
     }

@@ -30,6 +30,8 @@ struct Shell<'a> {
     companies: &'a [Company],
     company: &'a Company,
     staff: &'a Staff,
+    /// Has the company enabled the app?
+    is_active: bool,
     launch: Option<Launch>,
 }
 
@@ -49,7 +51,8 @@ pub(super) async fn apps(State(world): State<World>, Query(choice): Query<Choice
     let Some(staff) = company.staff.iter().find(is_wanted).or(company.staff.first()) else {
         return nobody();
     };
-    let shell = Shell { companies: &companies, company, staff, launch: None };
+    let is_active = world.is_active(&company.subdomain);
+    let shell = Shell { companies: &companies, company, staff, is_active, launch: None };
     shell.render()
 }
 
@@ -64,7 +67,8 @@ pub(super) async fn open(State(world): State<World>, Path((subdomain, user_id)):
     };
     let code = world.mint_code(&subdomain, &user_id);
     let launch = Launch { url: world.launch_url(&code), shown: world.launch_url(&short(&code)) };
-    let shell = Shell { companies: &companies, company, staff, launch: Some(launch) };
+    let is_active = world.is_active(&subdomain);
+    let shell = Shell { companies: &companies, company, staff, is_active, launch: Some(launch) };
     shell.render()
 }
 
@@ -99,6 +103,7 @@ impl Shell<'_> {
             "user-id-kind" => {
                 if matches!(self.staff.user_id, super::UserId::Number(_)) { "a number" } else { "text" }.to_owned()
             }
+            "standing" => if self.is_active { "enabled" } else { "suspended" }.to_owned(),
             "open-path" => text(&self.open_path()),
             "apps-hidden" => hidden_unless(self.launch.is_none()),
             "app-hidden" => hidden_unless(self.launch.is_some()),

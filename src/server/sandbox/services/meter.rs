@@ -47,7 +47,7 @@ pub(super) struct Spent {
 }
 
 impl Meter {
-    /// Counts a call, unless it is one too many.
+    /// Counts a call, unless it is one too many. One that does not count only looks.
     pub(super) fn count(&mut self, now: Duration, counts: bool) -> Spent {
         let limits = [self.limits.day, self.limits.hour, self.limits.minute];
         let now = now.as_secs();
@@ -57,11 +57,10 @@ impl Meter {
                 *window = Window { number, calls: 0 };
             }
         }
-        let mut used = self.used.map(|window| window.calls + u64::from(counts));
-        if counts && used.iter().zip(limits).all(|(used, limit)| *used <= limit) {
-            self.used.iter_mut().for_each(|window| window.calls += 1);
-        } else if !counts {
-            used = self.used.map(|window| window.calls);
+        let calls = u64::from(counts);
+        let used = self.used.map(|window| window.calls + calls);
+        if used.iter().zip(limits).all(|(used, limit)| *used <= limit) {
+            self.used.iter_mut().for_each(|window| window.calls += calls);
         }
         Spent { limits, used, resets: WINDOWS.map(|(_, seconds)| seconds - now % seconds) }
     }

@@ -183,6 +183,7 @@ $("[data-events]").addEventListener("submit", async (event) => {
   try {
     const { status, body } = await ask("/events", told);
     show(`${event.submitter.value}: ${status} ${body.slice(0, 80)}`);
+    refreshFacts();
   } catch (error) {
     show(error.message);
   }
