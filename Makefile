@@ -34,6 +34,7 @@ build: site
 
 bench: build
 	cargo bench --locked --bench launch
+	cargo bench --locked --features fuzz --bench lists
 
 # Every parser of what comes from outside, SECONDS_EACH seconds each (.ci/fuzz). `fuzz-short` is what CI does.
 SECONDS_EACH := 300

@@ -34,3 +34,21 @@ pub(super) fn read_token(answer: &super::outbound::Answer) -> Result<Token, Faul
 pub(super) fn read_user_info(answer: &super::outbound::Answer) -> Result<UserInfo, Fault> {
     UserInfo::read(&envelope::result(answer)?)
 }
+
+/// What an answer with a list of residents is read as, for the fuzz targets and the benchmark.
+#[cfg(any(test, feature = "fuzz"))]
+pub fn read_residents(answer: &super::outbound::Answer) -> Result<Part<Resident>, Fault> {
+    services::part(answer)
+}
+
+/// What an answer with a list of properties is read as, for the fuzz targets.
+#[cfg(any(test, feature = "fuzz"))]
+pub(super) fn read_properties(answer: &super::outbound::Answer) -> Result<Part<ListedProperty>, Fault> {
+    services::part(answer)
+}
+
+/// What an answer with a list of leases is read as, for the fuzz targets.
+#[cfg(any(test, feature = "fuzz"))]
+pub(super) fn read_leases(answer: &super::outbound::Answer) -> Result<Part<Lease>, Fault> {
+    services::part(answer)
+}

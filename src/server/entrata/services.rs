@@ -100,7 +100,7 @@ impl Company {
 }
 
 /// The rows of a list.
-fn part<T: Listed>(answer: &Answer) -> Result<Part<T>, Fault> {
+pub(super) fn part<T: Listed>(answer: &Answer) -> Result<Part<T>, Fault> {
     let (mut rows, mut without_id) = (Vec::new(), 0);
     read(answer, T::PATH, &mut |key, row| match T::read(key, &row) {
         Some(row) => rows.push(row),

@@ -46,6 +46,41 @@ pub fn user_info_answer(data: &[u8]) {
     }
 }
 
+/// Rows of lists have ids that can stand in an address, and texts that are fit to be shown; what is refused is no call that may be made again.
+pub fn list_answer(data: &[u8]) {
+    let answer = answer(data);
+    if let Ok(part) = entrata::read_properties(&answer) {
+        for property in part.rows {
+            assert!(entrata::is_id(&property.id) && !property.name.is_empty());
+            let address = property.address;
+            let texts = [property.name, property.phone, property.email, property.website, address.street, address.city];
+            texts.iter().for_each(|text| showable(text, 200));
+        }
+    }
+    match entrata::read_residents(&answer) {
+        Ok(part) => {
+            for resident in part.rows {
+                assert!(entrata::is_id(&resident.id) && resident.leases.iter().all(|lease| entrata::is_id(lease)));
+                assert!(!resident.name.is_empty());
+                // A first and a last name.
+                showable(&resident.name, 402);
+                let texts = [resident.unit, resident.building, resident.email, resident.phone, resident.status];
+                texts.iter().for_each(|text| showable(text, 200));
+            }
+            assert!(answer.status.is_success());
+        }
+        Err(fault) => assert!(!matches!(fault, Fault::Unreachable { .. } | Fault::TooSlow), "{fault}"),
+    }
+    for lease in entrata::read_leases(&answer).map(|part| part.rows).unwrap_or_default() {
+        assert!(entrata::is_id(&lease.id));
+        [lease.status, lease.unit, lease.begins, lease.ends].iter().for_each(|text| showable(text, 200));
+        for person in lease.people {
+            assert!(entrata::is_id(&person.id) && !person.name.is_empty());
+            showable(&person.name, 402);
+        }
+    }
+}
+
 /// What came as an answer was sent and answered: it must never be taken for a call that may be made again, for the code is spent.
 fn refused(answer: &Answer, fault: &Fault) {
     assert!(!matches!(fault, Fault::Unreachable { .. } | Fault::TooSlow), "{fault}");

@@ -4,7 +4,7 @@
 mod answers;
 mod requests;
 
-pub use answers::{token_answer, user_info_answer};
+pub use answers::{list_answer, token_answer, user_info_answer};
 pub use requests::{authorization, cookie_header, form_body, launch_query, subdomain};
 
 #[cfg(test)]
@@ -20,6 +20,7 @@ mod tests {
         ("cookie_header", cookie_header),
         ("form_body", form_body),
         ("launch_query", launch_query),
+        ("list_answer", list_answer),
         ("subdomain", subdomain),
         ("token_answer", token_answer),
         ("user_info_answer", user_info_answer),

@@ -132,7 +132,7 @@ async fn what_passes_is_read_again_with_a_pause_and_a_no_or_a_write_never_is() {
     assert_eq!(caller.residents().await.unwrap().0.len(), 7);
     assert_eq!(calls(Method::GetCustomers), 3);
     caller.set(Fault::Transient);
-    let began = std::time::Instant::now();
+    let began = tokio::time::Instant::now();
     assert_eq!(caller.residents().await, Err(Said::Transient));
     assert_eq!(calls(Method::GetCustomers), 6, "three times, not more");
     assert!(began.elapsed() >= Duration::from_millis(350), "with pauses");
