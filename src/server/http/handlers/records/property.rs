@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::wait::{Steps, is_settled, settled};
 use crate::server::{
-    entrata::{ListedProperty, Resident},
+    entrata::{ListedProperty, Resident, is_id},
     http::{
         App,
         error::Error,
@@ -70,6 +70,9 @@ pub struct Found {
 /// # Errors
 /// When there is none, so that nobody can make us ask Entrata for made-up ones.
 pub async fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Error> {
+    if !is_id(property) {
+        return Err(Error::NotFound);
+    }
     let list = app.records.properties(identity, Asked::ToLook);
     let launched = identity.properties().iter().any(|p| p.id == property);
     let kept: Option<Kept<ListedProperty>> =

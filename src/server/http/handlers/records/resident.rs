@@ -13,7 +13,7 @@ use super::{
     wait::{Steps, is_settled, settled},
 };
 use crate::server::{
-    entrata::{Lease, Resident},
+    entrata::{Lease, Resident, is_id},
     http::{
         App,
         error::Error,
@@ -39,6 +39,9 @@ pub async fn show(
     Reader { visit, account, identity }: Reader,
     Path(Named { property, resident }): Path<Named>,
 ) -> Result<Response, Error> {
+    if !is_id(&resident) {
+        return Err(Error::NotFound);
+    }
     let row = find(&app, &identity, &property).await?.row;
     let residents = residents(&app, &identity, &row);
     let is_known = |state: &records::State<Resident>| {
