@@ -6,7 +6,8 @@ import { swap } from "./swap.js";
 const SAVED = 60_000;
 /** Milliseconds that somebody who types is left alone. */
 const TYPING = 120;
-const SIGNED_OUT = "/login";
+/** Also where the page says why: "/login?gone". */
+const SIGNED_OUT = /^\/login(\?|$)/;
 
 let decided = false;
 let waiting;
@@ -109,7 +110,7 @@ async function go(address, { entry, scroll = 0, ...options }) {
     const answer = await call(address, options);
     const to = answer.headers.get("Latchkey-To");
     // Signing out of the visit itself, or of all. Ending another one in the list leads back to the list.
-    if (to === SIGNED_OUT) drop(path);
+    if (SIGNED_OUT.test(to)) drop(path);
     if (to) return turn === newest ? await onward(to, answer.headers.get("Latchkey-Ticket")) : undefined;
     const page = parse(await received(answer, (line) => turn === newest && onTheWay(main, line)));
     if (turn !== newest) return;

@@ -3,37 +3,15 @@
 
 use secrecy::SecretString;
 
-use super::{Account, Accounts, Busy, Proven, Refusal, new_password::judge};
+use super::{Account, Accounts, ChangeError, Proven, new_password::judge};
 use crate::server::{
     db::{
-        self, accounts,
+        accounts,
         audit::{self, About, Seen, What},
-        endings, known_browsers, pending_links, visits,
+        endings, known_browsers, pending_links,
     },
-    visit::{Visit, close},
+    visit::{Visit, acts_as, close},
 };
-
-#[derive(Debug)]
-pub enum ChangeError {
-    /// It is none that is taken.
-    Refused(Refusal),
-    /// The visit ended, or the password was changed, meanwhile.
-    Over,
-    Busy,
-    Database(db::Error),
-}
-
-impl From<db::Error> for ChangeError {
-    fn from(e: db::Error) -> Self {
-        Self::Database(e)
-    }
-}
-
-impl From<Busy> for ChangeError {
-    fn from(Busy: Busy) -> Self {
-        Self::Busy
-    }
-}
 
 impl Accounts {
     /// Changes an account's password; all its visits end but the one in which it was changed.
@@ -54,9 +32,10 @@ impl Accounts {
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    if let Some(here) = &here {
-                        let visit = visits::find(&mut *c, here, now).await?.filter(|v| v.may_act().is_ok());
-                        visit.and_then(|v| v.account).filter(|a| a.id == id).ok_or(ChangeError::Over)?;
+                    if let Some(here) = &here
+                        && !acts_as(&mut *c, here, &id, now).await?
+                    {
+                        return Err(ChangeError::Over);
                     }
                     // Somebody changed it while the hash was made: the one that was given counts no more.
                     if !accounts::set_password(&mut *c, &id, proven.hash(), &hash).await? {

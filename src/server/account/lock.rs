@@ -28,13 +28,16 @@ pub(super) enum Tried<'a> {
     Email(&'a str),
     /// Those of whoever is in already, by the account's id.
     Inside(&'a str),
+    /// E-mails that somebody who is in asked for in place of the account's, by the account's id.
+    EmailFor(&'a str),
 }
 
 impl Tried<'_> {
-    fn hash(self) -> [u8; 32] {
+    pub(super) fn hash(self) -> [u8; 32] {
         match self {
             Self::Email(email) => digest("sign-in attempts", fold(email).as_bytes()),
             Self::Inside(account) => digest("attempts inside", account.as_bytes()),
+            Self::EmailFor(account) => digest("e-mails asked for", account.as_bytes()),
         }
     }
 }

@@ -1,18 +1,24 @@
 //! Accounts: people as Latchkey knows them. Registers them and checks their passwords; decides who may enter.
 
 mod access;
+mod change;
 mod change_password;
+mod delete;
+mod everything;
 mod history;
 mod lock;
 mod new_password;
 mod password;
+mod profile;
 mod proven;
 mod register;
 mod sign_in;
 mod switch;
 
 pub use access::{Shut, may_enter};
-pub use change_password::ChangeError;
+pub use change::ChangeError;
+pub use delete::DeleteError;
+pub use everything::Everything;
 pub use history::{About, AboutIdentity, Event, KEPT, Seen, What};
 pub use lock::REST;
 pub use password::{Busy, Hasher};

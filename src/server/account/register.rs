@@ -59,11 +59,9 @@ impl Accounts {
     /// Every field that is wrong, at once; an e-mail that has an account, in whatever case it is written.
     pub async fn register(&self, registration: Registration, seen: Seen) -> Result<Proven, RegisterError> {
         let Registration { name, email, password } = registration;
-        let (name, email) = (text::shown(&name, 100), email.trim().to_owned());
-        let mut refusals = Vec::new();
-        if name.is_empty() {
-            refusals.push(Refusal::NameMissing);
-        }
+        let (name, email) = (self::name(&name), email.trim().to_owned());
+        let mut refusals: Vec<Refusal> = name.as_ref().err().copied().into_iter().collect();
+        let name = name.unwrap_or_default();
         if !is_email(&email) {
             refusals.push(Refusal::NotAnEmail);
         }
@@ -89,9 +87,14 @@ impl Accounts {
     }
 }
 
+/// A name as it is kept: fit to be shown, at most 100 characters.
+pub(super) fn name(typed: &str) -> Result<String, Refusal> {
+    Some(text::shown(typed, 100)).filter(|name| !name.is_empty()).ok_or(Refusal::NameMissing)
+}
+
 /// One `@` with something on both sides, no white space or control characters, at most 254 bytes (RFC 5321 §4.5.3.1.3).
 /// More than this only a message to the address could tell.
-fn is_email(text: &str) -> bool {
+pub(super) fn is_email(text: &str) -> bool {
     let parts = text.split_once('@');
     parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
         && text.len() <= 254

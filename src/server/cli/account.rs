@@ -11,7 +11,10 @@ use crate::server::{
     chance::Chance,
     clock::Clock,
     config::Vars,
-    db::{Db, identities},
+    db::{
+        Db,
+        links::{self, Linked},
+    },
 };
 
 #[derive(Subcommand)]
@@ -72,13 +75,13 @@ async fn password(db: &Db, email: &str) -> Result<(), Failed> {
     match accounts(db).change_password(proven, None, password, Seen::command_line()).await {
         Ok(()) => {}
         Err(ChangeError::Refused(refusal)) => return Err(Failed::Said(words(refusal).into())),
-        Err(ChangeError::Busy | ChangeError::Over) => {
+        Err(ChangeError::Busy | ChangeError::Over | ChangeError::Wait(_)) => {
             return Err(Failed::Said("it was changed in the same moment: look again".into()));
         }
         Err(ChangeError::Database(e)) => return Err(e.into()),
     }
     println!("changed the password of {}; all its sessions ended", account.email);
-    for identity in identities::of_account(db.reader(), &account.id).await? {
+    for Linked { identity, .. } in links::of_account(db.reader(), &account.id).await? {
         println!("linked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
     }
     Ok(())

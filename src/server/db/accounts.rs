@@ -69,6 +69,35 @@ pub async fn set_password(db: impl SqliteExecutor<'_>, id: &str, old: &str, new:
         .map(|done| done.rows_affected() == 1)
 }
 
+/// Changes an account's name; false when that is its name already.
+pub async fn set_name(db: impl SqliteExecutor<'_>, id: &str, name: &str) -> Result<bool> {
+    sqlx::query("update accounts set name = $2 where id = $1 and name <> $2")
+        .bind(id)
+        .bind(name)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// Changes an account's e-mail; false when another account has it.
+pub async fn set_email(db: impl SqliteExecutor<'_>, id: &str, email: &str) -> Result<bool> {
+    sqlx::query(
+        "update accounts set email = $2, email_folded = $3
+         where id = $1 and not exists (select 1 from accounts o where o.email_folded = $3 and o.id <> $1)",
+    )
+    .bind(id)
+    .bind(email)
+    .bind(fold(email))
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// When an account was made.
+pub async fn created_at(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Epoch>> {
+    sqlx::query_scalar("select created_at from accounts where id = $1").bind(id).fetch_optional(db).await
+}
+
 /// Disables (`Some(now)`) or enables an account: its id; none when there is none of that e-mail, or it is so already.
 pub async fn set_disabled(db: impl SqliteExecutor<'_>, email: &str, at: Option<Epoch>) -> Result<Option<String>> {
     sqlx::query_scalar(

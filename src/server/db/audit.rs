@@ -1,5 +1,5 @@
 //! `audit`: every change of who may get in, written in the transaction of the change. Rows are inserted and, after their time, swept;
-//! never updated (a trigger refuses).
+//! never updated (a trigger refuses) but for blanking those of an account that is deleted.
 
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor, sqlite::SqliteRow};
 
@@ -40,6 +40,10 @@ pub enum What {
     /// Unlinked because it was somebody else's doing.
     Disowned,
     PasswordChanged,
+    NameChanged,
+    EmailChanged,
+    /// The account was deleted: nothing else is left of it but these rows, blanked.
+    AccountDeleted,
     SessionEnded,
     /// A bearer was used after its successor: somebody had a copy.
     SessionStolen,
@@ -64,6 +68,9 @@ const NAMES: &[(What, &str)] = &[
     (What::Unlinked, "unlinked"),
     (What::Disowned, "disowned"),
     (What::PasswordChanged, "password_changed"),
+    (What::NameChanged, "name_changed"),
+    (What::EmailChanged, "email_changed"),
+    (What::AccountDeleted, "account_deleted"),
     (What::SessionEnded, "session_ended"),
     (What::SessionStolen, "session_stolen"),
     (What::CodeReplayed, "code_replayed"),

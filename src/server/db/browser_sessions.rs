@@ -135,20 +135,6 @@ pub async fn begun_with(db: impl SqliteExecutor<'_>, session_id: &str, other: &s
     .map(|_| ())
 }
 
-/// Deletes a session unless a visit of it is live.
-pub async fn delete_if_empty(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<()> {
-    sqlx::query(
-        "delete from browser_sessions
-         where id = $1 and not exists (select 1 from visits v where v.session_id = $1 and v.ended_at is null
-                                                             and (v.held_until is null or v.held_until > $2))",
-    )
-    .bind(session_id)
-    .bind(now)
-    .execute(db)
-    .await
-    .map(|_| ())
-}
-
 /// Deletes those of several sessions of which no visit is live; many in one command.
 pub async fn delete_empty(c: &mut Connection, session_ids: &[&str], now: Epoch) -> Result<()> {
     for part in session_ids.chunks(100) {

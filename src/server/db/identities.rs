@@ -16,6 +16,7 @@ pub struct Identity {
     pub company_disabled: bool,
     /// JSON.
     pub properties: String,
+    /// 0: linked by an import, and not opened from Entrata yet.
     pub launched_at: Epoch,
 }
 
@@ -47,7 +48,8 @@ pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, n
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
          on conflict (issuer, subdomain, user_id) do update set
              properties = excluded.properties, token = excluded.token, token_key = excluded.token_key,
-             token_expires_at = excluded.token_expires_at, launched_at = excluded.launched_at;
+             token_expires_at = excluded.token_expires_at, launched_at = excluded.launched_at,
+             first_seen_at = case identities.first_seen_at when 0 then excluded.first_seen_at else identities.first_seen_at end;
          select i.id as identity_id, c.disabled_at as company_disabled_at,
                 a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
          from identities i
@@ -82,24 +84,6 @@ pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, n
         },
         account: if known { Some(accounts::from_row(&row)?) } else { None },
     })
-}
-
-/// All identities that are linked to an account, the one launched last first.
-pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<Identity>> {
-    sqlx::query(
-        "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
-                c.name as company, c.disabled_at as company_disabled_at
-         from links l
-         join identities i on i.id = l.identity_id
-         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
-         where l.account_id = $1 order by i.launched_at desc, i.id",
-    )
-    .bind(account_id)
-    .fetch_all(db)
-    .await?
-    .iter()
-    .map(from_row)
-    .collect()
 }
 
 /// The sealed access token of an identity.

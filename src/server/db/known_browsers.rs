@@ -35,6 +35,14 @@ pub async fn rename(db: impl SqliteExecutor<'_>, from: &[u8], to: &[u8]) -> Resu
     sqlx::query("update known_browsers set hash = $2 where hash = $1").bind(from).bind(to).execute(db).await.map(|_| ())
 }
 
+/// When an account's password was given, in each browser that is known for it.
+pub async fn times(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<Epoch>> {
+    sqlx::query_scalar("select known_at from known_browsers where account_id = $1 order by known_at desc")
+        .bind(account_id)
+        .fetch_all(db)
+        .await
+}
+
 /// Forgets all browsers in which an account's password was given.
 pub async fn forget(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<()> {
     sqlx::query("delete from known_browsers where account_id = $1").bind(account_id).execute(db).await.map(|_| ())

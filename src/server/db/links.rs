@@ -2,7 +2,7 @@
 
 use sqlx::{Row, SqliteExecutor};
 
-use super::Result;
+use super::{Result, identities, identities::Identity};
 use crate::server::clock::Epoch;
 
 /// Links; false when the identity has a link already, whoever's.
@@ -16,6 +16,37 @@ pub async fn insert(db: impl SqliteExecutor<'_>, identity_id: &str, account_id: 
     .execute(db)
     .await
     .map(|done| done.rows_affected() == 1)
+}
+
+/// An identity that leads to an account, since when, and when it was seen first; 0: not yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    pub identity: Identity,
+    pub linked_at: Epoch,
+    pub first_seen_at: Epoch,
+}
+
+/// All that lead to an account, the one launched last first.
+pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<Linked>> {
+    let rows = sqlx::query(
+        "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
+                c.name as company, c.disabled_at as company_disabled_at, l.linked_at
+         from links l
+         join identities i on i.id = l.identity_id
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where l.account_id = $1 order by i.launched_at desc, i.id",
+    )
+    .bind(account_id)
+    .fetch_all(db)
+    .await?;
+    let read = |row: &sqlx::sqlite::SqliteRow| {
+        Ok(Linked {
+            identity: identities::from_row(row)?,
+            linked_at: row.try_get("linked_at")?,
+            first_seen_at: row.try_get("first_seen_at")?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// A link that was made lately.

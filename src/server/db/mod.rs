@@ -9,6 +9,7 @@ pub mod browser_sessions;
 pub mod companies;
 pub mod echoes;
 pub mod endings;
+pub mod erasures;
 pub mod identities;
 pub mod known_browsers;
 pub mod launch_codes;
@@ -58,6 +59,8 @@ impl Db {
             .pragma("wal_autocheckpoint", "10000")
             // Launches touch random pages; SQLite's own 2 MB would be read again and again.
             .pragma("cache_size", "-8000")
+            // What is deleted is overwritten in its page, which is written anyway.
+            .pragma("secure_delete", "fast")
             .disable_statement_logging();
         let mut connection = options.connect().await?;
         migrate(&mut connection).await?;

@@ -76,6 +76,35 @@ pub async fn drop_of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> R
     sqlx::query("delete from pending_links where account_id = $1").bind(account_id).execute(db).await.map(|_| ())
 }
 
+/// An identity that an account is about to link, as the account may see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub company: String,
+    pub subdomain: String,
+    pub user_id: String,
+    pub expires_at: Epoch,
+}
+
+/// The sign-ins of an account that wait for their confirmation.
+pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<Vec<Waiting>> {
+    let rows = sqlx::query(
+        "select c.name, i.subdomain, i.user_id, p.expires_at
+         from pending_links p
+         join identities i on i.id = p.identity_id
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where p.account_id = $1 and p.expires_at > $2 order by p.expires_at, i.id",
+    )
+    .bind(account_id)
+    .bind(now)
+    .fetch_all(db)
+    .await?;
+    let read = |row: &sqlx::sqlite::SqliteRow| {
+        let (company, subdomain) = (row.try_get(0)?, row.try_get(1)?);
+        Ok(Waiting { company, subdomain, user_id: row.try_get(2)?, expires_at: row.try_get(3)? })
+    };
+    rows.iter().map(read).collect()
+}
+
 /// Forgets those that ran out.
 pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
     sqlx::query(

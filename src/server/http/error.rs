@@ -7,7 +7,7 @@ use axum::{
 };
 
 use crate::server::{
-    account::{Busy, ChangeError, RegisterError, Shut, SignInError},
+    account::{Busy, ChangeError, DeleteError, RegisterError, Shut, SignInError},
     db,
     identity::LinkError,
     pages::{Notice, Trouble, unavailable::Unavailable},
@@ -167,14 +167,24 @@ impl From<SignInError> for Error {
     }
 }
 
-/// What remains of the errors of changing a password when a refused one was handled.
+/// What remains of the errors of changing an account when a refused one was handled.
 impl From<ChangeError> for Error {
     fn from(e: ChangeError) -> Self {
         match e {
             ChangeError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
             ChangeError::Over => Self::NeedsSession,
+            ChangeError::Wait(seconds) => Self::TooMany { seconds },
             ChangeError::Busy => Busy.into(),
             ChangeError::Database(e) => e.into(),
+        }
+    }
+}
+
+impl From<DeleteError> for Error {
+    fn from(e: DeleteError) -> Self {
+        match e {
+            DeleteError::Over => Self::NeedsSession,
+            DeleteError::Database(e) => e.into(),
         }
     }
 }

@@ -4,7 +4,10 @@ mod link;
 mod reach;
 mod unlink;
 
-pub use super::db::{identities::Identity, links::Recent};
+pub use super::db::{
+    identities::Identity,
+    links::{Linked, Recent},
+};
 pub use link::LinkError;
 pub use reach::token_place;
 pub use unlink::{UnlinkError, Why};
@@ -58,8 +61,8 @@ impl Identities {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn linked_to(&self, account: &Account) -> db::Result<Vec<Identity>> {
-        db::identities::of_account(self.db.reader(), &account.id).await
+    pub async fn linked_to(&self, account: &Account) -> db::Result<Vec<Linked>> {
+        db::links::of_account(self.db.reader(), &account.id).await
     }
 
     /// All that lead to an account and whose company is not disabled, the one launched last first.
@@ -68,11 +71,16 @@ impl Identities {
     /// Those of the database.
     pub async fn of_account(&self, account: &Account) -> db::Result<Vec<Identity>> {
         let all = self.linked_to(account).await?;
-        Ok(all.into_iter().filter(|i| may_enter(account, i.company_disabled).is_ok()).collect())
+        Ok(all.into_iter().map(|linked| linked.identity).filter(|i| may_enter(account, i.company_disabled).is_ok()).collect())
     }
 }
 
 impl Identity {
+    /// Whether it ever was opened from Entrata; one that was imported may not have been yet.
+    pub fn was_opened(&self) -> bool {
+        self.launched_at > 0
+    }
+
     /// What this user may see, as Entrata told at the newest launch.
     pub fn properties(&self) -> Vec<Property> {
         serde_json::from_str(&self.properties).unwrap_or_default()

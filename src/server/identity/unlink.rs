@@ -9,7 +9,7 @@ use crate::server::{
         audit::{self, About, Seen, What},
         endings, identities, links, pending_links, visits,
     },
-    visit::{SignedOut, Visit, close},
+    visit::{SignedOut, Visit, acts_as, close},
 };
 
 /// Why somebody unlinks.
@@ -58,8 +58,7 @@ impl Identities {
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    let acting = visits::find(&mut *c, &visit, now).await?.ok_or(UnlinkError::Over)?;
-                    if acting.may_act().is_err() || acting.account.is_none_or(|a| a.id != account) {
+                    if !acts_as(&mut *c, &visit, &account, now).await? {
                         return Err(UnlinkError::Over);
                     }
                     if !links::delete(&mut *c, &identity, &account).await? {

@@ -39,6 +39,8 @@ struct Company {
     name: String,
     subdomain: String,
     user_id_end: String,
+    /// Whether it was ever opened from Entrata: properties are told then.
+    opened: bool,
     properties: Vec<Property>,
 }
 
@@ -55,6 +57,7 @@ impl Home {
             name: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
             user_id_end: end_of(&identity.user_id),
+            opened: identity.was_opened(),
             properties: identity.properties(),
         };
         Self {
@@ -117,7 +120,7 @@ fn told(visit: &str, link: Recent, now: Epoch) -> impl IntoView + use<> {
 fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoView + use<> {
     let heading = format!("company-{n}");
     let labelled_by = heading.clone();
-    let Company { identity, name, subdomain, user_id_end, properties } = company;
+    let Company { identity, name, subdomain, user_id_end, opened, properties } = company;
     view! {
         <section class="company" aria-labelledby=labelled_by>
             <div class="facts card">
@@ -128,14 +131,24 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
                     <div><dt>"May see"</dt><dd>{count(properties.len())}</dd></div>
                 </dl>
             </div>
-            {listed(n, (visit, &identity), properties, query)}
+            {listed(n, (visit, &identity), properties, query, opened)}
         </section>
     }
 }
 
-fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, query: &str) -> AnyView {
+fn listed(
+    n: usize,
+    (visit, identity): (&str, &str),
+    properties: Vec<Property>,
+    query: &str,
+    opened: bool,
+) -> AnyView {
     if properties.is_empty() {
-        let text = "Entrata named no property that this user may see.";
+        let text = if opened {
+            "Entrata named no property that this user may see."
+        } else {
+            "Not yet opened from Entrata: the first click there tells what this user may see."
+        };
         return view! { <p class="card empty">{text}</p> }.into_any();
     }
     let asked = query.to_lowercase();

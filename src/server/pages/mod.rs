@@ -27,6 +27,8 @@ pub enum Notice {
     None,
     /// The link was declined; nothing was kept of the sign-in.
     Declined,
+    /// The account was deleted.
+    Gone,
     /// The page asked for needs a session.
     NeedsSession,
 }

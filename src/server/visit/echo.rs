@@ -162,7 +162,7 @@ async fn join(
 ) -> db::Result<()> {
     echoes::open_to(&mut *c, id, session_id, opens_from).await?;
     if session_id != echoing.session_id {
-        browser_sessions::delete_if_empty(c, &echoing.session_id, now).await?;
+        browser_sessions::delete_empty(c, &[&echoing.session_id], now).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Visits: one tab's stay, begun by a launch or by signing in directly, opened by the cookie of the browser that began it or by a bearer.
 //! A visit acts as one identity and one account, for good.
 
+mod acting;
 mod bearer;
 mod browser;
 mod carrier;
@@ -17,6 +18,7 @@ mod stays;
 mod sweep;
 mod tab;
 
+pub use acting::acts_as;
 pub use bearer::{Bearer, Token};
 pub use browser::{Browser, Cookie, For, FreshIds, next_id};
 pub use carrier::{Carrier, Fresh, Renewed, renew};

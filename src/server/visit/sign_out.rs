@@ -27,7 +27,7 @@ impl Visits {
                     let ended = endings::with_left_behind(&mut *c, &id, now).await?;
                     pending_links::drop_of_visit(&mut *c, &id).await?;
                     close(&mut *c, &ended, What::SessionEnded, &seen, now).await?;
-                    browser_sessions::delete_if_empty(&mut *c, &session, now).await?;
+                    browser_sessions::delete_empty(&mut *c, &[&session], now).await?;
                     let others = visits::any_live(c, &session, now).await?;
                     Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
                 })

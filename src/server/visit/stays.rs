@@ -66,7 +66,7 @@ impl Visits {
                     pending_links::drop_of_account(&mut *c, &account).await?;
                     let ended = endings::all_of_account(&mut *c, &account, None, now).await?;
                     close(&mut *c, &ended, What::SessionEnded, &seen, now).await?;
-                    browser_sessions::delete_if_empty(&mut *c, &session, now).await?;
+                    browser_sessions::delete_empty(&mut *c, &[&session], now).await?;
                     let others = visits::any_live(c, &session, now).await?;
                     Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
                 })

@@ -71,13 +71,25 @@ async fn a_change_that_is_refused_leaves_no_row() {
 }
 
 #[tokio::test]
-async fn an_audit_row_is_never_changed() {
+async fn an_audit_row_is_never_changed_but_for_being_blanked() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
-    let change = app.app.db.write(|c| {
-        Box::pin(async move { sqlx::query("update audit set what = 'failed'").execute(c).await.map(|_| ()) })
-    });
-    assert!(change.await.is_err_and(|e: crate::server::db::Error| e.to_string().contains("never changed")));
+    let change = |sql: &'static str| {
+        app.app.db.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(|_| ()) }))
+    };
+    for sql in [
+        "update audit set what = 'failed'",
+        "update audit set address = '198.51.100.1'",
+        "update audit set address = '', browser = 'Safari'",
+        "update audit set address = '', browser = '', detail = 'x'",
+        "update audit set address = '', browser = '', detail = '', at = 1",
+        "update audit set address = '', browser = '', detail = '', account_id = null",
+        "update audit set address = '', browser = '', detail = '', visit_id = 'x'",
+    ] {
+        let changed: Result<(), crate::server::db::Error> = change(sql).await;
+        assert!(changed.is_err_and(|e| e.to_string().contains("never changed")), "{sql}");
+    }
+    change("update audit set address = '', browser = '', detail = ''").await.unwrap();
 }
 
 #[tokio::test]

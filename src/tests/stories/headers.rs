@@ -24,6 +24,7 @@ async fn t10_every_answer_says_who_may_frame_it_and_leaks_no_referrer() {
         get(&format!("{home}/history")),
         get(&format!("{home}/history.csv")),
         get(&format!("{home}/history.json")),
+        get(&format!("{home}/everything.json")),
         get(&format!("{home}/sessions")),
         get(&format!("{home}/properties.csv")),
         get("/healthz"),

@@ -3,6 +3,7 @@
 mod attacks;
 mod audit;
 mod bearers;
+mod deleting;
 mod echoes;
 mod entrata_answers;
 mod forms;
@@ -12,6 +13,7 @@ mod launching;
 mod limits;
 mod linking;
 mod new_browsers;
+mod profile;
 mod records;
 mod secrets;
 mod services;

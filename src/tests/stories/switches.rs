@@ -38,10 +38,19 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
         let out = |what: &str, status: StatusCode| assert_eq!(status, StatusCode::FORBIDDEN, "{disable}: {what}");
         out("a launch", Browser::new(&app).launch(&app.code("acme", "48213")).await.status);
         out("the same launch again", resumed.launch(&code).await.status);
-        for page in ["", "/account", "/history", "/history.csv", "/history.json", "/sessions", "/properties.csv"] {
+        for page in ["", "/account", "/history", "/history.csv", "/history.json", "/everything.json", "/sessions", "/properties.csv"] {
             out(page, browser.get(&format!("{home}{page}")).await.status);
         }
-        for action in ["/unlink", "/password", "/sign-out-everywhere", "/sessions/others/sign-out"] {
+        for action in [
+            "/unlink",
+            "/name",
+            "/email",
+            "/password",
+            "/everything",
+            "/delete",
+            "/sign-out-everywhere",
+            "/sessions/others/sign-out",
+        ] {
             out(action, browser.submit_at(&format!("{home}{action}")).await.status);
         }
         let bearers = bearer.page.address.clone();

@@ -18,6 +18,10 @@ use crate::server::{
     visit::Carrier,
 };
 
+/// Where a deleted account leads. What it says is the same for everybody, and the page's first script takes it out of the address, so that
+/// it is said once; there may be no session left to remember it in.
+pub const GONE: &str = "/login?gone";
+
 /// `GET /`: the one live visit of this browser, or a choice among several.
 pub async fn root(
     State(app): State<App>,
@@ -66,7 +70,8 @@ pub async fn login(
     if let Some(answer) = launched(&app, presents, client, &framing, &request).await {
         return answer.show(&app, scene, &memo).await;
     }
-    let login = Login::direct(Notice::None);
+    let gone = request.uri.path_and_query().is_some_and(|asked| asked == GONE);
+    let login = Login::direct(if gone { Notice::Gone } else { Notice::None });
     Ok(scene.page(StatusCode::OK, pages::login::document(&login), move || pages::login::body(login)).await)
 }
 

@@ -9,7 +9,7 @@ use super::show;
 use crate::server::{
     http::{
         App,
-        cookies::SetSession,
+        cookies::{SetRenewed, SetSession},
         error::Error,
         extract::{Fields, LinkedVisit, MaybeCarrier, Memo, Noted, OpenVisit, OwnVisit, Scene},
     },
@@ -53,9 +53,22 @@ pub async fn sign_out_everywhere(
 
 /// A cookie is removed when the session that it names is over; beside a bearer it names another one.
 pub fn signed_out(what: SignedOut, carrier: Option<&Carrier>) -> Response {
-    let cookie = match (what, carrier) {
-        (SignedOut::Entirely, Some(Carrier::Cookie(_))) => SetSession::Removed,
-        _ => SetSession::Unchanged,
+    signed_out_of(what, carrier, None, "/login")
+}
+
+/// The same, where a password that was given on the way renewed what carried the visit: of that nothing is left, unless the cookie has
+/// other visits to carry.
+pub fn signed_out_of(
+    what: SignedOut,
+    carrier: Option<&Carrier>,
+    renewed: Option<SetRenewed>,
+    to: &'static str,
+) -> Response {
+    let by_cookie = matches!(carrier, Some(Carrier::Cookie(_)));
+    let cookie = match what {
+        SignedOut::Entirely if by_cookie => SetSession::Removed,
+        SignedOut::Entirely | SignedOut::OthersGoOn => SetSession::Unchanged,
     };
-    (cookie, Redirect::to("/login")).into_response()
+    let renewed = renewed.filter(|_| by_cookie && what == SignedOut::OthersGoOn);
+    (cookie, renewed, Redirect::to(to)).into_response()
 }

@@ -1,0 +1,215 @@
+//! Everything that is held on a person, as one file: whatever a row of theirs says. Left out is what is no word on them but a key to
+//! something: hashes of passwords, codes, cookies and bearers, Entrata's tokens, tickets.
+
+use serde::Serialize;
+
+use super::{Account, Accounts, lock::Tried};
+use crate::server::{
+    clock::{Epoch, exact},
+    db::{
+        self, accounts, attempts,
+        audit::{self, Event},
+        known_browsers,
+        links::{self, Linked},
+        pending_links::{self, Waiting},
+        stays::{self, Record},
+    },
+    entrata::Property,
+};
+
+/// Events that are read at once.
+const PART: i64 = 2_000;
+
+/// Times are UTC, RFC 3339. Ids are Latchkey's own, random; user ids are Entrata's.
+#[derive(Serialize)]
+pub struct Everything {
+    taken_at: String,
+    account: Person,
+    linked_users: Vec<LinkedUser>,
+    sessions: Vec<Session>,
+    known_browsers: KnownBrowsers,
+    waiting_confirmations: Vec<WaitingLink>,
+    /// Passwords that were tried for the e-mail, passwords given again by whoever was in, e-mails asked for: as far as they count still.
+    attempts: Vec<Counted>,
+    /// Whole, the newest first.
+    history: Vec<Happened>,
+}
+
+#[derive(Serialize)]
+struct Person {
+    id: String,
+    email: String,
+    name: String,
+    made_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LinkedUser {
+    id: String,
+    entrata: String,
+    company: String,
+    subdomain: String,
+    user_id: String,
+    linked_at: String,
+    first_opened_at: Option<String>,
+    last_opened_at: Option<String>,
+    /// As Entrata told at the last opening.
+    properties: Vec<Property>,
+}
+
+#[derive(Serialize)]
+struct Session {
+    id: String,
+    company: Option<String>,
+    subdomain: Option<String>,
+    user_id: Option<String>,
+    browser: String,
+    carried_by: &'static str,
+    began_at: String,
+    last_used_at: String,
+    password_given_at: Option<String>,
+    ended_at: Option<String>,
+}
+
+/// Browsers in which the password was given, where new ones have to (`NEW_BROWSER=ask`): when that was.
+#[derive(Serialize)]
+struct KnownBrowsers {
+    count: usize,
+    since: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct WaitingLink {
+    company: String,
+    subdomain: String,
+    user_id: String,
+    until: String,
+}
+
+#[derive(Serialize)]
+struct Counted {
+    of: &'static str,
+    count: i64,
+    last_at: String,
+    waits_until: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Happened {
+    at: String,
+    event: &'static str,
+    company: Option<String>,
+    subdomain: Option<String>,
+    user_id: Option<String>,
+    address: String,
+    browser: String,
+    detail: String,
+}
+
+impl Accounts {
+    /// # Errors
+    /// Those of the database.
+    pub async fn everything(&self, account: &Account) -> db::Result<Everything> {
+        let (db, id, now) = (self.db.reader(), account.id.as_str(), self.clock.now());
+        let known: Vec<String> = known_browsers::times(db, id).await?.into_iter().map(exact).collect();
+        let mut counted = Vec::new();
+        let tried = [
+            ("passwords for the e-mail", Tried::Email(&account.email)),
+            ("passwords given again", Tried::Inside(id)),
+            ("e-mails asked for", Tried::EmailFor(id)),
+        ];
+        for (of, tried) in tried {
+            let found = attempts::find(db, &tried.hash()).await?;
+            counted.extend(found.map(|a| Counted {
+                of,
+                count: a.failures,
+                last_at: exact(a.last_at),
+                waits_until: (a.locked_until > now).then(|| exact(a.locked_until)),
+            }));
+        }
+        Ok(Everything {
+            taken_at: exact(now),
+            account: Person {
+                id: account.id.clone(),
+                email: account.email.clone(),
+                name: account.name.clone(),
+                made_at: accounts::created_at(db, id).await?.map(exact),
+            },
+            linked_users: links::of_account(db, id).await?.into_iter().map(LinkedUser::from).collect(),
+            sessions: stays::records(db, id).await?.into_iter().map(Session::from).collect(),
+            known_browsers: KnownBrowsers { count: known.len(), since: known },
+            waiting_confirmations: pending_links::of_account(db, id, now).await?.into_iter().map(From::from).collect(),
+            attempts: counted,
+            history: self.all_that_happened(id).await?,
+        })
+    }
+
+    async fn all_that_happened(&self, account_id: &str) -> db::Result<Vec<Happened>> {
+        let (mut all, mut before) = (Vec::new(), None);
+        loop {
+            let part = audit::of_account(self.db.reader(), account_id, before, PART).await?;
+            let Some(last) = part.last() else { return Ok(all) };
+            before = Some(last.number);
+            all.extend(part.into_iter().map(Happened::from));
+        }
+    }
+}
+
+/// A time that may not have come yet, which is kept as 0.
+fn ever(at: Epoch) -> Option<String> {
+    (at > 0).then(|| exact(at))
+}
+
+impl From<Linked> for LinkedUser {
+    fn from(Linked { identity, linked_at, first_seen_at }: Linked) -> Self {
+        Self {
+            properties: identity.properties(),
+            id: identity.id,
+            entrata: identity.issuer,
+            company: identity.company,
+            subdomain: identity.subdomain,
+            user_id: identity.user_id,
+            linked_at: exact(linked_at),
+            first_opened_at: ever(first_seen_at),
+            last_opened_at: ever(identity.launched_at),
+        }
+    }
+}
+
+impl From<Record> for Session {
+    fn from(record: Record) -> Self {
+        let (company, subdomain, user_id) = match record.launched_by {
+            Some((company, subdomain, user_id)) => (Some(company), Some(subdomain), Some(user_id)),
+            None => (None, None, None),
+        };
+        Self {
+            id: record.id,
+            company,
+            subdomain,
+            user_id,
+            browser: record.browser,
+            carried_by: if record.by_bearer { "bearer" } else { "cookie" },
+            began_at: exact(record.began_at),
+            last_used_at: exact(record.used_at),
+            password_given_at: record.proven_at.map(exact),
+            ended_at: record.ended_at.map(exact),
+        }
+    }
+}
+
+impl From<Waiting> for WaitingLink {
+    fn from(Waiting { company, subdomain, user_id, expires_at }: Waiting) -> Self {
+        Self { company, subdomain, user_id, until: exact(expires_at) }
+    }
+}
+
+impl From<Event> for Happened {
+    fn from(event: Event) -> Self {
+        let Event { at, what, identity, address, browser, detail, .. } = event;
+        let (company, subdomain, user_id) = match identity {
+            Some(identity) => (Some(identity.company), Some(identity.subdomain), Some(identity.user_id)),
+            None => (None, None, None),
+        };
+        Self { at: exact(at), event: what.name(), company, subdomain, user_id, address, browser, detail }
+    }
+}

@@ -1,0 +1,93 @@
+//! Changing an account's name and e-mail. What opens its sessions is the password, which stays, so sessions elsewhere go on: whoever finds in
+//! the history that somebody else did it has to be in to undo it.
+
+use super::{Account, Accounts, ChangeError, Proven, Refusal, SignInError, lock::Tried, register};
+use crate::server::{
+    db::{
+        accounts, attempts,
+        audit::{self, About, Seen, What},
+        pending_links,
+    },
+    visit::{Visit, acts_as},
+};
+
+impl Accounts {
+    /// Changes an account's name; the one that it has already changes nothing.
+    ///
+    /// # Errors
+    /// See [`ChangeError`]; nothing is changed then.
+    pub async fn change_name(
+        &self,
+        account: &Account,
+        here: &Visit,
+        name: &str,
+        seen: Seen,
+    ) -> Result<(), ChangeError> {
+        let name = register::name(name).map_err(ChangeError::Refused)?;
+        let (id, here, now) = (account.id.clone(), here.id.clone(), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    if !acts_as(&mut *c, &here, &id, now).await? {
+                        return Err(ChangeError::Over);
+                    }
+                    if accounts::set_name(&mut *c, &id, &name).await? {
+                        let about = About { account: Some(&id), visit: Some(&here), ..About::default() };
+                        audit::insert(c, What::NameChanged, about, &seen, now).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Changes an account's e-mail, once its password was given. Confirmations that show the one so far are dropped, and attempts at either
+    /// e-mail forgotten: the right password was given for the one, and those at the other were not at this account.
+    ///
+    /// That an e-mail is taken can't be hidden where it has to be the only one. Each that is asked for counts, as wrong passwords do and
+    /// whatever comes of it, so that nobody finds out more of them here, or faster, than by registering.
+    ///
+    /// # Errors
+    /// See [`ChangeError`]; nothing is changed then.
+    pub async fn change_email(
+        &self,
+        proven: Proven,
+        here: &Visit,
+        email: &str,
+        seen: Seen,
+    ) -> Result<(), ChangeError> {
+        let email = email.trim().to_owned();
+        if !register::is_email(&email) {
+            return Err(ChangeError::Refused(Refusal::NotAnEmail));
+        }
+        let Account { id, email: before, .. } = proven.account.clone();
+        if email == before {
+            return Ok(());
+        }
+        self.take_attempt(Tried::EmailFor(&id)).await.map_err(|e| match e {
+            SignInError::Wait(seconds) => ChangeError::Wait(seconds),
+            SignInError::Database(e) => ChangeError::Database(e),
+            SignInError::Busy | SignInError::Wrong | SignInError::Shut(_) => ChangeError::Busy,
+        })?;
+        let (here, now) = (here.id.clone(), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    if !acts_as(&mut *c, &here, &id, now).await? || !proven.still(&mut *c).await? {
+                        return Err(ChangeError::Over);
+                    }
+                    if !accounts::set_email(&mut *c, &id, &email).await? {
+                        return Err(ChangeError::Refused(Refusal::EmailTaken));
+                    }
+                    pending_links::drop_of_account(&mut *c, &id).await?;
+                    for email in [&before, &email] {
+                        attempts::clear(&mut *c, &Tried::Email(email).hash()).await?;
+                    }
+                    // Neither e-mail stands in the row: the one so far is nobody's any more.
+                    let about = About { account: Some(&id), visit: Some(&here), ..About::default() };
+                    Ok(audit::insert(c, What::EmailChanged, about, &seen, now).await?)
+                })
+            })
+            .await
+    }
+}

@@ -1,0 +1,64 @@
+//! `/v/{visit}/everything.json`: all that is held on the person. A click in Entrata gives a session without a question, and this file has
+//! whole user ids of every company and where the person signs in from: it wants a password at most five minutes old, so that neither an
+//! unlocked machine nor whoever can act as one Entrata user takes it along. It stays a GET, which every browser saves with and without
+//! script, by cookie and by bearer; the password is given by a form of its own before.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{again, back};
+use crate::server::{
+    http::{
+        App,
+        error::Error,
+        extract::{Fields, LinkedVisit, MaybeCarrier, Memo, Scene, Tries},
+        handlers::fresh::given,
+    },
+    pages::{
+        account::{Done, Form, Mend, Problem},
+        login::SignInProblem,
+    },
+};
+
+/// `GET /v/{visit}/everything.json`; the account's page, which asks for the password, where that was not given lately.
+pub async fn everything(
+    State(app): State<App>,
+    scene: Scene,
+    LinkedVisit { visit, account }: LinkedVisit,
+) -> Result<Response, Error> {
+    if !visit.is_fresh(app.visits.now()) {
+        let problem = Problem::new(Form::Everything, Mend::Password(SignInProblem::Incomplete));
+        let mut page = again(&app, scene, (&visit, &account), false, problem).await?;
+        *page.status_mut() = StatusCode::FORBIDDEN;
+        return Ok(page);
+    }
+    let everything = app.accounts.everything(&account).await?;
+    let attached = (header::CONTENT_DISPOSITION, "attachment; filename=\"everything.json\"");
+    Ok(([attached], Json(everything)).into_response())
+}
+
+/// `POST /v/{visit}/everything`: the password, and back to where the file is.
+pub async fn prove(
+    State(app): State<App>,
+    scene: Scene,
+    LinkedVisit { visit, account }: LinkedVisit,
+    MaybeCarrier(carrier): MaybeCarrier,
+    tries: Tries,
+    memo: Memo,
+    fields: Fields,
+) -> Result<Response, Error> {
+    match given(&app, (&visit, &account), carrier.as_ref(), &tries, &fields).await? {
+        Ok((renewed, _)) => {
+            memo.done(&visit.id, Done::Proven).await;
+            Ok((renewed, back(&visit)).into_response())
+        }
+        Err(problem) => {
+            let problem = Problem::new(Form::Everything, Mend::Password(problem));
+            again(&app, scene, (&visit, &account), false, problem).await
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! `/v/{visit}/account`: the page, and what its forms lead back to. Each form is a file.
+
+mod delete;
+mod everything;
+mod profile;
+mod unlink;
+
+pub use delete::delete;
+pub use everything::{everything, prove};
+pub use profile::{email, name, password};
+pub use unlink::unlink;
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::sign_in::{retry_after, status};
+use crate::server::{
+    account::Account,
+    http::{
+        App,
+        error::Error,
+        extract::{LinkedVisit, Memo, Scene},
+    },
+    pages::account::{self, AccountPage, Mend, Problem},
+    visit::Visit,
+};
+
+/// `GET /v/{visit}/account`
+pub async fn show(
+    State(app): State<App>,
+    scene: Scene,
+    LinkedVisit { visit, account }: LinkedVisit,
+    memo: Memo,
+) -> Result<Response, Error> {
+    let done = memo.take_done(&visit.id).await;
+    let page = page(&app, &visit, &account, false).await?.with_done(done);
+    Ok(scene.page(StatusCode::OK, account::document(&page), move || account::body(page)).await)
+}
+
+fn back(visit: &Visit) -> Response {
+    Redirect::to(&format!("/v/{}/account", visit.id)).into_response()
+}
+
+/// `proven`: the password was given by the request itself, of which the visit that it found knows nothing yet.
+async fn page(app: &App, visit: &Visit, account: &Account, proven: bool) -> Result<AccountPage, Error> {
+    let (linked, now) = (app.identities.linked_to(account).await?, app.visits.now());
+    let fresh = proven || visit.is_fresh(now);
+    Ok(AccountPage::new(visit, account, &linked, fresh, now, &app.visits.tab_ticket(visit)))
+}
+
+/// The page again, with what has to be mended.
+async fn again(
+    app: &App,
+    scene: Scene,
+    (visit, account): (&Visit, &Account),
+    proven: bool,
+    problem: Problem,
+) -> Result<Response, Error> {
+    let status = match problem.mend {
+        Mend::Password(problem) => status(problem),
+        Mend::Refused(_) | Mend::Last | Mend::NotConfirmed => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let wait = retry_after(problem.mend.seconds());
+    let page = page(app, visit, account, proven).await?.with_problem(problem);
+    Ok((wait, scene.page(status, account::document(&page), move || account::body(page)).await).into_response())
+}

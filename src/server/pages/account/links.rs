@@ -1,0 +1,143 @@
+//! The Entrata users that lead to the account: since when, when they were used, and unlinking them.
+
+use leptos::prelude::*;
+
+use super::problem::{Form, Here, Mend, Problem};
+use crate::server::{
+    clock::Epoch,
+    identity::Linked,
+    pages::{
+        components::{Ago, Field, Message, Tone},
+        confirm::end_of,
+    },
+};
+
+#[derive(Debug, Clone)]
+pub(super) struct Link {
+    identity: String,
+    company: String,
+    subdomain: String,
+    user_id_end: String,
+    linked_at: Epoch,
+    /// When it was opened from Entrata first and last, where it ever was.
+    opened_at: Option<(Epoch, Epoch)>,
+    /// Whether this visit acts as it.
+    acting: bool,
+}
+
+impl Link {
+    pub fn new(Linked { identity, linked_at, first_seen_at }: &Linked, acting: Option<&str>) -> Self {
+        Self {
+            identity: identity.id.clone(),
+            company: identity.company.clone(),
+            subdomain: identity.subdomain.clone(),
+            user_id_end: end_of(&identity.user_id),
+            linked_at: *linked_at,
+            opened_at: identity.was_opened().then_some((*first_seen_at, identity.launched_at)),
+            acting: acting == Some(identity.id.as_str()),
+        }
+    }
+}
+
+pub(super) fn section(
+    visit: &str,
+    links: Vec<Link>,
+    fresh: bool,
+    now: Epoch,
+    problem: Option<&Problem>,
+) -> impl IntoView + use<> {
+    let (alone, nothing) = (links.len() == 1, links.is_empty());
+    let rows = links.into_iter().map(|link| row(visit, link, fresh, alone, now, problem)).collect_view();
+    view! {
+        <section class="card links" aria-labelledby="links">
+            <h2 id="links">"Entrata users"</h2>
+            <p class="aside">"Whoever opens Latchkey as one of these is signed in to this account."</p>
+            {nothing.then(|| view! { <p>"None is linked. Open Latchkey from the App Store in Entrata to link yours."</p> })}
+            <ul>{rows}</ul>
+            {alone.then(|| view! {
+                <p class="aside">
+                    "The last one can’t be unlinked: without it Entrata would not lead here any more. Link another one first. If somebody else linked it, undo that."
+                </p>
+            })}
+        </section>
+    }
+}
+
+fn row(
+    visit: &str,
+    link: Link,
+    fresh: bool,
+    alone: bool,
+    now: Epoch,
+    problem: Option<&Problem>,
+) -> impl IntoView + use<> {
+    let Link { identity, company, subdomain, user_id_end, linked_at, opened_at, acting } = link;
+    let place = format!("{subdomain}.entrata.com · user {user_id_end}");
+    let of = format!("{company}, user {user_id_end}");
+    let last = problem.is_some_and(|p| {
+        p.mend == Mend::Last && p.form == Form::Unlink { identity: identity.clone(), not_me: false }
+    });
+    let form = |not_me: bool| {
+        let (visit, identity, of) = (visit.to_owned(), identity.clone(), of.clone());
+        let problem = Here::of(problem, &Form::Unlink { identity: identity.clone(), not_me }).above;
+        view! { <Unlink visit identity of fresh not_me problem /> }
+    };
+    let (unlink, undo) = ((!alone).then(|| form(false)), form(true));
+    view! {
+        <li>
+            <div class="where">
+                <b>{company}</b>
+                <span>{place}</span>
+                <span>
+                    "Linked " <Ago at=linked_at now />
+                    {match opened_at {
+                        Some((first, newest)) => view! { " · opened first " <Ago at=first now /> ", last " <Ago at=newest now /> }.into_any(),
+                        None => " · not yet opened from Entrata".into_any(),
+                    }}
+                </span>
+            </div>
+            {acting.then(|| view! { <span class="badge">"You are here by it"</span> })}
+            {last.then(|| view! { <Message tone=Tone::Problem>"This is the last one. Link another one first."</Message> })}
+            {unlink}
+            {undo}
+        </li>
+    }
+}
+
+/// The form that unlinks an identity, folded: what comes of it, and the password where it was not given lately.
+#[component]
+pub fn Unlink(
+    visit: String,
+    identity: String,
+    /// Whose, for those who hear the page.
+    of: String,
+    fresh: bool,
+    /// Because it was not this person who linked it.
+    not_me: bool,
+    /// What is wrong with the password.
+    problem: Option<String>,
+) -> impl IntoView {
+    let open = problem.is_some();
+    let (id, summary, button, consequence) = if not_me {
+        let consequence =
+            "The link goes, and whoever came in by it is out. If somebody else knew your password, change it, too.";
+        (format!("undo-{identity}"), "This wasn’t me", "Undo it", consequence)
+    } else {
+        let consequence = "Its sessions end, this one too if you are here by it. Its next click in Entrata asks for a password again.";
+        (format!("unlink-{identity}"), "Unlink…", "Unlink", consequence)
+    };
+    let (heard, pressed) = (format!("{summary} {of}"), format!("{button}: {of}"));
+    view! {
+        <details class="fold" open=open>
+            <summary aria-label=heard>{summary}</summary>
+            {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
+            <form method="post" action=format!("/v/{visit}/unlink")>
+                <p class="aside">{consequence}</p>
+                <input type="hidden" name="identity" value=identity />
+                {not_me.then(|| view! { <input type="hidden" name="reason" value="not-me" /> })}
+                {(!fresh).then(|| view! { <Field id name="password" label="Your password" kind="password" autocomplete="current-password" /> })}
+                <button class="danger" type="submit" aria-label=pressed>{button}</button>
+            </form>
+        </details>
+    }
+}

@@ -1,0 +1,108 @@
+//! `account`: which Entrata users lead to it, its name, e-mail and password, taking everything along, and its end.
+
+mod leave;
+mod links;
+mod problem;
+mod profile;
+
+pub use links::Unlink;
+pub use problem::{Form, Mend, Problem};
+
+use leptos::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{
+    Document, Person,
+    components::{Message, Tone},
+};
+use crate::server::{account::Account, clock::Epoch, identity::Linked, visit::Visit};
+
+#[derive(Debug, Clone)]
+pub struct AccountPage {
+    visit: String,
+    person: Person,
+    links: Vec<links::Link>,
+    /// Whether the password was given so lately that it is not asked for.
+    fresh: bool,
+    now: Epoch,
+    done: Option<Done>,
+    problem: Option<Problem>,
+}
+
+/// What was done just now, said once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Done {
+    NameChanged,
+    EmailChanged,
+    PasswordChanged,
+    Unlinked,
+    /// The password was given, so that everything may be taken along.
+    Proven,
+}
+
+impl AccountPage {
+    pub fn new(
+        visit: &Visit,
+        account: &Account,
+        linked: &[Linked],
+        fresh: bool,
+        now: Epoch,
+        tab_ticket: &SecretString,
+    ) -> Self {
+        let acting = visit.identity.as_ref().map(|identity| identity.id.as_str());
+        Self {
+            visit: visit.id.clone(),
+            person: Person::new(visit, account, tab_ticket.expose_secret()),
+            links: linked.iter().map(|linked| links::Link::new(linked, acting)).collect(),
+            fresh,
+            now,
+            done: None,
+            problem: None,
+        }
+    }
+
+    pub fn with_done(self, done: Option<Done>) -> Self {
+        Self { done, ..self }
+    }
+
+    pub fn with_problem(self, problem: Problem) -> Self {
+        Self { problem: Some(problem), ..self }
+    }
+}
+
+pub fn document(page: &AccountPage) -> Document {
+    let document = Document::plain("account", "Account").at(format!("/v/{}/account", page.visit));
+    Document { person: Some(page.person.clone()), ..document }
+}
+
+pub fn body(page: AccountPage) -> AnyView {
+    let AccountPage { visit, person, links, fresh, now, done, problem } = page;
+    let done = done.map(|done| match done {
+        Done::NameChanged => "Your name was changed.",
+        Done::EmailChanged => "Your e-mail was changed. Sign in with the new one from now on.",
+        Done::PasswordChanged => "Your password was changed. Every other session of this account was ended.",
+        Done::Unlinked => "The Entrata user was unlinked, and its sessions were ended.",
+        Done::Proven => "That is your password. For five minutes you can take everything along, below.",
+    });
+    let problem = problem.as_ref();
+    let links = links::section(&visit, links, fresh, now, problem);
+    let name = profile::name(&visit, &person.name, fresh, problem);
+    let email = profile::email(&visit, problem);
+    let password = profile::password(&visit, problem);
+    let everything = leave::everything(&visit, fresh, problem);
+    let delete = leave::delete(&visit, &person.email, problem);
+    view! {
+        <div class="wide">
+            <h1>"Account"</h1>
+            <p class="lead"><b>{person.name}</b> " · " {person.email}</p>
+            {done.map(|text| view! { <Message tone=Tone::Note>{text}</Message> })}
+            {links}
+            {name}
+            {email}
+            {password}
+            {everything}
+            {delete}
+        </div>
+    }
+    .into_any()
+}

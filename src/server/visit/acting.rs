@@ -1,0 +1,13 @@
+//! Whether a visit still acts as an account: what was opened a moment ago is asked again inside the transaction in which it counts.
+
+use crate::server::{
+    clock::Epoch,
+    db::{self, Connection, visits},
+};
+
+/// # Errors
+/// Those of the database.
+pub async fn acts_as(c: &mut Connection, visit_id: &str, account_id: &str, now: Epoch) -> db::Result<bool> {
+    let visit = visits::find(c, visit_id, now).await?.filter(|visit| visit.may_act().is_ok());
+    Ok(visit.and_then(|visit| visit.account).is_some_and(|account| account.id == account_id))
+}

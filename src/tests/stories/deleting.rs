@@ -1,0 +1,199 @@
+//! An account deleted by its person: nothing is left of them but the audit's random ids.
+
+use axum::http::StatusCode;
+
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::{Browser, Form, Page},
+};
+
+const CONFIRMED: [(&str, &str); 2] = [("email", "JANE@acme.example "), ("password", PASSWORD)];
+
+impl Browser {
+    async fn delete(&mut self, home: &str, fields: &[(&str, &str)]) -> Page {
+        self.post(&Form { action: format!("{home}/delete"), fields: Vec::new() }.with(fields)).await
+    }
+}
+
+impl TestApp {
+    /// How many rows each table has, but for the audit's and the codes'.
+    async fn rows(&self) -> Vec<i64> {
+        let mut rows = Vec::new();
+        for sql in [
+            "select count(*) from accounts",
+            "select count(*) from links",
+            "select count(*) from identities",
+            "select count(*) from visits",
+            "select count(*) from browser_sessions",
+            "select count(*) from session_ids",
+            "select count(*) from bearers",
+            "select count(*) from pending_links",
+            "select count(*) from known_browsers",
+            "select count(*) from attempts",
+        ] {
+            rows.push(self.count(sql).await);
+        }
+        rows
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_account_leaves_nothing_but_pseudonyms_and_its_entrata_user_is_unknown() {
+    let mut app = TestApp::with(&[("NEW_BROWSER", "ask")]).await;
+    let mut browser = Browser::new(&app);
+    browser.launch(&app.code("acme", "48213990077")).await;
+    let fields = [("name", "Jane Quillfeather"), ("email", "jane@acme.example"), ("password", PASSWORD)];
+    browser.submit("/register", &fields).await;
+    let home = browser.confirm().await.address;
+    // Signed in directly elsewhere, waiting for a confirmation in a third browser, and a wrong password from a fourth.
+    let mut elsewhere = Browser::new(&app);
+    elsewhere.get("/login").await;
+    let there = elsewhere.sign_in("jane@acme.example", PASSWORD).await.address;
+    let mut waiting = Browser::new(&app);
+    waiting.launch(&app.code("beech", "48213")).await;
+    let confirm = waiting.sign_in("jane@acme.example", PASSWORD).await;
+    let mut stranger = Browser::new(&app);
+    stranger.get("/login").await;
+    stranger.sign_in("jane@acme.example", "wrong password").await;
+    app.clock.advance(301);
+
+    let page = browser.delete(&home, &CONFIRMED).await;
+    assert_eq!((page.status, page.name()), (StatusCode::OK, "login"));
+    assert!(page.shows("The account was deleted") && page.address == "/login");
+    assert!(browser.cookie.is_none(), "nothing else lived in the session");
+    assert!(!browser.get("/login").await.shows("The account was deleted"), "said once");
+    for (browser, address) in [(&mut browser, &home), (&mut elsewhere, &there)] {
+        assert_eq!(browser.get(address).await.status, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
+    // What is left: the held visit of the third browser, which is nobody's.
+    assert_eq!(app.rows().await, [0, 0, 1, 1, 1, 2, 0, 0, 0, 0]);
+    let blank = "select count(*) from audit where address <> '' or browser <> '' or detail <> ''";
+    assert_eq!(app.count(blank).await, 0);
+    let events = app.events().await;
+    assert!(events.starts_with(&["registered".into(), "signed_in".into(), "linked".into()]), "{events:?}");
+    assert_eq!(events.last().unwrap(), "account_deleted");
+    assert_eq!(app.count("select count(distinct account_id) from audit").await, 1);
+    stranger.get("/login").await;
+    assert_eq!(stranger.sign_in("jane@acme.example", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
+
+    // Not even in what the file has no use for any more.
+    app.execute("delete from attempts").await;
+    app.restart().await;
+    let bytes = app.database_bytes();
+    for trace in ["jane@acme.example", "Quillfeather", "48213990077"] {
+        assert!(!bytes.windows(trace.len()).any(|w| w == trace.as_bytes()), "{trace} lies in the file");
+    }
+    let mut again = Browser::new(&app);
+    assert_eq!(again.launch(&app.code("acme", "48213990077")).await.name(), "login");
+    again.submit("/register", &fields).await;
+    assert_eq!(again.confirm().await.name(), "home", "and may begin anew");
+}
+
+#[tokio::test]
+async fn deleting_wants_the_e_mail_typed_and_the_password_in_the_form_itself() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = browser.page.address.clone();
+    let before = app.rows().await[..6].to_vec();
+    for (email, password, status) in [
+        ("", PASSWORD, StatusCode::UNPROCESSABLE_ENTITY),
+        ("lee@acme.example", PASSWORD, StatusCode::UNPROCESSABLE_ENTITY),
+        ("jane@acme.example", "", StatusCode::UNPROCESSABLE_ENTITY),
+        ("jane@acme.example", "wrong password", StatusCode::UNAUTHORIZED),
+    ] {
+        let page = browser.delete(&home, &[("email", email), ("password", password)]).await;
+        assert_eq!((page.status, page.name()), (status, "account"), "{email} {password}");
+        assert!(page.form("/delete").fields.contains(&("email".to_owned(), email.to_owned())), "what was typed stays");
+    }
+    assert_eq!(app.rows().await[..6], before);
+    browser.get(&format!("{home}/account")).await;
+    assert!(browser.page.form("/delete").fields.iter().any(|(name, _)| name == "password"), "however fresh it is");
+    assert_eq!(browser.submit("/delete", &CONFIRMED).await.name(), "login");
+}
+
+#[tokio::test]
+async fn other_accounts_in_the_same_browser_stay_signed_in() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = browser.page.address.clone();
+    app.account("lee@acme.example").await;
+    browser.launch(&app.code("beech", "48213")).await;
+    browser.sign_in("lee@acme.example", PASSWORD).await;
+    let lees = browser.confirm().await.address;
+    let page = browser.delete(&home, &CONFIRMED).await;
+    assert!(page.shows("The account was deleted"));
+    assert!(browser.cookie.is_some());
+    assert_eq!(browser.get(&lees).await.name(), "home");
+    assert_eq!(browser.get("/").await.name(), "home", "the one that is left");
+    assert_eq!(app.rows().await[..3], [1, 1, 1]);
+    let lee = "select count(*) from audit where account_id in (select id from accounts) and address <> ''";
+    assert!(app.count(lee).await > 0, "and keep their history");
+}
+
+#[tokio::test]
+async fn somebody_without_cookies_deletes_the_account_by_bearer() {
+    let app = TestApp::start().await;
+    let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
+    let home = browser.page.address.clone();
+    let page = browser.delete(&home, &CONFIRMED).await;
+    assert!(page.shows("The account was deleted"));
+    assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.rows().await[..7], [0; 7]);
+}
+
+#[tokio::test]
+async fn what_was_unlinked_before_goes_too_unless_somebody_else_has_it_now() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked_twice().await;
+    let home = browser.page.address.clone();
+    let acme = app.identity("acme").await;
+    browser.unlink(&home, &acme, &[]).await;
+    app.account("lee@acme.example").await;
+    let mut lee = Browser::new(&app);
+    lee.launch(&app.code("acme", "48213")).await;
+    lee.sign_in("lee@acme.example", PASSWORD).await;
+    assert_eq!(lee.confirm().await.name(), "home");
+    browser.launch(&app.code("cedar-test-17402", "1234567890")).await;
+    browser.sign_in("jane@acme.example", PASSWORD).await;
+    browser.confirm().await;
+    let cedar = app.identity("cedar-test-17402").await;
+    browser.unlink(&home, &cedar, &[]).await;
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    assert_eq!(app.count("select count(*) from identities").await, 1);
+    assert_eq!(lee.get(&lee.page.address.clone()).await.name(), "home");
+}
+
+#[tokio::test]
+async fn however_much_there_is_it_goes_at_once_or_not_at_all() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = browser.page.address.clone();
+    app.execute(
+        "insert into identities (id, issuer, subdomain, user_id, properties, token, token_key, first_seen_at, launched_at)
+         with recursive n(n) as (select 1 union all select n + 1 from n where n < 1500)
+         select 'identity-' || n, issuer, subdomain, 'many-' || n, '[]', x'', '', 1, 1 from n, (select * from identities limit 1);
+         insert into links select id, (select id from accounts), 1 from identities where user_id like 'many-%';
+         insert into browser_sessions (id, created_at, used_at, expires_at)
+         select 'session-' || id, 1, 1, 9999999999 from identities where user_id like 'many-%';
+         insert into visits (id, session_id, opens_from, by_password, identity_id, account_id, created_at)
+         select 'visit-' || id, 'session-' || id, 1, 0, id, (select id from accounts), 1 from identities where user_id like 'many-%';
+         insert into audit (at, what, account_id, identity_id, visit_id, address, browser)
+         select 1, 'launched', (select id from accounts), a.id, 'visit-' || a.id, '203.0.113.9', 'Edge' from identities a, (select * from identities limit 20);
+         create trigger in_the_way before delete on accounts begin select raise(abort, 'not now'); end",
+    )
+    .await;
+    let before = app.rows().await;
+    assert_eq!(browser.delete(&home, &CONFIRMED).await.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(app.rows().await[..5], before[..5], "all or nothing");
+    assert!(app.count("select count(*) from audit where address = '203.0.113.9'").await > 30_000);
+    assert_eq!(browser.get(&home).await.name(), "home", "by what the answer brought");
+    app.execute("drop trigger in_the_way").await;
+    let began = tokio::time::Instant::now();
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    let took = began.elapsed();
+    assert!(took < std::time::Duration::from_secs(4), "the writer is stopped for {took:?}");
+    assert_eq!(app.rows().await[..7], [0; 7]);
+    assert_eq!(app.count("select count(*) from audit where address <> ''").await, 0);
+    assert!(app.count("select count(*) from audit").await > 30_000);
+}
