@@ -21,6 +21,12 @@ pub fn shown(text: &str, most: usize) -> String {
     }
 }
 
+/// `text` for a terminal: what it could be led astray by is spelled out (`\\u{1b}`), and so not lost either.
+pub fn escaped(text: &str) -> String {
+    let spelled = |c: char| if unshowable(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(spelled).collect()
+}
+
 fn unshowable(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -30,7 +36,12 @@ fn unshowable(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::shown;
+    use super::{escaped, shown};
+
+    #[test]
+    fn a_terminal_is_sent_no_control_characters() {
+        assert_eq!(escaped("Oak \u{1b}[31m\u{202E}Ünï\n"), r"Oak \u{1b}[31m\u{202e}Ünï\u{a}");
+    }
 
     #[test]
     fn a_name_loses_what_reorders_or_hides_and_keeps_its_markup_as_text() {

@@ -49,13 +49,7 @@ impl Accounts {
     ///
     /// # Errors
     /// See [`ChangeError`]; nothing is changed then.
-    pub async fn change_email(
-        &self,
-        proven: Proven,
-        here: &Visit,
-        email: &str,
-        seen: Seen,
-    ) -> Result<(), ChangeError> {
+    pub async fn change_email(&self, proven: Proven, here: &Visit, email: &str, seen: Seen) -> Result<(), ChangeError> {
         let email = email.trim().to_owned();
         if !register::is_email(&email) {
             return Err(ChangeError::Refused(Refusal::NotAnEmail));

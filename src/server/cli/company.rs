@@ -1,12 +1,27 @@
-//! `latchkey company`: keeping a company out, and letting it in again.
+//! `latchkey company`: who there is, keeping a company out, and letting it in again.
 
 use clap::Subcommand;
 
-use super::{Failed, account::accounts, database};
-use crate::server::{account::Seen, config::Vars};
+use super::{
+    Failed,
+    account::accounts,
+    database,
+    table::{Table, at, print},
+};
+use crate::server::{
+    account::Seen,
+    config::Vars,
+    db::{Db, overviews},
+};
 
 #[derive(Subcommand)]
 pub enum Command {
+    /// List the companies: subdomain, name, how many Entrata users are known and how many of them linked, last launch, since when it is disabled.
+    List {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Keep everybody out who comes from a company.
     Disable { subdomain: String },
     /// Let a disabled company in again; what was open before stays ended.
@@ -15,17 +30,37 @@ pub enum Command {
 
 impl Command {
     pub async fn run(self, vars: &Vars) -> Result<(), Failed> {
-        let (subdomain, off) = match self {
-            Self::Disable { subdomain } => (subdomain, true),
-            Self::Enable { subdomain } => (subdomain, false),
-        };
         let db = database(vars).await?;
-        let known = accounts(&db).switch_company(&subdomain, off, Seen::command_line()).await;
+        let done = match self {
+            Self::List { json } => list(&db, json).await,
+            Self::Disable { subdomain } => switch(&db, &subdomain, true).await,
+            Self::Enable { subdomain } => switch(&db, &subdomain, false).await,
+        };
         db.close().await;
-        if !known? {
-            return Err(Failed::Said(format!("no company {subdomain} ever opened the app")));
-        }
-        println!("{} {subdomain}", if off { "disabled" } else { "enabled" });
-        Ok(())
+        done
     }
+}
+
+async fn list(db: &Db, json: bool) -> Result<(), Failed> {
+    let mut table = Table::new(&["SUBDOMAIN", "NAME", "USERS", "LINKED", "LAST LAUNCH", "DISABLED"]);
+    for company in overviews::companies(db.reader()).await? {
+        table.row(vec![
+            Some(company.subdomain),
+            Some(company.name),
+            Some(company.identities.to_string()),
+            Some(company.linked.to_string()),
+            at(Some(company.launched_at)),
+            at(company.disabled_at),
+        ]);
+    }
+    print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() });
+    Ok(())
+}
+
+async fn switch(db: &Db, subdomain: &str, off: bool) -> Result<(), Failed> {
+    if !accounts(db).switch_company(subdomain, off, Seen::command_line()).await? {
+        return Err(Failed::Said(format!("no company {subdomain} ever opened the app")));
+    }
+    println!("{} {subdomain}", if off { "disabled" } else { "enabled" });
+    Ok(())
 }

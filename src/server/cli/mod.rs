@@ -3,10 +3,12 @@
 mod account;
 mod company;
 mod keys;
+mod links;
 mod log;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
+mod table;
 
 use std::process::ExitCode;
 
@@ -29,12 +31,15 @@ struct Arguments {
 enum Command {
     /// Run the server; settings come from environment variables.
     Serve,
-    /// Add, disable or enable an account, or give it another password.
+    /// Add, list, disable or enable accounts, or give one another password.
     #[command(subcommand)]
     Account(account::Command),
-    /// Disable or enable a company.
+    /// List, disable or enable companies.
     #[command(subcommand)]
     Company(company::Command),
+    /// Take over links from another system, or write them out.
+    #[command(subcommand)]
+    Links(links::Command),
     /// Make encryption keys, and change over to a new one.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -64,6 +69,7 @@ pub async fn run() -> ExitCode {
         Command::Serve => serve::run(&vars).await,
         Command::Account(command) => command.run(&vars).await,
         Command::Company(command) => command.run(&vars).await,
+        Command::Links(command) => command.run(&vars).await,
         Command::Keys(command) => command.run(&vars).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => sandbox::run(arguments).await,

@@ -32,7 +32,7 @@ impl EntrataSettings {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let client_id = reader.required("ENTRATA_CLIENT_ID", |v| Ok(v.to_owned()));
         let client_secret = reader.required("ENTRATA_CLIENT_SECRET", |v| Ok(SecretString::from(v)));
-        let oauth_url = reader.or("ENTRATA_OAUTH_URL", "https://sync.entrata.com/api/oauth", address);
+        let oauth_url = read_oauth_url(reader);
         let api = reader.or("ENTRATA_API_URL", "https://{subdomain}.entrata.com/api/v1", ApiAddress::parse);
         let format = reader.or("ENTRATA_API_FORMAT", "json", |v| match v {
             "json" => Ok(Format::Json),
@@ -58,8 +58,16 @@ impl EntrataSettings {
 
     /// What the user ids are unique under, together with the company's subdomain.
     pub fn issuer(&self) -> String {
-        self.oauth_url.origin().ascii_serialization()
+        issuer(&self.oauth_url)
     }
+}
+
+pub(super) fn read_oauth_url(reader: &mut Reader<'_>) -> Option<Url> {
+    reader.or("ENTRATA_OAUTH_URL", "https://sync.entrata.com/api/oauth", address)
+}
+
+pub(super) fn issuer(oauth_url: &Url) -> String {
+    oauth_url.origin().ascii_serialization()
 }
 
 impl ApiAddress {

@@ -60,6 +60,15 @@ pub fn encryption_keys(vars: &Vars) -> Result<KeyRing, Vec<Wrong>> {
     storage::read_keys(&mut reader).ok_or(reader.wrong)
 }
 
+/// The issuer of the identities, by `ENTRATA_OAUTH_URL` alone: for commands that work on links.
+///
+/// # Errors
+/// When it is not an address that may be called.
+pub fn issuer(vars: &Vars) -> Result<String, Vec<Wrong>> {
+    let mut reader = reader::Reader::new(vars);
+    entrata::read_oauth_url(&mut reader).map(|url| entrata::issuer(&url)).ok_or(reader.wrong)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,7 +66,8 @@ pub async fn audit(c: &mut Connection, account_id: &str, identities: &[String]) 
         .execute(&mut *c)
         .await?;
     for part in identities.chunks(AT_ONCE) {
-        let blank = "update audit set address = '', browser = '', detail = '' where account_id is null and identity_id in (";
+        let blank =
+            "update audit set address = '', browser = '', detail = '' where account_id is null and identity_id in (";
         among(blank, part).build().persistent(false).execute(&mut *c).await?;
     }
     Ok(())

@@ -1,15 +1,21 @@
 //! Identities: people as an outside system knows them, many to one account, never moved from one account to another.
 
+mod export;
+mod import;
 mod link;
 mod reach;
+mod roster;
 mod unlink;
 
 pub use super::db::{
     identities::Identity,
     links::{Linked, Recent},
 };
+pub use export::ExportError;
+pub use import::{ImportError, Summary};
 pub use link::LinkError;
 pub use reach::token_place;
+pub use roster::NoRoster;
 pub use unlink::{UnlinkError, Why};
 
 use super::{
@@ -71,7 +77,11 @@ impl Identities {
     /// Those of the database.
     pub async fn of_account(&self, account: &Account) -> db::Result<Vec<Identity>> {
         let all = self.linked_to(account).await?;
-        Ok(all.into_iter().map(|linked| linked.identity).filter(|i| may_enter(account, i.company_disabled).is_ok()).collect())
+        Ok(all
+            .into_iter()
+            .map(|linked| linked.identity)
+            .filter(|i| may_enter(account, i.company_disabled).is_ok())
+            .collect())
     }
 }
 

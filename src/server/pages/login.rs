@@ -172,7 +172,9 @@ pub fn body(login: Login) -> AnyView {
     let notice = match login.notice {
         Notice::None => None,
         Notice::Declined => Some("Nothing was linked. Sign in with the account that you want to use here."),
-        Notice::Gone => Some("The account was deleted, and with it all that was kept of it. Nobody can sign in with it any more."),
+        Notice::Gone => {
+            Some("The account was deleted, and with it all that was kept of it. Nobody can sign in with it any more.")
+        }
         Notice::NeedsSession => Some("You are not signed in here, or not any more."),
     };
     let form = view! {

@@ -12,6 +12,7 @@ mod keys;
 mod launching;
 mod limits;
 mod linking;
+mod moving_in;
 mod new_browsers;
 mod profile;
 mod records;

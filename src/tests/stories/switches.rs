@@ -38,7 +38,16 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
         let out = |what: &str, status: StatusCode| assert_eq!(status, StatusCode::FORBIDDEN, "{disable}: {what}");
         out("a launch", Browser::new(&app).launch(&app.code("acme", "48213")).await.status);
         out("the same launch again", resumed.launch(&code).await.status);
-        for page in ["", "/account", "/history", "/history.csv", "/history.json", "/everything.json", "/sessions", "/properties.csv"] {
+        for page in [
+            "",
+            "/account",
+            "/history",
+            "/history.csv",
+            "/history.json",
+            "/everything.json",
+            "/sessions",
+            "/properties.csv",
+        ] {
             out(page, browser.get(&format!("{home}{page}")).await.status);
         }
         for action in [

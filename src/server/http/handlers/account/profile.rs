@@ -34,7 +34,8 @@ pub async fn name(
     fields: Fields,
 ) -> Result<Response, Error> {
     let typed = fields.text("name");
-    let desk = Desk { app: &app, visit: &visit, account: &account, memo: &memo, form: Form::Name, typed: typed.clone() };
+    let desk =
+        Desk { app: &app, visit: &visit, account: &account, memo: &memo, form: Form::Name, typed: typed.clone() };
     let renewed = match fresh(&app, (&visit, &account), carrier.as_ref(), &tries, &fields).await? {
         Ok(renewed) => renewed,
         Err(problem) => return desk.again(scene, false, Mend::Password(problem)).await,

@@ -46,9 +46,7 @@ pub async fn unlink(
         }
         // Twice is once.
         Err(UnlinkError::NotLinked) => Ok(back(&visit)),
-        Err(UnlinkError::Last) => {
-            again(&app, scene, (&visit, &account), renewed.is_some(), problem(Mend::Last)).await
-        }
+        Err(UnlinkError::Last) => again(&app, scene, (&visit, &account), renewed.is_some(), problem(Mend::Last)).await,
         Err(UnlinkError::Over) => Err(Error::NeedsSession),
         Err(UnlinkError::Database(e)) => Err(e.into()),
     };

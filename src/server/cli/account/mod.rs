@@ -1,5 +1,7 @@
 //! `latchkey account`: accounts, from the command line.
 
+mod list;
+
 use std::io::Read;
 
 use clap::Subcommand;
@@ -27,6 +29,19 @@ pub enum Command {
     },
     /// Give an account another password, read from standard input; whoever is signed in to it is out.
     Password { email: String },
+    /// List the accounts: e-mail, name, how many Entrata users lead to it, last use, since when it is disabled.
+    List {
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show an account, the Entrata users that lead to it, and where it is signed in.
+    Show {
+        email: String,
+        /// As JSON, for programs.
+        #[arg(long)]
+        json: bool,
+    },
     /// Keep an account out, whatever way it comes.
     Disable { email: String },
     /// Let a disabled account in again; what was open before stays ended.
@@ -39,6 +54,8 @@ impl Command {
         let done = match self {
             Self::Add { email, name } => add(&db, name, email).await,
             Self::Password { email } => password(&db, &email).await,
+            Self::List { json } => list::list(&db, json).await,
+            Self::Show { email, json } => list::show(&db, &email, json).await,
             Self::Disable { email } => switch(&db, &email, true).await,
             Self::Enable { email } => switch(&db, &email, false).await,
         };

@@ -1,0 +1,71 @@
+//! `latchkey account list` and `show`: who there is, who leads to them, where they are signed in.
+
+use crate::server::{
+    cli::{
+        Failed,
+        table::{Table, at, print},
+    },
+    clock::Clock,
+    db::{
+        Db, accounts,
+        links::{self, Linked},
+        overviews, stays,
+    },
+    text::escaped,
+};
+
+pub async fn list(db: &Db, json: bool) -> Result<(), Failed> {
+    let mut table = Table::new(&["E-MAIL", "NAME", "LINKS", "LAST USE", "DISABLED"]);
+    for account in overviews::accounts(db.reader(), None).await? {
+        table.row(vec![
+            Some(account.email),
+            Some(account.name),
+            Some(account.links.to_string()),
+            at(account.came_at.max(account.used_at)),
+            at(account.disabled_at),
+        ]);
+    }
+    print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() });
+    Ok(())
+}
+
+pub async fn show(db: &Db, email: &str, json: bool) -> Result<(), Failed> {
+    let found = overviews::accounts(db.reader(), Some(&accounts::fold(email))).await?;
+    let account = found.into_iter().next();
+    let account = account.ok_or_else(|| Failed::Said(format!("there is no account {}", escaped(email))))?;
+    let mut facts = Table::new(&["E-MAIL", "NAME", "MADE", "LAST USE", "DISABLED"]);
+    facts.row(vec![
+        Some(account.email),
+        Some(account.name),
+        at(Some(account.created_at)),
+        at(account.came_at.max(account.used_at)),
+        at(account.disabled_at),
+    ]);
+    let mut linked = Table::new(&["COMPANY", "SUBDOMAIN", "USER ID", "LINKED", "FIRST USE", "LAST USE"]);
+    for Linked { identity, linked_at, first_seen_at } in links::of_account(db.reader(), &account.id).await? {
+        linked.row(vec![
+            Some(identity.company),
+            Some(identity.subdomain),
+            Some(identity.user_id),
+            at(Some(linked_at)),
+            at(Some(first_seen_at)),
+            at(Some(identity.launched_at)),
+        ]);
+    }
+    let mut open = Table::new(&["COMPANY", "SUBDOMAIN", "BROWSER", "CARRIED BY", "BEGAN", "LAST USE"]);
+    for stay in stays::of_account(db.reader(), &account.id, Clock::default().now()).await? {
+        let (company, subdomain) = stay.company.unzip();
+        let carrier = if stay.by_bearer { "bearer" } else { "cookie" };
+        let (began, used) = (at(Some(stay.began_at)), at(Some(stay.used_at)));
+        open.row(vec![company, subdomain, Some(stay.browser), Some(carrier.to_owned()), began, used]);
+    }
+    if json {
+        let account = facts.json()[0].take();
+        let whole =
+            serde_json::json!({"account": account, "linked_users": linked.json(), "open_sessions": open.json()});
+        print(&format!("{whole:#}\n"));
+    } else {
+        print(&format!("{facts}\nLinked Entrata users\n{linked}\nOpen sessions\n{open}"));
+    }
+    Ok(())
+}

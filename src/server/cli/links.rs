@@ -1,0 +1,104 @@
+//! `latchkey links`: taking over people who were linked in another system, and writing out who is linked here.
+
+use std::{
+    fs::File,
+    io::{BufReader, ErrorKind},
+    path::{Path, PathBuf},
+};
+
+use clap::Subcommand;
+
+use super::{Failed, database};
+use crate::server::{
+    account::Seen,
+    chance::Chance,
+    clock::Clock,
+    config::{self, Vars},
+    identity::{ExportError, Identities, ImportError, NoRoster, Summary},
+};
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Link the Entrata users that a CSV file names to accounts that are there.
+    ///
+    /// The file's first line is `subdomain,user_id,email`, in any order; every other line links one Entrata user to the account of the
+    /// e-mail. Whoever is linked so comes in by the next click in Entrata, without a password, so be sure of where the file is from. Lines
+    /// that are refused are told on standard error with their numbers and the reason; the others are linked. The server may run meanwhile.
+    /// Exit code 0: every line is linked, or was before; 1: some were refused.
+    Import {
+        /// UTF-8, with commas.
+        #[arg(value_name = "FILE.csv")]
+        file: PathBuf,
+        /// All or nothing: link nobody if any line is refused.
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Write all links to standard output, as CSV in the form that `links import` takes.
+    ///
+    /// It is meant to be read back, not for a spreadsheet: no cell is kept from being taken for a formula there.
+    Export,
+}
+
+impl Command {
+    pub async fn run(self, vars: &Vars) -> Result<(), Failed> {
+        let issuer = config::issuer(vars).map_err(Failed::Settings)?;
+        // Before the database is: a name that was mistyped should make none.
+        let file = match &self {
+            Self::Import { file, .. } => Some(open(file)?),
+            Self::Export => None,
+        };
+        let db = database(vars).await?;
+        let identities = Identities::new(db.clone(), Chance, Clock::default());
+        let done = match (self, file) {
+            (Self::Import { file: path, strict }, Some(file)) => {
+                import(&identities, &issuer, BufReader::new(file), &path, strict).await
+            }
+            _ => export(&identities, &issuer).await,
+        };
+        db.close().await;
+        done
+    }
+}
+
+fn open(path: &Path) -> Result<File, Failed> {
+    File::open(path).map_err(|e| unreadable(path, &e))
+}
+
+fn unreadable(path: &Path, e: &std::io::Error) -> Failed {
+    Failed::Said(format!("{} can't be read: {e}", path.display()))
+}
+
+async fn import(
+    identities: &Identities,
+    issuer: &str,
+    file: BufReader<File>,
+    path: &Path,
+    strict: bool,
+) -> Result<(), Failed> {
+    let refuse = |line: u64, why: &str| eprintln!("line {line}: {why}");
+    let done = identities.import(issuer, file, strict, &Seen::command_line(), refuse).await;
+    let Summary { linked, already, refused, undone } = done.map_err(|e| match e {
+        ImportError::NoRoster(NoRoster::Empty) => Failed::Said(format!("{} is empty", path.display())),
+        ImportError::NoRoster(NoRoster::Header(line, why)) => Failed::Said(format!("line {line}: {why}")),
+        ImportError::NoRoster(NoRoster::Unreadable(e)) | ImportError::Unreadable(e) => unreadable(path, &e),
+        ImportError::Database(e) => e.into(),
+    })?;
+    println!("linked: {linked}, already linked: {already}, refused: {refused}");
+    match (refused, undone) {
+        (0, _) => Ok(()),
+        (_, true) => Err(Failed::Said("nobody was linked: with --strict no line may be refused".into())),
+        (_, false) => Err(Failed::Said("the lines told of above were left out".into())),
+    }
+}
+
+async fn export(identities: &Identities, issuer: &str) -> Result<(), Failed> {
+    match identities.export(issuer, std::io::stdout().lock()).await {
+        Ok(_) => Ok(()),
+        Err(ExportError::Unwritten(e)) => match e.into_kind() {
+            // Whoever reads it takes no more.
+            csv::ErrorKind::Io(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
+            _ => Err(Failed::Said("standard output takes no more".into())),
+        },
+        Err(ExportError::Database(e)) => Err(e.into()),
+    }
+}

@@ -1,0 +1,232 @@
+//! Moving in: links of people who were linked in another system before, by the operator's word, to accounts that are there. Beside the
+//! confirmation (`link.rs`) the only place where an identity gets its account; here, too, none is ever moved.
+
+use std::{collections::HashSet, fmt, io, io::BufRead};
+
+use super::{
+    Identities,
+    roster::{Entry, NoRoster, Roster},
+};
+use crate::server::{
+    clock::Epoch,
+    db::{
+        self, Connection,
+        accounts::fold,
+        audit::Seen,
+        endings,
+        imports::{self, Import},
+        pending_links,
+    },
+};
+
+/// Lines that one transaction takes, where not all of them have to be in one.
+const PART: usize = 500;
+
+/// What came of a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub linked: u64,
+    /// Those that were linked to the same account before.
+    pub already: u64,
+    pub refused: u64,
+    /// Whether all of it was undone, because something was refused.
+    pub undone: bool,
+}
+
+#[derive(Debug)]
+pub enum ImportError {
+    NoRoster(NoRoster),
+    /// The file can't be read on; what came before is linked, unless it is all or nothing.
+    Unreadable(io::Error),
+    Database(db::Error),
+}
+
+impl From<db::Error> for ImportError {
+    fn from(e: db::Error) -> Self {
+        Self::Database(e)
+    }
+}
+
+/// Why a line that is well-formed makes no link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Refused {
+    NoAccount,
+    Elsewhere,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoAccount => "there is no account with this e-mail",
+            Self::Elsewhere => "this Entrata user is linked to another account",
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Linked,
+    Already,
+    Refused(Refused),
+}
+
+/// Why what a transaction did is not kept.
+enum Undone {
+    Refused(Vec<Outcome>),
+    Database(db::Error),
+}
+
+impl From<db::Error> for Undone {
+    fn from(e: db::Error) -> Self {
+        Self::Database(e)
+    }
+}
+
+/// What is kept of several links.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Each,
+    AllOrNothing,
+    /// None: it is only to be known what would come of them.
+    Nothing,
+}
+
+impl Identities {
+    /// Links whom a file names, in parts, beside a running server; `strict`: all or nothing, in one transaction. `refuse` hears of every line
+    /// that is refused: its number, and why. The file is read where this runs, which is the command line's business only.
+    ///
+    /// # Errors
+    /// See [`ImportError`]; a line that is refused is none.
+    pub async fn import(
+        &self,
+        issuer: &str,
+        file: impl BufRead,
+        strict: bool,
+        seen: &Seen,
+        mut refuse: impl FnMut(u64, &str),
+    ) -> Result<Summary, ImportError> {
+        let mut roster = Roster::open(file).map_err(ImportError::NoRoster)?;
+        let (mut summary, mut waiting) = (Summary::default(), Vec::new());
+        while let Some((line, entry)) = roster.next().map_err(ImportError::Unreadable)? {
+            match entry {
+                Ok(entry) => waiting.push(entry),
+                Err(fault) => {
+                    summary.refused += 1;
+                    refuse(line, &fault.to_string());
+                }
+            }
+            if !strict && waiting.len() == PART {
+                let part = std::mem::take(&mut waiting);
+                self.import_part(issuer, part, Keep::Each, seen, &mut summary, &mut refuse).await?;
+            }
+        }
+        let keep = match (strict, summary.refused) {
+            (false, _) => Keep::Each,
+            (true, 0) => Keep::AllOrNothing,
+            (true, _) => Keep::Nothing,
+        };
+        self.import_part(issuer, waiting, keep, seen, &mut summary, &mut refuse).await?;
+        Ok(summary)
+    }
+
+    async fn import_part(
+        &self,
+        issuer: &str,
+        entries: Vec<Entry>,
+        keep: Keep,
+        seen: &Seen,
+        summary: &mut Summary,
+        refuse: &mut impl FnMut(u64, &str),
+    ) -> db::Result<()> {
+        let lines: Vec<u64> = entries.iter().map(|entry| entry.line).collect();
+        let (outcomes, undone) = match self.import_entries(issuer, entries, keep, seen).await {
+            Ok(outcomes) => (outcomes, false),
+            Err(Undone::Refused(outcomes)) => (outcomes, true),
+            Err(Undone::Database(e)) => return Err(e),
+        };
+        for (line, outcome) in lines.into_iter().zip(outcomes) {
+            match outcome {
+                Outcome::Linked if undone => {}
+                Outcome::Linked => summary.linked += 1,
+                Outcome::Already => summary.already += 1,
+                Outcome::Refused(why) => {
+                    summary.refused += 1;
+                    refuse(line, &why.to_string());
+                }
+            }
+        }
+        summary.undone |= undone;
+        Ok(())
+    }
+
+    async fn import_entries(
+        &self,
+        issuer: &str,
+        entries: Vec<Entry>,
+        keep: Keep,
+        seen: &Seen,
+    ) -> Result<Vec<Outcome>, Undone> {
+        let (all, issuer, seen, now) = (self.clone(), issuer.to_owned(), seen.clone(), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let mut outcomes = Vec::with_capacity(entries.len());
+                    for part in entries.chunks(PART) {
+                        outcomes.extend(all.link_entries(&mut *c, &issuer, part, &seen, now).await?);
+                    }
+                    let refused = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
+                    match keep {
+                        Keep::Each => Ok(outcomes),
+                        Keep::AllOrNothing if !refused => Ok(outcomes),
+                        Keep::AllOrNothing | Keep::Nothing => Err(Undone::Refused(outcomes)),
+                    }
+                })
+            })
+            .await
+    }
+
+    /// Links those that can be, inside a transaction: an outcome for each.
+    async fn link_entries(
+        &self,
+        c: &mut Connection,
+        issuer: &str,
+        entries: &[Entry],
+        seen: &Seen,
+        now: Epoch,
+    ) -> db::Result<Vec<Outcome>> {
+        let accounts = imports::accounts(&mut *c, entries.iter().map(|e| e.email.as_str())).await?;
+        let named = entries.iter().map(|e| (e.subdomain.as_str(), e.user_id.as_str()));
+        let known = imports::identities(&mut *c, issuer, named).await?;
+        let (mut links, mut taken) = (Vec::new(), HashSet::new());
+        let mut judge = |entry: &Entry| {
+            let Some(account) = accounts.get(&fold(&entry.email)) else { return Outcome::Refused(Refused::NoAccount) };
+            let key = (entry.subdomain.clone(), entry.user_id.clone());
+            let found = known.get(&key);
+            match found.and_then(|(_, linked_to)| linked_to.as_ref()) {
+                Some(linked) if linked == account => return Outcome::Already,
+                Some(_) => return Outcome::Refused(Refused::Elsewhere),
+                None => {}
+            }
+            if taken.insert(key) {
+                links.push(Import {
+                    identity_id: found.map_or_else(|| self.chance.id(), |(id, _)| id.clone()),
+                    new: found.is_none(),
+                    subdomain: entry.subdomain.clone(),
+                    user_id: entry.user_id.clone(),
+                    account_id: account.clone(),
+                });
+            }
+            Outcome::Linked
+        };
+        let outcomes = entries.iter().map(&mut judge).collect();
+        if !links.is_empty() {
+            imports::insert(&mut *c, issuer, &links, seen, now).await?;
+        }
+        // Whoever sits before the question who they are has their answer now; as by a confirmation, these visits end.
+        for known in links.iter().filter(|link| !link.new) {
+            endings::held_of(&mut *c, &known.identity_id, now).await?;
+            pending_links::drop_of_identity(&mut *c, &known.identity_id).await?;
+        }
+        Ok(outcomes)
+    }
+}

@@ -1,0 +1,305 @@
+//! A file of links, `subdomain,user_id,email`, read and judged line by line, so that what is refused is told by its line's number and one odd
+//! line spoils no other. No value may hold a line's end, so neither may a quoted field.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    io::{self, BufRead, Read},
+};
+
+use crate::server::{entrata::Subdomain, text::escaped};
+
+const COLUMNS: [&str; 3] = ["subdomain", "user_id", "email"];
+/// Bytes of a line: a label, an id of 128 characters and an e-mail of 254 bytes are far less.
+const LONGEST: u64 = 4096;
+/// Characters of a refused value that are told.
+const TOLD: usize = 60;
+
+/// Who leads where, as a line says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub line: u64,
+    /// In lower case, as launches tell it.
+    pub subdomain: String,
+    pub user_id: String,
+    /// As it was typed.
+    pub email: String,
+}
+
+/// Why a line is refused as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    NotUtf8,
+    TooLong,
+    OpenQuote,
+    /// An end of line that is only half one.
+    Return,
+    Columns(usize),
+    Subdomain(String),
+    UserId(String),
+    NoEmail,
+    /// The same Entrata user stands in an earlier line.
+    Twice(u64),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let told = |value: &str| escaped(&value.chars().take(TOLD).collect::<String>());
+        match self {
+            Self::NotUtf8 => f.write_str("it is not UTF-8"),
+            Self::TooLong => write!(f, "it is longer than {LONGEST} bytes"),
+            Self::OpenQuote => f.write_str("a quoted field does not end in the line"),
+            Self::Return => f.write_str("a carriage return stands within it: lines end with LF or CRLF"),
+            Self::Columns(1) => f.write_str("it has 1 column, the header has 3"),
+            Self::Columns(n) => write!(f, "it has {n} columns, the header has 3"),
+            Self::Subdomain(value) if value.is_empty() => f.write_str("it has no subdomain"),
+            Self::Subdomain(value) => {
+                write!(f, "'{}' is no subdomain: write acme for acme.entrata.com", told(value))
+            }
+            Self::UserId(value) if value.is_empty() => f.write_str("it has no user id"),
+            Self::UserId(value) => write!(f, "'{}' is no user id: 1 to 128 visible ASCII characters", told(value)),
+            Self::NoEmail => f.write_str("it has no e-mail"),
+            Self::Twice(line) => write!(f, "the same Entrata user stands in line {line} already"),
+        }
+    }
+}
+
+/// Why a file is no roster at all.
+#[derive(Debug)]
+pub enum NoRoster {
+    Empty,
+    /// The header's line, and what is wrong with it.
+    Header(u64, String),
+    Unreadable(io::Error),
+}
+
+impl From<io::Error> for NoRoster {
+    fn from(e: io::Error) -> Self {
+        Self::Unreadable(e)
+    }
+}
+
+pub struct Roster<R> {
+    input: R,
+    line: u64,
+    /// Where each of `COLUMNS` stands.
+    order: [usize; 3],
+    seen: HashMap<(String, String), u64>,
+}
+
+impl<R: BufRead> Roster<R> {
+    /// Reads the header: the three names, in any order and case, and nothing else.
+    ///
+    /// # Errors
+    /// See [`NoRoster`].
+    pub fn open(input: R) -> Result<Self, NoRoster> {
+        let mut roster = Self { input, line: 0, order: [0, 1, 2], seen: HashMap::new() };
+        let Some(header) = roster.cells()? else { return Err(NoRoster::Empty) };
+        let line = roster.line;
+        let wrong = |what: String| NoRoster::Header(line, what);
+        let header = header.map_err(|fault| wrong(fault.to_string()))?;
+        let names: Vec<String> = header.iter().map(|name| name.to_lowercase()).collect();
+        if let Some(other) = names.iter().find(|name| !COLUMNS.contains(&name.as_str())) {
+            return Err(wrong(format!("the header names '{}'; it has to be {}", escaped(other), COLUMNS.join(","))));
+        }
+        for (place, column) in roster.order.iter_mut().zip(COLUMNS) {
+            let mut places = names.iter().enumerate().filter(|(_, name)| *name == column);
+            *place = match (places.next(), places.next()) {
+                (Some((at, _)), None) => at,
+                (None, _) => {
+                    return Err(wrong(format!("the header lacks {column}; it has to be {}", COLUMNS.join(","))));
+                }
+                (Some(_), Some(_)) => return Err(wrong(format!("the header names {column} twice"))),
+            };
+        }
+        Ok(roster)
+    }
+
+    /// The next line that is not empty, by its number; none at the end.
+    ///
+    /// # Errors
+    /// When the file can't be read on.
+    pub fn next(&mut self) -> io::Result<Option<(u64, Result<Entry, Fault>)>> {
+        let Some(cells) = self.cells()? else { return Ok(None) };
+        let entry = cells.and_then(|cells| self.entry(&cells));
+        Ok(Some((self.line, entry)))
+    }
+
+    fn entry(&mut self, cells: &[String]) -> Result<Entry, Fault> {
+        if cells.len() != COLUMNS.len() {
+            return Err(Fault::Columns(cells.len()));
+        }
+        let [subdomain, user_id, email] = self.order.map(|place| cells[place].clone());
+        let subdomain = Subdomain::parse(&subdomain).ok_or(Fault::Subdomain(subdomain))?.as_str().to_owned();
+        if !is_user_id(&user_id) {
+            return Err(Fault::UserId(user_id));
+        }
+        if email.is_empty() {
+            return Err(Fault::NoEmail);
+        }
+        let line = self.line;
+        match *self.seen.entry((subdomain.clone(), user_id.clone())).or_insert(line) {
+            first if first != line => Err(Fault::Twice(first)),
+            _ => Ok(Entry { line, subdomain, user_id, email }),
+        }
+    }
+
+    /// The trimmed cells of the next line that is not empty.
+    fn cells(&mut self) -> io::Result<Option<Result<Vec<String>, Fault>>> {
+        loop {
+            let mut bytes = Vec::new();
+            if self.input.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? == 0 {
+                return Ok(None);
+            }
+            self.line += 1;
+            if !bytes.ends_with(b"\n") && bytes.len() as u64 == LONGEST {
+                self.input.skip_until(b'\n')?;
+                return Ok(Some(Err(Fault::TooLong)));
+            }
+            let Ok(line) = String::from_utf8(bytes) else { return Ok(Some(Err(Fault::NotUtf8))) };
+            let line = if self.line == 1 { line.trim_start_matches('\u{FEFF}') } else { &line };
+            let line = line.trim_end_matches(['\r', '\n']);
+            if !line.trim().is_empty() {
+                return Ok(Some(cells_of(line)));
+            }
+        }
+    }
+}
+
+fn cells_of(line: &str) -> Result<Vec<String>, Fault> {
+    if line.matches('"').count() % 2 == 1 {
+        return Err(Fault::OpenQuote);
+    }
+    if line.contains('\r') {
+        return Err(Fault::Return);
+    }
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .buffer_capacity(line.len().max(1))
+        .from_reader(line.as_bytes());
+    let mut record = csv::StringRecord::new();
+    match reader.read_record(&mut record) {
+        Ok(_) => Ok(record.iter().map(str::to_owned).collect()),
+        Err(_) => Err(Fault::NotUtf8),
+    }
+}
+
+/// The rule that launches go by (`entrata/user_info.rs`, threat T22), for text: a number is its digits there, too. A test compares both.
+fn is_user_id(text: &str) -> bool {
+    (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use reqwest::StatusCode;
+    use serde_json::json;
+
+    use super::*;
+    use crate::server::{entrata, outbound::Answer};
+
+    fn read(file: &[u8]) -> Result<Vec<(u64, Result<Entry, Fault>)>, NoRoster> {
+        let mut roster = Roster::open(file)?;
+        let mut lines = Vec::new();
+        while let Some(line) = roster.next()? {
+            lines.push(line);
+        }
+        Ok(lines)
+    }
+
+    fn entry(line: u64, subdomain: &str, user_id: &str, email: &str) -> (u64, Result<Entry, Fault>) {
+        let (subdomain, user_id, email) = (subdomain.into(), user_id.into(), email.into());
+        (line, Ok(Entry { line, subdomain, user_id, email }))
+    }
+
+    #[test]
+    fn marks_line_ends_quotes_order_and_case_are_as_they_come() {
+        let acme = |line| entry(line, "acme", "48213", "jane@acme.example");
+        for file in [
+            "subdomain,user_id,email\nacme,48213,jane@acme.example",
+            "\u{FEFF}Subdomain,USER_ID,Email\r\nacme,48213,jane@acme.example\r\n",
+            " email , subdomain,user_id\njane@acme.example,ACME,48213\n",
+            "subdomain,user_id,email\n \"acme\" , 48213 ,\"jane@acme.example\"\n",
+        ] {
+            let quoted = file.replace(" \"acme\" ", "\"acme\"");
+            assert_eq!(read(quoted.as_bytes()).unwrap(), [acme(2)], "{file}");
+        }
+        let odd = "user_id,subdomain,email\n\n\r\n\"a,\"\"b\",acme,\"j\"\"d@acme.example\"\n,,\n";
+        let lines = read(odd.as_bytes()).unwrap();
+        assert_eq!(lines[0], entry(4, "acme", "a,\"b", "j\"d@acme.example"));
+        assert_eq!(lines[1], (5, Err(Fault::Subdomain(String::new()))));
+    }
+
+    #[test]
+    fn what_is_refused_is_told_by_its_line_and_the_others_are_read() {
+        let long = format!("acme,1,{}@b", "a".repeat(5000));
+        let lines: [(&[u8], &str); 11] = [
+            (b"acme,1", "it has 2 columns, the header has 3"),
+            (b"acme,1,a@b,more", "it has 4 columns, the header has 3"),
+            (b"acme", "it has 1 column, the header has 3"),
+            (b"acme.entrata.com,1,a@b", "'acme.entrata.com' is no subdomain: write acme for acme.entrata.com"),
+            (b"\x1b[31m,1,a@b", "'\\u{1b}[31m' is no subdomain: write acme for acme.entrata.com"),
+            ("acme,é,a@b".as_bytes(), "'é' is no user id: 1 to 128 visible ASCII characters"),
+            (b"acme,,a@b", "it has no user id"),
+            (b"acme,1, ", "it has no e-mail"),
+            (b"acme,\xff,a@b", "it is not UTF-8"),
+            (b"acme,\"1,a@b", "a quoted field does not end in the line"),
+            (long.as_bytes(), "it is longer than 4096 bytes"),
+        ];
+        let mut file = b"subdomain,user_id,email\nacme,48213,a@b\n".to_vec();
+        for (line, _) in lines {
+            file.extend([line, b"\n"].concat());
+        }
+        file.extend(b"acme,1,a@b\rbeech,1,a@b\nACME,48213,other@b\nacme,48214,a@b");
+        let read = read(&file).unwrap();
+        for ((line, why), (number, refused)) in
+            lines.iter().zip(&read[1..]).zip(3..).map(|(((l, w), r), n)| ((*l, *w), (n, r)))
+        {
+            assert_eq!(refused.0, number);
+            assert_eq!(refused.1.as_ref().unwrap_err().to_string(), why, "{}", String::from_utf8_lossy(line));
+        }
+        assert_eq!(read[12], (14, Err(Fault::Return)));
+        assert_eq!(read[13].1.as_ref().unwrap_err().to_string(), "the same Entrata user stands in line 2 already");
+        assert_eq!(read[14], entry(16, "acme", "48214", "a@b"));
+    }
+
+    #[test]
+    fn a_file_without_its_header_is_refused_as_a_whole() {
+        for (file, line, why) in [
+            ("user_id,email\n", 1, "the header lacks subdomain; it has to be subdomain,user_id,email"),
+            ("subdomain,user_id,email,note", 1, "the header names 'note'; it has to be subdomain,user_id,email"),
+            ("subdomain,user_id,email,Email", 1, "the header names email twice"),
+            ("\n\nacme,1,a@b", 3, "the header names 'acme'; it has to be subdomain,user_id,email"),
+            (
+                "subdomain;user_id;email",
+                1,
+                "the header names 'subdomain;user_id;email'; it has to be subdomain,user_id,email",
+            ),
+            ("subdomain,user_id,email\racme,1,a@b", 1, "a carriage return stands within it: lines end with LF or CRLF"),
+        ] {
+            let Err(NoRoster::Header(at, what)) = read(file.as_bytes()) else { panic!("{file}") };
+            assert_eq!((at, what.as_str()), (line, why));
+        }
+        for empty in ["", "\u{FEFF}", "\n\r\n"] {
+            assert!(matches!(read(empty.as_bytes()), Err(NoRoster::Empty)));
+        }
+        assert!(matches!(read(b"\xff\xfes\0u\0"), Err(NoRoster::Header(1, _))), "UTF-16");
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_is_taken_from_a_file_if_and_only_if_a_launch_would_take_it(text in "[\\x00-\\x{A0}é]{0,4}|[!-~]{1,130}", number: i64) {
+            let told = |id: serde_json::Value| {
+                let result = json!({"user_id": id, "subdomain": "acme"});
+                let body = json!({"response": {"code": 200, "result": result}}).to_string().into_bytes();
+                entrata::read_user_info(&Answer { status: StatusCode::OK, body }).map(|info| info.user_id).ok()
+            };
+            prop_assert_eq!(told(json!(text)), is_user_id(&text).then(|| text.clone()));
+            let digits = number.to_string();
+            prop_assert!(is_user_id(&digits));
+            prop_assert_eq!(told(json!(number)), Some(digits));
+        }
+    }
+}
