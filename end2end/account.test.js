@@ -1,5 +1,7 @@
-// What a person does with their account in the frame: unlink, undo what somebody else linked, change the password; by cookie and by bearer.
+// What a person does with their account in the frame: unlink, undo what somebody else linked, change what it says of them, take everything
+// along, delete it; by cookie and by bearer.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { DANA, SAM, account } from './lib/people.js';
 import { story } from './lib/story.js';
 
@@ -56,6 +58,57 @@ for (const [carrier, options] of Object.entries({ cookie: {}, bearer: { cookies:
       const file = shell.page.waitForEvent('download');
       await link(shell, 'CSV');
       assert.equal((await file).suggestedFilename(), 'history.csv');
+    },
+  );
+}
+
+for (const [carrier, options] of Object.entries({ cookie: {}, bearer: { cookies: false } })) {
+  story(
+    `by ${carrier}: name and e-mail are changed, everything is taken along, and the account is deleted`,
+    { ...options, statuses: [401, 403, 422] },
+    async ({ shell }) => {
+      await shell.firstVisit(DANA, account);
+      await shell.open(DANA);
+      await shell.shows('home');
+      await link(shell, 'Account');
+      await shell.shows('account');
+      const form = (name) => shell.app.locator('details', { has: shell.app.locator('summary', { hasText: name }) });
+      const change = async (name, fields, button = name) => {
+        await form(name).locator('summary').click();
+        for (const [label, value] of Object.entries(fields)) await form(name).getByLabel(label).fill(value);
+        await form(name).getByRole('button', { name: button }).click();
+      };
+      await change('Change the name', { 'Your name': 'Dana Quill', 'Your password': account.password });
+      await shell.app.getByText('Your name was changed').waitFor();
+      await change('Change the e-mail', { 'New e-mail': 'dana@quill.example', 'Your password': account.password });
+      await shell.app.getByText('Your e-mail was changed').waitFor();
+
+      // A new click gives a session without a password: the file is not there for the asking.
+      await shell.open(DANA);
+      await shell.shows('home');
+      await link(shell, 'Account');
+      await shell.shows('account');
+      assert.equal(await shell.app.getByText('Download it as JSON').count(), 0);
+      await change('Take everything along', { 'Your password': account.password }, 'Go on');
+      await shell.app.getByText('For five minutes').waitFor();
+      await form('Take everything along').locator('summary').click();
+      const file = shell.page.waitForEvent('download');
+      await link(shell, 'Download it as JSON');
+      const saved = await file;
+      assert.equal(saved.suggestedFilename(), 'everything.json');
+      const everything = JSON.parse(await readFile(await saved.path(), 'utf8'));
+      assert.deepEqual([everything.account.name, everything.account.email], ['Dana Quill', 'dana@quill.example']);
+
+      await change('Delete the account', { 'The account’s e-mail': 'dana@acme.example', 'Your password': account.password });
+      await shell.app.getByText('Nothing was deleted').waitFor();
+      await form('Delete the account').getByLabel('The account’s e-mail').fill('dana@quill.example');
+      await form('Delete the account').getByLabel('Your password').fill(account.password);
+      await form('Delete the account').getByRole('button').click();
+      await shell.shows('login');
+      await shell.app.getByText('The account was deleted').waitFor();
+      await shell.open(DANA);
+      await shell.shows('login');
+      assert(await shell.app.getByText(DANA.companyName).isVisible(), 'unknown again');
     },
   );
 }

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +94,58 @@ test('accounts are added and disabled beside the running server, and refused wit
   assert.equal((await run(['account', 'enable', 'jane@acme.example'], env)).code, 0);
   assert.equal((await signIn()).status, 303);
   assert.equal((await run(['company', 'disable', 'nobody'], env)).code, 1);
+});
+
+test('people who were linked elsewhere are moved in beside the running server, and out again', async (t) => {
+  const world = await World.start();
+  const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-links-'));
+  t.after(() => world.stop().finally(() => rm(folder, { recursive: true })));
+  const env = { DATABASE_URL: world.env.DATABASE_URL, ENTRATA_OAUTH_URL: world.env.ENTRATA_OAUTH_URL };
+  await run(['account', 'add', 'jane@acme.example', '--name', 'Jane Doe'], env, 'correct horse\n');
+  const file = async (text) => {
+    const name = path.join(folder, 'links.csv');
+    await writeFile(name, text);
+    return name;
+  };
+  const some = await file('\ufeffEmail,Subdomain,User_ID\r\n\r\nJANE@acme.example,acme,48213\r\nnobody@acme.example,beech,48213\r\n');
+  const strict = await run(['links', 'import', '--strict', some], env);
+  assert.equal(strict.code, 1);
+  assert.match(strict.err, /^line 4: there is no account with this e-mail\nlatchkey: nobody was linked/);
+  assert.equal((await run(['links', 'export'], env)).out, 'subdomain,user_id,email\n');
+  const lenient = await run(['links', 'import', some], env);
+  assert.deepEqual([lenient.code, lenient.out], [1, 'linked: 1, already linked: 0, refused: 1\n']);
+  const home = await get(await world.launchUrl({ company: 'acme', id: 48213 }), { 'sec-fetch-dest': 'iframe' });
+  assert.match(home.body.toString(), /<main data-page="home"/);
+
+  const { code, out } = await run(['links', 'export'], env);
+  assert.deepEqual([code, out], [0, 'subdomain,user_id,email\nacme,48213,jane@acme.example\n']);
+  const again = await run(['links', 'import', '--strict', await file(out)], env);
+  assert.deepEqual(again, { code: 0, out: 'linked: 0, already linked: 1, refused: 0\n', err: '' });
+
+  const list = await run(['account', 'list'], env);
+  assert.match(list.out, /^E-MAIL +NAME +LINKS +LAST USE +DISABLED\njane@acme\.example +Jane Doe +1 +\d{4}-\S+Z +-\n$/);
+  const shown = JSON.parse((await run(['account', 'show', 'jane@acme.example', '--json'], env)).out);
+  assert.deepEqual([shown.account.name, shown.linked_users[0].user_id, shown.open_sessions.length], ['Jane Doe', '48213', 1]);
+  assert.match((await run(['account', 'show', 'JANE@acme.example'], env)).out, /Linked Entrata users\nCOMPANY .*\nAcme Residential Management +acme +48213 /);
+  assert.match((await run(['company', 'list'], env)).out, /^SUBDOMAIN .*\nacme +Acme Residential Management +1 +1 /);
+  assert.equal((await run(['account', 'show', 'nobody@acme.example'], env)).code, 1);
+
+  for (const [content, said] of [
+    ['', /links\.csv is empty/],
+    ['acme,48213,jane@acme.example', /line 1: the header names 'acme'/],
+    [Buffer.from([0xff, 0xfe, 0x73, 0]), /line 1: it is not UTF-8/],
+  ]) {
+    const refused = await run(['links', 'import', await file(content)], env);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, said);
+  }
+  const missing = await run(['links', 'import', path.join(folder, 'none.csv')], env);
+  assert.equal(missing.code, 1);
+  assert.match(missing.err, /none\.csv can't be read: No such file/);
+  assert.equal((await run(['links', 'import'], env)).code, 2);
+  const wrong = await run(['links', 'export'], { ...env, ENTRATA_OAUTH_URL: 'http://sync.entrata.com/api/oauth' });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /^ENTRATA_OAUTH_URL: /);
 });
 
 test('it runs from any folder, and its files are sent compressed, for ever, under hashed names', async (t) => {

@@ -64,7 +64,9 @@ export async function tour({ shell, world }, account, at) {
   await stop('home', 'home-no-properties');
   await shell.app.getByRole('link', { name: 'Account' }).click();
   await shell.shows('account');
-  for (const fold of ['Unlink…', 'Change the password']) await shell.app.getByText(fold).first().click();
+  for (const fold of ['Unlink…', 'Change the name', 'Change the e-mail', 'Change the password', 'Take everything along', 'Delete the account']) {
+    await shell.app.getByText(fold).first().click();
+  }
   await stop('account');
   await shell.app.getByLabel('Password so far').fill('not this one');
   await shell.app.getByLabel('New password').fill('short');
