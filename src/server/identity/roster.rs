@@ -79,6 +79,9 @@ impl From<io::Error> for NoRoster {
     }
 }
 
+/// A line by its number: who leads where, or why it is refused.
+pub type Line = (u64, Result<Entry, Fault>);
+
 pub struct Roster<R> {
     input: R,
     line: u64,
@@ -119,7 +122,7 @@ impl<R: BufRead> Roster<R> {
     ///
     /// # Errors
     /// When the file can't be read on.
-    pub fn next(&mut self) -> io::Result<Option<(u64, Result<Entry, Fault>)>> {
+    pub fn next(&mut self) -> io::Result<Option<Line>> {
         let Some(cells) = self.cells()? else { return Ok(None) };
         let entry = cells.and_then(|cells| self.entry(&cells));
         Ok(Some((self.line, entry)))
@@ -217,7 +220,7 @@ mod tests {
     use super::*;
     use crate::server::{entrata, outbound::Answer};
 
-    fn read(file: &[u8]) -> Result<Vec<(u64, Result<Entry, Fault>)>, NoRoster> {
+    fn read(file: &[u8]) -> Result<Vec<Line>, NoRoster> {
         let mut roster = Roster::open(file)?;
         let mut lines = Vec::new();
         while let Some(line) = roster.next()? {
@@ -226,7 +229,7 @@ mod tests {
         Ok(lines)
     }
 
-    fn entry(line: u64, subdomain: &str, user_id: &str, email: &str) -> (u64, Result<Entry, Fault>) {
+    fn entry(line: u64, subdomain: &str, user_id: &str, email: &str) -> Line {
         let (subdomain, user_id, email) = (subdomain.into(), user_id.into(), email.into());
         (line, Ok(Entry { line, subdomain, user_id, email }))
     }

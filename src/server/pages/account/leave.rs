@@ -6,8 +6,10 @@ use super::problem::{Form, Here, Problem};
 use crate::server::pages::components::{Field, Message, Tone};
 
 /// The file is a link, as all downloads are; where the password was not given lately, the form that asks for it stands in its place.
-pub(super) fn everything(visit: &str, fresh: bool, problem: Option<&Problem>) -> impl IntoView + use<> {
+/// `proven`: it was given there just now.
+pub(super) fn everything(visit: &str, fresh: bool, proven: bool, problem: Option<&Problem>) -> impl IntoView + use<> {
     let Here { open, above, .. } = Here::of(problem, &Form::Everything);
+    let open = open || proven;
     let (action, file) = (format!("/v/{visit}/everything"), format!("/v/{visit}/everything.json"));
     let what = "All that Latchkey holds on you: the account, its Entrata users with whole ids and properties, its sessions and its history. No password and no key is in it.";
     view! {

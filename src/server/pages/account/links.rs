@@ -90,7 +90,7 @@ fn row(
                 <span>
                     "Linked " <Ago at=linked_at now />
                     {match opened_at {
-                        Some((first, newest)) => view! { " · opened first " <Ago at=first now /> ", last " <Ago at=newest now /> }.into_any(),
+                        Some((first, newest)) => view! { " · first used " <Ago at=first now /> " · last used " <Ago at=newest now /> }.into_any(),
                         None => " · not yet opened from Entrata".into_any(),
                     }}
                 </span>

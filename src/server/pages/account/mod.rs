@@ -77,6 +77,7 @@ pub fn document(page: &AccountPage) -> Document {
 
 pub fn body(page: AccountPage) -> AnyView {
     let AccountPage { visit, person, links, fresh, now, done, problem } = page;
+    let proven = done == Some(Done::Proven);
     let done = done.map(|done| match done {
         Done::NameChanged => "Your name was changed.",
         Done::EmailChanged => "Your e-mail was changed. Sign in with the new one from now on.",
@@ -89,7 +90,7 @@ pub fn body(page: AccountPage) -> AnyView {
     let name = profile::name(&visit, &person.name, fresh, problem);
     let email = profile::email(&visit, problem);
     let password = profile::password(&visit, problem);
-    let everything = leave::everything(&visit, fresh, problem);
+    let everything = leave::everything(&visit, fresh, proven, problem);
     let delete = leave::delete(&visit, &person.email, problem);
     view! {
         <div class="wide">
