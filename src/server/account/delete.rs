@@ -12,6 +12,15 @@ use crate::server::{
     visit::{SignedOut, Visit, acts_as},
 };
 
+/// What a deleted account leaves to its caller.
+#[derive(Debug)]
+pub struct Deleted {
+    /// Of the browser session from which it was done.
+    pub session: SignedOut,
+    /// The identities that went with it, for whoever keeps something by them.
+    pub identities: Vec<String>,
+}
+
 #[derive(Debug)]
 pub enum DeleteError {
     /// The visit ended, or the password was changed, meanwhile.
@@ -38,7 +47,7 @@ impl Accounts {
     ///
     /// # Errors
     /// See [`DeleteError`]; everything is there then as it was.
-    pub async fn delete(&self, proven: Proven, here: &Visit) -> Result<SignedOut, DeleteError> {
+    pub async fn delete(&self, proven: Proven, here: &Visit) -> Result<Deleted, DeleteError> {
         let (here, session, now) = (here.id.clone(), here.session_id.clone(), self.clock.now());
         self.db
             .write(move |c| {
@@ -48,20 +57,22 @@ impl Accounts {
                         return Err(DeleteError::Over);
                     }
                     erasures::overwriting(&mut *c, true).await?;
-                    erase(&mut *c, account, now).await?;
+                    let identities = erase(&mut *c, account, now).await?;
                     // Of whoever did it nothing is noted either; that its sessions ended goes without saying.
                     let about = About { account: Some(&account.id), ..About::default() };
                     audit::insert(&mut *c, What::AccountDeleted, about, &Seen::default(), now).await?;
                     erasures::overwriting(&mut *c, false).await?;
                     let others = visits::any_live(c, &session, now).await?;
-                    Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
+                    let session = if others { SignedOut::OthersGoOn } else { SignedOut::Entirely };
+                    Ok(Deleted { session, identities })
                 })
             })
             .await
     }
 }
 
-async fn erase(c: &mut Connection, account: &Account, now: Epoch) -> db::Result<()> {
+/// The identities that went.
+async fn erase(c: &mut Connection, account: &Account, now: Epoch) -> db::Result<Vec<String>> {
     let Account { id, email, .. } = account;
     let identities = erasures::identities(&mut *c, id).await?;
     erasures::visits(&mut *c, id, &identities, now).await?;
@@ -72,5 +83,6 @@ async fn erase(c: &mut Connection, account: &Account, now: Epoch) -> db::Result<
         attempts::clear(&mut *c, &tried.hash()).await?;
     }
     erasures::audit(&mut *c, id, &identities).await?;
-    erasures::account(c, id).await
+    erasures::account(c, id).await?;
+    Ok(identities)
 }

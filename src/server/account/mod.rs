@@ -17,7 +17,7 @@ mod switch;
 
 pub use access::{Shut, may_enter};
 pub use change::ChangeError;
-pub use delete::DeleteError;
+pub use delete::{DeleteError, Deleted};
 pub use everything::Everything;
 pub use history::{About, AboutIdentity, Event, KEPT, Seen, What};
 pub use lock::REST;

@@ -14,7 +14,7 @@ use crate::server::{
     chance::Chance,
     clock::Clock,
     config::{self, Vars},
-    identity::{ExportError, Identities, ImportError, NoRoster, Summary},
+    identity::{ExportError, ImportError, NoRoster, Summary, Transfer},
 };
 
 #[derive(Subcommand)]
@@ -48,12 +48,12 @@ impl Command {
             Self::Export => None,
         };
         let db = database(vars).await?;
-        let identities = Identities::new(db.clone(), Chance, Clock::default());
+        let transfer = Transfer::new(db.clone(), issuer, Chance, Clock::default());
         let done = match (self, file) {
             (Self::Import { file: path, strict }, Some(file)) => {
-                import(&identities, &issuer, BufReader::new(file), &path, strict).await
+                import(&transfer, BufReader::new(file), &path, strict).await
             }
-            _ => export(&identities, &issuer).await,
+            _ => export(&transfer).await,
         };
         db.close().await;
         done
@@ -68,15 +68,9 @@ fn unreadable(path: &Path, e: &std::io::Error) -> Failed {
     Failed::Said(format!("{} can't be read: {e}", path.display()))
 }
 
-async fn import(
-    identities: &Identities,
-    issuer: &str,
-    file: BufReader<File>,
-    path: &Path,
-    strict: bool,
-) -> Result<(), Failed> {
+async fn import(transfer: &Transfer, file: BufReader<File>, path: &Path, strict: bool) -> Result<(), Failed> {
     let refuse = |line: u64, why: &str| eprintln!("line {line}: {why}");
-    let done = identities.import(issuer, file, strict, &Seen::command_line(), refuse).await;
+    let done = transfer.import(file, strict, &Seen::command_line(), refuse).await;
     let Summary { linked, already, refused, undone } = done.map_err(|e| match e {
         ImportError::NoRoster(NoRoster::Empty) => Failed::Said(format!("{} is empty", path.display())),
         ImportError::NoRoster(NoRoster::Header(line, why)) => Failed::Said(format!("line {line}: {why}")),
@@ -91,8 +85,8 @@ async fn import(
     }
 }
 
-async fn export(identities: &Identities, issuer: &str) -> Result<(), Failed> {
-    match identities.export(issuer, std::io::stdout().lock()).await {
+async fn export(transfer: &Transfer) -> Result<(), Failed> {
+    match transfer.export(std::io::stdout().lock()).await {
         Ok(_) => Ok(()),
         Err(ExportError::Unwritten(e)) => match e.into_kind() {
             // Whoever reads it takes no more.

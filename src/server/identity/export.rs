@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::Identities;
+use super::Transfer;
 use crate::server::db::{self, imports};
 
 /// Links that are read at once.
@@ -27,18 +27,18 @@ impl From<csv::Error> for ExportError {
     }
 }
 
-impl Identities {
-    /// Writes the links of an issuer; how many. Cells are as they are, also those that a spreadsheet would take for a formula: an apostrophe
+impl Transfer {
+    /// Writes the links of the issuer; how many. Cells are as they are, also those that a spreadsheet would take for a formula: an apostrophe
     /// before it would make another user id of it when the file comes back (`csv.rs` guards the files that are for people).
     ///
     /// # Errors
     /// See [`ExportError`].
-    pub async fn export(&self, issuer: &str, to: impl Write) -> Result<u64, ExportError> {
+    pub async fn export(&self, to: impl Write) -> Result<u64, ExportError> {
         let mut file = csv::Writer::from_writer(to);
         file.write_record(["subdomain", "user_id", "email"])?;
         let (mut count, mut last) = (0, (String::new(), String::new()));
         loop {
-            let part = imports::after(self.db.reader(), issuer, (&last.0, &last.1), PART).await?;
+            let part = imports::after(self.db.reader(), &self.issuer, (&last.0, &last.1), PART).await?;
             let Some((subdomain, user_id, _)) = part.last() else { break };
             last = (subdomain.clone(), user_id.clone());
             for (subdomain, user_id, email) in part {

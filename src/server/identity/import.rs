@@ -3,14 +3,12 @@
 
 use std::{collections::HashSet, fmt, io, io::BufRead};
 
-use super::{
-    Identities,
-    roster::{Entry, NoRoster, Roster},
-};
+use super::roster::{Entry, NoRoster, Roster};
 use crate::server::{
-    clock::Epoch,
+    chance::Chance,
+    clock::{Clock, Epoch},
     db::{
-        self, Connection,
+        self, Connection, Db,
         accounts::fold,
         audit::Seen,
         endings,
@@ -21,6 +19,15 @@ use crate::server::{
 
 /// Lines that one transaction takes, where not all of them have to be in one.
 const PART: usize = 500;
+
+/// Links as files, in and out, of one issuer's identities. Needs no keys: a link that is imported has no token yet.
+#[derive(Clone)]
+pub struct Transfer {
+    pub(super) db: Db,
+    pub(super) issuer: String,
+    chance: Chance,
+    clock: Clock,
+}
 
 /// What came of a file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -91,7 +98,11 @@ enum Keep {
     Nothing,
 }
 
-impl Identities {
+impl Transfer {
+    pub fn new(db: Db, issuer: String, chance: Chance, clock: Clock) -> Self {
+        Self { db, issuer, chance, clock }
+    }
+
     /// Links whom a file names, in parts, beside a running server; `strict`: all or nothing, in one transaction. `refuse` hears of every line
     /// that is refused: its number, and why. The file is read where this runs, which is the command line's business only.
     ///
@@ -99,7 +110,6 @@ impl Identities {
     /// See [`ImportError`]; a line that is refused is none.
     pub async fn import(
         &self,
-        issuer: &str,
         file: impl BufRead,
         strict: bool,
         seen: &Seen,
@@ -117,7 +127,7 @@ impl Identities {
             }
             if !strict && waiting.len() == PART {
                 let part = std::mem::take(&mut waiting);
-                self.import_part(issuer, part, Keep::Each, seen, &mut summary, &mut refuse).await?;
+                self.import_part(part, Keep::Each, seen, &mut summary, &mut refuse).await?;
             }
         }
         let keep = match (strict, summary.refused) {
@@ -125,13 +135,12 @@ impl Identities {
             (true, 0) => Keep::AllOrNothing,
             (true, _) => Keep::Nothing,
         };
-        self.import_part(issuer, waiting, keep, seen, &mut summary, &mut refuse).await?;
+        self.import_part(waiting, keep, seen, &mut summary, &mut refuse).await?;
         Ok(summary)
     }
 
     async fn import_part(
         &self,
-        issuer: &str,
         entries: Vec<Entry>,
         keep: Keep,
         seen: &Seen,
@@ -139,7 +148,7 @@ impl Identities {
         refuse: &mut impl FnMut(u64, &str),
     ) -> db::Result<()> {
         let lines: Vec<u64> = entries.iter().map(|entry| entry.line).collect();
-        let (outcomes, undone) = match self.import_entries(issuer, entries, keep, seen).await {
+        let (outcomes, undone) = match self.import_entries(entries, keep, seen).await {
             Ok(outcomes) => (outcomes, false),
             Err(Undone::Refused(outcomes)) => (outcomes, true),
             Err(Undone::Database(e)) => return Err(e),
@@ -159,20 +168,14 @@ impl Identities {
         Ok(())
     }
 
-    async fn import_entries(
-        &self,
-        issuer: &str,
-        entries: Vec<Entry>,
-        keep: Keep,
-        seen: &Seen,
-    ) -> Result<Vec<Outcome>, Undone> {
-        let (all, issuer, seen, now) = (self.clone(), issuer.to_owned(), seen.clone(), self.clock.now());
+    async fn import_entries(&self, entries: Vec<Entry>, keep: Keep, seen: &Seen) -> Result<Vec<Outcome>, Undone> {
+        let (all, seen, now) = (self.clone(), seen.clone(), self.clock.now());
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let mut outcomes = Vec::with_capacity(entries.len());
                     for part in entries.chunks(PART) {
-                        outcomes.extend(all.link_entries(&mut *c, &issuer, part, &seen, now).await?);
+                        outcomes.extend(all.link_entries(&mut *c, part, &seen, now).await?);
                     }
                     let refused = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
                     match keep {
@@ -189,14 +192,13 @@ impl Identities {
     async fn link_entries(
         &self,
         c: &mut Connection,
-        issuer: &str,
         entries: &[Entry],
         seen: &Seen,
         now: Epoch,
     ) -> db::Result<Vec<Outcome>> {
         let accounts = imports::accounts(&mut *c, entries.iter().map(|e| e.email.as_str())).await?;
         let named = entries.iter().map(|e| (e.subdomain.as_str(), e.user_id.as_str()));
-        let known = imports::identities(&mut *c, issuer, named).await?;
+        let known = imports::identities(&mut *c, &self.issuer, named).await?;
         let (mut links, mut taken) = (Vec::new(), HashSet::new());
         let mut judge = |entry: &Entry| {
             let Some(account) = accounts.get(&fold(&entry.email)) else { return Outcome::Refused(Refused::NoAccount) };
@@ -220,7 +222,7 @@ impl Identities {
         };
         let outcomes = entries.iter().map(&mut judge).collect();
         if !links.is_empty() {
-            imports::insert(&mut *c, issuer, &links, seen, now).await?;
+            imports::insert(&mut *c, &self.issuer, &links, seen, now).await?;
         }
         // Whoever sits before the question who they are has their answer now; as by a confirmation, these visits end.
         for known in links.iter().filter(|link| !link.new) {

@@ -214,7 +214,7 @@ fn is_user_id(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use reqwest::StatusCode;
+    use reqwest::{StatusCode, header::HeaderMap};
     use serde_json::json;
 
     use super::*;
@@ -313,7 +313,7 @@ mod tests {
             let told = |id: serde_json::Value| {
                 let result = json!({"user_id": id, "subdomain": "acme"});
                 let body = json!({"response": {"code": 200, "result": result}}).to_string().into_bytes();
-                entrata::read_user_info(&Answer { status: StatusCode::OK, body }).map(|info| info.user_id).ok()
+                entrata::read_user_info(&Answer { status: StatusCode::OK, headers: HeaderMap::new(), body }).map(|info| info.user_id).ok()
             };
             prop_assert_eq!(told(json!(text)), is_user_id(&text).then(|| text.clone()));
             let digits = number.to_string();

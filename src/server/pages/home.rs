@@ -136,13 +136,7 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
     }
 }
 
-fn listed(
-    n: usize,
-    (visit, identity): (&str, &str),
-    properties: Vec<Property>,
-    query: &str,
-    opened: bool,
-) -> AnyView {
+fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, query: &str, opened: bool) -> AnyView {
     if properties.is_empty() {
         let text = if opened {
             "Entrata named no property that this user may see."

@@ -8,7 +8,7 @@ use crate::{
         account::{Account, Seen},
         clock::Clock,
         db::accounts,
-        identity::{ImportError, Summary},
+        identity::{ImportError, Summary, Transfer},
         rotation::rotate,
         vault::{self, KeyRing, Vault},
     },
@@ -19,18 +19,23 @@ use crate::{
 };
 
 impl TestApp {
+    fn transfer(&self) -> Transfer {
+        let issuer = self.app.config.entrata.issuer();
+        Transfer::new(self.app.db.clone(), issuer, self.app.chance.clone(), self.clock.clone())
+    }
+
     /// Imports a file: what came of it, and what was said of lines that were refused.
     async fn import(&self, file: &str, strict: bool) -> (Summary, Vec<String>) {
-        let (issuer, mut refused) = (self.app.config.entrata.issuer(), Vec::new());
+        let mut refused = Vec::new();
         let refuse = |line: u64, why: &str| refused.push(format!("line {line}: {why}"));
         let seen = Seen::command_line();
-        let done = self.app.identities.import(&issuer, file.as_bytes(), strict, &seen, refuse).await;
+        let done = self.transfer().import(file.as_bytes(), strict, &seen, refuse).await;
         (done.unwrap(), refused)
     }
 
     async fn export(&self) -> String {
         let mut file = Vec::new();
-        self.app.identities.export(&self.app.config.entrata.issuer(), &mut file).await.unwrap();
+        self.transfer().export(&mut file).await.unwrap();
         String::from_utf8(file).unwrap()
     }
 }
@@ -126,9 +131,8 @@ async fn a_strict_import_is_all_or_nothing_and_still_tells_of_every_line() {
 #[tokio::test]
 async fn an_import_without_a_header_or_content_links_nobody() {
     let app = TestApp::start().await;
-    let issuer = app.app.config.entrata.issuer();
     for file in ["", "acme,48213,jane@acme.example\n", "subdomain,user_id\nacme,48213\n"] {
-        let done = app.app.identities.import(&issuer, file.as_bytes(), false, &Seen::command_line(), |_, _| {}).await;
+        let done = app.transfer().import(file.as_bytes(), false, &Seen::command_line(), |_, _| {}).await;
         assert!(matches!(done, Err(ImportError::NoRoster(_))), "{file}");
     }
     assert_eq!(app.import("subdomain,user_id,email\n", false).await, (linked(0), vec![]));

@@ -7,6 +7,7 @@ use axum::{
 
 use super::again;
 use crate::server::{
+    account::Deleted,
     http::{
         App,
         error::Error,
@@ -34,7 +35,12 @@ pub async fn delete(
         Err(wrong) => return again(&app, scene, (&visit, &account), false, problem(Mend::Password(wrong))).await,
     };
     match app.accounts.delete(proven, &visit).await {
-        Ok(what) => Ok(signed_out_of(what, carrier.as_ref(), Some(renewed), GONE)),
+        Ok(Deleted { session, identities }) => {
+            for identity in identities {
+                app.records.forget(&identity);
+            }
+            Ok(signed_out_of(session, carrier.as_ref(), Some(renewed), GONE))
+        }
         Err(e) => Ok((renewed, Error::from(e)).into_response()),
     }
 }
