@@ -29,9 +29,9 @@ impl Caller {
         let plenty = Limits { minute: 1_000_000, hour: 1_000_000, day: 1_000_000 };
         app.world.set_limits("acme", plenty);
         app.linked("jane@acme.example", "acme", "48213").await;
-        let identity = sqlx::query_scalar::<_, String>("select account_id from links").fetch_one(app.app.db.reader());
-        let account = crate::server::db::identities::of_account(app.app.db.reader(), &identity.await.unwrap()).await;
-        let reach = app.app.identities.reach(&account.unwrap()[0]).await.unwrap().unwrap();
+        let account = sqlx::query_scalar::<_, String>("select account_id from links").fetch_one(app.app.db.reader());
+        let linked = crate::server::db::links::of_account(app.app.db.reader(), &account.await.unwrap()).await;
+        let reach = app.app.identities.reach(&linked.unwrap()[0].identity).await.unwrap().unwrap();
         Self { app, reach }
     }
 
