@@ -15,8 +15,10 @@ pub mod fuzz;
 pub mod http;
 pub mod identity;
 pub mod launch;
+pub mod metrics;
 pub mod outbound;
 pub mod pages;
+pub mod ready;
 pub mod records;
 pub mod rotation;
 #[cfg(feature = "sandbox")]

@@ -15,6 +15,7 @@ use super::{
     clock::{Clock, Epoch},
     db::{self, Db},
     entrata::Property,
+    metrics::Metrics,
     vault::Vault,
 };
 
@@ -27,11 +28,12 @@ pub struct Identities {
     vault: Vault,
     chance: Chance,
     clock: Clock,
+    metrics: Metrics,
 }
 
 impl Identities {
-    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock) -> Self {
-        Self { db, vault, chance, clock }
+    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock, metrics: Metrics) -> Self {
+        Self { db, vault, chance, clock, metrics }
     }
 
     /// Those that a visit acts as: the one that it was launched by, else all of its account.

@@ -12,6 +12,7 @@ mod launching;
 mod limits;
 mod linking;
 mod new_browsers;
+mod operators;
 mod records;
 mod secrets;
 mod services;
