@@ -11,7 +11,7 @@ mod register;
 mod sign_in;
 mod switch;
 
-pub use access::{Shut, may_enter};
+pub use access::{Shut, Stands, company_may, may_enter};
 pub use change_password::ChangeError;
 pub use history::{About, AboutIdentity, Event, KEPT, Seen, What};
 pub use lock::REST;

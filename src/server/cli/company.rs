@@ -9,7 +9,7 @@ use crate::server::{account::Seen, config::Vars};
 pub enum Command {
     /// Keep everybody out who comes from a company.
     Disable { subdomain: String },
-    /// Let a disabled company in again; what was open before stays ended.
+    /// Let a company in again that was disabled, or that Entrata suspended; what was open before stays ended.
     Enable { subdomain: String },
 }
 

@@ -39,6 +39,7 @@ pub async fn since(
          join identities i on i.id = l.identity_id
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
          where l.account_id = $1 and l.linked_at > $2 and l.identity_id <> coalesce($3, '') and c.disabled_at is null
+           and c.suspended_at is null
          order by l.linked_at desc, i.id",
     )
     .bind(account_id)

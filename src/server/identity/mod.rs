@@ -64,13 +64,13 @@ impl Identities {
         db::identities::of_account(self.db.reader(), &account.id).await
     }
 
-    /// All that lead to an account and whose company is not disabled, the one launched last first.
+    /// All that lead to an account and whose company is neither disabled nor suspended, the one launched last first.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn of_account(&self, account: &Account) -> db::Result<Vec<Identity>> {
         let all = self.linked_to(account).await?;
-        Ok(all.into_iter().filter(|i| may_enter(account, i.company_disabled).is_ok()).collect())
+        Ok(all.into_iter().filter(|i| may_enter(account, i.company_stands).is_ok()).collect())
     }
 }
 
