@@ -1,6 +1,7 @@
 //! Everything that runs on the server. Dependencies run one way: `cli → http → {pages, domain} → {db, vault, entrata} → outbound`.
 
 pub mod account;
+pub mod activation;
 mod breaker;
 pub mod chance;
 pub mod cli;

@@ -9,6 +9,8 @@ pub mod browser_sessions;
 pub mod companies;
 pub mod echoes;
 pub mod endings;
+pub mod event_queue;
+pub mod events;
 pub mod identities;
 pub mod known_browsers;
 pub mod launch_codes;

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::server::{
     account::{Accounts, Hasher},
+    activation::{Activation, Outside},
     chance::Chance,
     clock::Clock,
     config::{Config, NewBrowser},
@@ -37,8 +38,10 @@ pub struct Parts {
     pub launches: Launches,
     pub services: Services,
     pub records: Records,
+    pub activation: Activation,
     pub refused_launches: Limit,
     pub passwords: Limit,
+    pub events: Limit,
     pub db: Db,
 }
 
@@ -55,11 +58,15 @@ impl App {
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata, metrics.clone());
         let issuer = config.entrata.issuer();
+        let outside = Outside { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
+        let activation =
+            Activation::start(db.clone(), vault.clone(), clock.clone(), identities.clone(), outside, metrics.clone());
         let launches =
             Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer, metrics.clone())
                 .asking(config.access.new_browser == NewBrowser::Ask);
         let refused_launches = Limit::new(clock.clone(), limits::REFUSED_LAUNCHES);
         let passwords = Limit::new(clock.clone(), limits::PASSWORDS);
+        let events = Limit::new(clock.clone(), limits::EVENTS);
         Self(Arc::new(Parts {
             config,
             assets,
@@ -72,14 +79,17 @@ impl App {
             launches,
             services,
             records,
+            activation,
             refused_launches,
             passwords,
+            events,
             db,
         }))
     }
 
     /// Waits for what still runs, then closes the database.
     pub async fn finish(&self) {
+        self.activation.finish().await;
         self.launches.finish().await;
         self.db.close().await;
     }

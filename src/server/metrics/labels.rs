@@ -53,6 +53,22 @@ words! {
     }
 }
 
+words! {
+    /// How an activation event fared: the first five at the door, the others when it was worked.
+    Told {
+        Taken = "taken",
+        Repeated = "repeated",
+        Malformed = "malformed",
+        TooMany = "too_many",
+        Full = "full",
+        Logged = "logged",
+        Proven = "proven",
+        Unproven = "unproven",
+        Reported = "reported",
+        Refuted = "refuted",
+    }
+}
+
 /// Methods of the web services that are told apart.
 const METHODS: &[&str] = &["getProperties", "getCustomers", "getLeases"];
 

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-pub use labels::{Came, Launched, LinkChange};
+pub use labels::{Came, Launched, LinkChange, Told};
 use names::{BUCKETS, COUNTERS, GAUGES, Metric};
 
 /// The text's media type (<https://prometheus.io/docs/instrumenting/exposition_formats/>, "Text-based format").
@@ -35,6 +35,10 @@ pub struct Standing {
     /// Visits that wait for a sign-in.
     pub held: i64,
     pub links: i64,
+    /// Companies that Entrata suspended.
+    pub suspended: i64,
+    /// Events that wait to be worked.
+    pub events_waiting: i64,
 }
 
 impl Default for Metrics {
@@ -92,6 +96,11 @@ impl Metrics {
         self.0.waited.record(time.as_secs_f64());
     }
 
+    /// An event came, or was judged.
+    pub fn told(&self, outcome: Told) {
+        self.counter(names::EVENTS, &[("outcome", outcome.name())]).increment(1);
+    }
+
     /// All of it as Prometheus reads it. Without `standing` (the database does not answer) what it would have told is not a number.
     pub fn render(&self, standing: Option<Standing>) -> String {
         let number = |of: fn(&Standing) -> i64| standing.as_ref().map_or(f64::NAN, |s| float(of(s)));
@@ -100,6 +109,8 @@ impl Metrics {
         carried("bearer", |s| s.by_bearer);
         self.gauge(names::HELD, &[]).set(number(|s| s.held));
         self.gauge(names::LINKS, &[]).set(number(|s| s.links));
+        self.gauge(names::SUSPENDED, &[]).set(number(|s| s.suspended));
+        self.gauge(names::EVENTS_WAITING, &[]).set(number(|s| s.events_waiting));
         self.0.handle.render()
     }
 
@@ -114,6 +125,7 @@ impl Metrics {
         Launched::ALL.iter().for_each(|o| zero(names::LAUNCHES, "outcome", o.name()));
         Came::ALL.iter().for_each(|c| zero(names::REPLAYS, "came", c.name()));
         LinkChange::ALL.iter().for_each(|c| zero(names::LINKS_CHANGED, "change", c.name()));
+        Told::ALL.iter().for_each(|o| zero(names::EVENTS, "outcome", o.name()));
         self.gauge(names::BUILD, &[("version", env!("CARGO_PKG_VERSION"))]).set(1.0);
     }
 

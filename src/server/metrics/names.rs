@@ -24,11 +24,18 @@ pub(super) const FAULTS: Metric = metric(
 pub(super) const LINKS_CHANGED: Metric =
     metric("latchkey_links_changed_total", "Entrata users that got an account or lost it, by the change.");
 
+pub(super) const EVENTS: Metric =
+    metric("latchkey_events_total", "Activation events by how they were received, and by how they were judged.");
+
 pub(super) const SESSIONS: Metric =
     metric("latchkey_sessions", "Live visits that act as an account, by what carries them. Read at the scrape.");
 pub(super) const HELD: Metric =
     metric("latchkey_held_visits", "Live visits that wait for a sign-in and its confirmation. Read at the scrape.");
 pub(super) const LINKS: Metric = metric("latchkey_links", "Entrata users that lead to an account. Read at the scrape.");
+pub(super) const SUSPENDED: Metric =
+    metric("latchkey_suspended_companies", "Companies that Entrata suspended. Read at the scrape.");
+pub(super) const EVENTS_WAITING: Metric =
+    metric("latchkey_events_waiting", "Activation events that wait to be exchanged or checked. Read at the scrape.");
 pub(super) const BUILD: Metric = metric("latchkey_build_info", "Always 1; the version is the label.");
 
 pub(super) const EXCHANGE: Metric =
@@ -38,8 +45,8 @@ pub(super) const SERVICE: Metric =
 pub(super) const DATABASE_WAIT: Metric =
     metric("latchkey_database_wait_seconds", "Time that a job waited for the one writer of the database.");
 
-pub(super) const COUNTERS: &[Metric] = &[LAUNCHES, REPLAYS, FAULTS, LINKS_CHANGED];
-pub(super) const GAUGES: &[Metric] = &[SESSIONS, HELD, LINKS, BUILD];
+pub(super) const COUNTERS: &[Metric] = &[LAUNCHES, REPLAYS, FAULTS, LINKS_CHANGED, EVENTS];
+pub(super) const GAUGES: &[Metric] = &[SESSIONS, HELD, LINKS, SUSPENDED, EVENTS_WAITING, BUILD];
 
 /// Eight seconds is all that a step outside is given, two that a connection is.
 const OUTSIDE: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];

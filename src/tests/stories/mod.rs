@@ -5,6 +5,7 @@ mod audit;
 mod bearers;
 mod echoes;
 mod entrata_answers;
+mod events;
 mod forms;
 mod headers;
 mod keys;
