@@ -20,7 +20,7 @@ use crate::{
         chance::Chance,
         db::{events, sealed},
         rotation::rotate,
-        sandbox::{Fault, Target, Times},
+        sandbox::{Event, Fault, RequestType, Target, Times},
         vault::{self, KeyRing, Vault},
     },
     tests::{
@@ -207,11 +207,11 @@ async fn a_made_up_code_suspends_nobody_and_does_not_keep_the_real_one_out() {
     let app = TestApp::start().await;
     let mut working = app.linked("jane@acme.example", "acme", "48213").await;
     app.tell("acme", "SUSPENDED", "made+up==").await;
-    app.stand(&["reported"]).await;
+    app.stand(&["refuted"]).await;
     let home = working.page.address.clone();
     assert_eq!((working.get(&home).await.name(), app.suspended().await), ("home", 0));
     app.tell("acme", "ACTIVATION", "made+up+too==").await;
-    app.stand(&["reported", "unproven"]).await;
+    app.stand(&["refuted", "unproven"]).await;
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["unproven", "proven"]).await;
     assert_eq!(app.suspended().await, 1);
@@ -227,10 +227,10 @@ async fn a_code_of_one_company_is_not_believed_of_another() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     app.tell("acme", "SUSPENDED", &app.code("mallory", "666")).await;
-    app.stand(&["reported"]).await;
+    app.stand(&["refuted"]).await;
     let nothing = "?cid=4712&request_type=SUSPENDED&auth_code=".to_owned() + &escaped(&app.code("acme", "48213"));
     assert_eq!(send(&app, Method::GET, &nothing).await.status, StatusCode::OK);
-    app.stand(&["reported", "reported"]).await;
+    app.stand(&["refuted", "reported"]).await;
     assert_eq!(app.suspended().await, 0, "neither of the one named nor of the one that the code is of");
 }
 
@@ -248,6 +248,24 @@ async fn an_event_with_nothing_but_its_company_s_number_is_known_by_one_that_was
 
 fn escaped(code: &str) -> String {
     form_urlencoded::byte_serialize(code.as_bytes()).collect()
+}
+
+#[tokio::test]
+async fn entrata_s_own_events_keep_a_company_out_and_let_it_in_again() {
+    let app = TestApp::start().await;
+    let mut working = app.linked("jane@acme.example", "acme", "48213").await;
+    let home = working.page.address.clone();
+    let told = |event: &Event| app.world.event(event).split_once('?').map(|(_, query)| format!("?{query}")).unwrap();
+    app.world.suspend_company("acme");
+    let suspended = Event::new("acme", RequestType::Suspended).about(162_925);
+    assert_eq!(send(&app, Method::GET, &told(&suspended)).await.body, "ok");
+    app.stand(&["proven"]).await;
+    assert_eq!(working.get(&home).await.status, StatusCode::FORBIDDEN);
+    app.world.activate_company("acme");
+    let activated = Event::new("acme", RequestType::Activation).about(162_925).with_code(app.code("acme", "48213"));
+    assert_eq!(send(&app, Method::GET, &told(&activated)).await.body, "ok");
+    app.stand(&["proven", "proven"]).await;
+    assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
 }
 
 #[tokio::test]
@@ -370,12 +388,12 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_brings_it_fir
     let code = app.code("acme", "48213");
     assert_eq!(Browser::new(&app).launch(&code).await.name(), "home");
     app.tell("acme", "SUSPENDED", &code).await;
-    app.stand(&["reported"]).await;
+    app.stand(&["refuted"]).await;
     assert_eq!((app.world.exchanges() - exchanges, app.suspended().await), (1, 0));
     assert_eq!(app.counted("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
     let code = app.code("acme", "48213");
     app.tell("acme", "ACTIVATION", &code).await;
-    app.stand(&["reported", "proven"]).await;
+    app.stand(&["refuted", "proven"]).await;
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
     assert_eq!(app.world.exchanges() - exchanges, 2);
 }
