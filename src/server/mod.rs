@@ -1,6 +1,7 @@
 //! Everything that runs on the server. Dependencies run one way: `cli → http → {pages, domain} → {db, vault, entrata} → outbound`.
 
 pub mod account;
+pub mod activation;
 mod breaker;
 pub mod chance;
 pub mod cli;
@@ -15,8 +16,10 @@ pub mod fuzz;
 pub mod http;
 pub mod identity;
 pub mod launch;
+pub mod metrics;
 pub mod outbound;
 pub mod pages;
+pub mod ready;
 pub mod records;
 pub mod rotation;
 #[cfg(feature = "sandbox")]

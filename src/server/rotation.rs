@@ -5,6 +5,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     account::{About, Seen, What},
+    activation::code_place,
     clock::Clock,
     db::{
         self, Db, audit,
@@ -34,7 +35,7 @@ pub struct Progress {
 /// Those of the database; what was sealed by then stays so.
 pub async fn rotate(db: &Db, vault: &Vault, clock: &Clock, mut tell: impl FnMut(Progress)) -> db::Result<Progress> {
     let mut progress = Progress { left: sealed::left(db.reader(), vault.first_key()).await?, ..Progress::default() };
-    for table in [Table::Identities, Table::PendingLinks] {
+    for table in [Table::Identities, Table::PendingLinks, Table::Events] {
         let mut after = String::new();
         loop {
             let rows = sealed::with_other_keys(db.reader(), table, vault.first_key(), &after, PART).await?;
@@ -80,5 +81,6 @@ fn place(table: Table, row: &Row) -> String {
     match table {
         Table::Identities => token_place(&row.issuer, &row.subdomain, &row.user_id),
         Table::PendingLinks => ticket_place(&row.id),
+        Table::Events => code_place(&row.id),
     }
 }

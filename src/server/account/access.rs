@@ -1,22 +1,36 @@
 //! The one decision on who may enter: every way in asks here.
 
 use super::Account;
+pub use crate::server::db::companies::Stands;
 
 /// Why somebody is kept out though we know them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shut {
     Account,
     Company,
+    /// Entrata keeps the app from the company.
+    Suspended,
 }
 
 /// Whether an account may act, and for a company where there is one.
 ///
 /// # Errors
-/// [`Shut`] says what was disabled.
-pub fn may_enter(account: &Account, company_disabled: bool) -> Result<(), Shut> {
-    match (account.disabled, company_disabled) {
-        (true, _) => Err(Shut::Account),
-        (_, true) => Err(Shut::Company),
-        _ => Ok(()),
+/// [`Shut`] says what keeps it out.
+pub fn may_enter(account: &Account, company: Stands) -> Result<(), Shut> {
+    if account.disabled {
+        return Err(Shut::Account);
+    }
+    company_may(company)
+}
+
+/// Whether anybody may act for a company.
+///
+/// # Errors
+/// [`Shut`] says what keeps it out.
+pub fn company_may(company: Stands) -> Result<(), Shut> {
+    match company {
+        Stands::Open => Ok(()),
+        Stands::Disabled => Err(Shut::Company),
+        Stands::Suspended => Err(Shut::Suspended),
     }
 }

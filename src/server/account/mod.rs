@@ -15,7 +15,7 @@ mod register;
 mod sign_in;
 mod switch;
 
-pub use access::{Shut, may_enter};
+pub use access::{Shut, Stands, company_may, may_enter};
 pub use change::ChangeError;
 pub use delete::{DeleteError, Deleted};
 pub use everything::Everything;

@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Account, Accounts, Busy, Proven, Shut, lock::Tried, may_enter, password::LONGEST};
+use super::{Account, Accounts, Busy, Proven, Shut, Stands, lock::Tried, may_enter, password::LONGEST};
 use crate::server::{
     clock::Epoch,
     db::{
@@ -85,7 +85,7 @@ impl Accounts {
             return Err(SignInError::Wrong);
         };
         attempt.was_right(self).await?;
-        if let Err(shut) = may_enter(&proven.account, false) {
+        if let Err(shut) = may_enter(&proven.account, Stands::Open) {
             self.note_failure(Some(proven.account.clone()), visit, seen, "disabled").await?;
             return Err(SignInError::Shut(shut));
         }

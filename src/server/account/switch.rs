@@ -38,17 +38,23 @@ impl Accounts {
             .await
     }
 
-    /// Turns the companies of a subdomain off or on; false when nobody ever came from there.
+    /// Turns the companies of a subdomain off or on, a suspension by Entrata included: whoever turns on knows better. False when nobody
+    /// ever came from there.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn switch_company(&self, subdomain: &str, off: bool, seen: Seen) -> db::Result<bool> {
         let (subdomain, now) = (subdomain.to_ascii_lowercase(), self.clock.now());
-        let (at, what) = if off { (Some(now), What::CompanyDisabled) } else { (None, What::CompanyEnabled) };
+        let what = if off { What::CompanyDisabled } else { What::CompanyEnabled };
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    if companies::set_disabled(&mut *c, &subdomain, at).await? == 0 {
+                    let changed = if off {
+                        companies::disable(&mut *c, &subdomain, now).await?
+                    } else {
+                        companies::enable(&mut *c, &subdomain).await?
+                    };
+                    if changed == 0 {
                         return companies::is_known(c, &subdomain).await;
                     }
                     let about = About { detail: &subdomain, ..About::default() };

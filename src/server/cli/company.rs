@@ -16,7 +16,7 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// List the companies: subdomain, name, how many Entrata users are known and how many of them linked, last launch, since when it is disabled.
+    /// List the companies: subdomain, name, how many Entrata users are known and how many of them linked, last launch, since when it is disabled, or suspended by Entrata.
     List {
         /// As JSON, for programs.
         #[arg(long)]
@@ -24,7 +24,7 @@ pub enum Command {
     },
     /// Keep everybody out who comes from a company.
     Disable { subdomain: String },
-    /// Let a disabled company in again; what was open before stays ended.
+    /// Let a company in again that was disabled, or that Entrata suspended; what was open before stays ended.
     Enable { subdomain: String },
 }
 
@@ -42,7 +42,7 @@ impl Command {
 }
 
 async fn list(db: &Db, json: bool) -> Result<(), Failed> {
-    let mut table = Table::new(&["SUBDOMAIN", "NAME", "USERS", "LINKED", "LAST LAUNCH", "DISABLED"]);
+    let mut table = Table::new(&["SUBDOMAIN", "NAME", "USERS", "LINKED", "LAST LAUNCH", "DISABLED", "SUSPENDED"]);
     for company in overviews::companies(db.reader()).await? {
         table.row(vec![
             Some(company.subdomain),
@@ -51,6 +51,7 @@ async fn list(db: &Db, json: bool) -> Result<(), Failed> {
             Some(company.linked.to_string()),
             at(Some(company.launched_at)),
             at(company.disabled_at),
+            at(company.suspended_at),
         ]);
     }
     print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() });

@@ -12,9 +12,10 @@ use super::Failed;
 use crate::server::{
     clock::Clock,
     config::{Config, Vars, Wrong},
-    db::{Db, sealed},
+    db::Db,
     http::{self, App, Assets},
     outbound::{Limits, Outbound},
+    ready,
 };
 
 /// Time between two sweeps of what has run out.
@@ -76,8 +77,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Failed> {
 
 /// Rows that can't be opened any more would fail one by one, in somebody's frame; better not to start.
 async fn every_key_is_there(db: &Db, config: &Config) -> Result<(), Failed> {
-    let used = sealed::keys_in_use(db.reader()).await?;
-    let missing: Vec<_> = used.into_iter().filter(|id| !config.storage.encryption_keys.holds(id)).collect();
+    let missing = ready::missing_keys(db, &config.storage.encryption_keys).await?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -110,6 +110,7 @@ async fn sweep(app: App) {
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         turns.tick().await;
+        app.metrics.settle();
         match app.visits.sweep().await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "swept what has run out"),

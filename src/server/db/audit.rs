@@ -54,6 +54,9 @@ pub enum What {
     AccountEnabled,
     CompanyDisabled,
     CompanyEnabled,
+    /// Entrata keeps the app from a company; each visit that ended by it has a row of its own.
+    CompanySuspended,
+    CompanyActivated,
 }
 
 /// All there is, by their names in the database.
@@ -79,6 +82,8 @@ const NAMES: &[(What, &str)] = &[
     (What::AccountEnabled, "account_enabled"),
     (What::CompanyDisabled, "company_disabled"),
     (What::CompanyEnabled, "company_enabled"),
+    (What::CompanySuspended, "company_suspended"),
+    (What::CompanyActivated, "company_activated"),
 ];
 
 impl What {

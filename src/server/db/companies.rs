@@ -1,9 +1,19 @@
 //! `companies`: customers of Entrata, by issuer and subdomain.
 
-use sqlx::SqliteExecutor;
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
 use super::Result;
 use crate::server::clock::Epoch;
+
+/// Whether something keeps a company out, and whose doing it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    Open,
+    /// Turned off by the operator, which counts before all else.
+    Disabled,
+    /// Kept from the app by Entrata.
+    Suspended,
+}
 
 /// Whether anybody ever came from a subdomain.
 pub async fn is_known(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<bool> {
@@ -13,12 +23,67 @@ pub async fn is_known(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<bo
         .await
 }
 
-/// Disables (`Some(now)`) or enables the companies of a subdomain; how many there are that were not so already.
-pub async fn set_disabled(db: impl SqliteExecutor<'_>, subdomain: &str, at: Option<Epoch>) -> Result<u64> {
-    sqlx::query("update companies set disabled_at = $2 where subdomain = $1 and (disabled_at is null) <> ($2 is null)")
+/// Disables the companies of a subdomain; how many there are that were not so already.
+pub async fn disable(db: impl SqliteExecutor<'_>, subdomain: &str, now: Epoch) -> Result<u64> {
+    sqlx::query("update companies set disabled_at = $2 where subdomain = $1 and disabled_at is null")
         .bind(subdomain)
-        .bind(at)
+        .bind(now)
         .execute(db)
         .await
         .map(|done| done.rows_affected())
+}
+
+/// Takes from the companies of a subdomain whatever keeps them out; how many there were that something did.
+pub async fn enable(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<u64> {
+    sqlx::query(
+        "update companies set disabled_at = null, suspended_at = null
+         where subdomain = $1 and (disabled_at is not null or suspended_at is not null)",
+    )
+    .bind(subdomain)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
+}
+
+/// Notes that Entrata keeps the app from a company, though nobody ever came from there; false when it was noted before.
+pub async fn suspend(
+    db: impl SqliteExecutor<'_>,
+    issuer: &str,
+    subdomain: &str,
+    name: &str,
+    now: Epoch,
+) -> Result<bool> {
+    sqlx::query(
+        "insert into companies (issuer, subdomain, name, updated_at, suspended_at) values ($1, $2, $3, $4, $4)
+         on conflict (issuer, subdomain) do update set suspended_at = $4 where companies.suspended_at is null",
+    )
+    .bind(issuer)
+    .bind(subdomain)
+    .bind(name)
+    .bind(now)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Notes that Entrata lets a company have the app again; false when it was not noted that it does not.
+pub async fn activate(db: impl SqliteExecutor<'_>, issuer: &str, subdomain: &str) -> Result<bool> {
+    sqlx::query(
+        "update companies set suspended_at = null where issuer = $1 and subdomain = $2 and suspended_at is not null",
+    )
+    .bind(issuer)
+    .bind(subdomain)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Reads the columns `company_disabled_at, company_suspended_at`.
+pub(super) fn stands(row: &SqliteRow) -> Result<Stands> {
+    let since = |column: &str| row.try_get::<Option<Epoch>, _>(column);
+    Ok(match (since("company_disabled_at")?, since("company_suspended_at")?) {
+        (Some(_), _) => Stands::Disabled,
+        (None, Some(_)) => Stands::Suspended,
+        (None, None) => Stands::Open,
+    })
 }

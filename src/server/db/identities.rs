@@ -2,7 +2,11 @@
 
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::{Result, accounts, accounts::Account};
+use super::{
+    Result,
+    accounts::{self, Account},
+    companies::{self, Stands},
+};
 use crate::server::{clock::Epoch, vault::Sealed};
 
 /// An identity with its company's name, as stored.
@@ -13,7 +17,7 @@ pub struct Identity {
     pub subdomain: String,
     pub user_id: String,
     pub company: String,
-    pub company_disabled: bool,
+    pub company_stands: Stands,
     /// JSON.
     pub properties: String,
     /// 0: linked by an import, and not opened from Entrata yet.
@@ -50,7 +54,7 @@ pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, n
              properties = excluded.properties, token = excluded.token, token_key = excluded.token_key,
              token_expires_at = excluded.token_expires_at, launched_at = excluded.launched_at,
              first_seen_at = case identities.first_seen_at when 0 then excluded.first_seen_at else identities.first_seen_at end;
-         select i.id as identity_id, c.disabled_at as company_disabled_at,
+         select i.id as identity_id, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
                 a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
          from identities i
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
@@ -78,7 +82,7 @@ pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, n
             subdomain: told.subdomain.to_owned(),
             user_id: told.user_id.to_owned(),
             company: told.company.to_owned(),
-            company_disabled: row.try_get::<Option<Epoch>, _>("company_disabled_at")?.is_some(),
+            company_stands: companies::stands(&row)?,
             properties: told.properties.to_owned(),
             launched_at: now,
         },
@@ -95,6 +99,36 @@ pub async fn token(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Seale
     row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
 }
 
+/// People of a company whose token may be used, the one launched last first.
+pub async fn linked_of_company(
+    db: impl SqliteExecutor<'_>,
+    issuer: &str,
+    subdomain: &str,
+    now: Epoch,
+    most: i64,
+) -> Result<Vec<Identity>> {
+    sqlx::query(
+        "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
+                c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
+         from identities i
+         join links l on l.identity_id = i.id
+         join accounts a on a.id = l.account_id and a.disabled_at is null
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where i.issuer = $1 and i.subdomain = $2 and c.disabled_at is null and c.suspended_at is null
+           and i.token_key <> '' and (i.token_expires_at is null or i.token_expires_at > $3)
+         order by i.launched_at desc, i.id limit $4",
+    )
+    .bind(issuer)
+    .bind(subdomain)
+    .bind(now)
+    .bind(most)
+    .fetch_all(db)
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
 /// The sealed access token of an identity that is linked, unless its time is over or its company is kept out.
 pub async fn usable_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Sealed>> {
     let row = sqlx::query(
@@ -103,7 +137,7 @@ pub async fn usable_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> 
          join accounts a on a.id = l.account_id
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
          where i.id = $1 and i.token_key <> '' and (i.token_expires_at is null or i.token_expires_at > $2)
-           and c.disabled_at is null and a.disabled_at is null",
+           and c.disabled_at is null and c.suspended_at is null and a.disabled_at is null",
     )
     .bind(id)
     .bind(now)
@@ -121,7 +155,7 @@ pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str) -> Result<()> {
         .map(|_| ())
 }
 
-/// Reads the columns `identity_id, issuer, subdomain, user_id, company, company_disabled_at, properties, launched_at`.
+/// Reads the columns `identity_id, issuer, subdomain, user_id, company, company_disabled_at, company_suspended_at, properties, launched_at`.
 pub(super) fn from_row(row: &SqliteRow) -> Result<Identity> {
     Ok(Identity {
         id: row.try_get("identity_id")?,
@@ -129,7 +163,7 @@ pub(super) fn from_row(row: &SqliteRow) -> Result<Identity> {
         subdomain: row.try_get("subdomain")?,
         user_id: row.try_get("user_id")?,
         company: row.try_get("company")?,
-        company_disabled: row.try_get::<Option<Epoch>, _>("company_disabled_at")?.is_some(),
+        company_stands: companies::stands(row)?,
         properties: row.try_get("properties")?,
         launched_at: row.try_get("launched_at")?,
     })

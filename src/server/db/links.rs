@@ -30,7 +30,7 @@ pub struct Linked {
 pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<Linked>> {
     let rows = sqlx::query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
-                c.name as company, c.disabled_at as company_disabled_at, l.linked_at
+                c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at, l.linked_at
          from links l
          join identities i on i.id = l.identity_id
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
@@ -70,6 +70,7 @@ pub async fn since(
          join identities i on i.id = l.identity_id
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
          where l.account_id = $1 and l.linked_at > $2 and l.identity_id <> coalesce($3, '') and c.disabled_at is null
+           and c.suspended_at is null
          order by l.linked_at desc, i.id",
     )
     .bind(account_id)

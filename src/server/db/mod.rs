@@ -10,14 +10,18 @@ pub mod companies;
 pub mod echoes;
 pub mod endings;
 pub mod erasures;
+pub mod event_queue;
+pub mod events;
 pub mod identities;
 pub mod imports;
 pub mod known_browsers;
 pub mod launch_codes;
 pub mod links;
+pub mod migrations;
 pub mod overviews;
 pub mod pending_links;
 pub mod sealed;
+pub mod standing;
 pub mod stays;
 pub mod visits;
 mod writer;
@@ -30,6 +34,7 @@ use sqlx::{
 };
 
 use self::writer::Kind;
+use crate::server::metrics::Metrics;
 
 /// A connection inside the writer's transaction.
 pub type Connection = sqlx::SqliteConnection;
@@ -74,6 +79,11 @@ impl Db {
         Ok(Self { readers, writer: writer::Writer::start(connection) })
     }
 
+    /// Counted: how long jobs wait for the writer.
+    pub fn measured(self, metrics: Metrics) -> Self {
+        Self { writer: self.writer.measured(metrics), ..self }
+    }
+
     /// For functions that only read.
     pub fn reader(&self) -> &SqlitePool {
         &self.readers
@@ -107,12 +117,19 @@ impl Db {
         self.writer.run(job, Kind::One).await
     }
 
-    /// Whether the file is read and the writer works.
+    /// Reads something.
     ///
     /// # Errors
-    /// When not.
-    pub async fn ping(&self) -> Result<()> {
-        sqlx::query("select 1 from accounts limit 1").fetch_optional(&self.readers).await?;
+    /// When the file is not read.
+    pub async fn reads(&self) -> Result<()> {
+        sqlx::query("select 1 from accounts limit 1").fetch_optional(&self.readers).await.map(|_| ())
+    }
+
+    /// Lets the writer work, and change nothing.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn writes(&self) -> Result<()> {
         self.write_alone(|c| {
             Box::pin(async move {
                 sqlx::query("delete from launch_codes where launched_at < 0").execute(c).await.map(|_| ())
@@ -172,7 +189,7 @@ const PASSING: &[&str] = &["13", "5", "778", "1034", "1546", "4874", "5386"];
 async fn migrate(connection: &mut Connection) -> Result<()> {
     let mut tries = 5;
     loop {
-        match sqlx::migrate!("./migrations").run(&mut *connection).await {
+        match migrations::KNOWN.run(&mut *connection).await {
             Ok(()) => return Ok(()),
             Err(e) if tries == 0 => return Err(Error::Migrate(Box::new(e))),
             Err(_) => {

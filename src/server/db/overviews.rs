@@ -28,6 +28,8 @@ pub struct CompanyRow {
     /// 0: nobody opened the app from there yet.
     pub launched_at: Epoch,
     pub disabled_at: Option<Epoch>,
+    /// Entrata took the app away from the company.
+    pub suspended_at: Option<Epoch>,
 }
 
 /// All accounts, by e-mail; or the one of an e-mail, by what it is found by.
@@ -49,12 +51,12 @@ pub async fn accounts(db: impl SqliteExecutor<'_>, folded: Option<&str>) -> Resu
 /// All companies, by subdomain.
 pub async fn companies(db: impl SqliteExecutor<'_>) -> Result<Vec<CompanyRow>> {
     sqlx::query_as(
-        "select c.subdomain, c.name, c.disabled_at, count(i.id) as identities, count(l.identity_id) as linked,
+        "select c.subdomain, c.name, c.disabled_at, c.suspended_at, count(i.id) as identities, count(l.identity_id) as linked,
                 coalesce(max(i.launched_at), 0) as launched_at
          from companies c
          left join identities i on i.issuer = c.issuer and i.subdomain = c.subdomain
          left join links l on l.identity_id = i.id
-         group by c.issuer, c.subdomain, c.name, c.disabled_at order by c.subdomain, c.issuer",
+         group by c.issuer, c.subdomain, c.name, c.disabled_at, c.suspended_at order by c.subdomain, c.issuer",
     )
     .fetch_all(db)
     .await

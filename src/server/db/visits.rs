@@ -2,7 +2,12 @@
 
 use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 
-use super::{Result, accounts, accounts::Account, identities, identities::Identity};
+use super::{
+    Result,
+    accounts::{self, Account},
+    companies::{self, Stands},
+    identities::{self, Identity},
+};
 use crate::server::{clock::Epoch, vault::Sealed};
 
 /// A live visit with everything that is known of it.
@@ -87,6 +92,7 @@ macro_rules! live {
                     (select max(n.created_at) from visits n where n.session_id = v.session_id) as newest_at,
                     i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
                     c.name as company, c.disabled_at as company_disabled_at,
+                    c.suspended_at as company_suspended_at,
                     p.ticket, p.ticket_key, l.account_id as linked_to,
                     a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
              from visits v
@@ -185,14 +191,19 @@ pub async fn open_tab(db: impl SqliteExecutor<'_>, id: &str, tabs: i64) -> Resul
         .map(|done| done.rows_affected() == 1)
 }
 
-/// The company of a visit that is over, of a session that goes on, if its id may open it: (opens from, by password, company).
-pub async fn over(
-    db: impl SqliteExecutor<'_>,
-    id: &str,
-    session_id: &str,
-) -> Result<Option<(i64, bool, Option<String>)>> {
+/// A visit that is over, of a session that goes on.
+pub struct Over {
+    pub opens_from: i64,
+    pub by_password: bool,
+    /// The company that it acted for.
+    pub company: Option<String>,
+    pub company_stands: Stands,
+}
+
+pub async fn over(db: impl SqliteExecutor<'_>, id: &str, session_id: &str) -> Result<Option<Over>> {
     let row = sqlx::query(
-        "select v.opens_from, v.by_password, c.name
+        "select v.opens_from, v.by_password, c.name,
+                c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
          from visits v
          left join identities i on i.id = v.identity_id
          left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
@@ -202,7 +213,15 @@ pub async fn over(
     .bind(session_id)
     .fetch_optional(db)
     .await?;
-    row.map(|row| Ok((row.try_get(0)?, row.try_get::<i64, _>(1)? != 0, row.try_get(2)?))).transpose()
+    row.map(|row| {
+        Ok(Over {
+            opens_from: row.try_get("opens_from")?,
+            by_password: row.try_get::<i64, _>("by_password")? != 0,
+            company: row.try_get("name")?,
+            company_stands: companies::stands(&row)?,
+        })
+    })
+    .transpose()
 }
 
 /// Deletes the visits that ended, or were held and ran out, before `time`.

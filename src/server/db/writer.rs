@@ -5,9 +5,13 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
 use sqlx::Connection as _;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 use super::{Connection, Error, Job, Result, passes};
+use crate::server::metrics::Metrics;
 
 /// Jobs that one transaction takes at the most.
 const BATCH: usize = 64;
@@ -34,13 +38,18 @@ enum Order {
 #[derive(Clone)]
 pub(super) struct Writer {
     orders: mpsc::Sender<Order>,
+    metrics: Option<Metrics>,
 }
 
 impl Writer {
     pub fn start(connection: Connection) -> Self {
         let (orders, queue) = mpsc::channel(1024);
         tokio::spawn(work(connection, queue));
-        Self { orders }
+        Self { orders, metrics: None }
+    }
+
+    pub fn measured(self, metrics: Metrics) -> Self {
+        Self { metrics: Some(metrics), ..self }
     }
 
     pub async fn run<T, E, J>(&self, job: J, kind: Kind) -> std::result::Result<T, E>
@@ -50,7 +59,11 @@ impl Writer {
         J: for<'c> FnOnce(&'c mut Connection) -> Job<'c, T, E> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
+        let (came, metrics) = (Instant::now(), self.metrics.clone());
         let queued: Queued = Box::new(move |connection| {
+            if let Some(metrics) = metrics {
+                metrics.waited(came.elapsed());
+            }
             Box::pin(async move {
                 let result = job(connection).await;
                 let keep = result.is_ok();

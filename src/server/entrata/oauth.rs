@@ -2,6 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use url::Url;
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
     fault::Fault,
     user_info::UserInfo,
 };
-use crate::server::{config::EntrataSettings, outbound::Outbound};
+use crate::server::{config::EntrataSettings, metrics::Metrics, outbound::Outbound};
 
 /// An access token and how long it lives.
 #[derive(Debug, Clone)]
@@ -19,18 +20,20 @@ pub struct Token {
     pub expires_in: Option<i64>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct EntrataOauth {
     outbound: Outbound,
+    metrics: Metrics,
     url: Url,
     client_id: String,
     client_secret: SecretString,
 }
 
 impl EntrataOauth {
-    pub fn new(outbound: Outbound, settings: &EntrataSettings) -> Self {
+    pub fn new(outbound: Outbound, settings: &EntrataSettings, metrics: Metrics) -> Self {
         Self {
             outbound,
+            metrics,
             url: settings.oauth_url.clone(),
             client_id: settings.client_id.clone(),
             client_secret: settings.client_secret.clone(),
@@ -42,6 +45,13 @@ impl EntrataOauth {
     /// # Errors
     /// See [`Fault`]; with `Unreachable` the code was never sent.
     pub async fn exchange(&self, code: &SecretString) -> Result<(Token, UserInfo), Fault> {
+        let began = Instant::now();
+        let told = self.call_twice(code).await;
+        self.metrics.exchanged(began.elapsed(), told.as_ref().err().map(Fault::kind));
+        told
+    }
+
+    async fn call_twice(&self, code: &SecretString) -> Result<(Token, UserInfo), Fault> {
         let deadline = self.outbound.begin(&self.url)?;
         let body = json!({
             "auth": {

@@ -9,6 +9,7 @@ use std::{
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
+use tokio::time::Instant;
 use url::Url;
 
 use super::{
@@ -21,6 +22,7 @@ use crate::server::{
     chance::Chance,
     clock::{Clock, Epoch},
     config::{ApiAddress, EntrataSettings},
+    metrics::Metrics,
     outbound::{Answer, Outbound, Post},
 };
 
@@ -79,6 +81,7 @@ pub struct Services {
     chance: Chance,
     clock: Clock,
     companies: Arc<Mutex<HashMap<Subdomain, Arc<Company>>>>,
+    metrics: Option<Metrics>,
 }
 
 /// A company's place in the queue, and until when its allowance is used up.
@@ -129,7 +132,12 @@ impl Services {
     pub fn new(outbound: &Outbound, settings: &EntrataSettings, chance: Chance, clock: Clock) -> Self {
         let (api, format, casing) = (settings.api.clone(), settings.format, settings.casing);
         let outbound = outbound.under(outbound.limits().for_data());
-        Self { outbound, api, format, casing, chance, clock, companies: Arc::default() }
+        Self { outbound, api, format, casing, chance, clock, companies: Arc::default(), metrics: None }
+    }
+
+    /// Counted: how long each request takes, and what comes of it.
+    pub fn measured(self, metrics: Metrics) -> Self {
+        Self { metrics: Some(metrics), ..self }
     }
 
     /// A page of the properties that the token's user and the app may read.
@@ -220,6 +228,22 @@ impl Services {
         if let Some(seconds) = company.waits(self.clock.now()) {
             return Err(Fault::Limited(Some(seconds)));
         }
+        let began = Instant::now();
+        let done = self.request(company, reach, url, call, read).await;
+        if let Some(metrics) = &self.metrics {
+            metrics.called(call.method, began.elapsed(), done.as_ref().err().map(Fault::kind));
+        }
+        done
+    }
+
+    async fn request<T: Send + 'static>(
+        &self,
+        company: &Company,
+        reach: &Reach,
+        url: &Url,
+        call: &Call<'_>,
+        read: fn(&Answer) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let deadline = self.outbound.begin(url)?;
         let request_id = u16::from_be_bytes(self.chance.bytes()).to_string();
         let (content_type, body) = self.format.request(&request_id, call);

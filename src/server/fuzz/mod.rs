@@ -5,7 +5,7 @@ mod answers;
 mod requests;
 
 pub use answers::{list_answer, token_answer, user_info_answer};
-pub use requests::{authorization, cookie_header, form_body, launch_query, subdomain};
+pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
 
 #[cfg(test)]
 mod tests {
@@ -18,6 +18,7 @@ mod tests {
     const TARGETS: &[Target] = &[
         ("authorization", authorization),
         ("cookie_header", cookie_header),
+        ("event_query", event_query),
         ("form_body", form_body),
         ("launch_query", launch_query),
         ("list_answer", list_answer),

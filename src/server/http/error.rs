@@ -90,6 +90,7 @@ impl Error {
             Self::Over { company } => Shown::Error(Trouble::Over { company: company.clone(), typed: Vec::new() }),
             Self::Shut(Shut::Account) => Shown::Error(Trouble::AccountDisabled),
             Self::Shut(Shut::Company) => Shown::Error(Trouble::CompanyDisabled),
+            Self::Shut(Shut::Suspended) => Shown::Error(Trouble::CompanySuspended),
             Self::LaunchFailed => Shown::Error(Trouble::LaunchFailed),
             Self::Internal => Shown::Error(Trouble::Ours),
         }
@@ -130,6 +131,7 @@ impl From<OpenError> for Error {
         match e {
             OpenError::NotYours => Self::NeedsSession,
             OpenError::Over { company } => Self::Over { company },
+            OpenError::Shut(shut) => Self::Shut(shut),
             OpenError::Database(e) => e.into(),
         }
     }

@@ -1,5 +1,5 @@
 //! How often an address may do what costs us or somebody else something, a minute: launches that Entrata refused, passwords that were not
-//! right. Counted in memory: it decides who has to wait, not who may enter; a restart forgets it, harmlessly.
+//! right, events. Counted in memory: it decides who has to wait, not who may enter; a restart forgets it, harmlessly.
 
 use std::{
     collections::HashMap,
@@ -13,6 +13,8 @@ use crate::server::clock::{Clock, Epoch};
 pub const REFUSED_LAUNCHES: u32 = 300;
 /// Passwords that were not right, and registrations.
 pub const PASSWORDS: u32 = 60;
+/// Activation events: Entrata tells one for each property of a company, from one address.
+pub const EVENTS: u32 = 300;
 /// Seconds of a window.
 const WINDOW: Epoch = 60;
 /// Prefixes that are remembered; with more than that at once, all begin anew.

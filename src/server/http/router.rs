@@ -19,6 +19,7 @@ use super::{
         confirm::{decline, link},
         download, echo,
         entrance::{login, method_not_allowed, not_found, root},
+        events,
         health::healthz,
         held, history, records, sessions, sign_in, tab, visit,
     },
@@ -78,6 +79,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), session::session))
         .layer(from_fn(script::redirects))
         .route("/healthz", get(healthz))
+        .route("/events/entrata", get(events::entrata))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback_service(files);
     guarded(routes, app)

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::server::{
     account::{Accounts, Hasher},
+    activation::{Activation, Outside},
     chance::Chance,
     clock::Clock,
     config::{Config, NewBrowser},
@@ -15,6 +16,7 @@ use crate::server::{
     entrata::{EntrataOauth, Services},
     identity::Identities,
     launch::Launches,
+    metrics::Metrics,
     outbound::Outbound,
     records::Records,
     vault::Vault,
@@ -28,50 +30,66 @@ pub struct Parts {
     pub config: Config,
     pub assets: Assets,
     pub chance: Chance,
+    pub clock: Clock,
+    pub metrics: Metrics,
     pub accounts: Accounts,
     pub identities: Identities,
     pub visits: Visits,
     pub launches: Launches,
     pub services: Services,
     pub records: Records,
+    pub activation: Activation,
     pub refused_launches: Limit,
     pub passwords: Limit,
+    pub events: Limit,
     pub db: Db,
 }
 
 impl App {
     pub fn new(config: Config, assets: Assets, db: Db, outbound: Outbound, clock: Clock) -> Self {
-        let chance = Chance;
+        let (chance, metrics) = (Chance, Metrics::default());
+        let db = db.measured(metrics.clone());
         let vault = Vault::new(config.storage.encryption_keys.clone(), chance.clone());
         let accounts = Accounts::new(db.clone(), Hasher::new(chance.clone()), chance.clone(), clock.clone());
-        let identities = Identities::new(db.clone(), vault.clone(), chance.clone(), clock.clone());
+        let identities = Identities::new(db.clone(), vault.clone(), chance.clone(), clock.clone(), metrics.clone());
         let visits = Visits::new(db.clone(), vault.clone(), chance.clone(), clock.clone());
-        let services = Services::new(&outbound, &config.entrata, chance.clone(), clock.clone());
+        let services =
+            Services::new(&outbound, &config.entrata, chance.clone(), clock.clone()).measured(metrics.clone());
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
-        let entrata = EntrataOauth::new(outbound, &config.entrata);
+        let entrata = EntrataOauth::new(outbound, &config.entrata, metrics.clone());
         let issuer = config.entrata.issuer();
-        let launches = Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer)
-            .asking(config.access.new_browser == NewBrowser::Ask);
+        let outside = Outside { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
+        let activation =
+            Activation::start(db.clone(), vault.clone(), clock.clone(), identities.clone(), outside, metrics.clone());
+        let launches =
+            Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer, metrics.clone())
+                .asking(config.access.new_browser == NewBrowser::Ask);
         let refused_launches = Limit::new(clock.clone(), limits::REFUSED_LAUNCHES);
-        let passwords = Limit::new(clock, limits::PASSWORDS);
+        let passwords = Limit::new(clock.clone(), limits::PASSWORDS);
+        let events = Limit::new(clock.clone(), limits::EVENTS);
         Self(Arc::new(Parts {
             config,
             assets,
             chance,
+            clock,
+            metrics,
             accounts,
             identities,
             visits,
             launches,
             services,
             records,
+            activation,
             refused_launches,
             passwords,
+            events,
             db,
         }))
     }
 
     /// Waits for what still runs, then closes the database.
     pub async fn finish(&self) {
+        self.activation.finish().await;
         self.launches.finish().await;
         self.db.close().await;
     }

@@ -9,6 +9,7 @@ use crate::server::{
         audit::{self, About, Seen, What},
         endings, links, pending_links, visits,
     },
+    metrics::LinkChange,
     visit::{Carrier, Fresh, Renewed, renew, ticket_hash},
 };
 
@@ -75,6 +76,7 @@ impl Identities {
                 })
             })
             .await?;
+        self.metrics.linked(LinkChange::Linked);
         Ok(renewed)
     }
 }

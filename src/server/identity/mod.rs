@@ -24,6 +24,7 @@ use super::{
     clock::{Clock, Epoch},
     db::{self, Db},
     entrata::Property,
+    metrics::Metrics,
     vault::Vault,
 };
 
@@ -36,11 +37,12 @@ pub struct Identities {
     vault: Vault,
     chance: Chance,
     clock: Clock,
+    metrics: Metrics,
 }
 
 impl Identities {
-    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock) -> Self {
-        Self { db, vault, chance, clock }
+    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock, metrics: Metrics) -> Self {
+        Self { db, vault, chance, clock, metrics }
     }
 
     /// Those that a visit acts as: the one that it was launched by, else all of its account.
@@ -71,7 +73,7 @@ impl Identities {
         db::links::of_account(self.db.reader(), &account.id).await
     }
 
-    /// All that lead to an account and whose company is not disabled, the one launched last first.
+    /// All that lead to an account and whose company is neither disabled nor suspended, the one launched last first.
     ///
     /// # Errors
     /// Those of the database.
@@ -80,7 +82,7 @@ impl Identities {
         Ok(all
             .into_iter()
             .map(|linked| linked.identity)
-            .filter(|i| may_enter(account, i.company_disabled).is_ok())
+            .filter(|i| may_enter(account, i.company_stands).is_ok())
             .collect())
     }
 }

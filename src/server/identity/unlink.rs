@@ -9,6 +9,7 @@ use crate::server::{
         audit::{self, About, Seen, What},
         endings, identities, links, pending_links, visits,
     },
+    metrics::LinkChange,
     visit::{SignedOut, Visit, acts_as, close},
 };
 
@@ -55,7 +56,8 @@ impl Identities {
         let session = visit.session_id.clone();
         let (visit, account, identity, now) =
             (visit.id.clone(), account.id.clone(), identity_id.to_owned(), self.clock.now());
-        self.db
+        let left = self
+            .db
             .write(move |c| {
                 Box::pin(async move {
                     if !acts_as(&mut *c, &visit, &account, now).await? {
@@ -79,6 +81,10 @@ impl Identities {
                     Ok(own.then_some(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely }))
                 })
             })
-            .await
+            .await;
+        if left.is_ok() {
+            self.metrics.linked(if why == Why::NotMine { LinkChange::Disowned } else { LinkChange::Unlinked });
+        }
+        left
     }
 }

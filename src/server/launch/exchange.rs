@@ -15,6 +15,7 @@ use crate::server::{
     clock::Clock,
     db::{self, Db, audit, launch_codes, visits},
     entrata::{EntrataOauth, Fault},
+    metrics::{Came, Launched, Metrics},
     vault::Vault,
     visit::{Browser, Carrier, Cookie, For, FreshIds, Presented, Visit, next_id},
 };
@@ -48,6 +49,7 @@ pub struct Launches {
     /// Whether a browser has to be known for the account (`NEW_BROWSER=ask`).
     pub(super) asks: bool,
     entrata: EntrataOauth,
+    metrics: Metrics,
     running: running::Running,
     tasks: TaskTracker,
 }
@@ -58,9 +60,17 @@ impl Launches {
         Self { asks, ..self }
     }
 
-    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock, entrata: EntrataOauth, issuer: String) -> Self {
+    pub fn new(
+        db: Db,
+        vault: Vault,
+        chance: Chance,
+        clock: Clock,
+        entrata: EntrataOauth,
+        issuer: String,
+        metrics: Metrics,
+    ) -> Self {
         let (running, tasks) = (running::Running::default(), TaskTracker::new());
-        Self { db, vault, chance, clock, issuer, asks: false, entrata, running, tasks }
+        Self { db, vault, chance, clock, issuer, asks: false, entrata, metrics, running, tasks }
     }
 
     /// Launches, for a browser that presents itself so.
@@ -72,6 +82,7 @@ impl Launches {
                 if db::passes(&e) { Outcome::NoRoom { free: false } } else { Outcome::Failed }
             });
             outcome.log();
+            this.metrics.launched(outcome.counted());
             outcome
         };
         self.tasks.spawn(run.in_current_span()).await.unwrap_or(Outcome::Failed)
@@ -150,6 +161,7 @@ impl Launches {
     }
 
     async fn note_replay(&self, hash: [u8; 32], presented: Presented) -> db::Result<()> {
+        self.metrics.replayed(Came::ByLaunch);
         let now = self.clock.now();
         self.db
             .write_alone(move |c| Box::pin(async move { audit::replayed(c, &hash, &presented.seen, now).await }))
@@ -211,6 +223,20 @@ impl Outcome {
             Self::Shut(shut) => Ended::Shut(*shut),
             Self::Unavailable { free, slow } => Ended::Unavailable { free: *free, slow: *slow },
             Self::Spent | Self::NoRoom { .. } | Self::Failed => Ended::Otherwise,
+        }
+    }
+
+    fn counted(&self) -> Launched {
+        match self {
+            Self::Arrived { ticket: None, .. } => Launched::Again,
+            Self::Arrived { visit, .. } if visit.account.is_some() => Launched::Linked,
+            Self::Arrived { .. } => Launched::Held,
+            Self::Refused => Launched::Refused,
+            Self::Spent => Launched::Spent,
+            Self::Shut(_) => Launched::Shut,
+            Self::Unavailable { .. } => Launched::Unavailable,
+            Self::NoRoom { .. } => Launched::NoRoom,
+            Self::Failed => Launched::Failed,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::exchange::{Launches, Outcome};
 use crate::server::{
-    account::{Shut, may_enter},
+    account::{Shut, company_may, may_enter},
     db::{
         self,
         audit::{self, About, What},
@@ -48,8 +48,8 @@ impl Launches {
                     };
                     let Arrived { identity, account } = identities::arrive(&mut *c, &identity_id, told, now).await?;
                     let shut = match &account {
-                        Some(account) => may_enter(account, identity.company_disabled).err(),
-                        None => identity.company_disabled.then_some(Shut::Company),
+                        Some(account) => may_enter(account, identity.company_stands).err(),
+                        None => company_may(identity.company_stands).err(),
                     };
                     if let Some(shut) = shut {
                         return Ok(Err(shut));

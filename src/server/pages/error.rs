@@ -8,6 +8,7 @@ use super::{Document, components::Steps};
 pub enum Trouble {
     AccountDisabled,
     CompanyDisabled,
+    CompanySuspended,
     /// A confirmation that can't be used.
     NotPending,
     /// A visit that is over: the company that it acted for, and what was just typed there, by its label.
@@ -29,7 +30,7 @@ pub enum Trouble {
 
 pub fn document(trouble: &Trouble) -> Document {
     let title = match trouble {
-        Trouble::AccountDisabled | Trouble::CompanyDisabled => "Access is turned off",
+        Trouble::AccountDisabled | Trouble::CompanyDisabled | Trouble::CompanySuspended => "Access is turned off",
         Trouble::NotPending => "Nothing to confirm",
         Trouble::Over { .. } => "This session has ended",
         _ => "Something went wrong",
@@ -47,6 +48,12 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
         Trouble::CompanyDisabled => (
             "Your company’s access is turned off",
             "Ask your administrator, or whoever runs Latchkey, to turn it on again.",
+            false,
+        ),
+        Trouble::CompanySuspended => (
+            "Entrata has suspended Latchkey for your company",
+            "The app was turned off in Entrata, so nobody of your company can use it now. Nothing is wrong with your account. Ask whoever \
+             looks after apps in your company’s Entrata to activate it again, then open Latchkey from Entrata.",
             false,
         ),
         Trouble::NotPending => (

@@ -58,6 +58,8 @@ pub fn words(what: What) -> &'static str {
         What::AccountEnabled => "The account was turned on again",
         What::CompanyDisabled => "The company was turned off",
         What::CompanyEnabled => "The company was turned on again",
+        What::CompanySuspended => "Entrata suspended the app for the company, and the session ended",
+        What::CompanyActivated => "Entrata activated the app for the company again",
     }
 }
 

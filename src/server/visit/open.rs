@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{ABSOLUTE, Bearer, Browser, Carrier, IDLE, Visit, Visits, browser::id_hash};
 use crate::server::{
-    account::{Shut, may_enter},
+    account::{Shut, Stands, company_may, may_enter},
     clock::Epoch,
     db::{
         self,
@@ -24,6 +24,8 @@ pub enum OpenError {
     Over {
         company: Option<String>,
     },
+    /// It was this browser's, and ended because its company is kept out.
+    Shut(Shut),
     Database(db::Error),
 }
 
@@ -83,7 +85,7 @@ impl Visits {
                     Ok(_) => true,
                     Err(OpenError::Database(e)) => return Err(e),
                     Err(OpenError::NotYours) => false,
-                    Err(OpenError::Over { .. }) => {
+                    Err(OpenError::Over { .. } | OpenError::Shut(_)) => {
                         next_best = n;
                         false
                     }
@@ -105,8 +107,11 @@ impl Visits {
         let (carrier, now) = (carrier.ok_or(OpenError::NotYours)?, self.clock.now());
         let Some(visit) = visits::find(self.db.reader(), id, now).await? else {
             let over = visits::over(self.db.reader(), id, carrier.session_id()).await?;
-            let mine = over.filter(|(from, by_password, _)| carrier.opens(id, *from, *by_password));
-            return Err(mine.map_or(OpenError::NotYours, |(_, _, company)| OpenError::Over { company }));
+            let mine = over.filter(|over| carrier.opens(id, over.opens_from, over.by_password));
+            return Err(mine.map_or(OpenError::NotYours, |over| match company_may(over.company_stands) {
+                Ok(()) => OpenError::Over { company: over.company },
+                Err(shut) => OpenError::Shut(shut),
+            }));
         };
         if !visit.opens_to(carrier) {
             return Err(OpenError::NotYours);
@@ -142,16 +147,15 @@ impl Visit {
         self.session_id == carrier.session_id() && carrier.opens(&self.id, self.opens_from, self.by_password)
     }
 
-    /// Whether it may go on: neither its company nor its account, or the one that waits for its confirmation, is disabled.
+    /// Whether it may go on: neither its company nor its account, or the one that waits for its confirmation, is kept out.
     ///
     /// # Errors
     /// [`Shut`] says what is.
     pub fn may_act(&self) -> Result<(), Shut> {
-        let company_disabled = self.identity.as_ref().is_some_and(|i| i.company_disabled);
+        let company = self.identity.as_ref().map_or(Stands::Open, |i| i.company_stands);
         match self.account.as_ref().or(self.pending.as_ref().map(|(account, _)| account)) {
-            Some(account) => may_enter(account, company_disabled),
-            None if company_disabled => Err(Shut::Company),
-            None => Ok(()),
+            Some(account) => may_enter(account, company),
+            None => company_may(company),
         }
     }
 }

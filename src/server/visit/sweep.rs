@@ -3,8 +3,9 @@
 
 use super::{KNOWN, Visits};
 use crate::server::{
-    account,
-    db::{self, Job, attempts, audit, browser_sessions, known_browsers, launch_codes, pending_links, visits},
+    account, activation,
+    clock::Epoch,
+    db::{self, Job, attempts, audit, browser_sessions, events, known_browsers, launch_codes, pending_links, visits},
 };
 
 /// Seconds that a launched code is remembered, and an ended visit kept.
@@ -13,7 +14,7 @@ const KEPT: i64 = 7 * 24 * 60 * 60;
 const PART: i64 = 500;
 
 impl Visits {
-    /// Deletes sessions, visits, pending links, codes, known browsers, attempts and audit rows whose time is over; how many rows.
+    /// Deletes sessions, visits, pending links, codes, known browsers, attempts, events and audit rows whose time is over; how many rows.
     ///
     /// # Errors
     /// Those of the database.
@@ -25,6 +26,8 @@ impl Visits {
             + self.in_parts(move |c| Box::pin(browser_sessions::sweep(c, now, PART))).await?
             + self.in_parts(move |c| Box::pin(known_browsers::sweep(c, now - KNOWN, PART))).await?
             + self.in_parts(move |c| Box::pin(launch_codes::sweep(c, now - KEPT, PART))).await?
+            + self.in_parts(move |c| Box::pin(events::sweep(c, now - account::KEPT, PART))).await?
+            + self.in_parts(move |c| Box::pin(unproven(c, now))).await?
             + self.in_parts(move |c| Box::pin(attempts::sweep(c, now - account::REST, PART))).await?
             + self.in_parts(move |c| Box::pin(audit::sweep_of_nobody(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(audit::sweep(c, now - account::KEPT, PART))).await?)
@@ -42,4 +45,9 @@ impl Visits {
             }
         }
     }
+}
+
+/// Events that nothing came of.
+async fn unproven(c: &mut db::Connection, now: Epoch) -> db::Result<u64> {
+    events::sweep_unproven(c, now - activation::UNPROVEN_KEPT, activation::UNPROVEN_MOST, PART).await
 }

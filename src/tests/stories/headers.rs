@@ -28,6 +28,8 @@ async fn t10_every_answer_says_who_may_frame_it_and_leaks_no_referrer() {
         get(&format!("{home}/sessions")),
         get(&format!("{home}/properties.csv")),
         get("/healthz"),
+        get("/events/entrata"),
+        get("/events/entrata?cid=1&request_type=ACTIVATION"),
         get("/favicon.svg"),
         get("/pkg/latchkey.0123456789ab.css"),
         get("/pkg/none.css"),

@@ -89,7 +89,7 @@ async fn a_job_that_panics_leaves_nothing_and_the_writer_goes_on() {
     });
     assert!(panicked.await.is_err());
     assert_eq!(app.count("select count(*) from companies").await, 0);
-    app.app.db.ping().await.unwrap();
+    app.app.db.writes().await.unwrap();
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use crate::server::{
         extract::{ClientPrefix, Framing, Memo, Presents, Scene},
     },
     launch::{Outcome, Recognised, recognise},
+    metrics::Launched,
     pages::{self, Notice, login::Login, visits::Choice},
     visit::Carrier,
 };
@@ -87,6 +88,7 @@ async fn launched(
         Recognised::NotALaunch => return None,
         Recognised::Malformed(why) => {
             tracing::info!(outcome = "malformed", why, "launch");
+            app.metrics.launched(Launched::Malformed);
             return Some(launch::Answer::Malformed);
         }
         Recognised::Launch(code) => code,
@@ -100,6 +102,7 @@ async fn launched(
     }
     if !in_a_frame(headers) {
         tracing::info!(outcome = "not framed", "launch");
+        app.metrics.launched(Launched::NotFramed);
         return Some(launch::Answer::NotFramed);
     }
     // Whoever was let in before has no need to try codes out, and an office shares one address.
@@ -107,6 +110,7 @@ async fn launched(
         && let Some(seconds) = app.refused_launches.wait(prefix)
     {
         tracing::info!(outcome = "too many", "launch");
+        app.metrics.launched(Launched::TooMany);
         return Some(launch::Answer::TooMany { seconds });
     }
     let outcome = app.launches.launch(code, presented).await;

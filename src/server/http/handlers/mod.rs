@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod download;
 pub mod echo;
 pub mod entrance;
+pub mod events;
 mod fresh;
 pub mod health;
 pub mod held;

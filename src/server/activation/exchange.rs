@@ -1,0 +1,74 @@
+//! Exchanging the code of an event: taken first, as a launch takes its own, so that no code is ever sent twice, whoever brings it. What
+//! was never sent may be tried again, a few times, while it may still live.
+
+use super::{Activation, State, code_place, work::CODE_LIFE};
+use crate::server::{
+    clock::Epoch,
+    db::{
+        self,
+        event_queue::{self, Due},
+        launch_codes,
+    },
+    entrata::Fault,
+    metrics::Came,
+};
+
+/// Seconds after which what was not sent is tried again: five tries in all.
+const PAUSES: &[Epoch] = &[5, 20, 60, 180];
+
+impl Activation {
+    pub(super) async fn exchange(&self, event: Due) -> db::Result<()> {
+        let (Some(sealed), Some(hash)) = (&event.code, event.code_hash.clone()) else {
+            return self.unproven(&event, "it has no code").await;
+        };
+        let Ok(code) = self.vault.open(&code_place(&event.id), sealed) else {
+            tracing::error!(event = event.id, "the code of an event could not be opened");
+            return self.unproven(&event, "its code could not be opened").await;
+        };
+        let (id, now, tries) = (event.id.clone(), self.clock.now(), event.tries + 1);
+        let taking = hash.clone();
+        let taken = self.db.write(move |c| {
+            Box::pin(async move {
+                if !launch_codes::claim(&mut *c, &taking, now).await? {
+                    return Ok::<_, db::Error>(false);
+                }
+                event_queue::settle(c, &id, State::Asking, Some(now), tries).await.map(|()| true)
+            })
+        });
+        if !taken.await? {
+            self.metrics.replayed(Came::ByEvent);
+            return self.unproven(&event, "its code was used before").await;
+        }
+        match self.outside.entrata.exchange(&code).await {
+            // The token has done its work: it is not kept.
+            Ok((_, info)) if info.subdomain.as_str() == event.subdomain => self.proven(&event, &info.company).await,
+            Ok(_) => self.unproven(&event, "its code is another company's").await,
+            Err(Fault::Unreachable { .. }) => self.again_later(&event, hash, now, tries).await,
+            Err(fault) => {
+                tracing::info!(%fault, "the code of an event was not exchanged");
+                self.unproven(&event, "its code was not exchanged").await
+            }
+        }
+    }
+
+    /// Nothing was sent: the code is free again, and tried later if it may live that long.
+    async fn again_later(&self, event: &Due, hash: Vec<u8>, now: Epoch, tries: i64) -> db::Result<()> {
+        let pause = usize::try_from(tries - 1).ok().and_then(|n| PAUSES.get(n));
+        let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.came_at + CODE_LIFE);
+        let id = event.id.clone();
+        let write = self.db.write(move |c| {
+            Box::pin(async move {
+                launch_codes::release(&mut *c, &hash).await?;
+                match due_at {
+                    Some(_) => event_queue::settle(c, &id, State::Waiting, due_at, tries).await,
+                    None => Ok(()),
+                }
+            })
+        });
+        write.await?;
+        match due_at {
+            Some(_) => Ok(()),
+            None => self.unproven(event, "Entrata was not reached").await,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What follows from an event that Entrata itself bears out: a suspension keeps the company out and ends what it has open, an activation
+//! lets it in again. One transaction; nothing follows from what something newer has overtaken.
+
+use super::{Activation, Kind, State};
+use crate::server::{
+    account::{About, Seen, What},
+    db::{
+        self, Connection, audit, companies, endings,
+        event_queue::{self, Due},
+        events,
+    },
+    metrics::Told,
+};
+
+impl Activation {
+    /// `company`: its name, as Entrata told it with the proof.
+    pub(super) async fn proven(&self, event: &Due, company: &str) -> db::Result<()> {
+        let (now, issuer) = (self.clock.now(), self.outside.issuer.clone());
+        let (told, company) = (event.clone(), company.to_owned());
+        let changed = self.db.write(move |c| {
+            Box::pin(async move {
+                let overtaken = events::is_overtaken(&mut *c, &told).await?;
+                event_queue::settle(&mut *c, &told.id, State::Proven, None, told.tries).await?;
+                if overtaken {
+                    return Ok(false);
+                }
+                let seen = Seen { address: told.address.clone(), browser: "Entrata’s event".to_owned() };
+                match told.kind {
+                    Kind::Suspended => {
+                        let fresh = companies::suspend(&mut *c, &issuer, &told.subdomain, &company, now).await?;
+                        if fresh {
+                            note(&mut *c, What::CompanySuspended, &told, &seen, now).await?;
+                            let ended = endings::of_company(&mut *c, &told.subdomain, now).await?;
+                            // Their browser sessions stay: the next page can say why this one is over.
+                            audit::ended(c, What::CompanySuspended, &ended, &seen, now).await?;
+                        }
+                        Ok(fresh)
+                    }
+                    Kind::Activation => {
+                        let lifted = companies::activate(&mut *c, &issuer, &told.subdomain).await?;
+                        if lifted {
+                            note(c, What::CompanyActivated, &told, &seen, now).await?;
+                        }
+                        Ok(lifted)
+                    }
+                    Kind::ChangeFeedType => Ok::<_, db::Error>(false),
+                }
+            })
+        });
+        let changed = changed.await?;
+        self.log(event, Told::Proven, if changed { "acted on" } else { "nothing to change" });
+        Ok(())
+    }
+}
+
+async fn note(
+    c: &mut Connection,
+    what: What,
+    event: &Due,
+    seen: &Seen,
+    now: crate::server::clock::Epoch,
+) -> db::Result<()> {
+    let about = About { detail: &event.subdomain, ..About::default() };
+    audit::insert(c, what, about, seen, now).await
+}

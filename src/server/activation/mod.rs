@@ -1,0 +1,85 @@
+//! Activation events: Entrata tells that a company switched the app on or off. Nobody signs them, so each is believed only as far as
+//! Entrata itself bears it out, and what it names decides no address. Receives, keeps, and works them one by one; makes no visit, links
+//! nobody, keeps no token.
+
+mod check;
+mod exchange;
+mod judge;
+mod notice;
+mod pace;
+mod receive;
+mod work;
+
+use tokio::sync::Notify;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use std::sync::Arc;
+
+pub use notice::Notice;
+pub use receive::Received;
+
+pub use super::db::events::{Kind, State};
+use super::{
+    clock::{Clock, Epoch},
+    db::Db,
+    entrata::{EntrataOauth, Services},
+    identity::Identities,
+    metrics::Metrics,
+    vault::Vault,
+};
+
+/// Seconds after which what nothing came of is forgotten; what was proven is kept as long as the audit.
+pub const UNPROVEN_KEPT: Epoch = 7 * 24 * 60 * 60;
+/// Of what nothing came of, this many are kept at the most: anybody can make them up.
+pub const UNPROVEN_MOST: i64 = 20_000;
+
+/// What a code is sealed for while its event waits.
+pub fn code_place(event: &str) -> String {
+    format!("events.code/{event}")
+}
+
+/// What may be asked of Entrata.
+#[derive(Clone)]
+pub struct Outside {
+    pub issuer: String,
+    pub entrata: EntrataOauth,
+    pub services: Services,
+}
+
+#[derive(Clone)]
+pub struct Activation {
+    db: Db,
+    vault: Vault,
+    clock: Clock,
+    identities: Identities,
+    outside: Outside,
+    metrics: Metrics,
+    /// Something came in.
+    wake: Arc<Notify>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Activation {
+    /// Starts the one task that works what came in, now and before.
+    pub fn start(
+        db: Db,
+        vault: Vault,
+        clock: Clock,
+        identities: Identities,
+        outside: Outside,
+        metrics: Metrics,
+    ) -> Self {
+        let (wake, stop, tasks) = (Arc::default(), CancellationToken::new(), TaskTracker::new());
+        let this = Self { db, vault, clock, identities, outside, metrics, wake, stop, tasks };
+        this.tasks.spawn(this.clone().work());
+        this
+    }
+
+    /// Lets the exchange that runs end, and begins no other; what waits still is worked after the next start.
+    pub async fn finish(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}

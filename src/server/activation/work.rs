@@ -1,0 +1,128 @@
+//! The one task that works events: what is due, the known companies' first, at a pace that a flood can't raise. Sleeps until something
+//! comes or is due; begins with what a stop has left.
+
+use std::time::Duration;
+
+use super::{
+    Activation, Kind, State, check,
+    pace::{Pace, Place},
+};
+use crate::server::{
+    clock::Epoch,
+    db::{
+        self,
+        event_queue::{self, Due},
+    },
+    metrics::Told,
+};
+
+/// Seconds that a code may still live: its life is "very short", so this is generous.
+pub(super) const CODE_LIFE: Epoch = 10 * 60;
+/// Between two looks while something waits, and while nothing does.
+const SOON: Duration = Duration::from_secs(1);
+const LATER: Duration = Duration::from_secs(60);
+
+impl Activation {
+    pub(super) async fn work(self) {
+        let mut pace = Pace::default();
+        if let Err(e) = self.take_up_broken_off().await {
+            tracing::warn!(error = %e, "events that broke off were not taken up");
+        }
+        while !self.stop.is_cancelled() {
+            let rest = self.turn(&mut pace).await.unwrap_or_else(|e| {
+                tracing::warn!(error = %e, "events were not worked");
+                SOON
+            });
+            tokio::select! {
+                () = self.stop.cancelled() => {}
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(rest) => {}
+            }
+        }
+    }
+
+    /// Works all that is due and has a place; how long to rest.
+    async fn turn(&self, pace: &mut Pace) -> db::Result<Duration> {
+        self.give_up_expired().await?;
+        while !self.stop.is_cancelled() {
+            let now = self.clock.now();
+            let Some(event) = event_queue::next(self.db.reader(), &self.outside.issuer, now).await? else { break };
+            match pace.take(&asked_about(&event), now) {
+                Place::Now if event.state == State::Reported => self.check(event).await?,
+                Place::Now => self.exchange(event).await?,
+                Place::CompanyAt(until) => {
+                    let write = self
+                        .db
+                        .write_alone(move |c| Box::pin(async move { event_queue::postpone(c, &event, until).await }));
+                    write.await?;
+                }
+                Place::AllAt(_) => break,
+            }
+        }
+        Ok(if event_queue::waiting(self.db.reader()).await? > 0 { SOON } else { LATER })
+    }
+
+    /// Codes that waited longer than they live are not sent any more: that would be a question of which the answer is known.
+    async fn give_up_expired(&self) -> db::Result<()> {
+        while !self.stop.is_cancelled() {
+            let expired = event_queue::expired(self.db.reader(), self.clock.now() - CODE_LIFE).await?;
+            if expired.is_empty() {
+                break;
+            }
+            for event in expired {
+                self.unproven(&event, "it waited too long").await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A code that was taken before a stop may have been sent, and is never sent twice.
+    async fn take_up_broken_off(&self) -> db::Result<()> {
+        for event in event_queue::broken_off(self.db.reader()).await? {
+            self.unproven(&event, "its exchange broke off").await?;
+        }
+        Ok(())
+    }
+
+    /// No code proves the event: a suspension stays a report, to be checked; all else comes to nothing.
+    pub(super) async fn unproven(&self, event: &Due, why: &str) -> db::Result<()> {
+        match event.kind {
+            Kind::Suspended => self.report(event).await?,
+            Kind::Activation | Kind::ChangeFeedType => self.move_on(event, State::Unproven, None, event.tries).await?,
+        }
+        let reported = event.kind == Kind::Suspended;
+        self.log(event, if reported { Told::Reported } else { Told::Unproven }, why);
+        Ok(())
+    }
+
+    async fn report(&self, event: &Due) -> db::Result<()> {
+        let (event, issuer, now) = (event.clone(), self.outside.issuer.clone(), self.clock.now());
+        let write = self.db.write(move |c| {
+            Box::pin(async move {
+                let due_at = check::due(&mut *c, &issuer, &event.subdomain, now).await?;
+                event_queue::settle(c, &event.id, State::Reported, due_at, 0).await
+            })
+        });
+        write.await
+    }
+
+    pub(super) async fn move_on(&self, event: &Due, state: State, due_at: Option<Epoch>, tries: i64) -> db::Result<()> {
+        let id = event.id.clone();
+        let write = self
+            .db
+            .write_alone(move |c| Box::pin(async move { event_queue::settle(c, &id, state, due_at, tries).await }));
+        write.await
+    }
+
+    pub(super) fn log(&self, event: &Due, outcome: Told, why: &str) {
+        let (company, kind) = (event.subdomain.as_str(), event.kind.name());
+        tracing::info!(company, cid = event.cid, kind, outcome = outcome.name(), why, "event");
+        self.metrics.told(outcome);
+    }
+}
+
+/// What the pace knows a question by. Checks take no place from codes, of which made-up ones leave reports behind.
+fn asked_about(event: &Due) -> String {
+    let company = if event.subdomain.is_empty() { &event.cid } else { &event.subdomain };
+    format!("{} {company}", event.state.name())
+}
