@@ -101,7 +101,7 @@ impl Walk<'_, '_, '_> {
                 }
                 "error" => walk.said.error = Some(walk.element(&start, empty, 2)?),
                 "message" => walk.said.message = walk.element(&start, empty, 2)?,
-                _ => walk.skip(&start, empty)?,
+                _ => walk.skip(empty)?,
             }
             Ok(())
         })
@@ -122,7 +122,7 @@ impl Walk<'_, '_, '_> {
                 }
                 (true, false, false) => walk.above(&start, rest, depth + 1)?,
                 (true, false, true) => {}
-                (false, ..) => walk.skip(&start, empty)?,
+                (false, ..) => walk.skip(empty)?,
             }
             Ok(())
         })
@@ -144,9 +144,17 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    fn skip(&mut self, start: &BytesStart<'_>, empty: bool) -> Result<(), NotReadable> {
-        if !empty {
-            self.reader.read_to_end(start.name())?;
+    /// Passes over an element that nobody asks for, unless it goes too deep.
+    fn skip(&mut self, empty: bool) -> Result<(), NotReadable> {
+        let mut depth = usize::from(!empty);
+        while depth > 0 {
+            match self.reader.read_event()? {
+                Event::Start(_) if depth == DEEPEST => return Err(NotReadable),
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                Event::Eof | Event::DocType(_) => return Err(NotReadable),
+                _ => {}
+            }
         }
         Ok(())
     }
