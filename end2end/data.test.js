@@ -189,6 +189,12 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     await list.field.fill(`${LARGE.id}0777`);
     await list.says('10 of 20,000 residents');
     assert.equal((await lines()).length, 11, 'what was typed holds for the file, too');
+    await list.field.fill('notice');
+    await shell.app.getByText(/^1,\d+ of 20,000 residents$/).waitFor();
+    await shell.app.getByRole('link', { name: 'Show all on one page' }).click();
+    await shell.app.getByRole('navigation', { name: 'Pages of the list' }).waitFor({ state: 'detached' });
+    await shell.app.getByText(/^1,\d+ of 20,000 residents$/).waitFor();
+    assert.deepEqual([...new Set(await list.column('Lease'))], ['Notice'], 'and for paper');
   });
 
   story(`by ${carrier}: Back leads from a resident to the property and on to the properties, each where it was scrolled to`, { ...options, timeout }, async ({ shell, page, world }) => {
@@ -234,6 +240,22 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     assert.deepEqual(await list.caret(), { id: 'find', selectionStart: 11, selectionEnd: 11 });
     assert.deepEqual(await list.names.allInnerTexts(), ['Amber Lofts']);
   });
+}
+
+for (const [carrier, options] of Object.entries(CARRIERS)) {
+  story(
+    `by ${carrier}: whoever types into a list whose session is over is told so, and no old list stands under new words`,
+    { ...options, statuses: [401, 403, 409], timeout },
+    async ({ shell, world }) => {
+      await shell.firstVisit(INES, account);
+      const list = await toProperties(shell);
+      await list.says('800 properties');
+      await world.command(['account', 'disable', account.email]);
+      await list.field.pressSequentially('heron');
+      await list.table.waitFor({ state: 'detached' });
+      assert.match(await shell.app.locator('main').getAttribute('data-page'), /^(login|error)$/);
+    },
+  );
 }
 
 story('by cookie: a reload keeps the words, the order and the page of a list', { timeout }, async ({ shell }) => {
