@@ -153,7 +153,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     await list.link(LARGE.name).click();
     await list.steps(/Reading from Granite Residential: page \d+ of 40 · [\d,]+ so far/);
     assert.equal(await list.step.count(), 1, 'the newest step, and no other');
-    assert.equal(await shell.app.locator('.steps-on-the-way').getAttribute('role'), 'status');
+    assert.equal(await list.step.locator('..').getAttribute('role'), 'status');
     await world.delay(0);
     await list.says('20,000 residents', 120_000);
     await at(shell, LARGE);
@@ -355,7 +355,7 @@ story('Entrata goes away while a list is read for the first time: the page says 
   await list.says('1 of 800 properties');
   await world.delay(400);
   await list.link(SMALL.name).click();
-  await list.steps(/page 2 of 10/);
+  await list.steps(/page [2-6] of 10/);
   world.line.cut();
   await at(shell, SMALL);
   await shell.app.locator('[data-trouble=down]').waitFor();
@@ -482,7 +482,7 @@ story('by keyboard alone: from the tile to a resident, and back to the propertie
   await at(shell, SMALL);
   await list.says('120 residents');
   await tabTo('Find a resident');
-  await page.keyboard.type('resident50000200050');
+  await page.keyboard.type('50000200050');
   await list.says('1 of 120 residents');
   const name = await list.names.first().innerText();
   await tabTo(name);
@@ -523,7 +523,7 @@ story('without script: found, sorted, leafed through, sent in parts and whole, d
   await list.says('1,600 residents');
   assert.equal(await list.step.count(), 0, 'no step stays');
   await world.delay(0);
-  await list.field.fill('resident50000200777');
+  await list.field.fill('50000200777');
   await shell.button('Search').click();
   await list.says('1 of 1,600 residents');
   await list.rows.getByRole('link').click();
