@@ -126,7 +126,7 @@ async function go(address, { entry, scroll = 0, ...options }) {
     if (turn === newest) unreachable(main);
   } finally {
     main.removeAttribute("aria-busy");
-    if (turn === newest) main.querySelector(":scope > .now")?.remove();
+    main.querySelector(":scope > .now")?.remove();
   }
 }
 
@@ -174,10 +174,12 @@ async function onInput({ target }) {
     // Another page than the list's: the session is over, or nobody may see the list any more.
     if (named(page) !== named(document)) return void (await go(address, { entry: "replace" }));
     for (const part of FOLLOWS) document.querySelector(part)?.replaceChildren(...page.querySelector(part).childNodes);
+    document.querySelector("[data-unreachable]")?.remove();
     history.replaceState(history.state, "", address);
     shown = address.pathname + address.search;
   } catch {
-    unreachable(document.querySelector("main"));
+    // Told once: told again it would take the focus from the field.
+    if (!document.querySelector("[data-unreachable]")) unreachable(document.querySelector("main"));
   }
 }
 
