@@ -7,6 +7,9 @@ export const SAM = { company: 'beech', id: '3', companyName: 'Beech & Rowan Prop
 /** Of the company whose names are hostile to whoever prints them. */
 export const EVE = { company: 'mallory', id: 'e0e0e0e0e0' };
 
+/** Sees 800 properties, the first of which has 20,000 residents. */
+export const INES = { company: 'granite', id: '90210001', companyName: 'Granite Residential', properties: 800 };
+
 /** All who work at the sandbox's companies. */
 export const EVERYBODY = [
   ...['48213', '7f3a09c1be', '51877'].map((id) => ({ company: 'acme', id })),

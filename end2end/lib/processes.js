@@ -208,4 +208,28 @@ export class World {
   allWell() {
     return this.control('/clear', { what: 'faults' });
   }
+
+  /** How long each call of a web service takes. */
+  delay(ms) {
+    return this.control('/delay', { ms });
+  }
+
+  setResidents({ company }, property, count) {
+    return this.control('/residents', { subdomain: company, property_id: property, count });
+  }
+
+  /** From now on the app may not read this property; its staff still sees it. */
+  forbid({ company }, property) {
+    return this.control('/forbid', { subdomain: company, property_id: property });
+  }
+
+  /** Entrata's time goes on by so many days, and only Entrata's: a token lives for 90. */
+  daysPass(days) {
+    return this.control('/advance', { seconds: days * 86_400 });
+  }
+
+  /** How often Entrata was asked for each kind of list. */
+  async calls() {
+    return (await this.control('/requests?last=0')).calls;
+  }
 }

@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict';
 import { DANA, SAM } from './people.js';
 
+/** Of Dana's properties the one that is looked into, and the one that the app may not read. */
+const LOOKED_INTO = { id: 162925, name: 'Oak Court' };
+const FORBIDDEN = { id: 163112, name: 'Harbour House' };
+
 /** What a story needs that takes the tour. */
-export const tourOptions = { statuses: [401, 403, 404, 409, 410, 422, 502], timeout: 180_000 };
+export const tourOptions = { statuses: [401, 403, 404, 409, 410, 422, 502], timeout: 400_000 };
 
 /** Calls `at` with a name for each page, while it stands in the frame. */
 export async function tour({ shell, world }, account, at) {
@@ -56,6 +60,8 @@ export async function tour({ shell, world }, account, at) {
   assert.equal(await shell.post(`${await shell.address()}/link`, 'ticket', 'used'), 409);
   await stop('error');
 
+  await lists({ shell, world }, stop);
+
   await shell.open(SAM);
   await shell.shows('login');
   await shell.signIn(account);
@@ -81,6 +87,11 @@ export async function tour({ shell, world }, account, at) {
   await stop('visits');
   await shell.app.getByText(SAM.companyName).click();
   await shell.shows('home');
+  await shell.app.getByRole('link', { name: 'Properties', exact: true }).click();
+  await shell.app.locator('main [data-part=count]').waitFor();
+  await shell.app.getByRole('link', { name: 'All my companies' }).click();
+  await shell.app.locator('main [data-label=Company]').first().waitFor();
+  await stop('properties', 'properties-all-companies');
   await shell.app.getByRole('link', { name: 'Sessions' }).click();
   await stop('sessions');
   await shell.app.getByRole('link', { name: 'Home' }).click();
@@ -106,6 +117,48 @@ export async function tour({ shell, world }, account, at) {
   await world.command(['company', 'disable', DANA.company]);
   await shell.open(DANA);
   await stop('error', 'error-disabled');
+}
+
+/** The pages of a company's data, from home and back to it. */
+async function lists({ shell, world }, stop) {
+  const link = (name) => shell.app.getByRole('link', { name, exact: true }).click();
+  const there = () => shell.app.locator('main [data-part=count]').waitFor();
+  await world.forbid(DANA, FORBIDDEN.id);
+  await world.setResidents(DANA, LOOKED_INTO.id, 230);
+  await shell.open(DANA);
+  await shell.shows('home');
+  await link('Properties');
+  await there();
+  await stop('properties');
+  await shell.app.getByRole('searchbox').fill('no such place');
+  await shell.app.getByText('No property matches').waitFor();
+  await stop('properties', 'properties-nothing-found');
+  await shell.app.getByRole('searchbox').fill('');
+  await shell.app.getByText('12 properties', { exact: true }).waitFor();
+
+  await world.delay(2_000);
+  const properties = await shell.address();
+  const property = await shell.app.getByRole('link', { name: LOOKED_INTO.name }).getAttribute('href');
+  await link(LOOKED_INTO.name);
+  await shell.app.locator('.steps-on-the-way p:visible').waitFor();
+  await stop('property', 'property-being-read');
+  await world.delay(0);
+  await there();
+  await stop('property');
+  await shell.app.locator('table.list tbody').getByRole('link').first().click();
+  await shell.shows('resident');
+  await shell.app.locator('.lease').first().waitFor();
+  await stop('resident');
+  await shell.go(property.replace(LOOKED_INTO.id, FORBIDDEN.id));
+  await shell.app.locator('[data-trouble=not-permitted]').waitFor();
+  await stop('property', 'property-not-permitted');
+  await world.fault('status-502', 'services');
+  await shell.go(property.replace(LOOKED_INTO.id, 162931));
+  await shell.app.locator('[data-trouble=down]').waitFor({ timeout: 30_000 });
+  await stop('property', 'property-entrata-down');
+  await world.allWell();
+  await shell.go(properties.replace(/\/properties.*/, ''));
+  await shell.shows('home');
 }
 
 /** Gives the frame a size of its own, whatever room Entrata's page would leave it; the window is filled by it. */

@@ -26,6 +26,8 @@ function tellHeight(origin) {
 /** What script does for a page that was just shown. */
 export function dressUp() {
   if (self === top) document.querySelector(".own-tab")?.remove();
+  // The page is whole by now: what led to it is not in the way of what will be said.
+  document.querySelector("main > .steps-on-the-way")?.remove();
   const again = document.querySelector("[data-again]");
   if (!again) return;
   again.hidden = false;

@@ -8,6 +8,8 @@ const SAVED = 60_000;
 const TYPING = 120;
 /** Also where the page says why: "/login?gone". */
 const SIGNED_OUT = /^\/login(\?|$)/;
+/** What of a list's page follows what is typed: the list, and whatever leads on from it with the same words. */
+const FOLLOWS = ["[data-part=count]", "[data-part=list]", ".take-away", "main .lead"];
 
 let decided = false;
 let waiting;
@@ -125,6 +127,7 @@ async function go(address, { entry, scroll = 0, ...options }) {
     if (turn === newest) unreachable(main);
   } finally {
     main.removeAttribute("aria-busy");
+    main.querySelector(":scope > .now")?.remove();
   }
 }
 
@@ -147,7 +150,7 @@ async function received(answer, tell) {
 
 /** Where the page that is left tells how far the next one is. */
 function onTheWay(main, line) {
-  const told = main.querySelector(":scope > .steps-on-the-way p");
+  const told = main.querySelector(":scope > .now p");
   if (told) return void (told.textContent = line);
   const block = Object.assign(document.createElement("div"), { className: "steps-on-the-way now", role: "status" });
   block.append(Object.assign(document.createElement("p"), { textContent: line }));
@@ -168,16 +171,16 @@ async function onInput({ target }) {
     const answer = await call(address);
     const page = parse(await answer.text());
     if (turn !== typed || !form.isConnected) return;
-    for (const part of page.querySelectorAll("[data-part]")) {
-      document.querySelector(`[data-part=${part.dataset.part}]`)?.replaceChildren(...part.childNodes);
-    }
-    for (const link of document.querySelectorAll(".take-away [data-download]")) {
-      link.href = page.querySelector(".take-away [data-download]")?.getAttribute("href") ?? link.href;
-    }
+    const named = (document) => document.querySelector("main").dataset.page;
+    // Another page than the list's: the session is over, or nobody may see the list any more.
+    if (named(page) !== named(document)) return void (await go(address, { entry: "replace" }));
+    for (const part of FOLLOWS) document.querySelector(part)?.replaceChildren(...page.querySelector(part).childNodes);
+    document.querySelector("[data-unreachable]")?.remove();
     history.replaceState(history.state, "", address);
     shown = address.pathname + address.search;
   } catch {
-    unreachable(document.querySelector("main"));
+    // Told once: told again it would take the focus from the field.
+    if (!document.querySelector("[data-unreachable]")) unreachable(document.querySelector("main"));
   }
 }
 
