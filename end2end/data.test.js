@@ -285,7 +285,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
   );
 }
 
-story('Refresh keeps the words and the order of a list', { timeout, todo: 'the answer to the form leads to the list without its query' }, async ({ shell }) => {
+story('Refresh keeps the words and the order of a list', { timeout }, async ({ shell }) => {
   await shell.firstVisit(INES, account);
   const list = await toProperties(shell);
   await list.head('Town').click();
@@ -299,7 +299,7 @@ story('Refresh keeps the words and the order of a list', { timeout, todo: 'the a
   await list.sorted('Town', 'ascending');
 });
 
-story('by cookie: a reload keeps the words, the order and the page of a list', { timeout, todo: 'the page’s first script replaces the address by one without a query' }, async ({ shell }) => {
+story('by cookie: a reload keeps the words, the order and the page of a list', { timeout }, async ({ shell }) => {
   await shell.firstVisit(INES, account);
   const list = await toProperties(shell);
   await list.field.fill('heron');

@@ -9,7 +9,7 @@ const TYPING = 120;
 /** Also where the page says why: "/login?gone". */
 const SIGNED_OUT = /^\/login(\?|$)/;
 /** What of a list's page follows what is typed: the list, and whatever leads on from it with the same words. */
-const FOLLOWS = ["[data-part=count]", "[data-part=list]", ".take-away", "main .lead"];
+const FOLLOWS = ["[data-part=count]", "[data-part=list]", ".take-away", ".refresh", "main .lead"];
 
 let decided = false;
 let waiting;

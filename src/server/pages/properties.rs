@@ -53,10 +53,10 @@ pub fn path(visit: &str) -> String {
     format!("/v/{visit}/properties")
 }
 
-/// The document, before anything of the list is known.
+/// The document, before anything of the list is known. Its address stays: it says what is searched for.
 pub fn document(visit: &Visit, account: &Account, tab_ticket: &SecretString) -> Document {
     let person = Some(Person::new(visit, account, tab_ticket.expose_secret()));
-    Document { person, ..Document::plain("properties", "Properties") }.at(path(&visit.id))
+    Document { person, ..Document::plain("properties", "Properties") }
 }
 
 pub fn body(page: Properties) -> AnyView {
@@ -69,7 +69,7 @@ pub fn body(page: Properties) -> AnyView {
     let switch = own.filter(|_| others > 0 || all).map(|own| switch(&visit, &listing.query, &own, all));
     let file = format!("/v/{visit}/properties/list.csv");
     let action = format!("/v/{visit}/refresh");
-    let fields = vec![("what", "properties".to_owned()), ("all", if all { "1" } else { "" }.to_owned())];
+    let fields = vec![("what", "properties".to_owned()), ("query", listing.query.at(""))];
     let freshness = standing.iter().min_by_key(|one| one.read_at.unwrap_or(i64::MAX)).cloned();
     view! {
         <div class="wide">

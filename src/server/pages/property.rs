@@ -10,7 +10,6 @@ use super::{
 use crate::server::{
     account::Account,
     entrata::{ListedProperty, Resident, is_id},
-    identity::Identity,
     records::{ListQuery, PropertyRow, Selected},
     visit::Visit,
 };
@@ -45,22 +44,21 @@ pub fn path(visit: &str, identity: &str, property: &str) -> String {
     format!("/v/{visit}/as/{identity}/properties/{property}")
 }
 
-pub fn document(
-    visit: &Visit,
-    account: &Account,
-    identity: &Identity,
-    property: &str,
-    tab_ticket: &SecretString,
-) -> Document {
+/// Its address stays: it says what is searched for.
+pub fn document(visit: &Visit, account: &Account, tab_ticket: &SecretString) -> Document {
     let person = Some(Person::new(visit, account, tab_ticket.expose_secret()));
-    Document { person, ..Document::plain("property", "Property") }.at(path(&visit.id, &identity.id, property))
+    Document { person, ..Document::plain("property", "Property") }
 }
 
 pub fn body(page: Property) -> AnyView {
     let Property { visit, row, listed, residents, listing, standing } = page;
     let action = format!("/v/{visit}/refresh");
-    let fields =
-        vec![("what", "residents".to_owned()), ("identity", row.identity.clone()), ("property", row.id.clone())];
+    let fields = vec![
+        ("what", "residents".to_owned()),
+        ("identity", row.identity.clone()),
+        ("property", row.id.clone()),
+        ("query", listing.query.at("")),
+    ];
     let file = format!("{}/residents.csv", listing.path);
     let contact = listed.map(|p| (p.email, p.website)).unwrap_or_default();
     let facts = [("Phone", row.phone), ("E-mail", contact.0), ("Website", contact.1), ("Id", row.id)];

@@ -39,7 +39,7 @@ pub async fn show(
     let query = ListQuery::parse(&query.unwrap_or_default());
     let of = find(&app, &identity, &property).await?;
     let residents = residents(&app, &identity, &of.row);
-    let document = property::document(&visit, &account, &identity, &property, &app.visits.tab_ticket(&visit));
+    let document = property::document(&visit, &account, &app.visits.tab_ticket(&visit));
     let content = {
         let (app, identity, residents) = (app.clone(), identity.clone(), residents.clone());
         async move {

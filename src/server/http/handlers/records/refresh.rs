@@ -24,8 +24,8 @@ pub async fn post(
     fields: Fields,
 ) -> Result<Response, Error> {
     let what = fields.one("what").unwrap_or_default();
+    let query = ListQuery::parse(fields.one("query").unwrap_or_default().trim_start_matches('?'));
     if what == "properties" {
-        let query = ListQuery { all: fields.one("all") == Some("1"), ..ListQuery::parse("") };
         let (lists, _) = properties::lists(&app, &visit, &account, query.all).await?;
         for (identity, _) in lists {
             drop(app.records.properties(&identity, Asked::ToReadAnew));
@@ -40,7 +40,7 @@ pub async fn post(
     let to = match what {
         "residents" => {
             drop(app.records.residents(&identity, &property, Asked::ToReadAnew));
-            pages::property::path(&visit.id, &identity.id, &property)
+            query.at(&pages::property::path(&visit.id, &identity.id, &property))
         }
         "leases" => {
             let resident = fields.one("resident").filter(|id| is_id(id)).ok_or(Error::NotFound)?;
