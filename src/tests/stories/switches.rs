@@ -16,7 +16,11 @@ impl TestApp {
 
 #[tokio::test]
 async fn t23_nobody_disabled_gets_in_by_any_way() {
-    for disable in ["update accounts set disabled_at = 1", "update companies set disabled_at = 1"] {
+    for disable in [
+        "update accounts set disabled_at = 1",
+        "update companies set disabled_at = 1",
+        "update companies set suspended_at = 1",
+    ] {
         let account = disable.contains("accounts");
         let app = TestApp::start().await;
         let mut browser = app.linked_twice().await;
