@@ -238,6 +238,13 @@ async fn unlinking_drops_what_was_read_and_nothing_more_is_asked_for() {
     let all = browser.get(&format!("{home}/properties?all=1")).await;
     assert!(!all.shows("Oak Court"));
     assert!(app.world.requests().iter().skip(calls).all(|r| r.subdomain.as_deref() != Some("acme")));
+    // Linked again, it is read again: nothing of before was kept.
+    let read = app.world.calls(Method::GetCustomers);
+    browser.launch(&app.code("acme", "48213")).await;
+    browser.sign_in("jane@acme.example", PASSWORD).await;
+    let home = browser.confirm().await.address;
+    assert!(browser.get(&app.property(&home, "acme", 162_925).await).await.rows() > 0);
+    assert_eq!(app.world.calls(Method::GetCustomers), read + 1);
 }
 
 #[tokio::test]
