@@ -58,6 +58,14 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
       assert.deepEqual(await list.names.allInnerTexts(), ['Heron Lofts']);
       assert.deepEqual(await list.caret(), { id: 'find', selectionStart: 6, selectionEnd: 6 });
       assert.equal(await shell.address(), `${address}?q=lofts+HERON`);
+      const same = await shell.frame().evaluate(() => (window.same = document.activeElement).value);
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('x');
+      await list.says('No property matches');
+      assert(await shell.frame().evaluate(() => document.activeElement === window.same), 'Enter leaves one where one is');
+      await page.keyboard.press('Backspace');
+      await list.says('1 of 800 properties');
+      assert.equal(await list.field.inputValue(), same);
       assert.deepEqual([(await said()).at(0), (await said()).at(-1)], ['20 of 800 properties', '1 of 800 properties']);
       await list.field.fill('no such place');
       await list.says('No property matches');

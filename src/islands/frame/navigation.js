@@ -77,8 +77,9 @@ async function onSubmit(event) {
   if (event.defaultPrevented) return;
   if (form.target === "_blank") return ownTab(event, form);
   const posts = form.method === "post";
-  if (!own(form, address) || (!posts && decided && !bears())) return;
+  if (!own(form, address) || (!posts && decided && !bears() && !form.matches("[data-live]"))) return;
   event.preventDefault();
+  if (form.matches("[data-live]")) return follow(form);
   if (form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
   const fields = new URLSearchParams(new FormData(form, submitter));
@@ -157,10 +158,13 @@ function onTheWay(main, line) {
   main.prepend(block);
 }
 
-/** A form whose list follows what is typed, in place. What does not come to that is left as it was, for the form to be sent. */
-async function onInput({ target }) {
+function onInput({ target }) {
   const form = target.form?.closest("[data-live]");
-  if (!form) return;
+  if (form) follow(form);
+}
+
+/** The list of a form follows what stands in it, in place: whoever types goes on typing. */
+async function follow(form) {
   const turn = (typed = {});
   await new Promise((go) => setTimeout(go, TYPING));
   if (turn !== typed) return;
