@@ -11,8 +11,8 @@ const long = { ...account, name: `Wilhelmina-${'Alexandrina'.repeat(6)}`, email:
 /** With scrollbars that take room, as most have them: Playwright hides them. */
 const options = { ...tourOptions, ignoreDefaultArgs: ['--hide-scrollbars'] };
 
-/** From the narrowest frame to a wide one; between 640 and 768 pixels lists are tables that have hardly room. */
-const WIDTHS = [320, 360, 660, 768, 1200];
+/** From the narrowest frame to a wide one; from 704 pixels on lists are tables, which have hardly room there. */
+const WIDTHS = [320, 360, 660, 720, 768, 1200];
 
 for (const [whose, who] of Object.entries({ 'short names': account, 'long names': long })) {
   story(`no page is wider than its frame, from 320 pixels on, with ${whose}`, options, async ({ shell, world }) => {
