@@ -178,7 +178,7 @@ async function follow(form) {
     const named = (document) => document.querySelector("main").dataset.page;
     // Another page than the list's: the session is over, or nobody may see the list any more.
     if (named(page) !== named(document)) return void (await go(address, { entry: "replace" }));
-    for (const part of FOLLOWS) document.querySelector(part)?.replaceChildren(...page.querySelector(part).childNodes);
+    for (const part of FOLLOWS) document.querySelector(part)?.replaceChildren(...(page.querySelector(part)?.childNodes ?? []));
     document.querySelector("[data-unreachable]")?.remove();
     history.replaceState(history.state, "", address);
     shown = address.pathname + address.search;
