@@ -7,11 +7,11 @@ import { World } from './processes.js';
 import { Shell } from './shell.js';
 
 /**
- * `options` are those of `World.start` and `Browser.open`; `todo` says why a story is known to fail, which then does not count. The story is told with
+ * `options` are those of `World.start` and `Browser.open`. The story is told with
  * `{ world, browser, page, shell, another }`; `another` opens one more browser.
  */
-export function story(name, { todo, ...options }, tell) {
-  test(name, { timeout: options.timeout ?? 60_000, todo }, async (t) => {
+export function story(name, options, tell) {
+  test(name, { timeout: options.timeout ?? 60_000 }, async (t) => {
     const world = await World.start(options);
     const { env, timeout, ...asked } = options;
     const opened = [];
