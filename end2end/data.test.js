@@ -565,7 +565,7 @@ story('without script: found, sorted, leafed through, sent in parts and whole, d
   await list.sorted('Id', 'ascending');
   await shell.app.getByRole('link', { name: 'Next' }).click();
   await shell.app.getByText('Page 2 of 8').waitFor();
-  await shell.app.getByRole('link', { name: 'Back', exact: true }).click();
+  await shell.app.getByRole('link', { name: 'Previous', exact: true }).click();
   await shell.app.getByText('Page 1 of 8').waitFor();
   await world.delay(600);
   await list.link(SMALL.name).click();

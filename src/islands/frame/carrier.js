@@ -42,7 +42,7 @@ function keep(answer, visit) {
 let last = Promise.resolve();
 
 /** Calls the server, one call after the other: a token that was replaced must never be used again. */
-export function call(address, options = {}) {
+export function call(address, { patience = SLOW, ...options } = {}) {
   const { pathname } = new URL(address, location.href);
   const run = async () => {
     const visit = asked(pathname);
@@ -50,7 +50,7 @@ export function call(address, options = {}) {
     const token = bears() && tokenOf(visit);
     const headers = { ...options.headers, "Latchkey-Script": "1", ...(token && { Authorization: `Bearer ${token}` }) };
     const stop = new AbortController();
-    const late = setTimeout(() => stop.abort(), SLOW);
+    const late = setTimeout(() => stop.abort(), patience);
     const answer = await fetch(address, { ...options, headers, signal: stop.signal });
     clearTimeout(late);
     setTimeout(() => stop.abort(), SENT);

@@ -4,12 +4,14 @@ import { alone, bears, call, carry, decide, drop, echo, hasToken, rebind, visitO
 import { swap } from "./swap.js";
 
 const SAVED = 60_000;
+/** Milliseconds that a file may take to begin: its list may have to be read first. */
+const FILE = 75_000;
 /** Milliseconds that somebody who types is left alone. */
 const TYPING = 120;
 /** Also where the page says why: "/login?gone". */
 const SIGNED_OUT = /^\/login(\?|$)/;
 /** What of a list's page follows what is typed: the list, and whatever leads on from it with the same words. */
-const FOLLOWS = ["[data-part=count]", "[data-part=list]", ".take-away", ".refresh", "main .lead"];
+const FOLLOWS = ["[data-part=count]", "[data-part=standing]", "[data-part=list]", ".take-away", ".refresh", "main .lead"];
 
 let decided = false;
 let waiting;
@@ -214,8 +216,11 @@ function unreachable(main) {
 /** A file, asked for with the bearer, then handed to the browser. */
 async function save(link) {
   try {
-    const answer = await call(link.href);
+    const answer = await call(link.href, { patience: FILE });
     if (!answer.ok) return await go(link.href, { entry: "stay" });
+    // There is no file: the page that it leads to says why.
+    const to = answer.headers.get("Latchkey-To");
+    if (to) return await go(to, { entry: "push" });
     const name = answer.headers.get("Content-Disposition")?.match(/filename="([^"]+)"/)?.[1] ?? "";
     const href = URL.createObjectURL(await answer.blob());
     Object.assign(document.createElement("a"), { href, download: name }).click();

@@ -6,7 +6,11 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{envelope::Said, row::is_keyed};
+use super::{
+    bounded::{Bounded, ROW, WHOLE},
+    envelope::Said,
+    row::is_keyed,
+};
 
 /// Takes a row, and the key that it stood under where the list was an object keyed by id.
 pub(super) type Rows<'r> = dyn FnMut(Option<&str>, Value) + 'r;
@@ -69,7 +73,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
         let Self { place, said, rows } = self;
         match place {
             Place::List => {
-                while let Some(row) = seq.next_element()? {
+                while let Some(row) = seq.next_element_seed(Bounded(&mut { ROW }))? {
                     rows(None, row);
                 }
             }
@@ -127,9 +131,9 @@ impl Walk<'_, '_, '_> {
                     self.said.result |=
                         map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
                 }
-                "message" => self.said.message = map.next_value()?,
-                "code" => self.said.code(map.next_value()?),
-                "error" => self.said.error = Some(map.next_value()?),
+                "message" => self.said.message = map.next_value_seed(Bounded(&mut { ROW }))?,
+                "code" => self.said.code(map.next_value_seed(Bounded(&mut { ROW }))?),
+                "error" => self.said.error = Some(map.next_value_seed(Bounded(&mut { ROW }))?),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -148,14 +152,16 @@ impl Walk<'_, '_, '_> {
         Ok(())
     }
 
-    /// An object where a list is expected: rows keyed by id, if the first key is a number with an object under it; else one bare row, or
-    /// rows under keys of another kind, which only the whole tells.
+    /// An object where a list is expected: rows keyed by id, if a key has a digit, and an object under it; else one bare row, or rows under keys
+    /// of another kind, which only the whole tells.
     fn list<'de, A: MapAccess<'de>>(&mut self, mut map: A) -> Result<(), A::Error> {
-        let mut whole = Map::new();
+        let is_list = matches!(self.place, Place::List);
+        let (mut whole, mut left) = (Map::new(), if is_list { ROW } else { WHOLE });
         while let Some(key) = map.next_key::<String>()? {
-            let value: Value = map.next_value()?;
-            let is_keyed = value.is_object() && !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
-            if is_keyed && matches!(self.place, Place::List) {
+            let is_id = is_list && key.bytes().any(|b| b.is_ascii_digit());
+            let mut of_row = ROW;
+            let value = map.next_value_seed(Bounded(if is_id { &mut of_row } else { &mut left }))?;
+            if is_id && value.is_object() {
                 (self.rows)(Some(&key), value);
             } else {
                 whole.insert(key, value);

@@ -2,6 +2,7 @@
 //! Takes every form of answer that the real service has sent, and refuses all else.
 
 mod allowance;
+mod bounded;
 mod envelope;
 mod fault;
 mod json;

@@ -10,7 +10,11 @@ use quick_xml::{
 };
 use serde_json::{Map, Value};
 
-use super::{envelope::Said, json::Rows};
+use super::{
+    bounded::{ROW, WHOLE},
+    envelope::Said,
+    json::Rows,
+};
 
 /// Elements inside each other.
 const DEEPEST: usize = 64;
@@ -32,7 +36,7 @@ impl<E: std::error::Error> From<E> for NotReadable {
 /// When it is not well-formed, has a document type, is nested deeper than 64, or is no envelope.
 pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> Result<Said, NotReadable> {
     let text = std::str::from_utf8(body)?;
-    let mut walk = Walk { reader: Reader::from_str(text.trim_start()), said: Said::default(), rows };
+    let mut walk = Walk { reader: Reader::from_str(text.trim_start()), said: Said::default(), rows, left: ROW };
     loop {
         match walk.reader.read_event()? {
             Event::Start(start) if is(&start, "response") => {
@@ -80,6 +84,8 @@ struct Walk<'b, 'w, 'r> {
     reader: Reader<&'b [u8]>,
     said: Said,
     rows: &'w mut Rows<'r>,
+    /// Values that the row which is being read may still hold.
+    left: usize,
 }
 
 fn is(start: &BytesStart<'_>, name: &str) -> bool {
@@ -110,6 +116,7 @@ impl Walk<'_, '_, '_> {
     /// Inside an element that the path leads on from: what bears the path's last name is a row.
     fn above(&mut self, here: &BytesStart<'_>, path: &[&str], depth: usize) -> Result<(), NotReadable> {
         let [next, rest @ ..] = path else {
+            self.left = WHOLE;
             let row = self.element(here, false, depth)?;
             (self.rows)(None, row);
             return Ok(());
@@ -117,6 +124,7 @@ impl Walk<'_, '_, '_> {
         self.children(|walk, start, empty| {
             match (is(&start, next), rest.is_empty(), empty) {
                 (true, true, _) => {
+                    walk.left = ROW;
                     let row = walk.element(&start, empty, depth)?;
                     (walk.rows)(None, row);
                 }
@@ -164,6 +172,7 @@ impl Walk<'_, '_, '_> {
         if depth > DEEPEST {
             return Err(NotReadable);
         }
+        self.left = self.left.checked_sub(1).ok_or(NotReadable)?;
         let (mut fields, mut text, mut open) = (attributes(start)?, String::new(), !empty);
         while open {
             match self.reader.read_event()? {

@@ -91,6 +91,11 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
     .into_any()
 }
 
+/// In place of what somebody waited for and may not see any more.
+pub fn ended() -> AnyView {
+    over(None, Vec::new(), None)
+}
+
 fn over(company: Option<String>, typed: Vec<(&'static str, String)>, id: Option<String>) -> AnyView {
     let typed: Vec<_> = typed.into_iter().filter(|(_, text)| !text.is_empty()).collect();
     let (heading, text) = match company {

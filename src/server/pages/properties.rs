@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
+    components::{Cell, Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
 };
 use crate::server::{
     account::Account,
@@ -75,7 +75,7 @@ pub fn body(page: Properties) -> AnyView {
         <div class="wide">
             <h1>"Properties"</h1>
             <p class="lead">{whose} {switch}</p>
-            {standing.into_iter().map(|of| view! { <Standing of /> }).collect_view()}
+            <div data-part="standing">{standing.into_iter().map(|of| view! { <Standing of /> }).collect_view()}</div>
             {freshness.map(|of| view! { <Refresh of action fields /> })}
             <Search listing=listing.clone() label="Find a property".to_owned() />
             <div data-part="list">{table(&visit, rows, &listing, all)} <Pager listing=listing.clone() /></div>
@@ -134,9 +134,9 @@ fn row(visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
         <tr>
             <th scope="row">{name} {badge.map(|badge| view! { <span class="badge">{badge}</span> })}</th>
             {all.then(|| view! { <td data-label="Company">{company}</td> })}
-            <td data-label="Address">{street}</td>
-            <td data-label="Town">{town}</td>
-            <td data-label="Phone">{phone}</td>
+            <Cell label="Address" text=street />
+            <Cell label="Town" text=town />
+            <Cell label="Phone" text=phone />
             <td data-label="Id" class="mono">{id}</td>
         </tr>
     }

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
+    components::{Cell, Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
 };
 use crate::server::{
     account::Account,
@@ -35,6 +35,7 @@ impl Property {
     ) -> Self {
         let path = path(&visit.id, &row.identity, &row.id);
         let listing = Listing::new(path, query, &selected, ("resident", "residents"));
+        let listing = Listing { known: standing.read_at.is_some(), ..listing };
         Self { visit: visit.id.clone(), row, listed, residents: selected.rows, listing, standing }
     }
 }
@@ -74,7 +75,7 @@ pub fn body(page: Property) -> AnyView {
                 {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
             </dl>
             <h2>"Residents"</h2>
-            <Standing of=standing.clone() />
+            <div data-part="standing"><Standing of=standing.clone() /></div>
             <Refresh of=standing action fields />
             <Search listing=listing.clone() label="Find a resident".to_owned() />
             <div data-part="list">{table(residents, &listing)} <Pager listing=listing.clone() /></div>
@@ -86,6 +87,9 @@ pub fn body(page: Property) -> AnyView {
 
 fn table(residents: Vec<Resident>, listing: &Listing) -> AnyView {
     if residents.is_empty() {
+        if !listing.known {
+            return ().into_any();
+        }
         let text = if listing.of == 0 { "There is nobody to show." } else { "No resident has all these words." };
         return view! { <p class="card empty">{text}</p> }.into_any();
     }
@@ -112,12 +116,15 @@ fn row(path: &str, resident: Resident) -> impl IntoView + use<> {
     } else {
         name.into_any()
     };
+    let contact = [email, phone].into_iter().filter(|way| !way.is_empty()).map(|way| view! { <span>{way}</span> " " });
+    let contact: Vec<_> = contact.collect();
+    let (no_unit, no_contact) = (unit.is_empty() && building.is_empty(), contact.is_empty());
     view! {
         <tr>
-            <td data-label="Unit" class="unit">{unit} {(!building.is_empty()).then(|| view! { <small>{building}</small> })}</td>
+            <td data-label="Unit" class="unit" data-empty=no_unit>{unit} {(!building.is_empty()).then(|| view! { <small>{building}</small> })}</td>
             <th scope="row">{name}</th>
-            <td data-label="Contact" class="contact"><span>{email}</span> <span>{phone}</span></td>
-            <td data-label="Lease">{status}</td>
+            <td data-label="Contact" class="contact" data-empty=no_contact>{contact}</td>
+            <Cell label="Lease" text=status />
         </tr>
     }
 }

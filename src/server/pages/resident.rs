@@ -53,8 +53,14 @@ pub fn body(page: ResidentPage) -> AnyView {
         ("property", property.id),
         ("resident", id.clone()),
     ];
-    let facts =
-        [("Unit", unit), ("Building", building), ("E-mail", email), ("Phone", phone), ("Lease", status), ("Id", id)];
+    let facts = [
+        ("Unit", unit),
+        ("Building", building),
+        ("E-mail", email),
+        ("Phone", phone),
+        ("Lease status", status),
+        ("Id", id),
+    ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     view! {
         <div class="wide">
@@ -74,11 +80,20 @@ pub fn body(page: ResidentPage) -> AnyView {
 }
 
 /// In place of somebody who could not be looked up.
-pub fn unknown(why: Freshness) -> AnyView {
+pub fn unknown(visit: &str, property: &PropertyRow, why: Freshness) -> AnyView {
+    let (back, all) = (super::property::path(visit, &property.identity, &property.id), super::properties::path(visit));
+    let fields = vec![
+        ("what", "residents".to_owned()),
+        ("identity", property.identity.clone()),
+        ("property", property.id.clone()),
+    ];
+    let (name, company, action) = (property.name.clone(), property.company.clone(), format!("/v/{visit}/refresh"));
     view! {
         <div class="wide">
+            <p class="crumbs"><a href=all>"Properties"</a> " / " <a href=back>{name}</a> " / " {company}</p>
             <h1>"Resident"</h1>
-            <Standing of=why />
+            <Standing of=why.clone() />
+            <Refresh of=why action fields />
         </div>
     }
     .into_any()
@@ -97,14 +112,13 @@ fn lease(lease: Lease) -> impl IntoView {
     let Lease { id, status, unit, begins, ends, moved_in, moved_out, people } = lease;
     let facts = [("Unit", unit), ("Begins", begins), ("Ends", ends), ("Moved in", moved_in), ("Moved out", moved_out)];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
-    let title = if status.is_empty() { "Lease".to_owned() } else { status };
     let with: Vec<String> = people
         .into_iter()
         .map(|p| if p.role.is_empty() { p.name } else { format!("{} ({})", p.name, p.role) })
         .collect();
     view! {
         <section class="card lease">
-            <h3>{title} " " <span class="mono">{id}</span></h3>
+            <h3>"Lease " <span class="mono">{id}</span> {(!status.is_empty()).then(|| format!(" · {status}"))}</h3>
             <dl class="inline">
                 {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
             </dl>

@@ -1,9 +1,12 @@
 //! Reading a list, page after page, telling how far it is. It goes on though nobody waits any more: whoever comes back finds it read.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
 
 use super::{
     Kept, Key, Records, Trouble, Weighed,
+    select::in_own_order,
     shelf::{Place, Progress},
 };
 use crate::server::{
@@ -23,6 +26,9 @@ const PATIENCE: Epoch = 90;
 pub trait Source: Weighed + Clone + Send + Sync + 'static {
     fn id(&self) -> &str;
 
+    /// Into the order in which they are shown when nobody asks for another, so that a page of them is quickly found.
+    fn put_in_order(_: &mut [Self]) {}
+
     fn page(
         services: &Services,
         reach: &Reach,
@@ -33,7 +39,9 @@ pub trait Source: Weighed + Clone + Send + Sync + 'static {
 
 /// Reads a list and puts it into its place.
 pub(super) async fn load<T: Source>(records: Records, identity: Identity, key: Key, place: Place<T>) {
-    let outcome = Reading { records: &records, identity: &identity, key: &key, place: &place }.run().await;
+    let reading = Reading { records: &records, identity: &identity, key: &key, place: &place, patience: PATIENCE };
+    // Whoever waits is told, also of our own faults.
+    let outcome = AssertUnwindSafe(reading.run()).catch_unwind().await.unwrap_or(Err(Trouble::Failed));
     if let Err(trouble) = &outcome {
         tracing::warn!(company = identity.subdomain, ?trouble, "a list could not be read");
     }
@@ -46,10 +54,12 @@ struct Reading<'a, T> {
     identity: &'a Identity,
     key: &'a Key,
     place: &'a Place<T>,
+    /// Seconds that may still be waited for the allowance.
+    patience: Epoch,
 }
 
 impl<T: Source> Reading<'_, T> {
-    async fn run(&self) -> Result<Kept<T>, Trouble> {
+    async fn run(mut self) -> Result<Kept<T>, Trouble> {
         let (mut rows, mut known, mut without_id): (Vec<T>, HashSet<String>, usize) = Default::default();
         let mut progress = Progress::default();
         let mut cut = false;
@@ -65,31 +75,31 @@ impl<T: Source> Reading<'_, T> {
                 part.total.map(|total| u32::try_from(total.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX));
             progress = Progress { page: number, pages: pages.or(progress.pages), rows: rows.len(), waits: None };
             self.tell(progress);
-            let whole = usize::try_from(PAGE).is_ok_and(|page| came + part.without_id == page);
-            let is_last = part.has_next.map_or(!whole, |next| !next) || progress.pages.is_some_and(|of| number >= of);
+            // Where nothing is said of a next page, one that has nothing tells the end: a service may give fewer at once than were asked for.
+            let more_than_asked = usize::try_from(PAGE).is_ok_and(|page| came > page);
+            let is_last = progress.pages.map_or(part.has_next == Some(false), |of| number >= of) || more_than_asked;
             // A page that brought nothing new comes from a service that knows no pages.
             if cut || is_last || rows.len() == before {
                 break;
             }
         }
-        Ok(Kept { rows: Arc::new(rows), read_at: self.records.now(), cut, without_id })
+        // Nothing is kept of what may not be read any more by now.
+        self.reach().await?;
+        T::put_in_order(&mut rows);
+        let weight = rows.iter().map(Weighed::weight).sum();
+        Ok(Kept { rows: Arc::new(rows), read_at: self.records.now(), cut, without_id, weight })
     }
 
     /// A page; none past the end. The token is looked up for each, and with it whether anything keeps the company out by now.
-    async fn page(&self, number: u32, progress: &mut Progress) -> Result<Option<Part<T>>, Trouble> {
-        let mut patience = PATIENCE;
+    async fn page(&mut self, number: u32, progress: &mut Progress) -> Result<Option<Part<T>>, Trouble> {
         loop {
-            let reach = self.records.identities.reach(self.identity).await.map_err(|e| {
-                tracing::error!(error = %e, "a token could not be looked up");
-                Trouble::Failed
-            })?;
-            let reach = reach.ok_or(Trouble::OpenAgain)?;
+            let reach = self.reach().await?;
             let page = Page { number, size: PAGE };
             match T::page(&self.records.services, &reach, &self.key.property, page).await {
                 Ok(part) => return Ok(Some(part)),
                 Err(Fault::PastTheEnd) => return Ok(None),
-                Err(Fault::Limited(Some(seconds))) if seconds <= patience => {
-                    patience -= seconds;
+                Err(Fault::Limited(Some(seconds))) if seconds <= self.patience => {
+                    self.patience -= seconds;
                     progress.waits = Some(seconds);
                     self.tell(*progress);
                     tokio::time::sleep(Duration::from_secs(seconds.unsigned_abs())).await;
@@ -100,6 +110,14 @@ impl<T: Source> Reading<'_, T> {
                 }
             }
         }
+    }
+
+    async fn reach(&self) -> Result<Reach, Trouble> {
+        let reach = self.records.identities.reach(self.identity).await.map_err(|e| {
+            tracing::error!(error = %e, "a token could not be looked up");
+            Trouble::Failed
+        })?;
+        reach.ok_or(Trouble::OpenAgain)
     }
 
     fn tell(&self, progress: Progress) {
@@ -120,6 +138,10 @@ impl Source for ListedProperty {
 impl Source for Resident {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn put_in_order(rows: &mut [Self]) {
+        in_own_order(rows);
     }
 
     async fn page(services: &Services, reach: &Reach, property: &str, page: Page) -> Result<Part<Self>, Fault> {

@@ -23,6 +23,7 @@ pub use trouble::Trouble;
 use self::shelf::Shelf;
 use super::{
     clock::{Clock, Epoch},
+    digest::digest,
     entrata::{Lease, ListedProperty, Resident, Services},
     identity::{Identities, Identity},
 };
@@ -92,7 +93,11 @@ impl Records {
         asked: Asked,
     ) -> watch::Receiver<State<T>> {
         let now = self.clock.now();
-        let key = Key { identity: identity.id.clone(), property };
+        let key = Key {
+            identity: identity.id.clone(),
+            sees: digest("what a user sees", identity.properties.as_bytes()),
+            property,
+        };
         let place = shelf.place(&key, now);
         let busy = self.shelves.reading_for(&identity.id) >= MOST_AT_ONCE;
         let begins = place.send_if_modified(|state| state.begin(now, asked, busy));

@@ -62,14 +62,21 @@ where
     let mut rows: Vec<T> = all.into_iter().filter(has_them).collect();
     let own = R::COLUMNS[0];
     let column = R::COLUMNS.iter().find(|column| **column == query.sort).copied().unwrap_or(own);
-    let order = |a: &T, b: &T| {
-        let by_column = natural(a.cell(column), b.cell(column));
-        let by_column = if query.descending { by_column.reverse() } else { by_column };
-        by_column.then_with(|| natural(a.cell(own), b.cell(own)))
-    };
-    // What is empty in the column stands last, whichever way it is sorted.
-    rows.sort_by(|a, b| a.cell(column).is_empty().cmp(&b.cell(column).is_empty()).then_with(|| order(a, b)));
+    rows.sort_by(|a, b| by(column, &**a, &**b, query.descending).then_with(|| by(own, &**a, &**b, false)));
     rows
+}
+
+/// Sorts as `every` does when no column is asked for.
+pub fn in_own_order<R: Tabled>(rows: &mut [R]) {
+    let own = R::COLUMNS[0];
+    rows.sort_by(|a, b| by(own, a, b, false));
+}
+
+/// What is empty in the column stands last, whichever way it is sorted.
+fn by<R: Tabled>(column: &str, a: &R, b: &R, descending: bool) -> Ordering {
+    let (a, b) = (a.cell(column), b.cell(column));
+    let order = natural(a, b);
+    a.is_empty().cmp(&b.is_empty()).then(if descending { order.reverse() } else { order })
 }
 
 /// As people sort: without regard to case, and numbers by their value, so that unit 9 comes before unit 10.
@@ -87,7 +94,11 @@ fn natural(a: &str, b: &str) -> Ordering {
                 }
             }
             (Some(x), Some(y)) => {
-                let unequal = x.to_lowercase().cmp(y.to_lowercase());
+                let unequal = if x.is_ascii() && y.is_ascii() {
+                    x.to_ascii_lowercase().cmp(&y.to_ascii_lowercase())
+                } else {
+                    x.to_lowercase().cmp(y.to_lowercase())
+                };
                 if unequal.is_ne() {
                     return unequal;
                 }

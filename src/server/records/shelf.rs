@@ -14,6 +14,8 @@ use crate::server::clock::Epoch;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     pub identity: String,
+    /// What the newest launch told that the person may see: when that changes, what was read before is not shown any more.
+    pub sees: [u8; 32],
     pub property: String,
 }
 
@@ -38,6 +40,8 @@ pub struct Kept<T> {
     pub cut: bool,
     /// Rows that bore no id and were left out.
     pub without_id: usize,
+    /// About how many bytes it takes.
+    pub weight: usize,
 }
 
 /// How far a reading is: pages of how many, where that is known.
@@ -86,8 +90,8 @@ impl<T> Clone for State<T> {
 
 impl<T> Clone for Kept<T> {
     fn clone(&self) -> Self {
-        let Self { rows, read_at, cut, without_id } = self;
-        Self { rows: Arc::clone(rows), read_at: *read_at, cut: *cut, without_id: *without_id }
+        let Self { rows, read_at, cut, without_id, weight } = self;
+        Self { rows: Arc::clone(rows), read_at: *read_at, cut: *cut, without_id: *without_id, weight: *weight }
     }
 }
 
@@ -155,17 +159,11 @@ impl<T> Shelf<T> {
     }
 
     /// Each list: when it was last looked at, when it was read, and what it weighs.
-    pub(super) fn inventory(&self) -> Vec<(Key, Epoch, Option<Epoch>, usize)>
-    where
-        T: Weighed,
-    {
-        let weigh = |state: &State<T>| {
-            let rows = state.kept.as_ref().map(|kept| kept.rows.iter().map(Weighed::weight).sum());
-            (state.kept.as_ref().map(|kept| kept.read_at), rows.unwrap_or(0usize))
-        };
+    pub(super) fn inventory(&self) -> Vec<(Key, Epoch, Option<Epoch>, usize)> {
         let entry = |(key, standing): (&Key, &Standing<T>)| {
-            let (read_at, weight) = weigh(&standing.place.borrow());
-            (key.clone(), standing.looked_at, read_at, weight)
+            let state = standing.place.borrow();
+            let kept = state.kept.as_ref();
+            (key.clone(), standing.looked_at, kept.map(|kept| kept.read_at), kept.map_or(0, |kept| kept.weight))
         };
         self.places().iter().map(entry).collect()
     }

@@ -37,7 +37,7 @@ impl From<&Fault> for Trouble {
             Fault::TooSlow => Self::TooSlow,
             Fault::Limited(seconds) => Self::Limited(*seconds),
             Fault::TokenGone => Self::OpenAgain,
-            Fault::NotPermitted => Self::NotPermitted,
+            Fault::NotPermitted | Fault::Refused(Some(403)) => Self::NotPermitted,
             Fault::NotEnabled => Self::NotEnabled,
             Fault::PastTheEnd | Fault::Refused(_) | Fault::NotUnderstood(_) => Self::NotUnderstood,
         }

@@ -1,6 +1,8 @@
 //! Whether a visit still acts as an account: what was opened a moment ago is asked again inside the transaction in which it counts.
 
+use super::Visits;
 use crate::server::{
+    account::Account,
     clock::Epoch,
     db::{self, Connection, visits},
 };
@@ -10,4 +12,16 @@ use crate::server::{
 pub async fn acts_as(c: &mut Connection, visit_id: &str, account_id: &str, now: Epoch) -> db::Result<bool> {
     let visit = visits::find(c, visit_id, now).await?.filter(|visit| visit.may_act().is_ok());
     Ok(visit.and_then(|visit| visit.account).is_some_and(|account| account.id == account_id))
+}
+
+impl Visits {
+    /// Whether a visit that was opened a while ago still is there, and acts as the account, by what the readers see.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn still_acts_as(&self, visit_id: &str, account: &Account) -> db::Result<bool> {
+        let visit = visits::find(self.db.reader(), visit_id, self.clock.now()).await?;
+        let visit = visit.filter(|visit| visit.may_act().is_ok());
+        Ok(visit.and_then(|visit| visit.account).is_some_and(|one| one.id == account.id))
+    }
 }

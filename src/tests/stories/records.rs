@@ -340,3 +340,57 @@ async fn xml_and_the_other_casing_lead_to_the_same_pages() {
     assert_eq!(shown[0], shown[2]);
     assert!(shown[0].1.lines().count() > 20);
 }
+
+#[tokio::test]
+async fn what_somebody_waits_for_is_not_shown_once_their_visit_is_over() {
+    let app = TestApp::start().await;
+    app.world.set_call_delay(Duration::from_millis(400));
+    let (browser, home) = home(&app, "acme", "48213").await;
+    let property = app.property(&home, "acme", 162_925).await;
+    for (address, status) in
+        [(property.clone(), StatusCode::OK), (format!("{property}/residents.csv"), StatusCode::UNAUTHORIZED)]
+    {
+        let (mut waits, mut elsewhere) = (browser.clone(), Browser::new(&app));
+        let page = tokio::spawn(async move { waits.get(&address).await });
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        let other = elsewhere.launch(&app.code("acme", "48213")).await.address;
+        elsewhere.submit_at(&format!("{other}/sign-out-everywhere")).await;
+        let page = page.await.unwrap();
+        assert_eq!((page.status, page.rows()), (status, 0));
+        assert!(!page.shows("@example.com"), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn rights_that_a_launch_takes_away_are_gone_from_the_lists_at_once() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = home(&app, "acme", "48213").await;
+    assert_eq!(browser.get(&format!("{home}/properties")).await.rows(), 12);
+    let few = app.world.staff("acme", 51_877).unwrap().properties;
+    app.world.set_properties("acme", 48_213, few);
+    let home = browser.launch(&app.code("acme", "48213")).await.address;
+    assert_eq!(browser.get(&format!("{home}/properties")).await.rows(), 1);
+}
+
+#[tokio::test]
+async fn a_row_that_is_larger_than_any_row_is_refused_and_takes_no_memory() {
+    use crate::server::{entrata::read_residents, outbound::Answer};
+    let many = "{\"\":0},".repeat(100_000);
+    for list in [format!("[{{\"Id\":8,\"x\":[{many}0]}}]"), format!("{{\"Id\":8,\"x\":[{many}0]}}")] {
+        let body = format!("{{\"response\":{{\"result\":{{\"Customers\":{{\"Customer\":{list}}}}}}}}}");
+        assert!(read_residents(&Answer::new(StatusCode::OK, body)).is_err());
+    }
+    let many = "<x>0</x>".repeat(100_000);
+    let body =
+        format!("<response><result><Customers><Customer Id=\"8\">{many}</Customer></Customers></result></response>");
+    assert!(read_residents(&Answer::new(StatusCode::OK, body)).is_err());
+}
+
+#[tokio::test]
+async fn a_list_that_was_never_read_is_not_called_empty() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = home(&app, "acme", "48213").await;
+    app.world.set_fault(Target::Services, Fault::Status502, Times::UntilCleared);
+    let page = browser.get(&app.property(&home, "acme", 162_925).await).await;
+    assert!(!page.shows("No residents") && !page.shows("There is nobody to show"), "{}", page.body);
+}

@@ -15,6 +15,8 @@ pub struct Listing {
     pub page: usize,
     pub pages: usize,
     pub printable: bool,
+    /// Whether the list was read at all.
+    pub known: bool,
     /// What is listed: one, and several.
     pub noun: (&'static str, &'static str),
 }
@@ -22,7 +24,7 @@ pub struct Listing {
 impl Listing {
     pub fn new<T>(path: String, query: &ListQuery, selected: &Selected<T>, noun: (&'static str, &'static str)) -> Self {
         let Selected { matching, of, page, pages, printable, .. } = *selected;
-        Self { path, query: query.clone(), matching, of, page, pages, printable, noun }
+        Self { path, query: query.clone(), matching, of, page, pages, printable, known: true, noun }
     }
 
     fn at(&self, change: impl FnOnce(&mut ListQuery)) -> String {
@@ -35,6 +37,7 @@ impl Listing {
     fn count(&self) -> String {
         let noun = if self.of == 1 { self.noun.0 } else { self.noun.1 };
         match (self.of, self.matching) {
+            (0, _) if !self.known => String::new(),
             (0, _) => format!("No {}", self.noun.1),
             (_, 0) => format!("No {} matches", self.noun.0),
             (of, matching) if of == matching => format!("{} {noun}", grouped(of)),
@@ -97,6 +100,13 @@ pub fn Column(
     view! { <th scope="col" aria-sort=order><a href=href>{label} <span aria-hidden="true">{arrow}</span></a></th> }
 }
 
+/// A cell of plain text, which a narrow frame leaves out where there is none.
+#[component]
+pub fn Cell(label: &'static str, text: String) -> impl IntoView {
+    let empty = text.is_empty();
+    view! { <td data-label=label data-empty=empty>{text}</td> }
+}
+
 /// Whither from here, where the list has several pages.
 #[component]
 pub fn Pager(listing: Listing) -> impl IntoView {
@@ -106,7 +116,7 @@ pub fn Pager(listing: Listing) -> impl IntoView {
     (pages > 1).then(|| {
         view! {
             <nav class="pager" aria-label="Pages of the list">
-                {back.map(|href| view! { <a class="button" href=href rel="prev">"Back"</a> })}
+                {back.map(|href| view! { <a class="button" href=href rel="prev">"Previous"</a> })}
                 <span>{format!("Page {} of {}", grouped(page), grouped(pages))}</span>
                 {on.map(|href| view! { <a class="button" href=href rel="next">"Next"</a> })}
             </nav>

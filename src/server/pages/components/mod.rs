@@ -11,7 +11,7 @@ mod steps;
 pub use ago::Ago;
 pub use field::Field;
 pub use freshness::{Freshness, Refresh, Standing, progress_line, step};
-pub use listing::{Column, Listing, Pager, Search, TakeAway};
+pub use listing::{Cell, Column, Listing, Pager, Search, TakeAway};
 pub use mark::Mark;
 pub use message::{Message, Tone};
 pub use steps::Steps;

@@ -37,7 +37,9 @@ pub async fn unlink(
         Err(wrong) => return again(&app, scene, (&visit, &account), false, problem(Mend::Password(wrong))).await,
     };
     let unlinked = app.identities.unlink(&visit, &account, &identity, why, tries.seen).await;
-    app.records.forget(&identity);
+    if unlinked.is_ok() {
+        app.records.forget(&identity);
+    }
     let answer = match unlinked {
         Ok(Some(what)) => return Ok(signed_out_of(what, carrier.as_ref(), renewed, "/login")),
         Ok(None) => {

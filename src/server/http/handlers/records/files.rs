@@ -8,8 +8,8 @@ use axum::{
 
 use super::{
     properties::{gathered, lists},
-    property::{Named, find, residents as list_of},
-    wait::settled,
+    property::{Named, apart, find, residents as list_of},
+    wait::{may_still, patience, settled},
 };
 use crate::server::{
     csv,
@@ -31,7 +31,7 @@ pub async fn properties(
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
     let (lists, _) = lists(&app, &visit, &account, query.all).await?;
-    let (rows, _) = gathered(&app, lists).await;
+    let (rows, _) = gathered(&app, (&visit, &account), lists, patience()).await?;
     let head = ["Company", "Id", "Name", "Street", "Town", "Phone", "Standing"];
     let line = |p: &PropertyRow| {
         let standing = match p.standing {
@@ -49,22 +49,27 @@ pub async fn properties(
 /// `GET /v/{visit}/as/{identity}/properties/{property}/residents.csv`. Where the list can't be had, the page says why.
 pub async fn residents(
     State(app): State<App>,
-    Reader { visit, identity, .. }: Reader,
+    Reader { visit, account, identity }: Reader,
     Path(Named { property }): Path<Named>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
-    let row = find(&app, &identity, &property).await?.row;
-    let Some(kept) = settled(list_of(&app, &identity, &row)).await.kept else {
+    let until = patience();
+    let row = find(&app, &identity, &property, until).await?.row;
+    let state = settled(list_of(&app, &identity, &row), until).await;
+    may_still(&app, &visit, &account, &[&identity.id]).await?;
+    let Some(kept) = state.kept else {
         let page = pages::property::path(&visit.id, &identity.id, &property);
         return Ok(Redirect::to(&page).into_response());
     };
+    let rows = kept.rows.len();
     let head = ["Unit", "Building", "Name", "E-mail", "Phone", "Lease", "Id"];
     let line = |resident: &Resident| {
         let Resident { id, name, unit, building, email, phone, status, .. } = resident.clone();
         [unit, building, name, email, phone, status, id]
     };
-    Ok(attached("residents.csv", csv::file(head, every(kept.rows.iter(), &query).into_iter().map(line))))
+    let file = move || csv::file(head, every(kept.rows.iter(), &query).into_iter().map(line));
+    Ok(attached("residents.csv", apart(rows, file).await))
 }
 
 fn attached(name: &str, file: Vec<u8>) -> Response {

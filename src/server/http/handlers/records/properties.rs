@@ -7,9 +7,9 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::AnyView;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
-use super::wait::{Steps, is_settled, settled};
+use super::wait::{Steps, is_settled, may_still, patience, settled};
 use crate::server::{
     account::Account,
     entrata::ListedProperty,
@@ -20,7 +20,7 @@ use crate::server::{
     },
     identity::Identity,
     pages::{
-        Freshness,
+        Freshness, error,
         properties::{self, Properties},
     },
     records::{self, Asked, ListQuery, PropertyRow, portfolio, select},
@@ -39,15 +39,16 @@ pub async fn show(
     let query = ListQuery::parse(&query.unwrap_or_default());
     let (lists, others) = lists(&app, &visit, &account, query.all).await?;
     let document = properties::document(&visit, &account, &app.visits.tab_ticket(&visit));
+    let until = patience();
     let content = {
         let (app, lists) = (app.clone(), lists.clone());
-        async move { content(&app, &visit, &account, &query, lists, others).await }
+        async move { content(&app, (&visit, &account), &query, (lists, others), until).await }
     };
     if lists.iter().all(|(_, list)| is_settled(list)) {
         let view = content.await;
         return Ok(scene.page(StatusCode::OK, document, move || view).await);
     }
-    let steps = Steps::new();
+    let steps = Steps::new(until);
     lists.into_iter().for_each(|(identity, list)| steps.of(&identity.company, list));
     Ok(scene.page_in_parts(document, steps.lines(), content).await)
 }
@@ -67,25 +68,35 @@ pub async fn lists(app: &App, visit: &Visit, account: &Account, all: bool) -> Re
 }
 
 /// All rows of some lists, and how each list stands.
-pub async fn gathered(app: &App, lists: Vec<Listed>) -> (Vec<PropertyRow>, Vec<Freshness>) {
-    let (mut rows, mut standing) = (Vec::new(), Vec::new());
+///
+/// # Errors
+/// When whoever asked may not see them any more.
+pub async fn gathered(
+    app: &App,
+    (visit, account): (&Visit, &Account),
+    lists: Vec<Listed>,
+    until: Instant,
+) -> Result<(Vec<PropertyRow>, Vec<Freshness>), Error> {
+    let (mut rows, mut standing, mut read_as) = (Vec::new(), Vec::new(), Vec::new());
     for (identity, list) in lists {
-        let state = settled(list).await;
+        let state = settled(list, until).await;
         rows.extend(portfolio(&identity, state.kept.as_ref()));
         standing.push(Freshness::new(&identity.company, &state, app.records.now()));
+        read_as.push(identity.id);
     }
-    (rows, standing)
+    let read_as: Vec<&str> = read_as.iter().map(String::as_str).collect();
+    may_still(app, visit, account, &read_as).await?;
+    Ok((rows, standing))
 }
 
 async fn content(
     app: &App,
-    visit: &Visit,
-    account: &Account,
+    (visit, account): (&Visit, &Account),
     query: &ListQuery,
-    lists: Vec<Listed>,
-    others: usize,
+    (lists, others): (Vec<Listed>, usize),
+    until: Instant,
 ) -> AnyView {
-    let (rows, standing) = gathered(app, lists).await;
+    let Ok((rows, standing)) = gathered(app, (visit, account), lists, until).await else { return error::ended() };
     let selected = select(&rows, query);
     let page = Properties::new(visit, account, query, selected, (standing, others), &app.visits.tab_ticket(visit));
     properties::body(page)

@@ -5,9 +5,9 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
-use super::wait::{Steps, is_settled, settled};
+use super::wait::{Steps, is_settled, may_still, patience, settled};
 use crate::server::{
     entrata::{ListedProperty, Resident, is_id},
     http::{
@@ -17,7 +17,7 @@ use crate::server::{
     },
     identity::Identity,
     pages::{
-        Freshness,
+        Freshness, error,
         property::{self, Property},
     },
     records::{self, Asked, Kept, ListQuery, PropertyRow, Standing, portfolio, select},
@@ -37,16 +37,24 @@ pub async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
-    let of = find(&app, &identity, &property).await?;
+    let until = patience();
+    let of = find(&app, &identity, &property, until).await?;
     let residents = residents(&app, &identity, &of.row);
     let document = property::document(&visit, &account, &app.visits.tab_ticket(&visit));
     let content = {
         let (app, identity, residents) = (app.clone(), identity.clone(), residents.clone());
         async move {
-            let state = settled(residents).await;
+            let state = settled(residents, until).await;
+            if may_still(&app, &visit, &account, &[&identity.id]).await.is_err() {
+                return error::ended();
+            }
             let standing = Freshness::new(&identity.company, &state, app.records.now());
             let rows = state.kept.map(|kept| kept.rows).unwrap_or_default();
-            let selected = select(rows.iter(), &query);
+            let selected = apart(rows.len(), {
+                let query = query.clone();
+                move || select(rows.iter(), &query)
+            })
+            .await;
             property::body(Property::new(&visit, (of.row, of.listed), &query, selected, standing))
         }
     };
@@ -54,7 +62,7 @@ pub async fn show(
         let view = content.await;
         return Ok(scene.page(StatusCode::OK, document, move || view).await);
     }
-    let steps = Steps::new();
+    let steps = Steps::new(until);
     steps.of(&identity.company, residents);
     Ok(scene.page_in_parts(document, steps.lines(), content).await)
 }
@@ -68,15 +76,18 @@ pub struct Found {
 /// Finds a property among those that the launch told of, or that Entrata lists; which is waited for only where the launch did not.
 ///
 /// # Errors
-/// When there is none, so that nobody can make us ask Entrata for made-up ones.
-pub async fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Error> {
+/// When there is none, so that nobody can make us ask Entrata for made-up ones; or when only the list can tell, and can't be had.
+pub async fn find(app: &App, identity: &Identity, property: &str, until: Instant) -> Result<Found, Error> {
     if !is_id(property) {
         return Err(Error::NotFound);
     }
     let list = app.records.properties(identity, Asked::ToLook);
     let launched = identity.properties().iter().any(|p| p.id == property);
     let kept: Option<Kept<ListedProperty>> =
-        if launched { list.borrow().kept.clone() } else { settled(list).await.kept };
+        if launched { list.borrow().kept.clone() } else { settled(list, until).await.kept };
+    if kept.is_none() && !launched {
+        return Err(Error::Busy { seconds: 10 });
+    }
     let rows = portfolio(identity, kept.as_ref());
     let row = rows.into_iter().find(|row| row.id == property).ok_or(Error::NotFound)?;
     let listed = kept.and_then(|kept| kept.rows.iter().find(|p| p.id == property).cloned());
@@ -89,4 +100,15 @@ pub fn residents(app: &App, identity: &Identity, row: &PropertyRow) -> watch::Re
         Standing::NotPermitted => watch::channel(records::State::of_trouble(records::Trouble::NotPermitted)).1,
         _ => app.records.residents(identity, &row.id, Asked::ToLook),
     }
+}
+
+/// Rows from which on searching and sorting is done beside the other work, not in its way.
+const MANY: usize = 2_000;
+
+/// Does something with so many rows.
+pub async fn apart<T: Send + 'static>(rows: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
+    if rows < MANY {
+        return work();
+    }
+    tokio::task::spawn_blocking(work).await.expect("searching does not panic")
 }

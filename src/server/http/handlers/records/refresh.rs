@@ -6,7 +6,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{properties, property::find};
+use super::{
+    properties,
+    property::find,
+    wait::{patience, read_anew},
+};
 use crate::server::{
     entrata::is_id,
     http::{
@@ -28,7 +32,7 @@ pub async fn post(
     if what == "properties" {
         let (lists, _) = properties::lists(&app, &visit, &account, query.all).await?;
         for (identity, _) in lists {
-            drop(app.records.properties(&identity, Asked::ToReadAnew));
+            read_anew(app.records.properties(&identity, Asked::ToReadAnew)).await;
         }
         let to = query.at(&pages::properties::path(&visit.id));
         return Ok(Redirect::to(&to).into_response());
@@ -36,16 +40,16 @@ pub async fn post(
     let (identity, property) = (fields.text("identity"), fields.text("property"));
     let own = app.identities.of_account(&account).await?;
     let identity = own.into_iter().find(|one| one.id == identity).ok_or(Error::NotFound)?;
-    find(&app, &identity, &property).await?;
+    find(&app, &identity, &property, patience()).await?;
     let to = match what {
         "residents" => {
-            drop(app.records.residents(&identity, &property, Asked::ToReadAnew));
+            read_anew(app.records.residents(&identity, &property, Asked::ToReadAnew)).await;
             query.at(&pages::property::path(&visit.id, &identity.id, &property))
         }
         "leases" => {
             let resident = fields.one("resident").filter(|id| is_id(id)).ok_or(Error::NotFound)?;
             drop(app.records.residents(&identity, &property, Asked::ToReadAnew));
-            drop(app.records.leases(&identity, &property, Asked::ToReadAnew));
+            read_anew(app.records.leases(&identity, &property, Asked::ToReadAnew)).await;
             pages::resident::path(&visit.id, &identity.id, &property, resident)
         }
         _ => return Err(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY)),

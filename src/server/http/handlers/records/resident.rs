@@ -6,13 +6,14 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::AnyView;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 use super::{
     property::{find, residents},
-    wait::{Steps, is_settled, settled},
+    wait::{Steps, is_settled, may_still, patience, settled},
 };
 use crate::server::{
+    account::Account,
     entrata::{Lease, Resident, is_id},
     http::{
         App,
@@ -21,10 +22,11 @@ use crate::server::{
     },
     identity::Identity,
     pages::{
-        Freshness, not_found,
+        Freshness, error, not_found,
         resident::{self, ResidentPage},
     },
     records::{self, Asked, PropertyRow},
+    visit::Visit,
 };
 
 #[derive(serde::Deserialize)]
@@ -42,7 +44,8 @@ pub async fn show(
     if !is_id(&resident) {
         return Err(Error::NotFound);
     }
-    let row = find(&app, &identity, &property).await?.row;
+    let until = patience();
+    let row = find(&app, &identity, &property, until).await?.row;
     let residents = residents(&app, &identity, &row);
     let is_known = |state: &records::State<Resident>| {
         state.kept.as_ref().is_none_or(|kept| kept.rows.iter().any(|one| one.id == resident))
@@ -54,22 +57,23 @@ pub async fn show(
     let leases = app.records.leases(&identity, &property, Asked::ToLook);
     let document =
         resident::document((&visit, &account), &identity, (&property, &resident), &app.visits.tab_ticket(&visit));
-    let shown = Shown { app: app.clone(), identity: identity.clone(), visit: visit.id, row, resident };
-    let content = shown.content(residents.clone(), leases.clone());
+    let shown = Shown { app: app.clone(), identity: identity.clone(), visit, account, row, resident };
+    let content = shown.content(residents.clone(), leases.clone(), until);
     if is_settled(&residents) && is_settled(&leases) {
         let view = content.await;
         return Ok(scene.page(StatusCode::OK, document, move || view).await);
     }
-    let steps = Steps::new();
-    steps.of(&identity.company, residents);
-    steps.of(&identity.company, leases);
+    let steps = Steps::new(until);
+    steps.of(&format!("{} (residents)", identity.company), residents);
+    steps.of(&format!("{} (leases)", identity.company), leases);
     Ok(scene.page_in_parts(document, steps.lines(), content).await)
 }
 
 struct Shown {
     app: App,
     identity: Identity,
-    visit: String,
+    visit: Visit,
+    account: Account,
     row: PropertyRow,
     resident: String,
 }
@@ -79,14 +83,20 @@ impl Shown {
         self,
         residents: watch::Receiver<records::State<Resident>>,
         leases: watch::Receiver<records::State<Lease>>,
+        until: Instant,
     ) -> AnyView {
-        let Self { app, identity, visit, row: property, resident } = self;
-        let (residents, leases) = (settled(residents).await, settled(leases).await);
+        let Self { app, identity, visit, account, row: property, resident } = self;
+        let (residents, leases) = (settled(residents, until).await, settled(leases, until).await);
+        if may_still(&app, &visit, &account, &[&identity.id]).await.is_err() {
+            return error::ended();
+        }
+        let visit = visit.id;
         let of_residents = Freshness::new(&identity.company, &residents, app.records.now());
         let of_leases = Freshness::new(&identity.company, &leases, app.records.now());
         let found = residents.kept.and_then(|kept| kept.rows.iter().find(|one| one.id == resident).cloned());
         let Some(resident) = found else {
-            return if of_residents.trouble.is_some() { resident::unknown(of_residents) } else { not_found::body() };
+            let read = of_residents.read_at.is_some();
+            return if read { not_found::body() } else { resident::unknown(&visit, &property, of_residents) };
         };
         let has_them = |lease: &&Lease| {
             lease.people.iter().any(|person| person.id == resident.id) || resident.leases.contains(&lease.id)

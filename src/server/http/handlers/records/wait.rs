@@ -1,26 +1,55 @@
-//! Waiting for lists that are being read.
+//! Waiting for lists that are being read; and, once they are there, whether whoever asked may still see them.
 
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
 use tokio::{
     sync::{mpsc, watch},
-    time::timeout,
+    time::{Instant, timeout, timeout_at},
 };
 
 use crate::server::{
+    account::Account,
+    http::{App, error::Error},
     pages::progress_line,
     records::{Progress, State},
+    visit::Visit,
 };
 
-/// How long a page waits for its lists; the reading goes on behind it.
+/// How long a page waits for all its lists; the reading goes on behind it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a refresh waits before its page is shown with what was read before.
+const QUICK: Duration = Duration::from_secs(5);
+
+/// When a page that begins to wait now stops waiting.
+pub fn patience() -> Instant {
+    Instant::now() + PATIENCE
+}
+
 /// A list as it stands once there is something to show, or when it took too long.
-pub async fn settled<T: Send + Sync + 'static>(mut list: watch::Receiver<State<T>>) -> State<T> {
+pub async fn settled<T: Send + Sync + 'static>(mut list: watch::Receiver<State<T>>, until: Instant) -> State<T> {
     // The other end is kept by the shelf, or by the reading itself.
-    let _ = timeout(PATIENCE, list.wait_for(State::is_settled)).await;
+    let _ = timeout_at(until, list.wait_for(State::is_settled)).await;
     list.borrow().clone()
+}
+
+/// Waits a little for a list that is read anew, so that the page which follows has it if that is quick.
+pub async fn read_anew<T: Send + Sync + 'static>(mut list: watch::Receiver<State<T>>) {
+    let _ = timeout(QUICK, list.wait_for(|state| state.progress.is_none())).await;
+}
+
+/// Looks again, after a wait that may have been long: the visit may have ended meanwhile, the user been unlinked, the company kept out.
+///
+/// # Errors
+/// When whoever asked may not see it any more.
+pub async fn may_still(app: &App, visit: &Visit, account: &Account, identities: &[&str]) -> Result<(), Error> {
+    if !app.visits.still_acts_as(&visit.id, account).await? {
+        return Err(Error::NeedsSession);
+    }
+    let own = app.identities.of_account(account).await?;
+    let all = identities.iter().all(|id| own.iter().any(|one| one.id == *id));
+    if all { Ok(()) } else { Err(Error::NeedsSession) }
 }
 
 /// Whether a list has something to show now.
@@ -30,19 +59,20 @@ pub fn is_settled<T>(list: &watch::Receiver<State<T>>) -> bool {
 
 /// Tells the steps of several readings, each with the name of what is read, until all of them have something to show.
 pub struct Steps {
+    until: Instant,
     tell: mpsc::UnboundedSender<String>,
     told: mpsc::UnboundedReceiver<String>,
 }
 
 impl Steps {
-    pub fn new() -> Self {
+    pub fn new(until: Instant) -> Self {
         let (tell, told) = mpsc::unbounded_channel();
-        Self { tell, told }
+        Self { until, tell, told }
     }
 
     /// Also tells of a list that is being read.
     pub fn of<T: Send + Sync + 'static>(&self, name: &str, mut list: watch::Receiver<State<T>>) {
-        let (name, tell) = (name.to_owned(), self.tell.clone());
+        let (name, tell, until) = (name.to_owned(), self.tell.clone(), self.until);
         tokio::spawn(async move {
             let mut last: Option<Progress> = None;
             loop {
@@ -59,7 +89,7 @@ impl Steps {
                         return;
                     }
                 }
-                if !matches!(timeout(PATIENCE, list.changed()).await, Ok(Ok(()))) {
+                if !matches!(timeout_at(until, list.changed()).await, Ok(Ok(()))) {
                     return;
                 }
             }
@@ -68,7 +98,7 @@ impl Steps {
 
     /// The lines, until the last list is there.
     pub fn lines(self) -> impl Stream<Item = String> + Send + 'static {
-        let Self { tell, told } = self;
+        let Self { tell, told, .. } = self;
         drop(tell);
         stream::unfold(told, |mut told| async move { told.recv().await.map(|line| (line, told)) })
     }
