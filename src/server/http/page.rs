@@ -3,7 +3,7 @@
 
 use axum::{
     body::{Body, to_bytes},
-    http::{Request, StatusCode, header},
+    http::{HeaderValue, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::{Stream, StreamExt, stream::once};
@@ -42,6 +42,8 @@ pub async fn page_in_parts(
     });
     let all = once(async { begin }).chain(steps).chain(end).map(Ok::<_, std::convert::Infallible>);
     parts.headers.remove(header::CONTENT_LENGTH);
+    // A proxy that collects answers would keep the steps back (nginx, ngx_http_proxy_module).
+    parts.headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Response::from_parts(parts, Body::from_stream(all))
 }
 
