@@ -26,6 +26,7 @@ pub struct TestApp {
     pub router: Router,
     pub app: App,
     vars: Vars,
+    limits: Limits,
     folder: Folder,
 }
 
@@ -57,6 +58,19 @@ impl TestApp {
 
     /// With these settings beside the usual ones.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        // As in production, but nobody waits eight seconds in a test.
+        let short =
+            Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(2500), ..Limits::default() };
+        Self::within(short, settings).await
+    }
+
+    /// One that waits for Entrata for minutes: for stories that keep the machine busy.
+    pub async fn patient() -> Self {
+        let long = Duration::from_secs(120);
+        Self::within(Limits { connect: long, whole: long, ..Limits::default() }, &[]).await
+    }
+
+    async fn within(limits: Limits, settings: &[(&str, &str)]) -> Self {
         logs::capture();
         let folder = Folder::make();
         let world = World::new(WorldSettings::default());
@@ -80,14 +94,14 @@ impl TestApp {
             vars.set(name, value);
         }
         let clock = Clock::default();
-        let (app, router) = assemble(&vars, clock.clone()).await;
-        Self { world, clock, router, app, vars, folder }
+        let (app, router) = assemble(&vars, limits, clock.clone()).await;
+        Self { world, clock, router, app, vars, limits, folder }
     }
 
     /// Stops, and starts again with the same file.
     pub async fn restart(&mut self) {
         self.app.finish().await;
-        let (app, router) = assemble(&self.vars, self.clock.clone()).await;
+        let (app, router) = assemble(&self.vars, self.limits, self.clock.clone()).await;
         (self.app, self.router) = (app, router);
     }
 
@@ -136,13 +150,10 @@ impl TestApp {
     }
 }
 
-async fn assemble(vars: &Vars, clock: Clock) -> (App, Router) {
+async fn assemble(vars: &Vars, limits: Limits, clock: Clock) -> (App, Router) {
     let config = Config::read(vars).unwrap();
     let db = Db::open(&config.storage.database_url).await.unwrap();
     let assets = Assets::find(&config.listen.site_root).unwrap();
-    // As in production, but nobody waits eight seconds in a test.
-    let limits =
-        Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(2500), ..Limits::default() };
     let app = App::new(config, assets, db, Outbound::new(limits, clock.clone()).unwrap(), clock);
     let peer = Extension(ConnectInfo(SocketAddr::from(([203, 0, 113, 7], 40000))));
     (app.clone(), http::router(app).layer(peer))

@@ -74,7 +74,7 @@ impl Accounts {
 /// The identities that went.
 async fn erase(c: &mut Connection, account: &Account, now: Epoch) -> db::Result<Vec<String>> {
     let Account { id, email, .. } = account;
-    let identities = erasures::identities(&mut *c, id).await?;
+    let identities = erasures::identities(&mut *c, id, now).await?;
     erasures::visits(&mut *c, id, &identities, now).await?;
     pending_links::drop_of_account(&mut *c, id).await?;
     erasures::links(&mut *c, id, &identities).await?;

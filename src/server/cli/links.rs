@@ -14,7 +14,7 @@ use crate::server::{
     chance::Chance,
     clock::Clock,
     config::{self, Vars},
-    identity::{ExportError, ImportError, NoRoster, Summary, Transfer},
+    identity::{ExportError, ImportError, NoRoster, OtherIssuer, Summary, Transfer},
 };
 
 #[derive(Subcommand)]
@@ -24,6 +24,7 @@ pub enum Command {
     /// The file's first line is `subdomain,user_id,email`, in any order; every other line links one Entrata user to the account of the
     /// e-mail. Whoever is linked so comes in by the next click in Entrata, without a password, so be sure of where the file is from. Lines
     /// that are refused are told on standard error with their numbers and the reason; the others are linked. The server may run meanwhile.
+    /// `ENTRATA_OAUTH_URL` has to be the server's: nothing is done where the database knows companies of other addresses only.
     /// Exit code 0: every line is linked, or was before; 1: some were refused.
     Import {
         /// UTF-8, with commas.
@@ -75,6 +76,7 @@ async fn import(transfer: &Transfer, file: BufReader<File>, path: &Path, strict:
         ImportError::NoRoster(NoRoster::Empty) => Failed::Said(format!("{} is empty", path.display())),
         ImportError::NoRoster(NoRoster::Header(line, why)) => Failed::Said(format!("line {line}: {why}")),
         ImportError::NoRoster(NoRoster::Unreadable(e)) | ImportError::Unreadable(e) => unreadable(path, &e),
+        ImportError::OtherIssuer(which) => Failed::Said(other_issuer(&which)),
         ImportError::Database(e) => e.into(),
     })?;
     println!("linked: {linked}, already linked: {already}, refused: {refused}");
@@ -83,6 +85,15 @@ async fn import(transfer: &Transfer, file: BufReader<File>, path: &Path, strict:
         (_, true) => Err(Failed::Said("nobody was linked: with --strict no line may be refused".into())),
         (_, false) => Err(Failed::Said("the lines told of above were left out".into())),
     }
+}
+
+/// What is to be done where nobody would get in by the links.
+fn other_issuer(OtherIssuer { asked, known }: &OtherIssuer) -> String {
+    format!(
+        "nobody was linked: these links would count for {asked}, while the database knows companies of {} only; set ENTRATA_OAUTH_URL as the \
+         server has it (whoever means {asked} clicks in Entrata once before, so that it is known)",
+        known.join(" and ")
+    )
 }
 
 async fn export(transfer: &Transfer) -> Result<(), Failed> {

@@ -9,22 +9,32 @@ use crate::server::clock::Epoch;
 /// Ids that one command names.
 const AT_ONCE: usize = 100;
 
-/// The identities that go with an account: those that lead to it, and those that it unlinked and nobody has linked, or is about to link, since.
-pub async fn identities(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<String>> {
+/// The identities that go with an account: those that lead to it, and those that it unlinked and nobody else has linked since, came by, or is
+/// about to link. What it disowned stays: by its own word it is somebody else's.
+pub async fn identities(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<Vec<String>> {
     sqlx::query_scalar(
         "select identity_id from links where account_id = $1
          union
          select i.id from audit e join identities i on i.id = e.identity_id
          where e.account_id = $1 and e.what = 'unlinked'
            and not exists (select 1 from links l where l.identity_id = i.id)
-           and not exists (select 1 from pending_links p where p.identity_id = i.id and p.account_id <> $1)",
+           and not exists (select 1 from audit o
+                           where o.identity_id = i.id and o.what = 'linked' and o.number > e.number
+                             and o.account_id <> $1)
+           and not exists (select 1 from visits v
+                           where v.identity_id = i.id
+                             and (v.account_id <> $1
+                                  or (v.account_id is null and v.ended_at is null and v.held_until > $2
+                                      and not exists (select 1 from pending_links p
+                                                      where p.visit_id = v.id and p.account_id = $1))))",
     )
     .bind(account_id)
+    .bind(now)
     .fetch_all(db)
     .await
 }
 
-/// Deletes the visits of an account and of identities, with bearers and pending links. Browser sessions without another live visit go, too; in
+/// Deletes the visits of an account and of the identities that go with it, with bearers and pending links. Browser sessions without another live visit go, too; in
 /// those that stay nothing is left of what was typed.
 pub async fn visits(c: &mut Connection, account_id: &str, identities: &[String], now: Epoch) -> Result<()> {
     let mut sessions: Vec<String> = sqlx::query_scalar("delete from visits where account_id = $1 returning session_id")

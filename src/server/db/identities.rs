@@ -48,12 +48,14 @@ pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, n
         "insert into companies (issuer, subdomain, name, updated_at) values ($2, $3, $10, $9)
          on conflict (issuer, subdomain) do update set name = excluded.name, updated_at = excluded.updated_at;
          insert into identities (id, issuer, subdomain, user_id, properties, token, token_key, token_expires_at,
-                                 first_seen_at, launched_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+                                 first_seen_at, launched_at, nobodys_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
          on conflict (issuer, subdomain, user_id) do update set
              properties = excluded.properties, token = excluded.token, token_key = excluded.token_key,
              token_expires_at = excluded.token_expires_at, launched_at = excluded.launched_at,
-             first_seen_at = case identities.first_seen_at when 0 then excluded.first_seen_at else identities.first_seen_at end;
+             first_seen_at = case identities.first_seen_at when 0 then excluded.first_seen_at else identities.first_seen_at end,
+             nobodys_at = case when exists (select 1 from links l where l.identity_id = identities.id) then null
+                               else excluded.nobodys_at end;
          select i.id as identity_id, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
                 a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
          from identities i
@@ -146,13 +148,35 @@ pub async fn usable_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> 
     row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
 }
 
-/// Forgets the token of an identity that is unlinked.
-pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str) -> Result<()> {
-    sqlx::query("update identities set token = x'', token_key = '', token_expires_at = null where id = $1")
-        .bind(id)
-        .execute(db)
-        .await
-        .map(|_| ())
+/// Forgets the token of an identity that is unlinked, and notes since when it is nobody's.
+pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
+    sqlx::query(
+        "update identities set token = x'', token_key = '', token_expires_at = null, nobodys_at = $2 where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// Forgets identities that are nobody's, and that nobody came by since before `time`: with their properties, and the token of whoever was
+/// launched and never linked.
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "delete from identities where id in (
+             select i.id from identities i
+             where i.nobodys_at < $1
+               and not exists (select 1 from links l where l.identity_id = i.id)
+               and not exists (select 1 from visits v where v.identity_id = i.id)
+               and not exists (select 1 from pending_links p where p.identity_id = i.id)
+             limit $2)",
+    )
+    .bind(time)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
 }
 
 /// Reads the columns `identity_id, issuer, subdomain, user_id, company, company_disabled_at, company_suspended_at, properties, launched_at`.

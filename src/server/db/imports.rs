@@ -56,6 +56,11 @@ pub async fn identities(
     rows.iter().map(read).collect()
 }
 
+/// The issuers whose companies are known; every identity has its company.
+pub async fn issuers(db: impl SqliteExecutor<'_>) -> Result<Vec<String>> {
+    sqlx::query_scalar("select distinct issuer from companies order by issuer").fetch_all(db).await
+}
+
 /// Makes links, at least one, with what they need: companies called by their subdomain until a launch tells their name, identities that were
 /// never launched, and a row of the audit each.
 pub async fn insert(c: &mut Connection, issuer: &str, links: &[Import], seen: &Seen, now: Epoch) -> Result<()> {

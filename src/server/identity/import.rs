@@ -43,9 +43,18 @@ pub struct Summary {
 #[derive(Debug)]
 pub enum ImportError {
     NoRoster(NoRoster),
+    /// The database knows companies, and all of them under other issuers: nobody would get in by these links.
+    OtherIssuer(OtherIssuer),
     /// The file can't be read on; what came before is linked, unless it is all or nothing.
     Unreadable(io::Error),
     Database(db::Error),
+}
+
+/// The issuer that links were to be made under, and those that the database knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherIssuer {
+    pub asked: String,
+    pub known: Vec<String>,
 }
 
 impl From<db::Error> for ImportError {
@@ -116,6 +125,10 @@ impl Transfer {
         mut refuse: impl FnMut(u64, &str),
     ) -> Result<Summary, ImportError> {
         let mut roster = Roster::open(file).map_err(ImportError::NoRoster)?;
+        let known = imports::issuers(self.db.reader()).await?;
+        if !known.is_empty() && !known.contains(&self.issuer) {
+            return Err(ImportError::OtherIssuer(OtherIssuer { asked: self.issuer.clone(), known }));
+        }
         let (mut summary, mut waiting) = (Summary::default(), Vec::new());
         while let Some((line, entry)) = roster.next().map_err(ImportError::Unreadable)? {
             match entry {

@@ -12,7 +12,7 @@ pub use super::db::{
     links::{Linked, Recent},
 };
 pub use export::ExportError;
-pub use import::{ImportError, Summary, Transfer};
+pub use import::{ImportError, OtherIssuer, Summary, Transfer};
 pub use link::LinkError;
 pub use reach::token_place;
 pub use roster::NoRoster;

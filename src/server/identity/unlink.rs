@@ -69,7 +69,7 @@ impl Identities {
                     if why == Why::NotWanted && links::count(&mut *c, &account).await? == 0 {
                         return Err(UnlinkError::Last);
                     }
-                    identities::drop_token(&mut *c, &identity).await?;
+                    identities::drop_token(&mut *c, &identity, now).await?;
                     pending_links::drop_of_identity(&mut *c, &identity).await?;
                     let what = if why == Why::NotMine { What::Disowned } else { What::Unlinked };
                     let about =

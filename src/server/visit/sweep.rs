@@ -5,7 +5,10 @@ use super::{KNOWN, Visits};
 use crate::server::{
     account, activation,
     clock::Epoch,
-    db::{self, Job, attempts, audit, browser_sessions, events, known_browsers, launch_codes, pending_links, visits},
+    db::{
+        self, Job, attempts, audit, browser_sessions, events, identities, known_browsers, launch_codes, pending_links,
+        visits,
+    },
 };
 
 /// Seconds that a launched code is remembered, and an ended visit kept.
@@ -14,7 +17,8 @@ const KEPT: i64 = 7 * 24 * 60 * 60;
 const PART: i64 = 500;
 
 impl Visits {
-    /// Deletes sessions, visits, pending links, codes, known browsers, attempts, events and audit rows whose time is over; how many rows.
+    /// Deletes sessions, visits, pending links, codes, known browsers, attempts, events, audit rows and identities of nobody whose time is
+    /// over; how many rows.
     ///
     /// # Errors
     /// Those of the database.
@@ -24,6 +28,7 @@ impl Visits {
         Ok(self.in_parts(move |c| Box::pin(pending_links::sweep(c, now, PART))).await?
             + self.in_parts(move |c| Box::pin(visits::sweep(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(browser_sessions::sweep(c, now, PART))).await?
+            + self.in_parts(move |c| Box::pin(identities::sweep(c, now - account::KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(known_browsers::sweep(c, now - KNOWN, PART))).await?
             + self.in_parts(move |c| Box::pin(launch_codes::sweep(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(events::sweep(c, now - account::KEPT, PART))).await?

@@ -165,6 +165,86 @@ async fn what_was_unlinked_before_goes_too_unless_somebody_else_has_it_now() {
 }
 
 #[tokio::test]
+async fn what_was_disowned_is_somebody_else_s_and_goes_once_nobody_came_by_it_for_400_days() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked_twice().await;
+    let home = browser.page.address.clone();
+    let acme = app.identity("acme").await;
+    browser.unlink(&home, &acme, &[("reason", "not-me")]).await;
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    assert_eq!(app.identity("acme").await, acme);
+    assert_eq!(app.count("select count(*) from identities").await, 1);
+
+    app.clock.advance(300 * 86_400);
+    assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "login");
+    app.clock.advance(399 * 86_400);
+    app.app.visits.sweep().await.unwrap();
+    assert_eq!(app.identity("acme").await, acme, "since its last click, and not since it was disowned");
+    app.clock.advance(2 * 86_400);
+    app.app.visits.sweep().await.unwrap();
+    assert_eq!(app.count("select (select count(*) from identities) + (select count(*) from visits)").await, 0);
+    assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "login", "as at the first click");
+}
+
+#[tokio::test]
+async fn who_is_linked_just_unlinked_or_in_the_middle_of_linking_is_never_swept() {
+    let app = TestApp::start().await;
+    app.linked_twice().await;
+    app.clock.advance(401 * 86_400);
+    let acme = app.identity("acme").await;
+    let mut browser = Browser::new(&app);
+    browser.get("/login").await;
+    let home = browser.sign_in("jane@acme.example", PASSWORD).await.address;
+    browser.unlink(&home, &acme, &[]).await;
+    let mut held = Browser::new(&app);
+    held.launch(&app.code("cedar-test-17402", "1234567890")).await;
+    app.execute("update identities set nobodys_at = 1 where subdomain <> 'acme'").await;
+    app.app.visits.sweep().await.unwrap();
+    assert_eq!(app.count("select count(*) from identities").await, 3);
+    assert!(browser.get(&format!("{home}/history")).await.shows("acme.entrata.com"), "which one was unlinked");
+}
+
+#[tokio::test]
+async fn visits_and_history_of_others_who_had_the_same_entrata_user_outlive_the_account() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked_twice().await;
+    let (home, acme) = (browser.page.address.clone(), app.identity("acme").await);
+    browser.unlink(&home, &acme, &[]).await;
+    // Lee has it next, and lets go of it, too.
+    let mut lee = app.linked("lee@acme.example", "beech", "00d41e77a2").await;
+    lee.launch(&app.code("acme", "48213")).await;
+    lee.sign_in("lee@acme.example", PASSWORD).await;
+    let lees = lee.confirm().await.address;
+    lee.unlink(&lees, &acme, &[]).await;
+    assert_eq!(app.count("select count(*) from links").await, 2, "of beech each has one");
+    let mut held = Browser::new(&app);
+    held.launch(&app.code("acme", "48213")).await;
+    let visits = "select count(*) from visits where account_id is null or account_id <>
+                  (select id from accounts where email like 'jane%')";
+    let before = app.count(visits).await;
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    assert_eq!(app.count("select count(*) from visits").await, before);
+    assert_eq!(app.identity("acme").await, acme, "Lee's history names it");
+    assert_eq!(held.sign_in("lee@acme.example", PASSWORD).await.name(), "confirm", "and goes on where they were");
+    assert_eq!(held.confirm().await.name(), "home");
+}
+
+#[tokio::test]
+async fn somebody_before_the_login_page_with_what_was_unlinked_keeps_their_place() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked_twice().await;
+    let (home, acme) = (browser.page.address.clone(), app.identity("acme").await);
+    browser.unlink(&home, &acme, &[]).await;
+    app.account("lee@acme.example").await;
+    let mut lee = Browser::new(&app);
+    lee.launch(&app.code("acme", "48213")).await;
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    lee.sign_in("lee@acme.example", PASSWORD).await;
+    assert_eq!(lee.confirm().await.name(), "home");
+    assert_eq!(app.identity("acme").await, acme);
+}
+
+#[tokio::test]
 async fn however_much_there_is_it_goes_at_once_or_not_at_all() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;

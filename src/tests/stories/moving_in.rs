@@ -8,7 +8,7 @@ use crate::{
         account::{Account, Seen},
         clock::Clock,
         db::accounts,
-        identity::{ImportError, Summary, Transfer},
+        identity::{ImportError, OtherIssuer, Summary, Transfer},
         rotation::rotate,
         vault::{self, KeyRing, Vault},
     },
@@ -136,6 +136,24 @@ async fn an_import_without_a_header_or_content_links_nobody() {
         assert!(matches!(done, Err(ImportError::NoRoster(_))), "{file}");
     }
     assert_eq!(app.import("subdomain,user_id,email\n", false).await, (linked(0), vec![]));
+}
+
+#[tokio::test]
+async fn an_import_under_an_issuer_that_the_database_does_not_know_beside_others_is_refused() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
+    assert_eq!(app.import(file, false).await.0, linked(1), "where none is known, any may be the first");
+    let asked = "https://sync.entrata.com".to_owned();
+    let default = Transfer::new(app.app.db.clone(), asked.clone(), app.app.chance.clone(), app.clock.clone());
+    let more = "subdomain,user_id,email\nbeech,51877,jane@acme.example\n";
+    for strict in [false, true] {
+        let done = default.import(more.as_bytes(), strict, &Seen::command_line(), |_, _| {}).await;
+        let Err(ImportError::OtherIssuer(said)) = done else { panic!("{done:?}") };
+        assert_eq!(said, OtherIssuer { asked: asked.clone(), known: vec![app.app.config.entrata.issuer()] });
+    }
+    assert_eq!(app.count("select (select count(*) from links) + (select count(*) from companies)").await, 2);
+    assert_eq!(app.import(more, false).await.0, linked(1));
 }
 
 #[tokio::test]

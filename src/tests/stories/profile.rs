@@ -97,7 +97,8 @@ async fn t14_changing_the_e_mail_tells_of_taken_ones_no_more_than_registering_do
         match n {
             5.. => {
                 assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS, "{n}");
-                assert_eq!(page.header("retry-after"), "30");
+                let wait = page.header("retry-after").parse::<i64>();
+                assert!(wait.is_ok_and(|seconds| (1..=30).contains(&seconds)), "the clock ticks meanwhile");
             }
             _ if n % 2 == 0 => {
                 assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -29,7 +29,8 @@ async fn t21_an_identity_is_never_moved_to_another_account() {
 
 #[tokio::test]
 async fn t20_a_burst_of_launches_meets_no_busy_database_and_leaves_it_whole() {
-    let app = TestApp::start().await;
+    // However long it takes where all tests run at once: that a launch has an end is others' story.
+    let app = TestApp::patient().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let tasks: Vec<_> = (0..200)
         .map(|_| {
