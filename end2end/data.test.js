@@ -377,7 +377,7 @@ story('Entrata goes away while a list is read anew: the last one stays, with its
   assert.match(await shell.app.locator('.refresh').innerText(), /Read from Entrata (just now|less than)/);
 
   await world.setResidents(INES, SMALL.id, 3_001);
-  await world.delay(700);
+  await world.delay(1_500);
   const read = (await world.calls()).getCustomers;
   await list.refreshUntil(async () => (await world.calls()).getCustomers > read + 1, 'the second page of the second reading');
   await shell.app.getByText('being read anew').waitFor();
