@@ -10,6 +10,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("src/server/account", DOMAIN),
     ("src/server/visit", DOMAIN),
     ("src/server/activation", DOMAIN),
+    ("src/server/records", DOMAIN),
     ("src/server/entrata", &["server::db", "server::vault", "axum", "leptos"]),
     ("src/server/db", &["axum", "leptos", "reqwest", "SecretString"]),
     ("src/server/pages", &["sqlx", "reqwest", "axum"]),
