@@ -6,7 +6,7 @@ use crate::server::{
     db::{
         self, accounts,
         audit::{self, About, Seen, What},
-        companies, endings, pending_links,
+        companies, endings, event_queue, pending_links,
     },
     visit::close,
 };
@@ -52,6 +52,8 @@ impl Accounts {
                     let changed = if off {
                         companies::disable(&mut *c, &subdomain, now).await?
                     } else {
+                        // What was told before would keep it out again.
+                        event_queue::give_up_of_company(&mut *c, &subdomain).await?;
                         companies::enable(&mut *c, &subdomain).await?
                     };
                     if changed == 0 {

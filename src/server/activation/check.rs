@@ -15,20 +15,36 @@ use crate::server::{
 
 /// Seconds after which it is asked again: four times in all.
 const PAUSES: &[Epoch] = &[60, 10 * 60, 60 * 60];
+/// Seconds after a refutation in which no report without a code is checked: anybody can make those up.
+const QUIET: Epoch = 10 * 60;
 /// Seconds that a report is young enough for the answer to be about it.
-const ALIKE: Epoch = 24 * 60 * 60;
+pub(super) const ALIKE: Epoch = 24 * 60 * 60;
 /// People whose tokens are tried at one time.
 const PEOPLE: i64 = 3;
 /// As little as can be asked for.
 const ONE: Page = Page { number: 1, size: 1 };
 
-/// When a report of a company is checked: now, unless one is waiting already (its answer is for all), or there is nobody to ask as.
-pub(super) async fn due(c: &mut Connection, issuer: &str, subdomain: &str, now: Epoch) -> db::Result<Option<Epoch>> {
-    if event_queue::is_being_checked(&mut *c, subdomain).await? {
+/// When a report of a company is checked: at once, but not soon after a refutation unless it `has_code`, and not at all where there is
+/// nobody to ask as. One report is checked for all that came before.
+pub(super) async fn due(
+    c: &mut Connection,
+    issuer: &str,
+    subdomain: &str,
+    has_code: bool,
+    now: Epoch,
+) -> db::Result<Option<Epoch>> {
+    if identities::linked_of_company(&mut *c, issuer, subdomain, now, 1).await?.is_empty() {
         return Ok(None);
     }
-    let people = identities::linked_of_company(c, issuer, subdomain, now, 1).await?;
-    Ok((!people.is_empty()).then_some(now))
+    let at = match event_queue::refuted_at(&mut *c, subdomain).await? {
+        Some(refuted) if !has_code => now.max(refuted + QUIET),
+        _ => now,
+    };
+    match event_queue::check_due_at(&mut *c, subdomain).await? {
+        Some(_) if !has_code => Ok(None),
+        Some(_) => event_queue::check_none(c, subdomain).await.map(|()| Some(at)),
+        None => Ok(Some(at)),
+    }
 }
 
 /// What the web services say of a company.
@@ -46,12 +62,9 @@ impl Activation {
             () = self.stop.cancelled() => return Ok(()),
         };
         match said {
-            Said::NotEnabled(company) => {
-                self.proven(&event, &company).await?;
-                self.settle_alike(&event, State::Proven).await
-            }
+            Said::NotEnabled(company) => self.proven(&event, &company).await,
             Said::Answers => {
-                self.settle_alike(&event, State::Refuted).await?;
+                self.refuted(&event).await?;
                 self.log(&event, Told::Refuted, "its web services answer");
                 Ok(())
             }
@@ -82,12 +95,16 @@ impl Activation {
         Ok(Said::Nothing)
     }
 
-    /// What else was reported of the same company has the same answer: Entrata tells an event for each property.
-    async fn settle_alike(&self, event: &Due, state: State) -> db::Result<()> {
-        let (subdomain, since) = (event.subdomain.clone(), self.clock.now() - ALIKE);
-        let write = self.db.write_alone(move |c| {
-            Box::pin(async move { event_queue::settle_reported(c, &subdomain, since, state).await })
+    /// What was reported of the same company before has the same answer: Entrata tells an event for each property. What came while it
+    /// was asked may be about something newer.
+    async fn refuted(&self, event: &Due) -> db::Result<()> {
+        let (told, now) = (event.clone(), self.clock.now());
+        let write = self.db.write(move |c| {
+            Box::pin(async move {
+                event_queue::refute(&mut *c, &told, now - ALIKE, now).await?;
+                event_queue::check_newest(c, &told.subdomain, now - ALIKE, now + QUIET).await
+            })
         });
-        write.await.map(|_| ())
+        write.await
     }
 }

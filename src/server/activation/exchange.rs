@@ -29,19 +29,29 @@ impl Activation {
         let taking = hash.clone();
         let taken = self.db.write(move |c| {
             Box::pin(async move {
-                if !launch_codes::claim(&mut *c, &taking, now).await? {
-                    return Ok::<_, db::Error>(false);
+                if !event_queue::settle(&mut *c, &id, State::Asking, Some(now), tries).await? {
+                    return Ok::<_, db::Error>(None);
                 }
-                event_queue::settle(c, &id, State::Asking, Some(now), tries).await.map(|()| true)
+                launch_codes::claim(c, &taking, now).await.map(Some)
             })
         });
-        if !taken.await? {
-            self.metrics.replayed(Came::ByEvent);
-            return self.unproven(&event, "its code was used before").await;
+        match taken.await? {
+            Some(true) => {}
+            Some(false) => {
+                self.metrics.replayed(Came::ByEvent);
+                return self.unproven(&event, "its code was used before").await;
+            }
+            // It was settled meanwhile.
+            None => return Ok(()),
         }
         match self.outside.entrata.exchange(&code).await {
             // The token has done its work: it is not kept.
             Ok((_, info)) if info.subdomain.as_str() == event.subdomain => self.proven(&event, &info.company).await,
+            // It names no company: the code says which, and proves it.
+            Ok((_, info)) if event.subdomain.is_empty() => {
+                let event = Due { subdomain: info.subdomain.as_str().to_owned(), ..event };
+                self.proven(&event, &info.company).await
+            }
             Ok(_) => self.unproven(&event, "its code is another company's").await,
             Err(Fault::Unreachable { .. }) => self.again_later(&event, hash, now, tries).await,
             Err(fault) => {
@@ -60,7 +70,7 @@ impl Activation {
             Box::pin(async move {
                 launch_codes::release(&mut *c, &hash).await?;
                 match due_at {
-                    Some(_) => event_queue::settle(c, &id, State::Waiting, due_at, tries).await,
+                    Some(_) => event_queue::settle(c, &id, State::Waiting, due_at, tries).await.map(|_| ()),
                     None => Ok(()),
                 }
             })

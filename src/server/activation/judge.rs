@@ -1,7 +1,7 @@
 //! What follows from an event that Entrata itself bears out: a suspension keeps the company out and ends what it has open, an activation
 //! lets it in again. One transaction; nothing follows from what something newer has overtaken.
 
-use super::{Activation, Kind, State};
+use super::{Activation, Kind, State, check};
 use crate::server::{
     account::{About, Seen, What},
     db::{
@@ -20,7 +20,12 @@ impl Activation {
         let changed = self.db.write(move |c| {
             Box::pin(async move {
                 let overtaken = events::is_overtaken(&mut *c, &told).await?;
-                event_queue::settle(&mut *c, &told.id, State::Proven, None, told.tries).await?;
+                // The operator may have let the company in while Entrata was asked.
+                if !event_queue::settle(&mut *c, &told.id, State::Proven, None, told.tries).await? {
+                    return Ok(false);
+                }
+                events::name_company(&mut *c, &told.id, &told.subdomain).await?;
+                event_queue::settle_alike(&mut *c, &told, now - check::ALIKE).await?;
                 if overtaken {
                     return Ok(false);
                 }

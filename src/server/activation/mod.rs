@@ -4,6 +4,7 @@
 
 mod check;
 mod exchange;
+mod idle;
 mod judge;
 mod notice;
 mod pace;
@@ -54,6 +55,7 @@ pub struct Activation {
     identities: Identities,
     outside: Outside,
     metrics: Metrics,
+    idle: idle::Idle,
     /// Something came in.
     wake: Arc<Notify>,
     stop: CancellationToken,
@@ -71,7 +73,8 @@ impl Activation {
         metrics: Metrics,
     ) -> Self {
         let (wake, stop, tasks) = (Arc::default(), CancellationToken::new(), TaskTracker::new());
-        let this = Self { db, vault, clock, identities, outside, metrics, wake, stop, tasks };
+        let this =
+            Self { db, vault, clock, identities, outside, metrics, idle: idle::Idle::default(), wake, stop, tasks };
         this.tasks.spawn(this.clone().work());
         this
     }

@@ -33,6 +33,8 @@ pub struct Notice {
     pub code: Option<Code>,
     /// The company that it names, if by a label.
     pub subdomain: Option<Subdomain>,
+    /// It names a company by what is no label.
+    pub names_nonsense: bool,
     /// For showing only.
     pub company_name: String,
     pub occupancy_type: String,
@@ -81,8 +83,10 @@ impl Notice {
         };
         let shown = |field| text::shown(&one(field), SHOWN);
         let (company_name, occupancy_type) = (shown("company_name"), shown("occupancy_type"));
-        let (subdomain, api_location) = (Subdomain::parse(&one("subdomain")), shown("api_location"));
-        Ok(Self { cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location })
+        let (named, api_location) = (one("subdomain"), shown("api_location"));
+        let subdomain = Subdomain::parse(&named);
+        let names_nonsense = subdomain.is_none() && !named.is_empty();
+        Ok(Self { cid, kind, property_id, code, subdomain, names_nonsense, company_name, occupancy_type, api_location })
     }
 }
 

@@ -1,13 +1,14 @@
 //! Receiving an event: one row, durably, and nothing else, so that the answer waits for nobody. What was told before within the hour is
 //! nothing new, unless it brings another code where no code has proven it.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::ExposeSecret;
 
 use super::{Activation, Kind, Notice, State, check, code_place};
 use crate::server::{
     clock::Epoch,
     db::{
-        self, Connection, event_queue,
+        self, Connection, companies, event_queue,
         events::{self, Known, New},
     },
     metrics::Told,
@@ -15,8 +16,14 @@ use crate::server::{
 
 /// Events that wait to be worked, at the most.
 const QUEUE: i64 = 1000;
+/// Of one and the same, with different codes, at the most: the newest, so that whoever floods has to go on.
+const CODES: i64 = 8;
 /// Seconds within which an event that is told again is the same.
 const SAME: Epoch = 60 * 60;
+/// Seconds after an event that was proven in which others of its company and kind say the same: Entrata tells one for each property.
+const BURST: Epoch = 15 * 60;
+/// For a subdomain that is none, which no code can prove.
+const NONSENSE: &str = "?";
 
 /// What became of an event at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +31,7 @@ pub enum Received {
     Taken,
     /// It was told before.
     Again,
-    /// More wait than can be worked.
+    /// More wait than can be worked, or more come that need no work than are worth keeping.
     Full,
 }
 
@@ -36,43 +43,62 @@ impl Activation {
     pub async fn receive(&self, notice: Notice, address: String) -> db::Result<Received> {
         let now = self.clock.now();
         let (cid, kind) = (notice.cid.clone(), notice.kind);
-        let company = notice.subdomain.as_ref().map(|label| label.as_str().to_owned());
         let event = self.event(notice, address, now);
-        let (id, hash) = (event.id.clone(), event.code_hash);
+        let (company, state) = (event.subdomain.clone(), event.state);
         // A flood is looked at by a reader, so that it keeps nobody from writing.
-        let mut received = match events::known(self.db.reader(), &id).await? {
-            Some(known) if !is_news(&known, hash.as_ref()) => Received::Again,
-            _ if event_queue::waiting(self.db.reader()).await? >= QUEUE => Received::Full,
-            _ => Received::Taken,
+        let mut received = if !self.has_place(&event, now).await? {
+            Received::Full
+        } else if !is_news(events::known(self.db.reader(), &event, now - BURST).await?, &event) {
+            Received::Again
+        } else if event_queue::waiting(self.db.reader()).await? >= QUEUE {
+            Received::Full
+        } else {
+            Received::Taken
         };
-        let state = event.state;
         if received == Received::Taken {
             let issuer = self.outside.issuer.clone();
             received = self.db.write(move |c| Box::pin(async move { put(c, event, &issuer, now).await })).await?;
         }
         tracing::info!(company, cid, kind = kind.name(), state = state.name(), ?received, "event");
-        self.metrics.told(match received {
-            Received::Taken => Told::Taken,
-            Received::Again => Told::Repeated,
-            Received::Full => Told::Full,
-        });
+        self.tell(received, state);
         if received == Received::Taken {
-            match state {
-                State::Logged => self.metrics.told(Told::Logged),
-                State::Unproven => self.metrics.told(Told::Unproven),
-                State::Reported => self.metrics.told(Told::Reported),
-                State::Waiting | State::Asking | State::Proven | State::Refuted => {}
-            }
             self.wake.notify_one();
         }
         Ok(received)
     }
 
+    /// Whether an event may be kept, for the minute. One with a code may. One from which nothing can follow is refused before
+    /// anything is looked up; a report of a company that we know is not kept out by those.
+    async fn has_place(&self, event: &New, now: Epoch) -> db::Result<bool> {
+        Ok(match event.state {
+            State::Waiting => true,
+            State::Reported if companies::is_known(self.db.reader(), &event.subdomain).await? => {
+                self.idle.take(Some(&event.subdomain), now)
+            }
+            _ => self.idle.take(None, now),
+        })
+    }
+
+    fn tell(&self, received: Received, state: State) {
+        self.metrics.told(match received {
+            Received::Taken => Told::Taken,
+            Received::Again => Told::Repeated,
+            Received::Full => Told::Full,
+        });
+        match (received, state) {
+            (Received::Taken, State::Logged) => self.metrics.told(Told::Logged),
+            (Received::Taken, State::Unproven) => self.metrics.told(Told::Unproven),
+            (Received::Taken, State::Reported) => self.metrics.told(Told::Reported),
+            _ => {}
+        }
+    }
+
     /// The row of an event: with a code it waits for the exchange; without one, a suspension is a report, and an activation nothing.
     fn event(&self, notice: Notice, address: String, now: Epoch) -> New {
-        let Notice { cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location } = notice;
-        let subdomain = subdomain.map(|label| label.as_str().to_owned()).unwrap_or_default();
-        let id = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(SAME));
+        let Notice { cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location, .. } = notice;
+        let unnamed = if notice.names_nonsense { NONSENSE } else { "" };
+        let subdomain = subdomain.map_or_else(|| unnamed.to_owned(), |label| label.as_str().to_owned());
+        let told = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(SAME));
         let code = code.filter(|_| kind != Kind::ChangeFeedType);
         let state = match (kind, &code) {
             (Kind::ChangeFeedType, _) => State::Logged,
@@ -82,9 +108,11 @@ impl Activation {
         };
         let due_at = (state == State::Waiting).then_some(now);
         let code_hash = code.as_ref().map(crate::server::launch::Code::hash);
+        let id = code_hash.map_or_else(|| told.clone(), |hash| format!("{told}/{}", URL_SAFE_NO_PAD.encode(hash)));
         let code = code.map(|code| self.vault.seal(&code_place(&id), code.secret().expose_secret()));
         New {
             id,
+            told,
             cid,
             kind,
             address,
@@ -103,32 +131,33 @@ impl Activation {
 
 /// Keeps the event, unless somebody else told it meanwhile.
 async fn put(c: &mut Connection, mut event: New, issuer: &str, now: Epoch) -> db::Result<Received> {
-    if let Some(known) = events::known(&mut *c, &event.id).await?
-        && !is_news(&known, event.code_hash.as_ref())
-    {
+    // Only `cid` is always there. A code says itself which company it is of; what has none, an event that was proven before may tell.
+    if event.subdomain.is_empty() && event.state == State::Reported {
+        event.subdomain = events::subdomain_of(&mut *c, &event.cid).await?.unwrap_or_default();
+    }
+    if !is_news(events::known(&mut *c, &event, now - BURST).await?, &event) {
         return Ok(Received::Again);
     }
     if event_queue::waiting(&mut *c).await? >= QUEUE {
         return Ok(Received::Full);
     }
-    // Only `cid` is always there; which company it is, an event that was proven before has told.
-    if event.subdomain.is_empty() {
-        event.subdomain = events::subdomain_of(&mut *c, &event.cid).await?.unwrap_or_default();
-    }
-    if event.state == State::Reported {
-        event.due_at = check::due(&mut *c, issuer, &event.subdomain, now).await?;
+    match event.state {
+        State::Waiting => event_queue::make_room(&mut *c, &event.told, CODES - 1).await?,
+        State::Reported => event.due_at = check::due(&mut *c, issuer, &event.subdomain, false, now).await?,
+        _ => {}
     }
     events::put(c, &event, now).await?;
     Ok(Received::Taken)
 }
 
-/// Whether an event that is known may be told anew: with another code where none has proven it, so that a made-up one does not keep
-/// the real one out; and after the opposite was proven.
-fn is_news(known: &Known, code: Option<&[u8; 32]>) -> bool {
-    let other_code = code.is_some_and(|code| known.code_hash.as_deref() != Some(code.as_slice()));
-    match known.state {
-        State::Waiting | State::Asking | State::Logged => false,
-        State::Proven => known.overtaken && (other_code || code.is_none()),
-        State::Unproven | State::Reported | State::Refuted => other_code,
-    }
+/// Whether an event says something new. Not what was proven, by whichever code and for whichever property, unless the opposite came
+/// since; else each code does once, so that a made-up one does not keep the real one out. Without a code it does when its row is done
+/// with.
+fn is_news(known: Known, event: &New) -> bool {
+    !known.proven
+        && match known.state {
+            None => true,
+            Some(State::Proven | State::Alike | State::Refuted) => event.code_hash.is_none(),
+            Some(State::Waiting | State::Asking | State::Reported | State::Unproven | State::Logged) => false,
+        }
 }

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use super::{
     Activation, Kind, State, check,
-    pace::{Pace, Place},
+    pace::{Pace, Place, Question},
 };
 use crate::server::{
     clock::Epoch,
     db::{
         self,
         event_queue::{self, Due},
+        events,
     },
     metrics::Told,
 };
@@ -24,12 +25,11 @@ const LATER: Duration = Duration::from_secs(60);
 
 impl Activation {
     pub(super) async fn work(self) {
-        let mut pace = Pace::default();
-        if let Err(e) = self.take_up_broken_off().await {
-            tracing::warn!(error = %e, "events that broke off were not taken up");
-        }
+        let (mut pace, mut broke_off) = (Pace::default(), true);
         while !self.stop.is_cancelled() {
-            let rest = self.turn(&mut pace).await.unwrap_or_else(|e| {
+            let turn = self.turn(&mut pace, broke_off).await;
+            broke_off = turn.is_err();
+            let rest = turn.unwrap_or_else(|e| {
                 tracing::warn!(error = %e, "events were not worked");
                 SOON
             });
@@ -41,15 +41,36 @@ impl Activation {
         }
     }
 
-    /// Works all that is due and has a place; how long to rest.
-    async fn turn(&self, pace: &mut Pace) -> db::Result<Duration> {
+    /// Works what is due and has a place, codes first, since they age; how long to rest. `broke_off`: something may be left half done,
+    /// by a stop or by a write that failed.
+    async fn turn(&self, pace: &mut Pace, broke_off: bool) -> db::Result<Duration> {
+        if broke_off {
+            self.take_up_broken_off().await?;
+        }
         self.give_up_expired().await?;
-        while !self.stop.is_cancelled() {
+        for question in [Question::Code, Question::Check] {
+            self.work_those(pace, question).await?;
+        }
+        Ok(if event_queue::waiting(self.db.reader()).await? > 0 { SOON } else { LATER })
+    }
+
+    /// No more than a minute's share, so that slow exchanges keep no check waiting for long.
+    async fn work_those(&self, pace: &mut Pace, question: Question) -> db::Result<()> {
+        let (state, mut left) = (question.state(), question.in_all());
+        while left > 0 && !self.stop.is_cancelled() {
             let now = self.clock.now();
-            let Some(event) = event_queue::next(self.db.reader(), &self.outside.issuer, now).await? else { break };
-            match pace.take(&asked_about(&event), now) {
-                Place::Now if event.state == State::Reported => self.check(event).await?,
-                Place::Now => self.exchange(event).await?,
+            let Some(event) = event_queue::next(self.db.reader(), &self.outside.issuer, state, now).await? else {
+                break;
+            };
+            let company = if event.subdomain.is_empty() { &event.cid } else { &event.subdomain };
+            match pace.take(question, company, now) {
+                Place::Now => {
+                    left -= 1;
+                    match question {
+                        Question::Code => self.exchange(event).await?,
+                        Question::Check => self.check(event).await?,
+                    }
+                }
                 Place::CompanyAt(until) => {
                     let write = self
                         .db
@@ -59,7 +80,7 @@ impl Activation {
                 Place::AllAt(_) => break,
             }
         }
-        Ok(if event_queue::waiting(self.db.reader()).await? > 0 { SOON } else { LATER })
+        Ok(())
     }
 
     /// Codes that waited longer than they live are not sent any more: that would be a question of which the answer is known.
@@ -76,7 +97,7 @@ impl Activation {
         Ok(())
     }
 
-    /// A code that was taken before a stop may have been sent, and is never sent twice.
+    /// A code that was taken before may have been sent, and is never sent twice.
     async fn take_up_broken_off(&self) -> db::Result<()> {
         for event in event_queue::broken_off(self.db.reader()).await? {
             self.unproven(&event, "its exchange broke off").await?;
@@ -99,8 +120,14 @@ impl Activation {
         let (event, issuer, now) = (event.clone(), self.outside.issuer.clone(), self.clock.now());
         let write = self.db.write(move |c| {
             Box::pin(async move {
-                let due_at = check::due(&mut *c, &issuer, &event.subdomain, now).await?;
-                event_queue::settle(c, &event.id, State::Reported, due_at, 0).await
+                let mut subdomain = event.subdomain;
+                if subdomain.is_empty() {
+                    subdomain = events::subdomain_of(&mut *c, &event.cid).await?.unwrap_or_default();
+                    events::name_company(&mut *c, &event.id, &subdomain).await?;
+                }
+                let has_code = event.code_hash.is_some();
+                let due_at = check::due(&mut *c, &issuer, &subdomain, has_code, now).await?;
+                event_queue::settle(c, &event.id, State::Reported, due_at, 0).await.map(|_| ())
             })
         });
         write.await
@@ -111,7 +138,7 @@ impl Activation {
         let write = self
             .db
             .write_alone(move |c| Box::pin(async move { event_queue::settle(c, &id, state, due_at, tries).await }));
-        write.await
+        write.await.map(|_| ())
     }
 
     pub(super) fn log(&self, event: &Due, outcome: Told, why: &str) {
@@ -119,10 +146,4 @@ impl Activation {
         tracing::info!(company, cid = event.cid, kind, outcome = outcome.name(), why, "event");
         self.metrics.told(outcome);
     }
-}
-
-/// What the pace knows a question by. Checks take no place from codes, of which made-up ones leave reports behind.
-fn asked_about(event: &Due) -> String {
-    let company = if event.subdomain.is_empty() { &event.cid } else { &event.subdomain };
-    format!("{} {company}", event.state.name())
 }

@@ -28,6 +28,8 @@ pub enum State {
     Unproven,
     /// The web services answer still.
     Refuted,
+    /// Nobody asked: another of its company and kind was proven, and it says the same.
+    Alike,
     /// Of a kind from which nothing follows.
     Logged,
 }
@@ -41,6 +43,7 @@ pub(super) const STATES: &[(State, &str)] = &[
     (State::Proven, "proven"),
     (State::Unproven, "unproven"),
     (State::Refuted, "refuted"),
+    (State::Alike, "alike"),
     (State::Logged, "logged"),
 ];
 
@@ -69,6 +72,7 @@ pub(super) fn named<T: Copy>(names: &[(T, &str)], name: &str) -> Result<T> {
 #[derive(Debug, Clone)]
 pub struct New {
     pub id: String,
+    pub told: String,
     pub cid: String,
     pub kind: Kind,
     pub address: String,
@@ -83,21 +87,21 @@ pub struct New {
     pub code_hash: Option<[u8; 32]>,
 }
 
-/// How the event of an id stands.
-#[derive(Debug, Clone)]
+/// What is known of an event that comes in.
+#[derive(Debug, Clone, Copy)]
 pub struct Known {
-    pub state: State,
-    pub code_hash: Option<Vec<u8>>,
-    /// Whether something else was proven of its company since.
-    pub overtaken: bool,
+    /// Of the row of its id.
+    pub state: Option<State>,
+    /// Whether what it says was proven, by whichever code, and nothing else of its company is proven or open since.
+    pub proven: bool,
 }
 
 /// Stores an event, in the place of the one of its id where there is one: it is told anew.
 pub async fn put(db: impl SqliteExecutor<'_>, event: &New, now: Epoch) -> Result<()> {
     sqlx::query(
-        "insert into events (id, cid, kind, came_at, address, subdomain, company_name, property_id, occupancy_type, api_location,
+        "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id, occupancy_type, api_location,
                              state, due_at, code, code_key, code_hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+         values ($1, $16, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          on conflict (id) do update set
              number = (select max(number) + 1 from events), came_at = excluded.came_at, address = excluded.address,
              subdomain = excluded.subdomain, company_name = excluded.company_name,
@@ -120,38 +124,56 @@ pub async fn put(db: impl SqliteExecutor<'_>, event: &New, now: Epoch) -> Result
     .bind(event.code.as_ref().map(|code| &code.bytes))
     .bind(event.code.as_ref().map(|code| &code.key_id))
     .bind(event.code_hash.as_ref().map(<[u8; 32]>::as_slice))
+    .bind(&event.told)
     .execute(db)
     .await
     .map(|_| ())
 }
 
-/// The event of an id, if there is one.
-pub async fn known(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Known>> {
+/// What is known of an event. `since`: what was proven of its company by an event that came after that counts for other properties
+/// too, as one burst.
+pub async fn known(db: impl SqliteExecutor<'_>, event: &New, since: Epoch) -> Result<Known> {
     let row = sqlx::query(
-        "select e.state, e.code_hash,
-                exists (select 1 from events n where n.subdomain = e.subdomain and n.number > e.number
-                                                 and n.state = 'proven' and n.kind <> e.kind) as overtaken
-         from events e where e.id = $1",
+        "select (select state from events where id = $1) as state,
+                exists (select 1 from events p
+                        where p.subdomain = $3 and p.kind = $4 and p.state = 'proven' and $3 <> ''
+                          and (p.told = $2 or p.came_at >= $5)
+                          and not exists (select 1 from events o
+                                          where (o.subdomain = $3 or (o.subdomain = '' and o.cid = $6)) and o.kind <> $4
+                                            and o.number > p.number and (o.state = 'proven' or o.due_at is not null)))
+                    as proven",
     )
-    .bind(id)
-    .fetch_optional(db)
+    .bind(&event.id)
+    .bind(&event.told)
+    .bind(&event.subdomain)
+    .bind(event.kind.name())
+    .bind(since)
+    .bind(&event.cid)
+    .fetch_one(db)
     .await?;
-    row.map(|row| {
-        Ok(Known {
-            state: named(STATES, row.try_get("state")?)?,
-            code_hash: row.try_get("code_hash")?,
-            overtaken: row.try_get::<i64, _>("overtaken")? != 0,
-        })
-    })
-    .transpose()
+    let state: Option<String> = row.try_get("state")?;
+    let state = state.map(|state| named(STATES, &state)).transpose()?;
+    Ok(Known { state, proven: row.try_get::<i64, _>("proven")? != 0 })
 }
 
-/// The subdomain that a company's number was last proven to belong to.
+/// The subdomain that a company's number was proven to belong to, if it was never another: who proves one company may name any number.
 pub async fn subdomain_of(db: impl SqliteExecutor<'_>, cid: &str) -> Result<Option<String>> {
-    sqlx::query_scalar("select subdomain from events where cid = $1 and state = 'proven' order by number desc limit 1")
-        .bind(cid)
-        .fetch_optional(db)
+    let found: Vec<String> =
+        sqlx::query_scalar("select distinct subdomain from events where cid = $1 and state = 'proven' limit 2")
+            .bind(cid)
+            .fetch_all(db)
+            .await?;
+    Ok(<[String; 1]>::try_from(found).ok().map(|[one]| one))
+}
+
+/// Notes which company an event is about that named none.
+pub async fn name_company(db: impl SqliteExecutor<'_>, id: &str, subdomain: &str) -> Result<()> {
+    sqlx::query("update events set subdomain = $2 where id = $1 and subdomain <> $2")
+        .bind(id)
+        .bind(subdomain)
+        .execute(db)
         .await
+        .map(|_| ())
 }
 
 /// Whether another kind was proven of a company by an event that came after this one.

@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -13,40 +14,42 @@ use crate::server::clock::{Clock, Epoch};
 pub const REFUSED_LAUNCHES: u32 = 300;
 /// Passwords that were not right, and registrations.
 pub const PASSWORDS: u32 = 60;
-/// Activation events: Entrata tells one for each property of a company, from one address.
+/// Activation events of one company's number: Entrata tells one for each property, from one address.
 pub const EVENTS: u32 = 300;
+/// Activation events in all: Entrata tells those of all companies from one address, and none is to wait for another's.
+pub const ALL_EVENTS: u32 = 3000;
 /// Seconds of a window.
 const WINDOW: Epoch = 60;
-/// Prefixes that are remembered; with more than that at once, all begin anew.
+/// Prefixes (or whatever is counted by) that are remembered; with more than that at once, all begin anew.
 const PREFIXES: usize = 50_000;
 
-/// A limit for each address prefix.
+/// A limit for each address prefix, or for each of what a prefix does with something.
 #[derive(Clone)]
-pub struct Limit {
+pub struct Limit<K = Prefix> {
     clock: Clock,
     most: u32,
-    counts: Arc<Mutex<Counts>>,
+    counts: Arc<Mutex<Counts<K>>>,
 }
 
-type Counts = HashMap<Prefix, Window>;
+type Counts<K> = HashMap<K, Window>;
 
 struct Window {
     began: Epoch,
     count: u32,
 }
 
-impl Limit {
+impl<K: Eq + Hash> Limit<K> {
     pub fn new(clock: Clock, most: u32) -> Self {
         Self { clock, most, counts: Arc::default() }
     }
 
     /// Seconds that a prefix has to wait, if it has to.
-    pub fn wait(&self, prefix: Prefix) -> Option<Epoch> {
-        self.full(&self.counts(), prefix, self.clock.now())
+    pub fn wait(&self, prefix: K) -> Option<Epoch> {
+        self.full(&self.counts(), &prefix, self.clock.now())
     }
 
     /// Counts one.
-    pub fn count(&self, prefix: Prefix) {
+    pub fn count(&self, prefix: K) {
         count(&mut self.counts(), prefix, self.clock.now());
     }
 
@@ -54,9 +57,9 @@ impl Limit {
     ///
     /// # Errors
     /// Seconds to wait, where there were too many.
-    pub fn take(&self, prefix: Prefix) -> Result<(), Epoch> {
+    pub fn take(&self, prefix: K) -> Result<(), Epoch> {
         let (now, mut counts) = (self.clock.now(), self.counts());
-        match self.full(&counts, prefix, now) {
+        match self.full(&counts, &prefix, now) {
             Some(seconds) => Err(seconds),
             None => {
                 count(&mut counts, prefix, now);
@@ -66,23 +69,23 @@ impl Limit {
     }
 
     /// One that was taken does not count.
-    pub fn give_back(&self, prefix: Prefix) {
+    pub fn give_back(&self, prefix: K) {
         if let Some(window) = self.counts().get_mut(&prefix) {
             window.count = window.count.saturating_sub(1);
         }
     }
 
-    fn full(&self, counts: &Counts, prefix: Prefix, now: Epoch) -> Option<Epoch> {
-        let window = counts.get(&prefix).filter(|w| w.count >= self.most && now < w.began + WINDOW)?;
+    fn full(&self, counts: &Counts<K>, prefix: &K, now: Epoch) -> Option<Epoch> {
+        let window = counts.get(prefix).filter(|w| w.count >= self.most && now < w.began + WINDOW)?;
         Some(window.began + WINDOW - now)
     }
 
-    fn counts(&self) -> MutexGuard<'_, Counts> {
+    fn counts(&self) -> MutexGuard<'_, Counts<K>> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn count(counts: &mut Counts, prefix: Prefix, now: Epoch) {
+fn count<K: Eq + Hash>(counts: &mut Counts<K>, prefix: K, now: Epoch) {
     if counts.len() >= PREFIXES {
         counts.retain(|_, window| now < window.began + WINDOW);
         if counts.len() >= PREFIXES {

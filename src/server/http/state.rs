@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{
     assets::Assets,
+    extract::Prefix,
     limits::{self, Limit},
 };
 use crate::server::{
@@ -42,6 +43,8 @@ pub struct Parts {
     pub refused_launches: Limit,
     pub passwords: Limit,
     pub events: Limit,
+    /// By the company's number too.
+    pub events_of_company: Limit<(Prefix, String)>,
     pub db: Db,
 }
 
@@ -66,7 +69,8 @@ impl App {
                 .asking(config.access.new_browser == NewBrowser::Ask);
         let refused_launches = Limit::new(clock.clone(), limits::REFUSED_LAUNCHES);
         let passwords = Limit::new(clock.clone(), limits::PASSWORDS);
-        let events = Limit::new(clock.clone(), limits::EVENTS);
+        let events = Limit::new(clock.clone(), limits::ALL_EVENTS);
+        let events_of_company = Limit::new(clock.clone(), limits::EVENTS);
         Self(Arc::new(Parts {
             config,
             assets,
@@ -83,6 +87,7 @@ impl App {
             refused_launches,
             passwords,
             events,
+            events_of_company,
             db,
         }))
     }

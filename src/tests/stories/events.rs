@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// What Entrata's own server would send: nothing but the address.
-async fn send(app: &TestApp, method: Method, query: &str) -> Page {
+pub(super) async fn send(app: &TestApp, method: Method, query: &str) -> Page {
     let request = Request::builder().method(method).uri(format!("/events/entrata{query}"));
     let request = request.header(header::HOST, "localhost:3000").body(Body::empty()).unwrap();
     let answer = app.router.clone().oneshot(request).await.unwrap();
@@ -41,7 +41,7 @@ async fn send(app: &TestApp, method: Method, query: &str) -> Page {
 }
 
 /// The query of an event about a company of which the number is 4711.
-fn query(subdomain: &str, kind: &str, code: &str) -> String {
+pub(super) fn query(subdomain: &str, kind: &str, code: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("cid", "4711").append_pair("company_name", "Acme").append_pair("subdomain", subdomain);
     query.append_pair("property_id", "162925").append_pair("request_type", kind).append_pair("referrer", "entrata");
@@ -53,18 +53,18 @@ fn query(subdomain: &str, kind: &str, code: &str) -> String {
 
 impl TestApp {
     /// Tells an event, which is taken.
-    async fn tell(&self, subdomain: &str, kind: &str, code: &str) {
+    pub(super) async fn tell(&self, subdomain: &str, kind: &str, code: &str) {
         let answer = send(self, Method::GET, &query(subdomain, kind, code)).await;
         assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "ok"));
     }
 
     /// The states of all events, in their order.
-    async fn states(&self) -> Vec<String> {
+    pub(super) async fn states(&self) -> Vec<String> {
         sqlx::query_scalar("select state from events order by number").fetch_all(self.app.db.reader()).await.unwrap()
     }
 
     /// Waits until the events stand so.
-    async fn stand(&self, states: &[&str]) {
+    pub(super) async fn stand(&self, states: &[&str]) {
         let until = Instant::now() + Duration::from_secs(10);
         while self.states().await != states {
             assert!(Instant::now() < until, "{:?} do not become {states:?}", self.states().await);
@@ -72,17 +72,17 @@ impl TestApp {
         }
     }
 
-    async fn suspended(&self) -> i64 {
+    pub(super) async fn suspended(&self) -> i64 {
         self.count("select count(*) from companies where suspended_at is not null").await
     }
 }
 
 /// Web services of every company, which answer what they are told to; who asked them, in which company's name.
 #[derive(Clone, Default)]
-struct WebServices(Arc<Mutex<(String, Vec<String>)>>);
+pub(super) struct WebServices(Arc<Mutex<(String, Vec<String>)>>);
 
 impl WebServices {
-    async fn start() -> (Self, String) {
+    pub(super) async fn start() -> (Self, String) {
         let this = Self::default();
         let (listener, said) = (TcpListener::bind("127.0.0.1:0").await.unwrap(), this.clone());
         let address = format!("http://{}/{{subdomain}}/api/v1", listener.local_addr().unwrap());
@@ -96,17 +96,18 @@ impl WebServices {
         (this, address)
     }
 
-    fn answer(&self, body: &str) {
+    pub(super) fn answer(&self, body: &str) {
         body.clone_into(&mut self.0.lock().unwrap().0);
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub(super) fn asked(&self) -> Vec<String> {
         self.0.lock().unwrap().1.clone()
     }
 }
 
 const NOT_ENABLED: &str = r#"{"response":{"requestId":"1","code":400,"error":{"code":1403,"message":"not enabled"}}}"#;
-const ANSWERS: &str = r#"{"response":{"requestId":"1","code":200,"result":{"success":"No Records Found."}}}"#;
+pub(super) const ANSWERS: &str =
+    r#"{"response":{"requestId":"1","code":200,"result":{"success":"No Records Found."}}}"#;
 const TROUBLE: &str = r#"{"response":{"error":{"code":500,"message":"trouble"}}}"#;
 
 #[tokio::test]
@@ -158,10 +159,8 @@ async fn a_proven_activation_lets_the_company_in_again_and_what_was_open_stays_e
     assert!(app.events().await.contains(&"company_activated".to_owned()));
     // Within the same hour; no repeat, since the opposite was proven in between.
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.stand(&["proven", "proven"]).await;
-    while app.suspended().await == 0 {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    app.stand(&["proven"; 3]).await;
+    assert_eq!(app.suspended().await, 1);
 }
 
 #[tokio::test]
@@ -213,12 +212,12 @@ async fn a_made_up_code_suspends_nobody_and_does_not_keep_the_real_one_out() {
     app.tell("acme", "ACTIVATION", "made+up+too==").await;
     app.stand(&["refuted", "unproven"]).await;
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.stand(&["unproven", "proven"]).await;
+    app.stand(&["refuted", "unproven", "proven"]).await;
     assert_eq!(app.suspended().await, 1);
     app.clock.advance(60);
     app.tell("acme", "ACTIVATION", "").await;
     app.tell("acme", "ACTIVATION", "made+up+again==").await;
-    app.stand(&["proven", "unproven"]).await;
+    app.stand(&["refuted", "unproven", "proven", "unproven", "unproven"]).await;
     assert_eq!(app.suspended().await, 1, "and activates nobody");
 }
 
@@ -228,8 +227,7 @@ async fn a_code_of_one_company_is_not_believed_of_another() {
     app.linked("jane@acme.example", "acme", "48213").await;
     app.tell("acme", "SUSPENDED", &app.code("mallory", "666")).await;
     app.stand(&["refuted"]).await;
-    let nothing = "?cid=4712&request_type=SUSPENDED&auth_code=".to_owned() + &escaped(&app.code("acme", "48213"));
-    assert_eq!(send(&app, Method::GET, &nothing).await.status, StatusCode::OK);
+    app.tell("beech", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["refuted", "reported"]).await;
     assert_eq!(app.suspended().await, 0, "neither of the one named nor of the one that the code is of");
 }
@@ -246,7 +244,7 @@ async fn an_event_with_nothing_but_its_company_s_number_is_known_by_one_that_was
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.status, StatusCode::FORBIDDEN, "its first");
 }
 
-fn escaped(code: &str) -> String {
+pub(super) fn escaped(code: &str) -> String {
     form_urlencoded::byte_serialize(code.as_bytes()).collect()
 }
 
@@ -324,7 +322,7 @@ async fn reports_of_one_company_are_checked_together_and_after_four_questions_no
         assert_eq!(send(&app, Method::GET, &query).await.body, "ok");
     }
     assert_eq!(app.count("select count(*) from events where due_at is not null").await, 1);
-    for (tries, pause) in [(1, 60), (2, 600), (3, 3600), (4, 0)] {
+    for (tries, pause) in [(1, 60), (2, 600), (3, 3600), (4, 60)] {
         let until = Instant::now() + Duration::from_secs(10);
         while app.count("select max(tries) from events").await < tries {
             assert!(Instant::now() < until, "{tries}");
@@ -357,6 +355,7 @@ async fn neither_location_nor_subdomain_of_an_event_is_ever_contacted() {
             assert_eq!(send(&app, Method::GET, &format!("?{query}")).await.status, StatusCode::OK);
         }
     }
+    app.clock.advance(60);
     app.stand(&["reported"; 8]).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(evil.asked().is_empty());
@@ -543,7 +542,7 @@ async fn a_flood_that_names_one_company_is_asked_a_few_times_a_minute() {
     while app.suspended().await == 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    assert_eq!(app.world.exchanges() - exchanges, 4 + 1, "and nobody else waits for it");
+    assert_eq!(app.world.exchanges() - exchanges, 3 + 1, "and nobody else waits for it");
 }
 
 #[tokio::test]
@@ -551,7 +550,7 @@ async fn one_address_tells_so_many_a_minute() {
     let app = TestApp::start().await;
     let mut refused = None;
     for _ in 0..=300 {
-        let answer = send(&app, Method::GET, &query("acme", "CHANGE_FEED_TYPE", "")).await;
+        let answer = send(&app, Method::GET, &query("acme", "ACTIVATION", "made+up==")).await;
         if answer.status != StatusCode::OK {
             refused = Some(answer);
         }
@@ -560,6 +559,8 @@ async fn one_address_tells_so_many_a_minute() {
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.header("retry-after").parse::<i64>().is_ok_and(|seconds| (1..=60).contains(&seconds)));
     assert_eq!(app.counted("latchkey_events_total{outcome=\"too_many\"}").await, 1.0);
+    let other = query("beech", "ACTIVATION", &app.code("beech", "48213")).replace("4711", "4712");
+    assert_eq!(send(&app, Method::GET, &other).await.status, StatusCode::OK, "no company waits for another's burst");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod deleting;
 mod echoes;
 mod entrata_answers;
 mod events;
+mod events_attacked;
 mod forms;
 mod headers;
 mod keys;

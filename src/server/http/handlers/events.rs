@@ -32,9 +32,12 @@ pub async fn entrata(
     if method == Method::HEAD {
         return "".into_response();
     }
-    if let Err(seconds) = app.events.take(prefix) {
+    let too_many = |seconds| {
         app.metrics.told(Told::TooMany);
-        return later(StatusCode::TOO_MANY_REQUESTS, seconds, "too many");
+        later(StatusCode::TOO_MANY_REQUESTS, seconds, "too many")
+    };
+    if let Err(seconds) = app.events.take(prefix) {
+        return too_many(seconds);
     }
     let notice = match Notice::parse(uri.query()) {
         Ok(notice) => notice,
@@ -44,6 +47,9 @@ pub async fn entrata(
             return (StatusCode::BAD_REQUEST, why).into_response();
         }
     };
+    if let Err(seconds) = app.events_of_company.take((prefix, notice.cid.clone())) {
+        return too_many(seconds);
+    }
     match app.activation.receive(notice, seen.address).await {
         Ok(Received::Taken | Received::Again) => "ok".into_response(),
         Ok(Received::Full) => later(StatusCode::SERVICE_UNAVAILABLE, FULL, "busy"),
