@@ -67,7 +67,7 @@ story('two companies in two tabs of one browser never mix, and each signs out al
     await tab.page.bringToFront();
     for (const to of ['Sessions', 'Home']) {
       // By keyboard: right after a frame's navigation Chromium loses a mouse click now and then, where several tabs are open.
-      await tab.app.getByRole('link', { name: to }).press('Enter');
+      await tab.app.getByRole('link', { name: to }).press('Enter', { noWaitAfter: true });
       await tab.shows(to.toLowerCase());
       assert.equal(await tab.app.locator('.who b').innerText(), who.name);
     }
