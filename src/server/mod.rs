@@ -16,6 +16,7 @@ pub mod fuzz;
 pub mod http;
 pub mod identity;
 pub mod launch;
+pub mod limit;
 pub mod metrics;
 pub mod outbound;
 pub mod pages;

@@ -4,7 +4,6 @@
 
 mod check;
 mod exchange;
-mod idle;
 mod judge;
 mod notice;
 mod pace;
@@ -25,6 +24,7 @@ use super::{
     db::Db,
     entrata::{EntrataOauth, Services},
     identity::Identities,
+    limit::Limit,
     metrics::Metrics,
     vault::Vault,
 };
@@ -55,7 +55,8 @@ pub struct Activation {
     identities: Identities,
     outside: Outside,
     metrics: Metrics,
-    idle: idle::Idle,
+    /// Events without a code, by the company where we know it.
+    idle: Limit<Option<String>>,
     /// Something came in.
     wake: Arc<Notify>,
     stop: CancellationToken,
@@ -73,8 +74,8 @@ impl Activation {
         metrics: Metrics,
     ) -> Self {
         let (wake, stop, tasks) = (Arc::default(), CancellationToken::new(), TaskTracker::new());
-        let this =
-            Self { db, vault, clock, identities, outside, metrics, idle: idle::Idle::default(), wake, stop, tasks };
+        let idle = Limit::new(clock.clone(), receive::IDLE);
+        let this = Self { db, vault, clock, identities, outside, metrics, idle, wake, stop, tasks };
         this.tasks.spawn(this.clone().work());
         this
     }

@@ -18,6 +18,9 @@ use crate::server::{
 const QUEUE: i64 = 1000;
 /// Of one and the same, with different codes, at the most: the newest, so that whoever floods has to go on.
 const CODES: i64 = 8;
+/// Events without a code that are kept a minute, however many addresses they come from: of those from which nothing follows together, and of
+/// each company that we know. They cost whoever makes them up nothing, and each a row. Those with a code have their queue.
+pub(super) const IDLE: u32 = 120;
 /// Seconds within which an event that is told again is the same.
 const SAME: Epoch = 60 * 60;
 /// Seconds after an event that was proven in which others of its company and kind say the same: Entrata tells one for each property.
@@ -46,7 +49,7 @@ impl Activation {
         let event = self.event(notice, address, now);
         let (company, state) = (event.subdomain.clone(), event.state);
         // A flood is looked at by a reader, so that it keeps nobody from writing.
-        let mut received = if !self.has_place(&event, now).await? {
+        let mut received = if !self.has_place(&event).await? {
             Received::Full
         } else if !is_news(events::known(self.db.reader(), &event, now - BURST).await?, &event) {
             Received::Again
@@ -69,13 +72,13 @@ impl Activation {
 
     /// Whether an event may be kept, for the minute. One with a code may. One from which nothing can follow is refused before
     /// anything is looked up; a report of a company that we know is not kept out by those.
-    async fn has_place(&self, event: &New, now: Epoch) -> db::Result<bool> {
+    async fn has_place(&self, event: &New) -> db::Result<bool> {
         Ok(match event.state {
             State::Waiting => true,
             State::Reported if companies::is_known(self.db.reader(), &event.subdomain).await? => {
-                self.idle.take(Some(&event.subdomain), now)
+                self.idle.take(Some(event.subdomain.clone())).is_ok()
             }
-            _ => self.idle.take(None, now),
+            _ => self.idle.take(None).is_ok(),
         })
     }
 

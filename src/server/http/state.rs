@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    assets::Assets,
-    extract::Prefix,
-    limits::{self, Limit},
-};
+use super::{assets::Assets, extract::Prefix, limits};
 use crate::server::{
     account::{Accounts, Hasher},
     activation::{Activation, Outside},
@@ -17,6 +13,7 @@ use crate::server::{
     entrata::{EntrataOauth, Services},
     identity::Identities,
     launch::Launches,
+    limit::Limit,
     metrics::Metrics,
     outbound::Outbound,
     records::Records,
@@ -40,9 +37,9 @@ pub struct Parts {
     pub services: Services,
     pub records: Records,
     pub activation: Activation,
-    pub refused_launches: Limit,
-    pub passwords: Limit,
-    pub events: Limit,
+    pub refused_launches: Limit<Prefix>,
+    pub passwords: Limit<Prefix>,
+    pub events: Limit<Prefix>,
     /// By the company's number too.
     pub events_of_company: Limit<(Prefix, String)>,
     pub db: Db,
