@@ -21,7 +21,7 @@ pub use oauth::{EntrataOauth, Token};
 pub use row::is_id;
 pub use services::{Call, Page, Part, Reach, Services};
 pub use subdomain::Subdomain;
-pub use user_info::{Property, UserInfo};
+pub use user_info::{Property, UserInfo, is_user_id};
 pub use wire::{Casing, Format};
 
 /// What `getAccessToken`'s answer is read as, for the fuzz targets.

@@ -43,16 +43,18 @@ impl UserInfo {
     }
 }
 
-/// An integer, or 1 to 128 characters from 0x21 to 0x7E; nothing else is good enough to know somebody by (threat T22).
+/// An integer, or a text of that form; nothing else is good enough to know somebody by (threat T22).
 fn user_id(value: &Value) -> Option<String> {
     match value {
         Value::Number(n) if n.is_i64() || n.is_u64() => Some(n.to_string()),
-        Value::String(s) => {
-            let fits = (1..=128).contains(&s.len()) && s.bytes().all(|b| (0x21..=0x7E).contains(&b));
-            fits.then(|| s.clone())
-        }
+        Value::String(s) => is_user_id(s).then(|| s.clone()),
         _ => None,
     }
+}
+
+/// Whether a text is good enough to know somebody by: 1 to 128 characters from 0x21 to 0x7E.
+pub fn is_user_id(text: &str) -> bool {
+    (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// A list, one bare object, an object keyed by id, null, or nothing at all. What has no id is left out.

@@ -7,7 +7,10 @@ use std::{
     io::{self, BufRead, Read},
 };
 
-use crate::server::{entrata::Subdomain, text::escaped};
+use crate::server::{
+    entrata::{Subdomain, is_user_id},
+    text::escaped,
+};
 
 const COLUMNS: [&str; 3] = ["subdomain", "user_id", "email"];
 /// Bytes of a line: a label, an id of 128 characters and an e-mail of 254 bytes are far less.
@@ -204,11 +207,6 @@ fn quoted_cell(mut text: &str) -> Result<(String, Option<&str>), Fault> {
             (None, after) => return Ok((cell, Some(after.strip_prefix(',').ok_or(Fault::OpenQuote)?))),
         }
     }
-}
-
-/// The rule that launches go by (`entrata/user_info.rs`, threat T22), for text: a number is its digits there, too. A test compares both.
-fn is_user_id(text: &str) -> bool {
-    (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
 #[cfg(test)]
