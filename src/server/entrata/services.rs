@@ -51,8 +51,6 @@ pub struct Page {
 #[derive(Debug)]
 pub struct Part<T> {
     pub rows: Vec<T>,
-    /// Rows without an id, which are of no use.
-    pub without_id: usize,
     /// How many the whole list has, where the answer says so.
     pub total: Option<u64>,
     /// Whether the answer says that there is a next page; none where it says nothing.
@@ -91,6 +89,15 @@ struct Company {
     waits_until: Mutex<Epoch>,
 }
 
+/// A call on its way: of whom, where, with what.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    company: &'a Company,
+    reach: &'a Reach,
+    url: &'a Url,
+    call: &'a Call<'a>,
+}
+
 impl Company {
     /// Seconds that are left until its allowance has something again.
     fn waits(&self, now: Epoch) -> Option<Epoch> {
@@ -104,15 +111,13 @@ impl Company {
 
 /// The rows of a list.
 pub(super) fn part<T: Listed>(answer: &Answer) -> Result<Part<T>, Fault> {
-    let (mut rows, mut without_id) = (Vec::new(), 0);
-    read(answer, T::PATH, &mut |key, row| match T::read(key, &row) {
-        Some(row) => rows.push(row),
-        None => without_id += 1,
-    })?;
+    let mut rows = Vec::new();
+    // A row without an id is of no use.
+    read(answer, T::PATH, &mut |key, row| rows.extend(T::read(key, &row)))?;
     let header = |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok());
     let total = header("x-total-count").and_then(|v| v.trim().parse().ok());
     let has_next = header("link").map(|links| links.split(',').any(|link| link.contains("rel=\"next\"")));
-    Ok(Part { rows, without_id, total, has_next })
+    Ok(Part { rows, total, has_next })
 }
 
 /// Takes an answer apart, in the format that its first character tells: what it says of itself is not always so.
@@ -198,9 +203,10 @@ impl Services {
     ) -> Result<T, Fault> {
         let url = self.url(reach, call)?;
         let company = self.company(&reach.subdomain);
+        let asked = Asked { company: &company, reach, url: &url, call };
         let (mut pause, mut left) = (PAUSE, TRIES);
         loop {
-            let done = self.once(&company, reach, &url, call, read).await;
+            let done = self.once(asked, read).await;
             left -= 1;
             match done {
                 // Whoever waited long, or has to, is told so instead.
@@ -218,30 +224,24 @@ impl Services {
     /// One request, when it is its company's turn; the turn lasts until the answer is read, so that of a company one answer is in memory.
     async fn once<T: Send + 'static>(
         &self,
-        company: &Company,
-        reach: &Reach,
-        url: &Url,
-        call: &Call<'_>,
+        asked: Asked<'_>,
         read: fn(&Answer) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let _turn = company.turn.lock().await;
-        if let Some(seconds) = company.waits(self.clock.now()) {
+        let _turn = asked.company.turn.lock().await;
+        if let Some(seconds) = asked.company.waits(self.clock.now()) {
             return Err(Fault::Limited(Some(seconds)));
         }
         let began = Instant::now();
-        let done = self.request(company, reach, url, call, read).await;
+        let done = self.request(asked, read).await;
         if let Some(metrics) = &self.metrics {
-            metrics.called(call.method, began.elapsed(), done.as_ref().err().map(Fault::kind));
+            metrics.called(asked.call.method, began.elapsed(), done.as_ref().err().map(Fault::kind));
         }
         done
     }
 
     async fn request<T: Send + 'static>(
         &self,
-        company: &Company,
-        reach: &Reach,
-        url: &Url,
-        call: &Call<'_>,
+        Asked { company, reach, url, call }: Asked<'_>,
         read: fn(&Answer) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let deadline = self.outbound.begin(url)?;

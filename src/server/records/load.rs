@@ -60,7 +60,7 @@ struct Reading<'a, T> {
 
 impl<T: Source> Reading<'_, T> {
     async fn run(mut self) -> Result<Kept<T>, Trouble> {
-        let (mut rows, mut known, mut without_id): (Vec<T>, HashSet<String>, usize) = Default::default();
+        let (mut rows, mut known): (Vec<T>, HashSet<String>) = Default::default();
         let mut progress = Progress::default();
         let mut cut = false;
         for number in 1.. {
@@ -68,7 +68,6 @@ impl<T: Source> Reading<'_, T> {
             let (came, before) = (part.rows.len(), rows.len());
             // Rows move between pages while they are read.
             rows.extend(part.rows.into_iter().filter(|row| known.insert(row.id().to_owned())));
-            without_id += part.without_id;
             cut = rows.len() > MOST;
             rows.truncate(MOST);
             let pages =
@@ -87,7 +86,7 @@ impl<T: Source> Reading<'_, T> {
         self.reach().await?;
         T::put_in_order(&mut rows);
         let weight = rows.iter().map(Weighed::weight).sum();
-        Ok(Kept { rows: Arc::new(rows), read_at: self.records.now(), cut, without_id, weight })
+        Ok(Kept { rows: Arc::new(rows), read_at: self.records.now(), cut, weight })
     }
 
     /// A page; none past the end. The token is looked up for each, and with it whether anything keeps the company out by now.

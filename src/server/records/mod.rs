@@ -78,10 +78,7 @@ impl Records {
 
     /// Drops all that was read as an identity.
     pub fn forget(&self, identity_id: &str) {
-        let of = |key: &Key| key.identity == identity_id;
-        self.shelves.properties.drop_where(of);
-        self.shelves.residents.drop_where(of);
-        self.shelves.leases.drop_where(of);
+        self.shelves.drop_where(|key| key.identity == identity_id);
     }
 
     /// What is on the shelf, and, where that is nothing or old, its reading, begun unless it runs already.

@@ -38,8 +38,6 @@ pub struct Kept<T> {
     pub read_at: Epoch,
     /// Whether there was more than is kept.
     pub cut: bool,
-    /// Rows that bore no id and were left out.
-    pub without_id: usize,
     /// About how many bytes it takes.
     pub weight: usize,
 }
@@ -90,8 +88,8 @@ impl<T> Clone for State<T> {
 
 impl<T> Clone for Kept<T> {
     fn clone(&self) -> Self {
-        let Self { rows, read_at, cut, without_id, weight } = self;
-        Self { rows: Arc::clone(rows), read_at: *read_at, cut: *cut, without_id: *without_id, weight: *weight }
+        let Self { rows, read_at, cut, weight } = self;
+        Self { rows: Arc::clone(rows), read_at: *read_at, cut: *cut, weight: *weight }
     }
 }
 

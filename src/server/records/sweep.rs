@@ -26,7 +26,7 @@ impl Records {
         for list in &all {
             let old = now - list.read_at.unwrap_or(list.looked_at) >= KEPT;
             if old || !good.contains(&list.key.identity) {
-                self.shelves.drop_one(&list.key);
+                self.shelves.drop_where(|key| *key == list.key);
             }
         }
         Ok(())
@@ -43,7 +43,7 @@ impl Records {
             }
             if list.weight > 0 {
                 weight -= list.weight;
-                self.shelves.drop_one(&list.key);
+                self.shelves.drop_where(|key| *key == list.key);
             }
         }
     }
@@ -63,10 +63,10 @@ impl Shelves {
         all.map(|(key, looked_at, read_at, weight)| Listed { key, looked_at, read_at, weight }).collect()
     }
 
-    fn drop_one(&self, key: &Key) {
-        self.properties.drop_where(|k| k == key);
-        self.residents.drop_where(|k| k == key);
-        self.leases.drop_where(|k| k == key);
+    pub(super) fn drop_where(&self, gone: impl Fn(&Key) -> bool) {
+        self.properties.drop_where(&gone);
+        self.residents.drop_where(&gone);
+        self.leases.drop_where(&gone);
     }
 }
 

@@ -7,8 +7,9 @@ use axum::{
 };
 
 use super::{
+    apart::apart,
     properties::{gathered, lists},
-    property::{Named, apart, find, residents as list_of},
+    property::{Named, find, residents as list_of},
     wait::{may_still, patience, settled},
 };
 use crate::server::{

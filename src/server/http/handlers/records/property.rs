@@ -7,7 +7,10 @@ use axum::{
 };
 use tokio::{sync::watch, time::Instant};
 
-use super::wait::{Steps, is_settled, may_still, patience, settled};
+use super::{
+    apart::apart,
+    wait::{Steps, is_settled, may_still, patience, settled},
+};
 use crate::server::{
     entrata::{ListedProperty, Resident, is_id},
     http::{
@@ -100,15 +103,4 @@ pub fn residents(app: &App, identity: &Identity, row: &PropertyRow) -> watch::Re
         Standing::NotPermitted => watch::channel(records::State::of_trouble(records::Trouble::NotPermitted)).1,
         _ => app.records.residents(identity, &row.id, Asked::ToLook),
     }
-}
-
-/// Rows from which on searching and sorting is done beside the other work, not in its way.
-const MANY: usize = 2_000;
-
-/// Does something with so many rows.
-pub async fn apart<T: Send + 'static>(rows: usize, work: impl FnOnce() -> T + Send + 'static) -> T {
-    if rows < MANY {
-        return work();
-    }
-    tokio::task::spawn_blocking(work).await.expect("searching does not panic")
 }

@@ -31,9 +31,10 @@ pub async fn post(
     let query = ListQuery::parse(fields.one("query").unwrap_or_default().trim_start_matches('?'));
     if what == "properties" {
         let (lists, _) = properties::lists(&app, &visit, &account, query.all).await?;
-        for (identity, _) in lists {
-            read_anew(app.records.properties(&identity, Asked::ToReadAnew)).await;
-        }
+        let anew = |(identity, _)| app.records.properties(&identity, Asked::ToReadAnew);
+        // All begin before the first is waited for.
+        let lists: Vec<_> = lists.into_iter().map(anew).collect();
+        read_anew(lists).await;
         let to = query.at(&pages::properties::path(&visit.id));
         return Ok(Redirect::to(&to).into_response());
     }
@@ -43,13 +44,13 @@ pub async fn post(
     find(&app, &identity, &property, patience()).await?;
     let to = match what {
         "residents" => {
-            read_anew(app.records.residents(&identity, &property, Asked::ToReadAnew)).await;
+            read_anew([app.records.residents(&identity, &property, Asked::ToReadAnew)]).await;
             query.at(&pages::property::path(&visit.id, &identity.id, &property))
         }
         "leases" => {
             let resident = fields.one("resident").filter(|id| is_id(id)).ok_or(Error::NotFound)?;
             drop(app.records.residents(&identity, &property, Asked::ToReadAnew));
-            read_anew(app.records.leases(&identity, &property, Asked::ToReadAnew)).await;
+            read_anew([app.records.leases(&identity, &property, Asked::ToReadAnew)]).await;
             pages::resident::path(&visit.id, &identity.id, &property, resident)
         }
         _ => return Err(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::{Stream, stream};
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, timeout_at},
 };
 
 use crate::server::{
@@ -34,9 +34,12 @@ pub async fn settled<T: Send + Sync + 'static>(mut list: watch::Receiver<State<T
     list.borrow().clone()
 }
 
-/// Waits a little for a list that is read anew, so that the page which follows has it if that is quick.
-pub async fn read_anew<T: Send + Sync + 'static>(mut list: watch::Receiver<State<T>>) {
-    let _ = timeout(QUICK, list.wait_for(|state| state.progress.is_none())).await;
+/// Waits a little for lists that are read anew, so that the page which follows has them if that is quick.
+pub async fn read_anew<T: Send + Sync + 'static>(lists: impl IntoIterator<Item = watch::Receiver<State<T>>>) {
+    let until = Instant::now() + QUICK;
+    for mut list in lists {
+        let _ = timeout_at(until, list.wait_for(|state| state.progress.is_none())).await;
+    }
 }
 
 /// Looks again, after a wait that may have been long: the visit may have ended meanwhile, the user been unlinked, the company kept out.
