@@ -159,7 +159,7 @@ story('a tab that was duplicated leaves the bearer to the first one, which goes 
   await second.frame().waitForFunction(() => !('resuming' in document.documentElement.dataset));
   await second.shows('login');
   await page.bringToFront();
-  await shell.app.getByRole('link', { name: 'Sessions' }).click();
+  await shell.press('link', 'Sessions');
   await shell.shows('sessions');
 });
 

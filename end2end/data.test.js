@@ -474,9 +474,10 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
 story('two tabs of two companies in one browser show each its own, whatever is typed and however often', { timeout, statuses: [404] }, async ({ shell, browser, world }) => {
   await world.addAccount(other);
   await shell.firstVisit(INES, account);
+  const granite = await toProperties(shell);
   const second = new shell.constructor(await browser.context.newPage(), world);
   await linkAlso(second, TOM, other);
-  const [granite, beech] = [await toProperties(shell), await toProperties(second)];
+  const beech = await toProperties(second);
   for (const words of ['place', 'a', 'row', '']) {
     await Promise.all([granite.field.fill(words), beech.field.fill(words)]);
     await Promise.all([
@@ -487,7 +488,8 @@ story('two tabs of two companies in one browser show each its own, whatever is t
     assert.equal(await granite.rows.filter({ hasText: 'Rowan Place' }).count(), 0);
   }
   // One's own address in the other's tab is nobody's.
-  const [, property] = [await granite.link(SMALL.name).click(), await at(shell, SMALL)];
+  await shell.press('link', SMALL.name);
+  const property = await at(shell, SMALL);
   await property.count.waitFor();
   const theirs = (await shell.address()).replace(/^\/v\/[\w-]+/, (await second.address()).match(/^\/v\/[\w-]+/)[0]);
   assert.equal(await second.go(theirs), 404);

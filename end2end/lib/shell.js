@@ -70,6 +70,14 @@ export class Shell {
     return this.app.getByRole('button', { name, exact: true });
   }
 
+  /**
+   * Clicks where several tabs are open, by the element itself: what mouse and keys do right after a tab came to the front, Chromium
+   * loses now and then, and may never acknowledge.
+   */
+  async press(role, name) {
+    await this.app.getByRole(role, { name, exact: true }).dispatchEvent('click');
+  }
+
   /** The island hides the button that only the form without script needs: then it has taken over. */
   islandTakesOver() {
     return this.button('Search').waitFor({ state: 'hidden' });
