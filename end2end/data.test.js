@@ -132,6 +132,12 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     await list.sorted('Id', 'ascending');
     await list.says('20 of 800 properties');
     assert.equal(await list.field.inputValue(), 'heron', 'sorting keeps the words');
+    await list.keepsFocus('Id');
+    await page.keyboard.press('Enter');
+    await list.sorted('Id', 'descending');
+    await list.keepsFocus('Id');
+    await page.keyboard.press('Enter');
+    await list.sorted('Id', 'ascending');
     const ids = (await list.column('Id')).map(Number);
     assert.deepEqual(ids, ids.toSorted((a, b) => a - b));
 

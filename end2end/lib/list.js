@@ -36,6 +36,12 @@ export class List {
     return this.table.locator(`thead th[aria-sort=${order}]`, { hasText: name }).waitFor();
   }
 
+  /** Until the focus is at a head, where it was before the list was sorted. */
+  async keepsFocus(name) {
+    const head = await this.head(name).elementHandle();
+    await this.shell.frame().waitForFunction((head) => document.activeElement === head, head);
+  }
+
   column(name) {
     return this.rows.locator(`[data-label="${name}"]`).allInnerTexts();
   }

@@ -1,11 +1,13 @@
 // The frame's script: plain and small. Where no cookie comes back, it carries the session by a bearer, and everything goes through it; where
 // one does, only forms do, for the sake of Back. It also keeps what is typed, and tells the parent the page's height when asked.
 import { keepDrafts } from "./drafts.js";
+import { keepHeads } from "./heads.js";
 import { mindManners } from "./manners.js";
 import { takeOver } from "./navigation.js";
 
 mindManners();
 if (self.origin !== "null") {
   keepDrafts();
+  keepHeads();
   takeOver();
 }

@@ -1,5 +1,6 @@
 // Shows a page that was asked for by script in place of the one that is there: history, title, content, focus, scroll, islands.
 import { restoreDrafts } from "./drafts.js";
+import { restoreHead } from "./heads.js";
 import { dressUp } from "./manners.js";
 
 const nonce = document.currentScript.nonce;
@@ -26,7 +27,7 @@ export function swap(page, answer, { address, entry, scroll }) {
 
 /** Where the page speaks to whoever hears it. A frame that has not the focus does not take it. */
 function attend(main) {
-  if (!document.hasFocus()) return;
+  if (!document.hasFocus() || restoreHead()) return;
   const first = main.querySelector("[aria-invalid=true], [role=alert]") ?? main;
   if (first.matches("[role=alert]")) first.tabIndex = -1;
   first.focus({ preventScroll: first === main });
