@@ -6,7 +6,6 @@ pub mod download;
 pub mod echo;
 pub mod entrance;
 pub mod events;
-mod fresh;
 pub mod health;
 pub mod held;
 pub mod history;

@@ -10,13 +10,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{again, back};
+use super::{Desk, again};
 use crate::server::{
     http::{
         App,
         error::Error,
-        extract::{Fields, LinkedVisit, MaybeCarrier, Memo, Scene, Tries},
-        handlers::fresh::given,
+        extract::{LinkedVisit, Scene},
     },
     pages::{
         account::{Done, Form, Mend, Problem},
@@ -42,23 +41,9 @@ pub async fn everything(
 }
 
 /// `POST /v/{visit}/everything`: the password, and back to where the file is.
-pub async fn prove(
-    State(app): State<App>,
-    scene: Scene,
-    LinkedVisit { visit, account }: LinkedVisit,
-    MaybeCarrier(carrier): MaybeCarrier,
-    tries: Tries,
-    memo: Memo,
-    fields: Fields,
-) -> Result<Response, Error> {
-    match given(&app, (&visit, &account), carrier.as_ref(), &tries, &fields).await? {
-        Ok((renewed, _)) => {
-            memo.done(&visit.id, Done::Proven).await;
-            Ok((renewed, back(&visit)).into_response())
-        }
-        Err(problem) => {
-            let problem = Problem::new(Form::Everything, Mend::Password(problem));
-            again(&app, scene, (&visit, &account), false, problem).await
-        }
+pub async fn prove(desk: Desk) -> Result<Response, Error> {
+    match desk.given().await? {
+        Ok((renewed, _)) => Ok((renewed, desk.done(Done::Proven).await).into_response()),
+        Err(wrong) => desk.again(false, Problem::new(Form::Everything, Mend::Password(wrong))).await,
     }
 }

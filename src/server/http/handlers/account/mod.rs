@@ -1,11 +1,13 @@
 //! `/v/{visit}/account`: the page, and what its forms lead back to. Each form is a file.
 
 mod delete;
+mod desk;
 mod everything;
 mod profile;
 mod unlink;
 
 pub use delete::delete;
+use desk::Desk;
 pub use everything::{everything, prove};
 pub use profile::{email, name, password};
 pub use unlink::unlink;

@@ -1,127 +1,67 @@
 //! Changing the account's name, e-mail and password. For the name the password may have been given within five minutes; what one signs
 //! in with asks for it however lately it was given (ASVS 5.0 6.2.3).
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 
-use super::{again, back};
+use super::Desk;
 use crate::server::{
-    account::{Account, ChangeError},
-    http::{
-        App,
-        cookies::SetRenewed,
-        error::Error,
-        extract::{Fields, LinkedVisit, MaybeCarrier, Memo, Scene, Tries},
-        handlers::fresh::{fresh, given},
-    },
+    account::ChangeError,
+    http::{cookies::SetRenewed, error::Error},
     pages::{
         account::{Done, Form, Mend, Problem},
         login::SignInProblem,
     },
-    visit::Visit,
 };
 
 /// `POST /v/{visit}/name`
-pub async fn name(
-    State(app): State<App>,
-    scene: Scene,
-    LinkedVisit { visit, account }: LinkedVisit,
-    MaybeCarrier(carrier): MaybeCarrier,
-    tries: Tries,
-    memo: Memo,
-    fields: Fields,
-) -> Result<Response, Error> {
-    let typed = fields.text("name");
-    let desk =
-        Desk { app: &app, visit: &visit, account: &account, memo: &memo, form: Form::Name, typed: typed.clone() };
-    let renewed = match fresh(&app, (&visit, &account), carrier.as_ref(), &tries, &fields).await? {
+pub async fn name(desk: Desk) -> Result<Response, Error> {
+    let typed = desk.fields.text("name");
+    let problem = |mend| Problem::new(Form::Name, mend).typed(typed.clone());
+    let renewed = match desk.fresh().await? {
         Ok(renewed) => renewed,
-        Err(problem) => return desk.again(scene, false, Mend::Password(problem)).await,
+        Err(wrong) => return desk.again(false, problem(Mend::Password(wrong))).await,
     };
-    let changed = app.accounts.change_name(&account, &visit, &typed, tries.seen).await;
-    desk.answer(scene, renewed, changed, Done::NameChanged).await
+    let changed = desk.app.accounts.change_name(&desk.account, &desk.visit, &typed, desk.tries.seen.clone()).await;
+    answer(desk, renewed, changed.map(|()| Done::NameChanged), problem).await
 }
 
 /// `POST /v/{visit}/email`
-pub async fn email(
-    State(app): State<App>,
-    scene: Scene,
-    LinkedVisit { visit, account }: LinkedVisit,
-    MaybeCarrier(carrier): MaybeCarrier,
-    tries: Tries,
-    memo: Memo,
-    fields: Fields,
-) -> Result<Response, Error> {
-    let typed = fields.text("email");
-    let desk =
-        Desk { app: &app, visit: &visit, account: &account, memo: &memo, form: Form::Email, typed: typed.clone() };
-    let (renewed, proven) = match given(&app, (&visit, &account), carrier.as_ref(), &tries, &fields).await? {
+pub async fn email(desk: Desk) -> Result<Response, Error> {
+    let typed = desk.fields.text("email");
+    let problem = |mend| Problem::new(Form::Email, mend).typed(typed.clone());
+    let (renewed, proven) = match desk.given().await? {
         Ok(given) => given,
-        Err(problem) => return desk.again(scene, false, Mend::Password(problem)).await,
+        Err(wrong) => return desk.again(false, problem(Mend::Password(wrong))).await,
     };
-    let changed = app.accounts.change_email(proven, &visit, &typed, tries.seen).await;
-    desk.answer(scene, Some(renewed), changed, Done::EmailChanged).await
+    let changed = desk.app.accounts.change_email(proven, &desk.visit, &typed, desk.tries.seen.clone()).await;
+    answer(desk, Some(renewed), changed.map(|()| Done::EmailChanged), problem).await
 }
 
 /// `POST /v/{visit}/password`
-pub async fn password(
-    State(app): State<App>,
-    scene: Scene,
-    LinkedVisit { visit, account }: LinkedVisit,
-    MaybeCarrier(carrier): MaybeCarrier,
-    tries: Tries,
-    memo: Memo,
-    fields: Fields,
-) -> Result<Response, Error> {
-    let typed = String::new();
-    let desk = Desk { app: &app, visit: &visit, account: &account, memo: &memo, form: Form::Password, typed };
-    let (renewed, proven) = match given(&app, (&visit, &account), carrier.as_ref(), &tries, &fields).await? {
+pub async fn password(desk: Desk) -> Result<Response, Error> {
+    let problem = |mend| Problem::new(Form::Password, mend);
+    let (renewed, proven) = match desk.given().await? {
         Ok(given) => given,
-        Err(problem) => return desk.again(scene, false, Mend::Password(problem)).await,
+        Err(wrong) => return desk.again(false, problem(Mend::Password(wrong))).await,
     };
-    let new = fields.secret("new_password");
-    let changed = app.accounts.change_password(proven, Some(&visit), new, tries.seen).await;
-    desk.answer(scene, Some(renewed), changed, Done::PasswordChanged).await
+    let new = desk.fields.secret("new_password");
+    let changed = desk.app.accounts.change_password(proven, Some(&desk.visit), new, desk.tries.seen.clone()).await;
+    answer(desk, Some(renewed), changed.map(|()| Done::PasswordChanged), problem).await
 }
 
-/// Where a form was handed in, and what stood in it.
-struct Desk<'a> {
-    app: &'a App,
-    visit: &'a Visit,
-    account: &'a Account,
-    memo: &'a Memo,
-    form: Form,
-    typed: String,
-}
-
-impl Desk<'_> {
-    /// What comes of it. The answer brings what carries the session from now on, be it an error.
-    async fn answer(
-        self,
-        scene: Scene,
-        renewed: Option<SetRenewed>,
-        changed: Result<(), ChangeError>,
-        done: Done,
-    ) -> Result<Response, Error> {
-        let answer = match changed {
-            Ok(()) => {
-                self.memo.done(&self.visit.id, done).await;
-                Ok(back(self.visit))
-            }
-            Err(ChangeError::Refused(refusal)) => self.again(scene, renewed.is_some(), Mend::Refused(refusal)).await,
-            Err(ChangeError::Wait(seconds)) => {
-                let problem = SignInProblem::Wait { seconds };
-                self.again(scene, renewed.is_some(), Mend::Password(problem)).await
-            }
-            Err(e) => Err(e.into()),
-        };
-        Ok((renewed, answer).into_response())
-    }
-
-    async fn again(self, scene: Scene, proven: bool, mend: Mend) -> Result<Response, Error> {
-        let problem = Problem::new(self.form, mend).typed(self.typed);
-        again(self.app, scene, (self.visit, self.account), proven, problem).await
-    }
+/// What comes of a change. The answer brings what carries the session from now on, be it an error.
+async fn answer(
+    desk: Desk,
+    renewed: Option<SetRenewed>,
+    changed: Result<Done, ChangeError>,
+    problem: impl FnOnce(Mend) -> Problem,
+) -> Result<Response, Error> {
+    let mend = match changed {
+        Ok(done) => return Ok((renewed, desk.done(done).await).into_response()),
+        Err(ChangeError::Refused(refusal)) => Mend::Refused(refusal),
+        Err(ChangeError::Wait(seconds)) => Mend::Password(SignInProblem::Wait { seconds }),
+        Err(e) => return Ok((renewed, Error::from(e)).into_response()),
+    };
+    let page = desk.again(renewed.is_some(), problem(mend)).await;
+    Ok((renewed, page).into_response())
 }
