@@ -82,6 +82,20 @@ for (const [carrier, options] of Object.entries({ cookie: {}, bearer: { cookies:
       await shell.app.getByText('Your name was changed').waitFor();
       await change('Change the e-mail', { 'New e-mail': 'dana@quill.example', 'Your password': account.password });
       await shell.app.getByText('Your e-mail was changed').waitFor();
+      const stillThere = () => shell.app.locator('details[open] input').evaluateAll((all) => all.map(({ value }) => value).join());
+      assert.doesNotMatch(await stillThere(), /quill\.example/, 'what did its work is not typed once more');
+
+      // Somebody who thinks better of it finds nothing typed for the next time; what else was typed is there.
+      await form('Delete the account').locator('summary').click();
+      await form('Delete the account').getByLabel('The account’s e-mail').fill('dana@quill.example');
+      await form('Change the e-mail').locator('summary').click();
+      await form('Change the e-mail').getByLabel('New e-mail').fill('half@typed.example');
+      await link(shell, 'History');
+      await shell.shows('history');
+      await link(shell, 'Account');
+      await shell.shows('account');
+      assert.match(await stillThere(), /half@typed\.example/);
+      assert.equal(await form('Delete the account').getByLabel('The account’s e-mail').inputValue(), '');
 
       // A new click gives a session without a password: the file is not there for the asking.
       await shell.open(DANA);

@@ -3,7 +3,10 @@
 import { forget, recall, remember } from "./store.js";
 
 const NAME = "latchkey.draft";
-const purpose = (form) => form.getAttribute("action").split("/").pop();
+const purpose = (form) => purposeOf(form.getAttribute("action"));
+const purposeOf = (path) => path.split("/").pop();
+/** What is typed as a confirmation is typed anew each time. */
+const isKept = (form) => purpose(form) !== "delete";
 const OLD = 3_600_000;
 
 function kept() {
@@ -15,12 +18,18 @@ const typed = (field) => ["text", "email"].includes(field.type) || field.localNa
 
 export function keepDrafts() {
   document.addEventListener("input", ({ target: field }) => {
-    if (field.form?.method !== "post" || !field.name || !typed(field)) return;
+    if (field.form?.method !== "post" || !field.name || !typed(field) || !isKept(field.form)) return;
     const drafts = kept();
     drafts[purpose(field.form)] = { ...drafts[purpose(field.form)], [field.name]: field.value };
     remember(NAME, JSON.stringify({ at: Date.now(), drafts }));
   });
   restoreDrafts();
+}
+
+/** The form that posts there has done its work. */
+export function dropDraft(path) {
+  const { [purposeOf(path)]: done, ...drafts } = kept();
+  if (done) remember(NAME, JSON.stringify({ at: Date.now(), drafts }));
 }
 
 export function restoreDrafts() {

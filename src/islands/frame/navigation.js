@@ -1,6 +1,7 @@
 // Forms go through script, so that their results take the place of the page they were on, and nothing is sent twice. Where a bearer carries
 // the session, so do links and history, and pages are swapped in; with a cookie these are left to the browser.
 import { alone, bears, call, carry, decide, drop, echo, hasToken, rebind, visitOf } from "./carrier.js";
+import { dropDraft } from "./drafts.js";
 import { swap } from "./swap.js";
 
 const SAVED = 60_000;
@@ -116,6 +117,7 @@ async function go(address, { entry, scroll = 0, ...options }) {
     const to = answer.headers.get("Latchkey-To");
     // Signing out of the visit itself, or of all. Ending another one in the list leads back to the list.
     if (SIGNED_OUT.test(to)) drop(path);
+    if (to && options.method === "POST") dropDraft(path);
     if (to) return turn === newest ? await onward(to, answer.headers.get("Latchkey-Ticket")) : undefined;
     const page = parse(await received(answer, (line) => turn === newest && onTheWay(main, line)));
     if (turn !== newest) return;
