@@ -143,10 +143,12 @@ impl Db {
     /// # Errors
     /// Those of the database.
     pub async fn checkpoint(&self) -> Result<()> {
-        self.write_alone(|c| {
-            Box::pin(async move { sqlx::query("pragma wal_checkpoint(passive)").execute(c).await.map(|_| ()) })
-        })
-        .await
+        self.writer
+            .run(
+                |c| Box::pin(async move { sqlx::query("pragma wal_checkpoint(passive)").execute(c).await.map(|_| ()) }),
+                Kind::Apart,
+            )
+            .await
     }
 
     /// Ends the connections; what was written is in the file.

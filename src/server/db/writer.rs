@@ -28,6 +28,8 @@ pub(super) enum Kind {
     Several,
     /// One command, atomic by itself.
     One,
+    /// A command that SQLite refuses inside a transaction.
+    Apart,
 }
 
 enum Order {
@@ -91,11 +93,12 @@ impl Writer {
 
 async fn work(mut connection: Connection, mut queue: mpsc::Receiver<Order>) {
     while let Some(order) = queue.recv().await {
-        let mut batch = Vec::new();
+        let (mut batch, mut apart) = (Vec::new(), Vec::new());
         let mut close = None;
         let mut next = Some(order);
         while let Some(order) = next.take() {
             match order {
+                Order::Run(job, Kind::Apart) => apart.push(job),
                 Order::Run(job, kind) => batch.push((job, kind)),
                 Order::Close(tell) => close = Some(tell),
             }
@@ -105,14 +108,13 @@ async fn work(mut connection: Connection, mut queue: mpsc::Receiver<Order>) {
         }
         match (batch.len(), batch.first()) {
             (0, _) => {}
-            (1, Some((_, Kind::One))) => {
-                for (job, _) in batch {
-                    if let Some((_, reply)) = unless_it_panics(job(&mut connection)).await {
-                        reply(Ok(()));
-                    }
-                }
-            }
+            (1, Some((_, Kind::One))) => apart.extend(batch.into_iter().map(|(job, _)| job)),
             _ => transact(&mut connection, batch).await,
+        }
+        for job in apart {
+            if let Some((_, reply)) = unless_it_panics(job(&mut connection)).await {
+                reply(Ok(()));
+            }
         }
         if let Some(tell) = close {
             let _ = connection.close().await;

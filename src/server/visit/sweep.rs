@@ -24,7 +24,9 @@ impl Visits {
     /// Those of the database.
     pub async fn sweep(&self) -> db::Result<u64> {
         let now = self.clock.now();
-        self.db.checkpoint().await?;
+        if let Err(e) = self.db.checkpoint().await {
+            tracing::warn!(error = %e, "the write-ahead log was not moved into the file");
+        }
         Ok(self.in_parts(move |c| Box::pin(pending_links::sweep(c, now, PART))).await?
             + self.in_parts(move |c| Box::pin(visits::sweep(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(browser_sessions::sweep(c, now, PART))).await?

@@ -77,6 +77,32 @@ async fn a_job_that_fails_leaves_nothing_though_others_of_its_batch_are_kept() {
 }
 
 #[tokio::test]
+async fn a_checkpoint_is_made_among_writes_which_sqlite_refuses_inside_their_transaction() {
+    let app = TestApp::start().await;
+    let (go, waits) = tokio::sync::oneshot::channel::<()>();
+    let db = app.app.db.clone();
+    let busy = tokio::spawn(async move {
+        db.write(|_| {
+            Box::pin(async move {
+                let _ = waits.await;
+                Ok::<_, db::Error>(())
+            })
+        })
+        .await
+    });
+    tokio::task::yield_now().await;
+    // Whatever comes while the writer works is its next batch.
+    let next = async {
+        let database = &app.app.db;
+        tokio::join!(database.writes(), database.checkpoint(), database.writes(), async { go.send(()) })
+    };
+    let (before, checkpoint, after, _) = next.await;
+    checkpoint.unwrap();
+    before.and(after).unwrap();
+    busy.await.unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn a_job_that_panics_leaves_nothing_and_the_writer_goes_on() {
     let app = TestApp::start().await;
     let panicked = app.app.db.write(|c| {
