@@ -20,8 +20,8 @@ use crate::server::{
 
 /// Time between two sweeps of what has run out.
 const SWEEP: Duration = Duration::from_secs(60);
-/// How long requests may go on after the signal to stop.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long requests may go on after the signal to stop: those that wait for a list take longest, and are sent after that.
+const PATIENCE: Duration = Duration::from_secs(http::LONGEST_WAIT.as_secs() + 10);
 
 pub async fn run(vars: &Vars) -> Result<(), Failed> {
     let stopped = signalled()?;

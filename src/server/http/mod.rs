@@ -15,6 +15,7 @@ mod state;
 
 pub use admin::admin;
 pub use assets::Assets;
+pub use handlers::records::PATIENCE as LONGEST_WAIT;
 pub use router::{guarded, router};
 pub use state::App;
 

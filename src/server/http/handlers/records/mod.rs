@@ -13,3 +13,4 @@ pub use properties::show as properties;
 pub use property::show as property;
 pub use refresh::post as refresh;
 pub use resident::show as resident;
+pub use wait::PATIENCE;

@@ -17,7 +17,7 @@ use crate::server::{
 };
 
 /// How long a page waits for all its lists; the reading goes on behind it.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long a refresh waits before its page is shown with what was read before.
 const QUICK: Duration = Duration::from_secs(5);
