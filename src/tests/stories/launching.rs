@@ -318,3 +318,15 @@ async fn t19_names_with_markup_and_bidi_characters_are_shown_as_text() {
         assert!(!page.shows("<script>alert") && !page.shows("<img") && !page.shows("\u{202E}"), "{}", page.name());
     }
 }
+
+#[tokio::test]
+async fn where_the_page_of_a_launch_fails_its_session_is_there_and_the_page_says_to_open_it_again() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let mut browser = Browser::new(&app);
+    app.app.db.reader().close().await;
+    let page = browser.launch(&app.code("acme", "48213")).await;
+    assert_eq!((page.status, page.name()), (StatusCode::INTERNAL_SERVER_ERROR, "error"));
+    assert!(page.shows_text("Open Latchkey again from Entrata"));
+    assert!(browser.cookie.is_some());
+}

@@ -52,7 +52,8 @@ impl Answer {
             Self::NotFramed => (StatusCode::FORBIDDEN, Why::NotFramed),
             Self::Done(outcome) => match outcome {
                 Outcome::Arrived { visit, cookie, ticket } => {
-                    let page = show::arrived(app, scene, *visit, memo, ticket).await?;
+                    // The visit is there and its code is spent, whatever became of the page: nothing is won by trying the address again.
+                    let page = show::arrived(app, scene, *visit, memo, ticket).await.map_err(|_| Error::LaunchFailed);
                     return Ok((SetSession::from(cookie), page).into_response());
                 }
                 Outcome::Shut(shut) => return Err(Error::Shut(shut)),
