@@ -21,6 +21,8 @@ pub struct Document {
     pub echo: Option<Echo>,
     /// Whether the page stands in for one that needs a session, which script may have the bearer for.
     pub resumes: bool,
+    /// Whether its form was handed in too often: the contract's name for that is another, though the form stands there with what was typed.
+    pub too_many: bool,
 }
 
 /// What the first page of a visit calls the server with, to find out whether the cookie comes back.
@@ -34,11 +36,15 @@ impl Document {
     /// A page about which nothing is special; its address stays.
     pub fn plain(name: &'static str, title: &str) -> Self {
         let title = title.to_owned();
-        Self { name, title, address: None, person: None, islands: false, echo: None, resumes: false }
+        Self { name, title, address: None, person: None, islands: false, echo: None, resumes: false, too_many: false }
     }
 
     pub fn at(self, address: impl Into<String>) -> Self {
         Self { address: Some(address.into()), ..self }
+    }
+
+    pub fn too_many(self, too_many: bool) -> Self {
+        Self { too_many, ..self }
     }
 }
 
@@ -109,7 +115,8 @@ fn is_plain(text: &str) -> bool {
 }
 
 pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
-    let Document { name, title, address, person, islands, echo, resumes } = document;
+    let Document { name, title, address, person, islands, echo, resumes, too_many } = document;
+    let called = if too_many { "unavailable" } else { name };
     let first = first_script(address.clone(), echo, resumes);
     view! {
         <!DOCTYPE html>
@@ -132,7 +139,7 @@ pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
                     <span class="brand"><Mark /><span>"Latchkey"</span></span>
                     {person.map(|person| view! { <Signed person page=name /> })}
                 </header>
-                <main data-page=name data-address=address data-resumes=resumes class=format!("page page-{name}") tabindex="-1">{body}</main>
+                <main data-page=called data-address=address data-resumes=resumes class=format!("page page-{name}") tabindex="-1">{body}</main>
             </body>
         </html>
     }

@@ -45,7 +45,7 @@ async fn t16_of_two_hundred_wrong_passwords_at_once_five_are_checked() {
         match page.status {
             StatusCode::UNAUTHORIZED => checked += 1,
             status => {
-                assert_eq!((status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "login"));
+                assert_eq!((status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "unavailable"));
                 assert!(about(&page, 30) && page.shows(" seconds, then try again"));
             }
         }
@@ -113,7 +113,7 @@ async fn attempts_inside_are_counted_apart_so_that_no_stranger_keeps_anybody_fro
         browser.unlink(&home, &identity, &[("password", "wrong password")]).await;
     }
     let page = browser.unlink(&home, &identity, &[("password", PASSWORD)]).await;
-    assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "account"));
+    assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "unavailable"));
     assert_eq!(try_in(&app, "jane@acme.example", PASSWORD, &[]).await.name(), "home", "outside nothing was tried");
     app.clock.advance(31);
     for _ in 0..6 {
@@ -141,14 +141,14 @@ async fn an_address_has_sixty_wrong_passwords_a_minute_and_right_ones_never_coun
         }
     }
     let page = try_in(&app, "jane@acme.example", PASSWORD, &[]).await;
-    assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "login"));
+    assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "unavailable"));
     assert!(page.header("retry-after").parse::<u32>().unwrap() <= 60);
     let mut held = Browser::new(&app);
     let login = held.launch(&app.code("acme", "48213")).await;
     assert_eq!(login.name(), "login", "launches are not concerned");
     let fields = [("name", "Ada"), ("email", "ada@acme.example"), ("password", PASSWORD)];
     let page = held.submit("/register", &fields).await;
-    assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "login"));
+    assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "unavailable"));
     assert!(page.shows("value=\"ada@acme.example\"") && page.shows("value=\"Ada\""), "nothing typed is lost");
     app.clock.advance(61);
     assert_eq!(try_in(&app, "jane@acme.example", PASSWORD, &[]).await.name(), "home");

@@ -108,7 +108,8 @@ pub fn retry_after(seconds: Option<Epoch>) -> Option<[(header::HeaderName, Heade
 /// The form again, the e-mail kept.
 pub async fn again(scene: Scene, login: Login, fields: &Fields, problem: SignInProblem) -> Response {
     let login = login.with_problem(problem, fields.text("email"));
-    let page = scene.page(status(problem), login::document(&login), move || login::body(login)).await;
+    let document = login::document(&login).too_many(problem.seconds().is_some());
+    let page = scene.page(status(problem), document, move || login::body(login)).await;
     (retry_after(problem.seconds()), page).into_response()
 }
 

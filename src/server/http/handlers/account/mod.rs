@@ -67,5 +67,6 @@ async fn again(
     };
     let wait = retry_after(problem.mend.seconds());
     let page = page(app, visit, account, proven).await?.with_problem(problem);
-    Ok((wait, scene.page(status, account::document(&page), move || account::body(page)).await).into_response())
+    let document = account::document(&page).too_many(wait.is_some());
+    Ok((wait, scene.page(status, document, move || account::body(page)).await).into_response())
 }
