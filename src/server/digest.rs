@@ -1,5 +1,6 @@
 //! What is stored of a secret that only has to be known again: its SHA-256, separated by what the secret is for.
-//! The secrets are random (128 bits and more), so neither salt nor a slow hash is called for.
+//! The secrets are random (128 bits and more), so neither salt nor a slow hash is called for. What merely has to be counted or compared
+//! without being kept (an e-mail that was tried, what a user sees) goes the same way; who has the file could guess it.
 
 use sha2::{Digest, Sha256};
 

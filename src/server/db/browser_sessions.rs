@@ -184,11 +184,6 @@ pub async fn save(db: impl SqliteExecutor<'_>, session_id: &str, data: &str) -> 
         .map(|done| done.rows_affected() == 1)
 }
 
-/// Deletes a session with its ids and visits.
-pub async fn delete(db: impl SqliteExecutor<'_>, session_id: &str) -> Result<()> {
-    sqlx::query("delete from browser_sessions where id = $1").bind(session_id).execute(db).await.map(|_| ())
-}
-
 /// Deletes some of the sessions that have expired; how many.
 pub async fn sweep(db: impl SqliteExecutor<'_>, now: Epoch, most: i64) -> Result<u64> {
     sqlx::query(

@@ -1,5 +1,5 @@
-//! Linking: the confirmation, by the browser that signed in, with the ticket of that sign-in, once and in time. The only place where
-//! an identity gets its account.
+//! Linking: the confirmation, by the browser that signed in, with the ticket of that sign-in, once and in time. Beside
+//! what an operator moves in (`import.rs`) the only place where an identity gets its account.
 
 use super::Identities;
 use crate::server::{

@@ -104,10 +104,6 @@ impl World {
         self.state().settings.app_url = url.into();
     }
 
-    pub fn set_referrer(&self, referrer: impl Into<String>) {
-        self.state().settings.referrer = referrer.into();
-    }
-
     // Who works where.
 
     pub fn companies(&self) -> Vec<Company> {

@@ -23,13 +23,4 @@ impl Visits {
     pub async fn data(&self, session_id: &str) -> db::Result<Option<(String, Epoch)>> {
         browser_sessions::data(self.db.reader(), session_id, self.clock.now()).await
     }
-
-    /// Ends a session, with its visits.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn end_session(&self, session_id: &str) -> db::Result<()> {
-        let session = session_id.to_owned();
-        self.db.write_alone(move |c| Box::pin(async move { browser_sessions::delete(c, &session).await })).await
-    }
 }
