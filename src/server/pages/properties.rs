@@ -76,8 +76,8 @@ pub fn body(page: Properties) -> AnyView {
             <h1>"Properties"</h1>
             <p class="lead">{whose} {switch}</p>
             <div data-part="standing">{standing.into_iter().map(|of| view! { <Standing of /> }).collect_view()}</div>
-            {freshness.map(|of| view! { <Refresh of action fields /> })}
             <Search listing=listing.clone() label="Find a property".to_owned() />
+            {freshness.map(|of| view! { <Refresh of action fields /> })}
             <div data-part="list">{table(&visit, rows, &listing, all)} <Pager listing=listing.clone() /></div>
             <TakeAway listing file />
         </div>

@@ -76,8 +76,8 @@ pub fn body(page: Property) -> AnyView {
             </dl>
             <h2>"Residents"</h2>
             <div data-part="standing"><Standing of=standing.clone() /></div>
-            <Refresh of=standing action fields />
             <Search listing=listing.clone() label="Find a resident".to_owned() />
+            <Refresh of=standing action fields />
             <div data-part="list">{table(residents, &listing)} <Pager listing=listing.clone() /></div>
             <TakeAway listing file />
         </div>
