@@ -6,6 +6,7 @@ mod bounded;
 mod envelope;
 mod fault;
 mod json;
+mod links;
 mod methods;
 mod oauth;
 mod row;

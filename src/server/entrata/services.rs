@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::{
-    Fault, Subdomain, allowance, envelope, json,
+    Fault, Subdomain, allowance, envelope, json, links,
     methods::{Lease, Listed, ListedProperty, Resident},
     wire::{Casing, Format},
     xml,
@@ -51,9 +51,11 @@ pub struct Page {
 #[derive(Debug)]
 pub struct Part<T> {
     pub rows: Vec<T>,
+    /// How many rows came, also those that are of no use.
+    pub came: u64,
     /// How many the whole list has, where the answer says so.
     pub total: Option<u64>,
-    /// Whether the answer says that there is a next page; none where it says nothing.
+    /// Whether the answer says that there is a next page; none where it says nothing of pages.
     pub has_next: Option<bool>,
 }
 
@@ -111,13 +113,14 @@ impl Company {
 
 /// The rows of a list.
 pub(super) fn part<T: Listed>(answer: &Answer) -> Result<Part<T>, Fault> {
-    let mut rows = Vec::new();
-    // A row without an id is of no use.
-    read(answer, T::PATH, &mut |key, row| rows.extend(T::read(key, &row)))?;
-    let header = |name: &str| answer.headers.get(name).and_then(|v| v.to_str().ok());
-    let total = header("x-total-count").and_then(|v| v.trim().parse().ok());
-    let has_next = header("link").map(|links| links.split(',').any(|link| link.contains("rel=\"next\"")));
-    Ok(Part { rows, total, has_next })
+    let (mut rows, mut came) = (Vec::new(), 0);
+    read(answer, T::PATH, &mut |key, row| {
+        came += 1;
+        // A row without an id is of no use.
+        rows.extend(T::read(key, &row));
+    })?;
+    let total = answer.headers.get("x-total-count").and_then(|v| v.to_str().ok()?.trim().parse().ok());
+    Ok(Part { rows, came, total, has_next: links::has_next(&answer.headers) })
 }
 
 /// Takes an answer apart, in the format that its first character tells: what it says of itself is not always so.

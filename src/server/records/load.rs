@@ -15,7 +15,7 @@ use crate::server::{
     identity::Identity,
 };
 
-/// Rows that are asked for at once.
+/// Rows that are asked for at once; a service may give fewer.
 const PAGE: u32 = 500;
 /// Rows of a list that are kept.
 const MOST: usize = 100_000;
@@ -58,27 +58,60 @@ struct Reading<'a, T> {
     patience: Epoch,
 }
 
+/// How long a list is, as far as its answers told.
+#[derive(Default)]
+struct Extent {
+    came: u64,
+    total: Option<u64>,
+    has_next: Option<bool>,
+    /// Rows that a page really holds, which may be fewer than were asked for.
+    in_a_page: u64,
+}
+
+impl Extent {
+    fn grow<T>(&mut self, part: &Part<T>) {
+        self.came += part.came;
+        self.total = part.total.or(self.total);
+        self.has_next = part.has_next;
+        self.in_a_page = self.in_a_page.max(part.came);
+    }
+
+    /// Rows that are still to come, where their number is known.
+    fn left(&self) -> Option<u64> {
+        Some(self.total?.saturating_sub(self.came))
+    }
+
+    /// A next link goes on, whatever was counted; links without one are believed only where no count says that there is more. Where nothing
+    /// is said, a page that has nothing tells the end.
+    fn is_over(&self) -> bool {
+        self.has_next != Some(true) && self.left().map_or(self.has_next == Some(false), |left| left == 0)
+    }
+
+    /// How many pages there are, after the one of this number.
+    fn pages(&self, number: u32) -> Option<u32> {
+        // A total that is reached before the last page is none.
+        let left = self.left().filter(|left| *left > 0 || self.is_over())?;
+        let more = u32::try_from(left.div_ceil(self.in_a_page.max(1))).unwrap_or(u32::MAX);
+        Some(number.saturating_add(more))
+    }
+}
+
 impl<T: Source> Reading<'_, T> {
     async fn run(mut self) -> Result<Kept<T>, Trouble> {
         let (mut rows, mut known): (Vec<T>, HashSet<String>) = Default::default();
-        let mut progress = Progress::default();
-        let mut cut = false;
+        let (mut progress, mut extent, mut cut) = (Progress::default(), Extent::default(), false);
         for number in 1.. {
             let Some(part) = self.page(number, &mut progress).await? else { break };
-            let (came, before) = (part.rows.len(), rows.len());
+            extent.grow(&part);
+            let before = rows.len();
             // Rows move between pages while they are read.
             rows.extend(part.rows.into_iter().filter(|row| known.insert(row.id().to_owned())));
             cut = rows.len() > MOST;
             rows.truncate(MOST);
-            let pages =
-                part.total.map(|total| u32::try_from(total.div_ceil(u64::from(PAGE)).max(1)).unwrap_or(u32::MAX));
-            progress = Progress { page: number, pages: pages.or(progress.pages), rows: rows.len(), waits: None };
+            progress = Progress { page: number, pages: extent.pages(number), rows: rows.len(), waits: None };
             self.tell(progress);
-            // Where nothing is said of a next page, one that has nothing tells the end: a service may give fewer at once than were asked for.
-            let more_than_asked = usize::try_from(PAGE).is_ok_and(|page| came > page);
-            let is_last = progress.pages.map_or(part.has_next == Some(false), |of| number >= of) || more_than_asked;
             // A page that brought nothing new comes from a service that knows no pages.
-            if cut || is_last || rows.len() == before {
+            if cut || extent.is_over() || rows.len() == before {
                 break;
             }
         }

@@ -24,6 +24,7 @@ pub(super) enum Group {
     Fields,
     Money,
     Paging,
+    PageSize,
     Rates,
 }
 
@@ -122,6 +123,11 @@ pub(super) const KNOWN: &[Known] = {
         known(PageLinksMissing, "page-links-missing", Group::Paging, DATA, "No Link, no total"),
         known(PageLinksElsewhere, "page-links-elsewhere", Group::Paging, DATA, "Links to another host"),
         known(TotalCountWrong, "total-count-wrong", Group::Paging, DATA, "A total that is not true"),
+        known(TotalCountOfPage, "total-count-of-page", Group::Paging, DATA, "A total of the page alone"),
+        known(TotalCountOnly, "total-count-only", Group::Paging, DATA, "A total, no Link"),
+        known(PageLinksOdd, "page-links-odd", Group::Paging, DATA, "Link as it is seldom written, no total"),
+        known(PageLinksForeign, "page-links-foreign", Group::Paging, DATA, "A Link about something else, no total"),
+        known(PagesOfAHundred, "pages-of-a-hundred", Group::PageSize, DATA, "At most 100 rows, however many were asked for"),
         known(RateHeadersMissing, "rate-headers-missing", Group::Rates, DATA, "Missing"),
         known(RateHeadersOdd, "rate-headers-odd", Group::Rates, DATA, "In a form that nobody knows"),
         known(RateHeadersExhausted, "rate-headers-exhausted", Group::Rates, DATA, "Nothing left this minute"),
@@ -129,7 +135,7 @@ pub(super) const KNOWN: &[Known] = {
 };
 
 impl Group {
-    pub(super) const ALL: [Self; 16] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Delay,
         Self::Refused,
         Self::Broken,
@@ -145,6 +151,7 @@ impl Group {
         Self::Fields,
         Self::Money,
         Self::Paging,
+        Self::PageSize,
         Self::Rates,
     ];
 
@@ -165,6 +172,7 @@ impl Group {
             Self::Fields => "Web services: fields",
             Self::Money => "Web services: money",
             Self::Paging => "Web services: pages",
+            Self::PageSize => "Web services: size of a page",
             Self::Rates => "Web services: rate headers",
         }
     }

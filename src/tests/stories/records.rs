@@ -120,6 +120,29 @@ async fn a_page_that_has_to_wait_tells_each_step_before_its_list_stands() {
 }
 
 #[tokio::test]
+async fn pages_are_counted_by_what_one_really_holds() {
+    let app = TestApp::start().await;
+    app.world.set_residents("acme", 162_925, 450);
+    app.world.set_fault(Target::Customers, Fault::PagesOfAHundred, Times::UntilCleared);
+    app.world.set_call_delay(Duration::from_millis(60));
+    let (mut browser, home) = home(&app, "acme", "48213").await;
+    let page = browser.get(&app.property(&home, "acme", 162_925).await).await;
+    let steps = page.steps().join("\n");
+    assert!(steps.contains("page 1 of 5 · 100 so far") && steps.contains("page 4 of 5 · 400 so far"), "{steps}");
+    assert!(page.shows("450 residents"));
+}
+
+#[tokio::test]
+async fn no_property_passes_for_one_that_may_not_be_read_because_a_page_held_fewer_than_were_asked_for() {
+    let app = TestApp::start().await;
+    app.world.set_fault(Target::Properties, Fault::PagesOfAHundred, Times::UntilCleared);
+    let (mut browser, home) = home(&app, "granite", "90210001").await;
+    let page = browser.get(&format!("{home}/properties?whole=1")).await;
+    assert_eq!((page.rows(), page.shows("Latchkey may not read it")), (800, false));
+    assert_eq!(app.world.calls(Method::GetProperties), 8);
+}
+
+#[tokio::test]
 async fn a_resident_s_page_shows_the_leases_that_they_are_on() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;

@@ -192,13 +192,44 @@ async fn any_other_call_gives_its_whole_result() {
 }
 
 #[tokio::test]
+async fn pages_are_read_to_their_end_also_where_they_hold_fewer_than_were_asked_for() {
+    for (fault, calls) in [
+        (None, 8),
+        (Some(Fault::TotalCountOfPage), 8),
+        (Some(Fault::TotalCountOnly), 8),
+        (Some(Fault::PageLinksOdd), 8),
+        (Some(Fault::PageLinksElsewhere), 8),
+        // The end is found by asking for what is past it.
+        (Some(Fault::PageLinksMissing), 9),
+        (Some(Fault::PageLinksForeign), 9),
+        (Some(Fault::TotalCountWrong), 9),
+    ] {
+        let app = TestApp::start().await;
+        app.world.set_residents("acme", 162_925, 750);
+        app.world.set_fault(Target::Customers, Fault::PagesOfAHundred, Times::UntilCleared);
+        if let Some(fault) = fault {
+            app.world.set_fault(Target::Customers, fault, Times::UntilCleared);
+        }
+        let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+        let home = browser.page.address.clone();
+        let identity = app.identity("acme").await;
+        let page = browser.get(&format!("{home}/as/{identity}/properties/162925")).await;
+        assert!(page.shows("750 residents"), "{fault:?}");
+        assert_eq!(app.world.calls(Method::GetCustomers), calls, "{fault:?}");
+    }
+}
+
+#[tokio::test]
 async fn pages_are_read_to_their_end_whatever_the_answers_say_of_it() {
     for fault in [
         None,
         Some(Fault::PageLinksMissing),
         Some(Fault::TotalCountWrong),
+        Some(Fault::TotalCountOnly),
         Some(Fault::PagingIgnored),
         Some(Fault::PageLinksElsewhere),
+        Some(Fault::PageLinksOdd),
+        Some(Fault::PageLinksForeign),
     ] {
         let app = TestApp::start().await;
         app.world.set_residents("acme", 162_925, 1_000);

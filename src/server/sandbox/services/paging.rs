@@ -41,6 +41,7 @@ impl ServiceCall {
         let (page, per_page) = self.faults.iter().fold((page, per_page), |asked, fault| match fault {
             Fault::PagingIgnored => (1, total.max(1)),
             Fault::PageRepeats => (1, per_page),
+            Fault::PagesOfAHundred => (page, per_page.min(100)),
             _ => asked,
         });
         Slice::of(total, page, per_page)
@@ -48,19 +49,36 @@ impl ServiceCall {
 
     /// `Link` and `X-Total-Count`, where they were asked for.
     pub(super) fn page_headers(&self, slice: &Slice) -> Vec<(&'static str, String)> {
-        if !self.wants_links || self.faults.contains(&Fault::PageLinksMissing) {
+        let has = |fault: Fault| self.faults.contains(&fault);
+        if !self.wants_links || has(Fault::PageLinksMissing) {
             return Vec::new();
         }
-        let elsewhere = self.faults.contains(&Fault::PageLinksElsewhere);
-        let address = if elsewhere { "http://pages.evil.example/next" } else { self.address.as_str() };
-        let wrong = if self.faults.contains(&Fault::TotalCountWrong) { slice.total + 7 } else { 0 };
-        let link =
-            |name: &str, page: u64| format!("<{address}?page_no={page}&per_page={}>; rel=\"{name}\"", slice.per_page);
+        if has(Fault::PageLinksForeign) {
+            return vec![("link", "</style.css>; rel=preload; as=style".to_owned())];
+        }
+        let address = if has(Fault::PageLinksElsewhere) { "http://pages.evil.example/next" } else { &self.address };
+        let link = |name: &str, page: u64| {
+            let target = format!("<{address}?page_no={page}&per_page={}>", slice.per_page);
+            if has(Fault::PageLinksOdd) {
+                format!("{target}; title=\"{name}, or so\"; REL={}; type=\"application/json\"", name.to_uppercase())
+            } else {
+                format!("{target}; rel=\"{name}\"")
+            }
+        };
         let mut links = vec![link("first", 1)];
         links.extend((slice.page > 1).then(|| link("prev", slice.page - 1)));
         links.extend((slice.page < slice.pages).then(|| link("next", slice.page + 1)));
         links.push(link("last", slice.pages));
-        vec![("link", links.join(", ")), ("x-total-count", (slice.total + wrong).to_string())]
+        let told = match () {
+            () if has(Fault::TotalCountWrong) => slice.total * 2 + 7,
+            () if has(Fault::TotalCountOfPage) => slice.rows.end - slice.rows.start,
+            () => slice.total,
+        };
+        let link = ("link", links.join(", "));
+        let total = ("x-total-count", told.to_string());
+        let without = [(Fault::TotalCountOnly, "link"), (Fault::PageLinksOdd, "x-total-count")];
+        let is_left_out = |name| without.iter().any(|(fault, header)| has(*fault) && *header == name);
+        [link, total].into_iter().filter(|(name, _)| !is_left_out(*name)).collect()
     }
 }
 

@@ -92,6 +92,14 @@ async fn pages_and_rates_can_be_told_wrongly() {
     assert_eq!(leases_with("page-links-missing").await.header("link"), "");
     assert!(leases_with("page-links-elsewhere").await.header("link").starts_with("<http://pages.evil.example/"));
     assert_eq!(leases_with("total-count-wrong").await.header("x-total-count"), (8 + 15).to_string());
+    assert_eq!(leases_with("total-count-of-page").await.header("x-total-count"), "3");
+    let only = leases_with("total-count-only").await;
+    assert_eq!((only.header("link"), only.header("x-total-count")), ("", "8"));
+    let odd = leases_with("page-links-odd").await;
+    assert!(odd.header("link").contains("; REL=NEXT;") && odd.header("x-total-count").is_empty());
+    let foreign = leases_with("page-links-foreign").await;
+    assert!(foreign.header("link").contains("rel=preload") && foreign.header("x-total-count").is_empty());
+    assert_eq!(rows(&leases_with("pages-of-a-hundred").await).len(), 3, "fewer are given when fewer are asked for");
     assert_eq!(leases_with("rate-headers-missing").await.header("x-ratelimit-limit"), "");
     assert_eq!(leases_with("rate-headers-odd").await.header("x-ratelimit-reset"), ";;-1;soon");
     assert!(leases_with("rate-headers-exhausted").await.header("x-ratelimit-remaining").ends_with(";0/MINUTE"));
