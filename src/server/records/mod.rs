@@ -97,7 +97,7 @@ impl Records {
         };
         let place = shelf.place(&key, now);
         let busy = self.shelves.reading_for(&identity.id) >= MOST_AT_ONCE;
-        let begins = place.send_if_modified(|state| state.begin(now, asked, busy));
+        let begins = place.send_if_modified(|state| state.begin(now, identity.launched_at, asked, busy));
         if begins && place.borrow().progress.is_some() {
             let this = self.clone();
             tokio::spawn(load::load(this, identity.clone(), key, Arc::clone(&place)));

@@ -104,12 +104,13 @@ impl<T> State<T> {
         self.kept.is_some() || self.progress.is_none()
     }
 
-    /// Begins a reading if one is due: whether anything changed.
-    pub(super) fn begin(&mut self, now: Epoch, asked: Asked, busy: bool) -> bool {
+    /// Begins a reading if one is due: whether anything changed. `launched_at`: when the newest token came.
+    pub(super) fn begin(&mut self, now: Epoch, launched_at: Epoch, asked: Asked, busy: bool) -> bool {
         let age = self.kept.as_ref().map(|kept| now - kept.read_at);
         let old = age.is_none_or(|age| age >= FRESH || asked == Asked::ToReadAnew && age >= REST);
-        // After a failure, not at once again, unless somebody asks for it.
-        let rests = self.trouble.is_some() && now - self.tried_at < REST && asked == Asked::ToLook;
+        // After a failure, not at once again, unless somebody asks for it, or did since what the page told them to do.
+        let opened_again = self.trouble == Some(Trouble::OpenAgain) && launched_at >= self.tried_at;
+        let rests = self.trouble.is_some() && !opened_again && now - self.tried_at < REST && asked == Asked::ToLook;
         if !old || rests || self.progress.is_some() {
             return false;
         }
