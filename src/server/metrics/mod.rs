@@ -190,4 +190,15 @@ mod tests {
         }
         assert!(metrics.render(None).contains("latchkey_sessions{carrier=\"cookie\"} NaN"));
     }
+
+    #[test]
+    fn the_buckets_of_what_is_asked_outside_end_where_it_is_given_up() {
+        let limits = crate::server::outbound::Limits::default();
+        let ends = |metric: Metric| {
+            let (_, seconds) = BUCKETS.iter().find(|(one, _)| one.name == metric.name).unwrap();
+            Duration::from_secs_f64(*seconds.last().unwrap())
+        };
+        assert_eq!(ends(names::EXCHANGE), limits.whole);
+        assert_eq!(ends(names::SERVICE), limits.for_data().whole);
+    }
 }

@@ -48,8 +48,10 @@ pub(super) const DATABASE_WAIT: Metric =
 pub(super) const COUNTERS: &[Metric] = &[LAUNCHES, REPLAYS, FAULTS, LINKS_CHANGED, EVENTS];
 pub(super) const GAUGES: &[Metric] = &[SESSIONS, HELD, LINKS, SUSPENDED, EVENTS_WAITING, BUILD];
 
-/// Eight seconds is all that a step outside is given, two that a connection is.
-const OUTSIDE: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
+/// Eight seconds is all that the sign-in's calls are given, two that a connection is.
+const SIGN_IN: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];
+/// Twenty seconds is what a company's data are given.
+const DATA: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 20.0];
 const INSIDE: &[f64] = &[0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0];
 /// The histograms, and the upper ends of their buckets in seconds.
-pub(super) const BUCKETS: &[(Metric, &[f64])] = &[(EXCHANGE, OUTSIDE), (SERVICE, OUTSIDE), (DATABASE_WAIT, INSIDE)];
+pub(super) const BUCKETS: &[(Metric, &[f64])] = &[(EXCHANGE, SIGN_IN), (SERVICE, DATA), (DATABASE_WAIT, INSIDE)];
