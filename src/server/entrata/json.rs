@@ -152,13 +152,13 @@ impl Walk<'_, '_, '_> {
         Ok(())
     }
 
-    /// An object where a list is expected: rows keyed by id, if a key has a digit, and an object under it; else one bare row, or rows under keys
-    /// of another kind, which only the whole tells.
+    /// An object where a list is expected: rows keyed by id, if a key is a number, and an object under it; else one bare row (which may have
+    /// such a field as `Phone2`), or rows under keys of another kind, which only the whole tells.
     fn list<'de, A: MapAccess<'de>>(&mut self, mut map: A) -> Result<(), A::Error> {
         let is_list = matches!(self.place, Place::List);
         let (mut whole, mut left) = (Map::new(), if is_list { ROW } else { WHOLE });
         while let Some(key) = map.next_key::<String>()? {
-            let is_id = is_list && key.bytes().any(|b| b.is_ascii_digit());
+            let is_id = is_list && !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
             let mut of_row = ROW;
             let value = map.next_value_seed(Bounded(if is_id { &mut of_row } else { &mut left }))?;
             if is_id && value.is_object() {
@@ -205,6 +205,10 @@ mod tests {
         assert_eq!(of(json!({"x7": a})), [(Some("x7".into()), a.clone())]);
         let attributes = json!({"@attributes": {"Id": 5}});
         assert_eq!(of(attributes.clone()), [(None, attributes)]);
+        let of_object = json!({"@attributes": {"Id": 1}, "Phone2": {"PhoneNumber": "555-0100"}});
+        assert_eq!(of(of_object.clone()), [(None, of_object)], "a digit in a field's name makes no row of it");
+        let texts = json!({"9f": a, "x7": b});
+        assert_eq!(of(texts), [(Some("9f".into()), a.clone()), (Some("x7".into()), b.clone())]);
         for nothing in [json!(null), json!([]), json!({}), json!("")] {
             assert_eq!(of(nothing), []);
         }
