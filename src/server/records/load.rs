@@ -138,7 +138,7 @@ impl<T: Source> Reading<'_, T> {
                 }
                 Err(fault) => {
                     tracing::info!(company = self.identity.subdomain, %fault, page = number, "a page did not come");
-                    return Err((&fault).into());
+                    return Err(Trouble::of(&fault, &self.key.property));
                 }
             }
         }

@@ -8,6 +8,8 @@ pub enum Trouble {
     OpenAgain,
     /// The app may not read this property.
     NotPermitted,
+    /// The app may not read which properties the company has.
+    ListNotPermitted,
     /// The company has not enabled the app.
     NotEnabled,
     /// Entrata is not there, or in trouble.
@@ -24,22 +26,23 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    /// Whether what was read before may not be shown any more either: the right to it seems to be gone, not Entrata.
-    pub fn takes_away(self) -> bool {
-        matches!(self, Self::OpenAgain | Self::NotPermitted | Self::NotEnabled)
-    }
-}
-
-impl From<&Fault> for Trouble {
-    fn from(fault: &Fault) -> Self {
+    /// What a fault means for a list; `property` is whose it is, empty for the list of properties itself.
+    pub(super) fn of(fault: &Fault, property: &str) -> Self {
         match fault {
             Fault::Unreachable { .. } | Fault::Down(_) | Fault::Transient => Self::Down,
             Fault::TooSlow => Self::TooSlow,
             Fault::Limited(seconds) => Self::Limited(*seconds),
             Fault::TokenGone => Self::OpenAgain,
+            Fault::NotPermitted | Fault::Refused(Some(403)) if property.is_empty() => Self::ListNotPermitted,
             Fault::NotPermitted | Fault::Refused(Some(403)) => Self::NotPermitted,
             Fault::NotEnabled => Self::NotEnabled,
             Fault::PastTheEnd | Fault::Refused(_) | Fault::NotUnderstood(_) => Self::NotUnderstood,
         }
+    }
+
+    /// Whether what was read before may not be shown any more either: the right to it seems to be gone, not Entrata. A 403 does not say whether
+    /// a scope was taken away or only our address is not let in, and so counts as the former; what a launch told of properties stays.
+    pub fn takes_away(self) -> bool {
+        matches!(self, Self::OpenAgain | Self::NotPermitted | Self::ListNotPermitted | Self::NotEnabled)
     }
 }

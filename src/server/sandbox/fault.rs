@@ -47,6 +47,7 @@ pub enum Fault {
     PropertiesKeyedById,
     TooManyNoWait,
     Unauthorized,
+    Forbidden,
     ServerError,
     PropertyForbidden,
     Status500,

@@ -66,6 +66,7 @@ pub(super) const KNOWN: &[Known] = {
         known(ErrorCodeAsText, "error-code-as-text", Group::Refused, None, "Error code written as text"),
         known(TooManyNoWait, "too-many-without-retry-after", Group::Refused, None, "Too many requests, no word on when to come again"),
         known(Unauthorized, "unauthorized-401", Group::Refused, None, "The token is not taken (401)"),
+        known(Forbidden, "forbidden-403", Group::Refused, DATA, "The call is not allowed (403)"),
         known(ServerError, "server-error-500", Group::Refused, None, "Error 500 in its envelope, HTTP 500"),
         known(PropertyForbidden, "property-forbidden-311", Group::Refused, DATA, "The app may not read the property (311)"),
         known(Status500, "status-500", Group::Broken, None, "Internal error, an HTML page (HTTP 500)"),

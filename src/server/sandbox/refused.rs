@@ -36,6 +36,7 @@ fn of(fault: Fault, faults: &[Fault]) -> Option<Answer> {
         Fault::TooManyRequests => too_many().with_header(("retry-after", "7".to_owned())),
         Fault::TooManyNoWait => too_many(),
         Fault::Unauthorized => Answer::error(Refusal::new(401, "The access token is not accepted."), faults),
+        Fault::Forbidden => Answer::error(Refusal::new(403, "The call is not allowed."), faults),
         Fault::ServerError => {
             let error = Refusal::new(500, "Internal error.");
             Answer::new(500, Payload::Tree(json!({ "response": { "error": error_object(&error) } })), error.message)

@@ -69,6 +69,28 @@ async fn a_property_that_the_app_may_not_read_is_said_not_hidden() {
 }
 
 #[tokio::test]
+async fn a_no_to_the_whole_list_of_properties_is_not_told_as_one_property_s() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = home(&app, "acme", "48213").await;
+    let list = format!("{home}/properties");
+    assert_eq!(browser.get(&list).await.rows(), 12);
+    for (fault, calls) in [(Fault::Forbidden, 2), (Fault::PropertyForbidden, 3)] {
+        app.clock.advance(10 * 60);
+        app.world.set_fault(Target::Properties, fault, Times::UntilCleared);
+        browser.get(&list).await;
+        settle(&app, Method::GetProperties, calls).await;
+        let page = browser.get(&list).await;
+        assert_eq!((page.trouble(), page.rows()), (Some("list-not-permitted"), 12), "those that the launch told");
+        assert!(page.shows("does not let Latchkey read the list of Acme Residential Management’s properties"));
+        assert!(!page.shows("this property") && !page.shows("may not read it") && !page.shows("What you see was read"));
+    }
+    assert!(browser.get(&app.property(&home, "acme", 162_925).await).await.rows() > 0, "its residents may be read");
+    app.world.set_fault(Target::Customers, Fault::Forbidden, Times::UntilCleared);
+    let page = browser.get(&app.property(&home, "acme", 162_931).await).await;
+    assert_eq!(page.trouble(), Some("not-permitted"));
+}
+
+#[tokio::test]
 async fn all_companies_are_shown_only_when_asked_for_each_row_named_and_read_as_its_own_user() {
     let app = TestApp::start().await;
     let mut browser = app.linked_twice().await;

@@ -101,6 +101,7 @@ async fn every_fault_is_told_by_its_kind() {
             (Fault::OuterCodeOnly, "refused"),
             (Fault::BareError, "refused"),
             (Fault::ErrorCodeAsText, "refused"),
+            (Fault::Forbidden, "refused"),
             (Fault::PropertyForbidden, "not_permitted"),
             (Fault::SuspendedClient, "not_enabled"),
             (Fault::Unauthorized, "token_gone"),

@@ -100,6 +100,9 @@ fn words(trouble: Trouble, company: &str) -> String {
         Trouble::NotPermitted => {
             "Latchkey may not read this property. Whoever manages the apps in Entrata can allow it.".into()
         }
+        Trouble::ListNotPermitted => format!(
+            "Entrata does not let Latchkey read the list of {company}’s properties. Whoever manages the apps in Entrata can allow it."
+        ),
         Trouble::NotEnabled => format!("{company} has not enabled Latchkey in Entrata, or not any more."),
         Trouble::Down => format!("Entrata can’t be reached for {company} right now."),
         Trouble::TooSlow => format!("Entrata took too long to answer for {company}."),
@@ -123,6 +126,7 @@ fn reason(trouble: Trouble) -> &'static str {
     match trouble {
         Trouble::OpenAgain => "open-again",
         Trouble::NotPermitted => "not-permitted",
+        Trouble::ListNotPermitted => "list-not-permitted",
         Trouble::NotEnabled => "not-enabled",
         Trouble::Down => "down",
         Trouble::TooSlow => "slow",

@@ -26,6 +26,7 @@ async fn errors_have_their_codes_and_shapes() {
         ("property-forbidden-311", 200, json!(311)),
         ("suspended-client", 200, json!(1403)),
         ("unauthorized-401", 200, json!(401)),
+        ("forbidden-403", 200, json!(403)),
         ("server-error-500", 500, json!(500)),
     ] {
         let got = leases_with(fault).await;
