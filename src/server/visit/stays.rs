@@ -37,7 +37,8 @@ impl Visits {
             .await
     }
 
-    /// Ends all visits of an account but this one.
+    /// Ends all visits of an account but this one. Sign-ins of it that wait for a confirmation are forgotten, in this browser too, as its other
+    /// tabs are ended: held visits are in no list, and one confirmed afterwards would let whoever gave the password come in by a click.
     ///
     /// # Errors
     /// Those of the database.
@@ -46,6 +47,7 @@ impl Visits {
         self.db
             .write(move |c| {
                 Box::pin(async move {
+                    pending_links::drop_of_account(&mut *c, &account).await?;
                     let ended = endings::all_of_account(&mut *c, &account, Some(&this), now).await?;
                     close(c, &ended, What::SessionEnded, &seen, now).await
                 })

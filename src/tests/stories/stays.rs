@@ -87,15 +87,18 @@ async fn signing_out_everywhere_leaves_other_accounts_of_the_same_browser_signed
 }
 
 #[tokio::test]
-async fn signing_out_everywhere_drops_a_sign_in_that_waits_for_its_confirmation() {
-    let app = TestApp::start().await;
-    let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
-    let mut waiting = Browser::new(&app);
-    waiting.launch(&app.code("acme", "51877")).await;
-    let confirm = waiting.sign_in("jane@acme.example", PASSWORD).await;
-    jane.submit_at(&format!("{}/sign-out-everywhere", jane.page.address)).await;
-    assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
-    assert_eq!(app.count("select count(*) from links").await, 1);
+async fn signing_out_everywhere_or_ending_all_others_drops_a_sign_in_that_waits_for_its_confirmation() {
+    for ending in ["sign-out-everywhere", "sessions/others/sign-out"] {
+        let app = TestApp::start().await;
+        let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
+        let mut waiting = Browser::new(&app);
+        waiting.launch(&app.code("acme", "51877")).await;
+        let confirm = waiting.sign_in("jane@acme.example", PASSWORD).await;
+        jane.submit_at(&format!("{}/{ending}", jane.page.address)).await;
+        assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT, "{ending}");
+        assert_eq!(waiting.get(&confirm.address).await.name(), "login", "{ending}: held, and nobody signed in");
+        assert_eq!(app.count("select count(*) from links").await, 1, "{ending}");
+    }
 }
 
 #[tokio::test]
