@@ -7,6 +7,8 @@ mod reach;
 mod roster;
 mod unlink;
 
+use std::collections::HashSet;
+
 pub use super::db::{
     identities::Identity,
     links::{Linked, Recent},
@@ -19,7 +21,7 @@ pub use roster::NoRoster;
 pub use unlink::{UnlinkError, Why};
 
 use super::{
-    account::{Account, may_enter},
+    account::{Account, Shut, may_enter},
     chance::Chance,
     clock::{Clock, Epoch},
     db::{self, Db},
@@ -85,6 +87,27 @@ impl Identities {
             .filter(|i| may_enter(account, i.company_stands).is_ok())
             .collect())
     }
+
+    /// The companies of those that lead to an account and that `of_account` leaves out, each once.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn kept_out(&self, account: &Account) -> db::Result<Vec<KeptOut>> {
+        let mut seen = HashSet::new();
+        let all = self.linked_to(account).await?.into_iter().map(|linked| linked.identity);
+        Ok(all
+            .filter_map(|i| may_enter(account, i.company_stands).err().map(|why| (i, why)))
+            .filter(|(i, _)| seen.insert(i.subdomain.clone()))
+            .map(|(i, why)| KeptOut { company: i.company, why })
+            .collect())
+    }
+}
+
+/// A company that an account leads to and that is kept out: its name, which the account's page tells anyway, and nothing of its data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptOut {
+    pub company: String,
+    pub why: Shut,
 }
 
 impl Identity {

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{Ago, Message, Tone},
+    components::{Ago, AreKeptOut, Message, Tone},
     confirm::{count, end_of},
     property,
 };
@@ -15,7 +15,7 @@ use crate::{
         account::Account,
         clock::Epoch,
         entrata::{Property, is_id},
-        identity::{Identity, Recent},
+        identity::{Identity, KeptOut, Recent},
         visit::Visit,
     },
 };
@@ -27,6 +27,8 @@ pub struct Home {
     /// Whether this visit was launched, and so acts as the one identity shown.
     launched: bool,
     companies: Vec<Company>,
+    /// Companies that the account leads to, but that are kept out.
+    kept_out: Vec<KeptOut>,
     query: String,
     /// Links that somebody made lately, and when it is now.
     news: Vec<Recent>,
@@ -65,6 +67,7 @@ impl Home {
             person: Person::new(visit, account, tab_ticket.expose_secret()),
             launched: visit.identity.is_some(),
             companies: identities.iter().map(company).collect(),
+            kept_out: Vec::new(),
             query: query.trim().chars().take(100).collect(),
             news: Vec::new(),
             now: 0,
@@ -73,6 +76,10 @@ impl Home {
 
     pub fn with_news(self, news: Vec<Recent>, now: Epoch) -> Self {
         Self { news, now, ..self }
+    }
+
+    pub fn with_kept_out(self, kept_out: Vec<KeptOut>) -> Self {
+        Self { kept_out, ..self }
     }
 }
 
@@ -83,8 +90,8 @@ pub fn document(home: &Home) -> Document {
 }
 
 pub fn body(home: Home) -> AnyView {
-    let Home { visit, person: Person { name, email, .. }, launched, companies, query, news, now } = home;
-    let nothing = companies.is_empty();
+    let Home { visit, person: Person { name, email, .. }, launched, companies, kept_out, query, news, now } = home;
+    let nothing = companies.is_empty() && kept_out.is_empty();
     let any = companies.iter().any(|company| !company.properties.is_empty());
     let file = format!("/v/{visit}/properties.csv");
     view! {
@@ -94,6 +101,7 @@ pub fn body(home: Home) -> AnyView {
                 {if launched { "Signed in from Entrata as " } else { "Signed in as " }} <b>{email}</b> "."
             </p>
             {news.into_iter().map(|link| told(&visit, link, now)).collect_view()}
+            <AreKeptOut companies=kept_out />
             {nothing.then(|| view! {
                 <p class="card empty">
                     "No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link yours."

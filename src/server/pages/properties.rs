@@ -5,11 +5,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{Cell, Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
+    components::{AreKeptOut, Cell, Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
 };
 use crate::server::{
     account::Account,
     entrata::is_id,
+    identity::KeptOut,
     records::{self, ListQuery, PropertyRow, Selected},
     visit::Visit,
 };
@@ -22,6 +23,8 @@ pub struct Properties {
     own: Option<String>,
     /// Companies that the account has beside the one shown.
     others: usize,
+    /// Companies of the account that are kept out, told of where all are shown.
+    kept_out: Vec<KeptOut>,
     rows: Vec<PropertyRow>,
     listing: Listing,
     standing: Vec<Freshness>,
@@ -42,10 +45,15 @@ impl Properties {
             visit: visit.id.clone(),
             own: visit.identity.as_ref().map(|identity| identity.company.clone()),
             others,
+            kept_out: Vec::new(),
             rows: selected.rows,
             listing,
             standing,
         }
+    }
+
+    pub fn with_kept_out(self, kept_out: Vec<KeptOut>) -> Self {
+        Self { kept_out, ..self }
     }
 }
 
@@ -60,12 +68,14 @@ pub fn document(visit: &Visit, account: &Account, tab_ticket: &SecretString) -> 
 }
 
 pub fn body(page: Properties) -> AnyView {
-    let Properties { person, visit, own, others, rows, listing, standing } = page;
+    let Properties { person, visit, own, others, kept_out, rows, listing, standing } = page;
     let all = listing.query.all || own.is_none();
     let whose = match own.as_ref().filter(|_| !all) {
         Some(company) => format!("Those of {company} that you may see in Entrata."),
         None => format!("Those of all companies that {} may see in Entrata.", person.email),
     };
+    let others = others + kept_out.len();
+    let kept_out = if all { kept_out } else { Vec::new() };
     let switch = own.filter(|_| others > 0 || all).map(|own| switch(&visit, &listing.query, &own, all));
     let file = format!("/v/{visit}/properties/list.csv");
     let action = format!("/v/{visit}/refresh");
@@ -75,7 +85,10 @@ pub fn body(page: Properties) -> AnyView {
         <div class="wide">
             <h1>"Properties"</h1>
             <p class="lead">{whose} {switch}</p>
-            <div data-part="standing">{standing.into_iter().map(|of| view! { <Standing of /> }).collect_view()}</div>
+            <div data-part="standing">
+                <AreKeptOut companies=kept_out />
+                {standing.into_iter().map(|of| view! { <Standing of /> }).collect_view()}
+            </div>
             <Search listing=listing.clone() label="Find a property".to_owned() />
             {freshness.map(|of| view! { <Refresh of action fields /> })}
             <div data-part="list">{table(&visit, rows, &listing, all)} <Pager listing=listing.clone() /></div>

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 
 use crate::tests::{
     app::{PASSWORD, TestApp},
-    browser::{Browser, Form},
+    browser::{Browser, Form, Page},
 };
 
 impl TestApp {
@@ -89,5 +89,44 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
         assert_eq!(app.count("select count(*) from links").await, 3, "{disable}");
         let leave = Form { action: format!("{home}/sign-out"), fields: Vec::new() };
         assert_eq!(browser.post(&leave).await.name(), "login", "leaving is always possible");
+    }
+}
+
+#[tokio::test]
+async fn t23_which_company_is_kept_out_and_by_whom_is_told_and_nothing_else_of_it() {
+    for (disable, by_whom) in [
+        ("update companies set suspended_at = 1 where subdomain = 'acme'", "suspended for it in Entrata"),
+        ("update companies set disabled_at = 1 where subdomain = 'acme'", "switched off by whoever runs Latchkey"),
+    ] {
+        let app = TestApp::start().await;
+        let mut beech = app.linked_twice().await;
+        let property = app.world.staff("acme", "48213").unwrap().properties[0].name.clone();
+        let told = |page: &Page, what: &str| {
+            assert_eq!(page.status, StatusCode::OK, "{what}");
+            assert!(page.shows("<b>Acme Residential Management</b>") && page.shows(by_whom), "{what}: {}", page.body);
+            assert!(!page.shows("acme.entrata.com") && !page.shows_text(&property), "{what}: nothing of its data");
+        };
+        let mut direct = Browser::new(&app);
+        direct.get("/login").await;
+        let home = direct.sign_in("jane@acme.example", PASSWORD).await.address;
+        assert!(direct.page.shows_text(&property) && !direct.page.shows("is not shown"));
+        app.execute(disable).await;
+        told(&direct.get(&home).await, "one of two, at home");
+        assert!(direct.page.shows("beech.entrata.com"));
+        told(&direct.get(&format!("{home}/properties")).await, "one of two, among properties");
+        let own = beech.get(&format!("{}/properties", beech.page.address)).await;
+        assert!(own.shows("All my companies") && !own.shows("is not shown"), "its own company is not kept out");
+        told(&beech.get(&format!("{}?all=1", own.address)).await, "all companies of a launched visit");
+        let file = direct.get(&format!("{home}/properties/list.csv")).await;
+        assert!(!file.shows("Acme") && file.shows("Beech"), "a file is of what is there");
+
+        app.execute("delete from links where identity_id in (select id from identities where subdomain = 'beech')")
+            .await;
+        told(&direct.get(&home).await, "the only one, at home");
+        assert!(!direct.page.shows("No Entrata user is linked"));
+        told(&direct.get(&format!("{home}/properties")).await, "the only one, among properties");
+        app.execute("delete from links").await;
+        let page = direct.get(&home).await;
+        assert!(page.shows("No Entrata user is linked") && !page.shows("is not shown"), "linked to none");
     }
 }

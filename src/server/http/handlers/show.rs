@@ -37,8 +37,14 @@ pub async fn visit(app: &App, scene: Scene, visit: Visit, memo: &Memo, query: &s
     if let Some(account) = &visit.account {
         let identities = app.identities.of_visit(visit.identity.as_ref(), account).await?;
         let news = app.identities.news(visit.identity.as_ref(), account).await?;
+        // A launched visit shows its own company, and was refused if that is kept out.
+        let kept_out = match visit.identity {
+            Some(_) => Vec::new(),
+            None => app.identities.kept_out(account).await?,
+        };
         let home = Home::new(&visit, account, &identities, query, app.visits.tab_ticket(&visit))
-            .with_news(news, app.visits.now());
+            .with_news(news, app.visits.now())
+            .with_kept_out(kept_out);
         return Ok(scene.page(ok, home::document(&home), move || home::body(home)).await);
     }
     let identity = visit.identity.as_ref().ok_or(Error::Internal)?;

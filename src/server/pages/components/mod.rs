@@ -3,6 +3,7 @@
 mod ago;
 mod field;
 mod freshness;
+mod kept_out;
 mod listing;
 mod mark;
 mod message;
@@ -11,6 +12,7 @@ mod steps;
 pub use ago::Ago;
 pub use field::Field;
 pub use freshness::{Freshness, Refresh, Standing, progress_line, step};
+pub use kept_out::AreKeptOut;
 pub use listing::{Cell, Column, Listing, Pager, Search, TakeAway};
 pub use mark::Mark;
 pub use message::{Message, Tone};

@@ -18,7 +18,7 @@ use crate::server::{
         error::Error,
         extract::{LinkedVisit, Scene},
     },
-    identity::Identity,
+    identity::{Identity, KeptOut},
     pages::{
         Freshness, error,
         properties::{self, Properties},
@@ -38,11 +38,15 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
     let (lists, others) = lists(&app, &visit, &account, query.all).await?;
+    let kept_out = app.identities.kept_out(&account).await?;
     let document = properties::document(&visit, &account, &app.visits.tab_ticket(&visit));
     let until = patience();
     let content = {
         let (app, lists) = (app.clone(), lists.clone());
-        async move { content(&app, (&visit, &account), &query, (lists, others), until).await }
+        async move {
+            let beside = (others, kept_out);
+            content(&app, (&visit, &account), &query, (lists, beside), until).await
+        }
     };
     if lists.iter().all(|(_, list)| is_settled(list)) {
         let view = content.await;
@@ -93,11 +97,11 @@ async fn content(
     app: &App,
     (visit, account): (&Visit, &Account),
     query: &ListQuery,
-    (lists, others): (Vec<Listed>, usize),
+    (lists, (others, kept_out)): (Vec<Listed>, (usize, Vec<KeptOut>)),
     until: Instant,
 ) -> AnyView {
     let Ok((rows, standing)) = gathered(app, (visit, account), lists, until).await else { return error::ended() };
     let selected = select(&rows, query);
     let page = Properties::new(visit, account, query, selected, (standing, others), &app.visits.tab_ticket(visit));
-    properties::body(page)
+    properties::body(page.with_kept_out(kept_out))
 }
