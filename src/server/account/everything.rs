@@ -1,5 +1,6 @@
-//! Everything that is held on a person, as one file: whatever a row of theirs says. Left out is what is no word on them but a key to
-//! something: hashes of passwords, codes, cookies and bearers, Entrata's tokens, tickets.
+//! Everything that is held on a person, as one file: whatever a row of theirs says, and would go with their account. Left out is what is no
+//! word on them but a key to something: hashes of passwords, codes, cookies and bearers, Entrata's tokens, tickets. And what may be somebody
+//! else's, though an account's end takes it along: in doubt a file tells less than is deleted.
 
 use serde::Serialize;
 
@@ -9,12 +10,15 @@ use crate::server::{
     db::{
         self, accounts, attempts,
         audit::{self, Event},
+        browser_sessions, erasures,
+        identities::{self, Unlinked},
         known_browsers,
         links::{self, Linked},
         pending_links::{self, Waiting},
         stays::{self, Record},
     },
     entrata::Property,
+    visit::Typed,
 };
 
 /// Events that are read at once.
@@ -26,13 +30,19 @@ pub struct Everything {
     taken_at: String,
     account: Person,
     linked_users: Vec<LinkedUser>,
+    /// Those that were unlinked, and that nobody else has or is about to have since.
+    unlinked_users: Vec<UnlinkedUser>,
     sessions: Vec<Session>,
     known_browsers: KnownBrowsers,
     waiting_confirmations: Vec<WaitingLink>,
     /// Passwords that were tried for the e-mail, passwords given again by whoever was in, e-mails asked for: as far as they count still.
     attempts: Vec<Counted>,
+    /// What was typed, under the account's e-mail, into forms whose time was over.
+    typed: Vec<TypedForm>,
     /// Whole, the newest first.
     history: Vec<Happened>,
+    /// What happened with the Entrata users while they led to no account.
+    history_before_linking: Vec<Happened>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +65,29 @@ struct LinkedUser {
     last_opened_at: Option<String>,
     /// As Entrata told at the last opening.
     properties: Vec<Property>,
+}
+
+#[derive(Serialize)]
+struct UnlinkedUser {
+    id: String,
+    entrata: String,
+    company: String,
+    subdomain: String,
+    user_id: String,
+    unlinked_at: String,
+    first_opened_at: Option<String>,
+    /// This and what follows are missing where it was opened since: by whom, is not known.
+    last_opened_at: Option<String>,
+    properties: Option<Vec<Property>>,
+}
+
+/// But for the password, which is not kept.
+#[derive(Serialize)]
+struct TypedForm {
+    company: Option<String>,
+    at: String,
+    name: String,
+    email: String,
 }
 
 #[derive(Serialize)]
@@ -127,6 +160,7 @@ impl Accounts {
                 waits_until: (a.locked_until > now).then(|| exact(a.locked_until)),
             }));
         }
+        let (unlinked_users, before) = self.of_identities(id, now).await?;
         Ok(Everything {
             taken_at: exact(now),
             account: Person {
@@ -136,12 +170,33 @@ impl Accounts {
                 made_at: accounts::created_at(db, id).await?.map(exact),
             },
             linked_users: links::of_account(db, id).await?.into_iter().map(LinkedUser::from).collect(),
+            unlinked_users,
             sessions: stays::records(db, id).await?.into_iter().map(Session::from).collect(),
             known_browsers: KnownBrowsers { count: known.len(), since: known },
             waiting_confirmations: pending_links::of_account(db, id, now).await?.into_iter().map(From::from).collect(),
             attempts: counted,
+            typed: self.typed(account).await?,
             history: self.all_that_happened(id).await?,
+            history_before_linking: before,
         })
+    }
+
+    /// Of the identities that an account's end takes along, those that were unlinked, and what happened with any of them while it was nobody's.
+    async fn of_identities(&self, account_id: &str, now: Epoch) -> db::Result<(Vec<UnlinkedUser>, Vec<Happened>)> {
+        let (db, mut users, mut before) = (self.db.reader(), Vec::new(), Vec::new());
+        for id in erasures::identities(db, account_id, now).await? {
+            users.extend(identities::unlinked(db, &id, account_id).await?.map(UnlinkedUser::from));
+            before.extend(audit::of_stranger(db, &id, account_id).await?);
+        }
+        before.sort_by_key(|event| std::cmp::Reverse(event.number));
+        Ok((users, before.into_iter().map(Happened::from).collect()))
+    }
+
+    /// A browser may be shared, so words under another e-mail are not taken for this person's.
+    async fn typed(&self, account: &Account) -> db::Result<Vec<TypedForm>> {
+        let data = browser_sessions::data_of_account(self.db.reader(), &account.id).await?;
+        let typed = data.iter().filter_map(|data| Typed::of_data(data));
+        Ok(typed.filter(|typed| account.is_called(&typed.email)).map(TypedForm::from).collect())
     }
 
     async fn all_that_happened(&self, account_id: &str) -> db::Result<Vec<Happened>> {
@@ -173,6 +228,29 @@ impl From<Linked> for LinkedUser {
             first_opened_at: ever(first_seen_at),
             last_opened_at: ever(identity.launched_at),
         }
+    }
+}
+
+impl From<Unlinked> for UnlinkedUser {
+    fn from(Unlinked { identity, unlinked_at, first_seen_at }: Unlinked) -> Self {
+        let own = identity.launched_at < unlinked_at;
+        Self {
+            properties: own.then(|| identity.properties()),
+            id: identity.id,
+            entrata: identity.issuer,
+            company: identity.company,
+            subdomain: identity.subdomain,
+            user_id: identity.user_id,
+            unlinked_at: exact(unlinked_at),
+            first_opened_at: ever(first_seen_at).filter(|_| first_seen_at < unlinked_at),
+            last_opened_at: ever(identity.launched_at).filter(|_| own),
+        }
+    }
+}
+
+impl From<Typed> for TypedForm {
+    fn from(Typed { company, at, name, email }: Typed) -> Self {
+        Self { company, at: exact(at), name, email }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `audit`: every change of who may get in, written in the transaction of the change. Rows are inserted and, after their time, swept;
 //! never updated (a trigger refuses) but for blanking those of an account that is deleted.
 
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor, sqlite::SqliteRow};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor, SqlitePool, sqlite::SqliteRow};
 
 use super::{Connection, Result, endings::Ended};
 use crate::server::clock::Epoch;
@@ -207,6 +207,33 @@ pub async fn of_account(
     .iter()
     .map(from_row)
     .collect()
+}
+
+/// What happened with an identity while it led to no account, the newest first. Nothing where another account than this one ever had to do
+/// with it, since it may be that one's.
+pub async fn of_stranger(db: &SqlitePool, identity_id: &str, account_id: &str) -> Result<Vec<Event>> {
+    let rows = sqlx::query(
+        "select e.number, e.at, e.what, e.address, e.browser, e.detail, i.id, i.subdomain, i.user_id, c.name, 0 as linked
+         from audit e
+         join identities i on i.id = e.identity_id
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where e.account_id is null and e.identity_id = $1
+         order by e.number desc",
+    )
+    .bind(identity_id)
+    .fetch_all(db)
+    .await?;
+    // Mostly there is nothing; only where there is something the whole table is looked through.
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let others: bool =
+        sqlx::query_scalar("select exists (select 1 from audit where identity_id = $1 and account_id <> $2)")
+            .bind(identity_id)
+            .bind(account_id)
+            .fetch_one(db)
+            .await?;
+    if others { Ok(Vec::new()) } else { rows.iter().map(from_row).collect() }
 }
 
 /// Forgets what happened before `time` to nobody that we know: passwords tried for e-mails without an account, mostly.

@@ -174,6 +174,29 @@ pub async fn data(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> 
     row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
 }
 
+/// The data (JSON) of the sessions in which an account has a visit, or one of its identities does. Not of those in which somebody else acts,
+/// is about to be linked, or stands before the login page: whose words those are is not known.
+pub async fn data_of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<String>> {
+    sqlx::query_scalar(
+        "select b.data from browser_sessions b
+         where b.id in (select session_id from visits where account_id = $1
+                        union
+                        select v.session_id from links l join visits v on v.identity_id = l.identity_id
+                        where l.account_id = $1)
+           and b.data <> '{}'
+           and not exists (select 1 from visits v
+                           left join links l on l.identity_id = v.identity_id
+                           left join pending_links p on p.visit_id = v.id
+                           where v.session_id = b.id
+                             and (v.account_id <> $1
+                                  or (v.account_id is null and (l.account_id <> $1 or p.account_id <> $1))))
+         order by b.created_at, b.id",
+    )
+    .bind(account_id)
+    .fetch_all(db)
+    .await
+}
+
 /// Stores a session's data; false when the session is gone, and it stays gone (threat T8).
 pub async fn save(db: impl SqliteExecutor<'_>, session_id: &str, data: &str) -> Result<bool> {
     sqlx::query("update browser_sessions set data = $2 where id = $1")

@@ -148,6 +148,40 @@ pub async fn usable_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> 
     row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
 }
 
+/// An identity that an account unlinked, when it did so last, and when it was seen first; 0: not yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlinked {
+    pub identity: Identity,
+    pub unlinked_at: Epoch,
+    pub first_seen_at: Epoch,
+}
+
+/// An identity that leads nowhere, as the account that unlinked it had it; none where it is linked.
+pub async fn unlinked(db: impl SqliteExecutor<'_>, id: &str, account_id: &str) -> Result<Option<Unlinked>> {
+    let row = sqlx::query(
+        "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
+                c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
+                max(e.at) as unlinked_at
+         from identities i
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         join audit e on e.identity_id = i.id and e.account_id = $2 and e.what = 'unlinked'
+         where i.id = $1 and not exists (select 1 from links l where l.identity_id = i.id)
+         group by i.id",
+    )
+    .bind(id)
+    .bind(account_id)
+    .fetch_optional(db)
+    .await?;
+    let read = |row: SqliteRow| {
+        Ok(Unlinked {
+            identity: from_row(&row)?,
+            unlinked_at: row.try_get("unlinked_at")?,
+            first_seen_at: row.try_get("first_seen_at")?,
+        })
+    };
+    row.map(read).transpose()
+}
+
 /// Forgets the token of an identity that is unlinked, and notes since when it is nobody's.
 pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
     sqlx::query(

@@ -23,6 +23,7 @@ pub use bearer::{Bearer, Token};
 pub use browser::{Browser, Cookie, For, FreshIds, next_id};
 pub use carrier::{Carrier, Fresh, Renewed, renew};
 pub use close::close;
+pub use data::Typed;
 pub use echo::{Echo, PageTicket};
 pub use known::{BrowserKey, KNOWN};
 pub use open::OpenError;

@@ -195,6 +195,67 @@ async fn everything_that_is_held_on_a_person_is_one_file_without_a_secret_in_it(
 }
 
 #[tokio::test]
+async fn everything_lists_what_the_account_s_end_would_take_and_nothing_that_may_be_somebody_else_s() {
+    let app = TestApp::start().await;
+    let mut jane = app.linked_twice().await;
+    let home = jane.page.address.clone();
+    // Before Jane linked cedar, its code was opened once more by somebody.
+    let code = app.code("cedar-test-17402", "1234567890");
+    jane.launch(&code).await;
+    Browser::new(&app).launch(&code).await;
+    jane.sign_in("jane@acme.example", PASSWORD).await;
+    jane.confirm().await;
+    let (acme, cedar) = (app.identity("acme").await, app.identity("cedar-test-17402").await);
+    app.clock.advance(1);
+    jane.unlink(&home, &acme, &[]).await;
+    jane.unlink(&home, &cedar, &[]).await;
+    let file = jane.everything(&home).await.1;
+    let user = |file: &Value, subdomain: &str| {
+        let users = file["unlinked_users"].as_array().unwrap();
+        users.iter().find(|user| user["subdomain"] == subdomain).cloned()
+    };
+    let one = user(&file, "acme").unwrap();
+    assert_eq!((one["user_id"].as_str(), file["linked_users"].as_array().unwrap().len()), (Some("48213"), 1));
+    assert!(!one["properties"].as_array().unwrap().is_empty() && one["last_opened_at"].is_string());
+    assert!(one["first_opened_at"].is_string() && one["unlinked_at"].is_string());
+    let before = file["history_before_linking"].as_array().unwrap();
+    assert_eq!((before.len(), before[0]["event"].as_str()), (1, Some("code_replayed")));
+
+    app.clock.advance(1);
+    // Somebody opens cedar, whoever it is, and lets it be; Lee links acme, which was replayed, too, while it was nobody's.
+    Browser::new(&app).launch(&app.code("cedar-test-17402", "1234567890")).await;
+    app.account("lee@acme.example").await;
+    let (mut lee, code) = (Browser::new(&app), app.code("acme", "48213"));
+    lee.launch(&code).await;
+    Browser::new(&app).launch(&code).await;
+    lee.sign_in("lee@acme.example", PASSWORD).await;
+    let lees = lee.confirm().await.address;
+    assert_eq!(lee.everything(&lees).await.1["history_before_linking"], serde_json::json!([]), "it was Jane's before");
+    // In Jane's browser a form's time runs out, under her e-mail and under another.
+    let typed = async |browser: &mut Browser, email: &str| {
+        browser.launch(&app.code("acme", "51877")).await;
+        app.clock.advance(601);
+        let fields = [("name", "Jane Quillfeather"), ("email", email), ("password", PASSWORD)];
+        assert_eq!(browser.submit("/register", &fields).await.status, StatusCode::CONFLICT);
+        let password = vec![("password".to_owned(), PASSWORD.to_owned())];
+        browser.post(&Form { action: format!("{home}/everything"), fields: password }).await;
+        browser.everything(&home).await
+    };
+    let (_, file) = typed(&mut jane, "JANE@acme.example").await;
+    assert_eq!(file["typed"][0]["name"], "Jane Quillfeather");
+    assert!(user(&file, "acme").is_none(), "it is Lee's now");
+    let cedar = user(&file, "cedar-test-17402").unwrap();
+    assert_eq!(cedar["user_id"], "1234567890");
+    assert!(cedar["properties"].is_null() && cedar["last_opened_at"].is_null(), "opened since, by whomever");
+    let (page, file) = typed(&mut jane, "marcus@beech.example").await;
+    assert!(file["typed"] == serde_json::json!([]) && !page.shows("marcus") && !page.shows("Quillfeather"));
+    // The browser is Lee's, too.
+    jane.launch(&app.code("acme", "48213")).await;
+    let (page, _) = typed(&mut jane, "jane@acme.example").await;
+    assert_eq!((page.status, page.shows("Quillfeather"), page.shows("lee@")), (StatusCode::OK, false, false));
+}
+
+#[tokio::test]
 async fn everything_is_handed_out_only_while_the_password_is_fresh_by_cookie_and_by_bearer() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;

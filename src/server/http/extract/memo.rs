@@ -4,24 +4,14 @@
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
+pub use crate::server::visit::Typed;
 use crate::server::{clock::Epoch, http::App, pages::account::Done};
 
 pub struct Memo(Option<Session>);
 
-/// What was typed, but for the password.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Typed {
-    /// The company whose page it was typed into.
-    pub company: Option<String>,
-    pub at: Epoch,
-    pub name: String,
-    pub email: String,
-}
-
-const TYPED: &str = "typed";
 const HOUR: Epoch = 3_600;
 
 impl Memo {
@@ -31,7 +21,7 @@ impl Memo {
     }
 
     pub async fn typed(&self, typed: &Typed) {
-        self.keep(TYPED, typed).await;
+        self.keep(Typed::KEY, typed).await;
     }
 
     /// Whether the link of a visit was declined just now; said once.
@@ -51,7 +41,7 @@ impl Memo {
 
     /// What was typed before on this company's page, within the hour; once.
     pub async fn take_typed(&self, company: &str, now: Epoch) -> Option<Typed> {
-        let typed: Option<Typed> = self.take(TYPED).await;
+        let typed: Option<Typed> = self.take(Typed::KEY).await;
         typed.filter(|typed| typed.company.as_deref() == Some(company) && now - typed.at < HOUR)
     }
 
