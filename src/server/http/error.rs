@@ -11,7 +11,7 @@ use crate::server::{
     db,
     identity::LinkError,
     pages::{Notice, Trouble, unavailable::Unavailable},
-    visit::{OpenError, VisitSignInError},
+    visit::{OpenError, TabError, VisitSignInError},
 };
 
 /// Seconds after which room is looked for again.
@@ -27,6 +27,8 @@ pub enum Error {
     },
     /// The ticket of a new tab that is used, or none of ours.
     TabTicket,
+    /// A new tab, where the account has too many open.
+    TooManyTabs,
     NotFound,
     MethodNotAllowed,
     /// A form that is no form, with the status that says why (400, 408, 413, 415).
@@ -70,7 +72,7 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadForm(status) => *status,
             Self::CrossSite | Self::Prefetch | Self::Shut(_) => StatusCode::FORBIDDEN,
-            Self::NotPending | Self::Over { .. } | Self::TabTicket => StatusCode::CONFLICT,
+            Self::NotPending | Self::Over { .. } | Self::TabTicket | Self::TooManyTabs => StatusCode::CONFLICT,
             Self::Busy { .. } | Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::LaunchFailed | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -87,6 +89,7 @@ impl Error {
             Self::CrossSite | Self::Prefetch => Shown::Error(Trouble::CrossSite),
             Self::NotPending => Shown::Error(Trouble::NotPending),
             Self::TabTicket => Shown::Error(Trouble::TabTicket),
+            Self::TooManyTabs => Shown::Error(Trouble::TooManyTabs),
             Self::Over { company } => Shown::Error(Trouble::Over { company: company.clone(), typed: Vec::new() }),
             Self::Shut(Shut::Account) => Shown::Error(Trouble::AccountDisabled),
             Self::Shut(Shut::Company) => Shown::Error(Trouble::CompanyDisabled),
@@ -133,6 +136,16 @@ impl From<OpenError> for Error {
             OpenError::Over { company } => Self::Over { company },
             OpenError::Shut(shut) => Self::Shut(shut),
             OpenError::Database(e) => e.into(),
+        }
+    }
+}
+
+impl From<TabError> for Error {
+    fn from(e: TabError) -> Self {
+        match e {
+            TabError::NoTicket => Self::TabTicket,
+            TabError::TooManyOpen => Self::TooManyTabs,
+            TabError::Database(e) => e.into(),
         }
     }
 }

@@ -18,6 +18,8 @@ pub enum Trouble {
     },
     /// A new tab that can't be opened (any more).
     TabTicket,
+    /// The account has too many open for one more tab.
+    TooManyTabs,
     /// A post that did not come from our own page.
     CrossSite,
     /// A request in no form that we take.
@@ -65,6 +67,12 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
         Trouble::TabTicket => {
             ("This tab was opened before", "Close it, and press the button in Entrata’s page once more.", false)
         }
+        Trouble::TooManyTabs => (
+            "Too many sessions are open",
+            "Your account is signed in in so many tabs and browsers that no further tab opens. Close this one, and end what you don’t need on \
+             the page Sessions in Entrata’s page. Then press the button there once more.",
+            false,
+        ),
         Trouble::CrossSite => (
             "This did not come from Latchkey’s own page",
             "Nothing was changed. Open Latchkey again and repeat it there.",
@@ -98,16 +106,12 @@ pub fn ended() -> AnyView {
 
 fn over(company: Option<String>, typed: Vec<(&'static str, String)>, id: Option<String>) -> AnyView {
     let typed: Vec<_> = typed.into_iter().filter(|(_, text)| !text.is_empty()).collect();
-    let (heading, text) = match company {
-        Some(company) => (
-            format!("This session for {company} has ended"),
-            "You signed out, or it was not used for too long. Nothing was changed.",
-        ),
-        None => (
-            "This session has ended".to_owned(),
-            "You signed out, or it was not used for too long. Nothing was changed.",
-        ),
+    let heading = match company {
+        Some(company) => format!("This session for {company} has ended"),
+        None => "This session has ended".to_owned(),
     };
+    let text = "You signed out, it was not used for too long, or it was ended from elsewhere: on the page Sessions, by a new password, or \
+                because its Entrata user was unlinked. Nothing was changed.";
     view! {
         <div class="narrow">
             <h1>{heading}</h1>

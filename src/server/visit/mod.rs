@@ -31,6 +31,7 @@ pub use presented::{Presented, browser_name};
 pub use sign_in::{Grounds, VisitSignInError, ticket_hash, ticket_place};
 pub use sign_out::SignedOut;
 pub use stays::Stay;
+pub use tab::TabError;
 
 pub use super::db::visits::Visit;
 use super::{

@@ -4,15 +4,31 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ABSOLUTE, Cookie, For, FreshIds, MOST_OPEN, OpenError, Presented, Visit, Visits, next_id};
+use super::{ABSOLUTE, Cookie, For, FreshIds, MOST_OPEN, Presented, Visit, Visits, next_id};
 use crate::server::{
     db::{
+        self,
         audit::{self, About, What},
         browser_sessions, stays,
         visits::{self, Begin},
     },
     vault::Sealed,
 };
+
+#[derive(Debug)]
+pub enum TabError {
+    /// The ticket is used, made up or another visit's, or the visit is over, held or kept out.
+    NoTicket,
+    /// The account has [`MOST_OPEN`] visits open: another ticket is of no use.
+    TooManyOpen,
+    Database(db::Error),
+}
+
+impl From<db::Error> for TabError {
+    fn from(e: db::Error) -> Self {
+        Self::Database(e)
+    }
+}
 
 /// What a ticket for a new tab is sealed for.
 fn place(visit_id: &str) -> String {
@@ -29,29 +45,29 @@ impl Visits {
     /// Begins a visit like that one in another tab: its id, and that tab's cookie.
     ///
     /// # Errors
-    /// [`OpenError::NotYours`] when the ticket is used, made up or another visit's, or the visit is over or held.
+    /// See [`TabError`].
     pub async fn open_tab(
         &self,
         visit_id: &str,
         ticket: &str,
         presented: Presented,
-    ) -> Result<(String, Cookie), OpenError> {
-        let (key_id, bytes) = ticket.rsplit_once('.').ok_or(OpenError::NotYours)?;
-        let bytes = URL_SAFE_NO_PAD.decode(bytes).map_err(|_| OpenError::NotYours)?;
+    ) -> Result<(String, Cookie), TabError> {
+        let (key_id, bytes) = ticket.rsplit_once('.').ok_or(TabError::NoTicket)?;
+        let bytes = URL_SAFE_NO_PAD.decode(bytes).map_err(|_| TabError::NoTicket)?;
         let opened = self.vault.open(&place(visit_id), &Sealed { key_id: key_id.to_owned(), bytes });
-        let number = opened.ok().and_then(|n| n.expose_secret().parse::<i64>().ok()).ok_or(OpenError::NotYours)?;
+        let number = opened.ok().and_then(|n| n.expose_secret().parse::<i64>().ok()).ok_or(TabError::NoTicket)?;
         let (fresh, id, now) = (FreshIds::draw(&self.chance), self.chance.id(), self.clock.now());
         let (cookie, new_id, from) = (fresh.cookie(), id.clone(), visit_id.to_owned());
         self.db
             .write(move |c| {
                 Box::pin(async move {
-                    let visit = visits::find(&mut *c, &from, now).await?.ok_or(OpenError::NotYours)?;
-                    let account = visit.account.as_ref().ok_or(OpenError::NotYours)?;
+                    let visit = visits::find(&mut *c, &from, now).await?.ok_or(TabError::NoTicket)?;
+                    let account = visit.account.as_ref().ok_or(TabError::NoTicket)?;
                     if stays::count(&mut *c, &account.id).await? >= MOST_OPEN {
-                        return Err(OpenError::NotYours);
+                        return Err(TabError::TooManyOpen);
                     }
                     if visit.may_act().is_err() || !visits::open_tab(&mut *c, &from, number).await? {
-                        return Err(OpenError::NotYours);
+                        return Err(TabError::NoTicket);
                     }
                     let browser = next_id(&mut *c, presented.browser.as_ref(), For::Launch, &fresh, now).await?;
                     // However often tabs are opened from tabs, all end when the first one has to. A session that was there before has
@@ -76,7 +92,7 @@ impl Visits {
                     visits::insert(&mut *c, begin, now).await?;
                     let identity = visit.identity.as_ref().map(|i| i.id.as_str());
                     let about = About { account: Some(&account.id), identity, visit: Some(&new_id), detail: "" };
-                    Ok::<_, OpenError>(audit::insert(c, What::TabOpened, about, &presented.seen, now).await?)
+                    Ok::<_, TabError>(audit::insert(c, What::TabOpened, about, &presented.seen, now).await?)
                 })
             })
             .await?;

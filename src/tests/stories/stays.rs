@@ -59,6 +59,18 @@ async fn one_session_others_or_all_are_ended() {
 }
 
 #[tokio::test]
+async fn a_tab_that_was_ended_from_elsewhere_is_not_told_that_it_signed_out() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let here = browser.page.address.clone();
+    let other = browser.launch(&app.code("acme", "48213")).await.address;
+    browser.submit_at(&format!("{here}/sessions/others/sign-out")).await;
+    let page = browser.get(&other).await;
+    assert_eq!((page.status, page.name()), (StatusCode::CONFLICT, "error"));
+    assert!(page.shows("or it was ended from elsewhere: on the page Sessions"), "{}", page.body);
+}
+
+#[tokio::test]
 async fn nobody_ends_another_account_s_session() {
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;

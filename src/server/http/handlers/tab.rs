@@ -24,10 +24,6 @@ pub async fn open(
     if headers.get("sec-fetch-site").is_none_or(|site| site != "same-origin") {
         return Err(Error::CrossSite);
     }
-    let opened = app.visits.open_tab(&visit, fields.one("ticket").unwrap_or_default(), presented).await;
-    let (new, cookie) = opened.map_err(|e| match e.into() {
-        Error::NeedsSession => Error::TabTicket,
-        other => other,
-    })?;
+    let (new, cookie) = app.visits.open_tab(&visit, fields.one("ticket").unwrap_or_default(), presented).await?;
     Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{new}"))).into_response())
 }
