@@ -30,6 +30,15 @@ pub enum Trouble {
     Ours,
 }
 
+/// Where an error's page leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ways {
+    /// On: to the visit that the address is below, or the start.
+    pub on: String,
+    /// The live visit of this browser that was asked for, which can be signed out of.
+    pub leave: Option<String>,
+}
+
 pub fn document(trouble: &Trouble) -> Document {
     let title = match trouble {
         Trouble::AccountDisabled | Trouble::CompanyDisabled | Trouble::CompanySuspended => "Access is turned off",
@@ -40,7 +49,9 @@ pub fn document(trouble: &Trouble) -> Document {
     Document::plain("error", title)
 }
 
-pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
+pub fn body(trouble: Trouble, ways: Ways, id: Option<String>) -> AnyView {
+    let Ways { on, leave } = ways;
+    let shut = matches!(trouble, Trouble::AccountDisabled | Trouble::CompanyDisabled | Trouble::CompanySuspended);
     let (heading, text, onward) = match trouble {
         Trouble::AccountDisabled => (
             "Your access is turned off",
@@ -92,16 +103,33 @@ pub fn body(trouble: Trouble, id: Option<String>) -> AnyView {
         <div class="narrow">
             <h1>{heading}</h1>
             <p class="lead">{text}</p>
-            {onward.then(|| view! { <p class="choices"><a class="button primary" href="/">"Continue"</a></p> })}
+            {onward.then(|| view! { <p class="choices"><a class="button primary" href=on>"Continue"</a></p> })}
+            {leave.filter(|_| shut).map(|visit| view! {
+                <form class="choices" method="post" action=format!("/v/{visit}/sign-out")>
+                    <button type="submit">"Sign out"</button>
+                </form>
+            })}
+            {shut.then(elsewhere)}
             {number(id)}
         </div>
     }
     .into_any()
 }
 
-/// In place of what somebody waited for and may not see any more.
-pub fn ended() -> AnyView {
-    over(None, Vec::new(), None)
+/// In place of what somebody waited for in a visit and may not see any more. The visit's own address says why, or goes on.
+pub fn ended(visit: &str) -> AnyView {
+    view! {
+        <div class="narrow">
+            <h1>"This can’t be shown any more"</h1>
+            <p class="lead">"While it was read, your session ended, or your access to it was taken away. Nothing was changed."</p>
+            <p class="choices"><a class="button primary" href=format!("/v/{visit}")>"Continue"</a></p>
+        </div>
+    }
+    .into_any()
+}
+
+fn elsewhere() -> impl IntoView {
+    view! { <p class="aside"><a href="/">"Continue with what else is open"</a></p> }
 }
 
 fn over(company: Option<String>, typed: Vec<(&'static str, String)>, id: Option<String>) -> AnyView {
@@ -128,7 +156,7 @@ fn over(company: Option<String>, typed: Vec<(&'static str, String)>, id: Option<
                     </dl>
                 </section>
             })}
-            <p class="aside"><a href="/">"Continue with what else is open"</a></p>
+            {elsewhere()}
             {number(id)}
         </div>
     }

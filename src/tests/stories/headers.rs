@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 
 use crate::tests::{
     app::{PASSWORD, TestApp},
-    browser::Browser,
+    browser::{Browser, Page},
 };
 
 /// Whatever is asked for is enumerated by the router itself, so that no route is forgotten here.
@@ -119,16 +119,45 @@ async fn links_and_actions_are_own_paths_and_below_a_visit_stay_there() {
     let held = browser.launch(&app.code("acme", "48213")).await;
     pages.push(held.clone());
     pages.push(browser.sign_in("jane@acme.example", PASSWORD).await);
-    pages.push(browser.confirm().await);
+    let confirm = browser.page.form("/link");
+    let home = browser.confirm().await;
+    pages.push(home.clone());
+    // With a second visit open, the start is no longer the visit.
+    let second = browser.launch(&app.code("acme", "48213")).await;
+    pages.push(second.clone());
+    let property = app.world.staff("acme", "48213").unwrap().properties[0].id;
+    let below = format!("{}/as/{}/properties", second.address, app.identity("acme").await);
+    for path in ["account", "history", "sessions", "properties", "nothing", "nothing/at/all", "sign-in", ""] {
+        pages.push(browser.get(&format!("{}/{path}", second.address)).await);
+    }
+    for path in [format!("{below}/{property}"), format!("{below}/0"), format!("{below}/{property}/residents/0")] {
+        pages.push(browser.get(&path).await);
+    }
+    pages.push(browser.post(&confirm).await);
+    pages.push(browser.send(Method::POST, &confirm.action, "cross-site", Some(&confirm)).await);
+    let missing = browser.get(&format!("{}/nothing", second.address)).await;
+    assert!(missing.shows(&format!("href=\"{}\"", second.address)) && missing.shows("Go to the start"));
+    let mut stranger = Browser::new(&app);
+    let theirs = stranger.get(&format!("{}/nothing", second.address)).await;
+    let made_up = stranger.get("/v/AAAAAAAAAAAAAAAAAAAAAA/nothing").await;
+    assert_eq!(theirs.status, made_up.status);
+    let links = |page: &Page| page.body.matches("href=\"/v/").count() + page.body.matches("action=").count();
+    assert_eq!((links(&theirs), links(&made_up)), (1, 1), "whether there is such a visit is not told");
     for page in &pages {
-        let visit = page.address.starts_with("/v/").then_some(page.address.as_str());
+        let visit =
+            page.address.starts_with("/v/").then(|| page.address.splitn(4, '/').take(3).collect::<Vec<_>>().join("/"));
         for (attribute, part) in
             ["href=\"", "action=\""].iter().flat_map(|a| page.body.split(a).skip(1).map(move |p| (*a, p)))
         {
             let target = part.split('"').next().unwrap();
             assert!(target.starts_with('/') && !target.starts_with("//"), "{}: {attribute}{target}", page.name());
-            if let Some(visit) = visit.filter(|_| attribute == "action=\"") {
-                assert!(target == visit || target.starts_with(&format!("{visit}/")), "{}: {target}", page.name());
+            let file = target.starts_with("/pkg/") || target == "/favicon.svg";
+            if let Some(visit) = visit.as_ref().filter(|_| !file) {
+                assert!(
+                    target == visit.as_str() || target.starts_with(&format!("{visit}/")),
+                    "{}: {target}",
+                    page.name()
+                );
             }
         }
     }

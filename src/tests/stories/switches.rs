@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 
 use crate::tests::{
     app::{PASSWORD, TestApp},
-    browser::{Browser, Form, Page},
+    browser::{Browser, Page},
 };
 
 impl TestApp {
@@ -87,8 +87,9 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
             assert!(page.name() == "home" && !page.shows("entrata.com"), "nothing of a disabled company is shown");
         }
         assert_eq!(app.count("select count(*) from links").await, 3, "{disable}");
-        let leave = Form { action: format!("{home}/sign-out"), fields: Vec::new() };
-        assert_eq!(browser.post(&leave).await.name(), "login", "leaving is always possible");
+        let page = browser.get(&home).await;
+        assert!(page.name() == "error" && page.shows("href=\"/\""), "what else is open is one click away");
+        assert_eq!(browser.post(&page.form("/sign-out")).await.name(), "login", "leaving is always possible");
     }
 }
 
@@ -129,4 +130,28 @@ async fn t23_which_company_is_kept_out_and_by_whom_is_told_and_nothing_else_of_i
         let page = direct.get(&home).await;
         assert!(page.shows("No Entrata user is linked") && !page.shows("is not shown"), "linked to none");
     }
+}
+
+#[tokio::test]
+async fn who_is_kept_out_of_one_company_signs_out_of_it_or_goes_on_with_another() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    app.account("marcus@beech.example").await;
+    browser.launch(&app.code("beech", "48213")).await;
+    browser.sign_in("marcus@beech.example", PASSWORD).await;
+    let beech = browser.confirm().await.address;
+    app.execute("update companies set disabled_at = 1 where subdomain = 'beech'").await;
+    let launched = browser.launch(&app.code("beech", "48213")).await;
+    assert_eq!((launched.status, launched.name()), (StatusCode::FORBIDDEN, "error"));
+    assert!(launched.shows("href=\"/\"") && !launched.has_form("/sign-out"), "no visit began");
+    assert!(browser.get("/").await.shows("jane@acme.example"), "the one that is open");
+    let page = browser.get(&format!("{beech}/account")).await;
+    assert_eq!(page.form("/sign-out").action, format!("{beech}/sign-out"));
+    browser.post(&page.form("/sign-out")).await;
+    let over = browser.get(&beech).await;
+    assert!(
+        over.status == StatusCode::FORBIDDEN && !over.has_form("/sign-out"),
+        "it is over: there is nothing to sign out of"
+    );
+    assert_eq!(browser.get("/").await.name(), "home");
 }

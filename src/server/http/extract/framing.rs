@@ -1,5 +1,5 @@
-//! Whose page may frame an answer: the headers layer hands it in with the request, and whoever finds out which company the answer is for
-//! says so.
+//! Which visit an answer is for, where it is one that this browser may open: the headers layer hands it in with the request, and whoever opens
+//! the visit says so. Whose page may frame the answer follows from it, and what an error's page lets one sign out of.
 
 use std::{
     convert::Infallible,
@@ -11,25 +11,32 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use crate::server::{http::App, visit::Visit};
 
 #[derive(Debug, Clone, Default)]
-pub struct Framing(Arc<OnceLock<String>>);
+pub struct Framing(Arc<OnceLock<Of>>);
+
+#[derive(Debug)]
+struct Of {
+    visit: String,
+    /// Of the company that the visit acts for, where it does.
+    subdomain: Option<String>,
+}
 
 impl Framing {
-    /// The answer is for the company that a visit acts for, where it does.
+    /// The answer is for a visit, and the company that it acts for.
     pub fn of(&self, visit: &Visit) {
-        if let Some(identity) = &visit.identity {
-            self.of_company(&identity.subdomain);
-        }
+        let subdomain = visit.identity.as_ref().map(|identity| identity.subdomain.clone());
+        // A second telling would be of the same visit.
+        let _ = self.0.set(Of { visit: visit.id.clone(), subdomain });
     }
 
-    fn of_company(&self, subdomain: &str) {
-        // A second telling would be of the same visit.
-        let _ = self.0.set(subdomain.to_owned());
+    /// The visit's id.
+    pub fn visit(&self) -> Option<String> {
+        self.0.get().map(|of| of.visit.clone())
     }
 
     /// The sources of `FRAME_ANCESTORS`, each `*.` replaced by the company's own label where the company is known: Entrata frames an app
     /// from the company's own host.
     pub fn narrowed(&self, sources: &str) -> String {
-        match self.0.get() {
+        match self.0.get().and_then(|of| of.subdomain.as_ref()) {
             Some(subdomain) => sources.replace("://*.", &format!("://{subdomain}.")),
             None => sources.to_owned(),
         }
@@ -46,14 +53,14 @@ impl FromRequestParts<App> for Framing {
 
 #[cfg(test)]
 mod tests {
-    use super::Framing;
+    use super::{Framing, Of};
 
     #[test]
     fn only_a_wildcard_host_is_narrowed_and_only_for_a_known_company() {
         let framing = Framing::default();
         let sources = "https://*.entrata.com https://staff.example 'self'";
         assert_eq!(framing.narrowed(sources), sources);
-        framing.of_company("acme");
+        framing.0.set(Of { visit: "v".into(), subdomain: Some("acme".into()) }).unwrap();
         assert_eq!(framing.narrowed(sources), "https://acme.entrata.com https://staff.example 'self'");
     }
 }

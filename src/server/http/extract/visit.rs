@@ -46,6 +46,14 @@ fn is_id(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
+impl VisitId {
+    /// The one that a path is below, or is, whosever it may be.
+    pub fn of_path(path: &str) -> Option<&str> {
+        let named = path.strip_prefix("/v/").and_then(|rest| rest.split('/').next());
+        named.filter(|id| is_id(id))
+    }
+}
+
 impl FromRequestParts<App> for VisitId {
     type Rejection = Error;
 

@@ -40,8 +40,8 @@ pub async fn root(
     // A bearer opens one visit, held or linked: that is what there is to show.
     if let Some(Carrier::Bearer(bearer)) = &carrier {
         let visit = app.visits.open(&bearer.visit_id, carrier.as_ref()).await?;
-        visit.may_act().map_err(Error::Shut)?;
         framing.of(&visit);
+        visit.may_act().map_err(Error::Shut)?;
         return show::visit(&app, scene, visit, &memo, "").await;
     }
     let mut visits = app.visits.all_open(carrier.as_ref()).await?;

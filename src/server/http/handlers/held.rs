@@ -141,7 +141,8 @@ async fn gone(
             let typed = [("Your name", typed.name), ("E-mail", typed.email)];
             let trouble = Trouble::Over { company, typed: typed.into() };
             let document = error::document(&trouble).at("/");
-            Ok(scene.page(StatusCode::CONFLICT, document, move || error::body(trouble, None)).await)
+            let ways = error::Ways { on: "/".to_owned(), leave: None };
+            Ok(scene.page(StatusCode::CONFLICT, document, move || error::body(trouble, ways, None)).await)
         }
         other => Err(other),
     }

@@ -15,10 +15,10 @@ use crate::server::{
     http::{
         App, assets,
         error::{Error, Shown},
-        extract::{Framing, PageNonce, Scene},
+        extract::{Framing, PageNonce, Scene, VisitId},
         script,
     },
-    pages::{self, Document},
+    pages::{self, Document, error::Ways},
 };
 
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -34,7 +34,8 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     if let Some(error) = response.extensions_mut().remove::<Error>()
         && !bodiless
     {
-        response = dress(&app, nonce.clone(), &error, address, id, response).await;
+        let ways = Ways { on: start(&path), leave: framing.visit() };
+        response = dress(&app, nonce.clone(), &error, (address, ways), id, response).await;
     }
     let success = response.status().is_success() || response.status() == axum::http::StatusCode::NOT_MODIFIED;
     let cache = match () {
@@ -97,12 +98,18 @@ fn own_address(method: &Method, uri: &Uri) -> Option<String> {
     Some(if plain && !page.starts_with("//") { page.to_owned() } else { "/".to_owned() })
 }
 
+/// Where somebody starts over: at the visit that the address is below. Whether it is theirs is for its own answer to say, so nothing is
+/// told of it here.
+fn start(path: &str) -> String {
+    VisitId::of_path(path).map_or_else(|| "/".to_owned(), |id| format!("/v/{id}"))
+}
+
 /// The page of an error, with the status and the headers that it came with: `Allow`, `Retry-After`, and what carries the session from now on.
 async fn dress(
     app: &App,
     nonce: PageNonce,
     error: &Error,
-    address: Option<String>,
+    (address, ways): (Option<String>, Ways),
     id: Option<RequestId>,
     bare: Response,
 ) -> Response {
@@ -118,10 +125,14 @@ async fn dress(
             let document = at(pages::unavailable::document(true));
             scene.page(status, document, move || pages::unavailable::body(what)).await
         }
-        Shown::NotFound => scene.page(status, at(pages::not_found::document()), pages::not_found::body).await,
+        Shown::NotFound => {
+            scene.page(status, at(pages::not_found::document()), move || pages::not_found::body(ways.on)).await
+        }
         Shown::Error(trouble) => {
             let id = id.map(|id| id.0);
-            scene.page(status, at(pages::error::document(&trouble)), move || pages::error::body(trouble, id)).await
+            scene
+                .page(status, at(pages::error::document(&trouble)), move || pages::error::body(trouble, ways, id))
+                .await
         }
     };
     for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE, script::BEARER] {

@@ -100,7 +100,9 @@ async fn content(
     (lists, (others, kept_out)): (Vec<Listed>, (usize, Vec<KeptOut>)),
     until: Instant,
 ) -> AnyView {
-    let Ok((rows, standing)) = gathered(app, (visit, account), lists, until).await else { return error::ended() };
+    let Ok((rows, standing)) = gathered(app, (visit, account), lists, until).await else {
+        return error::ended(&visit.id);
+    };
     let selected = select(&rows, query);
     let page = Properties::new(visit, account, query, selected, (standing, others), &app.visits.tab_ticket(visit));
     properties::body(page.with_kept_out(kept_out))

@@ -49,7 +49,7 @@ pub async fn show(
         async move {
             let state = settled(residents, until).await;
             if may_still(&app, &visit, &account, &[&identity.id]).await.is_err() {
-                return error::ended();
+                return error::ended(&visit.id);
             }
             let standing = Freshness::new(&identity.company, &state, app.records.now());
             let rows = state.kept.map(|kept| kept.rows).unwrap_or_default();

@@ -88,7 +88,7 @@ impl Shown {
         let Self { app, identity, visit, account, row: property, resident } = self;
         let (residents, leases) = (settled(residents, until).await, settled(leases, until).await);
         if may_still(&app, &visit, &account, &[&identity.id]).await.is_err() {
-            return error::ended();
+            return error::ended(&visit.id);
         }
         let visit = visit.id;
         let of_residents = Freshness::new(&identity.company, &residents, app.records.now());
@@ -96,7 +96,11 @@ impl Shown {
         let found = residents.kept.and_then(|kept| kept.rows.iter().find(|one| one.id == resident).cloned());
         let Some(resident) = found else {
             let read = of_residents.read_at.is_some();
-            return if read { not_found::body() } else { resident::unknown(&visit, &property, of_residents) };
+            return if read {
+                not_found::body(format!("/v/{visit}"))
+            } else {
+                resident::unknown(&visit, &property, of_residents)
+            };
         };
         let has_them = |lease: &&Lease| {
             lease.people.iter().any(|person| person.id == resident.id) || resident.leases.contains(&lease.id)
