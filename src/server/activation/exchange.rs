@@ -5,7 +5,7 @@ use super::{Activation, State, code_place, work::CODE_LIFE};
 use crate::server::{
     clock::Epoch,
     db::{
-        self,
+        self, audit,
         event_queue::{self, Due},
         launch_codes,
     },
@@ -26,13 +26,17 @@ impl Activation {
             return self.unproven(&event, "its code could not be opened").await;
         };
         let (id, now, tries) = (event.id.clone(), self.clock.now(), event.tries + 1);
-        let taking = hash.clone();
+        let (taking, seen) = (hash.clone(), event.seen());
         let taken = self.db.write(move |c| {
             Box::pin(async move {
                 if !event_queue::settle(&mut *c, &id, State::Asking, Some(now), tries).await? {
                     return Ok::<_, db::Error>(None);
                 }
-                launch_codes::claim(c, &taking, now).await.map(Some)
+                let taken = launch_codes::claim(&mut *c, &taking, now).await?;
+                if !taken {
+                    audit::replayed(c, &taking, &seen, now).await?;
+                }
+                Ok(Some(taken))
             })
         });
         match taken.await? {

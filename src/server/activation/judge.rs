@@ -12,6 +12,13 @@ use crate::server::{
     metrics::Told,
 };
 
+impl Due {
+    /// What it is noted as.
+    pub(super) fn seen(&self) -> Seen {
+        Seen { address: self.address.clone(), browser: "Entrata’s event".to_owned() }
+    }
+}
+
 impl Activation {
     /// `company`: its name, as Entrata told it with the proof.
     pub(super) async fn proven(&self, event: &Due, company: &str) -> db::Result<()> {
@@ -29,7 +36,7 @@ impl Activation {
                 if overtaken {
                     return Ok(false);
                 }
-                let seen = Seen { address: told.address.clone(), browser: "Entrata’s event".to_owned() };
+                let seen = told.seen();
                 match told.kind {
                     Kind::Suspended => {
                         let fresh = companies::suspend(&mut *c, &issuer, &told.subdomain, &company, now).await?;

@@ -47,7 +47,7 @@ pub enum What {
     SessionEnded,
     /// A bearer was used after its successor: somebody had a copy.
     SessionStolen,
-    /// A code was launched again by another browser than the one that it let in.
+    /// A code came again: from another browser than the one that it let in, in an event, or though it had let nobody in.
     CodeReplayed,
     KeysRotated,
     AccountDisabled,
@@ -164,19 +164,31 @@ pub async fn ended(c: &mut Connection, what: What, ended: &[Ended], seen: &Seen,
     Ok(())
 }
 
-/// Notes that a visit's code came again from somewhere, at most once in an hour for each address.
+/// Rows about nobody's codes that are kept an hour, at the most: anybody can make a code up and bring it twice.
+const MOST_OF_NOBODY: i64 = 60;
+
+/// Notes that a code came again from somewhere, at most once in an hour for each address: as the visit's that it let in; else (an event had
+/// used it, or Entrata refused it) as nobody's.
 pub async fn replayed(db: impl SqliteExecutor<'_>, code: &[u8], seen: &Seen, now: Epoch) -> Result<()> {
     sqlx::query(
         "insert into audit (at, what, account_id, identity_id, visit_id, address, browser)
          select $2, 'code_replayed', v.account_id, v.identity_id, v.id, $3, $4 from visits v
          where v.code = $1
            and not exists (select 1 from audit a where a.visit_id = v.id and a.what = 'code_replayed'
-                                                   and a.address = $3 and a.at > $2 - 3600)",
+                                                   and a.address = $3 and a.at > $2 - 3600)
+         union all
+         select $2, 'code_replayed', null, null, null, $3, $4
+         where not exists (select 1 from visits v where v.code = $1)
+           and not exists (select 1 from audit a where a.visit_id is null and a.what = 'code_replayed'
+                                                   and a.address = $3 and a.at > $2 - 3600)
+           and (select count(*) from audit a
+                where a.visit_id is null and a.what = 'code_replayed' and a.at > $2 - 3600) < $5",
     )
     .bind(code)
     .bind(now)
     .bind(&seen.address)
     .bind(&seen.browser)
+    .bind(MOST_OF_NOBODY)
     .execute(db)
     .await
     .map(|_| ())
@@ -236,11 +248,14 @@ pub async fn of_stranger(db: &SqlitePool, identity_id: &str, account_id: &str) -
     if others { Ok(Vec::new()) } else { rows.iter().map(from_row).collect() }
 }
 
-/// Forgets what happened before `time` to nobody that we know: passwords tried for e-mails without an account, mostly.
+/// Forgets what happened before `time` to nobody that we know: passwords tried for e-mails without an account, mostly, and codes that
+/// let nobody in.
 pub async fn sweep_of_nobody(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
     sqlx::query(
         "delete from audit where number in
-             (select number from audit where account_id is null and what = 'failed' and at < $1 limit $2)",
+             (select number from audit
+              where account_id is null and at < $1 and (what = 'failed' or (what = 'code_replayed' and visit_id is null))
+              limit $2)",
     )
     .bind(time)
     .bind(most)

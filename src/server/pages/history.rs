@@ -52,7 +52,7 @@ pub fn words(what: What) -> &'static str {
         What::AccountDeleted => "The account was deleted",
         What::SessionEnded => "A session was ended",
         What::SessionStolen => "A session was ended: its key was used twice, so there was a copy of it",
-        What::CodeReplayed => "A used link from Entrata was opened again elsewhere, and refused",
+        What::CodeReplayed => "A used link from Entrata came again from elsewhere, and was refused",
         What::KeysRotated => "Keys were changed",
         What::AccountDisabled => "The account was turned off",
         What::AccountEnabled => "The account was turned on again",

@@ -71,6 +71,36 @@ async fn a_change_that_is_refused_leaves_no_row() {
 }
 
 #[tokio::test]
+async fn a_code_that_let_nobody_in_and_comes_again_is_one_row_an_hour_for_an_address_and_sixty_in_all() {
+    let app = TestApp::with(&[("TRUSTED_PROXIES", "203.0.113.0/24")]).await;
+    let of_nobody =
+        "select count(*) from audit where what = 'code_replayed' and account_id is null and visit_id is null";
+    let code = app.code("acme", "48213");
+    app.tell("acme", "ACTIVATION", &code).await;
+    app.stand(&["proven"]).await;
+    assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
+    assert_eq!(app.count(of_nobody).await, 1, "an event had used it");
+    assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
+    for _ in 0..2 {
+        assert_eq!(Browser::new(&app).launch("never-minted").await.status, StatusCode::GONE);
+    }
+    assert_eq!(app.count(of_nobody).await, 1, "once an hour");
+    app.clock.advance(3_601);
+    Browser::new(&app).launch("never-minted").await;
+    assert_eq!(app.count(of_nobody).await, 2, "Entrata had refused it");
+    app.clock.advance(3_601);
+    for n in 0..80_u8 {
+        let from: &'static str = Box::leak(format!("198.51.100.{n}").into_boxed_str());
+        let mut browser = Browser { headers: vec![("x-forwarded-for", from)], ..Browser::new(&app) };
+        browser.launch("never-minted").await;
+    }
+    assert_eq!(app.count(of_nobody).await, 62, "however many addresses there are");
+    app.clock.advance(7 * 86_400 + 1);
+    app.app.visits.sweep().await.unwrap();
+    assert_eq!(app.count(of_nobody).await, 0, "kept for a week");
+}
+
+#[tokio::test]
 async fn an_audit_row_is_never_changed_but_for_being_blanked() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
