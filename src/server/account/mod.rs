@@ -14,6 +14,7 @@ mod proven;
 mod register;
 mod sign_in;
 mod switch;
+mod workers;
 
 pub use access::{Shut, Stands, company_may, may_enter};
 pub use change::ChangeError;

@@ -1,8 +1,7 @@
-//! Argon2id, on blocking threads, no more at once than there are cores, behind a queue that has an end. Each core's 19 MiB are kept and
-//! used again: allocated anew for each check, the allocator keeps many times that.
+//! Argon2id, on threads of its own, as many as there are cores, behind a queue that has an end.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc,
     atomic::{AtomicUsize, Ordering},
 };
 
@@ -11,8 +10,8 @@ use argon2::{
     password_hash::{Output, ParamsString, PasswordHash, SaltString},
 };
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
 
+use super::workers::Workers;
 use crate::server::chance::Chance;
 
 /// Characters of a password at the least (ASVS 5.0 6.2.1).
@@ -30,9 +29,7 @@ pub struct Busy;
 pub struct Hasher {
     argon: Argon2<'static>,
     chance: Chance,
-    turns: Arc<Semaphore>,
-    /// Memory that no check uses right now; never more than there are turns.
-    memory: Arc<Mutex<Vec<Vec<Block>>>>,
+    workers: Workers,
     queued: Arc<AtomicUsize>,
     most: usize,
     /// What an unknown e-mail's password is checked against, so that it costs the same.
@@ -50,9 +47,8 @@ impl Hasher {
         let salt = SaltString::encode_b64(&chance.bytes::<16>()).expect("16 bytes are a salt");
         let output = SaltString::encode_b64(&chance.bytes::<32>()).expect("32 bytes can be written so");
         let nobody = format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}").into();
-        let turns = Arc::new(Semaphore::new(cores));
         let most = cores * (WAITING + 1);
-        Self { argon, chance, turns, memory: Arc::default(), queued: Arc::default(), most, nobody }
+        Self { argon, chance, workers: Workers::start(cores), queued: Arc::default(), most, nobody }
     }
 
     /// Whether nobody more can wait for a check just now.
@@ -116,18 +112,15 @@ impl Hasher {
         place: Place,
         work: impl FnOnce(&Argon2<'static>, &mut [Block]) -> T + Send + 'static,
     ) -> Result<T, Busy> {
-        let turn = self.turns.clone().acquire_owned().await.map_err(|_| Busy)?;
-        let (argon, kept) = (self.argon.clone(), self.memory.clone());
-        // The turn goes along: it is held until the work is done, also when nobody waits for it any more.
-        let done = tokio::task::spawn_blocking(move || {
-            let spare = kept.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut memory = spare.unwrap_or_else(|| vec![Block::default(); argon.params().block_count()]);
-            let result = work(&argon, &mut memory);
-            kept.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
-            drop((turn, place));
+        let argon = self.argon.clone();
+        // The place goes along: it is held until the work is done, also when nobody waits for it any more.
+        let done = self.workers.run(move |memory| {
+            memory.resize(argon.params().block_count(), Block::default());
+            let result = work(&argon, memory);
+            drop(place);
             result
         });
-        done.await.map_err(|_| Busy)
+        done.await.ok_or(Busy)
     }
 }
 
