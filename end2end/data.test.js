@@ -299,6 +299,43 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
   );
 }
 
+story('by bearer: when the server goes away while a list is on its way, that is said, and the page that is left stays', { cookies: false, allowed: [/ERR_/], timeout }, async ({ shell, world }) => {
+  await shell.firstVisit(INES, account);
+  const list = await toProperties(shell);
+  await list.says('800 properties');
+  await world.delay(250);
+  await list.link(LARGE.name).click();
+  await list.steps(/page \d+ of 40/);
+  await world.killServer();
+  await shell.app.getByText(/can’t be reached right now/).waitFor();
+  assert.equal(await list.step.count(), 0, 'nothing is on its way any more');
+  await list.says('800 properties');
+  await world.delay(0);
+  await world.serve();
+  await list.link(LARGE.name).click();
+  await list.says('20,000 residents', 120_000);
+});
+
+story('by bearer: who goes Back while what was typed is looked for is where Back leads to', { cookies: false, timeout }, async ({ shell, page }) => {
+  await shell.firstVisit(INES, account);
+  const list = await toProperties(shell);
+  await list.says('800 properties');
+  let release;
+  const held = new Promise((go) => (release = go));
+  await page.route(/[?&]q=heron(&|$)/, async (route) => {
+    const answer = await route.fetch();
+    await held;
+    await route.fulfill({ response: answer });
+  });
+  const asked = page.waitForRequest(/[?&]q=heron(&|$)/);
+  await list.field.fill('heron');
+  await asked;
+  await back(page);
+  await shell.app.locator('main[aria-busy]').waitFor();
+  release();
+  await shell.showsVisit('home');
+});
+
 story('Refresh keeps the words and the order of a list', { timeout }, async ({ shell }) => {
   await shell.firstVisit(INES, account);
   const list = await toProperties(shell);

@@ -169,7 +169,7 @@ function onInput({ target }) {
 
 /** The list of a form follows what stands in it, in place: whoever types goes on typing. */
 async function follow(form) {
-  const turn = (typed = {});
+  const [turn, left] = [(typed = {}), newest];
   await new Promise((go) => setTimeout(go, TYPING));
   if (turn !== typed) return;
   await certain();
@@ -178,7 +178,8 @@ async function follow(form) {
   try {
     const answer = await call(address);
     const page = parse(await answer.text());
-    if (turn !== typed || !form.isConnected) return;
+    // Another page is on its way by now, perhaps one that Back leads to: its place in the history is not this list's.
+    if (turn !== typed || left !== newest || !form.isConnected) return;
     const named = (document) => document.querySelector("main").dataset.page;
     // Another page than the list's: the session is over, or nobody may see the list any more.
     if (named(page) !== named(document)) return void (await go(address, { entry: "replace" }));
@@ -211,7 +212,8 @@ function unreachable(main) {
   message.textContent = "Latchkey can’t be reached right now. Nothing was lost: try it again.";
   message.setAttribute("role", "alert");
   message.dataset.unreachable = "";
-  main.firstElementChild.prepend(message);
+  // Not into what tells how far the next page is: that goes when it does not come.
+  main.querySelector(":scope > :not(.now)").prepend(message);
   scrollTo(0, 0);
 }
 

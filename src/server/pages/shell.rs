@@ -93,7 +93,7 @@ const RESUME: &str = "try{const s=sessionStorage,v=location.pathname.match(/^\\/
 /// The echo: its ticket, and with it the bearer of this tab's visit before, where there is one. What came of it, the frame's script looks at.
 const ECHO: &str = "if(origin!==\"null\"){const t=\"{ticket}\",b=new URLSearchParams({ticket:t});\
     try{const s=sessionStorage,e=s.getItem(\"latchkey\"+s.getItem(\"latchkey\"));e&&b.set(\"earlier\",e)}catch{}\
-    latchkeyEcho={ticket:t,call:fetch(\"/v/{visit}/echo\",{method:\"POST\",body:b,signal:AbortSignal.timeout?.(5e3)}).catch(()=>{})}}";
+    latchkeyEcho={ticket:t,call:fetch(\"/v/{visit}/echo\",{method:\"POST\",body:b,signal:AbortSignal.timeout?.(3e4)}).catch(()=>{})}}";
 
 /// The first script. What stands in it (addresses, ids, tickets) is of letters, digits, `-`, `_`, `.`, `~` and `/`, and else is left out: script is
 /// not escaped.
