@@ -6,7 +6,7 @@
 //   SITE/pkg/latchkey.HASH.css                         style/main.css with its imports
 //   SITE/pkg/frame.HASH.js      src/islands/frame/, bundled
 //   SITE/…                                             public/ as it is
-//   SITE/manifest.json                                 { script: "latchkey.HASH", style: "latchkey.HASH.css", inputs }
+//   SITE/manifest.json                                 { script: "latchkey.HASH", style: "latchkey.HASH.css", frame: "frame.HASH.js", inputs }
 //
 // Each compressible file has its .br and .gz beside it. The folder is swapped in whole, and left alone when no input changed.
 
@@ -78,7 +78,8 @@ async function build(folder, inputs) {
     write: false,
     logLevel: "warning",
   });
-  writeFileSync(join(pkg, `frame.${hash(frame[0].contents)}.js`), frame[0].contents);
+  const frameName = `frame.${hash(frame[0].contents)}.js`;
+  writeFileSync(join(pkg, frameName), frame[0].contents);
 
   let style = null;
   if (existsSync(join(root, "style/main.css"))) {
@@ -100,7 +101,7 @@ async function build(folder, inputs) {
     writeFileSync(join(pkg, style), css);
   }
   if (existsSync(join(root, "public"))) cpSync(join(root, "public"), folder, { recursive: true });
-  writeFileSync(join(folder, "manifest.json"), `${JSON.stringify({ script, style, inputs })}\n`);
+  writeFileSync(join(folder, "manifest.json"), `${JSON.stringify({ script, style, frame: frameName, inputs })}\n`);
 
   const rows = filesBelow(folder).map((file) => {
     const raw = readFileSync(file);
