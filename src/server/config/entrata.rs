@@ -75,8 +75,10 @@ impl ApiAddress {
     /// When it is not an address that may be called, with a label in it.
     pub fn parse(value: &str) -> Result<Self, String> {
         let api = Self(value.trim_end_matches('/').to_owned());
-        api.of("example").map(|_| ())?;
-        Ok(api)
+        if api.0.replace("{subdomain}", "").contains(['{', '}']) {
+            return Err("may hold {subdomain}, and no other braces".into());
+        }
+        api.of("example").map(|_| api)
     }
 
     /// The base address of one company's web services.
@@ -126,6 +128,18 @@ mod tests {
                 prop_assert_eq!(host, format!("{}.entrata.com", text.to_ascii_lowercase()));
             }
         }
+    }
+
+    #[test]
+    fn a_mistyped_place_for_the_subdomain_is_told_at_the_start() {
+        for wrong in [
+            "https://{sub_domain}.entrata.com/api/v1",
+            "https://{subdomain.entrata.com",
+            "https://x.example/{subdomain}/{x}",
+        ] {
+            assert!(ApiAddress::parse(wrong).is_err(), "{wrong}");
+        }
+        assert!(ApiAddress::parse("http://127.0.0.1:4000/{subdomain}/api/v1").is_ok());
     }
 
     #[test]
