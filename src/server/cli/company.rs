@@ -54,8 +54,7 @@ async fn list(db: &Db, json: bool) -> Result<(), Failed> {
             at(company.suspended_at),
         ]);
     }
-    print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() });
-    Ok(())
+    print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() })
 }
 
 async fn switch(db: &Db, subdomain: &str, off: bool) -> Result<(), Failed> {

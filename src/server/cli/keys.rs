@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{Failed, database};
+use super::{Failed, database, table::print};
 use crate::server::{
     chance::Chance,
     clock::Clock,
@@ -24,8 +24,7 @@ impl Command {
         match self {
             Self::Generate => {
                 let id: String = Chance.bytes::<4>().iter().map(|b| format!("{b:02x}")).collect();
-                println!("{}", vault::generate(&id, &Chance));
-                Ok(())
+                print(&format!("{}\n", vault::generate(&id, &Chance)))
             }
             Self::Rotate => rotate_all(vars).await,
         }
@@ -37,19 +36,21 @@ async fn rotate_all(vars: &Vars) -> Result<(), Failed> {
     let (db, vault) = (database(vars).await?, Vault::new(keys, Chance));
     let clock = Clock::default();
     let done = rotate(&db, &vault, &clock, |Progress { resealed, left, .. }| {
-        println!("sealed anew: {resealed}, left: {left}");
+        // However it is watched, it goes on.
+        let _ = print(&format!("sealed anew: {resealed}, left: {left}\n"));
     });
     let done = done.await;
     db.close().await;
     let Progress { resealed, left, unopened } = done?;
     let key = vault.first_key();
     match (left, unopened) {
-        (0, _) => println!("done: {resealed} sealed anew, everything is sealed with {key}"),
-        (left, 0) => println!("{resealed} sealed anew; {left} were sealed with an older key meanwhile: run it again"),
+        (0, _) => print(&format!("done: {resealed} sealed anew, everything is sealed with {key}\n")),
+        (left, 0) => {
+            print(&format!("{resealed} sealed anew; {left} were sealed with an older key meanwhile: run it again\n"))
+        }
         (_, unopened) => {
             let why = "their keys are not in ENCRYPTION_KEYS, or they were altered";
-            return Err(Failed::Said(format!("{resealed} sealed anew, {unopened} could not be opened: {why}")));
+            Err(Failed::Said(format!("{resealed} sealed anew, {unopened} could not be opened: {why}")))
         }
     }
-    Ok(())
 }

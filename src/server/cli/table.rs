@@ -1,9 +1,10 @@
 //! What a command lists: columns for people, or JSON for programs. What comes from outside can't lead a terminal astray.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use serde_json::{Map, Value};
 
+use super::Failed;
 use crate::server::{clock, clock::Epoch, text::escaped};
 
 /// Cells by the heads of their columns; `None` where there is nothing to say.
@@ -54,8 +55,15 @@ pub fn at(at: Option<Epoch>) -> Option<String> {
 }
 
 /// Prints; that whoever reads it (`head`) takes no more is no failure.
-pub fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+///
+/// # Errors
+/// When it could not be written, to a full disk, say: what is there is not whole.
+pub fn print(text: &str) -> Result<(), Failed> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(Failed::Said(format!("standard output takes no more: {e}"))),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]

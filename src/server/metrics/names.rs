@@ -21,8 +21,10 @@ pub(super) const FAULTS: Metric = metric(
     "latchkey_upstream_faults_total",
     "Calls to Entrata that brought nothing, by the call and the kind of fault.",
 );
-pub(super) const LINKS_CHANGED: Metric =
-    metric("latchkey_links_changed_total", "Entrata users that got an account or lost it, by the change.");
+pub(super) const LINKS_CHANGED: Metric = metric(
+    "latchkey_links_changed_total",
+    "Entrata users that got an account or lost it, by the change; not those that went with a deleted account.",
+);
 
 pub(super) const EVENTS: Metric =
     metric("latchkey_events_total", "Activation events by how they were received, and by how they were judged.");

@@ -25,8 +25,7 @@ pub async fn list(db: &Db, json: bool) -> Result<(), Failed> {
             at(account.disabled_at),
         ]);
     }
-    print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() });
-    Ok(())
+    print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() })
 }
 
 pub async fn show(db: &Db, email: &str, json: bool) -> Result<(), Failed> {
@@ -63,9 +62,8 @@ pub async fn show(db: &Db, email: &str, json: bool) -> Result<(), Failed> {
         let account = facts.json()[0].take();
         let whole =
             serde_json::json!({"account": account, "linked_users": linked.json(), "open_sessions": open.json()});
-        print(&format!("{whole:#}\n"));
+        print(&format!("{whole:#}\n"))
     } else {
-        print(&format!("{facts}\nLinked Entrata users\n{linked}\nOpen sessions\n{open}"));
+        print(&format!("{facts}\nLinked Entrata users\n{linked}\nOpen sessions\n{open}"))
     }
-    Ok(())
 }
