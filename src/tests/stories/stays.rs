@@ -71,6 +71,16 @@ async fn a_tab_that_was_ended_from_elsewhere_is_not_told_that_it_signed_out() {
 }
 
 #[tokio::test]
+async fn an_error_where_a_session_was_to_be_ended_leaves_an_address_that_is_there() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let own = browser.page.address.clone();
+    browser.submit("/sign-out", &[]).await;
+    let page = browser.post(&Form { action: format!("{own}/sessions/others/sign-out"), fields: Vec::new() }).await;
+    assert_eq!((page.status, page.clean_address()), (StatusCode::UNAUTHORIZED, Some(own)));
+}
+
+#[tokio::test]
 async fn nobody_ends_another_account_s_session() {
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;

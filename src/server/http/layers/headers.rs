@@ -89,13 +89,14 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 fn own_address(method: &Method, uri: &Uri) -> Option<String> {
     let path = uri.path();
     let plain = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b));
-    let page = match (method, path.rsplit_once('/')) {
+    let page = match (method, path.strip_prefix("/v/").and_then(|below| below.split('/').next())) {
         (&Method::GET, _) if uri.query().is_none() => return None,
-        (&Method::GET, _) => path,
-        (_, Some((visit, _))) if visit.starts_with("/v/") => visit,
-        _ => "/login",
+        (&Method::GET, _) => path.to_owned(),
+        // Of what is posted to below a visit: the visit.
+        (_, Some(visit)) => format!("/v/{visit}"),
+        _ => "/login".to_owned(),
     };
-    Some(if plain && !page.starts_with("//") { page.to_owned() } else { "/".to_owned() })
+    Some(if plain && !page.starts_with("//") { page } else { "/".to_owned() })
 }
 
 /// Where somebody starts over: at the visit that the address is below. Whether it is theirs is for its own answer to say, so nothing is

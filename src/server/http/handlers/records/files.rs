@@ -56,7 +56,7 @@ pub async fn residents(
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
     let until = patience();
-    let row = find(&app, &identity, &property, until).await?.row;
+    let row = find(&app, &identity, &property).await?.row;
     let state = settled(list_of(&app, &identity, &row), until).await;
     may_still(&app, &visit, &account, &[&identity.id]).await?;
     let Some(kept) = state.kept else {

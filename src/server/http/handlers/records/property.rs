@@ -5,11 +5,11 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use tokio::{sync::watch, time::Instant};
+use tokio::sync::watch;
 
 use super::{
     apart::apart,
-    wait::{Steps, is_settled, may_still, patience, settled},
+    wait::{Steps, is_settled, may_still, patience, settled, unsent},
 };
 use crate::server::{
     entrata::{ListedProperty, Resident, is_id},
@@ -41,7 +41,7 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
     let until = patience();
-    let of = find(&app, &identity, &property, until).await?;
+    let of = find(&app, &identity, &property).await?;
     let residents = residents(&app, &identity, &of.row);
     let document = property::document(&visit, &account, &app.visits.tab_ticket(&visit));
     let content = {
@@ -80,14 +80,14 @@ pub struct Found {
 ///
 /// # Errors
 /// When there is none, so that nobody can make us ask Entrata for made-up ones; or when only the list can tell, and can't be had.
-pub async fn find(app: &App, identity: &Identity, property: &str, until: Instant) -> Result<Found, Error> {
+pub async fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Error> {
     if !is_id(property) {
         return Err(Error::NotFound);
     }
     let list = app.records.properties(identity, Asked::ToLook);
     let launched = identity.properties().iter().any(|p| p.id == property);
     let kept: Option<Kept<ListedProperty>> =
-        if launched { list.borrow().kept.clone() } else { settled(list, until).await.kept };
+        if launched { list.borrow().kept.clone() } else { settled(list, unsent()).await.kept };
     if kept.is_none() && !launched {
         return Err(Error::Busy { seconds: 10 });
     }

@@ -6,11 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{
-    properties,
-    property::find,
-    wait::{patience, read_anew},
-};
+use super::{properties, property::find, wait::read_anew};
 use crate::server::{
     entrata::is_id,
     http::{
@@ -41,7 +37,7 @@ pub async fn post(
     let (identity, property) = (fields.text("identity"), fields.text("property"));
     let own = app.identities.of_account(&account).await?;
     let identity = own.into_iter().find(|one| one.id == identity).ok_or(Error::NotFound)?;
-    find(&app, &identity, &property, patience()).await?;
+    find(&app, &identity, &property).await?;
     let to = match what {
         "residents" => {
             read_anew([app.records.residents(&identity, &property, Asked::ToReadAnew)]).await;

@@ -45,7 +45,7 @@ pub async fn show(
         return Err(Error::NotFound);
     }
     let until = patience();
-    let row = find(&app, &identity, &property, until).await?.row;
+    let row = find(&app, &identity, &property).await?.row;
     let residents = residents(&app, &identity, &row);
     let is_known = |state: &records::State<Resident>| {
         state.kept.as_ref().is_none_or(|kept| kept.rows.iter().any(|one| one.id == resident))

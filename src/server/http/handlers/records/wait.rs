@@ -19,12 +19,20 @@ use crate::server::{
 /// How long a page waits for all its lists; the reading goes on behind it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long it is waited for what decides whether there is a page at all, before anything of it is sent: script gives up after 30 seconds.
+const UNSENT: Duration = Duration::from_secs(20);
+
 /// How long a refresh waits before its page is shown with what was read before.
 const QUICK: Duration = Duration::from_secs(5);
 
 /// When a page that begins to wait now stops waiting.
 pub fn patience() -> Instant {
     Instant::now() + PATIENCE
+}
+
+/// When an answer of which nothing is sent stops waiting that begins to wait now.
+pub fn unsent() -> Instant {
+    Instant::now() + UNSENT
 }
 
 /// A list as it stands once there is something to show, or when it took too long.
