@@ -47,9 +47,8 @@ impl Workers {
 }
 
 fn work(queue: &Mutex<mpsc::Receiver<Job>>) {
-    // On Linux it is the calling thread's; where it is refused, hashing is as urgent as all else.
     #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, NICE);
+    give_way();
     let mut memory = Vec::new();
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -57,6 +56,15 @@ fn work(queue: &Mutex<mpsc::Receiver<Job>>) {
         if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
             tracing::error!("hashing broke off");
         }
+    }
+}
+
+/// On Linux the priority is the calling thread's. Where it is refused, hashing is as urgent as all else; it is never made more so.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    use rustix::process::{getpriority_process, setpriority_process};
+    if getpriority_process(None).is_ok_and(|nice| nice < NICE) {
+        let _ = setpriority_process(None, NICE);
     }
 }
 
