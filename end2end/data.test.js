@@ -43,7 +43,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
       await shell.firstVisit(INES, account);
       const list = await toProperties(shell);
       await list.says('800 properties');
-      assert.equal(await list.rows.count(), 100);
+      assert.equal(await list.size(), 100);
       assert.equal(await list.count.getAttribute('role'), 'status');
       const said = await list.listen();
       const address = await shell.address();
@@ -69,7 +69,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
       assert.deepEqual([(await said()).at(0), (await said()).at(-1)], ['20 of 800 properties', '1 of 800 properties']);
       await list.field.fill('no such place');
       await list.says('No property matches');
-      assert.equal(await list.rows.count(), 0);
+      assert.equal(await list.size(), 0);
       await list.field.fill('');
       await list.says('800 properties');
       assert.equal(await shell.address(), address);
@@ -147,7 +147,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     await pager.getByRole('link', { name: 'Next' }).click();
     await pager.getByText('Page 2 of 8').waitFor();
     await list.sorted('Id', 'ascending');
-    assert.deepEqual([(await list.column('Id'))[0], await list.rows.count()], ['500101', 100]);
+    assert.deepEqual([(await list.column('Id'))[0], await list.size()], ['500101', 100]);
     await pager.getByRole('link').first().click();
     await pager.getByText('Page 1 of 8').waitFor();
     assert.equal((await list.column('Id'))[0], '500001');
@@ -172,7 +172,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     await list.says('20,000 residents', 120_000);
     await at(shell, LARGE);
     assert.equal(await list.step.count(), 0, 'no step stays');
-    assert.equal(await list.rows.count(), 100);
+    assert.equal(await list.size(), 100);
     assert.equal((await world.calls()).getCustomers, 40);
     const id = `${LARGE.id}07777`;
     await list.field.pressSequentially(id);
@@ -398,7 +398,7 @@ story('a list below 5,000 is shown on one page, and is paper when printed: no bu
   await list.says('1,234 residents');
   await shell.app.getByRole('link', { name: 'Show all on one page' }).click();
   await shell.app.getByRole('navigation', { name: 'Pages of the list' }).waitFor({ state: 'detached' });
-  assert.equal(await list.rows.count(), 1_234);
+  assert.equal(await list.size(), 1_234);
   await page.emulateMedia({ media: 'print' });
   for (const control of await shell.app.locator('button, input, select, nav a, .take-away a, .switch').all()) {
     assert.equal(await control.isVisible(), false, await control.evaluate((element) => element.outerHTML));
@@ -428,7 +428,7 @@ story('Entrata goes away while a list is read anew: the last one stays, with its
   await list.refreshUntil(() => list.trouble.isVisible(), 'the trouble');
   assert.equal(await list.trouble.getAttribute('data-trouble'), 'down');
   assert.match(await list.trouble.innerText(), /Entrata can’t be reached for Granite Residential right now\. What you see was read .+\./);
-  assert.equal(await list.rows.count(), 100);
+  assert.equal(await list.size(), 100);
   await list.says('2,000 residents');
   await list.field.fill('notice');
   await shell.app.getByText(/^\d+ of 2,000 residents$/).waitFor();
@@ -452,7 +452,7 @@ story('Entrata goes away while a list is read for the first time: the page says 
   world.line.cut();
   await at(shell, SMALL);
   await shell.app.locator('[data-trouble=down]').waitFor();
-  assert.equal(await list.rows.count(), 0);
+  assert.equal(await list.size(), 0);
   await world.delay(0);
   await world.line.mend();
   await list.refreshUntil(async () => (await list.count.innerText()) === '5,000 residents', 'the list');

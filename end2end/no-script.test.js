@@ -21,6 +21,7 @@ story('without script, a first visit and a later one work from tile to home', no
 story('without script, the properties are narrowed by the form', noScript, async ({ shell }) => {
   await shell.firstVisit(DANA, account);
   const rows = shell.app.locator('.properties li:visible');
+  await rows.nth(DANA.properties - 1).waitFor();
   assert.equal(await rows.count(), DANA.properties);
   const find = async (text) => {
     await shell.app.getByRole('searchbox').fill(text);

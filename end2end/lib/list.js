@@ -42,6 +42,12 @@ export class List {
     await this.shell.frame().waitForFunction((head) => document.activeElement === head, head);
   }
 
+  /** How many rows there are, once the page has come to its end: a long one is shown while it comes. */
+  async size() {
+    await this.shell.frame().waitForFunction(() => document.readyState !== 'loading');
+    return this.rows.count();
+  }
+
   column(name) {
     return this.rows.locator(`[data-label="${name}"]`).allInnerTexts();
   }

@@ -26,11 +26,17 @@ export async function listen(server, port = 0) {
   return server.address().port;
 }
 
+/** Ports of this process' own, so that no other one that tests at the same time is given the same: below those that the system gives away. */
+const PORTS = { from: 12_000 + (process.pid % 200) * 100, count: 100, given: 0 };
+
 export async function freePort() {
-  const holder = net.createServer();
-  const port = await listen(holder);
-  await new Promise((closed) => holder.close(closed));
-  return port;
+  for (;;) {
+    const port = PORTS.from + (PORTS.given++ % PORTS.count);
+    const holder = net.createServer();
+    const free = await new Promise((tell) => holder.once('error', () => tell(false)).listen(port, '127.0.0.1', () => tell(true)));
+    await new Promise((closed) => holder.close(closed));
+    if (free) return port;
+  }
 }
 
 class Process {

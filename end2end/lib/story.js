@@ -17,7 +17,7 @@ const AROUND = 60_000;
 export function story(name, { timeout = 60_000, ...options }, tell) {
   test(name, { timeout: 2 * (timeout + AROUND) }, async (t) => {
     let failures = await once(t, timeout, options, tell);
-    if (failures.length > 0 && again(failures)) {
+    if (failures.length > 0 && again()) {
       t.diagnostic(`told again: ${name}: ${failures[0].stack}`);
       failures = await once(t, timeout, options, tell);
     }

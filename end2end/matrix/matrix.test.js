@@ -69,7 +69,7 @@ for (const row of ROWS) {
   row.said = [];
   test(row.name, { timeout: 900_000 }, async (t) => {
     const failures = await runRow(row).catch((error) => [error]);
-    if (failures.length > 0 && again(failures)) {
+    if (failures.length > 0 && again()) {
       row.said.push(`told again: ${row.name}`);
       await runRow(row);
     }
