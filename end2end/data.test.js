@@ -13,6 +13,18 @@ const timeout = 180_000;
 const LARGE = { id: 500001, name: 'Amber Arms', residents: 20_000 };
 const SMALL = { id: 500002, name: 'Aspen Arms' };
 
+/** Answers to what matches come no earlier than they are let go. */
+async function hold(page, pattern) {
+  let release;
+  const held = new Promise((go) => (release = go));
+  await page.route(pattern, async (route) => {
+    const answer = await route.fetch();
+    await held;
+    await route.fulfill({ response: answer });
+  });
+  return release;
+}
+
 const back = (page) => page.evaluate(() => history.back());
 const reload = (shell) => shell.status(() => shell.frame().evaluate(() => void setTimeout(() => location.reload())));
 const scrolled = (shell, to) => shell.frame().waitForFunction((to) => Math.abs(scrollY - to) <= 1, to);
@@ -93,13 +105,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     const list = await toProperties(shell);
     await list.says('800 properties');
     const said = await list.listen();
-    let release;
-    const held = new Promise((go) => (release = go));
-    await page.route(/[?&]q=heron(&|$)/, async (route) => {
-      const answer = await route.fetch();
-      await held;
-      await route.fulfill({ response: answer });
-    });
+    const release = await hold(page, /[?&]q=heron(&|$)/);
     const first = page.waitForRequest(/[?&]q=heron(&|$)/);
     await list.field.pressSequentially('heron');
     await first;
@@ -320,13 +326,7 @@ story('by bearer: who goes Back while what was typed is looked for is where Back
   await shell.firstVisit(INES, account);
   const list = await toProperties(shell);
   await list.says('800 properties');
-  let release;
-  const held = new Promise((go) => (release = go));
-  await page.route(/[?&]q=heron(&|$)/, async (route) => {
-    const answer = await route.fetch();
-    await held;
-    await route.fulfill({ response: answer });
-  });
+  const release = await hold(page, /[?&]q=heron(&|$)/);
   const asked = page.waitForRequest(/[?&]q=heron(&|$)/);
   await list.field.fill('heron');
   await asked;
