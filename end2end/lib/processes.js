@@ -131,7 +131,14 @@ export class World {
     play.push('--client-id', CLIENT.id, '--client-secret', CLIENT.secret);
     world.entrata = new Process('sandbox', play, {}, sandboxPort);
     world.serve();
-    await Promise.all([world.entrata.ready(), world.server.ready()]);
+    try {
+      await Promise.all([world.entrata.ready(), world.server.ready()]);
+    } catch (error) {
+      // Nothing of it stays, or the test's process would never end.
+      for (const { child } of [world.server, world.entrata]) child.kill('SIGKILL');
+      world.line.cut();
+      throw error;
+    }
     return world;
   }
 

@@ -32,14 +32,21 @@ export class Sites {
     sites.proxyPort = await listen(sites.proxy);
     const ancestors = PLATFORMS.map((platform) => sites.origin(`*.${platform}`));
     const env = { PUBLIC_URL: sites.origin(APP), FRAME_ANCESTORS: ancestors.join(' ') };
-    sites.world = await World.start({ env });
+    sites.world = await World.start({ env }).catch((error) => {
+      sites.close();
+      throw error;
+    });
     return sites;
   }
 
   async stop() {
+    this.close();
+    await this.world.stop();
+  }
+
+  close() {
     for (const server of [this.proxy, this.front]) server.close();
     this.front.closeAllConnections();
-    await this.world.stop();
   }
 
   origin(name) {
