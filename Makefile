@@ -12,25 +12,41 @@ MAKEFLAGS += --no-print-directory
 TARGET := $(if $(CARGO_TARGET_DIR),$(abspath $(CARGO_TARGET_DIR)),$(CURDIR)/target)
 export CARGO_TARGET_DIR := $(TARGET)
 
-.PHONY: run test build bench fuzz fuzz-short lint sbom fmt site setup browser-tests
+.PHONY: run test build bench fuzz fuzz-short lint sbom fmt site setup server server-checked tests-checked release browser-tests
 
-run: site
-	cargo build --locked --features sandbox
+# Two cores: with -j2, make's job server hands out two places to both cargos together, so that neither waits while the other links.
+run:
+	@$(MAKE) -j2 site server
 	exec .ci/run-dev "$(TARGET)/debug/latchkey"
 
+server:
+	+cargo build --locked --features sandbox
+
 # The sandbox's debug binary serves the browser tests.
-test: build
-	.ci/setup browser
-	cargo test --locked --features sandbox
-	cargo build --locked --features sandbox
+test:
+	@.ci/setup browser
+	@$(MAKE) -j2 site release server-checked
+	$(CHECKED) cargo test --locked --features sandbox
 	$(MAKE) browser-tests
+
+# clippy-driver is rustc with lints: what the tests are built with checks our own code as well, and the dependencies are compiled once.
+CHECKED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
+
+server-checked: tests-checked
+	+$(CHECKED) cargo build --locked --features sandbox
+
+tests-checked:
+	+$(CHECKED) cargo test --locked --features sandbox --all-targets --no-run
 
 browser-tests:
 	cd end2end && LATCHKEY_SERVER="$(TARGET)/release/latchkey" LATCHKEY_SANDBOX="$(TARGET)/debug/latchkey" LEPTOS_SITE_ROOT="$(CURDIR)/target/site" sh -c "npm test && npm run crash && npm run matrix"
 
-build: site
-	cargo build --locked --release
+build:
+	@$(MAKE) -j2 site release
 	@if [[ "$(TARGET)" != "$(CURDIR)/target" ]]; then mkdir -p target/release && cp -f "$(TARGET)/release/latchkey" target/release/latchkey; fi
+
+release:
+	+cargo build --locked --release
 
 bench: build
 	cargo bench --locked --bench launch
@@ -44,9 +60,8 @@ fuzz:
 fuzz-short:
 	.ci/fuzz 10
 
-lint:
+lint: tests-checked
 	cargo fmt --all --check
-	cargo clippy --locked --features sandbox --all-targets -- -D warnings
 	@.ci/setup deny
 	"$$(.ci/setup --cargo-deny)" --locked check bans licenses sources
 
@@ -63,5 +78,5 @@ setup:
 
 # The browser's half and the style sheet.
 site:
-	@.ci/setup wasm
-	@module=$$(.ci/wasm) && node .ci/site.mjs "$$module" "$$(.ci/setup --wasm-bindgen)" target/site
+	+@.ci/setup wasm
+	+@module=$$(.ci/wasm) && node .ci/site.mjs "$$module" "$$(.ci/setup --wasm-bindgen)" target/site

