@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    latchkey::server::cli::run().await
+    ExitCode::from(latchkey::server::cli::run(std::env::args_os()).await)
 }

@@ -34,7 +34,7 @@ pub struct TestApp {
 pub struct Folder(pub PathBuf);
 
 impl Folder {
-    fn make() -> Self {
+    pub fn make() -> Self {
         let path = std::env::temp_dir().join(format!("latchkey-test-{}", Chance.id()));
         std::fs::create_dir_all(path.join("site/pkg")).unwrap();
         for name in ["latchkey.0123456789ab.css", "latchkey.0123456789ab.js"] {

@@ -4,6 +4,7 @@
 mod app;
 mod architecture;
 mod browser;
+mod child;
 mod leptos_options;
 mod logs;
 mod model;

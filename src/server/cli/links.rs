@@ -43,7 +43,6 @@ pub enum Command {
 impl Command {
     pub async fn run(self, vars: &Vars) -> Result<(), Failed> {
         let issuer = config::issuer(vars).map_err(Failed::Settings)?;
-        // Before the database is: a name that was mistyped should make none.
         let file = match &self {
             Self::Import { file, .. } => Some(open(file)?),
             Self::Export => None,

@@ -5,18 +5,19 @@ mod company;
 mod keys;
 mod links;
 mod log;
+mod migrate;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
 mod table;
 
-use std::process::ExitCode;
+use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
 use super::{
     config::{self, Vars, Wrong},
-    db::Db,
+    db::{Db, OpenError},
 };
 
 /// Latchkey, an app for the Entrata App Store.
@@ -31,6 +32,8 @@ struct Arguments {
 enum Command {
     /// Run the server; settings come from environment variables.
     Serve,
+    /// Create the database, or bring its tables up to date. Stop servers of an older version first.
+    Migrate,
     /// Add, list, disable or enable accounts, or give one another password.
     #[command(subcommand)]
     Account(account::Command),
@@ -62,11 +65,12 @@ impl From<super::db::Error> for Failed {
     }
 }
 
-/// Runs the command that the process was called with.
-pub async fn run() -> ExitCode {
+/// Runs a command line, the program's name included. Returns the exit code.
+pub async fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
     let vars = Vars::from_process();
-    let done = match Arguments::parse().command {
+    let done = match Arguments::parse_from(arguments).command {
         Command::Serve => serve::run(&vars).await,
+        Command::Migrate => migrate::run(&vars).await,
         Command::Account(command) => command.run(&vars).await,
         Command::Company(command) => command.run(&vars).await,
         Command::Links(command) => command.run(&vars).await,
@@ -75,22 +79,29 @@ pub async fn run() -> ExitCode {
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(Failed::Settings(wrong)) => {
             for wrong in wrong {
                 eprintln!("{wrong}");
             }
-            ExitCode::from(2)
+            2
         }
         Err(Failed::Said(words)) => {
             eprintln!("latchkey: {words}");
-            ExitCode::FAILURE
+            1
         }
     }
 }
 
-/// The database that `DATABASE_URL` names.
+impl From<OpenError> for Failed {
+    fn from(e: OpenError) -> Self {
+        Self::Settings(vec![Wrong { variable: "DATABASE_URL", must: e.to_string() }])
+    }
+}
+
+/// The database that `DATABASE_URL` names, as it is: a command that finds none creates none, and one that is newer or older than the
+/// running server does not change the tables under it.
 async fn database(vars: &Vars) -> Result<Db, Failed> {
     let url = config::database_url(vars).map_err(Failed::Settings)?;
-    Ok(Db::open(&url).await?)
+    Ok(Db::open_existing(&url).await?)
 }

@@ -29,8 +29,7 @@ pub async fn run(vars: &Vars) -> Result<(), Failed> {
     let assets = Assets::find(&config.listen.site_root)
         .map_err(|e| setting("LEPTOS_SITE_ROOT", format!("must be the folder with the site's files: {e}")))?;
     super::log::start(vars);
-    let opened = Db::open(&config.storage.database_url).await;
-    let db = opened.map_err(|e| setting("DATABASE_URL", format!("must be an SQLite file that can be opened: {e}")))?;
+    let db = Db::open(&config.storage.database_url).await?;
     every_key_is_there(&db, &config).await?;
     let clock = Clock::default();
     let outbound =

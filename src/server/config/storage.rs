@@ -5,7 +5,7 @@ use crate::server::vault::KeyRing;
 
 #[derive(Clone, Debug)]
 pub struct Storage {
-    /// `DATABASE_URL`, default `sqlite:latchkey.db`: an SQLite file, made when missing.
+    /// `DATABASE_URL`, default `sqlite:latchkey.db`: an SQLite file, created by `serve` when missing.
     pub database_url: String,
     /// `ENCRYPTION_KEYS`, required: the first encrypts, all decrypt.
     pub encryption_keys: KeyRing,
@@ -25,6 +25,10 @@ pub(super) fn read_keys(reader: &mut Reader<'_>) -> Option<KeyRing> {
 
 pub(super) fn read_database_url(reader: &mut Reader<'_>) -> Option<String> {
     reader.or("DATABASE_URL", "sqlite:latchkey.db", |v| match v.strip_prefix("sqlite:") {
+        // SQLite's names for a database in memory, which no command would find again.
+        Some(path) if path.starts_with(":memory:") || path.contains("mode=memory") => {
+            Err("must be the path of a file, not a database in memory".into())
+        }
         Some(path) if !path.trim_start_matches('/').is_empty() => Ok(v.to_owned()),
         _ => Err("must be sqlite: and the path of a file".into()),
     })

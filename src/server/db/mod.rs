@@ -12,12 +12,14 @@ pub mod endings;
 pub mod erasures;
 pub mod event_queue;
 pub mod events;
+mod file;
 pub mod identities;
 pub mod imports;
 pub mod known_browsers;
 pub mod launch_codes;
 pub mod links;
 pub mod migrations;
+mod open;
 pub mod overviews;
 pub mod pending_links;
 pub mod sealed;
@@ -26,13 +28,9 @@ pub mod stays;
 pub mod visits;
 mod writer;
 
-use std::{str::FromStr, time::Duration};
+use sqlx::SqlitePool;
 
-use sqlx::{
-    ConnectOptions, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
-
+pub use self::open::OpenError;
 use self::writer::Kind;
 use crate::server::metrics::Metrics;
 
@@ -49,36 +47,6 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens the file that `url` names (`sqlite:PATH`), makes it when missing, and brings its tables up to date.
-    ///
-    /// # Errors
-    /// When the file can't be opened, is no database, or was written by a newer version.
-    pub async fn open(url: &str) -> Result<Self> {
-        // With `synchronous = normal` a commit outlives kill -9; what a power cut may take back are the last commits, never
-        // the file's integrity.
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            // A checkpoint inside a commit is a launch that waits; the sweep makes them between launches.
-            .pragma("wal_autocheckpoint", "10000")
-            // Launches touch random pages; SQLite's own 2 MB would be read again and again.
-            .pragma("cache_size", "-8000")
-            // What is deleted is overwritten in its page, which is written anyway.
-            .pragma("secure_delete", "fast")
-            .disable_statement_logging();
-        let mut connection = options.connect().await?;
-        migrate(&mut connection).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .test_before_acquire(false)
-            .connect_with(options.pragma("query_only", "on"))
-            .await?;
-        Ok(Self { readers, writer: writer::Writer::start(connection) })
-    }
-
     /// Counted: how long jobs wait for the writer.
     pub fn measured(self, metrics: Metrics) -> Self {
         Self { writer: self.writer.measured(metrics), ..self }
@@ -184,21 +152,6 @@ pub fn if_there_is_room(written: Result<()>) -> Result<()> {
 
 /// SQLITE_FULL, SQLITE_BUSY, and SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE, _SHMSIZE, _SHMMAP (<https://www.sqlite.org/rescode.html>).
 const PASSING: &[&str] = &["13", "5", "778", "1034", "1546", "4874", "5386"];
-
-/// Brings the tables up to date. Somebody else (the command line beside a server) may be doing just that; then it is done, or tried again.
-async fn migrate(connection: &mut Connection) -> Result<()> {
-    let mut tries = 5;
-    loop {
-        match migrations::KNOWN.run(&mut *connection).await {
-            Ok(()) => return Ok(()),
-            Err(e) if tries == 0 => return Err(Error::Migrate(Box::new(e))),
-            Err(_) => {
-                tries -= 1;
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            }
-        }
-    }
-}
 
 /// What a job for the writer returns.
 pub type Job<'c, T, E> = std::pin::Pin<Box<dyn Future<Output = std::result::Result<T, E>> + Send + 'c>>;

@@ -3,6 +3,7 @@
 mod attacks;
 mod audit;
 mod bearers;
+mod command_line;
 mod deleting;
 mod echoes;
 mod entrata_answers;

@@ -12,7 +12,7 @@ use crate::server::{
     account::{Accounts, ChangeError, Hasher, Refusal, RegisterError, Registration, Seen},
     chance::Chance,
     clock::Clock,
-    config::Vars,
+    config::{self, Vars},
     db::{
         Db,
         links::{self, Linked},
@@ -50,7 +50,11 @@ pub enum Command {
 
 impl Command {
     pub async fn run(self, vars: &Vars) -> Result<(), Failed> {
-        let db = database(vars).await?;
+        let db = match &self {
+            // Accounts may be there before the server first runs.
+            Self::Add { .. } => Db::open_or_create(&config::database_url(vars).map_err(Failed::Settings)?).await?,
+            _ => database(vars).await?,
+        };
         let done = match self {
             Self::Add { email, name } => add(&db, name, email).await,
             Self::Password { email } => password(&db, &email).await,

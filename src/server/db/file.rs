@@ -1,0 +1,38 @@
+//! The database's file, which only its owner may read (threat T38): it holds names, emails and property lists in the clear.
+
+use std::{
+    fs::{self, OpenOptions, Permissions},
+    io,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+/// Creates the file if it is missing, readable by its owner only. SQLite gives `-wal` and `-shm` the mode of the file. What an earlier
+/// version left open to others is closed to them.
+pub fn prepare(path: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => ["", "-wal", "-shm"].iter().try_for_each(|ending| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(ending);
+            restrict(&PathBuf::from(name))
+        }),
+        created => created.map(drop),
+    }
+}
+
+fn restrict(path: &Path) -> io::Result<()> {
+    let mode = match fs::metadata(path) {
+        Ok(metadata) => metadata.permissions().mode() & 0o7777,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(e),
+    };
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    // Only the owner may do this; the process may be somebody who can write the file all the same.
+    match fs::set_permissions(path, Permissions::from_mode(mode & 0o700)) {
+        Ok(()) => tracing::warn!(path = %path.display(), "others could read the file; now only its owner can"),
+        Err(e) => tracing::warn!(path = %path.display(), error = %e, "others can read the file; run chmod 600 on it"),
+    }
+    Ok(())
+}
