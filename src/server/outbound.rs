@@ -4,6 +4,7 @@
 
 use std::{future::Future, time::Duration};
 
+use hyper::body::Bytes;
 use reqwest::{
     Client, StatusCode,
     header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
@@ -12,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::{breaker::Breaker, clock::Clock};
 
@@ -73,7 +75,7 @@ impl Answer {
 pub struct Post<'a> {
     pub url: &'a Url,
     pub content_type: &'static str,
-    pub body: Vec<u8>,
+    pub body: Bytes,
     pub bearer: Option<&'a SecretString>,
     /// Further headers.
     pub headers: &'a [(&'static str, &'static str)],
@@ -136,7 +138,7 @@ impl Outbound {
         bearer: Option<&SecretString>,
         deadline: Instant,
     ) -> Result<Answer, Failure> {
-        let body = body.to_string().into_bytes();
+        let body = body.to_string().into();
         self.post(Post { url, content_type: "application/json", body, bearer, headers: &[] }, deadline).await
     }
 
@@ -158,8 +160,8 @@ impl Outbound {
             request = request.header(*name, *value);
         }
         if let Some(token) = bearer {
-            let mut value =
-                HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| Failure::Broken)?;
+            let text = Zeroizing::new(format!("Bearer {}", token.expose_secret()).into_bytes());
+            let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| Failure::Broken)?;
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }

@@ -1,6 +1,7 @@
 //! `latchkey keys`: encryption keys, making them and changing over to a new one.
 
 use clap::Subcommand;
+use zeroize::Zeroizing;
 
 use super::{Failed, database, table::print};
 use crate::server::{
@@ -24,7 +25,8 @@ impl Command {
         match self {
             Self::Generate => {
                 let id: String = Chance.bytes::<4>().iter().map(|b| format!("{b:02x}")).collect();
-                print(&format!("{}\n", vault::generate(&id, &Chance)))
+                let key = Zeroizing::new(vault::generate(&id, &Chance));
+                print(&Zeroizing::new(format!("{}\n", *key)))
             }
             Self::Rotate => rotate_all(vars).await,
         }

@@ -69,7 +69,7 @@ impl From<super::db::Error> for Failed {
 pub async fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
     let vars = Vars::from_process();
     let done = match Arguments::parse_from(arguments).command {
-        Command::Serve => serve::run(&vars).await,
+        Command::Serve => serve::run(vars).await,
         Command::Migrate => migrate::run(&vars).await,
         Command::Account(command) => command.run(&vars).await,
         Command::Company(command) => command.run(&vars).await,

@@ -23,12 +23,14 @@ const SWEEP: Duration = Duration::from_secs(60);
 /// How long requests may go on after the signal to stop: those that wait for a list take longest, and are sent after that.
 const PATIENCE: Duration = Duration::from_secs(http::LONGEST_WAIT.as_secs() + 10);
 
-pub async fn run(vars: &Vars) -> Result<(), Failed> {
+pub async fn run(vars: Vars) -> Result<(), Failed> {
     let stopped = signalled()?;
-    let config = Config::read(vars).map_err(Failed::Settings)?;
+    let config = Config::read(&vars).map_err(Failed::Settings)?;
     let assets = Assets::find(&config.listen.site_root)
         .map_err(|e| setting("LEPTOS_SITE_ROOT", format!("must be the folder with the site's files: {e}")))?;
-    super::log::start(vars);
+    super::log::start(&vars);
+    // What is secret among the settings is in secret types by now; this was the plain copy.
+    drop(vars);
     let db = Db::open(&config.storage.database_url).await?;
     every_key_is_there(&db, &config).await?;
     let clock = Clock::default();

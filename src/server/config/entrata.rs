@@ -1,5 +1,7 @@
 //! Entrata: who we are to it, and where it is.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 use url::Url;
 
@@ -10,8 +12,8 @@ use crate::server::entrata::{Casing, Format};
 pub struct EntrataSettings {
     /// `ENTRATA_CLIENT_ID`, required.
     pub client_id: String,
-    /// `ENTRATA_CLIENT_SECRET`, required.
-    pub client_secret: SecretString,
+    /// `ENTRATA_CLIENT_SECRET`, required. Shared, so that it is in memory once.
+    pub client_secret: Arc<SecretString>,
     /// `ENTRATA_OAUTH_URL`, default `https://sync.entrata.com/api/oauth`. Its origin is the issuer of the identities.
     pub oauth_url: Url,
     /// `ENTRATA_API_URL`, default `https://{subdomain}.entrata.com/api/v1`.
@@ -31,7 +33,7 @@ pub struct ApiAddress(String);
 impl EntrataSettings {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let client_id = reader.required("ENTRATA_CLIENT_ID", |v| Ok(v.to_owned()));
-        let client_secret = reader.required("ENTRATA_CLIENT_SECRET", |v| Ok(SecretString::from(v)));
+        let client_secret = reader.required("ENTRATA_CLIENT_SECRET", |v| Ok(Arc::new(SecretString::from(v))));
         let oauth_url = read_oauth_url(reader);
         let api = reader.or("ENTRATA_API_URL", "https://{subdomain}.entrata.com/api/v1", ApiAddress::parse);
         let format = reader.or("ENTRATA_API_FORMAT", "json", |v| match v {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use url::{Host, Url};
+use zeroize::Zeroizing;
 
 /// A variable that is missing or wrong, and what it must be. Never holds the value.
 #[derive(Debug, Clone)]
@@ -17,22 +18,20 @@ impl std::fmt::Display for Wrong {
     }
 }
 
-/// The environment, as a value.
+/// The environment, as a value. Some of it is secret, so all of it is overwritten when it is dropped.
 #[derive(Clone, Default)]
-pub struct Vars(BTreeMap<String, String>);
+pub struct Vars(BTreeMap<String, Zeroizing<String>>);
 
 impl Vars {
     /// The process's own; a value that is not UTF-8 is read with replacement characters, and refused by whoever parses it.
     pub fn from_process() -> Self {
-        Self(
-            std::env::vars_os()
-                .map(|(k, v)| (k.to_string_lossy().into_owned(), v.to_string_lossy().into_owned()))
-                .collect(),
-        )
+        // A value that is UTF-8 is moved, not copied.
+        let text = |value: std::ffi::OsString| value.into_string().unwrap_or_else(|v| v.to_string_lossy().into_owned());
+        Self(std::env::vars_os().map(|(name, value)| (text(name), Zeroizing::new(text(value)))).collect())
     }
 
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        Self(pairs.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+        Self(pairs.into_iter().map(|(k, v)| (k.to_owned(), Zeroizing::new(v.to_owned()))).collect())
     }
 
     /// The value of a variable, if it is set to more than white space.
@@ -41,7 +40,7 @@ impl Vars {
     }
 
     pub fn set(&mut self, name: &str, value: &str) {
-        self.0.insert(name.to_owned(), value.to_owned());
+        self.0.insert(name.to_owned(), Zeroizing::new(value.to_owned()));
     }
 }
 

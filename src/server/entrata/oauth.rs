@@ -1,16 +1,25 @@
 //! The two calls of the sign-in: `getAccessToken` with the code, `getUserInfo` with the token. Neither is ever made twice for one code.
 
+use std::sync::Arc;
+
+use hyper::body::Bytes;
 use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::{
     envelope::{self, count},
     fault::Fault,
     user_info::UserInfo,
 };
-use crate::server::{config::EntrataSettings, metrics::Metrics, outbound::Outbound};
+use crate::server::{
+    config::EntrataSettings,
+    metrics::Metrics,
+    outbound::{Outbound, Post},
+};
 
 /// An access token and how long it lives.
 #[derive(Debug, Clone)]
@@ -26,7 +35,7 @@ pub struct EntrataOauth {
     metrics: Metrics,
     url: Url,
     client_id: String,
-    client_secret: SecretString,
+    client_secret: Arc<SecretString>,
 }
 
 impl EntrataOauth {
@@ -53,14 +62,9 @@ impl EntrataOauth {
 
     async fn call_twice(&self, code: &SecretString) -> Result<(Token, UserInfo), Fault> {
         let deadline = self.outbound.begin(&self.url)?;
-        let body = json!({
-            "auth": {
-                "type": "oauth", "code": code.expose_secret(), "grant_type": "authorization_code",
-                "client_id": self.client_id, "client_secret": self.client_secret.expose_secret(),
-            },
-            "method": {"name": "getAccessToken", "params": {}},
-        });
-        let answer = self.outbound.post_json(&self.url, &body, None, deadline).await?;
+        let body = self.token_request(code);
+        let post = Post { url: &self.url, content_type: "application/json", body, bearer: None, headers: &[] };
+        let answer = self.outbound.post(post, deadline).await?;
         let token = token(&envelope::result(&answer)?)?;
 
         let body = json!({"auth": {"type": "oauth"}, "method": {"name": "getUserInfo", "params": {}}});
@@ -73,6 +77,34 @@ impl EntrataOauth {
         })?;
         Ok((token, UserInfo::read(&envelope::result(&answer)?)?))
     }
+
+    /// The body of `getAccessToken`. It holds the code and the client secret, so it is written without copies and overwritten in the end.
+    fn token_request(&self, code: &SecretString) -> Bytes {
+        let (code, client_secret) = (code.expose_secret(), self.client_secret.expose_secret());
+        let auth =
+            Auth { r#type: "oauth", code, grant_type: "authorization_code", client_id: &self.client_id, client_secret };
+        let request = TokenRequest { auth, method: json!({"name": "getAccessToken", "params": {}}) };
+        // JSON writes one byte as six at the most: this never grows, which would leave a copy behind.
+        let longest = 256 + 6 * (code.len() + client_secret.len() + self.client_id.len());
+        let mut body = Zeroizing::new(Vec::with_capacity(longest));
+        serde_json::to_writer(&mut *body, &request).expect("text can be written as JSON, and memory takes it");
+        Bytes::from_owner(body)
+    }
+}
+
+#[derive(Serialize)]
+struct TokenRequest<'a> {
+    auth: Auth<'a>,
+    method: Value,
+}
+
+#[derive(Serialize)]
+struct Auth<'a> {
+    r#type: &'static str,
+    code: &'a str,
+    grant_type: &'static str,
+    client_id: &'a str,
+    client_secret: &'a str,
 }
 
 pub(super) fn token(result: &serde_json::Map<String, Value>) -> Result<Token, Fault> {

@@ -251,7 +251,7 @@ impl Services {
         let request_id = u16::from_be_bytes(self.chance.bytes()).to_string();
         let (content_type, body) = self.format.request(&request_id, call);
         let headers = &[("x-send-pagination-links", "1")];
-        let post = Post { url, content_type, body, bearer: Some(&reach.token), headers };
+        let post = Post { url, content_type, body: body.into(), bearer: Some(&reach.token), headers };
         let answer = self.outbound.post(post, deadline).await?;
         let headers = answer.headers.clone();
         let done = if answer.body.len() < LARGE {

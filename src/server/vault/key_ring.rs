@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::server::chance::Chance;
 
@@ -33,10 +33,11 @@ impl KeyRing {
             if keys.iter().any(|k| k.id == id) {
                 return Err(format!("must not name the key id {id} twice"));
             }
-            let mut decoded = STANDARD.decode(encoded).map_err(|_| FORM)?;
-            let bytes = <[u8; 32]>::try_from(decoded.as_slice()).map(Zeroizing::new).map_err(|_| FORM)?;
-            decoded.zeroize();
-            keys.push(Key { id: id.to_owned(), bytes });
+            // One byte more than a key has, so that a longer one is told from it.
+            let mut decoded = Zeroizing::new([0; 33]);
+            let length = STANDARD.decode_slice(encoded, decoded.as_mut_slice()).map_err(|_| FORM)?;
+            let bytes = <[u8; 32]>::try_from(&decoded[..length]).map_err(|_| FORM)?;
+            keys.push(Key { id: id.to_owned(), bytes: Zeroizing::new(bytes) });
         }
         Ok(Self(Arc::new(keys)))
     }
@@ -63,5 +64,6 @@ impl std::fmt::Debug for KeyRing {
 
 /// A new key in the form that `ENCRYPTION_KEYS` takes.
 pub fn generate(id: &str, chance: &Chance) -> String {
-    format!("{id}:{}", STANDARD.encode(*Zeroizing::new(chance.bytes::<32>())))
+    let encoded = Zeroizing::new(STANDARD.encode(*Zeroizing::new(chance.bytes::<32>())));
+    format!("{id}:{}", *encoded)
 }

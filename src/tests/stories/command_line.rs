@@ -1,4 +1,4 @@
-//! What the command line may do to a database, and who may read its files.
+//! What the command line may do to a database, who may read its files, and what is left of its settings in memory.
 
 use std::{
     os::unix::fs::PermissionsExt,
@@ -117,4 +117,32 @@ async fn t38_the_database_and_its_files_are_its_owner_s_and_one_left_open_is_clo
     std::fs::set_permissions(&database, std::fs::Permissions::from_mode(0o644)).unwrap();
     assert_eq!(run(&folder.0, &["account", "list"], "").status.code(), Some(0));
     assert_eq!(mode(&database), 0o600, "an earlier version had left it open");
+}
+
+#[tokio::test]
+async fn settings_that_are_secret_are_in_memory_in_their_secret_types_only() {
+    let (secret, key) = ("canary-of-the-client-secret-0123456789", vault::generate("k1", &Chance));
+    let settings = [("ENTRATA_CLIENT_SECRET", secret), ("ENCRYPTION_KEYS", key.as_str())];
+    let server = Process::start(1024, &settings).await;
+    assert_eq!(in_memory(&server, secret.as_bytes()), 1, "copies of the client secret");
+    assert_eq!(in_memory(&server, key.split_once(':').unwrap().1.as_bytes()), 0, "copies of the key's text");
+}
+
+/// How often `needle` is in what the process can write, without the environment that the kernel handed it: nobody can take that back.
+fn in_memory(server: &Process, needle: &[u8]) -> usize {
+    use std::os::unix::fs::FileExt;
+    let pid = server.child.id();
+    let memory = std::fs::File::open(format!("/proc/{pid}/mem")).unwrap();
+    let maps = server.file("maps");
+    let writable = maps.lines().filter(|line| line.contains(" rw") && !line.ends_with("[stack]"));
+    writable
+        .map(|line| {
+            let (from, to) = line.split(' ').next().unwrap().split_once('-').unwrap();
+            let number = |text| u64::from_str_radix(text, 16).unwrap();
+            let mut bytes = vec![0; usize::try_from(number(to) - number(from)).unwrap()];
+            // Pages that the kernel keeps for itself can't be read; nothing of ours is there.
+            let read = memory.read_at(&mut bytes, number(from)).unwrap_or(0);
+            bytes[..read].windows(needle.len()).filter(|window| *window == needle).count()
+        })
+        .sum()
 }

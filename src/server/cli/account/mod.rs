@@ -2,10 +2,11 @@
 
 mod list;
 
-use std::io::Read;
+use std::{fs::File, io::Read, os::fd::AsFd};
 
 use clap::Subcommand;
 use secrecy::SecretString;
+use zeroize::Zeroizing;
 
 use super::{Failed, database};
 use crate::server::{
@@ -120,11 +121,18 @@ fn words(refusal: Refusal) -> &'static str {
     }
 }
 
-/// All of standard input but the line end; more than any password has is not read.
+/// Bytes that are read of standard input: more than any password has.
+const LONGEST_INPUT: usize = 4096;
+
+/// All of standard input but the line end.
 fn password_from_stdin() -> Result<SecretString, Failed> {
-    let mut text = String::new();
-    let read = std::io::stdin().take(4096).read_to_string(&mut text);
-    read.map_err(|e| Failed::Said(format!("the password could not be read from standard input: {e}")))?;
+    let unreadable = |e: String| Failed::Said(format!("the password could not be read from standard input: {e}"));
+    // `Stdin` has a buffer of its own, in which the password would stay; a vector that grows leaves its beginnings behind.
+    let stdin = std::io::stdin().as_fd().try_clone_to_owned().map_err(|e| unreadable(e.to_string()))?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_INPUT));
+    let read = File::from(stdin).take(LONGEST_INPUT as u64).read_to_end(&mut bytes);
+    read.map_err(|e| unreadable(e.to_string()))?;
+    let text = std::str::from_utf8(&bytes).map_err(|e| unreadable(e.to_string()))?;
     Ok(text.trim_end_matches(['\r', '\n']).into())
 }
 
