@@ -1,7 +1,8 @@
-//! `latchkey serve`: the server. Settings are judged before anything is opened; SIGTERM and Ctrl-C stop it gently.
+//! `latchkey serve`: the server. Settings are checked before anything is opened; SIGTERM and Ctrl-C stop it gently.
 
 use std::{net::SocketAddr, time::Duration};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -13,7 +14,8 @@ use crate::server::{
     clock::Clock,
     config::{Config, Vars, Wrong},
     db::Db,
-    http::{self, App, Assets},
+    http::{self, App, Assets, ConnectionLimits},
+    metrics::Listener,
     outbound::{Limits, Outbound},
     ready,
 };
@@ -22,6 +24,8 @@ use crate::server::{
 const SWEEP: Duration = Duration::from_secs(60);
 /// How long requests may go on after the signal to stop: those that wait for a list take longest, and are sent after that.
 const PATIENCE: Duration = Duration::from_secs(http::LONGEST_WAIT.as_secs() + 10);
+/// Connections of the admin address: enough for a few monitors, few enough to fit beside everything else.
+const ADMIN_CONNECTIONS: usize = 16;
 
 pub async fn run(vars: Vars) -> Result<(), Failed> {
     let stopped = signalled()?;
@@ -49,22 +53,29 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
             Err(e) => tracing::error!(%admin, error = %e, "the admin address can't be had"),
         }
     }
-    tracing::info!(%address, "listening");
-    let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(until(stopping));
-    let mut server = std::pin::pin!(server.into_future());
-    tokio::select! {
-        done = &mut server => done.map_err(|e| Failed::Said(format!("the server failed: {e}")))?,
-        () = stopped => {
-            tracing::info!("stopping: what runs is finished, nothing new is taken");
-            let _ = stop.send(true);
-            if tokio::time::timeout(PATIENCE, server).await.is_err() {
-                tracing::warn!("some requests did not end in time");
-            }
-        }
+    let connections = http::connections_allowed(raised_file_limit());
+    tracing::info!(%address, connections, "listening");
+    let stopped = async {
+        stopped.await;
+        tracing::info!("stopping: running requests are finished, no new ones are accepted");
+        let _ = stop.send(true);
+    };
+    let (limits, name) = (ConnectionLimits::of(connections), (Listener::Public, app.metrics.clone()));
+    if !http::serve(listener, http::router(app.clone()), limits, name, (stopped, PATIENCE)).await {
+        tracing::warn!("some requests did not end in time");
     }
     app.finish().await;
     Ok(())
+}
+
+/// The limit of open files, after raising it as far as the process may: the low limit that most systems start a process with is for
+/// programs that call `select`, which this one does not.
+fn raised_file_limit() -> u64 {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    // Without a number there is no limit.
+    let limit = if raised.is_ok() { maximum } else { current };
+    limit.unwrap_or(u64::MAX)
 }
 
 fn setting(variable: &'static str, must: String) -> Failed {
@@ -101,9 +112,8 @@ async fn until(mut stopping: watch::Receiver<bool>) {
 }
 
 async fn serve_admin(listener: TcpListener, app: App, stopping: watch::Receiver<bool>) {
-    if let Err(e) = axum::serve(listener, http::admin(app)).with_graceful_shutdown(until(stopping)).await {
-        tracing::error!(error = %e, "the admin address failed");
-    }
+    let (limits, name) = (ConnectionLimits::of(ADMIN_CONNECTIONS), (Listener::Admin, app.metrics.clone()));
+    http::serve(listener, http::admin(app), limits, name, (until(stopping), PATIENCE)).await;
 }
 
 async fn sweep(app: App) {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod assets;
+mod connections;
 mod cookies;
 mod error;
 mod extract;
@@ -15,6 +16,7 @@ mod state;
 
 pub use admin::admin;
 pub use assets::Assets;
+pub use connections::{Limits as ConnectionLimits, allowed as connections_allowed, serve};
 pub use handlers::records::PATIENCE as LONGEST_WAIT;
 pub use router::{guarded, router};
 pub use state::App;

@@ -69,6 +69,30 @@ words! {
     }
 }
 
+words! {
+    /// The addresses that connections come in on.
+    Listener {
+        Public = "public",
+        Admin = "admin",
+    }
+}
+
+words! {
+    /// Why the server closed a connection.
+    ClosedFor {
+        /// The limit of connections was reached, and this one waited longest.
+        Full = "full",
+        /// Its request head took too long.
+        Head = "head",
+        /// No next request came.
+        Idle = "idle",
+        /// The client took nothing of the answer.
+        Stalled = "stalled",
+        /// The client did not end its side.
+        Lingering = "lingering",
+    }
+}
+
 /// Methods of the web services that are told apart.
 const METHODS: &[&str] = &["getProperties", "getCustomers", "getLeases"];
 

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-pub use labels::{Came, Launched, LinkChange, Told};
+pub use labels::{Came, ClosedFor, Launched, LinkChange, Listener, Told};
 use names::{BUCKETS, COUNTERS, GAUGES, Metric};
 
 /// The text's media type (<https://prometheus.io/docs/instrumenting/exposition_formats/>, "Text-based format").
@@ -101,6 +101,18 @@ impl Metrics {
         self.counter(names::EVENTS, &[("outcome", outcome.name())]).increment(1);
     }
 
+    /// So many connections of a listener are open.
+    pub fn connections(&self, listener: Listener, open: usize) {
+        let open = i64::try_from(open).unwrap_or(i64::MAX);
+        self.gauge(names::CONNECTIONS, &[("listener", listener.name())]).set(float(open));
+    }
+
+    /// The server closed so many connections.
+    pub fn closed_connections(&self, reason: ClosedFor, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.counter(names::CONNECTIONS_CLOSED, &[("reason", reason.name())]).increment(count);
+    }
+
     /// All of it as Prometheus reads it. Without `standing` (the database does not answer) what it would have told is not a number.
     pub fn render(&self, standing: Option<Standing>) -> String {
         let number = |of: fn(&Standing) -> i64| standing.as_ref().map_or(f64::NAN, |s| float(of(s)));
@@ -125,6 +137,8 @@ impl Metrics {
         Launched::ALL.iter().for_each(|o| zero(names::LAUNCHES, "outcome", o.name()));
         Came::ALL.iter().for_each(|c| zero(names::REPLAYS, "came", c.name()));
         LinkChange::ALL.iter().for_each(|c| zero(names::LINKS_CHANGED, "change", c.name()));
+        ClosedFor::ALL.iter().for_each(|r| zero(names::CONNECTIONS_CLOSED, "reason", r.name()));
+        Listener::ALL.iter().for_each(|l| self.connections(*l, 0));
         Told::ALL.iter().for_each(|o| zero(names::EVENTS, "outcome", o.name()));
         self.gauge(names::BUILD, &[("version", env!("CARGO_PKG_VERSION"))]).set(1.0);
     }

@@ -29,6 +29,13 @@ pub(super) const LINKS_CHANGED: Metric = metric(
 pub(super) const EVENTS: Metric =
     metric("latchkey_events_total", "Activation events by how they were received, and by how they were judged.");
 
+pub(super) const CONNECTIONS_CLOSED: Metric = metric(
+    "latchkey_connections_closed_total",
+    "Connections that the server closed, by the reason: full means that the limit of connections was reached.",
+);
+pub(super) const CONNECTIONS: Metric =
+    metric("latchkey_connections", "Open connections by listener, counted once a second.");
+
 pub(super) const SESSIONS: Metric =
     metric("latchkey_sessions", "Live visits that act as an account, by what carries them. Read at the scrape.");
 pub(super) const HELD: Metric =
@@ -47,8 +54,8 @@ pub(super) const SERVICE: Metric =
 pub(super) const DATABASE_WAIT: Metric =
     metric("latchkey_database_wait_seconds", "Time that a job waited for the one writer of the database.");
 
-pub(super) const COUNTERS: &[Metric] = &[LAUNCHES, REPLAYS, FAULTS, LINKS_CHANGED, EVENTS];
-pub(super) const GAUGES: &[Metric] = &[SESSIONS, HELD, LINKS, SUSPENDED, EVENTS_WAITING, BUILD];
+pub(super) const COUNTERS: &[Metric] = &[LAUNCHES, REPLAYS, FAULTS, LINKS_CHANGED, EVENTS, CONNECTIONS_CLOSED];
+pub(super) const GAUGES: &[Metric] = &[CONNECTIONS, SESSIONS, HELD, LINKS, SUSPENDED, EVENTS_WAITING, BUILD];
 
 /// Eight seconds is all that the sign-in's calls are given, two that a connection is.
 const SIGN_IN: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];

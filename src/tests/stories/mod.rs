@@ -4,6 +4,7 @@ mod attacks;
 mod audit;
 mod bearers;
 mod command_line;
+mod connections;
 mod deleting;
 mod echoes;
 mod entrata_answers;
