@@ -27,7 +27,7 @@ pub struct TestApp {
     pub app: App,
     vars: Vars,
     limits: Limits,
-    folder: Folder,
+    pub folder: Folder,
 }
 
 /// A folder of its own, removed in the end.
@@ -38,7 +38,11 @@ impl Folder {
         let path = std::env::temp_dir().join(format!("latchkey-test-{}", Chance.id()));
         std::fs::create_dir_all(path.join("site/pkg")).unwrap();
         for name in ["latchkey.0123456789ab.css", "latchkey.0123456789ab.js"] {
-            std::fs::write(path.join("site/pkg").join(name), "/* */").unwrap();
+            std::fs::write(path.join("site/pkg").join(name), "/* the style */").unwrap();
+        }
+        for (ending, text) in [("br", "as brotli"), ("gz", "as gzip form")] {
+            let form = path.join(format!("site/pkg/latchkey.0123456789ab.css.{ending}"));
+            std::fs::write(form, text).unwrap();
         }
         std::fs::write(path.join("site/favicon.svg"), "<svg/>").unwrap();
         Self(path)

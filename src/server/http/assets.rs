@@ -1,13 +1,15 @@
-//! The site's files: what they are called (their names carry a hash of their content) and how they are served.
+//! The site's files: what they are called (their names carry a hash of their content), and their content.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use leptos::config::LeptosOptions;
 
-/// Where the files are, and the names that pages refer to.
+use super::files::Files;
+
+/// The files, and the names that pages refer to.
 #[derive(Clone, Debug)]
 pub struct Assets {
-    pub root: PathBuf,
+    pub files: Files,
     /// Path of the style sheet.
     pub style: String,
     /// Path of the frame's script. `cargo leptos watch` makes none; then pages do without.
@@ -21,7 +23,7 @@ impl Assets {
     /// makes none) it looks into `{root}/pkg` for `latchkey*.css` and `latchkey*.js`.
     ///
     /// # Errors
-    /// When the folder does not hold both.
+    /// When the folder does not hold both, or not all of it can be read.
     pub fn find(root: &Path) -> std::io::Result<Self> {
         match std::fs::read(root.join("manifest.json")) {
             Ok(manifest) => Self::named(root, serde_json::from_slice(&manifest)?),
@@ -36,7 +38,7 @@ impl Assets {
                 return Err(std::io::Error::other(format!("no {name} in pkg, which manifest.json names")));
             }
         }
-        Ok(Self::new(root, script, &style, Some(frame)))
+        Self::load(root, script, &style, Some(frame))
     }
 
     fn looked_up(root: &Path) -> std::io::Result<Self> {
@@ -51,13 +53,13 @@ impl Assets {
             found.map(str::to_owned).ok_or_else(|| std::io::Error::other(format!("no latchkey*{ending} in pkg")))
         };
         let (style, script) = (with(".css")?, with(".js")?);
-        Ok(Self::new(root, script, &format!("{style}.css"), frame))
+        Self::load(root, script, &format!("{style}.css"), frame)
     }
 
-    fn new(root: &Path, script: String, style: &str, frame: Option<String>) -> Self {
+    fn load(root: &Path, script: String, style: &str, frame: Option<String>) -> std::io::Result<Self> {
         let options = LeptosOptions::builder().output_name(script).site_root(root.display().to_string()).build();
         let frame = frame.map(|frame| format!("/pkg/{frame}"));
-        Self { root: root.to_owned(), style: format!("/pkg/{style}"), frame, options }
+        Ok(Self { files: Files::load(root)?, style: format!("/pkg/{style}"), frame, options })
     }
 }
 

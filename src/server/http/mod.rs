@@ -6,6 +6,7 @@ mod connections;
 mod cookies;
 mod error;
 mod extract;
+mod files;
 mod handlers;
 mod layers;
 mod limits;

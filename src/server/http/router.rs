@@ -3,22 +3,22 @@
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    handler::HandlerWithoutStateExt,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
+use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{
     App,
     error::Error,
     extract::LARGEST,
+    files,
     handlers::{
         account,
         confirm::{decline, link},
         download, echo,
-        entrance::{login, method_not_allowed, not_found, root},
+        entrance::{login, method_not_allowed, root},
         events,
         health::healthz,
         held, history, records, sessions, sign_in, tab, visit,
@@ -34,12 +34,6 @@ use super::{
 pub fn router(app: App) -> Router {
     // Leptos renders on tokio; told once, a second telling is refused and as good.
     let _ = any_spawner::Executor::init_tokio();
-    let files = ServeDir::new(&app.assets.root)
-        .append_index_html_on_directories(false)
-        .precompressed_br()
-        .precompressed_gzip()
-        .call_fallback_on_method_not_allowed(true)
-        .fallback(not_found.into_service());
     let routes = Router::new()
         .route("/", get(root))
         .route("/login", get(login))
@@ -81,7 +75,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(healthz))
         .route("/events/entrata", get(events::entrata))
         .method_not_allowed_fallback(method_not_allowed)
-        .fallback_service(files);
+        .fallback(files::file);
     guarded(routes, app)
 }
 

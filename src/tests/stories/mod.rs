@@ -10,6 +10,7 @@ mod echoes;
 mod entrata_answers;
 mod events;
 mod events_attacked;
+mod files;
 mod forms;
 mod headers;
 mod keys;

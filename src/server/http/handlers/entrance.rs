@@ -137,11 +137,6 @@ fn is_prefetch(headers: &HeaderMap) -> bool {
     })
 }
 
-/// What an unknown path gets.
-pub async fn not_found() -> Response {
-    Error::NotFound.into_response()
-}
-
 /// What a known path gets that can't be asked so.
 pub async fn method_not_allowed() -> Response {
     Error::MethodNotAllowed.into_response()
