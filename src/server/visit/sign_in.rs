@@ -131,7 +131,8 @@ impl Visits {
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?;
-                    let visit = visit.filter(|v| v.account.is_none() && v.opens_to(&carrier));
+                    // One whose user is linked is not signed in to, but admitted.
+                    let visit = visit.filter(|v| v.account.is_none() && v.linked_to.is_none() && v.opens_to(&carrier));
                     let visit = visit.ok_or(VisitSignInError::NotHeld)?;
                     let (account_id, proven_at) =
                         grounds.judge(&mut *c, &carrier, now).await?.ok_or(VisitSignInError::NotHeld)?;

@@ -168,3 +168,22 @@ async fn a_long_history_is_shown_in_pages_and_forgotten_after_400_days() {
     app.app.visits.sweep().await.unwrap();
     assert_eq!(app.count("select count(*) from audit").await, 0);
 }
+
+#[tokio::test]
+async fn t36_the_address_that_the_nearest_proxy_saw_is_noted_whatever_the_client_wrote_before_it() {
+    let app = TestApp::with(&[("TRUSTED_PROXIES", "203.0.113.0/24")]).await;
+    app.account("jane@acme.example").await;
+    for (forwarded, noted) in [
+        ("\u{ff}\u{fe}, 198.51.100.1", "198.51.100.1"),
+        ("6.6.6.6, 198.51.100.2:4711", "198.51.100.2"),
+        ("[2001:db8:1:2::7]:4711, 203.0.113.9:443", "2001:db8:1:2::/64"),
+        ("198.51.100.4, nonsense, 203.0.113.9", "203.0.113.9"),
+    ] {
+        let mut browser = Browser { headers: vec![("x-forwarded-for", forwarded)], ..Browser::new(&app) };
+        browser.get("/login").await;
+        browser.sign_in("jane@acme.example", PASSWORD).await;
+        let newest = "select address from audit where what = 'signed_in' order by number desc limit 1";
+        let address: String = sqlx::query_scalar(newest).fetch_one(app.app.db.reader()).await.unwrap();
+        assert_eq!(address, noted, "{forwarded}");
+    }
+}

@@ -215,3 +215,13 @@ async fn over_https_browsers_are_told_to_stay_there() {
         assert_eq!(page.header("strict-transport-security"), "max-age=31536000; includeSubDomains", "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_wildcard_host_without_a_scheme_is_narrowed_to_the_company_too() {
+    let app = TestApp::with(&[("FRAME_ANCESTORS", "*.entrata.com https://staff.example")]).await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let policy = browser.page.header("content-security-policy");
+    assert!(policy.ends_with("frame-ancestors acme.entrata.com https://staff.example"), "{policy}");
+    let policy = browser.get("/login").await.header("content-security-policy").to_owned();
+    assert!(policy.ends_with("frame-ancestors *.entrata.com https://staff.example"), "{policy}");
+}

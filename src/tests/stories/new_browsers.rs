@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use crate::tests::{
     app::{PASSWORD, TestApp},
-    browser::Browser,
+    browser::{Browser, Form},
 };
 
 #[tokio::test]
@@ -70,4 +70,24 @@ async fn without_the_setting_no_browser_is_asked_and_no_second_cookie_sent() {
     let app = TestApp::start().await;
     let browser = app.linked("jane@acme.example", "acme", "48213").await;
     assert_eq!(browser.key, None);
+}
+
+#[tokio::test]
+async fn going_on_as_a_signed_in_account_does_not_stand_in_for_the_password_that_a_new_browser_is_asked_for() {
+    let app = TestApp::with(&[("NEW_BROWSER", "ask")]).await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    app.account("eve@evil.example").await;
+    for email in ["eve@evil.example", "jane@acme.example"] {
+        let mut new = Browser::new(&app);
+        new.get("/login").await;
+        let open = new.sign_in(email, PASSWORD).await.address.replace("/v/", "");
+        // Another browser's cookie that came with the session's would make it known; this one lost it.
+        new.key = None;
+        let asked = new.launch(&app.code("acme", "48213")).await;
+        assert!(asked.has_form("/sign-in") && !asked.has_form("/go-on"));
+        let form = Form { action: format!("{}/go-on", asked.address), fields: vec![("as".into(), open)] };
+        assert_eq!(new.post(&form).await.status, StatusCode::NOT_FOUND, "{email}");
+        assert_eq!(new.get(&asked.address).await.name(), "login", "it is still asked for");
+    }
+    assert_eq!(app.count("select count(*) from pending_links").await, 0);
 }

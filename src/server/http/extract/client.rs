@@ -89,11 +89,14 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     if !is_proxy(&peer) {
         return peer;
     }
-    let forwarded: Vec<&str> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).collect();
+    // Bytes, not text: a client may have put anything to the left of what the proxies added.
+    let lines = headers.get_all("x-forwarded-for").iter();
+    let hops: Vec<&[u8]> = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
     let mut nearest = peer;
-    for hop in forwarded.iter().rev() {
-        let Ok(ip) = hop.trim().parse::<IpAddr>() else { break };
+    // An empty element of a list counts for nothing (RFC 9110, section 5.6.1).
+    for hop in hops.iter().rev().map(|hop| hop.trim_ascii()).filter(|hop| !hop.is_empty()) {
+        // Nobody knows who wrote what is left of an element that can't be read.
+        let Some(ip) = address(hop) else { break };
         nearest = ip.to_canonical();
         if !is_proxy(&nearest) {
             break;
@@ -102,9 +105,44 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     nearest
 }
 
+/// An address with or without a port, an IPv6 one with or without brackets: proxies write all of these.
+fn address(hop: &[u8]) -> Option<IpAddr> {
+    let text = std::str::from_utf8(hop).ok()?;
+    let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    let with_port = || Some(text.parse::<SocketAddr>().ok()?.ip());
+    text.parse().ok().or_else(with_port).or_else(bracketed)
+}
+
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
+
+    #[test]
+    fn t36_each_element_is_read_from_the_right_and_one_that_cannot_be_ends_the_walk() {
+        let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let seen = |lines: &[&[u8]]| {
+            let line = |line: &&[u8]| ("x-forwarded-for".parse().unwrap(), HeaderValue::from_bytes(line).unwrap());
+            client(ip("10.0.0.1"), &lines.iter().map(line).collect::<HeaderMap>(), &trusted)
+        };
+        for (lines, found) in [
+            (&[b"\xFF, 198.51.100.7" as &[u8]] as &[&[u8]], "198.51.100.7"),
+            (&[b"\xFF", b"198.51.100.7, 10.0.0.2"], "198.51.100.7"),
+            (&[b"198.51.100.7, \xFF, 10.0.0.2"], "10.0.0.2"),
+            (&[b"198.51.100.7, unknown"], "10.0.0.1"),
+            (&[b"198.51.100.7:4711"], "198.51.100.7"),
+            (&[b"6.6.6.6, 198.51.100.7:4711, 10.0.0.2:80"], "198.51.100.7"),
+            (&[b"[2001:db8::7]:4711, [fd00::2]:443"], "2001:db8::7"),
+            (&[b"[2001:db8::7], fd00::2"], "2001:db8::7"),
+            (&[b"198.51.100.7, , 10.0.0.2,"], "198.51.100.7"),
+            (&[b"198.51.100.7, [10.0.0.2"], "10.0.0.1"),
+            (&[b"198.51.100.7, 10.0.0.2:x"], "10.0.0.1"),
+        ] {
+            assert_eq!(seen(lines), ip(found), "{lines:?}");
+        }
+    }
 
     #[test]
     fn a_forwarded_address_counts_only_from_a_trusted_proxy() {

@@ -33,13 +33,15 @@ impl Framing {
         self.0.get().map(|of| of.visit.clone())
     }
 
-    /// The sources of `FRAME_ANCESTORS`, each `*.` replaced by the company's own label where the company is known: Entrata frames an app
-    /// from the company's own host.
+    /// The sources of `FRAME_ANCESTORS`. Where the company is known, its own label replaces the `*` of each wildcard host, with a scheme or
+    /// without one: Entrata frames an app from the company's own host.
     pub fn narrowed(&self, sources: &str) -> String {
-        match self.0.get().and_then(|of| of.subdomain.as_ref()) {
-            Some(subdomain) => sources.replace("://*.", &format!("://{subdomain}.")),
-            None => sources.to_owned(),
-        }
+        let Some(subdomain) = self.0.get().and_then(|of| of.subdomain.as_ref()) else { return sources.to_owned() };
+        let narrow = |source: &str| match source.split_once("*.") {
+            Some((scheme, host)) => format!("{scheme}{subdomain}.{host}"),
+            None => source.to_owned(),
+        };
+        sources.split(' ').map(narrow).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -58,9 +60,10 @@ mod tests {
     #[test]
     fn only_a_wildcard_host_is_narrowed_and_only_for_a_known_company() {
         let framing = Framing::default();
-        let sources = "https://*.entrata.com https://staff.example 'self'";
+        let sources = "https://*.entrata.com *.entrata.com:8443 https://staff.example http://localhost:* 'self'";
         assert_eq!(framing.narrowed(sources), sources);
         framing.0.set(Of { visit: "v".into(), subdomain: Some("acme".into()) }).unwrap();
-        assert_eq!(framing.narrowed(sources), "https://acme.entrata.com https://staff.example 'self'");
+        let narrowed = "https://acme.entrata.com acme.entrata.com:8443 https://staff.example http://localhost:* 'self'";
+        assert_eq!(framing.narrowed(sources), narrowed);
     }
 }

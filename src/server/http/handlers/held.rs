@@ -61,7 +61,8 @@ pub async fn sign_in(
 }
 
 /// `POST /v/{visit}/go-on`: as the account of another visit of this browser, in which the password was given within five minutes. Later
-/// it has to be given once more, here.
+/// it has to be given once more, here. Not in a visit whose user is linked already: there the password is asked for because the browser is
+/// new, and no other visit stands in for it.
 pub async fn go_on(
     State(app): State<App>,
     scene: Scene,
@@ -69,6 +70,9 @@ pub async fn go_on(
     Noted(seen): Noted,
     fields: Fields,
 ) -> Result<Response, Error> {
+    if visit.linked_to.is_some() {
+        return Err(Error::NotFound);
+    }
     let grounds = Grounds::Visit(fields.text("as"));
     match app.visits.sign_in(&visit, grounds, &carrier, seen).await {
         Ok(renewed) => Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response()),
