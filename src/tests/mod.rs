@@ -8,5 +8,6 @@ mod child;
 mod leptos_options;
 mod logs;
 mod model;
+mod query_plans;
 mod stories;
 mod supply_chain;

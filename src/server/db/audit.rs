@@ -235,7 +235,6 @@ pub async fn of_stranger(db: &SqlitePool, identity_id: &str, account_id: &str) -
     .bind(identity_id)
     .fetch_all(db)
     .await?;
-    // Mostly there is nothing; only where there is something the whole table is looked through.
     if rows.is_empty() {
         return Ok(Vec::new());
     }

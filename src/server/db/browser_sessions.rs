@@ -31,6 +31,8 @@ pub struct Next<'a> {
     pub hash: &'a [u8],
     /// When a session that is made ends.
     pub expires_at: Epoch,
+    /// Ids of the session that are kept.
+    pub most: i64,
 }
 
 /// Seconds within which tabs are taken to have started at once.
@@ -38,7 +40,9 @@ pub const AT_ONCE: Epoch = 60;
 
 /// Issues the next id, in one command: (session id, number, proven). A new session is made where there is none (any more), where a newer
 /// id has been in use for longer than tabs can have started at once, and for a password also where the presented id is dead, or another
-/// one of the session was proven without it.
+/// one of the session was proven without it. Of a session's ids the newest `most` are kept, with the one that was
+/// presented and those that were proven by a later password than the new one: while they exist, no id that was planted
+/// before can be exchanged for a proven one.
 pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) -> Result<(String, i64, i64)> {
     let (session, number, proven) = match next.presented {
         Some((session, number, proven)) => (Some(session), number, proven),
@@ -58,6 +62,10 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) ->
          from (select b.id, 1 + coalesce((select max(number) from session_ids where session_id = b.id), 0) as number
                from browser_sessions b
                where b.id = $2 or (b.id = $1 and not exists (select 1 from browser_sessions where id = $2))) n;
+         delete from session_ids
+         where session_id = (select session_id from session_ids where hash = $3)
+           and number <= (select number from session_ids where hash = $3) - $10 and number <> $6
+           and proven <= (select proven from session_ids where hash = $3);
          select session_id, number, proven from session_ids where hash = $3",
     )
     .bind(session)
@@ -69,6 +77,7 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) ->
     .bind(proven)
     .bind(next.password)
     .bind(AT_ONCE)
+    .bind(next.most)
     .fetch_one(db)
     .await?;
     Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))

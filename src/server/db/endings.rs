@@ -22,7 +22,7 @@ pub async fn with_left_behind(db: impl SqliteExecutor<'_>, id: &str, now: Epoch)
          where ended_at is null and id in (
              select o.id from visits v
              join visits o on o.session_id = v.session_id
-             where v.id = $1
+             where v.id = $1 and o.ended_at is null
                and (o.id = v.id
                     or (o.account_id = v.account_id and coalesce(o.identity_id, '') = coalesce(v.identity_id, '')
                         and o.used_at < v.created_at)))
@@ -69,11 +69,50 @@ pub async fn of_identity(db: impl SqliteExecutor<'_>, identity_id: &str, now: Ep
 pub async fn of_company(db: impl SqliteExecutor<'_>, subdomain: &str, now: Epoch) -> Result<Vec<Ended>> {
     let command = sqlx::query(
         "update visits set ended_at = $2
-         where ended_at is null and identity_id in (select id from identities where subdomain = $1)
+         where ended_at is null
+           and identity_id in (select i.id from companies c
+                               join identities i on i.issuer = c.issuer and i.subdomain = c.subdomain
+                               where c.subdomain = $1)
          returning id, session_id, account_id, identity_id",
     )
     .bind(subdomain)
     .bind(now);
+    all(db, command).await
+}
+
+/// How many visits may be open.
+#[derive(Debug, Clone, Copy)]
+pub struct Caps {
+    pub of_session: i64,
+    pub of_account: i64,
+}
+
+/// Ends what a browser session and an account have open beyond `caps`, at most 500 visits of each: held visits that ran
+/// out first, then the oldest, and never `new`, the visit that was just begun, linked or moved to the session.
+pub async fn beyond(
+    db: impl SqliteExecutor<'_>,
+    new: &str,
+    session_id: &str,
+    account_id: Option<&str>,
+    caps: Caps,
+    now: Epoch,
+) -> Result<Vec<Ended>> {
+    let command = sqlx::query(
+        "update visits set ended_at = $2
+         where id in (
+             select id from (select id from visits where session_id = $3 and ended_at is null and id <> $1
+                             order by coalesce(held_until, $2 + 1) <= $2, created_at desc limit 500 offset $5)
+             union all
+             select id from (select id from visits where account_id = $4 and ended_at is null and id <> $1
+                             order by created_at desc limit 500 offset $6))
+         returning id, session_id, account_id, identity_id",
+    )
+    .bind(new)
+    .bind(now)
+    .bind(session_id)
+    .bind(account_id)
+    .bind(caps.of_session - 1)
+    .bind(caps.of_account - 1);
     all(db, command).await
 }
 

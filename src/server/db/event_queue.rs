@@ -47,14 +47,14 @@ pub async fn next(db: impl SqliteExecutor<'_>, issuer: &str, state: State, now: 
 /// At most a hundred events whose code waits and came before `time`.
 pub async fn expired(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<Vec<Due>> {
     let rows = sqlx::query(
-        "select * from events where due_at is not null and state = 'waiting' and came_at <= $1 order by number limit 100",
+        "select * from events where due_at > 0 and state = 'waiting' and came_at <= $1 order by +number limit 100",
     );
     rows.bind(time).fetch_all(db).await?.iter().map(due).collect()
 }
 
 /// Events whose code was taken when the server stopped or a write failed: whether it was sent is not known.
 pub async fn broken_off(db: impl SqliteExecutor<'_>) -> Result<Vec<Due>> {
-    let rows = sqlx::query("select * from events where due_at is not null and state = 'asking' order by number");
+    let rows = sqlx::query("select * from events where due_at > 0 and state = 'asking' order by +number");
     rows.fetch_all(db).await?.iter().map(due).collect()
 }
 
@@ -102,11 +102,18 @@ pub async fn settle_alike(db: impl SqliteExecutor<'_>, event: &Due, since: Epoch
     sqlx::query(
         "update events set state = 'alike', due_at = null, code = null, code_key = null
          where subdomain = $1 and kind = $2 and state in ('waiting', 'reported') and came_at >= $4
-           and (number <= $3
-                or not exists (select 1 from events o
-                               where (o.subdomain = $1 or (o.subdomain = '' and o.cid = $5)) and o.kind <> $2
-                                 and o.number > $3 and o.number < events.number
-                                 and (o.state = 'proven' or o.due_at is not null)))",
+           and number <= coalesce(
+               (select min(number) from (
+                    select min(number) as number from events
+                    where subdomain = $1 and state = 'proven' and kind <> $2 and number > $3
+                    union all
+                    select min(number) from events
+                    where cid = $5 and state = 'proven' and subdomain = '' and kind <> $2 and number > $3
+                    union all
+                    select min(+number) from events
+                    where due_at > 0 and (subdomain = $1 or (subdomain = '' and cid = $5)) and kind <> $2
+                      and number > $3)),
+               9223372036854775807)",
     )
     .bind(&event.subdomain)
     .bind(event.kind.name())

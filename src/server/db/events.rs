@@ -138,10 +138,18 @@ pub async fn known(db: impl SqliteExecutor<'_>, event: &New, since: Epoch) -> Re
                 exists (select 1 from events p
                         where p.subdomain = $3 and p.kind = $4 and p.state = 'proven' and $3 <> ''
                           and (p.told = $2 or p.came_at >= $5)
-                          and not exists (select 1 from events o
-                                          where (o.subdomain = $3 or (o.subdomain = '' and o.cid = $6)) and o.kind <> $4
-                                            and o.number > p.number and (o.state = 'proven' or o.due_at is not null)))
-                    as proven",
+                          and p.number > coalesce(
+                              (select max(number) from (
+                                   select max(number) as number from events
+                                   where subdomain = $3 and state = 'proven' and kind <> $4
+                                   union all
+                                   select max(number) from events
+                                   where cid = $6 and state = 'proven' and subdomain = '' and kind <> $4
+                                   union all
+                                   select max(+number) from events
+                                   where due_at > 0 and (subdomain = $3 or (subdomain = '' and cid = $6))
+                                     and kind <> $4)),
+                              0)) as proven",
     )
     .bind(&event.id)
     .bind(&event.told)

@@ -165,7 +165,8 @@ pub async fn unlinked(db: impl SqliteExecutor<'_>, id: &str, account_id: &str) -
          from identities i
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
          join audit e on e.identity_id = i.id and e.account_id = $2 and e.what = 'unlinked'
-         where i.id = $1 and not exists (select 1 from links l where l.identity_id = i.id)
+         left join links l on l.identity_id = i.id
+         where i.id = $1 and l.identity_id is null
          group by i.id",
     )
     .bind(id)

@@ -30,7 +30,7 @@ pub struct Visit {
     /// The visit from which it was opened in a tab of its own, directly or not.
     pub opened_by: Option<String>,
     pub used_at: Epoch,
-    /// When the newest visit of the same browser session began.
+    /// When the newest open visit of the same browser session began.
     pub newest_at: Epoch,
     /// When the account's password was last given in it.
     pub proven_at: Option<Epoch>,
@@ -84,12 +84,15 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     .map(|_| ())
 }
 
-/// The question for live visits, with what it is narrowed by behind it.
+/// The query for live visits: the session that they belong to, as SQL that is evaluated once and not for each row, and
+/// the conditions that narrow the result.
 macro_rules! live {
-    ($narrowed:literal) => {
+    ($session:literal, $narrowed:literal) => {
         concat!(
             "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at, v.proven_at,
-                    (select max(n.created_at) from visits n where n.session_id = v.session_id) as newest_at,
+                    (select max(created_at) from visits where ended_at is null and session_id = ",
+            $session,
+            ") as newest_at,
                     i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
                     c.name as company, c.disabled_at as company_disabled_at,
                     c.suspended_at as company_suspended_at,
@@ -112,12 +115,19 @@ macro_rules! live {
 
 /// A visit, if it is live: not ended, its session neither; held ones within their time, linked ones while their link stands.
 pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
-    sqlx::query(live!(" and v.id = $1")).bind(id).bind(now).fetch_optional(db).await?.as_ref().map(from_row).transpose()
+    sqlx::query(live!("(select session_id from visits where id = $1)", " and v.id = $1"))
+        .bind(id)
+        .bind(now)
+        .fetch_optional(db)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
 }
 
 /// The live visit that was launched with a code.
 pub async fn of_code(db: impl SqliteExecutor<'_>, code: &[u8], now: Epoch) -> Result<Option<Visit>> {
-    sqlx::query(live!(" and v.code = $1"))
+    sqlx::query(live!("(select session_id from visits where code = $1)", " and v.code = $1"))
         .bind(code)
         .bind(now)
         .fetch_optional(db)
@@ -127,16 +137,15 @@ pub async fn of_code(db: impl SqliteExecutor<'_>, code: &[u8], now: Epoch) -> Re
         .transpose()
 }
 
-/// The live visits of a browser session that act as an account, the one signed in last first.
-pub async fn linked_of_session(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<Vec<Visit>> {
-    sqlx::query(live!(" and v.session_id = $1 and v.account_id is not null order by v.opens_from desc"))
-        .bind(session_id)
-        .bind(now)
-        .fetch_all(db)
-        .await?
-        .iter()
-        .map(from_row)
-        .collect()
+/// The live visits of a browser session that act as an account, the one signed in last first; at most `most`.
+pub async fn linked_of_session(
+    db: impl SqliteExecutor<'_>,
+    session_id: &str,
+    most: i64,
+    now: Epoch,
+) -> Result<Vec<Visit>> {
+    let query = live!("$1", " and v.session_id = $1 and v.account_id is not null order by v.opens_from desc limit $3");
+    sqlx::query(query).bind(session_id).bind(now).bind(most).fetch_all(db).await?.iter().map(from_row).collect()
 }
 
 /// A password was given for the visit: from now on only ids that descend from the one issued for it open it, and no ticket.

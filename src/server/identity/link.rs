@@ -10,7 +10,7 @@ use crate::server::{
         endings, links, pending_links, visits,
     },
     metrics::LinkChange,
-    visit::{Carrier, Fresh, Renewed, renew, ticket_hash},
+    visit::{Carrier, Fresh, Renewed, cap, renew, ticket_hash},
 };
 
 #[derive(Debug)]
@@ -64,6 +64,7 @@ impl Identities {
                     if !visits::link(&mut *c, &id, &account_id, from).await? {
                         return Err(LinkError::NotPending);
                     }
+                    cap(&mut *c, &id, &visit.session_id, Some(&account_id), &seen, now).await?;
                     endings::held_of(&mut *c, &identity_id, now).await?;
                     pending_links::drop_of_identity(&mut *c, &identity_id).await?;
                     let about = About {

@@ -12,7 +12,7 @@ use crate::server::{
     },
     entrata::{Token, UserInfo},
     identity::token_place,
-    visit::{Browser, For, FreshIds, HELD, PageTicket, Presented, Visit, next_id},
+    visit::{Browser, For, FreshIds, HELD, PageTicket, Presented, Visit, cap, next_id},
 };
 
 impl Launches {
@@ -78,6 +78,8 @@ impl Launches {
                         opened_by: None,
                     };
                     visits::insert(&mut *c, begin, now).await?;
+                    let account_id = account.as_ref().map(|a| a.id.as_str());
+                    cap(&mut *c, &visit_id, &browser.session_id, account_id, &presented.seen, now).await?;
                     if let Some(account) = &account {
                         let (account, identity) = (Some(account.id.as_str()), Some(identity.id.as_str()));
                         let about = About { account, identity, visit: Some(&visit_id), detail: "" };

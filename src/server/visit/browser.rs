@@ -4,7 +4,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::IDLE;
+use super::{IDLE, MOST_IDS};
 use crate::server::{
     chance::Chance,
     clock::Epoch,
@@ -83,6 +83,7 @@ pub async fn next_id(
         fresh: &fresh.session,
         hash: &id_hash(fresh.id.expose_secret()),
         expires_at: now + IDLE,
+        most: MOST_IDS,
     };
     let (session_id, number, proven) = browser_sessions::next_id(c, next, now).await?;
     Ok(Browser { session_id, number, proven })

@@ -6,17 +6,18 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     Carrier, OpenError, Visits,
     bearer::{Bearer, Token},
+    cap,
     carrier::NO_COOKIE,
 };
 use crate::server::{
     chance::Chance,
     clock::Epoch,
-    db::{self, Connection, bearers, browser_sessions, echoes, echoes::Echoing, visits},
+    db::{self, Connection, audit::Seen, bearers, browser_sessions, echoes, echoes::Echoing, visits},
     digest::digest,
 };
 
 /// Seconds that a page's ticket counts.
-const TICKET: Epoch = 60;
+pub(super) const TICKET: Epoch = 60;
 
 /// What carries a visit from now on.
 #[derive(Debug)]
@@ -56,7 +57,8 @@ impl PageTicket {
 }
 
 impl Visits {
-    /// Finds out what carries a visit. `earlier`: the bearer of this tab's visit before, where there was one: the new visit joins its
+    /// Finds out what carries a visit. `seen`: who asks, for the audit. `earlier`: the bearer of this tab's visit
+    /// before, where there was one: the new visit joins its
     /// browser session, as it would by a cookie.
     ///
     /// # Errors
@@ -68,6 +70,7 @@ impl Visits {
         ticket: &str,
         carrier: Option<&Carrier>,
         earlier: Option<&str>,
+        seen: Seen,
     ) -> Result<Echo, OpenError> {
         let earlier = match (carrier, earlier) {
             (None, Some(token)) => self.holder(token).await.map_err(OpenError::Database)?,
@@ -90,7 +93,7 @@ impl Visits {
                                     Ok(Verdict::Cookie)
                                 }
                                 (true, None) => Ok(Verdict::Cookie),
-                                (false, Some(echoing)) => started_at_once(c, &id, &echoing, &carrier, now).await,
+                                (false, Some(echoing)) => started_at_once(c, &id, &echoing, &carrier, &seen, now).await,
                                 (false, None) => Ok(Verdict::Refused),
                             }
                         }
@@ -99,7 +102,7 @@ impl Visits {
                                 return Ok(Verdict::Refused);
                             }
                             if let Some(earlier) = earlier {
-                                join(c, &id, &echoing, &earlier.session_id, NO_COOKIE, now).await?;
+                                join(c, &id, &echoing, (&earlier.session_id, NO_COOKIE), &seen, now).await?;
                             }
                             Ok(Verdict::Bearer)
                         }
@@ -133,6 +136,7 @@ async fn started_at_once(
     id: &str,
     echoing: &Echoing,
     carrier: &Carrier,
+    seen: &Seen,
     now: Epoch,
 ) -> db::Result<Verdict> {
     let Some(browser) = carrier.browser().filter(|_| !echoing.by_password) else { return Ok(Verdict::Refused) };
@@ -147,21 +151,23 @@ async fn started_at_once(
             return Ok(Verdict::Refused);
         }
     }
-    join(c, id, echoing, &browser.session_id, browser.number, now).await?;
+    join(c, id, echoing, (&browser.session_id, browser.number), seen, now).await?;
     Ok(Verdict::Cookie)
 }
 
-/// Makes a visit one of a browser session, and ends the one that it came with if that is empty then.
+/// Makes a visit one of a browser session, from one of its ids on, and ends the session that it came with if that is
+/// empty then.
 async fn join(
     c: &mut Connection,
     id: &str,
     echoing: &Echoing,
-    session_id: &str,
-    opens_from: i64,
+    (session_id, opens_from): (&str, i64),
+    seen: &Seen,
     now: Epoch,
 ) -> db::Result<()> {
     echoes::open_to(&mut *c, id, session_id, opens_from).await?;
     if session_id != echoing.session_id {
+        cap(&mut *c, id, session_id, None, seen, now).await?;
         browser_sessions::delete_empty(c, &[&echoing.session_id], now).await?;
     }
     Ok(())

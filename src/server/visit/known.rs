@@ -3,7 +3,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Carrier, Fresh, Renewed, Visit, VisitSignInError, Visits, renew};
+use super::{Carrier, Fresh, Renewed, Visit, VisitSignInError, Visits, cap, renew};
 use crate::server::{
     account::Proven,
     clock::Epoch,
@@ -89,6 +89,7 @@ impl Visits {
                         return Err(VisitSignInError::NotHeld);
                     }
                     visits::narrow(&mut *c, &visit_id, from, now).await?;
+                    cap(&mut *c, &visit_id, &visit.session_id, Some(&account_id), &seen, now).await?;
                     let identity = visit.identity.as_ref().map(|i| i.id.as_str());
                     let about = About { account: Some(&account_id), identity, visit: Some(&visit_id), detail: "" };
                     Ok(audit::insert(c, What::SignedIn, about, &seen, now).await?)

@@ -4,6 +4,7 @@
 mod acting;
 mod bearer;
 mod browser;
+mod cap;
 mod carrier;
 mod close;
 mod data;
@@ -21,6 +22,7 @@ mod tab;
 pub use acting::acts_as;
 pub use bearer::{Bearer, Token};
 pub use browser::{Browser, Cookie, For, FreshIds, next_id};
+pub use cap::{MOST_IDS, MOST_OF_ACCOUNT, MOST_OF_SESSION, MOST_OPEN, cap};
 pub use carrier::{Carrier, Fresh, Renewed, renew};
 pub use close::close;
 pub use data::Typed;
@@ -41,8 +43,6 @@ use super::{
     vault::Vault,
 };
 
-/// Visits of an account that are open beyond which no more tabs are opened from them: a tab costs nothing, a launch or a password does.
-pub const MOST_OPEN: i64 = 200;
 /// Seconds that a held visit waits for a sign-in and its confirmation.
 pub const HELD: Epoch = 10 * 60;
 /// Seconds without use after which a browser session ends.

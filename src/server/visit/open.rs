@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{ABSOLUTE, Bearer, Browser, Carrier, IDLE, Visit, Visits, browser::id_hash};
+use super::{ABSOLUTE, Bearer, Browser, Carrier, IDLE, MOST_OF_SESSION, Visit, Visits, browser::id_hash};
 use crate::server::{
     account::{Shut, Stands, company_may, may_enter},
     clock::Epoch,
@@ -131,7 +131,8 @@ impl Visits {
     /// Those of the database.
     pub async fn all_open(&self, carrier: Option<&Carrier>) -> db::Result<Vec<Visit>> {
         let Some(carrier) = carrier else { return Ok(Vec::new()) };
-        let all = visits::linked_of_session(self.db.reader(), carrier.session_id(), self.clock.now()).await?;
+        let (session, now) = (carrier.session_id(), self.clock.now());
+        let all = visits::linked_of_session(self.db.reader(), session, MOST_OF_SESSION, now).await?;
         let mut seen = HashSet::new();
         let mut first = |v: &Visit| {
             let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));

@@ -4,7 +4,7 @@
 use secrecy::SecretString;
 
 use super::{
-    Carrier, Cookie, For, Fresh, FreshIds, HELD, PageTicket, Presented, Renewed, Visit, Visits, next_id, renew,
+    Carrier, Cookie, For, Fresh, FreshIds, HELD, PageTicket, Presented, Renewed, Visit, Visits, cap, next_id, renew,
 };
 use crate::server::{
     account::Proven,
@@ -101,6 +101,7 @@ impl Visits {
                         opened_by: None,
                     };
                     visits::insert(&mut *c, begin, now).await?;
+                    cap(&mut *c, &visit_id, &browser.session_id, Some(&account_id), &presented.seen, now).await?;
                     let about = About { account: Some(&account_id), visit: Some(&visit_id), ..About::default() };
                     Ok(audit::insert(c, What::SignedIn, about, &presented.seen, now).await?)
                 })

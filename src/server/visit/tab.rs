@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ABSOLUTE, Cookie, For, FreshIds, MOST_OPEN, Presented, Visit, Visits, next_id};
+use super::{ABSOLUTE, Cookie, For, FreshIds, MOST_OPEN, Presented, Visit, Visits, cap, next_id};
 use crate::server::{
     db::{
         self,
@@ -90,6 +90,7 @@ impl Visits {
                         opened_by: Some(visit.opened_by.as_deref().unwrap_or(&from)),
                     };
                     visits::insert(&mut *c, begin, now).await?;
+                    cap(&mut *c, &new_id, &browser.session_id, Some(&account.id), &presented.seen, now).await?;
                     let identity = visit.identity.as_ref().map(|i| i.id.as_str());
                     let about = About { account: Some(&account.id), identity, visit: Some(&new_id), detail: "" };
                     Ok::<_, TabError>(audit::insert(c, What::TabOpened, about, &presented.seen, now).await?)

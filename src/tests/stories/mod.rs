@@ -5,6 +5,7 @@ mod audit;
 mod bearers;
 mod command_line;
 mod connections;
+mod caps;
 mod deleting;
 mod echoes;
 mod entrata_answers;

@@ -10,7 +10,7 @@ use crate::server::{
     http::{
         App,
         error::Error,
-        extract::{Fields, MaybeCarrier, VisitId},
+        extract::{Fields, MaybeCarrier, Noted, VisitId},
         script::SetBearer,
     },
     visit::Echo,
@@ -21,10 +21,11 @@ pub async fn post(
     State(app): State<App>,
     VisitId(visit): VisitId,
     MaybeCarrier(carrier): MaybeCarrier,
+    Noted(seen): Noted,
     fields: Fields,
 ) -> Result<Response, Error> {
     let ticket = fields.one("ticket").unwrap_or_default();
-    let carried = app.visits.echo(&visit, ticket, carrier.as_ref(), fields.one("earlier")).await?;
+    let carried = app.visits.echo(&visit, ticket, carrier.as_ref(), fields.one("earlier"), seen).await?;
     Ok(match carried {
         Echo::Cookie => StatusCode::NO_CONTENT.into_response(),
         Echo::Bearer(token) => {
