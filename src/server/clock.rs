@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use time::OffsetDateTime;
@@ -13,10 +13,28 @@ use time::OffsetDateTime;
 /// Seconds since 1970-01-01T00:00:00Z: what every time in the database is counted in.
 pub type Epoch = i64;
 
-/// The system's time, ahead by what it was told. Clones share the offset.
-#[derive(Clone, Debug, Default)]
+/// The system's two clocks, each ahead by what it was told. Clones share that.
+///
+/// What is stored or shown takes [`Clock::now`]. It can be set, also back. What says how long somebody has to wait and
+/// lives in memory takes [`Clock::uptime`], which only goes on.
+#[derive(Clone, Debug)]
 pub struct Clock {
-    ahead: Arc<AtomicI64>,
+    started: Instant,
+    ahead: Arc<Ahead>,
+}
+
+/// Seconds.
+#[derive(Debug, Default)]
+struct Ahead {
+    time: AtomicI64,
+    uptime: AtomicI64,
+}
+
+impl Default for Clock {
+    #[allow(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
+    fn default() -> Self {
+        Self { started: Instant::now(), ahead: Arc::default() }
+    }
 }
 
 impl Clock {
@@ -24,12 +42,49 @@ impl Clock {
     #[allow(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
     pub fn now(&self) -> Epoch {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX) + self.ahead.load(Ordering::Relaxed)
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX) + self.ahead.time.load(Ordering::Relaxed)
+    }
+
+    /// Time since this clock was made. Never goes back, whatever the system's time is set to.
+    pub fn uptime(&self) -> Duration {
+        let ahead = u64::try_from(self.ahead.uptime.load(Ordering::Relaxed)).unwrap_or_default();
+        self.started.elapsed() + Duration::from_secs(ahead)
     }
 
     /// Lets `seconds` pass at once.
     pub fn advance(&self, seconds: i64) {
-        self.ahead.fetch_add(seconds, Ordering::Relaxed);
+        self.ahead.uptime.fetch_add(seconds, Ordering::Relaxed);
+        self.set(seconds);
+    }
+
+    /// Sets the time forward by `seconds`, or back where they are negative; none pass.
+    pub fn set(&self, seconds: i64) {
+        self.ahead.time.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+/// What both clocks said at a moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    now: Epoch,
+    uptime: Duration,
+}
+
+/// Seconds by which the two clocks may differ between two readings, for rounding and gentle correction, before the time
+/// counts as set back.
+const TOLERANCE: Epoch = 5;
+
+impl Clock {
+    pub fn read(&self) -> Reading {
+        Reading { now: self.now(), uptime: self.uptime() }
+    }
+}
+
+impl Reading {
+    /// Whether the time was set back between an earlier reading and this one.
+    pub fn was_set_back_since(self, earlier: Self) -> bool {
+        let passed = Epoch::try_from(self.uptime.saturating_sub(earlier.uptime).as_secs()).unwrap_or(Epoch::MAX);
+        self.now < earlier.now.saturating_add(passed) - TOLERANCE
     }
 }
 
@@ -39,4 +94,21 @@ pub fn exact(at: Epoch) -> String {
     let (date, time) = (at.date(), at.time());
     let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time.hour(), time.minute(), time.second())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t37_the_time_can_be_set_back_and_uptime_only_goes_on() {
+        let clock = Clock::default();
+        let (before, now) = (clock.read(), clock.now());
+        clock.advance(60);
+        assert!(!clock.read().was_set_back_since(before));
+        clock.set(-3_600);
+        assert!(clock.now() <= now - 3_500 && clock.uptime() >= Duration::from_secs(60));
+        let after = clock.read();
+        assert!(after.was_set_back_since(before) && !clock.read().was_set_back_since(after));
+    }
 }

@@ -2,16 +2,18 @@
 //! enter; a restart forgets it, harmlessly.
 
 use std::{
-    collections::HashMap,
     hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use super::clock::{Clock, Epoch};
+use super::{
+    clock::{Clock, Epoch},
+    recent::Recent,
+};
 
-/// Seconds of a window.
-const WINDOW: Epoch = 60;
-/// Keys that are remembered; with more than that at once, all begin anew.
+const WINDOW: Duration = Duration::from_secs(60);
+/// Keys that are remembered. Beyond that, the one whose minute began first is forgotten.
 const KEYS: usize = 50_000;
 
 /// A limit for each of whatever is counted by.
@@ -22,26 +24,26 @@ pub struct Limit<K> {
     counts: Arc<Mutex<Counts<K>>>,
 }
 
-type Counts<K> = HashMap<K, Window>;
+type Counts<K> = Recent<K, Window>;
 
 struct Window {
-    began: Epoch,
+    began: Duration,
     count: u32,
 }
 
-impl<K: Eq + Hash> Limit<K> {
+impl Window {
+    fn is_over(&self, now: Duration) -> bool {
+        now >= self.began + WINDOW
+    }
+}
+
+impl<K: Clone + Eq + Hash> Limit<K> {
     pub fn new(clock: Clock, most: u32) -> Self {
-        Self { clock, most, counts: Arc::default() }
+        Self::remembering(KEYS, clock, most)
     }
 
-    /// Seconds that somebody has to wait, if it has to.
-    pub fn wait(&self, key: K) -> Option<Epoch> {
-        self.full(&self.counts(), &key, self.clock.now())
-    }
-
-    /// Counts one.
-    pub fn count(&self, key: K) {
-        count(&mut self.counts(), key, self.clock.now());
+    fn remembering(keys: usize, clock: Clock, most: u32) -> Self {
+        Self { clock, most, counts: Arc::new(Mutex::new(Recent::new(keys))) }
     }
 
     /// Counts one before it is known whether it counts, so that many at once are no way around.
@@ -49,45 +51,30 @@ impl<K: Eq + Hash> Limit<K> {
     /// # Errors
     /// Seconds to wait, where there were too many.
     pub fn take(&self, key: K) -> Result<(), Epoch> {
-        let (now, mut counts) = (self.clock.now(), self.counts());
-        match self.full(&counts, &key, now) {
-            Some(seconds) => Err(seconds),
+        let (now, mut counts) = (self.clock.uptime(), self.counts());
+        match counts.get_mut(&key).filter(|window| !window.is_over(now)) {
+            Some(window) if window.count >= self.most => {
+                let left = (window.began + WINDOW).saturating_sub(now);
+                return Err(Epoch::try_from(left.as_secs()).unwrap_or_default() + 1);
+            }
+            Some(window) => window.count += 1,
             None => {
-                count(&mut counts, key, now);
-                Ok(())
+                counts.put(key, Window { began: now, count: 1 });
             }
         }
+        Ok(())
     }
 
     /// One that was taken does not count.
-    pub fn give_back(&self, key: K) {
-        if let Some(window) = self.counts().get_mut(&key) {
+    pub fn give_back(&self, key: &K) {
+        if let Some(window) = self.counts().get_mut(key) {
             window.count = window.count.saturating_sub(1);
         }
-    }
-
-    fn full(&self, counts: &Counts<K>, key: &K, now: Epoch) -> Option<Epoch> {
-        let window = counts.get(key).filter(|w| w.count >= self.most && now < w.began + WINDOW)?;
-        Some(window.began + WINDOW - now)
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts<K>> {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn count<K: Eq + Hash>(counts: &mut Counts<K>, key: K, now: Epoch) {
-    if counts.len() >= KEYS {
-        counts.retain(|_, window| now < window.began + WINDOW);
-        if counts.len() >= KEYS {
-            counts.clear();
-        }
-    }
-    let window = counts.entry(key).or_insert(Window { began: now, count: 0 });
-    if now >= window.began + WINDOW {
-        *window = Window { began: now, count: 0 };
-    }
-    window.count = window.count.saturating_add(1);
 }
 
 #[cfg(test)]
@@ -101,12 +88,37 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(limit.take("one"), Ok(()));
         }
-        assert!(limit.wait("one").is_some_and(|s| (1..=60).contains(&s)));
-        assert!(limit.take("one").is_err());
-        assert_eq!(limit.wait("other"), None);
-        limit.give_back("one");
+        assert!(limit.take("one").is_err_and(|s| (1..=60).contains(&s)));
+        assert_eq!(limit.take("other"), Ok(()));
+        limit.give_back(&"one");
         assert_eq!(limit.take("one"), Ok(()));
-        clock.advance(WINDOW);
-        assert_eq!(limit.wait("one"), None);
+        clock.advance(60);
+        assert_eq!(limit.take("one"), Ok(()));
+    }
+
+    #[test]
+    fn whoever_has_many_keys_makes_the_oldest_forgotten_and_not_everybody_s() {
+        let limit = Limit::remembering(100, Clock::default(), 1);
+        for key in 0..50 {
+            assert_eq!(limit.take(key), Ok(()));
+        }
+        assert_eq!(limit.take(-1), Ok(()));
+        for key in 1_000..1_099 {
+            assert_eq!(limit.take(key), Ok(()));
+        }
+        assert!(limit.take(-1).is_err(), "99 keys later it still counts");
+        assert_eq!(limit.take(2_000), Ok(()));
+        assert_eq!(limit.take(-1), Ok(()), "it was the oldest");
+    }
+
+    #[test]
+    fn t37_nobody_waits_longer_when_the_time_is_set_back() {
+        let clock = Clock::default();
+        let limit = Limit::new(clock.clone(), 1);
+        assert_eq!(limit.take("one"), Ok(()));
+        clock.set(-3_600);
+        assert!(limit.take("one").is_err_and(|s| s <= 60));
+        clock.advance(60);
+        assert_eq!(limit.take("one"), Ok(()));
     }
 }

@@ -21,7 +21,9 @@ pub mod metrics;
 pub mod outbound;
 pub mod pages;
 pub mod ready;
+mod recent;
 pub mod records;
+pub mod refusals;
 pub mod rotation;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -18,6 +18,10 @@ const FREE: i64 = 5;
 /// Seconds to wait after the last free one; twice as long after each further one, up to the longest.
 const SHORTEST: Epoch = 30;
 const LONGEST: Epoch = 15 * 60;
+/// Attempts that wait for the database's writer at once. A flood of passwords waits in front of it instead, and finds
+/// out there that no check can be had: else a launch's writes would wait behind a thousand attempts that come to
+/// nothing.
+pub(super) const AT_ONCE: usize = 8;
 /// Seconds of rest after which earlier attempts are forgotten.
 pub const REST: Epoch = 60 * 60;
 
@@ -63,17 +67,22 @@ impl Accounts {
         if self.hasher.is_full() {
             return Err(SignInError::Busy);
         }
+        let _permit = self.attempting.acquire().await.map_err(|_| SignInError::Busy)?;
+        // Before the write, so that one which nobody can follow up is not made. Whoever has to wait gives the place
+        // back at once.
+        let place = self.hasher.place()?;
         let (hash, now) = (tried.hash(), self.clock.now());
-        let hasher = self.hasher.clone();
         self.db
             .write(move |c| {
                 Box::pin(async move {
                     let before = attempts::find(&mut *c, &hash).await?.filter(|a| now - a.last_at < REST);
                     let before = before.unwrap_or_default();
                     if before.locked_until > now {
-                        return Err(SignInError::Wait(before.locked_until - now));
+                        // Never longer than the rule says, also where the time was set back since. The sweep corrects
+                        // the row.
+                        let wait = (before.locked_until - now).min(wait_after(before.failures));
+                        return Err(SignInError::Wait(wait));
                     }
-                    let place = hasher.place()?;
                     let failures = before.failures + 1;
                     let locked_until = now + wait_after(failures);
                     attempts::put(c, &hash, Attempts { failures, locked_until, last_at: now }).await?;

@@ -16,6 +16,10 @@ mod sign_in;
 mod switch;
 mod workers;
 
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
 pub use access::{Shut, Stands, company_may, may_enter};
 pub use change::ChangeError;
 pub use delete::{DeleteError, Deleted};
@@ -36,10 +40,12 @@ pub struct Accounts {
     pub(super) hasher: Hasher,
     pub(super) chance: Chance,
     pub(super) clock: Clock,
+    /// Who may count an attempt in the database just now.
+    attempting: Arc<Semaphore>,
 }
 
 impl Accounts {
     pub fn new(db: Db, hasher: Hasher, chance: Chance, clock: Clock) -> Self {
-        Self { db, hasher, chance, clock }
+        Self { db, hasher, chance, clock, attempting: Arc::new(Semaphore::new(lock::AT_ONCE)) }
     }
 }

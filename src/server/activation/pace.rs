@@ -2,7 +2,7 @@
 //! Codes and checks have a share each, since made-up codes leave reports behind that want to be checked. Kept in memory, by the one task
 //! that works them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use super::State;
 use crate::server::clock::Epoch;
@@ -42,12 +42,12 @@ impl Question {
     }
 }
 
-/// Seconds of a window.
-const WINDOW: Epoch = 60;
+const WINDOW: Duration = Duration::from_secs(60);
 
 #[derive(Default)]
 pub(super) struct Pace {
-    began: Epoch,
+    /// At which uptime the minute began.
+    began: Duration,
     all: HashMap<Question, u32>,
     companies: HashMap<(Question, String), u32>,
 }
@@ -56,26 +56,26 @@ pub(super) struct Pace {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Now,
-    /// Of this company no more before this time.
-    CompanyAt(Epoch),
-    /// None at all before this time.
-    AllAt(Epoch),
+    /// Of this company no more for so many seconds.
+    CompanyIn(Epoch),
+    /// None at all for now.
+    NoMore,
 }
 
 impl Pace {
     /// Takes a place for a company, by what events name it by.
-    pub fn take(&mut self, question: Question, company: &str, now: Epoch) -> Place {
-        if now >= self.began + WINDOW || now < self.began {
-            *self = Self { began: now, ..Self::default() };
+    pub fn take(&mut self, question: Question, company: &str, uptime: Duration) -> Place {
+        if uptime >= self.began + WINDOW {
+            *self = Self { began: uptime, ..Self::default() };
         }
-        let next = self.began + WINDOW;
         let all = self.all.entry(question).or_default();
         if *all >= question.in_all() {
-            return Place::AllAt(next);
+            return Place::NoMore;
         }
         let of_company = self.companies.entry((question, company.to_owned())).or_default();
         if *of_company >= question.of_company() {
-            return Place::CompanyAt(next);
+            let left = (self.began + WINDOW).saturating_sub(uptime).as_millis().div_ceil(1000);
+            return Place::CompanyIn(Epoch::try_from(left).unwrap_or(1));
         }
         *of_company += 1;
         *all += 1;
@@ -90,16 +90,17 @@ mod tests {
     #[test]
     fn so_often_a_minute_for_a_company_and_in_all() {
         let (mut pace, code) = (Pace::default(), Question::Code);
+        let at = Duration::from_secs;
         for n in 0..code.of_company() {
-            assert_eq!(pace.take(code, "acme", 1000 + i64::from(n)), Place::Now);
+            assert_eq!(pace.take(code, "acme", at(1000 + u64::from(n))), Place::Now);
         }
-        assert_eq!(pace.take(code, "acme", 1010), Place::CompanyAt(1060));
+        assert_eq!(pace.take(code, "acme", at(1010)), Place::CompanyIn(50));
         for n in code.of_company()..code.in_all() {
-            assert_eq!(pace.take(code, &format!("c{n}"), 1020), Place::Now);
+            assert_eq!(pace.take(code, &format!("c{n}"), at(1020)), Place::Now);
         }
-        assert_eq!(pace.take(code, "beech", 1059), Place::AllAt(1060));
-        assert_eq!(pace.take(Question::Check, "acme", 1059), Place::Now, "codes take no place from checks");
-        assert_eq!(pace.take(Question::Check, "acme", 1059), Place::CompanyAt(1060));
-        assert_eq!(pace.take(code, "acme", 1060), Place::Now);
+        assert_eq!(pace.take(code, "beech", at(1059)), Place::NoMore);
+        assert_eq!(pace.take(Question::Check, "acme", at(1059)), Place::Now, "codes take no place from checks");
+        assert_eq!(pace.take(Question::Check, "acme", at(1059)), Place::CompanyIn(1));
+        assert_eq!(pace.take(code, "acme", at(1060)), Place::Now);
     }
 }

@@ -63,7 +63,7 @@ impl Activation {
                 break;
             };
             let company = if event.subdomain.is_empty() { &event.cid } else { &event.subdomain };
-            match pace.take(question, company, now) {
+            match pace.take(question, company, self.clock.uptime()) {
                 Place::Now => {
                     left -= 1;
                     match question {
@@ -71,13 +71,14 @@ impl Activation {
                         Question::Check => self.check(event).await?,
                     }
                 }
-                Place::CompanyAt(until) => {
+                Place::CompanyIn(seconds) => {
+                    let until = now + seconds;
                     let write = self
                         .db
                         .write_alone(move |c| Box::pin(async move { event_queue::postpone(c, &event, until).await }));
                     write.await?;
                 }
-                Place::AllAt(_) => break,
+                Place::NoMore => break,
             }
         }
         Ok(())

@@ -13,6 +13,7 @@ pub mod erasures;
 pub mod event_queue;
 pub mod events;
 mod file;
+pub mod future;
 pub mod identities;
 pub mod imports;
 pub mod known_browsers;

@@ -88,7 +88,8 @@ pub struct Services {
 #[derive(Default)]
 struct Company {
     turn: tokio::sync::Mutex<()>,
-    waits_until: Mutex<Epoch>,
+    /// Until which uptime.
+    waits_until: Mutex<Duration>,
 }
 
 /// A call on its way: of whom, where, with what.
@@ -102,11 +103,13 @@ struct Asked<'a> {
 
 impl Company {
     /// Seconds that are left until its allowance has something again.
-    fn waits(&self, now: Epoch) -> Option<Epoch> {
-        Some(*self.waits_until.lock().unwrap_or_else(PoisonError::into_inner) - now).filter(|seconds| *seconds > 0)
+    /// Whole seconds that are left.
+    fn waits(&self, uptime: Duration) -> Option<Epoch> {
+        let left = self.waits_until.lock().unwrap_or_else(PoisonError::into_inner).saturating_sub(uptime);
+        Epoch::try_from(left.as_millis().div_ceil(1000)).ok().filter(|seconds| *seconds > 0)
     }
 
-    fn wait_until(&self, at: Epoch) {
+    fn wait_until(&self, at: Duration) {
         *self.waits_until.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
 }
@@ -231,7 +234,7 @@ impl Services {
         read: fn(&Answer) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let _turn = asked.company.turn.lock().await;
-        if let Some(seconds) = asked.company.waits(self.clock.now()) {
+        if let Some(seconds) = asked.company.waits(self.clock.uptime()) {
             return Err(Fault::Limited(Some(seconds)));
         }
         let began = Instant::now();
@@ -264,7 +267,7 @@ impl Services {
         let limited = matches!(done, Err(Fault::Limited(_)));
         let wait = allowance::wait(&headers, limited);
         if let Some(seconds) = wait {
-            company.wait_until(self.clock.now() + seconds);
+            company.wait_until(self.clock.uptime() + Duration::from_secs(seconds.unsigned_abs()));
         }
         if limited { Err(Fault::Limited(wait)) } else { done }
     }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{assets::Assets, extract::Prefix, limits};
+use super::{
+    assets::Assets,
+    extract::Prefix,
+    limits::{self, AddressLimit},
+};
 use crate::server::{
     account::{Accounts, Hasher},
     activation::{Activation, Outside},
@@ -37,9 +41,8 @@ pub struct Parts {
     pub services: Services,
     pub records: Records,
     pub activation: Activation,
-    pub refused_launches: Limit<Prefix>,
-    pub passwords: Limit<Prefix>,
-    pub events: Limit<Prefix>,
+    pub passwords: AddressLimit,
+    pub events: AddressLimit,
     /// By the company's number too.
     pub events_of_company: Limit<(Prefix, String)>,
     pub db: Db,
@@ -64,9 +67,8 @@ impl App {
         let launches =
             Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer, metrics.clone())
                 .asking(config.access.new_browser == NewBrowser::Ask);
-        let refused_launches = Limit::new(clock.clone(), limits::REFUSED_LAUNCHES);
-        let passwords = Limit::new(clock.clone(), limits::PASSWORDS);
-        let events = Limit::new(clock.clone(), limits::ALL_EVENTS);
+        let passwords = AddressLimit::new(&clock, limits::PASSWORDS);
+        let events = AddressLimit::new(&clock, limits::ALL_EVENTS);
         let events_of_company = Limit::new(clock.clone(), limits::EVENTS);
         Self(Arc::new(Parts {
             config,
@@ -81,7 +83,6 @@ impl App {
             services,
             records,
             activation,
-            refused_launches,
             passwords,
             events,
             events_of_company,

@@ -7,12 +7,13 @@ use tracing::Instrument;
 
 use super::{
     Code,
+    limits::RefusedLaunches,
     running::{self, Ended},
 };
 use crate::server::{
     account::Shut,
     chance::Chance,
-    clock::Clock,
+    clock::{Clock, Epoch},
     db::{self, Db, audit, launch_codes, visits},
     entrata::{EntrataOauth, Fault},
     metrics::{Came, Launched, Metrics},
@@ -35,6 +36,8 @@ pub enum Outcome {
     Unavailable { free: bool, slow: bool },
     /// The database takes no writes just now. `free`: nothing had been sent.
     NoRoom { free: bool },
+    /// Too many launches of the same browser or address were refused; nothing was sent. Seconds to wait.
+    TooMany { seconds: Epoch },
     /// We failed ourselves; the log says how.
     Failed,
 }
@@ -51,6 +54,7 @@ pub struct Launches {
     entrata: EntrataOauth,
     metrics: Metrics,
     running: running::Running,
+    refused: RefusedLaunches,
     tasks: TaskTracker,
 }
 
@@ -70,17 +74,29 @@ impl Launches {
         metrics: Metrics,
     ) -> Self {
         let (running, tasks) = (running::Running::default(), TaskTracker::new());
-        Self { db, vault, chance, clock, issuer, asks: false, entrata, metrics, running, tasks }
+        let refused = RefusedLaunches::new(clock.clone());
+        Self { db, vault, chance, clock, issuer, asks: false, entrata, metrics, running, refused, tasks }
     }
 
     /// Launches, for a browser that presents itself so.
     pub async fn launch(&self, code: Code, presented: Presented) -> Outcome {
+        let reserved = match self.refused.reserve(&presented).await {
+            Ok(reserved) => reserved,
+            Err(seconds) => {
+                let outcome = Outcome::TooMany { seconds };
+                outcome.log();
+                self.metrics.launched(outcome.counted());
+                return outcome;
+            }
+        };
         let this = self.clone();
         let run = async move {
             let outcome = this.run(&code, presented).await.unwrap_or_else(|e| {
                 tracing::error!(error = %e, "a launch failed in the database");
                 if db::passes(&e) { Outcome::NoRoom { free: false } } else { Outcome::Failed }
             });
+            // Here and not where the request is answered: who goes away before the answer is counted all the same.
+            reserved.end(matches!(outcome, Outcome::Refused));
             outcome.log();
             this.metrics.launched(outcome.counted());
             outcome
@@ -222,7 +238,7 @@ impl Outcome {
             Self::Refused => Ended::Refused,
             Self::Shut(shut) => Ended::Shut(*shut),
             Self::Unavailable { free, slow } => Ended::Unavailable { free: *free, slow: *slow },
-            Self::Spent | Self::NoRoom { .. } | Self::Failed => Ended::Otherwise,
+            Self::Spent | Self::NoRoom { .. } | Self::TooMany { .. } | Self::Failed => Ended::Otherwise,
         }
     }
 
@@ -236,6 +252,7 @@ impl Outcome {
             Self::Shut(_) => Launched::Shut,
             Self::Unavailable { .. } => Launched::Unavailable,
             Self::NoRoom { .. } => Launched::NoRoom,
+            Self::TooMany { .. } => Launched::TooMany,
             Self::Failed => Launched::Failed,
         }
     }
@@ -252,6 +269,7 @@ impl Outcome {
             Self::Shut(what) => tracing::info!(outcome = "disabled", ?what, "launch"),
             Self::Unavailable { free, slow } => tracing::info!(outcome = "unavailable", free, slow, "launch"),
             Self::NoRoom { free } => tracing::info!(outcome = "no room", free, "launch"),
+            Self::TooMany { seconds } => tracing::info!(outcome = "too many", seconds, "launch"),
             Self::Failed => tracing::info!(outcome = "failed", "launch"),
         }
     }

@@ -3,10 +3,12 @@
 
 mod code;
 mod exchange;
+mod limits;
 mod recognise;
 mod resolve;
 mod running;
 
 pub use code::Code;
 pub use exchange::{Launches, Outcome};
+pub use limits::{MOST_REFUSED, MOST_REFUSED_OF_SITE};
 pub use recognise::{Recognised, recognise};

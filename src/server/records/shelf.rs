@@ -107,10 +107,14 @@ impl<T> State<T> {
     /// Begins a reading if one is due: whether anything changed. `launched_at`: when the newest token came.
     pub(super) fn begin(&mut self, now: Epoch, launched_at: Epoch, asked: Asked, busy: bool) -> bool {
         let age = self.kept.as_ref().map(|kept| now - kept.read_at);
-        let old = age.is_none_or(|age| age >= FRESH || asked == Asked::ToReadAnew && age >= REST);
+        // A list from the future is old: the time was set back since it was read.
+        let old = age.is_none_or(|age| !(0..FRESH).contains(&age) || asked == Asked::ToReadAnew && age >= REST);
         // After a failure, not at once again, unless somebody asks for it, or did since what the page told them to do.
         let opened_again = self.trouble == Some(Trouble::OpenAgain) && launched_at >= self.tried_at;
-        let rests = self.trouble.is_some() && !opened_again && now - self.tried_at < REST && asked == Asked::ToLook;
+        let rests = self.trouble.is_some()
+            && !opened_again
+            && (0..REST).contains(&(now - self.tried_at))
+            && asked == Asked::ToLook;
         if !old || rests || self.progress.is_some() {
             return false;
         }

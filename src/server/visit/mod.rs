@@ -13,11 +13,14 @@ mod known;
 mod open;
 mod presented;
 mod prove;
+mod set_back;
 mod sign_in;
 mod sign_out;
 mod stays;
 mod sweep;
 mod tab;
+
+use std::sync::{Arc, Mutex};
 
 pub use acting::acts_as;
 pub use bearer::{Bearer, Token};
@@ -38,7 +41,7 @@ pub use tab::TabError;
 pub use super::db::visits::Visit;
 use super::{
     chance::Chance,
-    clock::{Clock, Epoch},
+    clock::{Clock, Epoch, Reading},
     db::Db,
     vault::Vault,
 };
@@ -56,6 +59,8 @@ pub struct Visits {
     vault: Vault,
     chance: Chance,
     clock: Clock,
+    /// What the clock said when rows were last swept.
+    last_reading: Arc<Mutex<Option<Reading>>>,
 }
 
 impl Visits {
@@ -65,6 +70,6 @@ impl Visits {
     }
 
     pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock) -> Self {
-        Self { db, vault, chance, clock }
+        Self { db, vault, chance, clock, last_reading: Arc::default() }
     }
 }

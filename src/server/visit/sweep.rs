@@ -17,12 +17,14 @@ const KEPT: i64 = 7 * 24 * 60 * 60;
 const PART: i64 = 500;
 
 impl Visits {
-    /// Deletes sessions, visits, pending links, codes, known browsers, attempts, events, audit rows and identities of nobody whose time is
+    /// After the system's time was set back, first corrects what is noted in the future. Deletes sessions, visits,
+    /// pending links, codes, known browsers, attempts, events, audit rows and identities of nobody whose time is
     /// over; how many rows.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn sweep(&self) -> db::Result<u64> {
+        self.notice_set_back().await?;
         let now = self.clock.now();
         if let Err(e) = self.db.checkpoint().await {
             tracing::warn!(error = %e, "the write-ahead log was not moved into the file");

@@ -279,28 +279,6 @@ async fn who_clicks_twice_is_told_what_became_of_the_launch() {
 }
 
 #[tokio::test]
-async fn refused_launches_of_one_address_are_told_to_wait_after_300_a_minute_and_accepted_ones_never_count() {
-    let app = TestApp::start().await;
-    let mut inside = app.linked("jane@acme.example", "acme", "48213").await;
-    for _ in 0..20 {
-        assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.status, StatusCode::OK);
-    }
-    for n in 0..300 {
-        let page = Browser::new(&app).launch(&format!("made-up-{n}")).await;
-        assert_eq!(page.status, StatusCode::GONE, "{n}");
-    }
-    let exchanges = app.world.exchanges();
-    let code = app.code("acme", "48213");
-    let page = Browser::new(&app).launch(&code).await;
-    assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "unavailable"));
-    assert!(page.header("retry-after").parse::<u32>().is_ok_and(|s| (1..=60).contains(&s)));
-    assert_eq!(app.world.exchanges(), exchanges);
-    assert_eq!(inside.launch(&app.code("acme", "48213")).await.name(), "home", "who was let in before is let in");
-    app.clock.advance(60);
-    assert_eq!(Browser::new(&app).launch(&code).await.name(), "home");
-}
-
-#[tokio::test]
 async fn t19_names_with_markup_and_bidi_characters_are_shown_as_text() {
     let app = TestApp::start().await;
     let name = "<script>alert(1)</script>\u{202E}\"'&";

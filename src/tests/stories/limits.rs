@@ -200,3 +200,35 @@ async fn t15_more_passwords_than_can_be_checked_soon_are_told_to_come_again_and_
     let counted = app.count("select count(*) from attempts where failures > 0").await;
     assert_eq!(usize::try_from(counted).unwrap(), cores * 100 - busy);
 }
+
+/// How many jobs the database's writer was given so far.
+fn writes(app: &TestApp) -> u64 {
+    let text = app.app.metrics.render(None);
+    let count = text.lines().find_map(|line| line.strip_prefix("latchkey_database_wait_seconds_count "));
+    count.map_or(0, |count| count.parse().unwrap())
+}
+
+#[tokio::test]
+async fn a_thousand_passwords_at_once_give_the_writer_hardly_more_jobs_than_can_be_checked() {
+    let app = Arc::new(TestApp::with(&[("TRUSTED_PROXIES", "203.0.113.0/24")]).await);
+    let before = writes(&app);
+    let tasks: Vec<_> = (0..1_000)
+        .map(|n| {
+            let app = app.clone();
+            let address: &'static str = Box::leak(format!("198.51.{}.{}", n / 200, n % 200).into_boxed_str());
+            let email = format!("nobody-{n}@acme.example");
+            tokio::spawn(async move { try_in(&app, &email, "wrong password", &[("x-forwarded-for", address)]).await })
+        })
+        .collect();
+    let mut checked = 0;
+    for task in tasks {
+        match task.await.unwrap().status {
+            StatusCode::UNAUTHORIZED => checked += 1,
+            status => assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE),
+        }
+    }
+    let given = writes(&app) - before;
+    println!("{checked} of 1,000 passwords were checked: {given} jobs for the writer");
+    // For each that is checked: the attempt, and the failure in the audit.
+    assert!(checked < 1_000 && given <= 2 * checked + 2, "{checked} {given}");
+}

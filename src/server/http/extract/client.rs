@@ -29,6 +29,15 @@ impl Prefix {
             v4 @ IpAddr::V4(_) => v4,
         })
     }
+
+    /// The IPv6 /48 that it is a part of: what one customer often owns. For limits only, where it stands for all of its
+    /// networks.
+    pub fn site(self) -> Option<Self> {
+        match self.0 {
+            IpAddr::V6(v6) => Some(Self(IpAddr::from((u128::from(v6) >> 80 << 80).to_be_bytes()))),
+            IpAddr::V4(_) => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Prefix {

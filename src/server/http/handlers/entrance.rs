@@ -11,7 +11,7 @@ use crate::server::{
     http::{
         App,
         error::Error,
-        extract::{ClientPrefix, Framing, Memo, Presents, Scene},
+        extract::{Framing, Memo, Presents, Scene},
     },
     launch::{Outcome, Recognised, recognise},
     metrics::Launched,
@@ -29,11 +29,10 @@ pub async fn root(
     scene: Scene,
     presents: Presents,
     memo: Memo,
-    client: ClientPrefix,
     framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, presents, client, &framing, &request).await {
+    if let Some(answer) = launched(&app, presents, &framing, &request).await {
         return answer.show(&app, scene, &memo).await;
     }
     let carrier = scene.carrier().cloned();
@@ -64,11 +63,10 @@ pub async fn login(
     scene: Scene,
     presents: Presents,
     memo: Memo,
-    client: ClientPrefix,
     framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, presents, client, &framing, &request).await {
+    if let Some(answer) = launched(&app, presents, &framing, &request).await {
         return answer.show(&app, scene, &memo).await;
     }
     let gone = request.uri.path_and_query().is_some_and(|asked| asked == GONE);
@@ -80,7 +78,6 @@ pub async fn login(
 async fn launched(
     app: &App,
     Presents(presented): Presents,
-    ClientPrefix(prefix): ClientPrefix,
     framing: &Framing,
     request: &Parts,
 ) -> Option<launch::Answer> {
@@ -105,18 +102,7 @@ async fn launched(
         app.metrics.launched(Launched::NotFramed);
         return Some(launch::Answer::NotFramed);
     }
-    // Whoever was let in before has no need to try codes out, and an office shares one address.
-    if presented.browser.is_none()
-        && let Some(seconds) = app.refused_launches.wait(prefix)
-    {
-        tracing::info!(outcome = "too many", "launch");
-        app.metrics.launched(Launched::TooMany);
-        return Some(launch::Answer::TooMany { seconds });
-    }
     let outcome = app.launches.launch(code, presented).await;
-    if launch::counts_as_refused(&outcome) {
-        app.refused_launches.count(prefix);
-    }
     if let Outcome::Arrived { visit, .. } = &outcome {
         framing.of(visit);
     }

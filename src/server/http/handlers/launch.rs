@@ -27,15 +27,7 @@ pub enum Answer {
     Prefetch,
     Malformed,
     NotFramed,
-    TooMany {
-        seconds: i64,
-    },
     Done(Outcome),
-}
-
-/// Whether an outcome is of the kind that somebody makes who tries codes out.
-pub fn counts_as_refused(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Refused)
 }
 
 impl Answer {
@@ -43,11 +35,6 @@ impl Answer {
         let (status, why) = match self {
             Self::Nothing => return Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], ()).into_response()),
             Self::Prefetch => return Err(Error::Prefetch),
-            Self::TooMany { seconds } => {
-                let status = StatusCode::TOO_MANY_REQUESTS;
-                let page = unavailable(scene, status, Unavailable::Busy).await;
-                return Ok(([(header::RETRY_AFTER, seconds.to_string())], page).into_response());
-            }
             Self::Malformed => (StatusCode::BAD_REQUEST, Why::Malformed),
             Self::NotFramed => (StatusCode::FORBIDDEN, Why::NotFramed),
             Self::Done(outcome) => match outcome {
@@ -67,6 +54,10 @@ impl Answer {
                     let status = if slow { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::BAD_GATEWAY };
                     let what = if free { Unavailable::TryAgain } else { Unavailable::OpenAgain };
                     return Ok(unavailable(scene, status, what).await);
+                }
+                Outcome::TooMany { seconds } => {
+                    let page = unavailable(scene, StatusCode::TOO_MANY_REQUESTS, Unavailable::Busy).await;
+                    return Ok(([(header::RETRY_AFTER, seconds.to_string())], page).into_response());
                 }
                 Outcome::Refused => (StatusCode::GONE, Why::Refused),
                 Outcome::Spent => (StatusCode::GONE, Why::Spent),

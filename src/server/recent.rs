@@ -1,0 +1,99 @@
+//! A map of limited size: when it is full, the entry that was put longest ago goes, and only that one. What somebody
+//! fills with keys of their own pushes out old entries and never everybody's.
+
+use std::{
+    borrow::Borrow,
+    collections::{HashMap, VecDeque},
+    hash::Hash,
+};
+
+#[derive(Debug)]
+pub struct Recent<K, V> {
+    most: usize,
+    entries: HashMap<K, (u64, V)>,
+    /// The keys in the order in which they were put, each with the number under which it was. A key that was put again
+    /// stands here twice; only its newest number counts.
+    order: VecDeque<(u64, K)>,
+    next: u64,
+}
+
+impl<K: Clone + Eq + Hash, V> Recent<K, V> {
+    /// Holds `most` entries.
+    pub fn new(most: usize) -> Self {
+        Self { most, entries: HashMap::new(), order: VecDeque::new(), next: 0 }
+    }
+
+    pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        self.entries.get(key).map(|(_, value)| value)
+    }
+
+    pub fn get_mut<Q: Eq + Hash + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        self.entries.get_mut(key).map(|(_, value)| value)
+    }
+
+    pub fn remove<Q: Eq + Hash + ?Sized>(&mut self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        self.entries.remove(key).map(|(_, value)| value)
+    }
+
+    /// Puts an entry as the newest, in place of the one of its key.
+    pub fn put(&mut self, key: K, value: V) -> &mut V {
+        let number = self.next;
+        self.next += 1;
+        if !self.entries.contains_key(&key) && self.entries.len() >= self.most {
+            self.drop_oldest();
+        }
+        self.order.push_back((number, key.clone()));
+        if self.order.len() > 2 * self.most {
+            let entries = &self.entries;
+            self.order.retain(|(n, k)| *n == number || entries.get(k).is_some_and(|(current, _)| current == n));
+        }
+        let entry = self.entries.entry(key).insert_entry((number, value));
+        &mut entry.into_mut().1
+    }
+
+    fn drop_oldest(&mut self) {
+        while let Some((number, key)) = self.order.pop_front() {
+            if self.entries.get(&key).is_some_and(|(current, _)| *current == number) {
+                self.entries.remove(&key);
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_entry_that_was_put_longest_ago_goes_and_no_other() {
+        let mut recent = Recent::new(3);
+        for key in ["a", "b", "c"] {
+            recent.put(key, 1);
+        }
+        recent.put("a", 2);
+        recent.put("d", 1);
+        assert_eq!(recent.get(&"b"), None);
+        assert_eq!((recent.get(&"a"), recent.get(&"c"), recent.get(&"d")), (Some(&2), Some(&1), Some(&1)));
+    }
+
+    #[test]
+    fn it_takes_no_more_memory_however_often_something_is_put() {
+        let mut recent = Recent::new(10);
+        for n in 0..10_000 {
+            recent.put(n % 7, n);
+            recent.put(n % 1_000 + 100, n);
+            recent.remove(&(n % 3));
+            assert!(recent.entries.len() <= 10 && recent.order.len() <= 20);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What happens when the system's time was set back: times in the database that are in the future count as now. Else
+//! people would wait an hour longer for a next attempt, and a fresh password would stay fresh for an hour, because
+//! somebody corrected the clock by one.
+
+use super::{HELD, IDLE, Visits, echo::TICKET};
+use crate::server::{
+    clock::{Epoch, Reading},
+    db::{
+        self,
+        future::{self, Lives},
+    },
+};
+
+const LIVES: Lives = Lives { session: IDLE, pending: HELD, ticket: TICKET };
+
+impl Visits {
+    /// Looks whether the time was set back since the last call, or, at the first one, since something was last noted;
+    /// if so, corrects what is in the future.
+    ///
+    /// # Errors
+    /// When the database fails; the next call tries again.
+    pub(super) async fn notice_set_back(&self) -> db::Result<()> {
+        let reading = self.clock.read();
+        if self.was_set_back(reading).await? {
+            tracing::warn!("the system's time was set back: what is noted in the future counts as now");
+            let now = self.clock.now();
+            self.db.write(move |c| Box::pin(async move { future::count_as_now(c, LIVES, now).await })).await?;
+        }
+        *self.last_reading() = Some(reading);
+        Ok(())
+    }
+
+    async fn was_set_back(&self, reading: Reading) -> db::Result<bool> {
+        let last = *self.last_reading();
+        match last {
+            Some(last) => Ok(reading.was_set_back_since(last)),
+            None => {
+                let newest: Option<Epoch> = future::newest_noted(self.db.reader()).await?;
+                Ok(newest.is_some_and(|at| at > self.clock.now()))
+            }
+        }
+    }
+
+    fn last_reading(&self) -> std::sync::MutexGuard<'_, Option<Reading>> {
+        self.last_reading.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}

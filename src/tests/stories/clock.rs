@@ -1,0 +1,121 @@
+//! The system's time is set back by an hour: nobody waits longer than the limits say.
+
+use axum::http::StatusCode;
+
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::{Browser, Page},
+};
+
+const HOUR: i64 = 3_600;
+
+async fn sign_in(app: &TestApp, password: &str) -> Page {
+    let mut browser = Browser::new(app);
+    browser.get("/login").await;
+    browser.sign_in("jane@acme.example", password).await
+}
+
+fn wait(page: &Page) -> i64 {
+    page.header("retry-after").parse().unwrap()
+}
+
+#[tokio::test]
+async fn t37_after_an_hour_back_wrong_passwords_wait_no_longer_than_before() {
+    let app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    app.app.visits.sweep().await.unwrap();
+    for _ in 0..7 {
+        sign_in(&app, "wrong password").await;
+        app.clock.advance(30);
+    }
+    sign_in(&app, "wrong password").await;
+    app.clock.set(-HOUR);
+    let page = sign_in(&app, PASSWORD).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(wait(&page) <= 120, "{}", wait(&page));
+    app.app.visits.sweep().await.unwrap();
+    app.clock.advance(120);
+    assert_eq!(sign_in(&app, PASSWORD).await.name(), "home");
+}
+
+#[tokio::test]
+async fn t37_after_an_hour_back_and_a_restart_wrong_passwords_wait_no_longer_than_before() {
+    let mut app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    for _ in 0..5 {
+        sign_in(&app, "wrong password").await;
+    }
+    app.clock.set(-HOUR);
+    app.restart().await;
+    app.app.visits.sweep().await.unwrap();
+    app.clock.advance(30);
+    assert_eq!(sign_in(&app, PASSWORD).await.name(), "home");
+}
+
+#[tokio::test]
+async fn t37_after_an_hour_back_an_address_with_many_wrong_passwords_waits_no_longer_than_a_minute() {
+    let app = TestApp::start().await;
+    for n in 0..60 {
+        let mut browser = Browser::new(&app);
+        browser.get("/login").await;
+        browser.sign_in(&format!("nobody-{n}@acme.example"), "wrong password").await;
+    }
+    app.account("jane@acme.example").await;
+    app.clock.set(-HOUR);
+    let page = sign_in(&app, PASSWORD).await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(wait(&page) <= 60, "{}", wait(&page));
+    app.clock.advance(60);
+    assert_eq!(sign_in(&app, PASSWORD).await.name(), "home");
+}
+
+#[tokio::test]
+async fn t37_after_an_hour_back_visits_and_fresh_passwords_live_no_longer_than_otherwise() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    let mut pending = Browser::new(&app);
+    let login = pending.launch(&app.code("acme", "51877")).await;
+    let mut direct = Browser::new(&app);
+    direct.get("/login").await;
+    let home = direct.sign_in("jane@acme.example", PASSWORD).await;
+    app.app.visits.sweep().await.unwrap();
+    app.clock.set(-HOUR);
+    app.app.visits.sweep().await.unwrap();
+    app.clock.advance(9 * 60);
+    assert_eq!(pending.get(&login.address).await.name(), "login", "it lives its ten minutes");
+    let future = "select count(*) from visits where proven_at > unixepoch() + 600 or used_at > unixepoch() + 600";
+    assert_eq!(app.count(future).await, 0);
+    app.clock.advance(61);
+    assert_eq!(pending.get(&login.address).await.status, StatusCode::CONFLICT, "and no longer");
+    app.clock.advance(12 * HOUR - 11 * 60);
+    assert_eq!(direct.get(&home.address).await.name(), "home");
+    app.clock.advance(12 * HOUR);
+    assert_eq!(direct.get(&home.address).await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn t37_after_an_hour_back_an_event_that_waits_is_worked_no_later() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    app.app.visits.sweep().await.unwrap();
+    app.app
+        .db
+        .write(|c| {
+            Box::pin(async move {
+                sqlx::query(
+                    "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id,
+                                         occupancy_type, api_location, state, due_at)
+                     values ('e', 'e', '1', 'suspended', unixepoch(), '', 'acme', '', '', '', '', 'reported',
+                             unixepoch() + 600)",
+                )
+                .execute(c)
+                .await
+                .map(|_| ())
+            })
+        })
+        .await
+        .unwrap();
+    app.clock.set(-HOUR);
+    app.app.visits.sweep().await.unwrap();
+    assert_eq!(app.count("select count(*) from events where due_at > unixepoch() - 3540").await, 0);
+}
