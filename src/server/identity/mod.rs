@@ -120,4 +120,9 @@ impl Identity {
     pub fn properties(&self) -> Vec<Property> {
         serde_json::from_str(&self.properties).unwrap_or_default()
     }
+
+    /// Whether the newest launch named a property. A user sees no other one, whatever a web service gives out (threat T32).
+    pub fn may_see(&self, property: &str) -> bool {
+        self.properties().iter().any(|one| one.id == property)
+    }
 }

@@ -109,7 +109,7 @@ fn listed(leases: Vec<Lease>, read: bool) -> AnyView {
 }
 
 fn lease(lease: Lease) -> impl IntoView {
-    let Lease { id, status, unit, begins, ends, moved_in, moved_out, people } = lease;
+    let Lease { id, status, unit, begins, ends, moved_in, moved_out, people, .. } = lease;
     let facts = [("Unit", unit), ("Begins", begins), ("Ends", ends), ("Moved in", moved_in), ("Moved out", moved_out)];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let with: Vec<String> = people

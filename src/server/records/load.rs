@@ -26,6 +26,9 @@ const PATIENCE: Epoch = 90;
 pub trait Source: Weighed + Clone + Send + Sync + 'static {
     fn id(&self) -> &str;
 
+    /// Whether a row that came belongs to the list: to the properties that the newest launch named, or to the one that was asked for.
+    fn belongs(&self, named: &HashSet<String>, asked_for: &str) -> bool;
+
     /// Into the order in which they are shown when nobody asks for another, so that a page of them is quickly found.
     fn put_in_order(_: &mut [Self]) {}
 
@@ -39,7 +42,9 @@ pub trait Source: Weighed + Clone + Send + Sync + 'static {
 
 /// Reads a list and puts it into its place.
 pub(super) async fn load<T: Source>(records: Records, identity: Identity, key: Key, place: Place<T>) {
-    let reading = Reading { records: &records, identity: &identity, key: &key, place: &place, patience: PATIENCE };
+    let named = identity.properties().into_iter().map(|property| property.id).collect();
+    let reading =
+        Reading { records: &records, identity: &identity, key: &key, place: &place, named, patience: PATIENCE };
     // Whoever waits is told, also of our own faults.
     let outcome = AssertUnwindSafe(reading.run()).catch_unwind().await.unwrap_or(Err(Trouble::Failed));
     if let Err(trouble) = &outcome {
@@ -54,6 +59,8 @@ struct Reading<'a, T> {
     identity: &'a Identity,
     key: &'a Key,
     place: &'a Place<T>,
+    /// The properties that the newest launch named.
+    named: HashSet<String>,
     /// Seconds that may still be waited for the allowance.
     patience: Epoch,
 }
@@ -103,17 +110,27 @@ impl<T: Source> Reading<'_, T> {
         for number in 1.. {
             let Some(part) = self.page(number, &mut progress).await? else { break };
             extent.grow(&part);
-            let before = rows.len();
+            let before = known.len();
             // Rows move between pages while they are read.
-            rows.extend(part.rows.into_iter().filter(|row| known.insert(row.id().to_owned())));
-            cut = rows.len() > MOST;
+            let mut new: Vec<T> = part.rows.into_iter().filter(|row| known.insert(row.id().to_owned())).collect();
+            new.retain(|row| row.belongs(&self.named, &self.key.property));
+            rows.extend(new);
+            cut = known.len() > MOST;
             rows.truncate(MOST);
             progress = Progress { page: number, pages: extent.pages(number), rows: rows.len(), waits: None };
             self.tell(progress);
             // A page that brought nothing new comes from a service that knows no pages.
-            if cut || extent.is_over() || rows.len() == before {
+            if cut || extent.is_over() || known.len() == before {
                 break;
             }
+        }
+        if known.len() > rows.len() && !cut {
+            let (company, dropped) = (&self.identity.subdomain, known.len() - rows.len());
+            tracing::warn!(
+                company,
+                dropped,
+                "Entrata sent rows of properties that the launch did not name or nobody asked for"
+            );
         }
         // Nothing is kept of what may not be read any more by now.
         self.reach().await?;
@@ -162,6 +179,10 @@ impl Source for ListedProperty {
         &self.id
     }
 
+    fn belongs(&self, named: &HashSet<String>, _: &str) -> bool {
+        named.contains(&self.id)
+    }
+
     async fn page(services: &Services, reach: &Reach, _: &str, page: Page) -> Result<Part<Self>, Fault> {
         services.properties(reach, page).await
     }
@@ -170,6 +191,10 @@ impl Source for ListedProperty {
 impl Source for Resident {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn belongs(&self, _: &HashSet<String>, asked_for: &str) -> bool {
+        self.property.is_empty() || self.property == asked_for
     }
 
     fn put_in_order(rows: &mut [Self]) {
@@ -184,6 +209,10 @@ impl Source for Resident {
 impl Source for Lease {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn belongs(&self, _: &HashSet<String>, asked_for: &str) -> bool {
+        self.property.is_empty() || self.property == asked_for
     }
 
     async fn page(services: &Services, reach: &Reach, property: &str, page: Page) -> Result<Part<Self>, Fault> {

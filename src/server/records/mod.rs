@@ -61,19 +61,37 @@ impl Records {
         self.clock.now()
     }
 
-    /// The properties that an identity and the app may read.
+    /// Of the properties that Entrata lists, those that the newest launch named. Where it named none, Entrata is not asked.
     pub fn properties(&self, identity: &Identity, asked: Asked) -> watch::Receiver<State<ListedProperty>> {
+        // Somebody who was imported and never opened the app has no token either, and reading the list says that.
+        if identity.was_opened() && identity.properties().is_empty() {
+            return watch::channel(State::default()).1;
+        }
         self.look(&self.shelves.properties, identity, String::new(), asked)
     }
 
     /// The residents of a property.
     pub fn residents(&self, identity: &Identity, property: &str, asked: Asked) -> watch::Receiver<State<Resident>> {
-        self.look(&self.shelves.residents, identity, property.to_owned(), asked)
+        self.of_property(&self.shelves.residents, identity, property, asked)
     }
 
     /// The leases of a property.
     pub fn leases(&self, identity: &Identity, property: &str, asked: Asked) -> watch::Receiver<State<Lease>> {
-        self.look(&self.shelves.leases, identity, property.to_owned(), asked)
+        self.of_property(&self.shelves.leases, identity, property, asked)
+    }
+
+    /// A list of one property, which is never asked for where the newest launch did not name that property.
+    fn of_property<T: Source>(
+        &self,
+        shelf: &Shelf<T>,
+        identity: &Identity,
+        property: &str,
+        asked: Asked,
+    ) -> watch::Receiver<State<T>> {
+        if !identity.may_see(property) {
+            return watch::channel(State::of_trouble(Trouble::NotPermitted)).1;
+        }
+        self.look(shelf, identity, property.to_owned(), asked)
     }
 
     /// Drops all that was read as an identity.

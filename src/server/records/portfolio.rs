@@ -1,6 +1,6 @@
-//! The properties of an identity: those that Entrata lists for the app, and beside them those that the person may see and the app may not.
+//! The properties of an identity: those that its newest launch named, each with what Entrata lists of it for the app.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{Kept, Tabled};
 use crate::server::{
@@ -33,7 +33,7 @@ pub enum Standing {
     AsLaunched,
 }
 
-/// The properties of an identity, from what Entrata listed, if it did, and what the launch told.
+/// The properties that the newest launch of an identity named, and no others, with what Entrata lists of each, if it does (threat T32).
 pub fn portfolio(identity: &Identity, listed: Option<&Kept<ListedProperty>>) -> Vec<PropertyRow> {
     let row = |id: String, name: String, address: Address, phone: String, standing: Standing| PropertyRow {
         identity: identity.id.clone(),
@@ -45,18 +45,22 @@ pub fn portfolio(identity: &Identity, listed: Option<&Kept<ListedProperty>>) -> 
         phone,
         standing,
     };
-    let listed = listed.map(|kept| kept.rows.as_slice());
-    let known: HashSet<&str> = listed.unwrap_or_default().iter().map(|p| p.id.as_str()).collect();
     let beside = if listed.is_some() { Standing::NotPermitted } else { Standing::AsLaunched };
-    let launched = identity.properties().into_iter().filter(|p| !known.contains(p.id.as_str())).map(|p| {
-        let address = Address { street: p.address, ..Address::default() };
-        row(p.id, p.name, address, String::new(), beside)
-    });
-    let of_list = listed.unwrap_or_default().iter().map(|p| {
-        let standing = if p.disabled { Standing::Disabled } else { Standing::Open };
-        row(p.id.clone(), p.name.clone(), p.address.clone(), p.phone.clone(), standing)
-    });
-    of_list.chain(launched).collect()
+    let listed = listed.map(|kept| kept.rows.as_slice()).unwrap_or_default();
+    let known: HashMap<&str, &ListedProperty> = listed.iter().map(|p| (p.id.as_str(), p)).collect();
+    let launched = identity.properties().into_iter();
+    launched
+        .map(|launched| match known.get(launched.id.as_str()) {
+            Some(p) => {
+                let standing = if p.disabled { Standing::Disabled } else { Standing::Open };
+                row(launched.id, p.name.clone(), p.address.clone(), p.phone.clone(), standing)
+            }
+            None => {
+                let address = Address { street: launched.address, ..Address::default() };
+                row(launched.id, launched.name, address, String::new(), beside)
+            }
+        })
+        .collect()
 }
 
 impl Tabled for PropertyRow {

@@ -81,7 +81,8 @@ impl Weighed for ListedProperty {
 
 impl Weighed for Resident {
     fn weight(&self) -> usize {
-        let texts = [&self.id, &self.name, &self.unit, &self.building, &self.email, &self.phone, &self.status];
+        let texts =
+            [&self.id, &self.name, &self.unit, &self.building, &self.email, &self.phone, &self.status, &self.property];
         let leases = self.leases.iter().map(|lease| lease.len() + size_of::<String>());
         size_of::<Self>() + texts.into_iter().map(String::len).chain(leases).sum::<usize>()
     }
@@ -89,7 +90,16 @@ impl Weighed for Resident {
 
 impl Weighed for Lease {
     fn weight(&self) -> usize {
-        let texts = [&self.id, &self.status, &self.unit, &self.begins, &self.ends, &self.moved_in, &self.moved_out];
+        let texts = [
+            &self.id,
+            &self.status,
+            &self.unit,
+            &self.begins,
+            &self.ends,
+            &self.moved_in,
+            &self.moved_out,
+            &self.property,
+        ];
         let people = self.people.iter().map(|p| 3 * size_of::<String>() + p.id.len() + p.name.len() + p.role.len());
         size_of::<Self>() + texts.into_iter().map(String::len).chain(people).sum::<usize>()
     }

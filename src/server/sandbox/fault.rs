@@ -87,6 +87,7 @@ pub enum Fault {
     PageLinksOdd,
     PageLinksForeign,
     PagesOfAHundred,
+    RightsIgnored,
     RateHeadersMissing,
     RateHeadersOdd,
     RateHeadersExhausted,

@@ -25,6 +25,7 @@ pub(super) enum Group {
     Money,
     Paging,
     PageSize,
+    Rights,
     Rates,
 }
 
@@ -129,6 +130,7 @@ pub(super) const KNOWN: &[Known] = {
         known(PageLinksOdd, "page-links-odd", Group::Paging, DATA, "Link as it is seldom written, no total"),
         known(PageLinksForeign, "page-links-foreign", Group::Paging, DATA, "A Link about something else, no total"),
         known(PagesOfAHundred, "pages-of-a-hundred", Group::PageSize, DATA, "At most 100 rows, however many were asked for"),
+        known(RightsIgnored, "rights-ignored", Group::Rights, DATA, "Every property of the company, and residents and leases of another one"),
         known(RateHeadersMissing, "rate-headers-missing", Group::Rates, DATA, "Missing"),
         known(RateHeadersOdd, "rate-headers-odd", Group::Rates, DATA, "In a form that nobody knows"),
         known(RateHeadersExhausted, "rate-headers-exhausted", Group::Rates, DATA, "Nothing left this minute"),
@@ -136,7 +138,7 @@ pub(super) const KNOWN: &[Known] = {
 };
 
 impl Group {
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::Delay,
         Self::Refused,
         Self::Broken,
@@ -153,6 +155,7 @@ impl Group {
         Self::Money,
         Self::Paging,
         Self::PageSize,
+        Self::Rights,
         Self::Rates,
     ];
 
@@ -174,6 +177,7 @@ impl Group {
             Self::Money => "Web services: money",
             Self::Paging => "Web services: pages",
             Self::PageSize => "Web services: size of a page",
+            Self::Rights => "Web services: rights of the user",
             Self::Rates => "Web services: rate headers",
         }
     }

@@ -23,6 +23,7 @@ mod moving_in;
 mod new_browsers;
 mod operators;
 mod profile;
+mod property_rights;
 mod records;
 mod refused_launches;
 mod secrets;

@@ -17,6 +17,8 @@ pub struct Resident {
     /// Of their leases, the first that has one: `Current`, `Notice` and so on, as Entrata says it.
     pub status: String,
     pub leases: Vec<String>,
+    /// The property that the row itself names; empty where it names none.
+    pub property: String,
 }
 
 impl Listed for Resident {
@@ -43,6 +45,7 @@ impl Listed for Resident {
             phone: phone(row),
             status: of_lease.or(own).unwrap_or_default(),
             leases: leases.iter().filter_map(lease_id).collect(),
+            property: shown(row, &["PropertyId"]),
             id,
         })
     }

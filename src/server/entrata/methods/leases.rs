@@ -17,6 +17,8 @@ pub struct Lease {
     pub moved_in: String,
     pub moved_out: String,
     pub people: Vec<LeasePerson>,
+    /// The property that the row itself names; empty where it names none.
+    pub property: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,7 @@ impl Listed for Lease {
             moved_in: shown(row, &["moveInDate"]),
             moved_out: shown(row, &["moveOutDate"]),
             people: list(row, &["customers", "customer"]).into_iter().filter_map(person).collect(),
+            property: shown(row, &["propertyId"]),
         })
     }
 }

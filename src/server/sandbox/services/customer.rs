@@ -25,6 +25,9 @@ pub(super) struct Customer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     phone_number: Option<String>,
     lease_id: [LeaseId; 1],
+    /// Only where one answer holds residents of several properties.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    property_id: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -48,7 +51,7 @@ struct Standing {
     status: &'static str,
 }
 
-pub(super) fn row(house: &House, resident: Resident) -> Customer<'_> {
+pub(super) fn row(house: &House, resident: Resident, names_property: bool) -> Customer<'_> {
     let Resident { id, first_name, last_name, email, phone, lease } = resident;
     let place = &house.place;
     Customer {
@@ -64,5 +67,6 @@ pub(super) fn row(house: &House, resident: Resident) -> Customer<'_> {
         email,
         phone_number: phone,
         lease_id: [LeaseId { attributes: Standing { status: lease.status }, id: lease.id.to_string() }],
+        property_id: names_property.then_some(house.property_id),
     }
 }

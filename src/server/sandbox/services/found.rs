@@ -3,6 +3,7 @@
 use super::super::answer::Answer;
 use super::super::check::{NO_PERMISSION, Refusal, refusal};
 use super::super::company::Property;
+use super::super::fault::Fault;
 use super::super::received::Method;
 use super::super::world::{Grant, State};
 use super::asked::ServiceCall;
@@ -15,6 +16,8 @@ use super::{customer, lease, property};
 pub(super) struct Found {
     pub(super) slice: Slice,
     rows: Rows,
+    /// Another property, whose first row comes along with each page.
+    stray: Option<House>,
 }
 
 enum Rows {
@@ -24,10 +27,19 @@ enum Rows {
     Leases(House),
 }
 
+impl ServiceCall {
+    /// Whether the rights of the user are left out of account.
+    fn ignores_rights(&self) -> bool {
+        self.faults.contains(&Fault::RightsIgnored)
+    }
+}
+
 impl State {
     pub(super) fn find(&self, call: &ServiceCall, grant: &Grant) -> Result<Found, Refusal> {
         let seen = self.staff(&grant.subdomain, &grant.user_id).map(|staff| staff.properties.as_slice());
         let seen = seen.map_or_else(|| refusal(401, "The user is gone."), Ok)?;
+        let all = self.all_properties(&grant.subdomain);
+        let seen = if call.ignores_rights() { all.as_slice() } else { seen };
         let wanted = call.asked.properties()?;
         match Method::of_resource(&call.resource) {
             Some(Method::GetProperties) => self.find_properties(call, seen, wanted.as_deref()),
@@ -47,7 +59,7 @@ impl State {
         let slice = call.slice(all.len() as u64)?;
         let at = |index: u64| usize::try_from(index).unwrap_or(usize::MAX);
         let page = all.into_iter().take(at(slice.rows.end)).skip(at(slice.rows.start)).cloned().collect();
-        Ok(Found { slice, rows: Rows::Properties(page) })
+        Ok(Found { slice, rows: Rows::Properties(page), stray: None })
     }
 
     fn find_house(
@@ -62,12 +74,26 @@ impl State {
         };
         let property = self.readable_property(&call.subdomain, seen, id)?;
         let residents = self.estate.residents(&call.subdomain, id);
-        let house = House::new(&call.subdomain, id, residents, Place::of(&property.address));
+        let house = |property: &Property| {
+            let residents = self.estate.residents(&call.subdomain, property.id);
+            House::new(&call.subdomain, property.id, residents, Place::of(&property.address))
+        };
+        let stray = seen.iter().find(|other| call.ignores_rights() && other.id != id).map(house);
+        let house = house(property);
         let (total, rows): (_, fn(House) -> Rows) = match method {
             Method::GetLeases => (house.leases(), Rows::Leases),
             _ => (residents, Rows::Customers),
         };
-        Ok(Found { slice: call.slice(total)?, rows: rows(house) })
+        Ok(Found { slice: call.slice(total)?, rows: rows(house), stray })
+    }
+
+    /// Those that anybody of the company may see, each once.
+    fn all_properties(&self, subdomain: &str) -> Vec<Property> {
+        let staff = self.company(subdomain).into_iter().flat_map(|company| &company.staff);
+        let mut all: Vec<Property> = staff.flat_map(|staff| &staff.properties).cloned().collect();
+        all.sort_by_key(|property| property.id);
+        all.dedup_by_key(|property| property.id);
+        all
     }
 
     /// A property that both the user and the app may see.
@@ -86,12 +112,15 @@ impl Found {
                 reply::list(&PROPERTIES, page.iter().map(property::row), style, told(&PROPERTIES))
             }
             Rows::Customers(house) => {
-                let people = range.clone().map(|index| customer::row(&house, house.resident(index)));
-                reply::list(&PEOPLE, people, style, told(&PEOPLE))
+                let names = self.stray.is_some();
+                let people = range.clone().map(|index| customer::row(&house, house.resident(index), names));
+                let stray = self.stray.iter().map(|other| customer::row(other, other.resident(0), names));
+                reply::list(&PEOPLE, people.chain(stray), style, told(&PEOPLE))
             }
             Rows::Leases(house) => {
                 let leases = range.clone().map(|number| lease::row(&house, number));
-                reply::list(&LEASES, leases, style, told(&LEASES))
+                let stray = self.stray.iter().map(|other| lease::row(other, 0));
+                reply::list(&LEASES, leases.chain(stray), style, told(&LEASES))
             }
         }
     }

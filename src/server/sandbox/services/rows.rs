@@ -6,7 +6,7 @@ use super::super::fault::Fault;
 use super::super::xml::{ATTRIBUTES, VALUE};
 
 /// Fields that hold ids, at any depth.
-const IDS: [&str; 5] = ["PropertyID", "propertyId", "Id", "id", "unitSpaceId"];
+const IDS: [&str; 6] = ["PropertyID", "PropertyId", "propertyId", "Id", "id", "unitSpaceId"];
 /// Where a row's own id stands.
 const OWN_ID: [&str; 3] = ["/PropertyID", "/@attributes/Id", "/id"];
 /// What a row always has.

@@ -10,7 +10,7 @@ use super::{
     apart::apart,
     properties::{gathered, lists},
     property::{Named, find, residents as list_of},
-    wait::{may_still, patience, settled},
+    wait::{may_still_see, patience, settled},
 };
 use crate::server::{
     csv,
@@ -56,9 +56,9 @@ pub async fn residents(
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
     let until = patience();
-    let row = find(&app, &identity, &property).await?.row;
+    let row = find(&app, &identity, &property)?.row;
     let state = settled(list_of(&app, &identity, &row), until).await;
-    may_still(&app, &visit, &account, &[&identity.id]).await?;
+    may_still_see(&app, (&visit, &account), &identity.id, &property).await?;
     let Some(kept) = state.kept else {
         let page = pages::property::path(&visit.id, &identity.id, &property);
         return Ok(Redirect::to(&page).into_response());

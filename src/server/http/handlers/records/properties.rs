@@ -81,16 +81,17 @@ pub async fn gathered(
     lists: Vec<Listed>,
     until: Instant,
 ) -> Result<(Vec<PropertyRow>, Vec<Freshness>), Error> {
-    let (mut rows, mut standing, mut read_as) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut read_as, mut states) = (Vec::new(), Vec::new());
     for (identity, list) in lists {
-        let state = settled(list, until).await;
-        rows.extend(portfolio(&identity, state.kept.as_ref()));
-        standing.push(Freshness::new(&identity.company, &state, app.records.now()));
         read_as.push(identity.id);
+        states.push(settled(list, until).await);
     }
     let read_as: Vec<&str> = read_as.iter().map(String::as_str).collect();
-    may_still(app, visit, account, &read_as).await?;
-    Ok((rows, standing))
+    let identities = may_still(app, visit, account, &read_as).await?;
+    let now = app.records.now();
+    let lists = || identities.iter().zip(&states);
+    let rows = lists().flat_map(|(identity, state)| portfolio(identity, state.kept.as_ref())).collect();
+    Ok((rows, lists().map(|(identity, state)| Freshness::new(&identity.company, state, now)).collect()))
 }
 
 async fn content(

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use super::{
     apart::apart,
-    wait::{Steps, is_settled, may_still, patience, settled, unsent},
+    wait::{Steps, is_settled, may_still_see, patience, settled},
 };
 use crate::server::{
     entrata::{ListedProperty, Resident, is_id},
@@ -20,10 +20,10 @@ use crate::server::{
     },
     identity::Identity,
     pages::{
-        Freshness, error,
+        Freshness, error, not_found,
         property::{self, Property},
     },
-    records::{self, Asked, Kept, ListQuery, PropertyRow, Standing, portfolio, select},
+    records::{self, Asked, ListQuery, PropertyRow, Standing, portfolio, select},
 };
 
 /// The address may name more than the property.
@@ -41,15 +41,17 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
     let until = patience();
-    let of = find(&app, &identity, &property).await?;
+    let of = find(&app, &identity, &property)?;
     let residents = residents(&app, &identity, &of.row);
     let document = property::document(&visit, &account, &app.visits.tab_ticket(&visit));
     let content = {
         let (app, identity, residents) = (app.clone(), identity.clone(), residents.clone());
         async move {
             let state = settled(residents, until).await;
-            if may_still(&app, &visit, &account, &[&identity.id]).await.is_err() {
-                return error::ended(&visit.id);
+            match may_still_see(&app, (&visit, &account), &identity.id, &of.row.id).await {
+                Err(Error::NotFound) => return not_found::body(format!("/v/{}", visit.id)),
+                Err(_) => return error::ended(&visit.id),
+                Ok(()) => {}
             }
             let standing = Freshness::new(&identity.company, &state, app.records.now());
             let rows = state.kept.map(|kept| kept.rows).unwrap_or_default();
@@ -76,21 +78,15 @@ pub struct Found {
     pub listed: Option<ListedProperty>,
 }
 
-/// Finds a property among those that the launch told of, or that Entrata lists; which is waited for only where the launch did not.
+/// Finds a property among those that the newest launch named, with what Entrata lists of it, if that was read already.
 ///
 /// # Errors
-/// When there is none, so that nobody can make us ask Entrata for made-up ones; or when only the list can tell, and can't be had.
-pub async fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Error> {
-    if !is_id(property) {
+/// When the launch named no such property: nobody can make us ask Entrata for another one, or for a made-up one.
+pub fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Error> {
+    if !is_id(property) || !identity.may_see(property) {
         return Err(Error::NotFound);
     }
-    let list = app.records.properties(identity, Asked::ToLook);
-    let launched = identity.properties().iter().any(|p| p.id == property);
-    let kept: Option<Kept<ListedProperty>> =
-        if launched { list.borrow().kept.clone() } else { settled(list, unsent()).await.kept };
-    if kept.is_none() && !launched {
-        return Err(Error::Busy { seconds: 10 });
-    }
+    let kept = app.records.properties(identity, Asked::ToLook).borrow().kept.clone();
     let rows = portfolio(identity, kept.as_ref());
     let row = rows.into_iter().find(|row| row.id == property).ok_or(Error::NotFound)?;
     let listed = kept.and_then(|kept| kept.rows.iter().find(|p| p.id == property).cloned());

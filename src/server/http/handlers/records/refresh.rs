@@ -37,7 +37,7 @@ pub async fn post(
     let (identity, property) = (fields.text("identity"), fields.text("property"));
     let own = app.identities.of_account(&account).await?;
     let identity = own.into_iter().find(|one| one.id == identity).ok_or(Error::NotFound)?;
-    find(&app, &identity, &property).await?;
+    find(&app, &identity, &property)?;
     let to = match what {
         "residents" => {
             read_anew([app.records.residents(&identity, &property, Asked::ToReadAnew)]).await;

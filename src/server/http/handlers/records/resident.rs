@@ -10,7 +10,7 @@ use tokio::{sync::watch, time::Instant};
 
 use super::{
     property::{find, residents},
-    wait::{Steps, is_settled, may_still, patience, settled},
+    wait::{Steps, is_settled, may_still_see, patience, settled},
 };
 use crate::server::{
     account::Account,
@@ -45,7 +45,7 @@ pub async fn show(
         return Err(Error::NotFound);
     }
     let until = patience();
-    let row = find(&app, &identity, &property).await?.row;
+    let row = find(&app, &identity, &property)?.row;
     let residents = residents(&app, &identity, &row);
     let is_known = |state: &records::State<Resident>| {
         state.kept.as_ref().is_none_or(|kept| kept.rows.iter().any(|one| one.id == resident))
@@ -87,8 +87,10 @@ impl Shown {
     ) -> AnyView {
         let Self { app, identity, visit, account, row: property, resident } = self;
         let (residents, leases) = (settled(residents, until).await, settled(leases, until).await);
-        if may_still(&app, &visit, &account, &[&identity.id]).await.is_err() {
-            return error::ended(&visit.id);
+        match may_still_see(&app, (&visit, &account), &identity.id, &property.id).await {
+            Err(Error::NotFound) => return not_found::body(format!("/v/{}", visit.id)),
+            Err(_) => return error::ended(&visit.id),
+            Ok(()) => {}
         }
         let visit = visit.id;
         let of_residents = Freshness::new(&identity.company, &residents, app.records.now());

@@ -11,6 +11,7 @@ use tokio::{
 use crate::server::{
     account::Account,
     http::{App, error::Error},
+    identity::Identity,
     pages::progress_line,
     records::{Progress, State},
     visit::Visit,
@@ -19,20 +20,12 @@ use crate::server::{
 /// How long a page waits for all its lists; the reading goes on behind it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long it is waited for what decides whether there is a page at all, before anything of it is sent: script gives up after 30 seconds.
-const UNSENT: Duration = Duration::from_secs(20);
-
 /// How long a refresh waits before its page is shown with what was read before.
 const QUICK: Duration = Duration::from_secs(5);
 
 /// When a page that begins to wait now stops waiting.
 pub fn patience() -> Instant {
     Instant::now() + PATIENCE
-}
-
-/// When an answer of which nothing is sent stops waiting that begins to wait now.
-pub fn unsent() -> Instant {
-    Instant::now() + UNSENT
 }
 
 /// A list as it stands once there is something to show, or when it took too long.
@@ -52,15 +45,36 @@ pub async fn read_anew<T: Send + Sync + 'static>(lists: impl IntoIterator<Item =
 
 /// Looks again, after a wait that may have been long: the visit may have ended meanwhile, the user been unlinked, the company kept out.
 ///
+/// The identities as they are by now: a newer launch may have named other properties.
+///
 /// # Errors
 /// When whoever asked may not see it any more.
-pub async fn may_still(app: &App, visit: &Visit, account: &Account, identities: &[&str]) -> Result<(), Error> {
+pub async fn may_still(
+    app: &App,
+    visit: &Visit,
+    account: &Account,
+    identities: &[&str],
+) -> Result<Vec<Identity>, Error> {
     if !app.visits.still_acts_as(&visit.id, account).await? {
         return Err(Error::NeedsSession);
     }
     let own = app.identities.of_account(account).await?;
-    let all = identities.iter().all(|id| own.iter().any(|one| one.id == *id));
-    if all { Ok(()) } else { Err(Error::NeedsSession) }
+    let now = identities.iter().map(|id| own.iter().find(|one| one.id == *id).cloned());
+    now.collect::<Option<_>>().ok_or(Error::NeedsSession)
+}
+
+/// The same for a page of one property.
+///
+/// # Errors
+/// When whoever asked may not see it any more, or the newest launch does not name the property.
+pub async fn may_still_see(
+    app: &App,
+    (visit, account): (&Visit, &Account),
+    identity: &str,
+    property: &str,
+) -> Result<(), Error> {
+    let now = may_still(app, visit, account, &[identity]).await?;
+    if now.iter().all(|identity| identity.may_see(property)) { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// Whether a list has something to show now.

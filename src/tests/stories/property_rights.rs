@@ -1,0 +1,145 @@
+//! Threat T32: somebody sees the properties that the newest launch named, whatever the web services give out.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+
+use crate::{
+    server::{
+        entrata::Page,
+        sandbox::{Fault, Method, Target, Times},
+    },
+    tests::{app::TestApp, browser::Browser},
+};
+
+/// The one property that Priya Raman of Acme may see.
+const OWN: u64 = 164_377;
+/// Another one of Acme's.
+const FOREIGN: u64 = 162_925;
+
+/// Priya's browser at home, in a world whose web services ignore what she may see; and the address of her home.
+async fn priya(app: &TestApp) -> (Browser, String) {
+    app.world.set_residents("acme", OWN, 30);
+    app.world.set_fault(Target::Services, Fault::RightsIgnored, Times::UntilCleared);
+    let browser = app.linked("priya@acme.example", "acme", "51877").await;
+    let home = browser.page.address.clone();
+    (browser, home)
+}
+
+/// How many rows the web services give out, stray ones included: properties, residents of her property, leases of it.
+async fn given_out(app: &TestApp) -> [usize; 3] {
+    let account: String =
+        sqlx::query_scalar("select account_id from links").fetch_one(app.app.db.reader()).await.unwrap();
+    let linked = crate::server::db::links::of_account(app.app.db.reader(), &account).await.unwrap();
+    let reach = app.app.identities.reach(&linked[0].identity).await.unwrap().unwrap();
+    let (services, page, own) = (&app.app.services, Page { number: 1, size: 500 }, OWN.to_string());
+    [
+        services.properties(&reach, page).await.unwrap().rows.len(),
+        services.customers(&reach, &own, page).await.unwrap().rows.len(),
+        services.leases(&reach, &own, page).await.unwrap().rows.len(),
+    ]
+}
+
+#[tokio::test]
+async fn t32_a_property_that_the_newest_launch_did_not_name_is_not_listed_found_counted_or_downloaded() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = priya(&app).await;
+    assert_eq!(given_out(&app).await[0], 12, "Entrata gives out all of the company's");
+    let list = browser.get(&format!("{home}/properties")).await;
+    assert!(list.shows("The Alder") && list.shows(">1 property<") && !list.shows("Oak Court"), "{}", list.body);
+    let found = browser.get(&format!("{home}/properties?q=oak")).await;
+    assert!(!found.shows("Oak Court") && found.shows("No property matches"));
+    for file in ["properties/list.csv", "properties.csv"] {
+        assert_eq!(browser.get(&format!("{home}/{file}")).await.body.lines().count(), 2, "{file}");
+    }
+    let everything = browser.get(&format!("{home}/everything.json")).await;
+    assert!(everything.status == StatusCode::OK && everything.shows("The Alder") && !everything.shows("Oak Court"));
+}
+
+#[tokio::test]
+async fn t32_a_property_that_the_newest_launch_did_not_name_is_not_shown_and_entrata_is_not_asked_for_it() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = priya(&app).await;
+    browser.get(&format!("{home}/properties")).await;
+    let identity = app.identity("acme").await;
+    let foreign = format!("{home}/as/{identity}/properties/{FOREIGN}");
+    for path in ["", "/residents.csv", "/residents/16292500001"] {
+        assert_eq!(browser.get(&format!("{foreign}{path}")).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    browser.get(&format!("{home}/properties")).await;
+    for what in ["residents", "leases"] {
+        let property = FOREIGN.to_string();
+        let fields = [("what", what), ("identity", identity.as_str()), ("property", &property), ("resident", "1")];
+        assert_eq!(browser.submit("/refresh", &fields).await.status, StatusCode::NOT_FOUND, "{what}");
+        browser.get(&format!("{home}/properties")).await;
+    }
+    let asked = app.world.requests().into_iter().filter(|request| request.property_id.is_some());
+    assert_eq!(asked.count(), 0);
+}
+
+#[tokio::test]
+async fn t32_residents_and_leases_of_another_property_in_the_same_answer_are_dropped() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = priya(&app).await;
+    let [_, residents, leases] = given_out(&app).await;
+    assert_eq!((residents, leases), (31, 25), "one stray row beside 30 residents and 24 leases");
+    let property = format!("{home}/as/{}/properties/{OWN}", app.identity("acme").await);
+    let page = browser.get(&property).await;
+    assert!(page.shows(">30 residents<") && !page.shows("/residents/162925"), "{}", page.body);
+    assert_eq!(browser.get(&format!("{property}/residents.csv")).await.body.lines().count(), 31);
+    // The stray row's id. Its property's first lease has it, too.
+    assert_eq!(browser.get(&format!("{property}/residents/16292500001")).await.status, StatusCode::NOT_FOUND);
+    let own = browser.get(&format!("{property}/residents/16437700001")).await;
+    assert_eq!((own.status, own.body.matches("class=\"card lease\"").count()), (StatusCode::OK, 1));
+}
+
+#[tokio::test]
+async fn t32_a_launch_that_names_no_property_shows_none_and_asks_for_none() {
+    for fault in [None, Some(Fault::PropertiesNull), Some(Fault::PropertiesMissing)] {
+        let app = TestApp::start().await;
+        let (mut browser, home) = priya(&app).await;
+        assert!(browser.get(&format!("{home}/properties")).await.shows("The Alder"));
+        let asked = app.world.calls(Method::GetProperties);
+        match fault {
+            Some(fault) => app.world.set_fault(Target::UserInfo, fault, Times::Next(1)),
+            None => app.world.set_properties("acme", 51_877, Vec::new()),
+        }
+        let home = browser.launch(&app.code("acme", "51877")).await.address;
+        let list = browser.get(&format!("{home}/properties")).await;
+        assert!(list.shows("Entrata named no property that you may see.") && !list.shows("The Alder"), "{fault:?}");
+        assert_eq!(app.world.calls(Method::GetProperties), asked, "{fault:?}");
+        let property = format!("{home}/as/{}/properties/{OWN}", app.identity("acme").await);
+        assert_eq!(browser.get(&property).await.status, StatusCode::NOT_FOUND, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn t32_rights_that_a_launch_takes_away_while_a_page_waits_are_not_shown_on_it() {
+    let app = TestApp::start().await;
+    let (browser, home) = priya(&app).await;
+    app.world.set_call_delay(Duration::from_millis(500));
+    let property = format!("{home}/as/{}/properties/{OWN}", app.identity("acme").await);
+    let wait = |address: String| {
+        let mut browser = browser.clone();
+        tokio::spawn(async move { browser.get(&address).await })
+    };
+    let waiting =
+        [wait(property.clone()), wait(format!("{property}/residents.csv")), wait(format!("{home}/properties"))];
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    app.world.set_properties("acme", 51_877, Vec::new());
+    Browser::new(&app).launch(&app.code("acme", "51877")).await;
+    for page in waiting {
+        let page = page.await.unwrap();
+        assert!(!page.shows("The Alder") && !page.shows("@example.com"), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn t32_a_property_that_the_launch_named_and_entrata_does_not_list_is_shown_as_the_launch_told_it() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("dana@acme.example", "acme", "48213").await;
+    let home = browser.page.address.clone();
+    app.world.forbid_property("acme", FOREIGN);
+    let list = browser.get(&format!("{home}/properties?q=oak+court")).await;
+    assert!(list.shows("Oak Court") && list.shows("1 Oak Street, Provo, UT 84601"), "{}", list.body);
+}
