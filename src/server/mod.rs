@@ -30,3 +30,4 @@ pub mod sandbox;
 pub mod text;
 pub mod vault;
 pub mod visit;
+pub mod workers;

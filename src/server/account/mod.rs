@@ -14,7 +14,6 @@ mod proven;
 mod register;
 mod sign_in;
 mod switch;
-mod workers;
 
 use std::sync::Arc;
 

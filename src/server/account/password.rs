@@ -11,8 +11,7 @@ use argon2::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::workers::Workers;
-use crate::server::chance::Chance;
+use crate::server::{chance::Chance, workers::Workers};
 
 /// Characters of a password at the least (ASVS 5.0 6.2.1).
 pub(super) const SHORTEST: usize = 8;
@@ -20,6 +19,9 @@ pub(super) const SHORTEST: usize = 8;
 pub(super) const LONGEST: usize = 1024;
 /// Checks that may wait for their turn, for each core. At some 20 ms a check this is about a second.
 const WAITING: usize = 50;
+
+/// Hashing gives way to all else, so that a flood of passwords slows nobody down who has none to give.
+const NICE: i32 = 10;
 
 /// More passwords are waiting to be checked than can be soon: come again in a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +31,8 @@ pub struct Busy;
 pub struct Hasher {
     argon: Argon2<'static>,
     chance: Chance,
-    workers: Workers,
+    /// One for each core, each with 19 MiB that it keeps: allocated anew for each check, the allocator keeps many times that.
+    workers: Workers<Vec<Block>>,
     queued: Arc<AtomicUsize>,
     most: usize,
     /// What an unknown e-mail's password is checked against, so that it costs the same.
@@ -48,7 +51,7 @@ impl Hasher {
         let output = SaltString::encode_b64(&chance.bytes::<32>()).expect("32 bytes can be written so");
         let nobody = format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}").into();
         let most = cores * (WAITING + 1);
-        Self { argon, chance, workers: Workers::start(cores), queued: Arc::default(), most, nobody }
+        Self { argon, chance, workers: Workers::start("hashing", NICE, cores), queued: Arc::default(), most, nobody }
     }
 
     /// Whether nobody more can wait for a check just now.

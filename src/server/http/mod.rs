@@ -10,6 +10,7 @@ mod files;
 mod handlers;
 mod layers;
 mod limits;
+mod offload;
 mod page;
 mod router;
 mod script;

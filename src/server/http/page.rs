@@ -1,5 +1,5 @@
 //! One way to answer with a page: a status, what the shell has to know, and the view that stands in it, rendered by Leptos here and now,
-//! or, where it takes a while, as soon as it is there.
+//! or, where it takes a while, as soon as it is there. Long pages are rendered beside the async workers.
 
 use axum::{
     body::{Body, to_bytes},
@@ -11,23 +11,45 @@ use leptos::{
     nonce::Nonce,
     prelude::{AnyView, IntoAny, Owner, RenderHtml, provide_context},
 };
+use tokio::runtime::Handle;
 
-use super::assets::Assets;
+use super::{App, error::Error, offload::FEW};
 use crate::server::pages::{Document, Files, shell, step};
 
 /// Where in a page's frame its content stands; nothing that is shown has it (it is no character).
 const HERE: &str = "\u{FDD0}";
 
+/// What stands in a page: how many rows it has at the most, and how its view is made, which is done only where the page is rendered.
+pub struct Content {
+    rows: usize,
+    view: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+impl Content {
+    pub fn new(rows: usize, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+        Self { rows, view: Box::new(view) }
+    }
+
+    /// With as many rows as only making the view tells.
+    pub fn long(view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+        Self::new(usize::MAX, view)
+    }
+
+    fn is_long(&self) -> bool {
+        self.rows > FEW
+    }
+}
+
 /// Renders a page whose content takes a while: what stands around it is sent at once, then a line for each step on the way, at last the
 /// content. All of it works without script: of the lines the style sheet shows the last, and none once the content is there.
 pub async fn page_in_parts(
+    app: App,
     document: Document,
-    assets: &Assets,
     nonce: Nonce,
     steps: impl Stream<Item = String> + Send + 'static,
-    content: impl Future<Output = AnyView> + Send + 'static,
+    content: impl Future<Output = Content> + Send + 'static,
 ) -> Response {
-    let around = page(StatusCode::OK, document, assets, nonce, || HERE.into_any()).await;
+    let around = page(&app, StatusCode::OK, document, nonce, Content::new(0, || HERE.into_any())).await;
     let (mut parts, body) = around.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -35,12 +57,17 @@ pub async fn page_in_parts(
     let whole = String::from_utf8_lossy(&bytes).into_owned();
     let (before, after) = whole.rsplit_once(HERE).map(|(b, a)| (b.to_owned(), a.to_owned())).unwrap_or_default();
     let begin = format!("{before}<div class=\"steps-on-the-way\" role=\"status\">");
-    let steps = steps.map(|line| fragment(|| step(line)));
+    let steps = steps.map(|line| Ok(fragment(|| step(line))));
     let end = once(async move {
-        let view = content.await;
-        format!("</div>{}{after}", fragment(|| view))
+        let content = content.await;
+        let long = content.is_long();
+        let html = move || fragment(content.view);
+        // The answer has begun with 200: all that is left is to break it off.
+        let html =
+            if long { app.offload(html).await.map_err(|_| std::io::Error::other("a page broke off"))? } else { html() };
+        Ok(format!("</div>{html}{after}"))
     });
-    let all = once(async { begin }).chain(steps).chain(end).map(Ok::<_, std::convert::Infallible>);
+    let all = once(async { Ok::<_, std::io::Error>(begin) }).chain(steps).chain(end);
     parts.headers.remove(header::CONTENT_LENGTH);
     // A proxy that collects answers would keep the steps back (nginx, ngx_http_proxy_module).
     parts.headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
@@ -52,15 +79,28 @@ fn fragment(view: impl FnOnce() -> AnyView) -> String {
     Owner::new().with(|| view().to_html())
 }
 
-/// Renders a page. The answer's address plays no part: only islands are hydrated, and they don't ask for it.
-pub async fn page(
+/// Renders a page; a long one beside the async workers.
+pub async fn page(app: &App, status: StatusCode, document: Document, nonce: Nonce, content: Content) -> Response {
+    let assets = &app.assets;
+    let files = Files { style: assets.style.clone(), frame: assets.frame.clone(), islands: assets.options.clone() };
+    let long = content.is_long();
+    let rendered = rendered(status, document, files, nonce, content.view);
+    if !long {
+        return rendered.await;
+    }
+    // Leptos keeps what it renders with by thread: the whole of a page is rendered on one.
+    let runtime = Handle::current();
+    app.offload(move || runtime.block_on(rendered)).await.unwrap_or_else(Error::into_response)
+}
+
+/// The answer's address plays no part: only islands are hydrated, and they don't ask for it.
+async fn rendered(
     status: StatusCode,
     document: Document,
-    assets: &Assets,
+    files: Files,
     nonce: Nonce,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let files = Files { style: assets.style.clone(), frame: assets.frame.clone(), islands: assets.options.clone() };
     let context = move || provide_context(nonce.clone());
     let view = move || shell(document, files, body());
     let rendered = leptos_axum::handle_response_inner(context, view, Request::new(Body::empty()), |app, chunks, _| {
@@ -78,4 +118,47 @@ pub async fn page(
     };
     *response.status_mut() = status;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::mpsc,
+        thread::{self, ThreadId},
+    };
+
+    use super::*;
+    use crate::tests::app::TestApp;
+
+    /// On which thread the content of a page is made.
+    fn telling(rows: usize) -> (Content, mpsc::Receiver<ThreadId>) {
+        let (tell, told) = mpsc::channel();
+        let view = move || {
+            tell.send(thread::current().id()).unwrap();
+            "here".into_any()
+        };
+        (Content::new(rows, view), told)
+    }
+
+    #[tokio::test]
+    async fn a_long_page_is_rendered_beside_the_async_workers_and_a_short_one_where_it_was_asked_for() {
+        let app = TestApp::start().await.app;
+        // This runtime has one thread, the test's own.
+        let worker = thread::current().id();
+        let document = || Document::plain("home", "Home");
+        for (rows, beside) in [(0, false), (FEW, false), (FEW + 1, true), (usize::MAX, true)] {
+            let nonce = || Nonce::from_value("n");
+            let (content, told) = telling(rows);
+            let whole = page(&app, StatusCode::OK, document(), nonce(), content).await;
+            let whole = to_bytes(whole.into_body(), usize::MAX).await.unwrap();
+            assert!(String::from_utf8_lossy(&whole).contains("here"));
+            assert_eq!(told.recv().unwrap() != worker, beside, "{rows} rows");
+            let (content, told) = telling(rows);
+            let steps = futures_util::stream::empty();
+            let parts = page_in_parts(app.clone(), document(), nonce(), steps, async { content }).await;
+            let parts = to_bytes(parts.into_body(), usize::MAX).await.unwrap();
+            assert!(String::from_utf8_lossy(&parts).contains("here"));
+            assert_eq!(told.recv().unwrap() != worker, beside, "{rows} rows, in parts");
+        }
+    }
 }

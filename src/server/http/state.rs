@@ -6,6 +6,7 @@ use super::{
     assets::Assets,
     extract::Prefix,
     limits::{self, AddressLimit},
+    offload,
 };
 use crate::server::{
     account::{Accounts, Hasher},
@@ -23,6 +24,7 @@ use crate::server::{
     records::Records,
     vault::Vault,
     visit::Visits,
+    workers::Workers,
 };
 
 #[derive(Clone)]
@@ -45,6 +47,7 @@ pub struct Parts {
     pub events: AddressLimit,
     /// By the company's number too.
     pub events_of_company: Limit<(Prefix, String)>,
+    pub long_work: Workers,
     pub db: Db,
 }
 
@@ -86,6 +89,7 @@ impl App {
             passwords,
             events,
             events_of_company,
+            long_work: offload::threads(),
             db,
         }))
     }

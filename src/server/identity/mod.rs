@@ -7,7 +7,7 @@ mod reach;
 mod roster;
 mod unlink;
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 pub use super::db::{
     identities::Identity,
@@ -19,6 +19,8 @@ pub use link::LinkError;
 pub use reach::token_place;
 pub use roster::NoRoster;
 pub use unlink::{UnlinkError, Why};
+
+use serde::Deserialize;
 
 use super::{
     account::{Account, Shut, may_enter},
@@ -110,6 +112,13 @@ pub struct KeptOut {
     pub why: Shut,
 }
 
+/// Of a property in [`Identity::properties`] only which it is.
+#[derive(Deserialize)]
+struct PropertyId<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+}
+
 impl Identity {
     /// Whether it ever was opened from Entrata; one that was imported may not have been yet.
     pub fn was_opened(&self) -> bool {
@@ -121,8 +130,15 @@ impl Identity {
         serde_json::from_str(&self.properties).unwrap_or_default()
     }
 
+    /// Whether the newest launch named no property at all.
+    pub fn sees_nothing(&self) -> bool {
+        self.properties == "[]"
+    }
+
     /// Whether the newest launch named a property. A user sees no other one, whatever a web service gives out (threat T32).
     pub fn may_see(&self, property: &str) -> bool {
-        self.properties().iter().any(|one| one.id == property)
+        // Thousands of names and addresses need not be copied for that.
+        let named: Vec<PropertyId<'_>> = serde_json::from_str(&self.properties).unwrap_or_default();
+        named.iter().any(|one| one.id == property)
     }
 }

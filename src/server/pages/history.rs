@@ -34,6 +34,12 @@ impl History {
     }
 }
 
+impl History {
+    pub fn rows(&self) -> usize {
+        self.events.len()
+    }
+}
+
 /// What happened, in words.
 pub fn words(what: What) -> &'static str {
     match what {

@@ -78,6 +78,11 @@ impl Home {
         Self { news, now, ..self }
     }
 
+    /// How many properties it lists.
+    pub fn rows(&self) -> usize {
+        self.companies.iter().map(|company| company.properties.len()).sum()
+    }
+
     pub fn with_kept_out(self, kept_out: Vec<KeptOut>) -> Self {
         Self { kept_out, ..self }
     }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 pub use load::Source;
-pub use portfolio::{PropertyRow, Standing, portfolio};
+pub use portfolio::{PropertyRow, Standing, portfolio, property_of};
 pub use query::ListQuery;
 pub use select::{Selected, Tabled, every, select};
 pub use shelf::{Kept, Key, Progress, State, Weighed};
@@ -64,7 +64,7 @@ impl Records {
     /// Of the properties that Entrata lists, those that the newest launch named. Where it named none, Entrata is not asked.
     pub fn properties(&self, identity: &Identity, asked: Asked) -> watch::Receiver<State<ListedProperty>> {
         // Somebody who was imported and never opened the app has no token either, and reading the list says that.
-        if identity.was_opened() && identity.properties().is_empty() {
+        if identity.was_opened() && identity.sees_nothing() {
             return watch::channel(State::default()).1;
         }
         self.look(&self.shelves.properties, identity, String::new(), asked)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Kept, Tabled};
 use crate::server::{
-    entrata::{Address, ListedProperty, Resident},
+    entrata::{Address, ListedProperty, Property, Resident},
     identity::Identity,
 };
 
@@ -35,32 +35,42 @@ pub enum Standing {
 
 /// The properties that the newest launch of an identity named, and no others, with what Entrata lists of each, if it does (threat T32).
 pub fn portfolio(identity: &Identity, listed: Option<&Kept<ListedProperty>>) -> Vec<PropertyRow> {
-    let row = |id: String, name: String, address: Address, phone: String, standing: Standing| PropertyRow {
+    let rows = listed.map(|kept| kept.rows.as_slice());
+    let known: HashMap<&str, &ListedProperty> = rows.unwrap_or_default().iter().map(|p| (p.id.as_str(), p)).collect();
+    let launched = identity.properties().into_iter();
+    launched.map(|p| row(identity, known.get(p.id.as_str()).copied(), rows.is_some(), p)).collect()
+}
+
+/// One of them.
+pub fn property_of(
+    identity: &Identity,
+    property: &str,
+    listed: Option<&Kept<ListedProperty>>,
+) -> Option<(PropertyRow, Option<ListedProperty>)> {
+    let launched = identity.properties().into_iter().find(|p| p.id == property)?;
+    let found = listed.and_then(|kept| kept.rows.iter().find(|p| p.id == property));
+    Some((row(identity, found, listed.is_some(), launched), found.cloned()))
+}
+
+/// `was_read`: whether Entrata's list is there at all.
+fn row(identity: &Identity, listed: Option<&ListedProperty>, was_read: bool, launched: Property) -> PropertyRow {
+    let of_launch = |street: String| Address { street, ..Address::default() };
+    let (name, address, phone, standing) = match listed {
+        Some(p) if p.disabled => (p.name.clone(), p.address.clone(), p.phone.clone(), Standing::Disabled),
+        Some(p) => (p.name.clone(), p.address.clone(), p.phone.clone(), Standing::Open),
+        None if was_read => (launched.name, of_launch(launched.address), String::new(), Standing::NotPermitted),
+        None => (launched.name, of_launch(launched.address), String::new(), Standing::AsLaunched),
+    };
+    PropertyRow {
         identity: identity.id.clone(),
         company: identity.company.clone(),
+        id: launched.id,
+        name,
         town: address.town(),
         street: address.street,
-        id,
-        name,
         phone,
         standing,
-    };
-    let beside = if listed.is_some() { Standing::NotPermitted } else { Standing::AsLaunched };
-    let listed = listed.map(|kept| kept.rows.as_slice()).unwrap_or_default();
-    let known: HashMap<&str, &ListedProperty> = listed.iter().map(|p| (p.id.as_str(), p)).collect();
-    let launched = identity.properties().into_iter();
-    launched
-        .map(|launched| match known.get(launched.id.as_str()) {
-            Some(p) => {
-                let standing = if p.disabled { Standing::Disabled } else { Standing::Open };
-                row(launched.id, p.name.clone(), p.address.clone(), p.phone.clone(), standing)
-            }
-            None => {
-                let address = Address { street: launched.address, ..Address::default() };
-                row(launched.id, launched.name, address, String::new(), beside)
-            }
-        })
-        .collect()
+    }
 }
 
 impl Tabled for PropertyRow {

@@ -13,7 +13,7 @@ use leptos::{nonce::Nonce, prelude::AnyView};
 use crate::server::{
     http::{
         App,
-        page::{page, page_in_parts},
+        page::{Content, page, page_in_parts},
     },
     pages::{Document, Echo},
     visit::Carrier,
@@ -51,21 +51,24 @@ impl Scene {
         document: Document,
         body: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Response {
-        let document = Document { echo: self.echo, ..document };
-        page(status, document, &self.app.assets, Nonce::from_value(self.nonce.0), body).await
+        self.page_of(status, document, Content::new(0, body)).await
     }
-}
 
-impl Scene {
+    /// A page that may have many rows.
+    pub async fn page_of(self, status: StatusCode, document: Document, content: Content) -> Response {
+        let document = Document { echo: self.echo, ..document };
+        page(&self.app, status, document, Nonce::from_value(self.nonce.0), content).await
+    }
+
     /// A page whose content takes a while, sent in parts.
     pub async fn page_in_parts(
         self,
         document: Document,
         steps: impl Stream<Item = String> + Send + 'static,
-        content: impl Future<Output = AnyView> + Send + 'static,
+        content: impl Future<Output = Content> + Send + 'static,
     ) -> Response {
         let document = Document { echo: self.echo, ..document };
-        page_in_parts(document, &self.app.assets, Nonce::from_value(self.nonce.0), steps, content).await
+        page_in_parts(self.app, document, Nonce::from_value(self.nonce.0), steps, content).await
     }
 }
 

@@ -21,7 +21,8 @@ pub async fn properties(
         let properties = identity.properties().into_iter();
         properties.map(move |p| [identity.company.clone(), p.id, p.name, p.address])
     };
-    let file = csv::file(["Company", "Id", "Name", "Address"], identities.into_iter().flat_map(of));
+    let head = ["Company", "Id", "Name", "Address"];
+    let file = app.offload(move || csv::file(head, identities.into_iter().flat_map(of))).await?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"properties.csv\""),

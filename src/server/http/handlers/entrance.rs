@@ -12,6 +12,7 @@ use crate::server::{
         App,
         error::Error,
         extract::{Framing, Memo, Presents, Scene},
+        page::Content,
     },
     launch::{Outcome, Recognised, recognise},
     metrics::Launched,
@@ -52,7 +53,8 @@ pub async fn root(
         }
         _ => {
             let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();
-            Ok(scene.page(StatusCode::OK, pages::visits::document(), move || pages::visits::body(choices)).await)
+            let content = Content::new(choices.len(), move || pages::visits::body(choices));
+            Ok(scene.page_of(StatusCode::OK, pages::visits::document(), content).await)
         }
     }
 }

@@ -1,7 +1,6 @@
 //! `/v/{visit}/history`: what happened to the account, as a page and as a file.
 
 use axum::{
-    Json,
     extract::{RawQuery, State},
     http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,6 +14,7 @@ use crate::server::{
         App,
         error::Error,
         extract::{LinkedVisit, Scene},
+        page::Content,
     },
     pages::{
         confirm::end_of,
@@ -33,7 +33,8 @@ pub async fn show(
     let query = query.unwrap_or_default();
     let before = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "before").map(|(_, value)| value);
     let page = page(&app, (&visit, &account), before.and_then(|number| number.parse().ok())).await?;
-    Ok(scene.page(StatusCode::OK, history::document(&page), move || history::body(page)).await)
+    let (document, rows) = (history::document(&page), page.rows());
+    Ok(scene.page_of(StatusCode::OK, document, Content::new(rows, move || history::body(page))).await)
 }
 
 async fn page(app: &App, (visit, account): (&Visit, &Account), before: Option<i64>) -> Result<History, Error> {
@@ -75,7 +76,7 @@ pub async fn as_csv(
     let rows =
         lines.map(|l| [l.at, l.event.to_owned(), l.company, l.subdomain, l.user_id, l.address, l.browser, l.detail]);
     let kind = (header::CONTENT_TYPE, "text/csv; charset=utf-8");
-    Ok(([kind, attached("attachment; filename=\"history.csv\"")], csv::file(head, rows)))
+    Ok(([kind, attached("attachment; filename=\"history.csv\"")], app.offload(move || csv::file(head, rows)).await?))
 }
 
 /// `GET /v/{visit}/history.json`
@@ -83,8 +84,11 @@ pub async fn as_json(
     State(app): State<App>,
     LinkedVisit { account, .. }: LinkedVisit,
 ) -> Result<impl IntoResponse, Error> {
-    let lines: Vec<Line> = app.accounts.whole_history(&account).await?.into_iter().map(Line::from).collect();
-    Ok(([attached("attachment; filename=\"history.json\"")], Json(lines)))
+    let events = app.accounts.whole_history(&account).await?;
+    let file = move || serde_json::to_vec(&events.into_iter().map(Line::from).collect::<Vec<_>>());
+    let file = app.offload(file).await?.map_err(|_| Error::Internal)?;
+    let kind = (header::CONTENT_TYPE, "application/json");
+    Ok(([kind, attached("attachment; filename=\"history.json\"")], file))
 }
 
 fn attached(how: &'static str) -> (HeaderName, &'static str) {

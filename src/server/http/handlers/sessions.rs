@@ -12,6 +12,7 @@ use crate::server::{
         App,
         error::Error,
         extract::{Fields, LinkedVisit, MaybeCarrier, Noted, Scene},
+        page::Content,
     },
     pages::sessions::{self, Sessions},
 };
@@ -23,8 +24,10 @@ pub async fn show(
     LinkedVisit { visit, account }: LinkedVisit,
 ) -> Result<Response, Error> {
     let stays = app.visits.stays(&account).await?;
+    let rows = stays.len();
     let page = Sessions::new(&visit, &account, stays, app.visits.now(), app.visits.tab_ticket(&visit));
-    Ok(scene.page(StatusCode::OK, sessions::document(&page), move || sessions::body(page)).await)
+    let document = sessions::document(&page);
+    Ok(scene.page_of(StatusCode::OK, document, Content::new(rows, move || sessions::body(page))).await)
 }
 
 /// `POST /v/{visit}/sessions/{other}/sign-out`

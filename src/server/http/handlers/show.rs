@@ -9,6 +9,7 @@ use crate::server::{
         App,
         error::Error,
         extract::{Memo, Scene, Typed},
+        page::Content,
     },
     identity::Identity,
     pages::{
@@ -45,7 +46,8 @@ pub async fn visit(app: &App, scene: Scene, visit: Visit, memo: &Memo, query: &s
         let home = Home::new(&visit, account, &identities, query, app.visits.tab_ticket(&visit))
             .with_news(news, app.visits.now())
             .with_kept_out(kept_out);
-        return Ok(scene.page(ok, home::document(&home), move || home::body(home)).await);
+        let (document, rows) = (home::document(&home), home.rows());
+        return Ok(scene.page_of(ok, document, Content::new(rows, move || home::body(home))).await);
     }
     let identity = visit.identity.as_ref().ok_or(Error::Internal)?;
     if let Some((account, _)) = &visit.pending {

@@ -61,6 +61,11 @@ impl AccountPage {
         }
     }
 
+    /// How many Entrata users it lists.
+    pub fn rows(&self) -> usize {
+        self.links.len()
+    }
+
     pub fn with_done(self, done: Option<Done>) -> Self {
         Self { done, ..self }
     }

@@ -4,7 +4,6 @@
 //! script, by cookie and by bearer; the password is given by a form of its own before.
 
 use axum::{
-    Json,
     extract::State,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -37,7 +36,8 @@ pub async fn everything(
     }
     let everything = app.accounts.everything(&account).await?;
     let attached = (header::CONTENT_DISPOSITION, "attachment; filename=\"everything.json\"");
-    Ok(([attached], Json(everything)).into_response())
+    let file = app.offload(move || serde_json::to_vec(&everything)).await?.map_err(|_| Error::Internal)?;
+    Ok(([(header::CONTENT_TYPE, "application/json"), attached], file).into_response())
 }
 
 /// `POST /v/{visit}/everything`: the password, and back to where the file is.

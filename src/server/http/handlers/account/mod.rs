@@ -25,6 +25,7 @@ use crate::server::{
         App,
         error::Error,
         extract::{LinkedVisit, Memo, Scene},
+        page::Content,
     },
     pages::account::{self, AccountPage, Mend, Problem},
     visit::Visit,
@@ -39,7 +40,8 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let done = memo.take_done(&visit.id).await;
     let page = page(&app, &visit, &account, false).await?.with_done(done);
-    Ok(scene.page(StatusCode::OK, account::document(&page), move || account::body(page)).await)
+    let (document, rows) = (account::document(&page), page.rows());
+    Ok(scene.page_of(StatusCode::OK, document, Content::new(rows, move || account::body(page))).await)
 }
 
 fn back(visit: &Visit) -> Response {
@@ -67,6 +69,7 @@ async fn again(
     };
     let wait = retry_after(problem.mend.seconds());
     let page = page(app, visit, account, proven).await?.with_problem(problem);
-    let document = account::document(&page).too_many(wait.is_some());
-    Ok((wait, scene.page(status, document, move || account::body(page)).await).into_response())
+    let (document, rows) = (account::document(&page).too_many(wait.is_some()), page.rows());
+    let content = Content::new(rows, move || account::body(page));
+    Ok((wait, scene.page_of(status, document, content).await).into_response())
 }

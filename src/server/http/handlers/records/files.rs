@@ -7,7 +7,6 @@ use axum::{
 };
 
 use super::{
-    apart::apart,
     properties::{gathered, lists},
     property::{Named, find, residents as list_of},
     wait::{may_still_see, patience, settled},
@@ -32,7 +31,7 @@ pub async fn properties(
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
     let (lists, _) = lists(&app, &visit, &account, query.all).await?;
-    let (rows, _) = gathered(&app, (&visit, &account), lists, patience()).await?;
+    let gathered = gathered(&app, (&visit, &account), lists, patience()).await?;
     let head = ["Company", "Id", "Name", "Street", "Town", "Phone", "Standing"];
     let line = |p: &PropertyRow| {
         let standing = match p.standing {
@@ -44,7 +43,8 @@ pub async fn properties(
         let PropertyRow { company, id, name, street, town, phone, .. } = p.clone();
         [company, id, name, street, town, phone, standing.to_owned()]
     };
-    Ok(attached("properties.csv", csv::file(head, every(&rows, &query).into_iter().map(line))))
+    let file = move || csv::file(head, every(&gathered.rows(), &query).into_iter().map(line));
+    Ok(attached("properties.csv", app.offload(file).await?))
 }
 
 /// `GET /v/{visit}/as/{identity}/properties/{property}/residents.csv`. Where the list can't be had, the page says why.
@@ -63,14 +63,13 @@ pub async fn residents(
         let page = pages::property::path(&visit.id, &identity.id, &property);
         return Ok(Redirect::to(&page).into_response());
     };
-    let rows = kept.rows.len();
     let head = ["Unit", "Building", "Name", "E-mail", "Phone", "Lease", "Id"];
     let line = |resident: &Resident| {
         let Resident { id, name, unit, building, email, phone, status, .. } = resident.clone();
         [unit, building, name, email, phone, status, id]
     };
     let file = move || csv::file(head, every(kept.rows.iter(), &query).into_iter().map(line));
-    Ok(attached("residents.csv", apart(rows, file).await))
+    Ok(attached("residents.csv", app.offload(file).await?))
 }
 
 fn attached(name: &str, file: Vec<u8>) -> Response {

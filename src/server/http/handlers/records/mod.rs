@@ -1,6 +1,5 @@
 //! The pages of a company's data. Where a list is there they are sent at once; where it is being read, with each step on the way.
 
-mod apart;
 mod files;
 mod properties;
 mod property;

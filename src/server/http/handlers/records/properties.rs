@@ -6,17 +6,18 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use leptos::prelude::AnyView;
 use tokio::{sync::watch, time::Instant};
 
 use super::wait::{Steps, is_settled, may_still, patience, settled};
 use crate::server::{
     account::Account,
+    clock::Epoch,
     entrata::ListedProperty,
     http::{
         App,
         error::Error,
         extract::{LinkedVisit, Scene},
+        page::Content,
     },
     identity::{Identity, KeptOut},
     pages::{
@@ -45,12 +46,11 @@ pub async fn show(
         let (app, lists) = (app.clone(), lists.clone());
         async move {
             let beside = (others, kept_out);
-            content(&app, (&visit, &account), &query, (lists, beside), until).await
+            content(app, (visit, account), query, (lists, beside), until).await
         }
     };
     if lists.iter().all(|(_, list)| is_settled(list)) {
-        let view = content.await;
-        return Ok(scene.page(StatusCode::OK, document, move || view).await);
+        return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
     lists.into_iter().for_each(|(identity, list)| steps.of(&identity.company, list));
@@ -71,7 +71,23 @@ pub async fn lists(app: &App, visit: &Visit, account: &Account, all: bool) -> Re
     Ok((chosen.into_iter().map(list).collect(), others))
 }
 
-/// All rows of some lists, and how each list stands.
+/// Some lists as they were read, each with whose it is.
+pub struct Gathered {
+    lists: Vec<(Identity, records::State<ListedProperty>)>,
+    now: Epoch,
+}
+
+impl Gathered {
+    pub fn rows(&self) -> Vec<PropertyRow> {
+        self.lists.iter().flat_map(|(identity, state)| portfolio(identity, state.kept.as_ref())).collect()
+    }
+
+    fn standing(&self) -> Vec<Freshness> {
+        self.lists.iter().map(|(identity, state)| Freshness::new(&identity.company, state, self.now)).collect()
+    }
+}
+
+/// Waits for some lists.
 ///
 /// # Errors
 /// When whoever asked may not see them any more.
@@ -80,7 +96,7 @@ pub async fn gathered(
     (visit, account): (&Visit, &Account),
     lists: Vec<Listed>,
     until: Instant,
-) -> Result<(Vec<PropertyRow>, Vec<Freshness>), Error> {
+) -> Result<Gathered, Error> {
     let (mut read_as, mut states) = (Vec::new(), Vec::new());
     for (identity, list) in lists {
         read_as.push(identity.id);
@@ -88,23 +104,23 @@ pub async fn gathered(
     }
     let read_as: Vec<&str> = read_as.iter().map(String::as_str).collect();
     let identities = may_still(app, visit, account, &read_as).await?;
-    let now = app.records.now();
-    let lists = || identities.iter().zip(&states);
-    let rows = lists().flat_map(|(identity, state)| portfolio(identity, state.kept.as_ref())).collect();
-    Ok((rows, lists().map(|(identity, state)| Freshness::new(&identity.company, state, now)).collect()))
+    Ok(Gathered { lists: identities.into_iter().zip(states).collect(), now: app.records.now() })
 }
 
 async fn content(
-    app: &App,
-    (visit, account): (&Visit, &Account),
-    query: &ListQuery,
+    app: App,
+    (visit, account): (Visit, Account),
+    query: ListQuery,
     (lists, (others, kept_out)): (Vec<Listed>, (usize, Vec<KeptOut>)),
     until: Instant,
-) -> AnyView {
-    let Ok((rows, standing)) = gathered(app, (visit, account), lists, until).await else {
-        return error::ended(&visit.id);
+) -> Content {
+    let Ok(gathered) = gathered(&app, (&visit, &account), lists, until).await else {
+        return Content::new(0, move || error::ended(&visit.id));
     };
-    let selected = select(&rows, query);
-    let page = Properties::new(visit, account, query, selected, (standing, others), &app.visits.tab_ticket(visit));
-    properties::body(page.with_kept_out(kept_out))
+    Content::long(move || {
+        let selected = select(&gathered.rows(), &query);
+        let standing = (gathered.standing(), others);
+        let page = Properties::new(&visit, &account, &query, selected, standing, &app.visits.tab_ticket(&visit));
+        properties::body(page.with_kept_out(kept_out))
+    })
 }

@@ -7,23 +7,21 @@ use axum::{
 };
 use tokio::sync::watch;
 
-use super::{
-    apart::apart,
-    wait::{Steps, is_settled, may_still_see, patience, settled},
-};
+use super::wait::{Steps, is_settled, may_still_see, patience, settled};
 use crate::server::{
     entrata::{ListedProperty, Resident, is_id},
     http::{
         App,
         error::Error,
         extract::{Reader, Scene},
+        page::Content,
     },
     identity::Identity,
     pages::{
         Freshness, error, not_found,
         property::{self, Property},
     },
-    records::{self, Asked, ListQuery, PropertyRow, Standing, portfolio, select},
+    records::{self, Asked, ListQuery, PropertyRow, Standing, property_of, select},
 };
 
 /// The address may name more than the property.
@@ -49,23 +47,20 @@ pub async fn show(
         async move {
             let state = settled(residents, until).await;
             match may_still_see(&app, (&visit, &account), &identity.id, &of.row.id).await {
-                Err(Error::NotFound) => return not_found::body(format!("/v/{}", visit.id)),
-                Err(_) => return error::ended(&visit.id),
+                Err(Error::NotFound) => return Content::new(0, move || not_found::body(format!("/v/{}", visit.id))),
+                Err(_) => return Content::new(0, move || error::ended(&visit.id)),
                 Ok(()) => {}
             }
             let standing = Freshness::new(&identity.company, &state, app.records.now());
             let rows = state.kept.map(|kept| kept.rows).unwrap_or_default();
-            let selected = apart(rows.len(), {
-                let query = query.clone();
-                move || select(rows.iter(), &query)
+            Content::new(rows.len(), move || {
+                let selected = select(rows.iter(), &query);
+                property::body(Property::new(&visit, (of.row, of.listed), &query, selected, standing))
             })
-            .await;
-            property::body(Property::new(&visit, (of.row, of.listed), &query, selected, standing))
         }
     };
     if is_settled(&residents) {
-        let view = content.await;
-        return Ok(scene.page(StatusCode::OK, document, move || view).await);
+        return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
     steps.of(&identity.company, residents);
@@ -87,9 +82,7 @@ pub fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Err
         return Err(Error::NotFound);
     }
     let kept = app.records.properties(identity, Asked::ToLook).borrow().kept.clone();
-    let rows = portfolio(identity, kept.as_ref());
-    let row = rows.into_iter().find(|row| row.id == property).ok_or(Error::NotFound)?;
-    let listed = kept.and_then(|kept| kept.rows.iter().find(|p| p.id == property).cloned());
+    let (row, listed) = property_of(identity, property, kept.as_ref()).ok_or(Error::NotFound)?;
     Ok(Found { row, listed })
 }
 

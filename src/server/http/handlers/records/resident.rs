@@ -19,6 +19,7 @@ use crate::server::{
         App,
         error::Error,
         extract::{Reader, Scene},
+        page::Content,
     },
     identity::Identity,
     pages::{
@@ -60,8 +61,7 @@ pub async fn show(
     let shown = Shown { app: app.clone(), identity: identity.clone(), visit, account, row, resident };
     let content = shown.content(residents.clone(), leases.clone(), until);
     if is_settled(&residents) && is_settled(&leases) {
-        let view = content.await;
-        return Ok(scene.page(StatusCode::OK, document, move || view).await);
+        return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
     steps.of(&format!("{} (residents)", identity.company), residents);
@@ -84,30 +84,44 @@ impl Shown {
         residents: watch::Receiver<records::State<Resident>>,
         leases: watch::Receiver<records::State<Lease>>,
         until: Instant,
-    ) -> AnyView {
+    ) -> Content {
         let Self { app, identity, visit, account, row: property, resident } = self;
         let (residents, leases) = (settled(residents, until).await, settled(leases, until).await);
         match may_still_see(&app, (&visit, &account), &identity.id, &property.id).await {
-            Err(Error::NotFound) => return not_found::body(format!("/v/{}", visit.id)),
-            Err(_) => return error::ended(&visit.id),
+            Err(Error::NotFound) => return Content::new(0, move || not_found::body(format!("/v/{}", visit.id))),
+            Err(_) => return Content::new(0, move || error::ended(&visit.id)),
             Ok(()) => {}
         }
-        let visit = visit.id;
         let of_residents = Freshness::new(&identity.company, &residents, app.records.now());
         let of_leases = Freshness::new(&identity.company, &leases, app.records.now());
-        let found = residents.kept.and_then(|kept| kept.rows.iter().find(|one| one.id == resident).cloned());
-        let Some(resident) = found else {
-            let read = of_residents.read_at.is_some();
-            return if read {
-                not_found::body(format!("/v/{visit}"))
-            } else {
-                resident::unknown(&visit, &property, of_residents)
-            };
-        };
-        let has_them = |lease: &&Lease| {
-            lease.people.iter().any(|person| person.id == resident.id) || resident.leases.contains(&lease.id)
-        };
-        let leases = leases.kept.map(|kept| kept.rows.iter().filter(has_them).cloned().collect()).unwrap_or_default();
-        resident::body(ResidentPage { visit, property, resident, leases, standing: [of_residents, of_leases] })
+        let rows = |kept: Option<usize>| kept.unwrap_or_default();
+        let searched = rows(residents.kept.as_ref().map(|kept| kept.rows.len()))
+            + rows(leases.kept.as_ref().map(|kept| kept.rows.len()));
+        Content::new(searched, move || {
+            view(visit.id, property, &resident, (residents, leases), [of_residents, of_leases])
+        })
     }
+}
+
+fn view(
+    visit: String,
+    property: PropertyRow,
+    resident: &str,
+    (residents, leases): (records::State<Resident>, records::State<Lease>),
+    [of_residents, of_leases]: [Freshness; 2],
+) -> AnyView {
+    let found = residents.kept.and_then(|kept| kept.rows.iter().find(|one| one.id == resident).cloned());
+    let Some(resident) = found else {
+        let read = of_residents.read_at.is_some();
+        return if read {
+            not_found::body(format!("/v/{visit}"))
+        } else {
+            resident::unknown(&visit, &property, of_residents)
+        };
+    };
+    let has_them = |lease: &&Lease| {
+        lease.people.iter().any(|person| person.id == resident.id) || resident.leases.contains(&lease.id)
+    };
+    let leases = leases.kept.map(|kept| kept.rows.iter().filter(has_them).cloned().collect()).unwrap_or_default();
+    resident::body(ResidentPage { visit, property, resident, leases, standing: [of_residents, of_leases] })
 }

@@ -1,0 +1,105 @@
+//! Threads for work that takes long, less urgent than whatever else the server does: hashing passwords, and rendering long pages. An async
+//! worker that did such work would answer nobody else meanwhile. Each thread may keep memory of its own from job to job.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+};
+
+use tokio::sync::oneshot;
+
+type Job<M> = Box<dyn FnOnce(&mut M) + Send>;
+
+/// They end with the last clone. `M`: what each thread keeps from job to job.
+#[derive(Clone)]
+pub struct Workers<M = ()> {
+    jobs: mpsc::Sender<Job<M>>,
+}
+
+impl<M: Default + 'static> Workers<M> {
+    /// `nice`: how much less urgent the threads are, of 19 (setpriority(2)). With 10, a tenth is left to them of a core that somebody else wants too.
+    ///
+    /// # Panics
+    /// When the system has no thread left.
+    pub fn start(name: &'static str, nice: i32, count: usize) -> Self {
+        let (jobs, queue) = mpsc::channel();
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..count {
+            let queue = queue.clone();
+            let run = move || work(name, nice, &queue);
+            thread::Builder::new().name(name.into()).spawn(run).expect("a thread can be started");
+        }
+        Self { jobs }
+    }
+
+    /// What a job comes to, when its turn has come; none when it broke off. Where nobody waits for it any more by then, it is not done.
+    pub async fn run<T: Send + 'static>(&self, job: impl FnOnce(&mut M) -> T + Send + 'static) -> Option<T> {
+        let (tell, told) = oneshot::channel();
+        let job: Job<M> = Box::new(move |memory| {
+            if !tell.is_closed() {
+                let _ = tell.send(job(memory));
+            }
+        });
+        self.jobs.send(job).ok()?;
+        told.await.ok()
+    }
+}
+
+fn work<M: Default>(name: &str, nice: i32, queue: &Mutex<mpsc::Receiver<Job<M>>>) {
+    give_way(nice);
+    let mut memory = M::default();
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else { return };
+        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+            tracing::error!(thread = name, "a job panicked");
+        }
+    }
+}
+
+/// On Linux the priority is the calling thread's. Where it is refused, the thread is as urgent as all else; it is never made more so.
+#[cfg(target_os = "linux")]
+fn give_way(nice: i32) {
+    use rustix::process::{getpriority_process, setpriority_process};
+    if getpriority_process(None).is_ok_and(|now| now < nice) {
+        let _ = setpriority_process(None, nice);
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_way(_: i32) {}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_panics_costs_no_thread_and_one_that_nobody_waits_for_is_not_done() {
+        let workers = Workers::<()>::start("test", 10, 1);
+        assert_eq!(workers.run(|()| assert!(std::hint::black_box(false), "as a bug would")).await, None);
+        let (go, waits) = mpsc::channel::<()>();
+        let busy = tokio::spawn({
+            let workers = workers.clone();
+            async move { workers.run(move |()| waits.recv()).await }
+        });
+        tokio::task::yield_now().await;
+        let (done, seen) = mpsc::channel();
+        let left = workers.run(move |()| done.send(()));
+        assert!(tokio::time::timeout(Duration::from_millis(50), left).await.is_err());
+        go.send(()).unwrap();
+        assert_eq!(busy.await.unwrap(), Some(Ok(())));
+        assert_eq!(workers.run(|()| 7).await, Some(7));
+        assert!(seen.try_recv().is_err());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn their_work_is_less_urgent_than_all_else() {
+        let nice = |(): &mut ()| rustix::process::getpriority_process(None).unwrap();
+        let own = rustix::process::getpriority_process(None).unwrap();
+        assert_eq!(Workers::start("test", 10, 1).run(nice).await, Some(10.max(own)));
+    }
+}
