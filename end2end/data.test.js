@@ -440,6 +440,28 @@ story('Entrata goes away while a list is read anew: the last one stays, with its
   assert.equal(await list.trouble.count(), 0);
 });
 
+story('a list that is read anew while its page is open updates itself, keeps what is typed and the caret, and then asks no more', { timeout }, async ({ shell, world }) => {
+  await world.setResidents(INES, SMALL.id, 1_000);
+  await shell.firstVisit(INES, account);
+  const list = await toProperty(shell, SMALL);
+  await list.says('1,000 residents');
+  await pause(11_000);
+  await world.setResidents(INES, SMALL.id, 1_500);
+  await world.delay(3_000);
+  await shell.button('Refresh').click();
+  await shell.app.locator('[data-reading]').waitFor();
+  assert.equal(await shell.app.getByRole('link', { name: 'Show the update' }).count(), 1);
+  await list.field.fill('notice');
+  await shell.app.getByText(/^\d+ of 1,500 residents$/).waitFor({ timeout: 30_000 });
+  assert.equal(await list.field.inputValue(), 'notice', 'what is typed stays');
+  assert.equal((await list.caret()).id, 'find', 'and so does the caret');
+  assert.equal(await shell.app.locator('[data-reading]').count(), 0);
+  const asked = [];
+  shell.page.on('request', (request) => asked.push(request.url()));
+  await pause(6_000);
+  assert.deepEqual(asked, [], 'nothing is asked for any more');
+});
+
 story('Entrata goes away while a list is read for the first time: the page says so at once, and Refresh reads it when it is back', { timeout }, async ({ shell, world }) => {
   await world.setResidents(INES, SMALL.id, 5_000);
   await shell.firstVisit(INES, account);

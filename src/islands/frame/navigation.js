@@ -3,6 +3,7 @@
 import { alone, bears, call, carry, decide, drop, echo, hasToken, rebind, visitOf } from "./carrier.js";
 import { dropDraft } from "./drafts.js";
 import { swap } from "./swap.js";
+import { watchReading } from "./updates.js";
 
 const SAVED = 60_000;
 /** Milliseconds that a file may take to begin: its list may have to be read first. */
@@ -13,6 +14,8 @@ const TYPING = 120;
 const SIGNED_OUT = /^\/login(\?|$)/;
 /** What of a list's page follows what is typed: the list, and whatever leads on from it with the same words. */
 const FOLLOWS = ["[data-part=count]", "[data-part=standing]", "[data-part=list]", ".take-away", ".refresh", "main .lead"];
+/** What of a page follows the reading of its list. */
+const UPDATES = ["[data-part=whole]", "[data-part=count]", "[data-part=standing]", "[data-part=age]", "[data-part=list]", ".take-away"];
 
 let decided = false;
 let waiting;
@@ -33,6 +36,7 @@ export async function takeOver() {
     return what;
   });
   if ((await waiting) === "resume") await resume();
+  watchReading(update);
 }
 
 /** The page that the cookie did not open is tried by what this tab remembers. Until then the login page is out of sight. */
@@ -128,6 +132,7 @@ async function go(address, { entry, scroll = 0, ...options }) {
     }
     swap(page, answer, { address, entry, scroll });
     shown = location.pathname + location.search;
+    watchReading(update);
   } catch {
     if (turn === newest) unreachable(main);
   } finally {
@@ -136,6 +141,21 @@ async function go(address, { entry, scroll = 0, ...options }) {
   }
 }
 
+/** Asks for the page again that is shown, and replaces what changed by the reading of its list: whoever types or moves through the page goes on. */
+async function update() {
+  const [left, turn] = [newest, typed];
+  const answer = await call(shown);
+  const page = parse(await answer.text());
+  if (left !== newest || turn !== typed) return;
+  // The session is over. The next click says so; what is read by now is not for this page.
+  if (named(page) !== named(document)) return void document.querySelector("[data-reading]")?.removeAttribute("data-reading");
+  for (const part of UPDATES) {
+    const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
+    if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+  }
+}
+
+const named = (document) => document.querySelector("main").dataset.page;
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
 /** The whole of an answer. Of one that is sent in parts, `tell` hears each step. */
@@ -180,13 +200,13 @@ async function follow(form) {
     const page = parse(await answer.text());
     // Another page is on its way by now, perhaps one that Back leads to: its place in the history is not this list's.
     if (turn !== typed || left !== newest || !form.isConnected) return;
-    const named = (document) => document.querySelector("main").dataset.page;
     // Another page than the list's: the session is over, or nobody may see the list any more.
     if (named(page) !== named(document)) return void (await go(address, { entry: "replace" }));
     for (const part of FOLLOWS) document.querySelector(part)?.replaceChildren(...(page.querySelector(part)?.childNodes ?? []));
     document.querySelector("[data-unreachable]")?.remove();
     history.replaceState(history.state, "", address);
     shown = address.pathname + address.search;
+    watchReading(update);
   } catch {
     // Told once: told again it would take the focus from the field.
     if (!document.querySelector("[data-unreachable]")) unreachable(document.querySelector("main"));

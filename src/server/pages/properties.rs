@@ -80,17 +80,20 @@ pub fn body(page: Properties) -> AnyView {
     let file = format!("/v/{visit}/properties/list.csv");
     let action = format!("/v/{visit}/refresh");
     let fields = vec![("what", "properties".to_owned()), ("query", listing.query.at(""))];
-    let freshness = standing.iter().min_by_key(|one| one.read_at.unwrap_or(i64::MAX)).cloned();
+    let address = listing.query.at(&listing.path);
+    let oldest = standing.iter().min_by_key(|one| one.read_at.unwrap_or(i64::MAX)).cloned();
+    let progress = standing.iter().find_map(|one| one.progress.filter(|_| one.read_at.is_some()));
+    let freshness = oldest.map(|of| Freshness { progress, ..of });
     view! {
         <div class="wide">
             <h1>"Properties"</h1>
             <p class="lead">{whose} {switch}</p>
             <div data-part="standing">
                 <AreKeptOut companies=kept_out />
-                {standing.into_iter().map(|of| view! { <Standing of /> }).collect_view()}
+                {standing.into_iter().map(|of| view! { <Standing of address=address.clone() /> }).collect_view()}
             </div>
             <Search listing=listing.clone() label="Find a property".to_owned() />
-            {freshness.map(|of| view! { <Refresh of action fields /> })}
+            {freshness.map(|of| view! { <Refresh of action address=address.clone() fields /> })}
             <div data-part="list">{table(&visit, rows, &listing, all)} <Pager listing=listing.clone() /></div>
             <TakeAway listing file />
         </div>

@@ -60,6 +60,7 @@ pub fn body(page: Property) -> AnyView {
         ("property", row.id.clone()),
         ("query", listing.query.at("")),
     ];
+    let here = listing.query.at(&listing.path);
     let file = format!("{}/residents.csv", listing.path);
     let contact = listed.map(|p| (p.email, p.website)).unwrap_or_default();
     let facts = [("Phone", row.phone), ("E-mail", contact.0), ("Website", contact.1), ("Id", row.id)];
@@ -75,9 +76,9 @@ pub fn body(page: Property) -> AnyView {
                 {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
             </dl>
             <h2>"Residents"</h2>
-            <div data-part="standing"><Standing of=standing.clone() /></div>
+            <div data-part="standing"><Standing of=standing.clone() address=here.clone() /></div>
             <Search listing=listing.clone() label="Find a resident".to_owned() />
-            <Refresh of=standing action fields />
+            <Refresh of=standing action address=here fields />
             <div data-part="list">{table(residents, &listing)} <Pager listing=listing.clone() /></div>
             <TakeAway listing file />
         </div>

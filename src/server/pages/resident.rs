@@ -46,6 +46,7 @@ pub fn body(page: ResidentPage) -> AnyView {
     let back = super::property::path(&visit, &property.identity, &property.id);
     let all = super::properties::path(&visit);
     let Resident { id, name, unit, building, email, phone, status, .. } = resident;
+    let address = path(&visit, &property.identity, &property.id, &id);
     let action = format!("/v/{visit}/refresh");
     let fields = vec![
         ("what", "leases".to_owned()),
@@ -63,16 +64,16 @@ pub fn body(page: ResidentPage) -> AnyView {
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     view! {
-        <div class="wide">
+        <div class="wide" data-part="whole">
             <p class="crumbs"><a href=all>"Properties"</a> " / " <a href=back>{property.name}</a> " / " {property.company}</p>
             <h1>{name}</h1>
-            <Standing of=of_resident />
+            <Standing of=of_resident address=address.clone() />
             <dl class="inline card">
                 {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
             </dl>
             <h2>"Leases"</h2>
-            <Standing of=of_leases.clone() />
-            <Refresh of=of_leases.clone() action fields />
+            <Standing of=of_leases.clone() address=address.clone() />
+            <Refresh of=of_leases.clone() action address fields />
             {listed(leases, of_leases.read_at.is_some())}
         </div>
     }
@@ -80,7 +81,8 @@ pub fn body(page: ResidentPage) -> AnyView {
 }
 
 /// In place of somebody who could not be looked up.
-pub fn unknown(visit: &str, property: &PropertyRow, why: Freshness) -> AnyView {
+pub fn unknown(visit: &str, property: &PropertyRow, resident: &str, why: Freshness) -> AnyView {
+    let address = path(visit, &property.identity, &property.id, resident);
     let (back, all) = (super::property::path(visit, &property.identity, &property.id), super::properties::path(visit));
     let fields = vec![
         ("what", "residents".to_owned()),
@@ -89,11 +91,11 @@ pub fn unknown(visit: &str, property: &PropertyRow, why: Freshness) -> AnyView {
     ];
     let (name, company, action) = (property.name.clone(), property.company.clone(), format!("/v/{visit}/refresh"));
     view! {
-        <div class="wide">
+        <div class="wide" data-part="whole">
             <p class="crumbs"><a href=all>"Properties"</a> " / " <a href=back>{name}</a> " / " {company}</p>
             <h1>"Resident"</h1>
-            <Standing of=why.clone() />
-            <Refresh of=why action fields />
+            <Standing of=why.clone() address=address.clone() />
+            <Refresh of=why action address fields />
         </div>
     }
     .into_any()

@@ -199,6 +199,60 @@ async fn what_was_read_last_is_shown_with_its_age_while_entrata_is_down() {
     assert!(page.shows("just now"));
 }
 
+#[tokio::test]
+async fn a_list_that_is_read_anew_says_so_with_a_link_to_the_update_and_does_not_say_so_once_that_is_over() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = home(&app, "acme", "48213").await;
+    let property = app.property(&home, "acme", 162_925).await;
+    let lists = [(format!("{home}/properties?q=oak"), Method::GetProperties), (property, Method::GetCustomers)];
+    for (list, method) in lists {
+        browser.get(&list).await;
+        for fault in [None, Some(Fault::Status502), Some(Fault::TooManyNoWait)] {
+            app.clock.advance(10 * 60);
+            app.world.set_call_delay(Duration::from_millis(300));
+            fault.iter().for_each(|fault| app.world.set_fault(Target::Services, *fault, Times::Next(1)));
+            let calls = app.world.calls(method);
+            let page = browser.get(&list).await;
+            let link = format!("<a href=\"{list}\">Show the update</a>");
+            assert!(page.shows("data-reading") && page.shows(&link), "{list} {fault:?}: {}", page.body);
+            if fault == Some(Fault::TooManyNoWait) {
+                settle(&app, method, calls + 1).await;
+                tokio::time::sleep(Duration::from_millis(500)).await;
+                let page = browser.get(&list).await;
+                assert!(page.shows(", being read anew: Entrata asks to wait 30 seconds. "), "{list}: {}", page.body);
+                continue;
+            }
+            settle(&app, method, calls + if fault.is_some() { 2 } else { 1 }).await;
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            let page = browser.get(&list).await;
+            assert!(!page.shows("data-reading") && !page.shows("being read"), "{list} {fault:?}: {}", page.body);
+        }
+        app.world.set_call_delay(Duration::ZERO);
+    }
+}
+
+#[tokio::test]
+async fn a_reading_that_ends_with_too_many_requests_gives_that_reason_and_is_not_begun_again_by_looking() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = home(&app, "acme", "48213").await;
+    let list = format!("{home}/properties");
+    browser.get(&list).await;
+    app.clock.advance(10 * 60);
+    app.world.set_limits("acme", Limits { hour: 1, ..Limits::default() });
+    let calls = app.world.calls(Method::GetProperties);
+    browser.get(&list).await;
+    settle(&app, Method::GetProperties, calls + 1).await;
+    for _ in 0..3 {
+        let page = browser.get(&list).await;
+        assert_eq!((page.trouble(), page.rows(), page.shows("data-reading")), (Some("limited"), 12, false));
+        assert!(
+            page.shows("Entrata takes no more questions for Acme Residential Management just now. Try it again in ")
+        );
+        app.clock.advance(3);
+    }
+    assert_eq!(app.world.calls(Method::GetProperties), calls + 1, "an open page only looks");
+}
+
 /// Until as many calls of a method were made, and their answer is read.
 async fn settle(app: &TestApp, method: Method, calls: usize) {
     for _ in 0..200 {

@@ -51,9 +51,9 @@ pub fn step(line: String) -> AnyView {
     view! { <p data-step>{line}</p> }.into_any()
 }
 
-/// What is wrong with a list, where something is.
+/// What is wrong with a list, where something is. `address`: the page's own.
 #[component]
-pub fn Standing(of: Freshness) -> impl IntoView {
+pub fn Standing(of: Freshness, address: String) -> impl IntoView {
     let Freshness { company, read_at, progress, trouble, cut, now } = of;
     let words = trouble.map(|trouble| words(trouble, &company));
     let reason = trouble.map(reason);
@@ -69,22 +69,28 @@ pub fn Standing(of: Freshness) -> impl IntoView {
             </div>
         })}
         {reading.map(|line| view! {
-            <Message tone=Tone::Note>{line} ". It takes longer than a page waits: reload it in a moment."</Message>
+            <Message tone=Tone::Note>
+                <span data-reading>{line} ". This takes longer than usual. " <a href=address>"Show the update"</a></span>
+            </Message>
         })}
         {cut.then(|| view! { <Message tone=Tone::Note>"The list is longer than Latchkey shows: it ends after 100,000."</Message> })}
     }
 }
 
-/// When a list was read, and a button to read it again. `fields`: what the form says it is.
+/// When a list was read, whether that is being done again, and a button for it. `fields`: what the form says it is. `address`: the page's
+/// own. A page that has `data-reading` updates itself, by script, until the reading has ended; without script the link does that.
 #[component]
-pub fn Refresh(of: Freshness, action: String, fields: Vec<(&'static str, String)>) -> impl IntoView {
+pub fn Refresh(of: Freshness, action: String, address: String, fields: Vec<(&'static str, String)>) -> impl IntoView {
     let Freshness { read_at, progress, now, .. } = of;
-    let reading = progress.is_some() && read_at.is_some();
+    let reading = progress.filter(|_| read_at.is_some()).map(|progress| match progress.waits {
+        Some(seconds) => format!(", being read anew: Entrata asks to wait {seconds} seconds. "),
+        None => ", being read anew. ".to_owned(),
+    });
     view! {
         <form class="refresh" method="post" action=action>
-            <span>
+            <span data-part="age" role="status">
                 {read_at.map(|at| view! { "Read from Entrata " <Ago at now /> })}
-                {reading.then_some(", being read anew")}
+                {reading.map(|line| view! { <span data-reading>{line} <a href=address>"Show the update"</a></span> })}
             </span>
             {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
             <button class="quiet" type="submit">"Refresh"</button>

@@ -116,7 +116,7 @@ fn view(
         return if read {
             not_found::body(format!("/v/{visit}"))
         } else {
-            resident::unknown(&visit, &property, of_residents)
+            resident::unknown(&visit, &property, resident, of_residents)
         };
     };
     let has_them = |lease: &&Lease| {
