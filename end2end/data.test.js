@@ -1,5 +1,6 @@
 // A company's data in the frame: properties and residents are searched, sorted, paged, printed and taken away, while Entrata is well and while
 // it is not; by cookie and by bearer where that makes a difference.
+import { setTimeout as pause } from 'node:timers/promises';
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { List, toProperties } from './lib/list.js';

@@ -1,5 +1,9 @@
 //! Text from outside, made fit to be shown: names of companies, properties and people. Markup is left to the escaping of the pages.
 
+use icu_normalizer::DecomposingNormalizerBorrowed;
+
+use crate::islands::fold_decomposed;
+
 /// `text` without control, invisible and direction-changing characters, white space folded, cut to `most` characters.
 /// What could reorder or hide the words around it (U+202E and its kin, threat T19) is removed, not escaped: a name has no use for it.
 pub fn shown(text: &str, most: usize) -> String {
@@ -21,6 +25,15 @@ pub fn shown(text: &str, most: usize) -> String {
     }
 }
 
+/// `text` as it is searched and sorted by: without case and accents, in whichever way they are encoded ("Muñoz", "munoz"). Text of any script
+/// comes out as text; what has no accent keeps its letters.
+pub fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    fold_decomposed(&DecomposingNormalizerBorrowed::new_nfkd().normalize(text).to_lowercase())
+}
+
 /// `text` for a terminal: what it could be led astray by is spelled out (`\\u{1b}`), and so not lost either.
 pub fn escaped(text: &str) -> String {
     let spelled = |c: char| if unshowable(c) { c.escape_unicode().to_string() } else { c.to_string() };
@@ -36,7 +49,26 @@ fn unshowable(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, shown};
+    use super::{escaped, folded, shown};
+
+    #[test]
+    fn case_and_accents_play_no_part_in_any_script() {
+        for (text, same) in [
+            ("Muñoz", "munoz"),
+            ("Mun\u{303}oz", "munoz"),
+            ("ŁUKASIEWICZ-Fjällström", "lukasiewicz-fjallstrom"),
+            ("Søren Straße Æsir", "soren strasse aesir"),
+            ("O’Hara", "o'hara"),
+            ("Ｕｎｉｔ １０", "unit 10"),
+            ("İstanbul Iğdır", "istanbul igdir"),
+            ("ΟΔΟΣ Άλφα", "οδοσ αλφα"),
+            ("Ёлка", "елка"),
+            ("محمد الأنصاري", "محمد الانصاري"),
+            ("愛子 佐藤", "愛子 佐藤"),
+        ] {
+            assert_eq!(folded(text), same);
+        }
+    }
 
     #[test]
     fn a_terminal_is_sent_no_control_characters() {

@@ -7,6 +7,8 @@ use crate::server::text;
 
 /// Characters of a field that are kept.
 const LONGEST: usize = 200;
+/// Telephone numbers of a row that are kept.
+const MOST_PHONES: usize = 5;
 
 /// A field of a row, by the first of its names (in any casing) that holds something.
 pub(super) fn field<'v>(row: &'v Value, names: &[&str]) -> Option<&'v Value> {
@@ -64,6 +66,18 @@ pub(super) fn list<'v>(row: &'v Value, path: &[&str]) -> Vec<&'v Value> {
     }
 }
 
+/// The telephone numbers that stand at the first of some paths that has any, a text or an object each: joined by commas.
+pub(super) fn phones(row: &Value, paths: &[&[&str]]) -> String {
+    let number = |entry: &&Value| {
+        let inside = shown(entry, &["PhoneNumber", "Number"]);
+        Some(if inside.is_empty() { as_text(entry) } else { inside }).filter(|number| !number.is_empty())
+    };
+    let at = |path: &&[&str]| list(row, path).iter().filter_map(number).take(MOST_PHONES).collect::<Vec<_>>();
+    let mut found = paths.iter().map(at).find(|numbers| !numbers.is_empty()).unwrap_or_default();
+    found.dedup();
+    found.join(", ")
+}
+
 /// Whether an object where a list is expected holds the entries under their ids, and is not itself one.
 pub(super) fn is_keyed(fields: &Map<String, Value>) -> bool {
     fields.iter().all(|(key, value)| value.is_object() && !key.starts_with('@'))
@@ -88,6 +102,24 @@ mod tests {
         assert!(
             flag(&json!({"f": "1"}), &["F"]) && flag(&json!({"f": true}), &["f"]) && !flag(&json!({"f": "0"}), &["f"])
         );
+    }
+
+    #[test]
+    fn telephone_numbers_come_in_every_shape() {
+        let paths: &[&[&str]] = &[&["PhoneNumber"], &["Phone"], &["Phones", "Phone"]];
+        for (row, read) in [
+            (json!({"PhoneNumber": "555-0100"}), "555-0100"),
+            (json!({"PhoneNumber": 5_550_100}), "5550100"),
+            (json!({"PhoneNumber": {"@value": "555-0100"}}), "555-0100"),
+            (json!({"PhoneNumber": ["555-0100", null, "", {"@value": "555-0101"}]}), "555-0100, 555-0101"),
+            (json!({"PhoneNumber": [], "Phone": {"PhoneNumber": "555-0102"}}), "555-0102"),
+            (json!({"Phone": [{"PhoneNumber": "555-0100"}, {"phoneNumber": "555-0101"}]}), "555-0100, 555-0101"),
+            (json!({"phones": {"phone": [{"phoneType": "Home", "phoneNumber": "555-0100"}]}}), "555-0100"),
+            (json!({"PhoneNumber": ["1", "2", "3", "4", "5", "6"]}), "1, 2, 3, 4, 5"),
+            (json!({}), ""),
+        ] {
+            assert_eq!(phones(&row, paths), read, "{row}");
+        }
     }
 
     #[test]

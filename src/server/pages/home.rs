@@ -16,6 +16,7 @@ use crate::{
         clock::Epoch,
         entrata::{Property, is_id},
         identity::{Identity, KeptOut, Recent},
+        text,
         visit::Visit,
     },
 };
@@ -158,12 +159,12 @@ fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, 
         };
         return view! { <p class="card empty">{text}</p> }.into_any();
     }
-    let asked = query.to_lowercase();
+    let asked = text::folded(query);
     let total = properties.len();
     let rows: Vec<_> = properties
         .into_iter()
         .map(|p| {
-            let text = format!("{} {} {}", p.name, p.address, p.id).to_lowercase();
+            let text = text::folded(&format!("{} {} {}", p.name, p.address, p.id));
             let matches = islands::matches(&asked, &text);
             let name = named(visit, identity, &p.id, p.name.clone());
             (p, name, text, matches)

@@ -5,7 +5,7 @@ use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Durati
 use futures_util::FutureExt;
 
 use super::{
-    Kept, Key, Records, Trouble, Weighed,
+    Index, Kept, Key, Records, Trouble, Weighed,
     select::in_own_order,
     shelf::{Place, Progress},
 };
@@ -29,8 +29,10 @@ pub trait Source: Weighed + Clone + Send + Sync + 'static {
     /// Whether a row that came belongs to the list: to the properties that the newest launch named, or to the one that was asked for.
     fn belongs(&self, named: &HashSet<String>, asked_for: &str) -> bool;
 
-    /// Into the order in which they are shown when nobody asks for another, so that a page of them is quickly found.
-    fn put_in_order(_: &mut [Self]) {}
+    /// Puts them into the order in which they are shown when nobody asks for another, and tells what they are found and sorted by.
+    fn put_in_order(_: &mut Vec<Self>) -> Vec<Index> {
+        Vec::new()
+    }
 
     fn page(
         services: &Services,
@@ -134,9 +136,14 @@ impl<T: Source> Reading<'_, T> {
         }
         // Nothing is kept of what may not be read any more by now.
         self.reach().await?;
-        T::put_in_order(&mut rows);
-        let weight = rows.iter().map(Weighed::weight).sum();
-        Ok(Kept { rows: Arc::new(rows), read_at: self.records.now(), cut, weight })
+        let read_at = self.records.now();
+        let keep = move || {
+            let index = T::put_in_order(&mut rows);
+            let weight = rows.iter().map(Weighed::weight).chain(index.iter().map(Index::weight)).sum();
+            Kept { rows: Arc::new(rows), index: Arc::new(index), read_at, cut, weight }
+        };
+        // Folding and sorting a long list takes a while.
+        tokio::task::spawn_blocking(keep).await.map_err(|_| Trouble::Failed)
     }
 
     /// A page; none past the end. The token is looked up for each, and with it whether anything keeps the company out by now.
@@ -197,8 +204,8 @@ impl Source for Resident {
         self.property.is_empty() || self.property == asked_for
     }
 
-    fn put_in_order(rows: &mut [Self]) {
-        in_own_order(rows);
+    fn put_in_order(rows: &mut Vec<Self>) -> Vec<Index> {
+        in_own_order(rows)
     }
 
     async fn page(services: &Services, reach: &Reach, property: &str, page: Page) -> Result<Part<Self>, Fault> {

@@ -1,6 +1,7 @@
 //! Records: what Entrata holds on a company, as one identity may read it. Read page by page in the background, kept in memory for a while,
 //! and shown with its age when Entrata can't be asked. People's data never reach the disk; another identity's are never shown.
 
+mod index;
 mod load;
 mod portfolio;
 mod query;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+pub use index::Index;
 pub use load::Source;
 pub use portfolio::{PropertyRow, Standing, portfolio, property_of};
 pub use query::ListQuery;

@@ -89,6 +89,10 @@ impl Tabled for PropertyRow {
     fn texts(&self) -> Vec<&str> {
         vec![&self.name, &self.company, &self.street, &self.town, &self.phone, &self.id]
     }
+
+    fn phone(&self) -> &str {
+        &self.phone
+    }
 }
 
 impl Tabled for Resident {
@@ -105,5 +109,9 @@ impl Tabled for Resident {
 
     fn texts(&self) -> Vec<&str> {
         vec![&self.name, &self.unit, &self.building, &self.email, &self.phone, &self.status, &self.id]
+    }
+
+    fn phone(&self) -> &str {
+        &self.phone
     }
 }

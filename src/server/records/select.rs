@@ -1,14 +1,16 @@
 //! Of a list what is asked for: the rows in which every word occurs, sorted, a page of them.
 
-use std::{cmp::Ordering, ops::Deref};
+use std::cmp::Ordering;
 
-use super::ListQuery;
-use crate::islands::matches;
+use super::{Index, ListQuery};
+use crate::{islands::matches, server::text};
 
 /// Rows of a page.
 pub const PAGE: usize = 100;
 /// Rows of the one page that is for paper.
 const WHOLE: usize = 5_000;
+/// The column of the list's own order.
+const OWN: usize = 0;
 
 /// A row that can be searched and sorted.
 pub trait Tabled {
@@ -20,6 +22,11 @@ pub trait Tabled {
 
     /// What is searched in.
     fn texts(&self) -> Vec<&str>;
+
+    /// Telephone numbers, separated by commas, which are also found by their digits alone.
+    fn phone(&self) -> &str {
+        ""
+    }
 }
 
 #[derive(Debug)]
@@ -35,87 +42,46 @@ pub struct Selected<T> {
     pub printable: bool,
 }
 
-/// A page of the list. `T` is a reference to a row.
-pub fn select<T, R>(all: impl IntoIterator<Item = T>, query: &ListQuery) -> Selected<R>
-where
-    T: Deref<Target = R>,
-    R: Tabled + Clone,
-{
-    let mut of = 0;
-    let rows = every(all.into_iter().inspect(|_| of += 1), query);
-    let (matching, printable) = (rows.len(), rows.len() <= WHOLE);
+/// A page of the list. `index` is the rows' own.
+pub fn select<R: Tabled + Clone>(rows: &[R], index: &[Index], query: &ListQuery) -> Selected<R> {
+    let found = every(rows, index, query);
+    let (matching, printable) = (found.len(), found.len() <= WHOLE);
     let size = if query.whole && printable { WHOLE } else { PAGE };
     let pages = matching.div_ceil(size).max(1);
     let page = query.page.clamp(1, pages);
-    let rows = rows.into_iter().skip((page - 1) * size).take(size).map(|row| row.clone()).collect();
-    Selected { rows, matching, of, page, pages, printable }
+    let shown = found.into_iter().skip((page - 1) * size).take(size).cloned().collect();
+    Selected { rows: shown, matching, of: rows.len(), page, pages, printable }
 }
 
 /// Every row that is asked for, sorted.
-pub fn every<T, R>(all: impl IntoIterator<Item = T>, query: &ListQuery) -> Vec<T>
-where
-    T: Deref<Target = R>,
-    R: Tabled,
-{
-    let words = query.words.to_lowercase();
-    let has_them = |row: &T| words.is_empty() || matches(&words, &row.texts().join(" ").to_lowercase());
-    let mut rows: Vec<T> = all.into_iter().filter(has_them).collect();
-    let own = R::COLUMNS[0];
-    let column = R::COLUMNS.iter().find(|column| **column == query.sort).copied().unwrap_or(own);
-    rows.sort_by(|a, b| by(column, &**a, &**b, query.descending).then_with(|| by(own, &**a, &**b, false)));
-    rows
+pub fn every<'r, R: Tabled>(rows: &'r [R], index: &[Index], query: &ListQuery) -> Vec<&'r R> {
+    let words = text::folded(&query.words);
+    let mut found: Vec<(&R, &Index)> =
+        rows.iter().zip(index).filter(|(_, index)| matches(&words, &index.text)).collect();
+    let column = R::COLUMNS.iter().position(|column| **column == query.sort).unwrap_or(OWN);
+    found.sort_by(|a, b| by(column, *a, *b, query.descending).then_with(|| by(OWN, *a, *b, false)));
+    found.into_iter().map(|(row, _)| row).collect()
 }
 
-/// Sorts as `every` does when no column is asked for.
-pub fn in_own_order<R: Tabled>(rows: &mut [R]) {
-    let own = R::COLUMNS[0];
-    rows.sort_by(|a, b| by(own, a, b, false));
+/// Sorts as `every` does when no column is asked for; the rows' index.
+pub fn in_own_order<R: Tabled>(rows: &mut Vec<R>) -> Vec<Index> {
+    let indexed = |row: R| {
+        let index = Index::of(&row);
+        (row, index)
+    };
+    let mut indexed: Vec<(R, Index)> = rows.drain(..).map(indexed).collect();
+    indexed.sort_by(|a, b| by(OWN, (&a.0, &a.1), (&b.0, &b.1), false));
+    let (sorted, index) = indexed.into_iter().unzip();
+    *rows = sorted;
+    index
 }
 
-/// What is empty in the column stands last, whichever way it is sorted.
-fn by<R: Tabled>(column: &str, a: &R, b: &R, descending: bool) -> Ordering {
-    let (a, b) = (a.cell(column), b.cell(column));
-    let order = natural(a, b);
-    a.is_empty().cmp(&b.is_empty()).then(if descending { order.reverse() } else { order })
-}
-
-/// As people sort: without regard to case, and numbers by their value, so that unit 9 comes before unit 10.
-fn natural(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a.chars().peekable(), b.chars().peekable());
-    loop {
-        match (a.peek().copied(), b.peek().copied()) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => return Ordering::Less,
-            (Some(_), None) => return Ordering::Greater,
-            (Some(x), Some(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
-                let unequal = number(&mut a).cmp(&number(&mut b));
-                if unequal.is_ne() {
-                    return unequal;
-                }
-            }
-            (Some(x), Some(y)) => {
-                let unequal = if x.is_ascii() && y.is_ascii() {
-                    x.to_ascii_lowercase().cmp(&y.to_ascii_lowercase())
-                } else {
-                    x.to_lowercase().cmp(y.to_lowercase())
-                };
-                if unequal.is_ne() {
-                    return unequal;
-                }
-                a.next();
-                b.next();
-            }
-        }
-    }
-}
-
-/// The number that begins here; one that is too large counts as the largest.
-fn number(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> u64 {
-    let mut number: u64 = 0;
-    while let Some(digit) = chars.next_if(char::is_ascii_digit).and_then(|c| c.to_digit(10)) {
-        number = number.saturating_mul(10).saturating_add(digit.into());
-    }
-    number
+/// What is empty in the column stands last, whichever way it is sorted. Names that differ in accents or case alone stand side by side.
+fn by<R: Tabled>(column: usize, a: (&R, &Index), b: (&R, &Index), descending: bool) -> Ordering {
+    let (key, other) = (a.1.key(column), b.1.key(column));
+    let plain = || a.0.cell(R::COLUMNS[column]).cmp(b.0.cell(R::COLUMNS[column]));
+    let order = key.cmp(other).then_with(plain);
+    key.is_empty().cmp(&other.is_empty()).then(if descending { order.reverse() } else { order })
 }
 
 #[cfg(test)]
@@ -139,7 +105,7 @@ mod tests {
 
     fn units(query: &str) -> Vec<&'static str> {
         let units = [Unit("10", "Zoë"), Unit("9b", "adam"), Unit("9A", "Eve"), Unit("", "Bob")];
-        select(&units, &ListQuery::parse(query)).rows.into_iter().map(|u| u.0).collect()
+        select(&units, &Index::of_all(&units), &ListQuery::parse(query)).rows.into_iter().map(|u| u.0).collect()
     }
 
     #[test]
@@ -148,8 +114,6 @@ mod tests {
         assert_eq!(units("sort=-unit"), ["10", "9b", "9A", ""]);
         assert_eq!(units("sort=name"), ["9b", "", "9A", "10"]);
         assert_eq!(units("sort=nothing"), ["9A", "9b", "10", ""]);
-        assert_eq!(natural("0007", "7"), Ordering::Equal);
-        assert_eq!(natural(&"9".repeat(40), &"8".repeat(40)), Ordering::Equal);
     }
 
     #[test]
@@ -160,10 +124,21 @@ mod tests {
     }
 
     #[test]
+    fn a_page_has_no_more_rows_than_its_limit_also_on_paper() {
+        let rows = vec![Unit("1", "a"); WHOLE + 1];
+        let index = Index::of_all(&rows);
+        let sizes = ["", "page=2", "whole=1"].map(|query| select(&rows, &index, &ListQuery::parse(query)).rows.len());
+        assert_eq!(sizes, [PAGE, PAGE, PAGE], "longer than paper takes, it stays paged");
+        let sizes = select(rows.get(1..).unwrap(), &index, &ListQuery::parse("whole=1")).rows.len();
+        assert_eq!(sizes, WHOLE);
+    }
+
+    #[test]
     fn a_page_past_the_end_is_the_last_one() {
         let rows = vec![Unit("1", "a"); 250];
-        let selected = select(&rows, &ListQuery::parse("page=99"));
+        let index = Index::of_all(&rows);
+        let selected = select(&rows, &index, &ListQuery::parse("page=99"));
         assert_eq!((selected.page, selected.pages, selected.rows.len(), selected.matching), (3, 3, 50, 250));
-        assert_eq!(select(&rows, &ListQuery::parse("whole=1")).rows.len(), 250);
+        assert_eq!(select(&rows, &index, &ListQuery::parse("whole=1")).rows.len(), 250);
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{Asked, FRESH, REST, Trouble};
+use super::{Asked, FRESH, Index, REST, Trouble};
 use crate::server::clock::Epoch;
 
 /// Whose list it is, and of which property; empty for the list of properties.
@@ -35,6 +35,8 @@ pub struct State<T> {
 #[derive(Debug)]
 pub struct Kept<T> {
     pub rows: Arc<Vec<T>>,
+    /// What the rows are found and sorted by; none where they are not searched as they are.
+    pub index: Arc<Vec<Index>>,
     pub read_at: Epoch,
     /// Whether there was more than is kept.
     pub cut: bool,
@@ -88,8 +90,8 @@ impl<T> Clone for State<T> {
 
 impl<T> Clone for Kept<T> {
     fn clone(&self) -> Self {
-        let Self { rows, read_at, cut, weight } = self;
-        Self { rows: Arc::clone(rows), read_at: *read_at, cut: *cut, weight: *weight }
+        let Self { rows, index, read_at, cut, weight } = self;
+        Self { rows: Arc::clone(rows), index: Arc::clone(index), read_at: *read_at, cut: *cut, weight: *weight }
     }
 }
 

@@ -74,6 +74,7 @@ pub enum Fault {
     FieldsMissing,
     FieldsNull,
     FieldsUnknown,
+    PhonesInList,
     ValuesAsObjects,
     MoneyAsNumber,
     MoneyOdd,

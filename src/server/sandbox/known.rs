@@ -117,6 +117,7 @@ pub(super) const KNOWN: &[Known] = {
         known(FieldsMissing, "fields-missing", Group::Fields, DATA, "Nothing but ids and names"),
         known(FieldsNull, "fields-null", Group::Fields, DATA, "null but for ids and names"),
         known(FieldsUnknown, "fields-unknown", Group::Fields, DATA, "Fields that nobody knows"),
+        known(PhonesInList, "phones-in-list", Group::Fields, DATA, "Telephone numbers in a list"),
         known(ValuesAsObjects, "values-as-objects", Group::Fields, DATA, "Texts as {\"@value\": \u{2026}}"),
         known(MoneyAsNumber, "money-as-number", Group::Money, RENT, "A number"),
         known(MoneyOdd, "money-odd", Group::Money, RENT, "With $, spaces and brackets"),

@@ -26,6 +26,7 @@ mod profile;
 mod property_rights;
 mod records;
 mod refused_launches;
+mod search;
 mod secrets;
 mod services;
 mod sessions;

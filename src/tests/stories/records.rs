@@ -204,13 +204,16 @@ async fn a_list_that_is_read_anew_says_so_with_a_link_to_the_update_and_does_not
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let property = app.property(&home, "acme", 162_925).await;
-    let lists = [(format!("{home}/properties?q=oak"), Method::GetProperties), (property, Method::GetCustomers)];
-    for (list, method) in lists {
+    let lists = [
+        (format!("{home}/properties?q=oak"), Method::GetProperties, Target::Properties),
+        (property, Method::GetCustomers, Target::Customers),
+    ];
+    for (list, method, target) in lists {
         browser.get(&list).await;
         for fault in [None, Some(Fault::Status502), Some(Fault::TooManyNoWait)] {
             app.clock.advance(10 * 60);
             app.world.set_call_delay(Duration::from_millis(300));
-            fault.iter().for_each(|fault| app.world.set_fault(Target::Services, *fault, Times::Next(1)));
+            fault.iter().for_each(|fault| app.world.set_fault(target, *fault, Times::Next(1)));
             let calls = app.world.calls(method);
             let page = browser.get(&list).await;
             let link = format!("<a href=\"{list}\">Show the update</a>");
@@ -228,6 +231,8 @@ async fn a_list_that_is_read_anew_says_so_with_a_link_to_the_update_and_does_not
             assert!(!page.shows("data-reading") && !page.shows("being read"), "{list} {fault:?}: {}", page.body);
         }
         app.world.set_call_delay(Duration::ZERO);
+        // The company has to be left alone for 30 seconds.
+        app.clock.advance(60);
     }
 }
 

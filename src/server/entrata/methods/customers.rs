@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Listed;
-use crate::server::entrata::row::{as_text, field, id, is_id, list, shown};
+use crate::server::entrata::row::{as_text, id, is_id, list, phones, shown};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resident {
@@ -13,6 +13,7 @@ pub struct Resident {
     pub unit: String,
     pub building: String,
     pub email: String,
+    /// Several are separated by commas.
     pub phone: String,
     /// Of their leases, the first that has one: `Current`, `Notice` and so on, as Entrata says it.
     pub status: String,
@@ -42,7 +43,7 @@ impl Listed for Resident {
             unit: shown(row, &["UnitNumber"]),
             building: shown(row, &["BuildingName"]),
             email: shown(row, &["Email", "EmailAddress"]),
-            phone: phone(row),
+            phone: phones(row, &[&["PhoneNumber"], &["Phone"], &["PhoneNumbers"], &["Phones", "Phone"]]),
             status: of_lease.or(own).unwrap_or_default(),
             leases: leases.iter().filter_map(lease_id).collect(),
             property: shown(row, &["PropertyId"]),
@@ -56,14 +57,6 @@ pub(super) fn name(row: &Value) -> Option<String> {
     let parts = [shown(row, &["FirstName"]), shown(row, &["LastName"])];
     let name = parts.join(" ").trim().to_owned();
     Some(name).filter(|name| !name.is_empty())
-}
-
-fn phone(row: &Value) -> String {
-    match field(row, &["PhoneNumber", "Phone"]) {
-        Some(inner @ Value::Object(_)) if field(inner, &["PhoneNumber"]).is_some() => shown(inner, &["PhoneNumber"]),
-        Some(value) => as_text(value),
-        None => String::new(),
-    }
 }
 
 #[cfg(test)]

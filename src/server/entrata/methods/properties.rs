@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Listed;
-use crate::server::entrata::row::{field, flag, id, is_id, list, shown};
+use crate::server::entrata::row::{field, flag, id, is_id, list, phones, shown};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedProperty {
@@ -57,12 +57,11 @@ impl Listed for ListedProperty {
         let own = field(row, &["Address"]).filter(|a| a.is_object()).map(Address::read);
         let address = own.filter(|a| *a != Address::default()).or_else(of_list).unwrap_or_default();
         let inside = |outer: &str, name: &str| field(row, &[outer]).map(|o| shown(o, &[name])).unwrap_or_default();
-        let phone = Some(inside("Phone", "PhoneNumber")).filter(|p| !p.is_empty());
         Some(Self {
             name: name.unwrap_or_else(|| format!("Property {id}")),
             id,
             address,
-            phone: phone.unwrap_or_else(|| shown(row, &["Phone", "PhoneNumber"])),
+            phone: phones(row, &[&["Phone"], &["PhoneNumber"], &["Phones", "Phone"]]),
             email: inside("Address", "Email"),
             website: shown(row, &["webSite"]),
             disabled: flag(row, &["IsDisabled"]),

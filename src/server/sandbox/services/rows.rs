@@ -30,6 +30,13 @@ pub(super) fn bend(mut row: Value, faults: &[Fault]) -> Value {
                 row["Unheard"] = json!({ "Of": [1, null, { "Deeper": "still" }], "Id": "none" });
                 row["rentAmounts"] = json!([]);
             }
+            Fault::PhonesInList => {
+                for name in ["PhoneNumber", "Phone"] {
+                    if let Some(phone) = row.get(name).cloned() {
+                        row[name] = json!([phone, "555-0199"]);
+                    }
+                }
+            }
             Fault::ValuesAsObjects => wrap(&mut row),
             Fault::MoneyAsNumber => money(&mut row, |text| json!(text.replace(',', "").parse::<f64>().unwrap_or(0.0))),
             Fault::MoneyOdd => money(&mut row, |text| json!(format!(" ($ {text}) "))),

@@ -20,7 +20,7 @@ use crate::server::{
         extract::{LinkedVisit, Reader},
     },
     pages,
-    records::{ListQuery, PropertyRow, Standing, every},
+    records::{Index, ListQuery, PropertyRow, Standing, every},
 };
 
 /// `GET /v/{visit}/properties/list.csv`
@@ -43,7 +43,10 @@ pub async fn properties(
         let PropertyRow { company, id, name, street, town, phone, .. } = p.clone();
         [company, id, name, street, town, phone, standing.to_owned()]
     };
-    let file = move || csv::file(head, every(&gathered.rows(), &query).into_iter().map(line));
+    let file = move || {
+        let rows = gathered.rows();
+        csv::file(head, every(&rows, &Index::of_all(&rows), &query).into_iter().map(line))
+    };
     Ok(attached("properties.csv", app.offload(file).await?))
 }
 
@@ -68,7 +71,7 @@ pub async fn residents(
         let Resident { id, name, unit, building, email, phone, status, .. } = resident.clone();
         [unit, building, name, email, phone, status, id]
     };
-    let file = move || csv::file(head, every(kept.rows.iter(), &query).into_iter().map(line));
+    let file = move || csv::file(head, every(&kept.rows, &kept.index, &query).into_iter().map(line));
     Ok(attached("residents.csv", app.offload(file).await?))
 }
 

@@ -24,7 +24,7 @@ use crate::server::{
         Freshness, error,
         properties::{self, Properties},
     },
-    records::{self, Asked, ListQuery, PropertyRow, portfolio, select},
+    records::{self, Asked, Index, ListQuery, PropertyRow, portfolio, select},
     visit::Visit,
 };
 
@@ -118,7 +118,8 @@ async fn content(
         return Content::new(0, move || error::ended(&visit.id));
     };
     Content::long(move || {
-        let selected = select(&gathered.rows(), &query);
+        let rows = gathered.rows();
+        let selected = select(&rows, &Index::of_all(&rows), &query);
         let standing = (gathered.standing(), others);
         let page = Properties::new(&visit, &account, &query, selected, standing, &app.visits.tab_ticket(&visit));
         properties::body(page.with_kept_out(kept_out))

@@ -52,9 +52,9 @@ pub async fn show(
                 Ok(()) => {}
             }
             let standing = Freshness::new(&identity.company, &state, app.records.now());
-            let rows = state.kept.map(|kept| kept.rows).unwrap_or_default();
+            let (rows, index) = state.kept.map(|kept| (kept.rows, kept.index)).unwrap_or_default();
             Content::new(rows.len(), move || {
-                let selected = select(rows.iter(), &query);
+                let selected = select(&rows, &index, &query);
                 property::body(Property::new(&visit, (of.row, of.listed), &query, selected, standing))
             })
         }

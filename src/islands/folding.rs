@@ -1,0 +1,78 @@
+//! What words are compared by: accents, case and the ways to write a number play no part. The server folds what is searched in, the browser
+//! what is typed; both end with these functions, which need no tables.
+
+/// Decomposed (NFKD), lower-case text without accents and vowel points; letters that have no decomposition become what people type for them.
+pub fn fold_decomposed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Combining accents, and the points of Hebrew and Arabic.
+            '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}' => {}
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'þ' => out.push_str("th"),
+            'ø' => out.push('o'),
+            'ł' => out.push('l'),
+            'đ' | 'ð' => out.push('d'),
+            'ħ' => out.push('h'),
+            'ı' => out.push('i'),
+            'ς' => out.push('σ'),
+            '‘' | '’' | 'ʼ' => out.push('\''),
+            '\u{2010}'..='\u{2015}' => out.push('-'),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether a folded text is shown for a folded query: every typed word must occur somewhere. Commas separate words too, so that "last, first"
+/// finds the same as "first last"; a word that is written like a telephone number is also found by its digits alone.
+pub fn matches(query: &str, text: &str) -> bool {
+    let words = query.split(|c: char| c == ',' || c.is_whitespace());
+    let mut words = words.filter(|word| !word.bytes().all(|b| b.is_ascii_punctuation()));
+    words.all(|word| text.contains(word) || digits_of(word).is_some_and(|digits| text.contains(&digits)))
+}
+
+/// The digits of what is written like a telephone number or a part of one: `(555)`, `010-0100`, `+1`.
+fn digits_of(word: &str) -> Option<String> {
+    let (mut digits, mut punctuation) = (String::new(), false);
+    for b in word.bytes() {
+        match b {
+            b'0'..=b'9' => digits.push(char::from(b)),
+            b'(' | b')' | b'+' | b'-' | b'.' | b'/' => punctuation = true,
+            _ => return None,
+        }
+    }
+    punctuation.then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_typed_word_must_occur_and_an_empty_query_shows_all() {
+        let text = "oak park towers, 12 main st, springfield";
+        assert!(matches("", text));
+        assert!(matches("  ", text));
+        assert!(matches("main oak", text));
+        assert!(matches("spring", text));
+        assert!(matches("springfield, oak", text));
+        assert!(matches("oak & main", text), "punctuation by itself is no word");
+        assert!(!matches("oak elm", text));
+    }
+
+    #[test]
+    fn a_telephone_number_is_found_however_it_is_written() {
+        let text = "ana munoz (555) 010-0100 5550100100";
+        for query in
+            ["5550100100", "(555) 010-0100", "555-010-0100", "555.010.0100", "010-0100", "555 0100", "munoz 0100"]
+        {
+            assert!(matches(query, text), "{query}");
+        }
+        for query in ["5550100101", "(556) 010-0100", "010-0101"] {
+            assert!(!matches(query, text), "{query}");
+        }
+    }
+}
