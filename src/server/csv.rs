@@ -1,6 +1,6 @@
-//! Rows as CSV (RFC 4180) for people who open it in a spreadsheet: no cell is taken for a formula, and letters beyond ASCII are read as such.
+//! Rows as CSV (RFC 4180) for people who open them in a spreadsheet: no part of a cell runs as a formula, and text beyond ASCII stays readable.
 
-/// A file of `head` and `rows`, UTF-8 with its mark in front, because Excel guesses another encoding without it.
+/// A file of `head` and `rows`, in UTF-8 with a byte order mark: without it Excel assumes another encoding.
 pub fn file<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{FEFF}".as_bytes().to_vec());
@@ -13,18 +13,43 @@ pub fn file<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [Str
     writer.into_inner().expect("a vector takes what is written")
 }
 
-/// A cell that a spreadsheet would run begins with an apostrophe, which it takes for "text follows" (OWASP, CSV injection).
+/// Puts an apostrophe ("text follows") in front of whatever a spreadsheet would run (OWASP, CSV Injection). The start of the cell is not enough:
+/// a spreadsheet whose separator is another one, such as `;` where the comma is the decimal sign, splits our cells where it likes and reads
+/// the quotes differently. So every part behind a separator counts as a cell, after whatever quotes and spaces it begins with.
 fn harmless(cell: &str) -> String {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '|', '%']);
-    if runs { format!("'{cell}") } else { cell.to_owned() }
+    let mut out = String::with_capacity(cell.len() + 1);
+    let mut at_start = true;
+    for c in cell.chars() {
+        if at_start && runs(c) {
+            out.push('\'');
+        }
+        out.push(c);
+        at_start = separates(c) || (at_start && (c == '"' || c.is_whitespace() || c.is_control() || c == '\u{FEFF}'));
+    }
+    out
+}
+
+/// Whether a cell that begins with it may be taken for a formula or a command. The wide forms are typed in East Asia, and count there.
+fn runs(c: char) -> bool {
+    matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '|' | '%' | '＝' | '＋' | '－' | '＠')
+}
+
+/// Whether some spreadsheet may begin another cell behind it.
+fn separates(c: char) -> bool {
+    matches!(c, ',' | ';' | '|' | '\t' | '\r' | '\n')
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    fn text(cells: &[&str]) -> String {
+        String::from_utf8(super::file(["Name"], cells.iter().map(|cell| [(*cell).to_owned()]))).unwrap()
+    }
+
     #[test]
     fn no_cell_runs_and_every_cell_is_kept() {
-        let rows = ["=HYPERLINK(\"x\")", "+1", "-1", "@a", "\ta", "a,b", "say \"hi\"", "Ünï", ""];
-        let file = String::from_utf8(super::file(["Name"], rows.map(|r| [r.to_owned()]))).unwrap();
+        let file = text(&["=HYPERLINK(\"x\")", "+1", "-1", "@a", "\ta", "a,b", "say \"hi\"", "Ünï", ""]);
         let lines: Vec<_> = file.trim_start_matches('\u{FEFF}').split("\r\n").collect();
         assert_eq!(
             lines,
@@ -42,5 +67,62 @@ mod tests {
                 ""
             ]
         );
+    }
+
+    #[test]
+    fn no_part_of_a_cell_runs_behind_another_separator_or_a_quote() {
+        for (cell, written) in [
+            ("a;=cmd()", "a;'=cmd()"),
+            ("a; \"=cmd()\"", "a; \"'=cmd()\""),
+            ("\"=1+1\"", "\"'=1+1\""),
+            (" =1+1", " '=1+1"),
+            ("a\n@b", "a\n'@b"),
+            ("a\t-b", "a\t'-b"),
+            ("＝1", "'＝1"),
+        ] {
+            assert_eq!(super::harmless(cell), written, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn telephone_numbers_names_and_addresses_stay_readable() {
+        // As a formula, "+1-555-010-0100" would be -664.
+        assert_eq!(super::harmless("+1 (555) 010-0100"), "'+1 (555) 010-0100");
+        for cell in [
+            "(555) 010-0100",
+            "555-010-0100 ext. +4",
+            "O'Neil-Lopez, Maria",
+            "a@b.example",
+            "1/2 5th St; Unit #3",
+            "50%",
+        ] {
+            assert_eq!(super::harmless(cell), cell);
+        }
+    }
+
+    proptest! {
+        /// Read in the worst way: split at any separator, quotes stripped wherever they stand.
+        #[test]
+        fn whatever_the_separator_is_no_cell_begins_with_what_runs(
+            rows in prop::collection::vec(prop::array::uniform2("[-=+@%|;,\"' \t\r\na1＝＋\u{FEFF}\u{0}]{0,12}"), 1..4),
+        ) {
+            let file = String::from_utf8(super::file(["A", "B"], rows)).unwrap();
+            for separator in [',', ';', '\t', '|'] {
+                for cell in file.split([separator, '\r', '\n']) {
+                    let shown = cell.trim_start_matches(|c: char| "\"\u{FEFF}".contains(c) || c.is_whitespace() || c.is_control());
+                    prop_assert!(!shown.starts_with(['=', '+', '-', '@', '%', '＝', '＋']), "{cell:?} behind {separator:?} of {file:?}");
+                }
+            }
+        }
+
+        /// Nothing but apostrophes is added, and nothing is lost.
+        #[test]
+        fn a_cell_reads_back_as_it_was_but_for_apostrophes(cell in "\\PC{0,20}|[=;\"\t\r\n'a-]{0,12}") {
+            let file = super::file(["A"], [[cell.clone()]]);
+            let mut reader = csv::Reader::from_reader(&file[3..]);
+            let read = reader.records().next().unwrap().unwrap()[0].to_owned();
+            prop_assert_eq!(read.replace('\'', ""), cell.replace('\'', ""));
+            prop_assert!(read.len() <= 2 * cell.len() + 1);
+        }
     }
 }

@@ -36,7 +36,8 @@ pub enum Command {
     },
     /// Write all links to standard output, as CSV in the form that `links import` takes.
     ///
-    /// It is meant to be read back, not for a spreadsheet: no cell is kept from being taken for a formula there.
+    /// The file is for `links import`, not for a spreadsheet: values are written unchanged, so one that begins with `=` would run there as
+    /// a formula.
     Export,
 }
 
