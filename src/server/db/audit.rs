@@ -28,6 +28,8 @@ impl Seen {
 pub enum What {
     Registered,
     SignedIn,
+    /// A launched visit continued as an account that was signed in in the same browser; no password was given.
+    Continued,
     /// A linked identity came in by its launch.
     Launched,
     /// A visit was opened in a tab of its own.
@@ -63,6 +65,7 @@ pub enum What {
 const NAMES: &[(What, &str)] = &[
     (What::Registered, "registered"),
     (What::SignedIn, "signed_in"),
+    (What::Continued, "continued"),
     (What::Launched, "launched"),
     (What::TabOpened, "tab_opened"),
     (What::Failed, "failed"),

@@ -57,12 +57,13 @@ pub struct Recent {
     pub linked_at: Epoch,
 }
 
-/// The links of an account that were made since a time, but for one identity's, the newest first.
+/// The links of an account that were made since a time, newest first; without those of one identity and those that one browser session made.
+/// The visit that made a link is the only one that acts as its identity and account, began before it, and did not end before it.
 pub async fn since(
     db: impl SqliteExecutor<'_>,
     account_id: &str,
     time: Epoch,
-    but: Option<&str>,
+    (but, session_id): (Option<&str>, &str),
 ) -> Result<Vec<Recent>> {
     let rows = sqlx::query(
         "select c.name, i.user_id, l.linked_at
@@ -71,11 +72,15 @@ pub async fn since(
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
          where l.account_id = $1 and l.linked_at > $2 and l.identity_id <> coalesce($3, '') and c.disabled_at is null
            and c.suspended_at is null
+           and not exists (select 1 from visits v
+                           where v.session_id = $4 and v.identity_id = l.identity_id and v.account_id = l.account_id
+                             and v.created_at <= l.linked_at and (v.ended_at is null or v.ended_at > l.linked_at))
          order by l.linked_at desc, i.id",
     )
     .bind(account_id)
     .bind(time)
     .bind(but)
+    .bind(session_id)
     .fetch_all(db)
     .await?;
     let read = |row: &sqlx::sqlite::SqliteRow| {

@@ -38,7 +38,7 @@ pub async fn accounts(db: impl SqliteExecutor<'_>, folded: Option<&str>) -> Resu
         "select a.id, a.email, a.name, a.created_at, a.disabled_at,
                 (select count(*) from links l where l.account_id = a.id) as links,
                 (select e.at from audit e
-                 where e.account_id = a.id and e.what in ('signed_in', 'launched', 'tab_opened')
+                 where e.account_id = a.id and e.what in ('signed_in', 'continued', 'launched', 'tab_opened')
                  order by e.number desc limit 1) as came_at,
                 (select max(v.used_at) from visits v where v.account_id = a.id) as used_at
          from accounts a where $1 is null or a.email_folded = $1 order by a.email_folded",

@@ -30,6 +30,7 @@ use super::{
     entrata::Property,
     metrics::Metrics,
     vault::Vault,
+    visit::Visit,
 };
 
 /// Seconds that a new link is told of to whoever comes in by another way.
@@ -60,13 +61,12 @@ impl Identities {
         }
     }
 
-    /// Links that were made within a week, but for the one that a visit acts by: whoever did not make them should hear of it (threat T1).
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn news(&self, launched: Option<&Identity>, account: &Account) -> db::Result<Vec<Recent>> {
-        let but = launched.map(|identity| identity.id.as_str());
-        db::links::since(self.db.reader(), &account.id, self.clock.now() - NEWS, but).await
+    /// Links of the last week that the account should be warned of, because somebody else may have made them (threat T1): all but the one that
+    /// the visit acts by and those that were made in the visit's own browser session.
+    pub async fn news(&self, visit: &Visit, account: &Account) -> db::Result<Vec<Recent>> {
+        let launched = visit.identity.as_ref().map(|identity| identity.id.as_str());
+        let known = (launched, visit.session_id.as_str());
+        db::links::since(self.db.reader(), &account.id, self.clock.now() - NEWS, known).await
     }
 
     /// All that lead to an account, the one launched last first.

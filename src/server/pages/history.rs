@@ -45,6 +45,7 @@ pub fn words(what: What) -> &'static str {
     match what {
         What::Registered => "The account was made",
         What::SignedIn => "Signed in with the password",
+        What::Continued => "Continued as the account that was signed in",
         What::Launched => "Came in from Entrata",
         What::TabOpened => "Opened in a tab of its own",
         What::Failed => "A sign-in failed",

@@ -41,6 +41,14 @@ pub enum Grounds {
 }
 
 impl Grounds {
+    /// How the history tells of the sign-in.
+    fn event(&self) -> What {
+        match self {
+            Self::Password(_) => What::SignedIn,
+            Self::Visit(_) => What::Continued,
+        }
+    }
+
     /// The account, and when its password was given; none when they hold no more.
     async fn judge(&self, c: &mut Connection, carrier: &Carrier, now: Epoch) -> db::Result<Option<(String, Epoch)>> {
         match self {
@@ -156,7 +164,7 @@ impl Visits {
                         visit: Some(&visit_id),
                         detail: "",
                     };
-                    Ok::<_, VisitSignInError>(audit::insert(c, What::SignedIn, about, &seen, now).await?)
+                    Ok::<_, VisitSignInError>(audit::insert(c, grounds.event(), about, &seen, now).await?)
                 })
             })
             .await?;

@@ -9,7 +9,7 @@ use crate::{
     },
     tests::{
         app::{PASSWORD, TestApp},
-        browser::{Browser, Form},
+        browser::{Browser, Form, Page},
     },
 };
 
@@ -180,6 +180,41 @@ async fn somebody_who_just_gave_the_password_links_another_user_without_giving_i
     let page = other.post(&Form { action: format!("{}/go-on", theirs.address), ..held.form("/go-on") }).await;
     assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "login"), "another browser's visit");
     assert_eq!(app.count("select count(*) from links").await, 2);
+}
+
+#[tokio::test]
+async fn continuing_without_a_password_is_recorded_as_that_and_home_warns_only_of_links_made_elsewhere() {
+    let app = TestApp::start().await;
+    let warns = |page: &Page| page.shows("was linked to your account");
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    browser.launch(&app.code("beech", "48213")).await;
+    browser.submit("/go-on", &[]).await;
+    let home = browser.confirm().await;
+    assert!(home.name() == "home" && !warns(&home), "both links were made in this browser session");
+    assert!(app.events().await.ends_with(&["continued".to_owned(), "linked".to_owned()]));
+    let history = browser.get(&format!("{}/history", home.address)).await;
+    assert_eq!(history.body.matches("Continued as the account that was signed in").count(), 1);
+    assert_eq!(history.body.matches("Signed in with the password").count(), 1, "only the first time");
+
+    let mut elsewhere = Browser::new(&app);
+    let there = elsewhere.launch(&app.code("acme", "48213")).await;
+    assert!(warns(&there) && there.shows("Beech"), "another browser can't know who made it");
+
+    // The same user is unlinked here and linked anew elsewhere: that is a link of somebody else's making.
+    let identity = app.identity("beech").await;
+    let first = browser.launch(&app.code("acme", "48213")).await.address;
+    browser.unlink(&first, &identity, &[("password", PASSWORD)]).await;
+    app.clock.advance(60);
+    let mut eve = Browser::new(&app);
+    eve.launch(&app.code("beech", "48213")).await;
+    eve.sign_in("jane@acme.example", PASSWORD).await;
+    eve.confirm().await;
+    let home = browser.get(&first).await;
+    assert!(home.name() == "home" && warns(&home) && home.shows("Beech"));
+
+    app.clock.advance(7 * 86_400 + 1);
+    let there = elsewhere.launch(&app.code("acme", "48213")).await;
+    assert!(there.name() == "home" && !warns(&there), "after a week it is old news");
 }
 
 #[tokio::test]

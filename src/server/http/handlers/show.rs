@@ -37,7 +37,7 @@ pub async fn visit(app: &App, scene: Scene, visit: Visit, memo: &Memo, query: &s
     let ok = StatusCode::OK;
     if let Some(account) = &visit.account {
         let identities = app.identities.of_visit(visit.identity.as_ref(), account).await?;
-        let news = app.identities.news(visit.identity.as_ref(), account).await?;
+        let news = app.identities.news(&visit, account).await?;
         // A launched visit shows its own company, and was refused if that is kept out.
         let kept_out = match visit.identity {
             Some(_) => Vec::new(),
