@@ -28,6 +28,9 @@ export function dressUp() {
   if (self === top) document.querySelector(".own-tab")?.remove();
   // The page is whole by now: what led to it is not in the way of what will be said.
   document.querySelector("main > .steps-on-the-way")?.remove();
+  // A page that is sent in parts has sent its title before it knows the name.
+  const title = document.querySelector("[data-title]")?.dataset.title;
+  if (title) document.title = title;
   const again = document.querySelector("[data-again]");
   if (!again) return;
   again.hidden = false;

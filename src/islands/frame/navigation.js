@@ -245,7 +245,8 @@ async function save(link) {
     // There is no file: the page that it leads to says why.
     const to = answer.headers.get("Latchkey-To");
     if (to) return await go(to, { entry: "push" });
-    const name = answer.headers.get("Content-Disposition")?.match(/filename="([^"]+)"/)?.[1] ?? "";
+    const named = answer.headers.get("Content-Disposition")?.match(/filename="([^"]+)"(?:; filename\*=UTF-8''(.+))?/) ?? [];
+    const name = named[2] ? decodeURIComponent(named[2]) : (named[1] ?? "");
     const href = URL.createObjectURL(await answer.blob());
     Object.assign(document.createElement("a"), { href, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(href), SAVED);

@@ -2,6 +2,7 @@
 
 mod admin;
 mod assets;
+mod attachment;
 mod connections;
 mod cookies;
 mod error;

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     Document, Person,
     components::{Freshness, Refresh, Standing},
+    shell::tab_title,
 };
 use crate::server::{
     account::Account,
@@ -30,15 +31,17 @@ pub fn path(visit: &str, identity: &str, property: &str, resident: &str) -> Stri
     format!("{}/residents/{resident}", super::property::path(visit, identity, property))
 }
 
+/// `name`: the resident's, unless the list that tells it is still to be read; then the content brings the title.
 pub fn document(
     (visit, account): (&Visit, &Account),
     identity: &Identity,
     (property, resident): (&str, &str),
+    name: Option<&str>,
     tab_ticket: &SecretString,
 ) -> Document {
     let person = Some(Person::new(visit, account, tab_ticket.expose_secret()));
     let address = path(&visit.id, &identity.id, property, resident);
-    Document { person, ..Document::plain("resident", "Resident") }.at(address)
+    Document { person, ..Document::plain("resident", name.unwrap_or("Resident")) }.at(address)
 }
 
 pub fn body(page: ResidentPage) -> AnyView {
@@ -63,10 +66,11 @@ pub fn body(page: ResidentPage) -> AnyView {
         ("Id", id),
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let title = tab_title(&name);
     view! {
         <div class="wide" data-part="whole">
             <p class="crumbs"><a href=all>"Properties"</a> " / " <a href=back>{property.name}</a> " / " {property.company}</p>
-            <h1>{name}</h1>
+            <h1 data-title=title>{name}</h1>
             <Standing of=of_resident address=address.clone() />
             <dl class="inline card">
                 {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}

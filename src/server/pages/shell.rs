@@ -32,6 +32,11 @@ pub struct Echo {
     pub ticket: String,
 }
 
+/// What the browser's tab says.
+pub fn tab_title(title: &str) -> String {
+    format!("{title} · Latchkey")
+}
+
 impl Document {
     /// A page about which nothing is special; its address stays.
     pub fn plain(name: &'static str, title: &str) -> Self {
@@ -127,7 +132,7 @@ pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="robots" content="noindex" />
-                <title>{format!("{title} · Latchkey")}</title>
+                <title>{tab_title(&title)}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=files.style />
                 <script nonce=use_nonce()>{HASTEN}</script>

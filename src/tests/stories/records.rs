@@ -29,6 +29,21 @@ impl Page {
         self.body.split("data-trouble=\"").nth(1)?.split('"').next()
     }
 
+    /// Where its links below an address lead, and what they say.
+    fn links_below(&self, path: &str) -> Vec<(String, String)> {
+        let links = self.body.split("href=\"").skip(1).filter(|link| link.starts_with(path));
+        let link = |link: &str| {
+            let (address, rest) = link.split_once('"')?;
+            let words = rest.split_once('>')?.1.split('<').next()?;
+            Some((address.to_owned(), words.to_owned()))
+        };
+        links.filter_map(link).collect()
+    }
+
+    fn title(&self) -> &str {
+        self.body.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default()
+    }
+
     /// The steps that stood there before the list did.
     fn steps(&self) -> Vec<&str> {
         let steps =
@@ -405,7 +420,7 @@ async fn a_list_is_a_file_with_all_its_rows_as_they_were_searched() {
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let property = app.property(&home, "acme", 162_925).await;
     let file = browser.get(&format!("{property}/residents.csv")).await;
-    assert_eq!(file.header("content-disposition"), "attachment; filename=\"residents.csv\"");
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"oak-court-residents.csv\"");
     assert_eq!(file.body.lines().count(), 801);
     let file = browser.get(&format!("{home}/properties/list.csv?q=boise&sort=-name")).await;
     let names: Vec<_> = file.body.lines().skip(1).map(|line| line.split(',').nth(2).unwrap().to_owned()).collect();
@@ -413,6 +428,57 @@ async fn a_list_is_a_file_with_all_its_rows_as_they_were_searched() {
     app.world.set_fault(Target::Services, Fault::Status502, Times::UntilCleared);
     let none = browser.get(&format!("{}/residents.csv", app.property(&home, "acme", 162_931).await)).await;
     assert_eq!((none.name(), none.trouble()), ("property", Some("down")), "the page says why there is no file");
+}
+
+#[tokio::test]
+async fn a_list_that_was_not_read_offers_no_file() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = home(&app, "acme", "48213").await;
+    let property = app.property(&home, "acme", 162_925).await;
+    app.world.set_fault(Target::Services, Fault::Status502, Times::UntilCleared);
+    let down = browser.get(&property).await;
+    assert_eq!((down.name(), down.trouble(), down.rows()), ("property", Some("down"), 0));
+    assert!(!down.shows("Download as CSV") && !down.shows("residents.csv"));
+    app.world.clear_faults();
+    let refreshed = browser.submit("/refresh", &[]).await;
+    assert!(refreshed.rows() > 0 && refreshed.shows("Download as CSV"));
+    let searched = browser.get(&format!("{property}?q=nobody+has+this+name")).await;
+    assert!(searched.rows() == 0 && searched.shows("Download as CSV"), "there is a list to take along");
+}
+
+#[tokio::test]
+async fn the_title_of_a_page_names_the_property_or_the_resident() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = home(&app, "acme", "48213").await;
+    let property = app.property(&home, "acme", 162_925).await;
+    let page = browser.get(&property).await;
+    assert_eq!(page.title(), "Oak Court · Latchkey");
+    let (address, name) = page.links_below(&format!("{property}/residents/")).remove(0);
+    let title = format!("{name} · Latchkey");
+    assert_eq!(browser.get(&address).await.title(), title);
+
+    // Where the list is still to be read, the title was sent before: script takes it from the content.
+    let fresh = TestApp::start().await;
+    let (mut browser, home) = self::home(&fresh, "acme", "48213").await;
+    let property = fresh.property(&home, "acme", 162_925).await;
+    let ending = address.rsplit_once("/residents/").unwrap().1;
+    let resident = browser.get(&format!("{property}/residents/{ending}")).await;
+    assert_eq!(resident.title(), "Resident · Latchkey");
+    assert!(resident.shows(&format!("data-title=\"{title}\"")), "{}", resident.body);
+}
+
+#[tokio::test]
+async fn a_hostile_name_is_text_in_a_title_too() {
+    let app = TestApp::start().await;
+    let (mut browser, home) = home(&app, "mallory", "e0e0e0e0e0").await;
+    let list = browser.get(&format!("{home}/properties")).await;
+    let properties = list.links_below(&format!("{home}/as/"));
+    assert!(properties.iter().any(|(_, name)| name.contains("&lt;")), "{properties:?}");
+    for (address, name) in properties {
+        let page = browser.get(&address).await;
+        assert_eq!(page.title(), format!("{name} · Latchkey"));
+        assert!(!page.title().contains('<') && !page.shows("\u{202E}"));
+    }
 }
 
 #[tokio::test]

@@ -2,13 +2,13 @@
 
 use axum::{
     extract::State,
-    http::header,
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 
 use crate::server::{
     csv,
-    http::{App, error::Error, extract::LinkedVisit},
+    http::{App, attachment::{attachment, csv_file}, error::Error, extract::LinkedVisit},
     identity::Identity,
 };
 
@@ -23,9 +23,5 @@ pub async fn properties(
     };
     let head = ["Company", "Id", "Name", "Address"];
     let file = app.offload(move || csv::file(head, identities.into_iter().flat_map(of))).await?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"properties.csv\""),
-    ];
-    Ok((headers, file).into_response())
+    Ok(csv_file(attachment("properties.csv"), file))
 }

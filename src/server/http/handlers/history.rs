@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderName, StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -12,6 +12,7 @@ use crate::server::{
     clock, csv,
     http::{
         App,
+        attachment::{attachment, csv_file, json_file},
         error::Error,
         extract::{LinkedVisit, Scene},
         page::Content,
@@ -75,8 +76,7 @@ pub async fn as_csv(
     let head = ["At (UTC)", "Event", "Company", "Subdomain", "User id", "Address", "Browser", "Detail"];
     let rows =
         lines.map(|l| [l.at, l.event.to_owned(), l.company, l.subdomain, l.user_id, l.address, l.browser, l.detail]);
-    let kind = (header::CONTENT_TYPE, "text/csv; charset=utf-8");
-    Ok(([kind, attached("attachment; filename=\"history.csv\"")], app.offload(move || csv::file(head, rows)).await?))
+    Ok(csv_file(attachment("history.csv"), app.offload(move || csv::file(head, rows)).await?))
 }
 
 /// `GET /v/{visit}/history.json`
@@ -87,10 +87,5 @@ pub async fn as_json(
     let events = app.accounts.whole_history(&account).await?;
     let file = move || serde_json::to_vec(&events.into_iter().map(Line::from).collect::<Vec<_>>());
     let file = app.offload(file).await?.map_err(|_| Error::Internal)?;
-    let kind = (header::CONTENT_TYPE, "application/json");
-    Ok(([kind, attached("attachment; filename=\"history.json\"")], file))
-}
-
-fn attached(how: &'static str) -> (HeaderName, &'static str) {
-    (header::CONTENT_DISPOSITION, how)
+    Ok(json_file(attachment("history.json"), file))
 }

@@ -124,7 +124,7 @@ pub fn Pager(listing: Listing) -> impl IntoView {
     })
 }
 
-/// The list as a file, and on paper.
+/// The list as a file, and on paper; nothing where there are no rows, as when the list could not be read.
 #[component]
 pub fn TakeAway(listing: Listing, file: String) -> impl IntoView {
     let mut query = ListQuery { page: 1, ..listing.query.clone() };
@@ -133,7 +133,7 @@ pub fn TakeAway(listing: Listing, file: String) -> impl IntoView {
     let whole = (listing.printable && listing.pages > 1).then(|| listing.at(|query| query.whole = true));
     view! {
         <p class="aside take-away">
-            <a href=file data-download>"Download as CSV"</a>
+            {(listing.of > 0).then(|| view! { <a href=file data-download>"Download as CSV"</a> })}
             {whole.map(|href| view! { " · " <a href=href>"Show all on one page, to print"</a> })}
         </p>
     }

@@ -5,7 +5,7 @@
 
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 
@@ -13,6 +13,7 @@ use super::{Desk, again};
 use crate::server::{
     http::{
         App,
+        attachment::{attachment, json_file},
         error::Error,
         extract::{LinkedVisit, Scene},
     },
@@ -35,9 +36,8 @@ pub async fn everything(
         return Ok(page);
     }
     let everything = app.accounts.everything(&account).await?;
-    let attached = (header::CONTENT_DISPOSITION, "attachment; filename=\"everything.json\"");
     let file = app.offload(move || serde_json::to_vec(&everything)).await?.map_err(|_| Error::Internal)?;
-    Ok(([(header::CONTENT_TYPE, "application/json"), attached], file).into_response())
+    Ok(json_file(attachment("everything.json"), file))
 }
 
 /// `POST /v/{visit}/everything`: the password, and back to where the file is.

@@ -2,7 +2,6 @@
 
 use axum::{
     extract::{Path, RawQuery, State},
-    http::header,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -16,6 +15,7 @@ use crate::server::{
     entrata::Resident,
     http::{
         App,
+        attachment::{attachment, csv_file, named_attachment},
         error::Error,
         extract::{LinkedVisit, Reader},
     },
@@ -47,7 +47,7 @@ pub async fn properties(
         let rows = gathered.rows();
         csv::file(head, every(&rows, &Index::of_all(&rows), &query).into_iter().map(line))
     };
-    Ok(attached("properties.csv", app.offload(file).await?))
+    Ok(csv_file(attachment("properties.csv"), app.offload(file).await?))
 }
 
 /// `GET /v/{visit}/as/{identity}/properties/{property}/residents.csv`. Where the list can't be had, the page says why.
@@ -72,13 +72,5 @@ pub async fn residents(
         [unit, building, name, email, phone, status, id]
     };
     let file = move || csv::file(head, every(&kept.rows, &kept.index, &query).into_iter().map(line));
-    Ok(attached("residents.csv", app.offload(file).await?))
-}
-
-fn attached(name: &str, file: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    (headers, file).into_response()
+    Ok(csv_file(named_attachment(&row.name, "residents.csv"), app.offload(file).await?))
 }

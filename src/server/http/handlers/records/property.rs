@@ -41,7 +41,7 @@ pub async fn show(
     let until = patience();
     let of = find(&app, &identity, &property)?;
     let residents = residents(&app, &identity, &of.row);
-    let document = property::document(&visit, &account, &app.visits.tab_ticket(&visit));
+    let document = property::document(&visit, &account, &of.row.name, &app.visits.tab_ticket(&visit));
     let content = {
         let (app, identity, residents) = (app.clone(), identity.clone(), residents.clone());
         async move {

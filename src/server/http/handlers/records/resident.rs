@@ -48,16 +48,23 @@ pub async fn show(
     let until = patience();
     let row = find(&app, &identity, &property)?.row;
     let residents = residents(&app, &identity, &row);
-    let is_known = |state: &records::State<Resident>| {
-        state.kept.as_ref().is_none_or(|kept| kept.rows.iter().any(|one| one.id == resident))
+    // None while the list is still to be read: then only its content can tell whether there is such a resident.
+    let kept = residents.borrow().kept.clone();
+    let name = match &kept {
+        Some(kept) => {
+            let found = kept.rows.iter().find(|one| one.id == resident);
+            Some(found.ok_or(Error::NotFound)?.name.clone())
+        }
+        None => None,
     };
-    let known = is_known(&residents.borrow());
-    if !known {
-        return Err(Error::NotFound);
-    }
     let leases = app.records.leases(&identity, &property, Asked::ToLook);
-    let document =
-        resident::document((&visit, &account), &identity, (&property, &resident), &app.visits.tab_ticket(&visit));
+    let document = resident::document(
+        (&visit, &account),
+        &identity,
+        (&property, &resident),
+        name.as_deref(),
+        &app.visits.tab_ticket(&visit),
+    );
     let shown = Shown { app: app.clone(), identity: identity.clone(), visit, account, row, resident };
     let content = shown.content(residents.clone(), leases.clone(), until);
     if is_settled(&residents) && is_settled(&leases) {
