@@ -1,5 +1,7 @@
 //! `sessions`: where the account is signed in, browser by browser, and ending one, all others, or all.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -51,10 +53,10 @@ pub fn body(sessions: Sessions) -> AnyView {
             <h1>"Sessions"</h1>
             <p class="lead">"Where " <b>{person.email}</b> " is signed in. End what you don’t know."</p>
             {alone.then(|| view! { <Message tone=Tone::Note>"Nowhere else."</Message> })}
-            {browsers
+            {named(browsers)
                 .into_iter()
                 .enumerate()
-                .map(|(n, stays)| browser(n, stays, &this, now))
+                .map(|(n, (name, stays))| browser(n, name, stays, &this, now))
                 .collect_view()}
             <div class="choices">
                 {(!alone).then(|| view! {
@@ -71,10 +73,21 @@ pub fn body(sessions: Sessions) -> AnyView {
     .into_any()
 }
 
-fn browser(n: usize, stays: Vec<Stay>, this: &str, now: Epoch) -> impl IntoView + use<> {
+/// Each browser with a heading of its own: of several with one name, all but the first are numbered.
+fn named(browsers: Vec<Vec<Stay>>) -> Vec<(String, Vec<Stay>)> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let mut heading = |name: &str| {
+        let name = if name.is_empty() { "Unknown browser" } else { name };
+        let count = seen.entry(name.to_owned()).or_default();
+        *count += 1;
+        if *count == 1 { name.to_owned() } else { format!("{name} ({count})") }
+    };
+    browsers.into_iter().map(|stays| (heading(&stays[0].browser), stays)).collect()
+}
+
+fn browser(n: usize, name: String, stays: Vec<Stay>, this: &str, now: Epoch) -> impl IntoView + use<> {
     let (heading, here) = (format!("browser-{n}"), stays.iter().any(|stay| stay.id == this));
-    let (name, labelled_by) = (stays[0].browser.clone(), heading.clone());
-    let name = if name.is_empty() { "Unknown browser".to_owned() } else { name };
+    let labelled_by = heading.clone();
     let this = this.to_owned();
     view! {
         <section class="card stays" aria-labelledby=labelled_by>

@@ -172,3 +172,19 @@ async fn t02_two_companies_in_one_browser_never_mix_whichever_is_clicked() {
     browser.submit_at(&format!("{acme}/sign-out")).await;
     assert!(browser.get(&beech).await.shows("marcus@beech.example"), "signing out of one leaves the other");
 }
+
+#[tokio::test]
+async fn browsers_of_one_name_have_headings_of_their_own() {
+    let app = TestApp::start().await;
+    let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
+    for _ in 0..2 {
+        let mut browser = Browser { headers: vec![("user-agent", WINDOWS)], ..Browser::new(&app) };
+        browser.launch(&app.code("acme", "48213")).await;
+    }
+    let page = jane.get(&format!("{}/sessions", jane.page.address)).await;
+    let headings = page.body.split("<h2 id=\"browser-").skip(1).map(|heading| {
+        let text = heading.split_once('>').unwrap().1.split('<').next().unwrap();
+        text.trim().to_owned()
+    });
+    assert_eq!(headings.collect::<Vec<_>>(), ["Unknown browser", "Chrome on Windows", "Chrome on Windows (2)"]);
+}
