@@ -7,7 +7,7 @@ import { tour, tourOptions } from './lib/tour.js';
 
 const found = ({ id, impact, nodes }) => `${impact}: ${id} at ${nodes.map((node) => node.target.flat().join(' ')).join(', ')}`;
 
-story('no page has a serious or critical finding of axe-core, in light or dark', tourOptions, async ({ shell, world, page, t }) => {
+story('no page has a serious or critical finding of axe-core, nor landmarks that can’t be told apart, in light or dark', tourOptions, async ({ shell, world, page, t }) => {
   const findings = [];
   const serious = [];
   await tour({ shell, world }, account, async (name) => {
@@ -18,13 +18,27 @@ story('no page has a serious or critical finding of axe-core, in light or dark',
       if (colorScheme === 'dark') axe.withRules(['color-contrast']);
       const { violations } = await axe.analyze();
       for (const violation of violations) {
-        const grave = ['serious', 'critical'].includes(violation.impact);
+        const grave = ['serious', 'critical'].includes(violation.impact) || violation.id.startsWith('landmark');
         (grave ? serious : findings).push(`${name}, ${colorScheme}: ${found(violation)}`);
       }
     }
   });
   for (const finding of findings) t.diagnostic(finding);
   assert.deepEqual(serious, []);
+});
+
+story('browsers of the same name are told apart on Sessions', {}, async ({ shell, page, another }) => {
+  await shell.firstVisit(DANA, account);
+  for (let others = 0; others < 2; others++) {
+    const elsewhere = (await another()).shell;
+    await elsewhere.open(DANA);
+    await elsewhere.shows('home');
+  }
+  await shell.app.getByRole('link', { name: 'Sessions' }).click();
+  await shell.shows('sessions');
+  assert.equal(await shell.app.getByRole('region').count(), 3);
+  const { violations } = await new AxeBuilder({ page }).include('iframe[name=app]').analyze();
+  assert.deepEqual(violations.map(found), []);
 });
 
 story('by keyboard alone: from the frame’s first Tab through sign-in and confirmation to home', {}, async ({ shell, page, world }) => {

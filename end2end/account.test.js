@@ -21,7 +21,9 @@ async function twoUsers(shell) {
 for (const [carrier, options] of Object.entries({ cookie: {}, bearer: { cookies: false } })) {
   story(`by ${carrier}: a user is unlinked with two clicks, and is unknown at the next one in Entrata`, options, async ({ shell }) => {
     await twoUsers(shell);
-    assert(await shell.app.getByText(/was linked to your account/).isVisible(), 'the other link is told of');
+    // In this browser session they made the other link themselves. Where nothing is kept, each click in Entrata begins another one.
+    const warnings = await shell.app.getByText(/was linked to your account/).count();
+    assert.equal(warnings, carrier === 'cookie' ? 0 : 1, 'links made elsewhere are warned of, and no others');
     await link(shell, 'Account');
     await shell.shows('account');
     const of = new RegExp(DANA.companyName);

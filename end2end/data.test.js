@@ -191,6 +191,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     await shell.app.getByRole('heading', { level: 1, name, exact: true }).waitFor({ timeout: 60_000 });
     await shell.app.locator('.lease').first().waitFor();
     assert.match(await shell.app.locator('.lease').first().innerText(), /Ends/);
+    assert.equal(await shell.frame().title(), `${name} · Latchkey`);
     assert.equal((await world.calls()).getCustomers, 40, 'nothing is read twice');
   });
 
@@ -200,7 +201,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     await list.says('20,000 residents', 120_000);
     const lines = async () => {
       const [file] = await Promise.all([page.waitForEvent('download'), shell.app.getByRole('link', { name: 'Download as CSV' }).click()]);
-      assert.equal(file.suggestedFilename(), 'residents.csv');
+      assert.equal(file.suggestedFilename(), 'amber-arms-residents.csv');
       return (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n');
     };
     const all = await lines();

@@ -1,6 +1,6 @@
 // Everything once more in a browser that runs no script, so through the platform's own address instead of the shell's script.
 import assert from 'node:assert/strict';
-import { DANA, account } from './lib/people.js';
+import { DANA, TOM, account } from './lib/people.js';
 import { story } from './lib/story.js';
 
 const noScript = { javaScriptEnabled: false };
@@ -57,3 +57,32 @@ story(
     await shell.shows('relaunch');
   },
 );
+
+/** How much two colors differ, by WCAG's formula; from 1 to 21. */
+function contrast(one, other) {
+  const [darker, lighter] = [one, other]
+    .map((color) => {
+      const linear = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+      const [red, green, blue] = color.match(/\d+/g).slice(0, 3).map((value) => linear(value / 255));
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    })
+    .sort((a, b) => a - b);
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+story('without script, the sandbox’s button that switches seats can be read and works', noScript, async ({ page, world }) => {
+  await page.goto(world.sandbox);
+  const button = page.getByRole('button', { name: 'Switch' });
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    const colors = await button.evaluate((button) => {
+      let ground = button;
+      while (getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)') ground = ground.parentElement;
+      return [getComputedStyle(button).color, getComputedStyle(ground).backgroundColor];
+    });
+    assert(contrast(...colors) >= 4.5, `${colorScheme}: ${colors.join(' on ')}`);
+  }
+  await page.locator('select[name=company]').selectOption(TOM.company);
+  await button.click();
+  await page.locator('[data-facts]').getByText(TOM.companyName).waitFor();
+});
