@@ -57,8 +57,9 @@ pub struct Recent {
     pub linked_at: Epoch,
 }
 
-/// The links of an account that were made since a time, newest first; without those of one identity and those that one browser session made.
-/// The visit that made a link is the only one that acts as its identity and account, began before it, and did not end before it.
+/// The links of an account that were made since a time, newest first; without those of one identity and those that one
+/// browser session made. The visit that made a link is the only one that acts as its identity and account, began before it,
+/// and did not end before it.
 pub async fn since(
     db: impl SqliteExecutor<'_>,
     account_id: &str,

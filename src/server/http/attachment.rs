@@ -21,8 +21,9 @@ pub fn attachment(file: &'static str) -> (HeaderName, HeaderValue) {
     named_attachment("", file)
 }
 
-/// The header that lets a file be saved as `name` and `file`, such as `oak-court-residents.csv`. A name comes from outside: of it only letters
-/// and digits are kept. Where some are not ASCII, `filename*` has them (RFC 8187), and `filename` what is left without (RFC 6266, section 5).
+/// The header that lets a file be saved as `name` and `file`, such as `oak-court-residents.csv`. A name comes from outside:
+/// only its letters and digits are kept. Where some are not ASCII, `filename*` has them (RFC 8187), and `filename` what is
+/// left without (RFC 6266, section 5).
 pub fn named_attachment(name: &str, file: &'static str) -> (HeaderName, HeaderValue) {
     let joined = |name: String| if name.is_empty() { file.to_owned() } else { format!("{name}-{file}") };
     let whole = joined(slug(name, |_| true));

@@ -3,10 +3,10 @@
 mod attacks;
 mod audit;
 mod bearers;
-mod command_line;
-mod connections;
 mod caps;
 mod clock;
+mod command_line;
+mod connections;
 mod deleting;
 mod echoes;
 mod entrata_answers;

@@ -1,14 +1,15 @@
 //! `GET /v/{visit}/properties.csv`: the properties of home as a file.
 
-use axum::{
-    extract::State,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 
 use crate::server::{
     csv,
-    http::{App, attachment::{attachment, csv_file}, error::Error, extract::LinkedVisit},
+    http::{
+        App,
+        attachment::{attachment, csv_file},
+        error::Error,
+        extract::LinkedVisit,
+    },
     identity::Identity,
 };
 
