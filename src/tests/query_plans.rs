@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("count(*) filter (where held = 0 and by_bearer = 0)", "metrics: counts everything when an operator asks"),
     ("select (select count(*) from identities where token_key", "key rotation: looks at every sealed row"),
     ("select token_key from identities where token_key <> ''", "start: which keys are still needed"),
+    ("select 1 from sqlite_master", "start: the database's own list of tables"),
     ("select version, checksum, success from _sqlx_migrations", "start: one row for each migration"),
     ("update browser_sessions\n         set created_at = min(created_at, $1)", SET_BACK),
     ("update session_ids set issued_at", SET_BACK),

@@ -130,7 +130,9 @@ async fn t32_rights_that_a_launch_takes_away_while_a_page_waits_are_not_shown_on
     Browser::new(&app).launch(&app.code("acme", "51877")).await;
     for page in waiting {
         let page = page.await.unwrap();
-        assert!(!page.shows("The Alder") && !page.shows("@example.com"), "{}", page.body);
+        // The title was sent while the right still stood.
+        let main = page.body.split_once("<main").map_or(page.body.as_str(), |(_, main)| main);
+        assert!(!main.contains("The Alder") && !main.contains("@example.com"), "{}", page.body);
     }
 }
 
