@@ -24,11 +24,12 @@ pub fn PropertyFilter(
     shown: usize,
     /// How many items there are.
     total: usize,
+    /// Whether the list holds all items, so that the browser can narrow it; else the form always asks the server.
+    whole: bool,
     /// The list: each `li` carries its folded text in `data-filter` and, where it does not match, `hidden`.
     children: Children,
 ) -> impl IntoView {
-    view! {
-        <Narrowing>
+    let inside = view! {
             <form class="filter-form" method="get" role="search" action=action>
                 <label for=id.clone()>"Find a property"</label>
                 <input id=id class="filter-q" type="search" name="q" value=query autocomplete="off" spellcheck="false" />
@@ -40,7 +41,11 @@ pub fn PropertyFilter(
                 {summary(shown, &total.to_string())}
             </p>
             {children()}
-        </Narrowing>
+    };
+    if whole {
+        view! { <Narrowing>{inside}</Narrowing> }.into_any()
+    } else {
+        view! { <div class="filter">{inside}</div> }.into_any()
     }
 }
 

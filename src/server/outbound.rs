@@ -35,6 +35,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// For `getUserInfo`, which lists every property that the user may see: about 160 bytes each.
+    pub fn for_user_info(self) -> Self {
+        Self { body: 4 * 1024 * 1024, ..self }
+    }
+
     /// For a company's data: more comes in one answer (a property's leases are 1 to 3 MB), and nobody waits in a launch for it.
     pub fn for_data(self) -> Self {
         Self { whole: self.whole * 5 / 2, body: 32 * 1024 * 1024, ..self }

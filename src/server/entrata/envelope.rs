@@ -17,6 +17,8 @@ pub(super) struct Said {
     pub message: Value,
     /// Whether there was a result at all.
     pub result: bool,
+    /// The result's other fields beside the list of rows. None: nobody asks for them.
+    pub fields: Option<Map<String, Value>>,
 }
 
 impl Said {
@@ -30,6 +32,24 @@ impl Said {
     fn of_error(&self) -> Option<&Value> {
         self.error.as_ref().filter(|error| !error.is_null())
     }
+}
+
+/// Bytes of an answer from which on reading it takes a while.
+const LARGE: usize = 256 * 1024;
+
+/// Reads an answer; a large one on a thread of its own, so that other requests do not wait for it.
+///
+/// # Errors
+/// Those of `read`.
+pub(super) async fn read_off_worker<T: Send + 'static>(
+    answer: Answer,
+    read: fn(&Answer) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    if answer.body.len() < LARGE {
+        return read(&answer);
+    }
+    let done = tokio::task::spawn_blocking(move || read(&answer)).await;
+    done.unwrap_or(Err(Fault::NotUnderstood("reading it failed")))
 }
 
 /// Whether an answer's result may be looked at. `said`: nothing, where the body could not be read.

@@ -8,6 +8,8 @@ pub enum Fault {
     Unreachable { slow: bool },
     /// Sent, and not answered in time.
     TooSlow,
+    /// 503: not available for the moment.
+    Overloaded,
     /// Sent, and answered by a server in trouble: 5xx, or a connection that broke.
     Down(String),
     /// Code 310: a passing trouble of that call.
@@ -16,6 +18,8 @@ pub enum Fault {
     Limited(Option<Epoch>),
     /// 401: the token is not good any more. A new one comes with the next launch.
     TokenGone,
+    /// 401 or 403 from the token call: Entrata refuses our client id or secret, or our address, and not the code.
+    ClientRefused(u16),
     /// Code 311: the app may not read this property, though the user may see it.
     NotPermitted,
     /// Code 1403: the company has not enabled the app, or not any more.
@@ -37,6 +41,7 @@ impl Fault {
             Some(1403) => Self::NotEnabled,
             Some(401) => Self::TokenGone,
             Some(429) => Self::Limited(None),
+            Some(503) => Self::Overloaded,
             Some(code @ 500..=599) => Self::Down(format!("code {code}")),
             code => Self::Refused(code),
         }
@@ -45,8 +50,10 @@ impl Fault {
     /// Whether the same call may do better in a moment. Only reads are ever made again: a write may have been done.
     pub fn passes(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::TooSlow | Self::Down(_) | Self::Transient | Self::Limited(_) => true,
-            Self::TokenGone | Self::NotPermitted | Self::NotEnabled | Self::PastTheEnd => false,
+            Self::Unreachable { .. } | Self::TooSlow | Self::Overloaded | Self::Down(_) => true,
+            Self::Transient | Self::Limited(_) => true,
+            Self::TokenGone | Self::ClientRefused(_) | Self::NotPermitted | Self::NotEnabled => false,
+            Self::PastTheEnd => false,
             Self::Refused(_) | Self::NotUnderstood(_) => false,
         }
     }
@@ -56,10 +63,11 @@ impl Fault {
         match self {
             Self::Unreachable { .. } => "unreachable",
             Self::TooSlow => "too_slow",
-            Self::Down(_) => "down",
+            Self::Overloaded | Self::Down(_) => "down",
             Self::Transient => "transient",
             Self::Limited(_) => "limited",
             Self::TokenGone => "token_gone",
+            Self::ClientRefused(_) => "client_refused",
             Self::NotPermitted => "not_permitted",
             Self::NotEnabled => "not_enabled",
             Self::PastTheEnd => "past_the_end",
@@ -86,11 +94,13 @@ impl std::fmt::Display for Fault {
             Self::Unreachable { slow: false } => f.write_str("no connection"),
             Self::Unreachable { slow: true } => f.write_str("no connection in time"),
             Self::TooSlow => f.write_str("no answer in time"),
+            Self::Overloaded => f.write_str("not available for the moment (503)"),
             Self::Down(why) => write!(f, "in trouble: {why}"),
             Self::Transient => f.write_str("a passing trouble (310)"),
             Self::Limited(None) => f.write_str("too many calls"),
             Self::Limited(Some(seconds)) => write!(f, "too many calls: {seconds} s to wait"),
             Self::TokenGone => f.write_str("the token is not good any more (401)"),
+            Self::ClientRefused(code) => write!(f, "Entrata refuses this server ({code})"),
             Self::NotPermitted => f.write_str("the app may not read this property (311)"),
             Self::NotEnabled => f.write_str("the company has not enabled the app (1403)"),
             Self::PastTheEnd => f.write_str("past the last page"),

@@ -20,7 +20,18 @@ pub(super) type Rows<'r> = dyn FnMut(Option<&str>, Value) + 'r;
 /// # Errors
 /// When it is no JSON object, or nested deeper than 128.
 pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> serde_json::Result<Said> {
-    let mut said = Said::default();
+    walk(body, path, Said::default(), rows)
+}
+
+/// Reads an answer whose result has a list under `name`, and other fields beside it, which are kept.
+///
+/// # Errors
+/// As `read`, or when the other fields hold more values than a row may.
+pub(super) fn read_with_fields(body: &[u8], name: &str, rows: &mut Rows<'_>) -> serde_json::Result<Said> {
+    walk(body, &[name], Said { fields: Some(Map::new()), ..Said::default() }, rows)
+}
+
+fn walk(body: &[u8], path: &[&str], mut said: Said, rows: &mut Rows<'_>) -> serde_json::Result<Said> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let place = Place::Envelope { path, bare: true };
     let seen = Walk { place, said: &mut said, rows }.deserialize(&mut json)?;
@@ -78,10 +89,11 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
                 }
             }
             // PHP writes an empty object as `[]`, and a list may stand where one object is expected.
-            Place::Above(_) => {
+            Place::Above(_) if said.fields.is_none() => {
                 while seq.next_element_seed(Walk { place, said: &mut *said, rows: &mut *rows })?.is_some() {}
             }
-            Place::Envelope { .. } => {
+            // Where fields are asked for, one object is expected: those of several would be mixed up.
+            Place::Above(_) | Place::Envelope { .. } => {
                 while seq.next_element::<IgnoredAny>()?.is_some() {}
                 return Ok(false);
             }
@@ -141,10 +153,13 @@ impl Walk<'_, '_, '_> {
     }
 
     fn above<'de, A: MapAccess<'de>>(&mut self, next: &str, rest: &[&str], mut map: A) -> Result<(), A::Error> {
+        let mut left = ROW;
         while let Some(key) = map.next_key::<String>()? {
             if key.eq_ignore_ascii_case(next) {
                 let place = if rest.is_empty() { Place::List } else { Place::Above(rest) };
                 map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
+            } else if let Some(fields) = &mut self.said.fields {
+                fields.insert(key, map.next_value_seed(Bounded(&mut left))?);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -226,6 +241,23 @@ mod tests {
         let said = read(body, &[], &mut |_, row| rows.push(row)).unwrap();
         assert!(said.result);
         assert_eq!(rows, [json!({"1": {"a": 2}})]);
+    }
+
+    #[test]
+    fn the_fields_beside_a_list_are_kept_where_they_are_asked_for_and_of_one_object_only() {
+        let read = |result: Value| {
+            let (mut rows, body) = (0, json!({"response": {"result": result}}).to_string());
+            let said = read_with_fields(body.as_bytes(), "properties", &mut |_, _| rows += 1).unwrap();
+            (said.result, said.fields.unwrap(), rows)
+        };
+        let (result, fields, rows) =
+            read(json!({"user_id": 7, "properties": [{"id": 1}, {"id": 2}], "more": {"a": 1}}));
+        assert!(result && rows == 2);
+        assert_eq!(Value::from(fields), json!({"user_id": 7, "more": {"a": 1}}));
+        let (result, fields, rows) = read(json!([{"user_id": 7}, {"user_id": 8}]));
+        assert!(!result && rows == 0 && fields.is_empty());
+        let large = json!({"response": {"result": {"user_id": vec![0; ROW]}}}).to_string();
+        assert!(read_with_fields(large.as_bytes(), "properties", &mut |_, _| {}).is_err());
     }
 
     #[test]

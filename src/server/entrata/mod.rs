@@ -28,13 +28,13 @@ pub use wire::{Casing, Format};
 /// What `getAccessToken`'s answer is read as, for the fuzz targets.
 #[cfg(any(test, feature = "fuzz"))]
 pub(super) fn read_token(answer: &super::outbound::Answer) -> Result<Token, Fault> {
-    oauth::token(&envelope::result(answer)?)
+    oauth::read_token(answer)
 }
 
 /// What `getUserInfo`'s answer is read as, for the fuzz targets.
 #[cfg(any(test, feature = "fuzz"))]
 pub(super) fn read_user_info(answer: &super::outbound::Answer) -> Result<UserInfo, Fault> {
-    UserInfo::read(&envelope::result(answer)?)
+    UserInfo::read(answer)
 }
 
 /// What an answer with a list of residents is read as, for the fuzz targets and the benchmark.

@@ -1,16 +1,19 @@
-//! The two calls of the sign-in: `getAccessToken` with the code, `getUserInfo` with the token. Neither is ever made twice for one code.
+//! The two calls of the sign-in: `getAccessToken` with the code, made once and never again, and `getUserInfo` with the token, which is
+//! asked once more where Entrata is only busy.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use hyper::body::Bytes;
+use reqwest::header::RETRY_AFTER;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::{
+    allowance,
     envelope::{self, count},
     fault::Fault,
     user_info::UserInfo,
@@ -18,8 +21,11 @@ use super::{
 use crate::server::{
     config::EntrataSettings,
     metrics::Metrics,
-    outbound::{Outbound, Post},
+    outbound::{Answer, Outbound, Post},
 };
+
+/// Before `getUserInfo` is asked again, where the answer does not say how long to wait.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// An access token and how long it lives.
 #[derive(Debug, Clone)]
@@ -32,6 +38,8 @@ pub struct Token {
 #[derive(Clone)]
 pub struct EntrataOauth {
     outbound: Outbound,
+    /// With the limits of `getUserInfo`.
+    for_user_info: Outbound,
     metrics: Metrics,
     url: Url,
     client_id: String,
@@ -41,6 +49,7 @@ pub struct EntrataOauth {
 impl EntrataOauth {
     pub fn new(outbound: Outbound, settings: &EntrataSettings, metrics: Metrics) -> Self {
         Self {
+            for_user_info: outbound.under(outbound.limits().for_user_info()),
             outbound,
             metrics,
             url: settings.oauth_url.clone(),
@@ -49,7 +58,7 @@ impl EntrataOauth {
         }
     }
 
-    /// Exchanges a code and asks who came with it: two calls, 8 seconds in all.
+    /// Exchanges a code and asks who came with it: two calls, and the second once more where it may help; 8 seconds in all.
     ///
     /// # Errors
     /// See [`Fault`]; with `Unreachable` the code was never sent.
@@ -57,6 +66,13 @@ impl EntrataOauth {
         let began = Instant::now();
         let told = self.call_twice(code).await;
         self.metrics.exchanged(began.elapsed(), told.as_ref().err().map(Fault::kind));
+        if let Err(Fault::ClientRefused(code)) = &told {
+            tracing::error!(
+                code,
+                "Entrata refuses this server, so nobody can launch: check ENTRATA_CLIENT_ID and ENTRATA_CLIENT_SECRET, \
+                 and that Entrata's allow list holds this server's outgoing address"
+            );
+        }
         told
     }
 
@@ -65,17 +81,36 @@ impl EntrataOauth {
         let body = self.token_request(code);
         let post = Post { url: &self.url, content_type: "application/json", body, bearer: None, headers: &[] };
         let answer = self.outbound.post(post, deadline).await?;
-        let token = token(&envelope::result(&answer)?)?;
+        let token = read_token(&answer)?;
 
+        let info = match self.user_info(&token, deadline).await {
+            Err(fault) => match pause_after(&fault).filter(|pause| Instant::now() + *pause < deadline) {
+                Some(pause) => {
+                    tracing::info!(%fault, "getUserInfo is asked once more");
+                    sleep(pause).await;
+                    self.user_info(&token, deadline).await
+                }
+                None => Err(fault),
+            },
+            info => info,
+        };
+        Ok((token, info?))
+    }
+
+    async fn user_info(&self, token: &Token, deadline: Instant) -> Result<UserInfo, Fault> {
         let body = json!({"auth": {"type": "oauth"}, "method": {"name": "getUserInfo", "params": {}}});
-        let answer = self.outbound.post_json(&self.url, &body, Some(&token.secret), deadline).await;
+        let answer = self.for_user_info.post_json(&self.url, &body, Some(&token.secret), deadline).await;
         let answer = answer.map_err(|failure| match Fault::from(failure) {
             // By now the code is spent, so this is not "nothing was sent".
             Fault::Unreachable { slow: false } => Fault::Down("no connection for getUserInfo".into()),
             Fault::Unreachable { slow: true } => Fault::TooSlow,
             fault => fault,
         })?;
-        Ok((token, UserInfo::read(&envelope::result(&answer)?)?))
+        let said_wait = answer.headers.contains_key(RETRY_AFTER).then(|| allowance::wait(&answer.headers, true));
+        match envelope::read_off_worker(answer, UserInfo::read).await {
+            Err(Fault::Limited(_)) => Err(Fault::Limited(said_wait.flatten())),
+            info => info,
+        }
     }
 
     /// The body of `getAccessToken`. It holds the code and the client secret, so it is written without copies and overwritten in the end.
@@ -107,7 +142,28 @@ struct Auth<'a> {
     client_secret: &'a str,
 }
 
-pub(super) fn token(result: &serde_json::Map<String, Value>) -> Result<Token, Fault> {
+/// How long to wait before `getUserInfo` is asked again; none where the same question would get the same answer.
+fn pause_after(fault: &Fault) -> Option<Duration> {
+    match fault {
+        Fault::Transient | Fault::Overloaded | Fault::Limited(None) => Some(PAUSE),
+        Fault::Limited(Some(seconds)) => u64::try_from(*seconds).ok().map(Duration::from_secs),
+        _ => None,
+    }
+}
+
+/// Reads the token call's answer. Entrata answers a bad code with an error of code 400. 401 and 403, in the error or as the HTTP status
+/// where the error has no code, are about who asks.
+pub(super) fn read_token(answer: &Answer) -> Result<Token, Fault> {
+    let result = envelope::result(answer).map_err(|fault| match (fault, answer.status.as_u16()) {
+        (Fault::TokenGone, _) => Fault::ClientRefused(401),
+        (Fault::Refused(Some(403)), _) => Fault::ClientRefused(403),
+        (Fault::Refused(None), status @ (401 | 403)) => Fault::ClientRefused(status),
+        (fault, _) => fault,
+    })?;
+    token(&result)
+}
+
+fn token(result: &serde_json::Map<String, Value>) -> Result<Token, Fault> {
     let text = result.get("access_token").and_then(Value::as_str).unwrap_or_default();
     if text.is_empty() || text.len() > 4096 || !text.bytes().all(|b| (0x21..=0x7E).contains(&b)) {
         return Err(Fault::NotUnderstood("there is no access token"));
@@ -131,6 +187,36 @@ mod tests {
         assert_eq!(life(json!(null)), None);
         assert_eq!(life(json!("soon")), None);
         assert_eq!(life(json!(-1)), None);
+    }
+
+    #[test]
+    fn a_refused_client_is_told_from_a_refused_code() {
+        let refused = |status: u16, body: &str| {
+            let status = reqwest::StatusCode::from_u16(status).unwrap();
+            read_token(&Answer::new(status, body)).unwrap_err()
+        };
+        for (status, body, code) in [
+            (200, r#"{"response":{"error":{"code":401,"message":"m"}}}"#, 401),
+            (200, r#"{"response":{"error":{"code":"403","message":"m"}}}"#, 403),
+            (200, r#"{"code":401,"message":"m"}"#, 401),
+            (401, "", 401),
+            (403, "<html></html>", 403),
+            (401, r#"{"response":{"error":{"message":"m"}}}"#, 401),
+            (403, r#"{"error":"access_denied"}"#, 403),
+        ] {
+            assert_eq!(refused(status, body), Fault::ClientRefused(code), "{status} {body}");
+        }
+        for (status, body) in [
+            (200, r#"{"response":{"error":{"code":400,"message":"m"}}}"#),
+            (400, r#"{"response":{"error":{"code":400,"message":"m"}}}"#),
+            (401, r#"{"response":{"error":{"code":400,"message":"m"}}}"#),
+            (200, r#"{"response":{"error":"invalid_grant"}}"#),
+            (400, r#"{"error":"invalid_grant"}"#),
+        ] {
+            assert!(matches!(refused(status, body), Fault::Refused(_)), "{status} {body}");
+        }
+        let not_enabled = r#"{"response":{"code":400,"error":{"code":1403,"message":"m"}}}"#;
+        assert_eq!(refused(403, not_enabled), Fault::NotEnabled);
     }
 
     #[test]

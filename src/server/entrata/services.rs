@@ -30,8 +30,6 @@ use crate::server::{
 const TRIES: u32 = 3;
 /// Before the second time; doubled before each further one, and varied by half.
 const PAUSE: Duration = Duration::from_millis(250);
-/// Bytes of an answer from which on reading it takes a while.
-const LARGE: usize = 256 * 1024;
 
 /// Whose data are asked for, and with whose token.
 #[derive(Debug, Clone)]
@@ -257,13 +255,7 @@ impl Services {
         let post = Post { url, content_type, body: body.into(), bearer: Some(&reach.token), headers };
         let answer = self.outbound.post(post, deadline).await?;
         let headers = answer.headers.clone();
-        let done = if answer.body.len() < LARGE {
-            read(&answer)
-        } else {
-            // Beside the other work, not in its way.
-            let done = tokio::task::spawn_blocking(move || read(&answer)).await;
-            done.unwrap_or(Err(Fault::NotUnderstood("reading it failed")))
-        };
+        let done = envelope::read_off_worker(answer, read).await;
         let limited = matches!(done, Err(Fault::Limited(_)));
         let wait = allowance::wait(&headers, limited);
         if let Some(seconds) = wait {

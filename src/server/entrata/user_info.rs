@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{fault::Fault, subdomain::Subdomain};
-use crate::server::text;
+use super::{envelope, fault::Fault, json, subdomain::Subdomain};
+use crate::server::{outbound::Answer, text};
 
 /// Characters of a name that are kept.
 const NAME: usize = 200;
@@ -30,7 +30,20 @@ pub struct Property {
 }
 
 impl UserInfo {
-    pub(super) fn read(result: &Map<String, Value>) -> Result<Self, Fault> {
+    /// Reads an answer, one property after the other: a user may see thousands.
+    pub(super) fn read(answer: &Answer) -> Result<Self, Fault> {
+        let mut properties = Vec::new();
+        let said = json::read_with_fields(&answer.body, "properties", &mut |key, row| {
+            properties.extend(property(key, &row));
+        });
+        let said = said.ok();
+        envelope::judge(answer.status, said.as_ref())?;
+        let said = said.ok_or(Fault::NotUnderstood("the body is not JSON"))?;
+        let fields = said.fields.filter(|_| said.result).ok_or(Fault::NotUnderstood("there is no result"))?;
+        Self::of(&fields, properties)
+    }
+
+    fn of(result: &Map<String, Value>, properties: Vec<Property>) -> Result<Self, Fault> {
         // The vendor's page calls the field "the id"; every answer that was seen calls it `user_id`.
         let user_id = result.get("user_id").or_else(|| result.get("id")).and_then(user_id);
         let user_id = user_id.ok_or(Fault::NotUnderstood("the user id is neither an integer nor a short text"))?;
@@ -38,7 +51,6 @@ impl UserInfo {
         let subdomain = subdomain.ok_or(Fault::NotUnderstood("the subdomain is not a DNS label"))?;
         let company = result.get("company_name").and_then(Value::as_str).map(|n| text::shown(n, NAME));
         let company = company.filter(|n| !n.is_empty()).unwrap_or_else(|| subdomain.as_str().to_owned());
-        let properties = properties(result.get("properties"));
         Ok(Self { user_id, subdomain, company, properties })
     }
 }
@@ -57,18 +69,7 @@ pub fn is_user_id(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// A list, one bare object, an object keyed by id, null, or nothing at all. What has no id is left out.
-fn properties(value: Option<&Value>) -> Vec<Property> {
-    match value {
-        Some(Value::Array(list)) => list.iter().filter_map(|p| property(None, p)).collect(),
-        Some(one @ Value::Object(fields)) => match property(None, one) {
-            Some(one) => vec![one],
-            None => fields.iter().filter_map(|(key, p)| property(Some(key), p)).collect(),
-        },
-        _ => Vec::new(),
-    }
-}
-
+/// A property; none where it has no id. `key`: what it stood under where the list was an object keyed by id.
 fn property(key: Option<&str>, value: &Value) -> Option<Property> {
     let fields = value.as_object()?;
     let id = match fields.get("id") {
@@ -89,7 +90,8 @@ mod tests {
     use super::*;
 
     fn read(value: Value) -> Result<UserInfo, Fault> {
-        UserInfo::read(value.as_object().unwrap())
+        let body = json!({"response": {"result": value}}).to_string();
+        UserInfo::read(&Answer::new(reqwest::StatusCode::OK, body))
     }
 
     #[test]

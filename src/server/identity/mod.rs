@@ -125,6 +125,11 @@ impl Identity {
         self.launched_at > 0
     }
 
+    /// How many properties this user may see; cheaper than reading them.
+    pub fn property_count(&self) -> usize {
+        serde_json::from_str::<Vec<serde::de::IgnoredAny>>(&self.properties).map_or(0, |all| all.len())
+    }
+
     /// What this user may see, as Entrata told at the newest launch.
     pub fn properties(&self) -> Vec<Property> {
         serde_json::from_str(&self.properties).unwrap_or_default()

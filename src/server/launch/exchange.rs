@@ -28,6 +28,8 @@ pub enum Outcome {
     Arrived { visit: Box<Visit>, cookie: Option<Cookie>, ticket: Option<SecretString> },
     /// Entrata refused the code.
     Refused,
+    /// Entrata refused this server (its client id, secret or address), whatever the code was.
+    ClientRefused,
     /// The code was launched before, elsewhere or too long ago.
     Spent,
     /// Known, but disabled.
@@ -131,6 +133,7 @@ impl Launches {
                     Some(Ended::Arrived) => self.again(hash, presented).await,
                     Some(Ended::Shut(shut)) => Ok(Outcome::Shut(shut)),
                     Some(Ended::Refused) => Ok(Outcome::Refused),
+                    Some(Ended::ClientRefused) => Ok(Outcome::ClientRefused),
                     Some(Ended::Unavailable { free, slow }) => Ok(Outcome::Unavailable { free, slow }),
                     Some(Ended::Otherwise) | None => Ok(Outcome::Failed),
                 };
@@ -220,9 +223,10 @@ impl From<Fault> for Outcome {
         match fault {
             Fault::Unreachable { slow } => Self::Unavailable { free: true, slow },
             Fault::TooSlow => Self::Unavailable { free: false, slow: true },
-            Fault::Down(_) | Fault::Transient | Fault::Limited(_) | Fault::NotUnderstood(_) => {
+            Fault::Overloaded | Fault::Down(_) | Fault::Transient | Fault::Limited(_) | Fault::NotUnderstood(_) => {
                 Self::Unavailable { free: false, slow: false }
             }
+            Fault::ClientRefused(_) => Self::ClientRefused,
             Fault::TokenGone | Fault::NotPermitted | Fault::NotEnabled | Fault::PastTheEnd | Fault::Refused(_) => {
                 Self::Refused
             }
@@ -236,6 +240,7 @@ impl Outcome {
         match self {
             Self::Arrived { .. } => Ended::Arrived,
             Self::Refused => Ended::Refused,
+            Self::ClientRefused => Ended::ClientRefused,
             Self::Shut(shut) => Ended::Shut(*shut),
             Self::Unavailable { free, slow } => Ended::Unavailable { free: *free, slow: *slow },
             Self::Spent | Self::NoRoom { .. } | Self::TooMany { .. } | Self::Failed => Ended::Otherwise,
@@ -248,6 +253,7 @@ impl Outcome {
             Self::Arrived { visit, .. } if visit.account.is_some() => Launched::Linked,
             Self::Arrived { .. } => Launched::Held,
             Self::Refused => Launched::Refused,
+            Self::ClientRefused => Launched::ClientRefused,
             Self::Spent => Launched::Spent,
             Self::Shut(_) => Launched::Shut,
             Self::Unavailable { .. } => Launched::Unavailable,
@@ -265,6 +271,7 @@ impl Outcome {
                 tracing::info!(outcome, visit = visit.id, company, "launch");
             }
             Self::Refused => tracing::info!(outcome = "refused", "launch"),
+            Self::ClientRefused => tracing::info!(outcome = "client refused", "launch"),
             Self::Spent => tracing::info!(outcome = "spent", "launch"),
             Self::Shut(what) => tracing::info!(outcome = "disabled", ?what, "launch"),
             Self::Unavailable { free, slow } => tracing::info!(outcome = "unavailable", free, slow, "launch"),

@@ -18,6 +18,7 @@ pub(super) enum Ended {
     /// Its visit can be asked for.
     Arrived,
     Refused,
+    ClientRefused,
     Shut(Shut),
     Unavailable {
         free: bool,

@@ -25,6 +25,8 @@ words! {
         /// The same code again, by the browser that launched it.
         Again = "again",
         Refused = "refused",
+        /// Entrata refused this server, not the code.
+        ClientRefused = "client_refused",
         Spent = "spent",
         Shut = "disabled",
         Unavailable = "unavailable",

@@ -26,7 +26,7 @@ impl Confirm {
             company: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
             user_id_end: end_of(&identity.user_id),
-            properties: identity.properties().len(),
+            properties: identity.property_count(),
             name: account.name.clone(),
             email: account.email.clone(),
         }

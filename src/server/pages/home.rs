@@ -7,7 +7,7 @@ use super::{
     Document, Person,
     components::{Ago, AreKeptOut, Message, Tone},
     confirm::{count, end_of},
-    property,
+    properties, property,
 };
 use crate::{
     islands::{self, PropertyFilter},
@@ -20,6 +20,9 @@ use crate::{
         visit::Visit,
     },
 };
+
+/// Properties of a company that home lists at the most; the page `properties` has them all.
+const LISTED: usize = 100;
 
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -90,7 +93,7 @@ impl Home {
 }
 
 pub fn document(home: &Home) -> Document {
-    let islands = home.companies.iter().any(|c| !c.properties.is_empty());
+    let islands = home.companies.iter().any(|c| (1..=LISTED).contains(&c.properties.len()));
     Document { person: Some(home.person.clone()), islands, ..Document::plain("home", "Home") }
         .at(format!("/v/{}", home.visit))
 }
@@ -161,33 +164,43 @@ fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, 
     }
     let asked = text::folded(query);
     let total = properties.len();
-    let rows: Vec<_> = properties
-        .into_iter()
-        .map(|p| {
-            let text = text::folded(&format!("{} {} {}", p.name, p.address, p.id));
-            let matches = islands::matches(&asked, &text);
-            let name = named(visit, identity, &p.id, p.name.clone());
-            (p, name, text, matches)
-        })
-        .collect();
-    let shown = rows.iter().filter(|(.., matches)| *matches).count();
+    // Where all are listed, the browser can narrow them, and those that do not match are there, hidden.
+    let whole = total <= LISTED;
+    let (mut shown, mut rows) = (0, Vec::new());
+    for property in properties {
+        let text = text::folded(&format!("{} {} {}", property.name, property.address, property.id));
+        let matches = islands::matches(&asked, &text);
+        shown += usize::from(matches);
+        if whole || (matches && rows.len() < LISTED) {
+            rows.push((property, text, matches));
+        }
+    }
+    let rows = rows.into_iter().map(|(property, text, matches)| {
+        let Property { id, name, address } = property;
+        let name = named(visit, identity, &id, name);
+        view! {
+            <li data-filter=text hidden=!matches>
+                <span class="name">{name}</span>
+                <span class="address">{address}</span>
+                <span class="id mono">{id}</span>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    let rest = (!whole).then(|| the_rest(visit, shown));
     view! {
-        <PropertyFilter id=format!("find-{n}") action=format!("/v/{visit}") query=query.to_owned() total shown>
-            <ul class="properties card">
-                {rows
-                    .into_iter()
-                    .map(|(p, name, text, matches)| view! {
-                        <li data-filter=text hidden=!matches>
-                            <span class="name">{name}</span>
-                            <span class="address">{p.address}</span>
-                            <span class="id mono">{p.id}</span>
-                        </li>
-                    })
-                    .collect_view()}
-            </ul>
+        <PropertyFilter id=format!("find-{n}") action=format!("/v/{visit}") query=query.to_owned() total shown whole>
+            <ul class="properties card">{rows}</ul>
+            {rest}
         </PropertyFilter>
     }
     .into_any()
+}
+
+/// Below a list that home does not show whole.
+fn the_rest(visit: &str, shown: usize) -> impl IntoView + use<> {
+    let first = (shown > LISTED).then(|| format!("These are the first {LISTED}. "));
+    view! { <p class="aside">{first} <a href=properties::path(visit)>"See all properties"</a></p> }
 }
 
 /// A property's name, which leads to its page where its id can stand in an address.

@@ -10,10 +10,19 @@ pub enum Unavailable {
     TryAgain,
     /// Entrata did not answer properly; the code is gone.
     OpenAgain,
+    /// Entrata refused this server, which its operator has to mend; the code is gone.
+    ClientRefused,
     /// Too much at once; the same address works again after a while.
     Busy,
     /// Nothing can be stored just now; `OpenAgain` where the code is gone.
     NoRoom,
+}
+
+impl Unavailable {
+    /// Whether the code was not sent, so that the same address works again.
+    pub fn is_code_free(self) -> bool {
+        !matches!(self, Self::OpenAgain | Self::ClientRefused)
+    }
 }
 
 /// `keep`: the address stays as it is, because it is what has to be asked for again.
@@ -30,13 +39,18 @@ pub fn body(what: Unavailable) -> AnyView {
         Unavailable::OpenAgain => {
             ("Entrata did not answer", "Wait a moment, then open Latchkey again. Nothing is wrong with your account.")
         }
+        Unavailable::ClientRefused => (
+            "Latchkey can’t connect to Entrata",
+            "Entrata does not accept Latchkey’s own access. Please tell whoever runs Latchkey; the log says what to check. \
+             Nothing is wrong with your account. Once it is fixed, open Latchkey again.",
+        ),
         Unavailable::NoRoom => (
             "Latchkey can’t store anything right now",
             "Nothing was lost, and whoever runs Latchkey is told by its log. Wait a moment, then try again.",
         ),
         Unavailable::Busy => ("Too many at once", "Wait a moment, then try again. Nothing was lost."),
     };
-    let again = what != Unavailable::OpenAgain;
+    let again = what.is_code_free();
     view! {
         <div class="narrow">
             <h1>{heading}</h1>

@@ -29,13 +29,15 @@ impl Trouble {
     /// What a fault means for a list; `property` is whose it is, empty for the list of properties itself.
     pub(super) fn of(fault: &Fault, property: &str) -> Self {
         match fault {
-            Fault::Unreachable { .. } | Fault::Down(_) | Fault::Transient => Self::Down,
+            Fault::Unreachable { .. } | Fault::Overloaded | Fault::Down(_) | Fault::Transient => Self::Down,
             Fault::TooSlow => Self::TooSlow,
             Fault::Limited(seconds) => Self::Limited(*seconds),
             Fault::TokenGone => Self::OpenAgain,
             Fault::NotPermitted | Fault::Refused(Some(403)) if property.is_empty() => Self::ListNotPermitted,
             Fault::NotPermitted | Fault::Refused(Some(403)) => Self::NotPermitted,
             Fault::NotEnabled => Self::NotEnabled,
+            // A web service refuses with other faults; this one is the token call's.
+            Fault::ClientRefused(_) => Self::NotUnderstood,
             Fault::PastTheEnd | Fault::Refused(_) | Fault::NotUnderstood(_) => Self::NotUnderstood,
         }
     }

@@ -123,7 +123,7 @@ impl Asked {
             return refusal(400, "The grant type must be authorization_code.");
         }
         if !self.knows_client(&state.settings) {
-            return refusal(401, "The client id or secret is wrong.");
+            return Err(CLIENT_UNKNOWN);
         }
         match self.code().map(|code| state.codes.get(code)) {
             None => refusal(400, "The authorization code is missing."),
@@ -135,6 +135,7 @@ impl Asked {
     }
 }
 
+pub(super) const CLIENT_UNKNOWN: Refusal = Refusal::new(401, "The client id or secret is wrong.");
 pub(super) const EXPIRED: Refusal = Refusal::new(400, "The authorization code has expired.");
 pub(super) const SUSPENDED: Refusal = Refusal::new(1403, "The client has not enabled this app.");
 pub(super) const NO_PERMISSION: Refusal = Refusal::new(311, "App doesn't have permission to the property.");

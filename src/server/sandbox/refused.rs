@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Payload, error_object, status_of};
-use super::check::{EXPIRED, NO_PERMISSION, Refusal, SPENT, SUSPENDED};
+use super::check::{CLIENT_UNKNOWN, EXPIRED, NO_PERMISSION, Refusal, SPENT, SUSPENDED};
 use super::fault::Fault;
 use super::oauth::REDIRECTED_TO;
 
@@ -19,6 +19,8 @@ fn of(fault: Fault, faults: &[Fault]) -> Option<Answer> {
     Some(match fault {
         Fault::CodeExpired => Answer::error(EXPIRED, faults),
         Fault::CodeSpent => Answer::error(SPENT, faults),
+        Fault::ClientUnknown => Answer::error(CLIENT_UNKNOWN, faults),
+        Fault::AddressRefused => html(403, "403 Forbidden", "The address is not allowed."),
         Fault::SuspendedClient => {
             let body = json!({ "response": { "requestId": "15", "code": 400, "error": error_object(&SUSPENDED) } });
             shaped(&SUSPENDED, body)
@@ -43,6 +45,7 @@ fn of(fault: Fault, faults: &[Fault]) -> Option<Answer> {
         }
         Fault::PropertyForbidden => Answer::error(NO_PERMISSION, faults),
         Fault::Status500 => html(500, "500 Internal Server Error", "Internal error."),
+        Fault::Status503 => html(503, "503 Service Unavailable", "Service unavailable."),
         Fault::Status502 => html(502, "502 Bad Gateway", "Bad gateway."),
         Fault::Redirect => Answer::new(302, Payload::Text(String::new()), "Redirected.")
             .with_header(("location", REDIRECTED_TO.to_owned())),

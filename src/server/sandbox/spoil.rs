@@ -5,8 +5,8 @@ use super::ending::Ending;
 use super::fault::Fault;
 use super::format::Format;
 
-/// More than anybody should read where an answer is a few hundred bytes.
-const HUGE: usize = 300 * 1024;
+/// More than anybody should read of an answer of the sign-in, however many properties its user may see.
+const HUGE: usize = 5 * 1024 * 1024;
 const DEEP: usize = 10_000;
 
 pub(super) fn spoil(mut answer: Answer, format: Format, faults: &[Fault]) -> Answer {

@@ -3,8 +3,13 @@
 use axum::http::StatusCode;
 
 use crate::{
-    server::sandbox::{Fault, Target, Times},
-    tests::{app::TestApp, browser::Browser, browser::Page},
+    server::sandbox::{Fault, Property, Target, Times},
+    tests::{
+        app::{PASSWORD, TestApp},
+        browser::Browser,
+        browser::Page,
+        logs,
+    },
 };
 
 /// A launch of a linked identity while the world has a fault.
@@ -57,6 +62,53 @@ async fn a_refusal_in_whatever_form_sends_back_to_entrata() {
     }
 }
 
+/// A launch that Entrata refused because of us: the person is told that it is not their fault, and to come again from Entrata.
+fn assert_client_refused(page: &Page, why: &str) {
+    assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{why}");
+    assert!(page.shows("Nothing is wrong with your account") && !page.shows("Try again"), "{why}");
+    assert_eq!(page.clean_address().as_deref(), Some("/login"), "{why}: the code was sent and is not tried again");
+}
+
+#[tokio::test]
+async fn a_refusal_of_our_client_or_address_is_unavailable_and_not_the_persons_fault() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    for fault in ["client-unknown-401", "address-refused-403", "unauthorized-401"] {
+        assert_client_refused(&launched_with(&app, fault, Target::Token).await, fault);
+    }
+    app.world.set_fault(Target::Token, Fault::StatusFollowsCode, Times::UntilCleared);
+    assert_client_refused(&launched_with(&app, "client-unknown-401", Target::Token).await, "with status 401");
+    let metrics = app.app.metrics.render(None);
+    assert!(metrics.contains("latchkey_launches_total{outcome=\"client_refused\"} 4"), "{metrics}");
+    assert!(metrics.contains("latchkey_launches_total{outcome=\"refused\"} 0"), "{metrics}");
+}
+
+#[tokio::test]
+async fn a_wrong_client_secret_is_logged_as_an_error_that_says_what_to_check() {
+    let app = TestApp::with(&[("ENTRATA_CLIENT_SECRET", "00000000000000000000000000000000")]).await;
+    assert_client_refused(&Browser::new(&app).launch(&app.code("acme", "48213")).await, "wrong secret");
+    let log = logs::text();
+    let line = log.lines().find(|line| line.contains("Entrata refuses this server")).unwrap();
+    assert!(line.contains("ERROR"), "{line}");
+    for what in ["ENTRATA_CLIENT_ID", "ENTRATA_CLIENT_SECRET", "address"] {
+        assert!(line.contains(what), "{what}: {line}");
+    }
+    assert!(!log.contains("00000000000000000000000000000000"));
+}
+
+#[tokio::test]
+async fn a_refusal_of_our_client_never_counts_toward_an_addresss_refused_launches() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    // One more than the refused launches that an address may make in a minute.
+    for _ in 0..301 {
+        assert_client_refused(&launched_with(&app, "client-unknown-401", Target::Token).await, "one more");
+    }
+    app.world.clear_faults();
+    let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
+    assert_eq!((page.status, page.name()), (StatusCode::OK, "home"));
+}
+
 #[tokio::test]
 async fn an_expired_code_and_one_that_entrata_never_minted_send_back_to_entrata() {
     let app = TestApp::start().await;
@@ -91,6 +143,69 @@ async fn t27_trouble_on_entrata_s_side_and_answers_that_are_none_are_502_and_the
         }
     }
     assert!(!app.world.requests().iter().any(|r| r.method.contains("redirect")));
+}
+
+#[tokio::test]
+async fn get_user_info_is_asked_once_more_where_entrata_is_only_busy() {
+    let app = TestApp::start().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    for fault in ["transient-310", "too-many-without-retry-after", "status-503"] {
+        let before = (app.world.exchanges(), app.world.user_infos());
+        app.world.set_fault(Target::UserInfo, fault.parse::<Fault>().unwrap(), Times::Next(1));
+        let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
+        assert_eq!((page.status, page.name()), (StatusCode::OK, "home"), "{fault}");
+        assert_eq!((app.world.exchanges(), app.world.user_infos()), (before.0 + 1, before.1 + 2), "{fault}");
+    }
+    // Not a third time, not where Entrata says to wait longer than there is time (7 s), and never where the answer would be the same.
+    for (fault, asked) in [("transient-310", 2), ("status-503", 2), ("too-many-requests", 1), ("status-502", 1)] {
+        let before = app.world.user_infos();
+        let page = launched_with(&app, fault, Target::UserInfo).await;
+        assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{fault}");
+        assert_eq!(app.world.user_infos() - before, asked, "{fault}");
+    }
+}
+
+/// Makes a user of acme's see so many properties.
+fn let_see(app: &TestApp, user_id: &str, properties: u64) {
+    let all =
+        (1..=properties).map(|n| Property::new(n, format!("Property {n:05}"), format!("{n} Long Street, Provo, UT")));
+    app.world.set_properties("acme", user_id, all.collect());
+}
+
+#[tokio::test]
+async fn a_user_with_25_000_properties_comes_in_and_home_lists_100_and_finds_the_others() {
+    let app = TestApp::patient().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let_see(&app, "48213", 25_000);
+    let home = browser.launch(&app.code("acme", "48213")).await;
+    assert_eq!((home.status, home.name()), (StatusCode::OK, "home"));
+    let rows = |page: &Page| page.body.matches("<li data-filter").count();
+    assert_eq!(rows(&home), 100);
+    assert!(home.shows("25000 of 25000 properties") && home.shows("These are the first 100."), "{}", home.body);
+    assert!(home.body.len() < 100_000 && !home.shows("leptos-island"), "{} bytes", home.body.len());
+    let visit = home.clean_address().unwrap();
+    assert!(home.shows(&format!("href=\"{visit}/properties\"")));
+    let found = browser.get(&format!("{visit}?q=property+24999")).await;
+    assert!(rows(&found) == 1 && found.shows("1 of 25000 properties") && found.shows("Property 24999"));
+    assert!(!found.shows("These are the first"));
+    assert_eq!(app.count("select json_array_length(properties) from identities").await, 25_000);
+    let mut held = Browser::new(&app);
+    let_see(&app, "51877", 25_000);
+    held.launch(&app.code("acme", "51877")).await;
+    let confirm = held.sign_in("jane@acme.example", PASSWORD).await;
+    assert!(confirm.name() == "confirm" && confirm.shows("25000 properties") && confirm.body.len() < 20_000);
+}
+
+#[tokio::test]
+async fn an_answer_of_get_user_info_over_4_mib_is_not_understood() {
+    let app = TestApp::patient().await;
+    app.linked("jane@acme.example", "acme", "48213").await;
+    for (properties, status) in [(50_000, StatusCode::OK), (60_000, StatusCode::BAD_GATEWAY)] {
+        let_see(&app, "48213", properties);
+        let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
+        assert_eq!(page.status, status, "{properties}");
+    }
+    assert_eq!(app.count("select json_array_length(properties) from identities").await, 50_000);
 }
 
 #[tokio::test]

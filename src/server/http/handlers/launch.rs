@@ -59,6 +59,9 @@ impl Answer {
                     let page = unavailable(scene, StatusCode::TOO_MANY_REQUESTS, Unavailable::Busy).await;
                     return Ok(([(header::RETRY_AFTER, seconds.to_string())], page).into_response());
                 }
+                Outcome::ClientRefused => {
+                    return Ok(unavailable(scene, StatusCode::BAD_GATEWAY, Unavailable::ClientRefused).await);
+                }
                 Outcome::Refused => (StatusCode::GONE, Why::Refused),
                 Outcome::Spent => (StatusCode::GONE, Why::Spent),
             },
@@ -69,6 +72,6 @@ impl Answer {
 
 async fn unavailable(scene: Scene, status: StatusCode, what: Unavailable) -> Response {
     // Where the code is free, the address is all that holds it, so it stays: trying again is asking for the same address.
-    let keep = what != Unavailable::OpenAgain;
+    let keep = what.is_code_free();
     scene.page(status, unavailable::document(keep), move || unavailable::body(what)).await
 }
