@@ -1,5 +1,6 @@
-//! Checking a suspension that no code has proven: the company's own web services are asked, with the token of somebody of that company
-//! who is linked here. "Not enabled" proves it, an answer refutes it, all else is asked again a few times.
+//! Checking whether a suspension is true: the company's own web services are asked, with the token that the event's code brought, or with
+//! that of somebody of the company who is linked here. "Not enabled" proves it, an answer refutes it, and anything else leaves it
+//! unproven, to be asked again a few times.
 
 use super::{Activation, State};
 use crate::server::{
@@ -7,9 +8,9 @@ use crate::server::{
     db::{
         self, Connection,
         event_queue::{self, Due},
-        identities,
+        events, identities,
     },
-    entrata::{Fault, Page},
+    entrata::{Fault, Page, Reach},
     metrics::Told,
 };
 
@@ -54,6 +55,15 @@ enum Said {
     Nothing,
 }
 
+/// What a company's web services say to one token.
+enum Reply {
+    NotEnabled,
+    Answers,
+    /// This token is not good for the question; another may be.
+    Refused,
+    Trouble,
+}
+
 impl Activation {
     pub(super) async fn check(&self, event: Due) -> db::Result<()> {
         // A question may take a while, and asking it twice does no harm: a stop does not wait for it.
@@ -81,18 +91,45 @@ impl Activation {
         let people = identities::linked_of_company(self.db.reader(), issuer, &event.subdomain, now, PEOPLE).await?;
         for person in people {
             let Some(reach) = self.identities.reach(&person).await? else { continue };
-            match self.outside.services.properties(&reach, ONE).await {
-                Ok(_) | Err(Fault::PastTheEnd | Fault::NotPermitted) => return Ok(Said::Answers),
-                Err(Fault::NotEnabled) => return Ok(Said::NotEnabled(person.company)),
-                // Somebody else's may be good.
-                Err(Fault::TokenGone | Fault::Refused(_)) => {}
-                Err(fault) => {
-                    tracing::info!(company = event.subdomain, %fault, "a suspension could not be checked");
-                    return Ok(Said::Nothing);
-                }
+            match self.ask_as(&reach).await {
+                Reply::Answers => return Ok(Said::Answers),
+                Reply::NotEnabled => return Ok(Said::NotEnabled(person.company)),
+                Reply::Refused => {}
+                Reply::Trouble => return Ok(Said::Nothing),
             }
         }
         Ok(Said::Nothing)
+    }
+
+    async fn ask_as(&self, reach: &Reach) -> Reply {
+        match self.outside.services.properties(reach, ONE).await {
+            Ok(_) | Err(Fault::PastTheEnd | Fault::NotPermitted) => Reply::Answers,
+            Err(Fault::NotEnabled) => Reply::NotEnabled,
+            Err(Fault::TokenGone | Fault::Refused(_)) => Reply::Refused,
+            Err(fault) => {
+                tracing::info!(company = reach.subdomain.as_str(), %fault, "a suspension could not be checked");
+                Reply::Trouble
+            }
+        }
+    }
+
+    /// Checks a suspension with the token that its code was exchanged for. The code proves that somebody of the company sent the event,
+    /// not that the event is true: codes stand in the address of the frame, where any of the staff can copy one.
+    pub(super) async fn check_with(&self, event: &Due, reach: &Reach, company: &str) -> db::Result<()> {
+        let reply = tokio::select! {
+            reply = self.ask_as(reach) => reply,
+            // After the next start the event is a report, and checked as such.
+            () = self.stop.cancelled() => return Ok(()),
+        };
+        match reply {
+            Reply::NotEnabled => self.proven(event, company).await,
+            Reply::Answers => {
+                self.refuted(event).await?;
+                self.log(event, Told::Refuted, "its web services answer");
+                Ok(())
+            }
+            Reply::Refused | Reply::Trouble => self.unproven(event, "its web services did not say").await,
+        }
     }
 
     /// What was reported of the same company before has the same answer: Entrata tells an event for each property. What came while it
@@ -101,6 +138,11 @@ impl Activation {
         let (told, now) = (event.clone(), self.clock.now());
         let write = self.db.write(move |c| {
             Box::pin(async move {
+                // The operator may have let the company in while Entrata was asked.
+                if !event_queue::settle(&mut *c, &told.id, State::Reported, None, told.tries).await? {
+                    return Ok(());
+                }
+                events::name_company(&mut *c, &told.id, &told.subdomain).await?;
                 event_queue::refute(&mut *c, &told, now - ALIKE, now).await?;
                 event_queue::check_newest(c, &told.subdomain, now - ALIKE, now + QUIET).await
             })

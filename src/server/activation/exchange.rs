@@ -1,7 +1,7 @@
 //! Exchanging the code of an event: taken first, as a launch takes its own, so that no code is ever sent twice, whoever brings it. What
 //! was never sent may be tried again, a few times, while it may still live.
 
-use super::{Activation, State, code_place, work::CODE_LIFE};
+use super::{Activation, Kind, State, code_place, work::CODE_LIFE};
 use crate::server::{
     clock::Epoch,
     db::{
@@ -9,7 +9,7 @@ use crate::server::{
         event_queue::{self, Due},
         launch_codes,
     },
-    entrata::Fault,
+    entrata::{Fault, Reach},
     metrics::Came,
 };
 
@@ -49,12 +49,15 @@ impl Activation {
             None => return Ok(()),
         }
         match self.outside.entrata.exchange(&code).await {
-            // The token has done its work: it is not kept.
-            Ok((_, info)) if info.subdomain.as_str() == event.subdomain => self.proven(&event, &info.company).await,
-            // It names no company: the code says which, and proves it.
-            Ok((_, info)) if event.subdomain.is_empty() => {
+            // Where the event names no company, the code says which it is.
+            Ok((token, info)) if event.subdomain.is_empty() || info.subdomain.as_str() == event.subdomain => {
                 let event = Due { subdomain: info.subdomain.as_str().to_owned(), ..event };
-                self.proven(&event, &info.company).await
+                if event.kind == Kind::Suspended {
+                    let reach = Reach { subdomain: info.subdomain, token: token.secret };
+                    self.check_with(&event, &reach, &info.company).await
+                } else {
+                    self.proven(&event, &info.company).await
+                }
             }
             Ok(_) => self.unproven(&event, "its code is another company's").await,
             Err(Fault::Unreachable { .. }) => self.again_later(&event, hash, now, tries).await,

@@ -20,7 +20,7 @@ impl Due {
 }
 
 impl Activation {
-    /// `company`: its name, as Entrata told it with the proof.
+    /// `company`: its name, as Entrata told it with the proof. Of a suspension the proof is a web service's word.
     pub(super) async fn proven(&self, event: &Due, company: &str) -> db::Result<()> {
         let (now, issuer) = (self.clock.now(), self.outside.issuer.clone());
         let (told, company) = (event.clone(), company.to_owned());

@@ -124,8 +124,8 @@ impl Activation {
                 let mut subdomain = event.subdomain;
                 if subdomain.is_empty() {
                     subdomain = events::subdomain_of(&mut *c, &event.cid).await?.unwrap_or_default();
-                    events::name_company(&mut *c, &event.id, &subdomain).await?;
                 }
+                events::name_company(&mut *c, &event.id, &subdomain).await?;
                 let has_code = event.code_hash.is_some();
                 let due_at = check::due(&mut *c, &issuer, &subdomain, has_code, now).await?;
                 event_queue::settle(c, &event.id, State::Reported, due_at, 0).await.map(|_| ())

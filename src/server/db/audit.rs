@@ -59,6 +59,8 @@ pub enum What {
     /// Entrata keeps the app from a company; each visit that ended by it has a row of its own.
     CompanySuspended,
     CompanyActivated,
+    /// A launch that Entrata accepted lifted a suspension that no web service had confirmed.
+    SuspensionLifted,
 }
 
 /// All there is, by their names in the database.
@@ -87,6 +89,7 @@ const NAMES: &[(What, &str)] = &[
     (What::CompanyEnabled, "company_enabled"),
     (What::CompanySuspended, "company_suspended"),
     (What::CompanyActivated, "company_activated"),
+    (What::SuspensionLifted, "suspension_lifted"),
 ];
 
 impl What {

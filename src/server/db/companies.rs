@@ -36,7 +36,7 @@ pub async fn disable(db: impl SqliteExecutor<'_>, subdomain: &str, now: Epoch) -
 /// Takes from the companies of a subdomain whatever keeps them out; how many there were that something did.
 pub async fn enable(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<u64> {
     sqlx::query(
-        "update companies set disabled_at = null, suspended_at = null
+        "update companies set disabled_at = null, suspended_at = null, suspension_confirmed_by = null
          where subdomain = $1 and (disabled_at is not null or suspended_at is not null)",
     )
     .bind(subdomain)
@@ -45,7 +45,8 @@ pub async fn enable(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<u64>
     .map(|done| done.rows_affected())
 }
 
-/// Notes that Entrata keeps the app from a company, though nobody ever came from there; false when it was noted before.
+/// Notes that the company's web services say that it does not have the app, though nobody ever came from there; false when that was
+/// noted before.
 pub async fn suspend(
     db: impl SqliteExecutor<'_>,
     issuer: &str,
@@ -54,8 +55,11 @@ pub async fn suspend(
     now: Epoch,
 ) -> Result<bool> {
     sqlx::query(
-        "insert into companies (issuer, subdomain, name, updated_at, suspended_at) values ($1, $2, $3, $4, $4)
-         on conflict (issuer, subdomain) do update set suspended_at = $4 where companies.suspended_at is null",
+        "insert into companies (issuer, subdomain, name, updated_at, suspended_at, suspension_confirmed_by)
+         values ($1, $2, $3, $4, $4, 'service')
+         on conflict (issuer, subdomain) do update
+             set suspended_at = coalesce(companies.suspended_at, $4), suspension_confirmed_by = 'service'
+             where companies.suspended_at is null or companies.suspension_confirmed_by is null",
     )
     .bind(issuer)
     .bind(subdomain)
@@ -69,7 +73,21 @@ pub async fn suspend(
 /// Notes that Entrata lets a company have the app again; false when it was not noted that it does not.
 pub async fn activate(db: impl SqliteExecutor<'_>, issuer: &str, subdomain: &str) -> Result<bool> {
     sqlx::query(
-        "update companies set suspended_at = null where issuer = $1 and subdomain = $2 and suspended_at is not null",
+        "update companies set suspended_at = null, suspension_confirmed_by = null
+         where issuer = $1 and subdomain = $2 and suspended_at is not null",
+    )
+    .bind(issuer)
+    .bind(subdomain)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Lifts a suspension that no web service confirmed; false when there is none. What the operator disabled stays so.
+pub async fn lift_unconfirmed(db: impl SqliteExecutor<'_>, issuer: &str, subdomain: &str) -> Result<bool> {
+    sqlx::query(
+        "update companies set suspended_at = null
+         where issuer = $1 and subdomain = $2 and suspended_at is not null and suspension_confirmed_by is null",
     )
     .bind(issuer)
     .bind(subdomain)

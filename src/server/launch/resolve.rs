@@ -7,6 +7,7 @@ use crate::server::{
     db::{
         self,
         audit::{self, About, What},
+        companies::{self, Stands},
         identities::{self, Arrived, Told},
         visits::{self, Begin},
     },
@@ -46,7 +47,16 @@ impl Launches {
                         token: &sealed,
                         token_expires_at,
                     };
-                    let Arrived { identity, account } = identities::arrive(&mut *c, &identity_id, told, now).await?;
+                    let Arrived { mut identity, account } =
+                        identities::arrive(&mut *c, &identity_id, told, now).await?;
+                    // Entrata has just let somebody of the company in, which refutes a suspension that only an event claimed.
+                    if identity.company_stands == Stands::Suspended
+                        && companies::lift_unconfirmed(&mut *c, &identity.issuer, &identity.subdomain).await?
+                    {
+                        identity.company_stands = Stands::Open;
+                        let about = About { detail: &identity.subdomain, ..About::default() };
+                        audit::insert(&mut *c, What::SuspensionLifted, about, &presented.seen, now).await?;
+                    }
                     let shut = match &account {
                         Some(account) => may_enter(account, identity.company_stands).err(),
                         None => company_may(identity.company_stands).err(),

@@ -67,6 +67,7 @@ pub fn words(what: What) -> &'static str {
         What::CompanyEnabled => "The company was turned on again",
         What::CompanySuspended => "Entrata suspended the app for the company, and the session ended",
         What::CompanyActivated => "Entrata activated the app for the company again",
+        What::SuspensionLifted => "A launch that Entrata accepted lifted the company’s suspension",
     }
 }
 

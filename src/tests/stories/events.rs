@@ -118,6 +118,7 @@ async fn a_proven_suspension_ends_the_company_s_visits_and_the_next_page_says_so
     let mut other = app.linked("bo@beech.example", "beech", "48213").await;
     let mut held = Browser::new(&app);
     let login = held.launch(&app.code("acme", "7f3a09c1be")).await;
+    app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["proven"]).await;
     for browser in [&mut working, &mut cookieless, &mut held] {
@@ -150,6 +151,7 @@ async fn a_proven_activation_lets_the_company_in_again_and_what_was_open_stays_e
     let app = TestApp::start().await;
     let mut working = app.linked("jane@acme.example", "acme", "48213").await;
     let home = working.page.address.clone();
+    app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["proven"]).await;
     app.tell("acme", "ACTIVATION", &app.code("acme", "48213")).await;
@@ -167,6 +169,7 @@ async fn a_proven_activation_lets_the_company_in_again_and_what_was_open_stays_e
 async fn an_operator_can_lift_a_suspension() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
+    app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["proven"]).await;
     let seen = Seen::command_line();
@@ -211,6 +214,7 @@ async fn a_made_up_code_suspends_nobody_and_does_not_keep_the_real_one_out() {
     assert_eq!((working.get(&home).await.name(), app.suspended().await), ("home", 0));
     app.tell("acme", "ACTIVATION", "made+up+too==").await;
     app.stand(&["refuted", "unproven"]).await;
+    app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["refuted", "unproven", "proven"]).await;
     assert_eq!(app.suspended().await, 1);
@@ -237,6 +241,7 @@ async fn an_event_with_nothing_but_its_company_s_number_is_known_by_one_that_was
     let app = TestApp::start().await;
     app.tell("acme", "ACTIVATION", &app.code("acme", "48213")).await;
     app.stand(&["proven"]).await;
+    app.world.suspend_company("acme");
     let bare = format!("?cid=4711&request_type=SUSPENDED&auth_code={}", escaped(&app.code("acme", "48213")));
     assert_eq!(send(&app, Method::GET, &bare).await.status, StatusCode::OK);
     app.stand(&["proven", "proven"]).await;
@@ -543,6 +548,7 @@ async fn a_flood_that_names_one_company_is_asked_a_few_times_a_minute() {
         let query = query("acme", "SUSPENDED", &format!("x{n}")).replace("162925", &n.to_string());
         assert_eq!(send(&app, Method::GET, &query.replace("4711", &n.to_string())).await.status, StatusCode::OK);
     }
+    app.world.suspend_company("beech");
     app.tell("beech", "SUSPENDED", &app.code("beech", "48213")).await;
     while app.suspended().await == 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;

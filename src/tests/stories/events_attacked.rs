@@ -103,6 +103,7 @@ async fn what_waits_or_is_asked_while_an_operator_lets_a_company_in_does_not_kee
     app.clock.advance(60);
     app.world.set_fault(Target::Token, Fault::Slow(Duration::from_millis(500)), Times::Next(1));
     app.execute(SUSPEND).await;
+    app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.comes_to("select count(*) from events where state = 'asking'", 1).await;
     assert!(enable().await.unwrap());
@@ -115,6 +116,7 @@ async fn a_burst_about_many_properties_of_a_company_costs_one_exchange() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let exchanges = app.world.exchanges();
+    app.world.suspend_company("acme");
     app.world.set_fault(Target::Token, Fault::Slow(Duration::from_millis(700)), Times::Next(1));
     for property in 0..60 {
         assert_eq!(app.tell_of(property, "SUSPENDED").await, StatusCode::OK);
@@ -134,6 +136,7 @@ async fn a_burst_about_many_properties_of_a_company_costs_one_exchange() {
 async fn a_burst_does_not_swallow_what_comes_after_the_opposite() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
+    app.world.suspend_company("acme");
     app.world.set_fault(Target::Token, Fault::Slow(Duration::from_millis(500)), Times::Next(1));
     for kind in ["SUSPENDED", "ACTIVATION", "SUSPENDED"] {
         assert_eq!(app.tell_of(1, kind).await, StatusCode::OK);
@@ -153,6 +156,7 @@ async fn a_company_s_number_that_was_proven_of_two_is_believed_of_neither() {
     assert_eq!(send(&app, Method::GET, "?cid=4711&request_type=SUSPENDED").await.status, StatusCode::OK);
     app.stand(&["proven", "proven", "reported"]).await;
     assert_eq!(app.count("select count(*) from events where subdomain = ''").await, 1);
+    app.world.suspend_company("acme");
     let bare = format!("?cid=4711&request_type=SUSPENDED&auth_code={}", escaped(&app.code("acme", "48213")));
     assert_eq!(send(&app, Method::GET, &bare).await.status, StatusCode::OK);
     app.stand(&["proven", "proven", "reported", "proven"]).await;
@@ -206,6 +210,7 @@ async fn an_event_of_which_the_outcome_could_not_be_written_is_taken_up_again() 
         "create trigger broken before update on events when new.state = 'proven' begin select raise(abort, 'broken'); end",
     )
     .await;
+    app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["reported"]).await;
     assert_eq!(app.world.exchanges(), 1, "its code is not sent twice");

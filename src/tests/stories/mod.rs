@@ -32,6 +32,7 @@ mod services;
 mod sessions;
 mod stays;
 mod storage;
+mod suspensions;
 mod switches;
 mod tabs;
 mod unlinking;

@@ -19,7 +19,7 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
     for disable in [
         "update accounts set disabled_at = 1",
         "update companies set disabled_at = 1",
-        "update companies set suspended_at = 1",
+        "update companies set suspended_at = 1, suspension_confirmed_by = 'service'",
     ] {
         let account = disable.contains("accounts");
         let app = TestApp::start().await;
