@@ -7,10 +7,24 @@ use crate::server::{
     db::{
         self, Connection, accounts, attempts,
         audit::{self, About, Seen, What},
-        erasures, known_browsers, pending_links, visits,
+        erasures, known_browsers,
+        links::{self, Linked},
+        pending_links, visits,
     },
     visit::{SignedOut, Visit, acts_as},
 };
+
+/// Accounts that one sweep deletes at the most.
+const AT_ONCE: i64 = 100;
+
+/// What an operator deleted.
+#[derive(Debug)]
+pub struct Removal {
+    pub account: Account,
+    pub links: Vec<Linked>,
+    /// Visits that acted as the account.
+    pub visits: i64,
+}
 
 /// What a deleted account leaves to its caller.
 #[derive(Debug)]
@@ -56,12 +70,8 @@ impl Accounts {
                     if !acts_as(&mut *c, &here, &account.id, now).await? || !proven.still(&mut *c).await? {
                         return Err(DeleteError::Over);
                     }
-                    erasures::overwriting(&mut *c, true).await?;
-                    let identities = erase(&mut *c, account, now).await?;
                     // Of whoever did it nothing is noted either; that its sessions ended goes without saying.
-                    let about = About { account: Some(&account.id), ..About::default() };
-                    audit::insert(&mut *c, What::AccountDeleted, about, &Seen::default(), now).await?;
-                    erasures::overwriting(&mut *c, false).await?;
+                    let identities = remove(&mut *c, account, What::AccountDeleted, &Seen::default(), now).await?;
                     let others = visits::any_live(c, &session, now).await?;
                     let session = if others { SignedOut::OthersGoOn } else { SignedOut::Entirely };
                     Ok(Deleted { session, identities })
@@ -69,6 +79,53 @@ impl Accounts {
             })
             .await
     }
+
+    /// Deletes the account of an e-mail, as the person would; none where there is none.
+    pub async fn delete_as_operator(&self, email: &str, seen: Seen) -> db::Result<Option<Removal>> {
+        let (email, now) = (email.to_owned(), self.clock.now());
+        self.db
+            .write(move |c| {
+                Box::pin(async move {
+                    let Some((account, _)) = accounts::by_email(&mut *c, &email).await? else { return Ok(None) };
+                    let links = links::of_account(&mut *c, &account.id).await?;
+                    let visits = visits::count_of_account(&mut *c, &account.id).await?;
+                    remove(c, &account, What::AccountDeleted, &seen, now).await?;
+                    Ok(Some(Removal { account, links, visits }))
+                })
+            })
+            .await
+    }
+
+    /// Deletes accounts that were registered in a pending visit and not linked within a day (threat T31); how many.
+    /// Sessions that are signed in to such an account end with it: an account that leads nowhere is of no use, and
+    /// whoever keeps somebody else's e-mail taken may have one open for ever.
+    pub async fn sweep_never_linked(&self) -> db::Result<u64> {
+        let (now, mut deleted) = (self.clock.now(), 0);
+        for account in accounts::never_linked(self.db.reader(), None, now, AT_ONCE).await? {
+            let done = self.db.write(move |c| {
+                Box::pin(async move {
+                    // It may have been linked since it was looked up.
+                    if accounts::never_linked(&mut *c, Some(&account.id), now, 1).await?.is_empty() {
+                        return Ok::<_, db::Error>(0);
+                    }
+                    remove(c, &account, What::RegistrationExpired, &Seen::default(), now).await?;
+                    Ok(1)
+                })
+            });
+            deleted += done.await?;
+        }
+        Ok(deleted)
+    }
+}
+
+/// Erases an account, overwriting what is deleted, and notes it; the identities that went.
+async fn remove(c: &mut Connection, account: &Account, what: What, seen: &Seen, now: Epoch) -> db::Result<Vec<String>> {
+    erasures::overwriting(&mut *c, true).await?;
+    let identities = erase(&mut *c, account, now).await?;
+    let about = About { account: Some(&account.id), ..About::default() };
+    audit::insert(&mut *c, what, about, seen, now).await?;
+    erasures::overwriting(c, false).await?;
+    Ok(identities)
 }
 
 /// The identities that went.

@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 
 pub use access::{Shut, Stands, company_may, may_enter};
 pub use change::ChangeError;
-pub use delete::{DeleteError, Deleted};
+pub use delete::{DeleteError, Deleted, Removal};
 pub use everything::Everything;
 pub use history::{About, AboutIdentity, Event, KEPT, Seen, What};
 pub use lock::REST;

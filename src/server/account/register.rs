@@ -4,12 +4,21 @@ use secrecy::SecretString;
 
 use super::{Account, Accounts, Busy, Proven, new_password::judge};
 use crate::server::{
+    clock::Epoch,
     db::{
         self, accounts,
         audit::{self, About, Seen, What},
+        visits,
     },
     text,
+    visit::Visit,
 };
+
+/// Accounts that may be registered from one pending visit: somebody may mistype, and nobody should take other people's
+/// e-mails.
+const FROM_ONE_VISIT: i64 = 5;
+/// Seconds after which an account that was registered and never linked is deleted.
+const UNLINKED: Epoch = 24 * 60 * 60;
 
 /// What somebody typed to register.
 pub struct Registration {
@@ -36,6 +45,8 @@ pub enum Refusal {
 pub enum RegisterError {
     /// The fields that are wrong.
     Refused(Vec<Refusal>),
+    /// So many were registered from the visit already.
+    TooMany,
     Busy,
     Database(db::Error),
 }
@@ -53,11 +64,37 @@ impl From<Busy> for RegisterError {
 }
 
 impl Accounts {
-    /// Makes an account.
+    /// Makes an account by the operator's word.
     ///
     /// # Errors
     /// Every field that is wrong, at once; an e-mail that has an account, in whatever case it is written.
     pub async fn register(&self, registration: Registration, seen: Seen) -> Result<Proven, RegisterError> {
+        self.add(registration, None, seen).await
+    }
+
+    /// Makes an account from a pending visit. It is deleted after a day unless it is linked before.
+    ///
+    /// # Errors
+    /// As `register`, or more than five from one visit.
+    pub async fn register_from(
+        &self,
+        visit: &Visit,
+        registration: Registration,
+        seen: Seen,
+    ) -> Result<Proven, RegisterError> {
+        // Asked here for sparing the hash, and again where it counts.
+        if visits::registrations(self.db.reader(), &visit.id).await? >= FROM_ONE_VISIT {
+            return Err(RegisterError::TooMany);
+        }
+        self.add(registration, Some(visit.id.clone()), seen).await
+    }
+
+    async fn add(
+        &self,
+        registration: Registration,
+        visit: Option<String>,
+        seen: Seen,
+    ) -> Result<Proven, RegisterError> {
         let Registration { name, email, password } = registration;
         let (name, email) = (self::name(&name), email.trim().to_owned());
         let mut refusals: Vec<Refusal> = name.as_ref().err().copied().into_iter().collect();
@@ -74,16 +111,21 @@ impl Accounts {
         let (row, proven, now) = (account.clone(), Proven::new(account, &hash), self.clock.now());
         let add = self.db.write(move |c| {
             Box::pin(async move {
-                let added = accounts::insert(&mut *c, &row, &hash, now).await?;
-                if added {
-                    let about = About { account: Some(&row.id), ..About::default() };
-                    audit::insert(c, What::Registered, about, &seen, now).await?;
+                if !accounts::insert(&mut *c, &row, &hash, now).await? {
+                    return Err(RegisterError::Refused(vec![Refusal::EmailTaken]));
                 }
-                Ok::<_, db::Error>(added)
+                if let Some(visit) = &visit {
+                    if !visits::count_registration(&mut *c, visit, FROM_ONE_VISIT).await? {
+                        return Err(RegisterError::TooMany);
+                    }
+                    accounts::expires_unless_linked(&mut *c, &row.id, now + UNLINKED).await?;
+                }
+                let about = About { account: Some(&row.id), ..About::default() };
+                Ok(audit::insert(c, What::Registered, about, &seen, now).await?)
             })
         });
-        let added = add.await?;
-        if added { Ok(proven) } else { Err(RegisterError::Refused(vec![Refusal::EmailTaken])) }
+        add.await?;
+        Ok(proven)
     }
 }
 

@@ -1,6 +1,6 @@
-//! Checking whether a suspension is true: the company's own web services are asked, with the token that the event's code brought, or with
-//! that of somebody of the company who is linked here. "Not enabled" proves it, an answer refutes it, and anything else leaves it
-//! unproven, to be asked again a few times.
+//! Checking whether a suspension is true: the company's own web services are asked, with the token that the event's
+//! code brought, or with that of somebody of the company who is linked here. "Not enabled" proves it, an answer refutes
+//! it, and anything else leaves it unproven, to be asked again a few times.
 
 use super::{Activation, State};
 use crate::server::{
@@ -113,8 +113,9 @@ impl Activation {
         }
     }
 
-    /// Checks a suspension with the token that its code was exchanged for. The code proves that somebody of the company sent the event,
-    /// not that the event is true: codes stand in the address of the frame, where any of the staff can copy one.
+    /// Checks a suspension with the token that its code was exchanged for. The code proves that somebody of the company
+    /// sent the event, not that the event is true: codes stand in the address of the frame, where any of the staff can
+    /// copy one.
     pub(super) async fn check_with(&self, event: &Due, reach: &Reach, company: &str) -> db::Result<()> {
         let reply = tokio::select! {
             reply = self.ask_as(reach) => reply,

@@ -14,7 +14,7 @@ use crate::server::{
     chance::Chance,
     clock::Clock,
     config::{self, Vars},
-    identity::{ExportError, ImportError, NoRoster, OtherIssuer, Summary, Transfer},
+    identity::{ExportError, ImportError, NoRoster, OtherIssuer, Removed, Summary, Transfer},
 };
 
 #[derive(Subcommand)]
@@ -39,6 +39,15 @@ pub enum Command {
     /// The file is for `links import`, not for a spreadsheet: values are written unchanged, so one that begins with `=` would run there as
     /// a formula.
     Export,
+    /// Take an Entrata user from the account that it leads to: its sessions end, and the next click in Entrata asks for
+    /// a sign-in.
+    ///
+    /// `ENTRATA_OAUTH_URL` has to be the server's.
+    Remove {
+        /// The company's, as in `{subdomain}.entrata.com`.
+        subdomain: String,
+        user_id: String,
+    },
 }
 
 impl Command {
@@ -46,7 +55,7 @@ impl Command {
         let issuer = config::issuer(vars).map_err(Failed::Settings)?;
         let file = match &self {
             Self::Import { file, .. } => Some(open(file)?),
-            Self::Export => None,
+            Self::Export | Self::Remove { .. } => None,
         };
         let db = database(vars).await?;
         let transfer = Transfer::new(db.clone(), issuer, Chance, Clock::default());
@@ -54,6 +63,7 @@ impl Command {
             (Self::Import { file: path, strict }, Some(file)) => {
                 import(&transfer, BufReader::new(file), &path, strict).await
             }
+            (Self::Remove { subdomain, user_id }, _) => remove(&transfer, &subdomain, &user_id).await,
             _ => export(&transfer).await,
         };
         db.close().await;
@@ -94,6 +104,16 @@ fn other_issuer(OtherIssuer { asked, known }: &OtherIssuer) -> String {
          server has it (whoever means {asked} clicks in Entrata once before, so that it is known)",
         known.join(" and ")
     )
+}
+
+async fn remove(transfer: &Transfer, subdomain: &str, user_id: &str) -> Result<(), Failed> {
+    let removed = transfer.remove(subdomain, user_id, Seen::command_line()).await?;
+    let Removed { email, company, visits } =
+        removed.ok_or_else(|| Failed::Said(format!("user {user_id} of {subdomain}.entrata.com is not linked")))?;
+    println!(
+        "removed: user {user_id} of {subdomain}.entrata.com ({company}) no longer leads to {email}; {visits} open sessions ended"
+    );
+    Ok(())
 }
 
 async fn export(transfer: &Transfer) -> Result<(), Failed> {

@@ -34,13 +34,13 @@ enum Command {
     Serve,
     /// Create the database, or bring its tables up to date. Stop servers of an older version first.
     Migrate,
-    /// Add, list, disable or enable accounts, or give one another password.
+    /// Add, list, disable, enable or delete accounts, or give one another password.
     #[command(subcommand)]
     Account(account::Command),
     /// List, disable or enable companies.
     #[command(subcommand)]
     Company(company::Command),
-    /// Take over links from another system, or write them out.
+    /// Take over links from another system, write them out, or remove one.
     #[command(subcommand)]
     Links(links::Command),
     /// Make encryption keys, and change over to a new one.

@@ -127,6 +127,11 @@ async fn sweep(app: App) {
             Ok(rows) => tracing::info!(rows, "swept what has run out"),
             Err(e) => tracing::warn!(error = %e, "the sweep failed"),
         }
+        match app.accounts.sweep_never_linked().await {
+            Ok(0) => {}
+            Ok(accounts) => tracing::info!(accounts, "deleted accounts that were registered and never linked"),
+            Err(e) => tracing::warn!(error = %e, "accounts that were never linked were not swept"),
+        }
         if let Err(e) = app.records.sweep().await {
             tracing::warn!(error = %e, "the lists were not swept");
         }

@@ -35,6 +35,46 @@ pub async fn insert(db: impl SqliteExecutor<'_>, account: &Account, password_has
     .map(|done| done.rows_affected() == 1)
 }
 
+/// Lets an account be deleted at a time, unless it is linked before.
+pub async fn expires_unless_linked(db: impl SqliteExecutor<'_>, id: &str, at: Epoch) -> Result<()> {
+    sqlx::query("update accounts set unlinked_until = $2 where id = $1").bind(id).bind(at).execute(db).await.map(|_| ())
+}
+
+/// An account was linked, and so stays whatever becomes of the link.
+pub async fn stays(db: impl SqliteExecutor<'_>, id: &str) -> Result<()> {
+    sqlx::query("update accounts set unlinked_until = null where id = $1 and unlinked_until is not null")
+        .bind(id)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Accounts that were registered and not linked in time, or the one of an id if it is such; not those whose
+/// confirmation waits.
+pub async fn never_linked(
+    db: impl SqliteExecutor<'_>,
+    id: Option<&str>,
+    now: Epoch,
+    most: i64,
+) -> Result<Vec<Account>> {
+    sqlx::query(
+        "select a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
+         from accounts a
+         where a.unlinked_until <= $1 and a.id = coalesce($2, a.id)
+           and not exists (select 1 from links l where l.account_id = a.id)
+           and not exists (select 1 from pending_links p where p.account_id = a.id and p.expires_at > $1)
+         order by a.unlinked_until limit $3",
+    )
+    .bind(now)
+    .bind(id)
+    .bind(most)
+    .fetch_all(db)
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
 /// The account of an e-mail, with the hash of its password.
 pub async fn by_email(db: impl SqliteExecutor<'_>, email: &str) -> Result<Option<(Account, String)>> {
     let row = sqlx::query(

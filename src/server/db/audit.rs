@@ -46,6 +46,8 @@ pub enum What {
     EmailChanged,
     /// The account was deleted: nothing else is left of it but these rows, blanked.
     AccountDeleted,
+    /// An account that was registered and not linked in time was deleted.
+    RegistrationExpired,
     SessionEnded,
     /// A bearer was used after its successor: somebody had a copy.
     SessionStolen,
@@ -79,6 +81,7 @@ const NAMES: &[(What, &str)] = &[
     (What::NameChanged, "name_changed"),
     (What::EmailChanged, "email_changed"),
     (What::AccountDeleted, "account_deleted"),
+    (What::RegistrationExpired, "registration_expired"),
     (What::SessionEnded, "session_ended"),
     (What::SessionStolen, "session_stolen"),
     (What::CodeReplayed, "code_replayed"),
@@ -251,32 +254,6 @@ pub async fn of_stranger(db: &SqlitePool, identity_id: &str, account_id: &str) -
             .fetch_one(db)
             .await?;
     if others { Ok(Vec::new()) } else { rows.iter().map(from_row).collect() }
-}
-
-/// Forgets what happened before `time` to nobody that we know: passwords tried for e-mails without an account, mostly, and codes that
-/// let nobody in.
-pub async fn sweep_of_nobody(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    sqlx::query(
-        "delete from audit where number in
-             (select number from audit
-              where account_id is null and at < $1 and (what = 'failed' or (what = 'code_replayed' and visit_id is null))
-              limit $2)",
-    )
-    .bind(time)
-    .bind(most)
-    .execute(db)
-    .await
-    .map(|done| done.rows_affected())
-}
-
-/// Forgets what happened before `time`.
-pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    sqlx::query("delete from audit where number in (select number from audit where at < $1 limit $2)")
-        .bind(time)
-        .bind(most)
-        .execute(db)
-        .await
-        .map(|done| done.rows_affected())
 }
 
 fn from_row(row: &SqliteRow) -> Result<Event> {

@@ -45,8 +45,8 @@ pub async fn enable(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<u64>
     .map(|done| done.rows_affected())
 }
 
-/// Notes that the company's web services say that it does not have the app, though nobody ever came from there; false when that was
-/// noted before.
+/// Notes that the company's web services say that it does not have the app, though nobody ever came from there; false
+/// when that was noted before.
 pub async fn suspend(
     db: impl SqliteExecutor<'_>,
     issuer: &str,

@@ -7,7 +7,10 @@ use super::{
     accounts::{self, Account},
     companies::{self, Stands},
 };
-use crate::server::{clock::Epoch, vault::Sealed};
+use crate::server::{
+    clock::{Clock, Epoch},
+    vault::Sealed,
+};
 
 /// An identity with its company's name, as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub struct Told<'a> {
     pub properties: &'a str,
     pub token: &'a Sealed,
     pub token_expires_at: Option<Epoch>,
+    /// When the exchange that brought all this began, in microseconds since the epoch.
+    pub exchange_began_at: i64,
 }
 
 /// Who came, as far as we know them.
@@ -42,21 +47,32 @@ pub struct Arrived {
     pub account: Option<Account>,
 }
 
-/// Stores what a launch told of company and identity, in one command; `new_id` is taken when the identity was not known.
-pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, now: Epoch) -> Result<Arrived> {
+/// Stores what a launch told of company and identity, in one command; `new_id` is taken when the identity was not
+/// known. Of launches that run at once the one whose exchange began last counts, whichever is stored last. What began
+/// in the future was stored before the clock was set back, and does not count.
+pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, clock: &Clock) -> Result<Arrived> {
+    let (now, now_micros) = (clock.now(), clock.now_micros());
     let row = sqlx::query(
-        "insert into companies (issuer, subdomain, name, updated_at) values ($2, $3, $10, $9)
-         on conflict (issuer, subdomain) do update set name = excluded.name, updated_at = excluded.updated_at;
+        "insert into companies (issuer, subdomain, name, updated_at) values ($2, $3, $10, $11 / 1000000)
+         on conflict (issuer, subdomain) do update set name = excluded.name, updated_at = excluded.updated_at
+             where companies.updated_at <= excluded.updated_at or companies.updated_at > $9;
          insert into identities (id, issuer, subdomain, user_id, properties, token, token_key, token_expires_at,
-                                 first_seen_at, launched_at, nobodys_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)
+                                 first_seen_at, launched_at, nobodys_at, exchange_began_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $11)
          on conflict (issuer, subdomain, user_id) do update set
-             properties = excluded.properties, token = excluded.token, token_key = excluded.token_key,
-             token_expires_at = excluded.token_expires_at, launched_at = excluded.launched_at,
+             (properties, token, token_key, token_expires_at, exchange_began_at) = (
+                 select excluded.properties, excluded.token, excluded.token_key, excluded.token_expires_at, $11
+                 where identities.exchange_began_at <= $11 or identities.exchange_began_at > $12
+                 union all
+                 select identities.properties, identities.token, identities.token_key, identities.token_expires_at,
+                        identities.exchange_began_at
+                 where not (identities.exchange_began_at <= $11 or identities.exchange_began_at > $12)),
+             launched_at = excluded.launched_at,
              first_seen_at = case identities.first_seen_at when 0 then excluded.first_seen_at else identities.first_seen_at end,
              nobodys_at = case when exists (select 1 from links l where l.identity_id = identities.id) then null
                                else excluded.nobodys_at end;
          select i.id as identity_id, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
+                c.name as company, case when i.exchange_began_at <> $11 then i.properties end as newer_properties,
                 a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
          from identities i
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
@@ -74,18 +90,21 @@ pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, n
     .bind(told.token_expires_at)
     .bind(now)
     .bind(told.company)
+    .bind(told.exchange_began_at)
+    .bind(now_micros)
     .fetch_one(db)
     .await?;
     let known = row.try_get::<Option<String>, _>("account_id")?.is_some();
+    let newer: Option<String> = row.try_get("newer_properties")?;
     Ok(Arrived {
         identity: Identity {
             id: row.try_get("identity_id")?,
             issuer: told.issuer.to_owned(),
             subdomain: told.subdomain.to_owned(),
             user_id: told.user_id.to_owned(),
-            company: told.company.to_owned(),
+            company: row.try_get("company")?,
             company_stands: companies::stands(&row)?,
-            properties: told.properties.to_owned(),
+            properties: newer.unwrap_or_else(|| told.properties.to_owned()),
             launched_at: now,
         },
         account: if known { Some(accounts::from_row(&row)?) } else { None },
@@ -193,6 +212,24 @@ pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Re
     .execute(db)
     .await
     .map(|_| ())
+}
+
+/// Forgets tokens that nobody can use: of identities that lead to no account, and of which no pending visit is left.
+pub async fn drop_unused_tokens(db: impl SqliteExecutor<'_>, now: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "update identities set token = x'', token_key = '', token_expires_at = null where id in (
+             select i.id from identities i
+             where i.nobodys_at is not null and i.token_key <> ''
+               and not exists (select 1 from links l where l.identity_id = i.id)
+               and not exists (select 1 from visits v
+                               where v.identity_id = i.id and v.ended_at is null and v.held_until > $1)
+             limit $2)",
+    )
+    .bind(now)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
 }
 
 /// Forgets identities that are nobody's, and that nobody came by since before `time`: with their properties, and the token of whoever was

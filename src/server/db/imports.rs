@@ -89,6 +89,13 @@ pub async fn insert(c: &mut Connection, issuer: &str, links: &[Import], seen: &S
     });
     command.build().persistent(false).execute(&mut *c).await?;
 
+    sqlx::query(
+        "update accounts set unlinked_until = null
+         where unlinked_until is not null and exists (select 1 from links l where l.account_id = accounts.id)",
+    )
+    .execute(&mut *c)
+    .await?;
+
     let mut command =
         QueryBuilder::<Sqlite>::new("insert into audit (at, what, account_id, identity_id, address, browser, detail) ");
     command.push_values(links, |mut row, link| {

@@ -26,6 +26,45 @@ pub struct Linked {
     pub first_seen_at: Epoch,
 }
 
+/// The link of an identity, with what an operator knows it by.
+pub struct LinkOf {
+    pub identity_id: String,
+    pub account_id: String,
+    pub email: String,
+    pub company: String,
+}
+
+/// The link of an outside system's user; none where there is none.
+pub async fn of_user(
+    db: impl SqliteExecutor<'_>,
+    issuer: &str,
+    subdomain: &str,
+    user_id: &str,
+) -> Result<Option<LinkOf>> {
+    let row = sqlx::query(
+        "select i.id, a.id, a.email, c.name
+         from identities i
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         join links l on l.identity_id = i.id
+         join accounts a on a.id = l.account_id
+         where i.issuer = $1 and i.subdomain = $2 and i.user_id = $3",
+    )
+    .bind(issuer)
+    .bind(subdomain)
+    .bind(user_id)
+    .fetch_optional(db)
+    .await?;
+    let read = |row: sqlx::sqlite::SqliteRow| {
+        Ok(LinkOf {
+            identity_id: row.try_get(0)?,
+            account_id: row.try_get(1)?,
+            email: row.try_get(2)?,
+            company: row.try_get(3)?,
+        })
+    };
+    row.map(read).transpose()
+}
+
 /// All that lead to an account, the one launched last first.
 pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<Linked>> {
     let rows = sqlx::query(

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod audit;
+pub mod audit_sweeps;
 pub mod bearers;
 pub mod browser_sessions;
 pub mod companies;

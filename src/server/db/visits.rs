@@ -178,6 +178,32 @@ pub async fn touch(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<
     sqlx::query("update visits set used_at = $2 where id = $1").bind(id).bind(now).execute(db).await.map(|_| ())
 }
 
+/// How many accounts were registered from a visit.
+pub async fn registrations(db: impl SqliteExecutor<'_>, id: &str) -> Result<i64> {
+    sqlx::query_scalar("select coalesce((select registrations from visits where id = $1), 0)")
+        .bind(id)
+        .fetch_one(db)
+        .await
+}
+
+/// Counts an account that was registered from a visit; false when there were `most` before.
+pub async fn count_registration(db: impl SqliteExecutor<'_>, id: &str, most: i64) -> Result<bool> {
+    sqlx::query("update visits set registrations = registrations + 1 where id = $1 and registrations < $2")
+        .bind(id)
+        .bind(most)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// How many visits act as an account.
+pub async fn count_of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<i64> {
+    sqlx::query_scalar("select count(*) from visits where account_id = $1 and ended_at is null")
+        .bind(account_id)
+        .fetch_one(db)
+        .await
+}
+
 /// Whether a browser session has a visit that is still live.
 pub async fn any_live(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
     sqlx::query_scalar(

@@ -1,5 +1,5 @@
-//! The two calls of the sign-in: `getAccessToken` with the code, made once and never again, and `getUserInfo` with the token, which is
-//! asked once more where Entrata is only busy.
+//! The two calls of the sign-in: `getAccessToken` with the code, made once and never again, and `getUserInfo` with the
+//! token, which is asked once more where Entrata is only busy.
 
 use std::{sync::Arc, time::Duration};
 
@@ -58,7 +58,8 @@ impl EntrataOauth {
         }
     }
 
-    /// Exchanges a code and asks who came with it: two calls, and the second once more where it may help; 8 seconds in all.
+    /// Exchanges a code and asks who came with it: two calls, and the second once more where it may help; 8 seconds in
+    /// all.
     ///
     /// # Errors
     /// See [`Fault`]; with `Unreachable` the code was never sent.
@@ -151,8 +152,8 @@ fn pause_after(fault: &Fault) -> Option<Duration> {
     }
 }
 
-/// Reads the token call's answer. Entrata answers a bad code with an error of code 400. 401 and 403, in the error or as the HTTP status
-/// where the error has no code, are about who asks.
+/// Reads the token call's answer. Entrata answers a bad code with an error of code 400. 401 and 403, in the error or as
+/// the HTTP status where the error has no code, are about who asks.
 pub(super) fn read_token(answer: &Answer) -> Result<Token, Fault> {
     let result = envelope::result(answer).map_err(|fault| match (fault, answer.status.as_u16()) {
         (Fault::TokenGone, _) => Fault::ClientRefused(401),

@@ -40,6 +40,8 @@ pub enum Error {
     /// A confirmation that is late, repeated, or another browser's; or the identity was linked meanwhile.
     NotPending,
     Shut(Shut),
+    /// One more account than may be registered from one pending visit.
+    TooManyRegistrations,
     /// More than can be worked on; seconds after which it may be tried again.
     Busy {
         seconds: i64,
@@ -73,6 +75,7 @@ impl Error {
             Self::BadForm(status) => *status,
             Self::CrossSite | Self::Prefetch | Self::Shut(_) => StatusCode::FORBIDDEN,
             Self::NotPending | Self::Over { .. } | Self::TabTicket | Self::TooManyTabs => StatusCode::CONFLICT,
+            Self::TooManyRegistrations => StatusCode::CONFLICT,
             Self::Busy { .. } | Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::LaunchFailed | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -89,6 +92,7 @@ impl Error {
             Self::CrossSite | Self::Prefetch => Shown::Error(Trouble::CrossSite),
             Self::NotPending => Shown::Error(Trouble::NotPending),
             Self::TabTicket => Shown::Error(Trouble::TabTicket),
+            Self::TooManyRegistrations => Shown::Error(Trouble::TooManyRegistrations),
             Self::TooManyTabs => Shown::Error(Trouble::TooManyTabs),
             Self::Over { company } => Shown::Error(Trouble::Over { company: company.clone(), typed: Vec::new() }),
             Self::Shut(Shut::Account) => Shown::Error(Trouble::AccountDisabled),
@@ -209,6 +213,7 @@ impl From<RegisterError> for Error {
     fn from(e: RegisterError) -> Self {
         match e {
             RegisterError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
+            RegisterError::TooMany => Self::TooManyRegistrations,
             RegisterError::Busy => Busy.into(),
             RegisterError::Database(e) => e.into(),
         }

@@ -26,7 +26,7 @@ pub struct Transfer {
     pub(super) db: Db,
     pub(super) issuer: String,
     chance: Chance,
-    clock: Clock,
+    pub(super) clock: Clock,
 }
 
 /// What came of a file.

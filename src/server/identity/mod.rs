@@ -4,6 +4,7 @@ mod export;
 mod import;
 mod link;
 mod reach;
+mod remove;
 mod roster;
 mod unlink;
 
@@ -17,6 +18,7 @@ pub use export::ExportError;
 pub use import::{ImportError, OtherIssuer, Summary, Transfer};
 pub use link::LinkError;
 pub use reach::token_place;
+pub use remove::Removed;
 pub use roster::NoRoster;
 pub use unlink::{UnlinkError, Why};
 

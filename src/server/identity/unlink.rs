@@ -4,8 +4,9 @@
 use super::Identities;
 use crate::server::{
     account::Account,
+    clock::Epoch,
     db::{
-        self,
+        self, Connection,
         audit::{self, About, Seen, What},
         endings, identities, links, pending_links, visits,
     },
@@ -69,14 +70,8 @@ impl Identities {
                     if why == Why::NotWanted && links::count(&mut *c, &account).await? == 0 {
                         return Err(UnlinkError::Last);
                     }
-                    identities::drop_token(&mut *c, &identity, now).await?;
-                    pending_links::drop_of_identity(&mut *c, &identity).await?;
                     let what = if why == Why::NotMine { What::Disowned } else { What::Unlinked };
-                    let about =
-                        About { account: Some(&account), identity: Some(&identity), visit: Some(&visit), detail: "" };
-                    audit::insert(&mut *c, what, about, &seen, now).await?;
-                    let ended = endings::of_identity(&mut *c, &identity, now).await?;
-                    close(&mut *c, &ended, What::SessionEnded, &seen, now).await?;
+                    unlinked(&mut *c, (&identity, &account, Some(&visit)), what, &seen, now).await?;
                     let others = visits::any_live(c, &session, now).await?;
                     Ok(own.then_some(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely }))
                 })
@@ -87,4 +82,21 @@ impl Identities {
         }
         left
     }
+}
+
+/// What follows where an identity was taken from its account, in a visit or by the operator: how many visits ended.
+pub(super) async fn unlinked(
+    c: &mut Connection,
+    (identity, account, visit): (&str, &str, Option<&str>),
+    what: What,
+    seen: &Seen,
+    now: Epoch,
+) -> db::Result<usize> {
+    identities::drop_token(&mut *c, identity, now).await?;
+    pending_links::drop_of_identity(&mut *c, identity).await?;
+    let about = About { account: Some(account), identity: Some(identity), visit, detail: "" };
+    audit::insert(&mut *c, what, about, seen, now).await?;
+    let ended = endings::of_identity(&mut *c, identity, now).await?;
+    close(c, &ended, What::SessionEnded, seen, now).await?;
+    Ok(ended.len())
 }

@@ -154,8 +154,9 @@ impl Launches {
             mine.over(Ended::Arrived);
             return self.again(hash, presented).await;
         }
+        let began_at = self.clock.now_micros();
         let outcome = match self.entrata.exchange(code.secret()).await {
-            Ok((token, info)) => self.resolve(hash, token, info, presented).await?,
+            Ok((token, info)) => self.resolve(hash, (token, info, began_at), presented).await?,
             Err(fault) => {
                 tracing::warn!(%fault, "Entrata did not say who came");
                 if matches!(fault, Fault::Unreachable { .. }) {

@@ -20,11 +20,10 @@ impl Launches {
     pub(super) async fn resolve(
         &self,
         hash: [u8; 32],
-        token: Token,
-        info: UserInfo,
+        (token, info, exchange_began_at): (Token, UserInfo, i64),
         presented: Presented,
     ) -> db::Result<Outcome> {
-        let now = self.clock.now();
+        let (now, clock) = (self.clock.now(), self.clock.clone());
         let subdomain = info.subdomain.as_str().to_owned();
         let place = token_place(&self.issuer, &subdomain, &info.user_id);
         let sealed = self.vault.seal(&place, secrecy::ExposeSecret::expose_secret(&token.secret));
@@ -46,10 +45,12 @@ impl Launches {
                         properties: &properties,
                         token: &sealed,
                         token_expires_at,
+                        exchange_began_at,
                     };
                     let Arrived { mut identity, account } =
-                        identities::arrive(&mut *c, &identity_id, told, now).await?;
-                    // Entrata has just let somebody of the company in, which refutes a suspension that only an event claimed.
+                        identities::arrive(&mut *c, &identity_id, told, &clock).await?;
+                    // Entrata has just let somebody of the company in, which refutes a suspension that only an event
+                    // claimed.
                     if identity.company_stands == Stands::Suspended
                         && companies::lift_unconfirmed(&mut *c, &identity.issuer, &identity.subdomain).await?
                     {

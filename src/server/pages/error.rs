@@ -20,6 +20,8 @@ pub enum Trouble {
     TabTicket,
     /// The account has too many open for one more tab.
     TooManyTabs,
+    /// Too many accounts were registered from the visit.
+    TooManyRegistrations,
     /// A post that did not come from our own page.
     CrossSite,
     /// A request in no form that we take.
@@ -83,6 +85,12 @@ pub fn body(trouble: Trouble, ways: Ways, id: Option<String>) -> AnyView {
             "Your account is signed in in so many tabs and browsers that no further tab opens. Close this one, and end what you don’t need on \
              the page Sessions in Entrata’s page. Then press the button there once more.",
             false,
+        ),
+        Trouble::TooManyRegistrations => (
+            "No more accounts can be registered here",
+            "Five accounts were registered since you opened Latchkey from Entrata. Sign in to one of them instead, or open Latchkey again from \
+             Entrata.",
+            true,
         ),
         Trouble::CrossSite => (
             "This did not come from Latchkey’s own page",

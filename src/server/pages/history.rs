@@ -57,6 +57,7 @@ pub fn words(what: What) -> &'static str {
         What::NameChanged => "The name was changed",
         What::EmailChanged => "The e-mail was changed",
         What::AccountDeleted => "The account was deleted",
+        What::RegistrationExpired => "The account was deleted, because it was not linked within a day",
         What::SessionEnded => "A session was ended",
         What::SessionStolen => "A session was ended: its key was used twice, so there was a copy of it",
         What::CodeReplayed => "A used link from Entrata came again from elsewhere, and was refused",

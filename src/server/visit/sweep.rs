@@ -6,8 +6,8 @@ use crate::server::{
     account, activation,
     clock::Epoch,
     db::{
-        self, Job, attempts, audit, browser_sessions, events, identities, known_browsers, launch_codes, pending_links,
-        visits,
+        self, Job, attempts, audit_sweeps, browser_sessions, events, identities, known_browsers, launch_codes,
+        pending_links, visits,
     },
 };
 
@@ -19,7 +19,7 @@ const PART: i64 = 500;
 impl Visits {
     /// After the system's time was set back, first corrects what is noted in the future. Deletes sessions, visits,
     /// pending links, codes, known browsers, attempts, events, audit rows and identities of nobody whose time is
-    /// over; how many rows.
+    /// over, and tokens that nobody can use; how many rows.
     ///
     /// # Errors
     /// Those of the database.
@@ -32,14 +32,15 @@ impl Visits {
         Ok(self.in_parts(move |c| Box::pin(pending_links::sweep(c, now, PART))).await?
             + self.in_parts(move |c| Box::pin(visits::sweep(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(browser_sessions::sweep(c, now, PART))).await?
+            + self.in_parts(move |c| Box::pin(identities::drop_unused_tokens(c, now, PART))).await?
             + self.in_parts(move |c| Box::pin(identities::sweep(c, now - account::KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(known_browsers::sweep(c, now - KNOWN, PART))).await?
             + self.in_parts(move |c| Box::pin(launch_codes::sweep(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(events::sweep(c, now - account::KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(unproven(c, now))).await?
             + self.in_parts(move |c| Box::pin(attempts::sweep(c, now - account::REST, PART))).await?
-            + self.in_parts(move |c| Box::pin(audit::sweep_of_nobody(c, now - KEPT, PART))).await?
-            + self.in_parts(move |c| Box::pin(audit::sweep(c, now - account::KEPT, PART))).await?)
+            + self.in_parts(move |c| Box::pin(audit_sweeps::sweep_of_nobody(c, now - KEPT, PART))).await?
+            + self.in_parts(move |c| Box::pin(audit_sweeps::sweep(c, now - account::KEPT, PART))).await?)
     }
 
     async fn in_parts<J>(&self, part: J) -> db::Result<u64>

@@ -62,7 +62,8 @@ async fn a_refusal_in_whatever_form_sends_back_to_entrata() {
     }
 }
 
-/// A launch that Entrata refused because of us: the person is told that it is not their fault, and to come again from Entrata.
+/// A launch that Entrata refused because of us: the person is told that it is not their fault, and to come again from
+/// Entrata.
 fn assert_client_refused(page: &Page, why: &str) {
     assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{why}");
     assert!(page.shows("Nothing is wrong with your account") && !page.shows("Try again"), "{why}");
@@ -156,7 +157,8 @@ async fn get_user_info_is_asked_once_more_where_entrata_is_only_busy() {
         assert_eq!((page.status, page.name()), (StatusCode::OK, "home"), "{fault}");
         assert_eq!((app.world.exchanges(), app.world.user_infos()), (before.0 + 1, before.1 + 2), "{fault}");
     }
-    // Not a third time, not where Entrata says to wait longer than there is time (7 s), and never where the answer would be the same.
+    // Not a third time, not where Entrata says to wait longer than there is time (7 s), and never where the answer
+    // would be the same.
     for (fault, asked) in [("transient-310", 2), ("status-503", 2), ("too-many-requests", 1), ("status-502", 1)] {
         let before = app.world.user_infos();
         let page = launched_with(&app, fault, Target::UserInfo).await;

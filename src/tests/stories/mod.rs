@@ -20,6 +20,7 @@ mod launching;
 mod limits;
 mod linking;
 mod moving_in;
+mod never_linked;
 mod new_browsers;
 mod operators;
 mod profile;

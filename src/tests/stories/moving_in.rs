@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl TestApp {
-    fn transfer(&self) -> Transfer {
+    pub(super) fn transfer(&self) -> Transfer {
         let issuer = self.app.config.entrata.issuer();
         Transfer::new(self.app.db.clone(), issuer, self.app.chance.clone(), self.clock.clone())
     }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{Failed, database};
 use crate::server::{
-    account::{Accounts, ChangeError, Hasher, Refusal, RegisterError, Registration, Seen},
+    account::{Accounts, ChangeError, Hasher, Refusal, RegisterError, Registration, Removal, Seen},
     chance::Chance,
     clock::Clock,
     config::{self, Vars},
@@ -47,6 +47,9 @@ pub enum Command {
     Disable { email: String },
     /// Let a disabled account in again; what was open before stays ended.
     Enable { email: String },
+    /// Delete an account with all that is kept of it, without asking: its sessions end, and Entrata users who led to it
+    /// are unknown from then on. The same as when the person deletes it.
+    Delete { email: String },
 }
 
 impl Command {
@@ -63,6 +66,7 @@ impl Command {
             Self::Show { email, json } => list::show(&db, &email, json).await,
             Self::Disable { email } => switch(&db, &email, true).await,
             Self::Enable { email } => switch(&db, &email, false).await,
+            Self::Delete { email } => delete(&db, &email).await,
         };
         db.close().await;
         done
@@ -79,7 +83,7 @@ async fn add(db: &Db, name: String, email: String) -> Result<(), Failed> {
         Err(RegisterError::Refused(refusals)) => {
             Err(Failed::Said(refusals.into_iter().map(words).collect::<Vec<_>>().join("; ")))
         }
-        Err(RegisterError::Busy) => Err(Failed::Said("too busy".into())),
+        Err(RegisterError::Busy | RegisterError::TooMany) => Err(Failed::Said("too busy".into())),
         Err(RegisterError::Database(e)) => Err(e.into()),
     }
 }
@@ -141,5 +145,16 @@ async fn switch(db: &Db, email: &str, off: bool) -> Result<(), Failed> {
         return Err(Failed::Said(format!("there is no account {email}")));
     }
     println!("{} {email}", if off { "disabled" } else { "enabled" });
+    Ok(())
+}
+
+async fn delete(db: &Db, email: &str) -> Result<(), Failed> {
+    let done = accounts(db).delete_as_operator(email, Seen::command_line()).await?;
+    let Removal { account, links, visits } =
+        done.ok_or_else(|| Failed::Said(format!("there is no account {email}")))?;
+    println!("deleted {} ({}); {visits} open sessions ended", account.email, account.name);
+    for Linked { identity, .. } in links {
+        println!("unlinked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
+    }
     Ok(())
 }

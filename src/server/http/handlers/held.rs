@@ -108,7 +108,7 @@ pub async fn register(
         let login = Login::held(&visit, &identity, true, Notice::None).with_typed(name, email);
         return Ok(sign_in::again(scene, login, &fields, SignInProblem::Wait { seconds }).await);
     }
-    match app.accounts.register(registration, tries.seen.clone()).await {
+    match app.accounts.register_from(&visit, registration, tries.seen.clone()).await {
         Ok(proven) => {
             let renewed = app.visits.sign_in(&visit, Grounds::Password(proven), &carrier, tries.seen).await?;
             Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response())
