@@ -24,6 +24,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("update visits\n         set created_at", SET_BACK),
     ("update pending_links set expires_at", SET_BACK),
     ("update events set came_at", SET_BACK),
+    ("where a.unlinked_until <= $1", "sweep: at most 100 accounts at a time"),
     ("delete from pending_links where hash in", "sweep: pending links live for ten minutes"),
     ("delete from identities where id in (\n             select i.id", "sweep"),
     ("delete from events where number in (\n             select number", "sweep"),

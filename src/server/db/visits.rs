@@ -84,8 +84,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     .map(|_| ())
 }
 
-/// The query for live visits: the session that they belong to, as SQL that is evaluated once and not for each row, and
-/// the conditions that narrow the result.
+/// The query for live visits: SQL for their session, evaluated once and not for each row, and what narrows the result.
 macro_rules! live {
     ($session:literal, $narrowed:literal) => {
         concat!(
