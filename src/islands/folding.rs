@@ -36,15 +36,19 @@ pub fn matches(query: &str, text: &str) -> bool {
 
 /// The digits of what is written like a telephone number or a part of one: `(555)`, `010-0100`, `+1`.
 fn digits_of(word: &str) -> Option<String> {
-    let (mut digits, mut punctuation) = (String::new(), false);
+    // Fewer digits without a bracket or a plus are a unit or a date, such as `2-10` or `1/2`.
+    const FEWEST: usize = 4;
+    let (mut digits, mut telephone) = (String::new(), false);
+    let mut punctuation = false;
     for b in word.bytes() {
         match b {
             b'0'..=b'9' => digits.push(char::from(b)),
-            b'(' | b')' | b'+' | b'-' | b'.' | b'/' => punctuation = true,
+            b'(' | b')' | b'+' => telephone = true,
+            b'-' | b'.' | b'/' => punctuation = true,
             _ => return None,
         }
     }
-    punctuation.then_some(digits)
+    (telephone || punctuation && digits.len() >= FEWEST).then_some(digits)
 }
 
 #[cfg(test)]
@@ -71,7 +75,7 @@ mod tests {
         {
             assert!(matches(query, text), "{query}");
         }
-        for query in ["5550100101", "(556) 010-0100", "010-0101"] {
+        for query in ["5550100101", "(556) 010-0100", "010-0101", "5-01", "1/00"] {
             assert!(!matches(query, text), "{query}");
         }
     }

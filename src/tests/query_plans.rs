@@ -11,6 +11,10 @@ const ALLOWED: &[(&str, &str)] = &[
     ("from accounts a where $1 is null or", "command line: lists all accounts"),
     ("count(l.identity_id) as linked", "command line: lists all companies"),
     ("select distinct issuer from companies", "command line: imports and exports links"),
+    (
+        "update accounts set unlinked_until = null\n         where unlinked_until is not null and exists",
+        "command line: after an import",
+    ),
     ("with named (subdomain, user_id) as", "command line: scans the part of the file that is being imported"),
     ("where state in ('waiting', 'asking', 'reported')", "command line: enables or disables one company"),
     ("count(*) filter (where held = 0 and by_bearer = 0)", "metrics: counts everything when an operator asks"),
@@ -24,6 +28,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("update visits\n         set created_at", SET_BACK),
     ("update pending_links set expires_at", SET_BACK),
     ("update events set came_at", SET_BACK),
+    ("update identities set token = x'', token_key", "sweep: a limited number of identities that nobody is linked to"),
     ("where a.unlinked_until <= $1", "sweep: at most 100 accounts at a time"),
     ("delete from pending_links where hash in", "sweep: pending links live for ten minutes"),
     ("delete from identities where id in (\n             select i.id", "sweep"),
@@ -40,6 +45,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("delete from session_ids where session_id = $1", "at most 300 ids, and one row for each"),
     ("delete from browser_sessions where id in (", "up to the first open visit of each of at most 100 sessions"),
     ("insert into identities (id, issuer, subdomain, user_id, properties", "for one identity"),
+    ("select c.name, i.user_id, l.linked_at", "one look-up in an index for each new link of one account"),
     ("exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer", "one row for each listed visit"),
 ];
 

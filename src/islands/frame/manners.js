@@ -23,14 +23,18 @@ function tellHeight(origin) {
   tell();
 }
 
+/** A page that is sent in parts, or filled in later, has sent its title before it knows the name. */
+export function takeTitle() {
+  const title = document.querySelector("[data-title]")?.dataset.title;
+  if (title) document.title = title;
+}
+
 /** What script does for a page that was just shown. */
 export function dressUp() {
   if (self === top) document.querySelector(".own-tab")?.remove();
   // The page is whole by now: what led to it is not in the way of what will be said.
   document.querySelector("main > .steps-on-the-way")?.remove();
-  // A page that is sent in parts has sent its title before it knows the name.
-  const title = document.querySelector("[data-title]")?.dataset.title;
-  if (title) document.title = title;
+  takeTitle();
   const again = document.querySelector("[data-again]");
   if (!again) return;
   again.hidden = false;

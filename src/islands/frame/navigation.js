@@ -2,6 +2,7 @@
 // the session, so do links and history, and pages are swapped in; with a cookie these are left to the browser.
 import { alone, bears, call, carry, decide, drop, echo, hasToken, rebind, visitOf } from "./carrier.js";
 import { dropDraft } from "./drafts.js";
+import { takeTitle } from "./manners.js";
 import { swap } from "./swap.js";
 import { watchReading } from "./updates.js";
 
@@ -141,18 +142,30 @@ async function go(address, { entry, scroll = 0, ...options }) {
   }
 }
 
-/** Asks for the page again that is shown, and replaces what changed by the reading of its list: whoever types or moves through the page goes on. */
+/** Asks for the page again that is shown, and replaces what the reading of its list changed. Whoever types or moves on is not disturbed. */
 async function update() {
-  const [left, turn] = [newest, typed];
-  const answer = await call(shown);
+  const [left, turn, address] = [newest, typed, shown];
+  const answer = await call(address);
+  // Busy, or restarting behind us: the page stays as it is, and asks again.
+  if (answer.status === 429 || answer.status >= 500) return;
   const page = parse(await answer.text());
-  if (left !== newest || turn !== typed) return;
+  if (left !== newest || turn !== typed || address !== shown) return;
   // The session is over. The next click says so; what is read by now is not for this page.
-  if (named(page) !== named(document)) return void document.querySelector("[data-reading]")?.removeAttribute("data-reading");
+  if (named(page) !== named(document)) return document.querySelectorAll("[data-reading]").forEach((mark) => mark.removeAttribute("data-reading"));
   for (const part of UPDATES) {
     const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
-    if (old && fresh && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+    if (old && fresh && old.innerHTML !== fresh.innerHTML) renew(old, fresh);
   }
+  takeTitle();
+}
+
+/** Replaces what an element holds. The focus stays at the same link or button; text that is being selected stays until the next time. */
+function renew(old, fresh) {
+  const selection = getSelection();
+  if (!selection.isCollapsed && old.contains(selection.anchorNode)) return;
+  const focused = old.contains(document.activeElement) ? document.activeElement.outerHTML : null;
+  old.replaceChildren(...fresh.childNodes);
+  if (focused) [...old.querySelectorAll("a, button")].find(({ outerHTML }) => outerHTML === focused)?.focus({ preventScroll: true });
 }
 
 const named = (document) => document.querySelector("main").dataset.page;

@@ -15,7 +15,9 @@ export function watchReading(ask, asked = 0) {
   clearTimeout(timer);
   if (asked >= MOST || !document.querySelector("main [data-reading]")) return;
   timer = setTimeout(async () => {
-    if (!document.hidden) await ask().catch(() => {});
+    // Nobody sees a hidden tab, so it asks for nothing and uses nothing up.
+    if (document.hidden) return watchReading(ask, asked);
+    await ask().catch(() => {});
     watchReading(ask, asked + 1);
   }, Math.min(FIRST + asked * MORE, LONGEST));
 }

@@ -41,6 +41,9 @@ impl Accounts {
                     if !accounts::set_password(&mut *c, &id, proven.hash(), &hash).await? {
                         return Err(ChangeError::Over);
                     }
+                    if here.is_none() {
+                        accounts::cancel_expiry(&mut *c, &id).await?;
+                    }
                     pending_links::drop_of_account(&mut *c, &id).await?;
                     known_browsers::forget(&mut *c, &id).await?;
                     let about = About { account: Some(&id), visit: here.as_deref(), ..About::default() };

@@ -8,7 +8,7 @@ use crate::server::{
     db::{
         self, accounts,
         audit::{self, About, Seen, What},
-        visits,
+        registrations,
     },
     text,
     visit::Visit,
@@ -83,7 +83,7 @@ impl Accounts {
         seen: Seen,
     ) -> Result<Proven, RegisterError> {
         // Asked here for sparing the hash, and again where it counts.
-        if visits::registrations(self.db.reader(), &visit.id).await? >= FROM_ONE_VISIT {
+        if registrations::of_visit(self.db.reader(), &visit.id).await? >= FROM_ONE_VISIT {
             return Err(RegisterError::TooMany);
         }
         self.add(registration, Some(visit.id.clone()), seen).await
@@ -115,7 +115,7 @@ impl Accounts {
                     return Err(RegisterError::Refused(vec![Refusal::EmailTaken]));
                 }
                 if let Some(visit) = &visit {
-                    if !visits::count_registration(&mut *c, visit, FROM_ONE_VISIT).await? {
+                    if !registrations::count(&mut *c, visit, FROM_ONE_VISIT).await? {
                         return Err(RegisterError::TooMany);
                     }
                     accounts::expires_unless_linked(&mut *c, &row.id, now + UNLINKED).await?;

@@ -27,6 +27,7 @@ impl Accounts {
                     };
                     let about = About { account: Some(&id), ..About::default() };
                     audit::insert(&mut *c, what, about, &seen, now).await?;
+                    accounts::cancel_expiry(&mut *c, &id).await?;
                     pending_links::drop_of_account(&mut *c, &id).await?;
                     if !off {
                         let ended = endings::all_of_account(&mut *c, &id, None, now).await?;

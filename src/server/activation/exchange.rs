@@ -61,6 +61,16 @@ impl Activation {
             }
             Ok(_) => self.unproven(&event, "its code is another company's").await,
             Err(Fault::Unreachable { .. }) => self.again_later(&event, hash, now, tries).await,
+            Err(Fault::ClientRefused(status)) => {
+                tracing::error!(
+                    status,
+                    company = event.subdomain,
+                    kind = ?event.kind,
+                    "Entrata refused Latchkey's own credentials, so an event was not checked: check ENTRATA_CLIENT_ID, ENTRATA_CLIENT_SECRET \
+                     and the allow-listed addresses; a company that should be active again needs `latchkey company enable`"
+                );
+                self.unproven(&event, "Entrata refused Latchkey's credentials").await
+            }
             Err(fault) => {
                 tracing::info!(%fault, "the code of an event was not exchanged");
                 self.unproven(&event, "its code was not exchanged").await

@@ -40,8 +40,8 @@ pub async fn expires_unless_linked(db: impl SqliteExecutor<'_>, id: &str, at: Ep
     sqlx::query("update accounts set unlinked_until = $2 where id = $1").bind(id).bind(at).execute(db).await.map(|_| ())
 }
 
-/// An account was linked, and so stays whatever becomes of the link.
-pub async fn stays(db: impl SqliteExecutor<'_>, id: &str) -> Result<()> {
+/// Cancels the scheduled deletion: the account has been linked, or an operator looks after it.
+pub async fn cancel_expiry(db: impl SqliteExecutor<'_>, id: &str) -> Result<()> {
     sqlx::query("update accounts set unlinked_until = null where id = $1 and unlinked_until is not null")
         .bind(id)
         .execute(db)

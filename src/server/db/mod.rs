@@ -24,6 +24,7 @@ pub mod migrations;
 mod open;
 pub mod overviews;
 pub mod pending_links;
+pub mod registrations;
 pub mod sealed;
 pub mod standing;
 pub mod stays;

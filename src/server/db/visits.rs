@@ -84,15 +84,17 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     .map(|_| ())
 }
 
-/// The query for live visits: SQL for their session, evaluated once and not for each row, and what narrows the result.
+/// The query for live visits: SQL for their session, evaluated once and not for each row, for their properties, and what narrows the result.
 macro_rules! live {
-    ($session:literal, $narrowed:literal) => {
+    ($session:literal, $properties:literal, $narrowed:literal) => {
         concat!(
             "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at, v.proven_at,
                     (select max(created_at) from visits where ended_at is null and session_id = ",
             $session,
             ") as newest_at,
-                    i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
+                    i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.launched_at, ",
+            $properties,
+            " as properties,
                     c.name as company, c.disabled_at as company_disabled_at,
                     c.suspended_at as company_suspended_at,
                     p.ticket, p.ticket_key, l.account_id as linked_to,
@@ -114,7 +116,7 @@ macro_rules! live {
 
 /// A visit, if it is live: not ended, its session neither; held ones within their time, linked ones while their link stands.
 pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
-    sqlx::query(live!("(select session_id from visits where id = $1)", " and v.id = $1"))
+    sqlx::query(live!("(select session_id from visits where id = $1)", "i.properties", " and v.id = $1"))
         .bind(id)
         .bind(now)
         .fetch_optional(db)
@@ -126,7 +128,7 @@ pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<O
 
 /// The live visit that was launched with a code.
 pub async fn of_code(db: impl SqliteExecutor<'_>, code: &[u8], now: Epoch) -> Result<Option<Visit>> {
-    sqlx::query(live!("(select session_id from visits where code = $1)", " and v.code = $1"))
+    sqlx::query(live!("(select session_id from visits where code = $1)", "i.properties", " and v.code = $1"))
         .bind(code)
         .bind(now)
         .fetch_optional(db)
@@ -136,14 +138,16 @@ pub async fn of_code(db: impl SqliteExecutor<'_>, code: &[u8], now: Epoch) -> Re
         .transpose()
 }
 
-/// The live visits of a browser session that act as an account, the one signed in last first; at most `most`.
+/// The live visits of a browser session that act as an account, the one signed in last first; at most `most`. Without their properties,
+/// which can be megabytes for each.
 pub async fn linked_of_session(
     db: impl SqliteExecutor<'_>,
     session_id: &str,
     most: i64,
     now: Epoch,
 ) -> Result<Vec<Visit>> {
-    let query = live!("$1", " and v.session_id = $1 and v.account_id is not null order by v.opens_from desc limit $3");
+    let query =
+        live!("$1", "'[]'", " and v.session_id = $1 and v.account_id is not null order by v.opens_from desc limit $3");
     sqlx::query(query).bind(session_id).bind(now).bind(most).fetch_all(db).await?.iter().map(from_row).collect()
 }
 
@@ -175,24 +179,6 @@ pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens
 /// Notes that a visit is used.
 pub async fn touch(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
     sqlx::query("update visits set used_at = $2 where id = $1").bind(id).bind(now).execute(db).await.map(|_| ())
-}
-
-/// How many accounts were registered from a visit.
-pub async fn registrations(db: impl SqliteExecutor<'_>, id: &str) -> Result<i64> {
-    sqlx::query_scalar("select coalesce((select registrations from visits where id = $1), 0)")
-        .bind(id)
-        .fetch_one(db)
-        .await
-}
-
-/// Counts an account that was registered from a visit; false when there were `most` before.
-pub async fn count_registration(db: impl SqliteExecutor<'_>, id: &str, most: i64) -> Result<bool> {
-    sqlx::query("update visits set registrations = registrations + 1 where id = $1 and registrations < $2")
-        .bind(id)
-        .bind(most)
-        .execute(db)
-        .await
-        .map(|done| done.rows_affected() == 1)
 }
 
 /// How many visits act as an account.

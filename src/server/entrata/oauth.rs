@@ -26,6 +26,8 @@ use crate::server::{
 
 /// Before `getUserInfo` is asked again, where the answer does not say how long to wait.
 const PAUSE: Duration = Duration::from_millis(250);
+/// What an answer takes at least: with less time left, asking again would only make the person wait.
+const ANSWER: Duration = Duration::from_millis(500);
 
 /// An access token and how long it lives.
 #[derive(Debug, Clone)]
@@ -85,9 +87,9 @@ impl EntrataOauth {
         let token = read_token(&answer)?;
 
         let info = match self.user_info(&token, deadline).await {
-            Err(fault) => match pause_after(&fault).filter(|pause| Instant::now() + *pause < deadline) {
+            Err(fault) => match pause_after(&fault).filter(|pause| Instant::now() + *pause + ANSWER < deadline) {
                 Some(pause) => {
-                    tracing::info!(%fault, "getUserInfo is asked once more");
+                    tracing::info!(%fault, "retrying getUserInfo");
                     sleep(pause).await;
                     self.user_info(&token, deadline).await
                 }

@@ -43,7 +43,7 @@ fn slug(name: &str, keep: fn(char) -> bool) -> String {
     // An accent that stands by itself behind its letter (U+0300 to U+036F) divides no word.
     let accent = |c: &char| matches!(c, '\u{300}'..='\u{36F}');
     for c in name.chars().filter(|c| !accent(c) || keep(*c)).take(MOST).flat_map(char::to_lowercase) {
-        if accent(&c) || (c.is_alphanumeric() && keep(c)) {
+        if keep(c) && (accent(&c) || c.is_alphanumeric()) {
             out.push(c);
         } else if !out.is_empty() && !out.ends_with('-') {
             out.push('-');
@@ -83,6 +83,7 @@ mod tests {
                 "Año Nuevo",
                 "attachment; filename=\"a-o-nuevo-residents.csv\"; filename*=UTF-8''a%C3%B1o-nuevo-residents.csv",
             ),
+            ("İ", "attachment; filename=\"i-residents.csv\"; filename*=UTF-8''i%CC%87-residents.csv"),
             (
                 "樫の木",
                 "attachment; filename=\"residents.csv\"; filename*=UTF-8''%E6%A8%AB%E3%81%AE%E6%9C%A8-residents.csv",

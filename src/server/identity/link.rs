@@ -60,7 +60,7 @@ impl Identities {
                     if !links::insert(&mut *c, &identity_id, &account_id, now).await? {
                         return Err(LinkError::LinkedMeanwhile);
                     }
-                    accounts::stays(&mut *c, &account_id).await?;
+                    accounts::cancel_expiry(&mut *c, &account_id).await?;
                     let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?.ok_or(LinkError::NotPending)?;
                     if !visits::link(&mut *c, &id, &account_id, from).await? {
                         return Err(LinkError::NotPending);

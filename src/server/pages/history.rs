@@ -68,7 +68,7 @@ pub fn words(what: What) -> &'static str {
         What::CompanyEnabled => "The company was turned on again",
         What::CompanySuspended => "Entrata suspended the app for the company, and the session ended",
         What::CompanyActivated => "Entrata activated the app for the company again",
-        What::SuspensionLifted => "A launch that Entrata accepted lifted the company’s suspension",
+        What::SuspensionLifted => "The company’s suspension was lifted by a successful launch",
     }
 }
 

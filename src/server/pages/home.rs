@@ -16,6 +16,7 @@ use crate::{
         clock::Epoch,
         entrata::{Property, is_id},
         identity::{Identity, KeptOut, Recent},
+        records::ListQuery,
         text,
         visit::Visit,
     },
@@ -156,7 +157,7 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
 fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, query: &str, opened: bool) -> AnyView {
     if properties.is_empty() {
         let text = if opened {
-            "Entrata named no property that this user may see."
+            "Entrata didn’t list any properties for this user."
         } else {
             "Not yet opened from Entrata: the first click there tells what this user may see."
         };
@@ -187,7 +188,7 @@ fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, 
         }
     });
     let rows = rows.collect_view();
-    let rest = (!whole).then(|| the_rest(visit, shown));
+    let rest = (!whole).then(|| the_rest(visit, query, shown));
     view! {
         <PropertyFilter id=format!("find-{n}") action=format!("/v/{visit}") query=query.to_owned() total shown whole>
             <ul class="properties card">{rows}</ul>
@@ -198,9 +199,10 @@ fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, 
 }
 
 /// Below a list that home does not show whole.
-fn the_rest(visit: &str, shown: usize) -> impl IntoView + use<> {
+fn the_rest(visit: &str, words: &str, shown: usize) -> impl IntoView + use<> {
     let first = (shown > LISTED).then(|| format!("These are the first {LISTED}. "));
-    view! { <p class="aside">{first} <a href=properties::path(visit)>"See all properties"</a></p> }
+    let all = ListQuery { words: words.to_owned(), page: 1, ..ListQuery::default() }.at(&properties::path(visit));
+    view! { <p class="aside">{first} <a href=all>"See all properties"</a></p> }
 }
 
 /// A property's name, which leads to its page where its id can stand in an address.

@@ -110,7 +110,7 @@ fn switch(visit: &str, query: &ListQuery, own: &str, all: bool) -> impl IntoView
 fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
     if rows.is_empty() {
         let text = match (listing.of, listing.query.words.is_empty()) {
-            (0, _) => "Entrata named no property that you may see.",
+            (0, _) => "Entrata didn’t list any properties for you.",
             _ => "No property has all these words.",
         };
         return view! { <p class="card empty">{text}</p> }.into_any();

@@ -41,8 +41,8 @@ pub fn body(what: Unavailable) -> AnyView {
         }
         Unavailable::ClientRefused => (
             "Latchkey can’t connect to Entrata",
-            "Entrata does not accept Latchkey’s own access. Please tell whoever runs Latchkey; the log says what to check. \
-             Nothing is wrong with your account. Once it is fixed, open Latchkey again.",
+            "Entrata rejected Latchkey’s credentials. Please contact your Latchkey administrator; the log says what to check. \
+             Nothing is wrong with your account. Once it’s fixed, open Latchkey again from Entrata.",
         ),
         Unavailable::NoRoom => (
             "Latchkey can’t store anything right now",

@@ -1,6 +1,11 @@
 //! Reading a list, page after page, telling how far it is. It goes on though nobody waits any more: whoever comes back finds it read.
 
-use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 
@@ -52,7 +57,7 @@ pub(super) async fn load<T: Source>(records: Records, identity: Identity, key: K
     if let Err(trouble) = &outcome {
         tracing::warn!(company = identity.subdomain, ?trouble, "a list could not be read");
     }
-    place.send_modify(|state| state.ended(outcome));
+    place.send_modify(|state| state.ended(outcome, records.now()));
     records.make_room();
 }
 
@@ -107,17 +112,22 @@ impl Extent {
 
 impl<T: Source> Reading<'_, T> {
     async fn run(mut self) -> Result<Kept<T>, Trouble> {
-        let (mut rows, mut known): (Vec<T>, HashSet<String>) = Default::default();
+        // The ids that came, and whether a row of each is kept: one person can stand in two properties.
+        let (mut rows, mut known): (Vec<T>, HashMap<String, bool>) = Default::default();
         let (mut progress, mut extent, mut cut) = (Progress::default(), Extent::default(), false);
         for number in 1.. {
             let Some(part) = self.page(number, &mut progress).await? else { break };
             extent.grow(&part);
             let before = known.len();
-            // Rows move between pages while they are read.
-            let mut new: Vec<T> = part.rows.into_iter().filter(|row| known.insert(row.id().to_owned())).collect();
-            new.retain(|row| row.belongs(&self.named, &self.key.property));
-            rows.extend(new);
-            cut = known.len() > MOST;
+            for row in part.rows {
+                let belongs = row.belongs(&self.named, &self.key.property);
+                let kept = known.entry(row.id().to_owned()).or_insert(false);
+                // Rows move between pages while they are read, so the same one may come twice.
+                if belongs && !std::mem::replace(kept, true) {
+                    rows.push(row);
+                }
+            }
+            cut = rows.len() > MOST || known.len() > 2 * MOST;
             rows.truncate(MOST);
             progress = Progress { page: number, pages: extent.pages(number), rows: rows.len(), waits: None };
             self.tell(progress);
@@ -128,11 +138,7 @@ impl<T: Source> Reading<'_, T> {
         }
         if known.len() > rows.len() && !cut {
             let (company, dropped) = (&self.identity.subdomain, known.len() - rows.len());
-            tracing::warn!(
-                company,
-                dropped,
-                "Entrata sent rows of properties that the launch did not name or nobody asked for"
-            );
+            tracing::warn!(company, dropped, "dropped rows of properties outside the launch or the request");
         }
         // Nothing is kept of what may not be read any more by now.
         self.reach().await?;

@@ -27,8 +27,11 @@ pub struct State<T> {
     pub progress: Option<Progress>,
     /// Why the last reading failed.
     pub trouble: Option<Trouble>,
-    /// When it was last tried to be read.
+    /// When the last reading began.
     tried_at: Epoch,
+    /// When the last reading failed, and for how many seconds it is not tried again just because somebody looks.
+    failed_at: Epoch,
+    rest: Epoch,
 }
 
 /// A whole list.
@@ -78,13 +81,15 @@ impl<T> Default for Shelf<T> {
 
 impl<T> Default for State<T> {
     fn default() -> Self {
-        Self { kept: None, progress: None, trouble: None, tried_at: 0 }
+        Self { kept: None, progress: None, trouble: None, tried_at: 0, failed_at: 0, rest: 0 }
     }
 }
 
 impl<T> Clone for State<T> {
     fn clone(&self) -> Self {
-        Self { kept: self.kept.clone(), progress: self.progress, trouble: self.trouble, tried_at: self.tried_at }
+        let Self { kept, progress, trouble, tried_at, failed_at, rest } = self;
+        let (progress, trouble) = (*progress, *trouble);
+        Self { kept: kept.clone(), progress, trouble, tried_at: *tried_at, failed_at: *failed_at, rest: *rest }
     }
 }
 
@@ -115,7 +120,7 @@ impl<T> State<T> {
         let opened_again = self.trouble == Some(Trouble::OpenAgain) && launched_at >= self.tried_at;
         let rests = self.trouble.is_some()
             && !opened_again
-            && (0..REST).contains(&(now - self.tried_at))
+            && (0..self.rest).contains(&(now - self.failed_at))
             && asked == Asked::ToLook;
         if !old || rests || self.progress.is_some() {
             return false;
@@ -129,9 +134,14 @@ impl<T> State<T> {
         true
     }
 
-    /// The reading is over.
-    pub(super) fn ended(&mut self, outcome: Result<Kept<T>, Trouble>) {
+    /// The reading is over. After a failure it rests from now on, however long it took: as long as Entrata asks to wait, where it does.
+    pub(super) fn ended(&mut self, outcome: Result<Kept<T>, Trouble>, now: Epoch) {
         self.progress = None;
+        self.failed_at = now;
+        self.rest = match &outcome {
+            Err(Trouble::Limited(Some(seconds))) => REST.max(*seconds),
+            _ => REST,
+        };
         match outcome {
             Ok(kept) => (self.kept, self.trouble) = (Some(kept), None),
             Err(trouble) => {
@@ -175,5 +185,31 @@ impl<T> Shelf<T> {
 
     fn places(&self) -> MutexGuard<'_, HashMap<Key, Standing<T>>> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Begins a reading at 100 that fails at `failed_at`; whether somebody who looks at `then` begins another one.
+    fn begins_again(trouble: Trouble, failed_at: Epoch, then: Epoch) -> bool {
+        let mut state = State::<()>::default();
+        assert!(state.begin(100, 0, Asked::ToLook, false));
+        state.ended(Err(trouble), failed_at);
+        state.begin(then, 0, Asked::ToLook, false)
+    }
+
+    #[test]
+    fn a_failed_reading_rests_from_its_end_however_long_it_took() {
+        assert!(!begins_again(Trouble::TooSlow, 130, 130 + REST - 1));
+        assert!(begins_again(Trouble::TooSlow, 130, 130 + REST));
+    }
+
+    #[test]
+    fn where_entrata_asks_to_wait_the_next_reading_waits_as_long() {
+        assert!(!begins_again(Trouble::Limited(Some(60)), 130, 189));
+        assert!(begins_again(Trouble::Limited(Some(60)), 130, 190));
+        assert!(begins_again(Trouble::Limited(None), 130, 130 + REST));
     }
 }

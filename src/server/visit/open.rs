@@ -125,7 +125,8 @@ impl Visits {
         Ok(visit)
     }
 
-    /// The linked visits that this browser may open, the newest first; of several for one identity and account, the newest.
+    /// The linked visits that this browser may open, the newest first; of several for one identity and account, the newest. They come
+    /// without their properties: [`Visits::open`] has those.
     ///
     /// # Errors
     /// Those of the database.

@@ -22,7 +22,7 @@ impl Visits {
     pub(super) async fn notice_set_back(&self) -> db::Result<()> {
         let reading = self.clock.read();
         if self.was_set_back(reading).await? {
-            tracing::warn!("the system's time was set back: what is noted in the future counts as now");
+            tracing::warn!("the system clock moved back; timestamps in the future now count as the present");
             let now = self.clock.now();
             self.db.write(move |c| Box::pin(async move { future::count_as_now(c, LIVES, now).await })).await?;
         }

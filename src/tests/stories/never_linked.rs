@@ -131,6 +131,21 @@ async fn t31_an_account_that_was_linked_once_is_not_swept() {
 }
 
 #[tokio::test]
+async fn t31_an_account_that_an_operator_looked_after_is_not_swept() {
+    let app = TestApp::start().await;
+    for email in ["jane@acme.example", "jim@acme.example"] {
+        app.registered(email).await;
+    }
+    app.app.accounts.switch("jane@acme.example", true, Seen::command_line()).await.unwrap();
+    let found = app.app.accounts.of_operator("jim@acme.example").await.unwrap().unwrap();
+    let password = "another plain sentence".to_owned().into();
+    assert!(app.app.accounts.change_password(found, None, password, Seen::command_line()).await.is_ok());
+    app.clock.advance(2 * DAY);
+    app.swept().await;
+    assert_eq!(app.count(ACCOUNTS).await, 2);
+}
+
+#[tokio::test]
 async fn t31_an_operator_deletes_an_account_as_the_person_would() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;

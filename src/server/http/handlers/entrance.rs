@@ -44,12 +44,13 @@ pub async fn root(
         visit.may_act().map_err(Error::Shut)?;
         return show::visit(&app, scene, visit, &memo, "").await;
     }
-    let mut visits = app.visits.all_open(carrier.as_ref()).await?;
+    let visits = app.visits.all_open(carrier.as_ref()).await?;
     match visits.len() {
         0 => Err(Error::NeedsSession),
         1 => {
-            framing.of(&visits[0]);
-            show::visit(&app, scene, visits.remove(0), &memo, "").await
+            let visit = app.visits.open(&visits[0].id, carrier.as_ref()).await?;
+            framing.of(&visit);
+            show::visit(&app, scene, visit, &memo, "").await
         }
         _ => {
             let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();

@@ -115,7 +115,9 @@ impl Found {
                 let names = self.stray.is_some();
                 let people = range.clone().map(|index| customer::row(&house, house.resident(index), names));
                 let stray = self.stray.iter().map(|other| customer::row(other, other.resident(0), names));
-                reply::list(&PEOPLE, people.chain(stray), style, told(&PEOPLE))
+                // The first resident also stands in the other property, under the same id, and that row comes first.
+                let twin = self.stray.iter().map(|other| customer::row(other, house.resident(0), names));
+                reply::list(&PEOPLE, twin.chain(people).chain(stray), style, told(&PEOPLE))
             }
             Rows::Leases(house) => {
                 let leases = range.clone().map(|number| lease::row(&house, number));
