@@ -23,6 +23,11 @@ impl<K: Clone + Eq + Hash, V> Recent<K, V> {
         Self { most, entries: HashMap::new(), order: VecDeque::new(), next: 0 }
     }
 
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
     where
         K: Borrow<Q>,
@@ -46,10 +51,16 @@ impl<K: Clone + Eq + Hash, V> Recent<K, V> {
 
     /// Puts an entry as the newest, in place of the one of its key.
     pub fn put(&mut self, key: K, value: V) -> &mut V {
+        self.put_keeping(key, value, |_| false)
+    }
+
+    /// Like [`Self::put`], but no entry that is `in_use` goes. If all are, the map grows beyond its size, so the caller
+    /// must limit how many can be in use.
+    pub fn put_keeping(&mut self, key: K, value: V, in_use: impl Fn(&V) -> bool) -> &mut V {
         let number = self.next;
         self.next += 1;
         if !self.entries.contains_key(&key) && self.entries.len() >= self.most {
-            self.drop_oldest();
+            self.drop_oldest(in_use);
         }
         self.order.push_back((number, key.clone()));
         if self.order.len() > 2 * self.most {
@@ -60,11 +71,16 @@ impl<K: Clone + Eq + Hash, V> Recent<K, V> {
         &mut entry.into_mut().1
     }
 
-    fn drop_oldest(&mut self) {
-        while let Some((number, key)) = self.order.pop_front() {
-            if self.entries.get(&key).is_some_and(|(current, _)| *current == number) {
-                self.entries.remove(&key);
-                return;
+    fn drop_oldest(&mut self, in_use: impl Fn(&V) -> bool) {
+        for _ in 0..self.order.len() {
+            let Some((number, key)) = self.order.pop_front() else { return };
+            match self.entries.get(&key) {
+                Some((current, value)) if *current == number && in_use(value) => self.order.push_back((number, key)),
+                Some((current, _)) if *current == number => {
+                    self.entries.remove(&key);
+                    return;
+                }
+                _ => {}
             }
         }
     }
@@ -84,6 +100,17 @@ mod tests {
         recent.put("d", 1);
         assert_eq!(recent.get(&"b"), None);
         assert_eq!((recent.get(&"a"), recent.get(&"c"), recent.get(&"d")), (Some(&2), Some(&1), Some(&1)));
+    }
+
+    #[test]
+    fn an_entry_in_use_stays_and_the_next_oldest_goes() {
+        let mut recent = Recent::new(2);
+        recent.put("used", 1);
+        recent.put("old", 0);
+        recent.put_keeping("new", 0, |value| *value == 1);
+        assert_eq!((recent.get(&"used"), recent.get(&"old"), recent.get(&"new")), (Some(&1), None, Some(&0)));
+        recent.put_keeping("more", 1, |_| true);
+        assert_eq!(recent.entries.len(), 3, "nothing in use goes");
     }
 
     #[test]

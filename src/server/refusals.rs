@@ -1,8 +1,9 @@
 //! How many refused launches one source may cause a minute. Whether a code is good is known only once Entrata was
 //! asked, so a launch reserves a place before that, and gives it back unless Entrata refused the code.
 
+mod bucket;
+
 use std::{
-    collections::BTreeSet,
     hash::Hash,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -10,24 +11,23 @@ use std::{
 
 use tokio::{
     sync::Notify,
-    time::{Instant, sleep},
+    time::{Instant, sleep_until},
 };
 
+use self::bucket::{Bucket, PAUSE};
 use super::{
     clock::{Clock, Epoch},
     recent::Recent,
 };
 
-/// How long a launch waits for a place: as long as the calls to Entrata may take that hold the places.
+/// How long a launch waits for its places: as long as the calls to Entrata may take that hold them.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(8);
-/// Launches of one source that wait while places are only reserved, and once the limit was refused.
-const WAITING: usize = 1_000;
-const WAITING_LATE: usize = 100;
-/// The first pause before a launch is let through beyond the limit, and the longest.
-const PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(4);
-const WINDOW: Duration = Duration::from_secs(60);
-/// Sources that are remembered. Beyond that, the one whose minute began first is forgotten.
+/// Launches that wait, of one source and in total. Each holds a connection that can't be closed to make room, so the
+/// total is a quarter of the 480 connections that a limit of 1,024 open files allows.
+const WAITING_OF_SOURCE: usize = 100;
+const WAITING: usize = 120;
+/// Sources that are remembered. Beyond that, the one whose minute began first is forgotten, unless launches of it run
+/// or wait.
 const SOURCES: usize = 50_000;
 /// A launch that waits looks again this often at the latest, though nobody woke it.
 const LOOK: Duration = Duration::from_millis(250);
@@ -37,21 +37,25 @@ const LOOK: Duration = Duration::from_millis(250);
 /// A good code must not be turned away because of others' bad ones, and office workers share one address. Hence three
 /// rules:
 ///
-/// 1. A browser with a live session is its own source. Nobody else's launches count against it, and its own count
-///    against nobody else. All other launches from one address are one source.
-/// 2. While fewer launches than the limit were refused, a launch that finds all places reserved waits for one. Up to
-///    1,000 of a source wait.
+/// 1. A browser with a live session is its own source. Nobody else's launches count against it until ten times the
+///    limit was refused to the sessions of its address; its own count against nobody without a session. All other
+///    launches from one address are one source. See `launch/limits.rs`.
+/// 2. While fewer launches than the limit were refused, a launch that finds all places reserved waits for one.
 /// 3. Once the limit was refused, one launch at a time is still let through, the newest first, with pauses of 1, 2 and
-///    then 4 seconds until one of them is not refused. So a good code that comes behind a flood gets in within seconds,
-///    and a source exceeds the limit by less than twenty a minute. The newest 100 wait. The others are told to come
-///    again, their codes unspent, and so is whoever waited for 8 seconds.
+///    then 4 seconds until Entrata accepts one. So a good code that comes behind a flood gets in within seconds, and a
+///    source exceeds the limit by less than twenty a minute.
+///
+/// The newest 100 of a source wait, and 120 in total. At either limit a launch takes the place of the one that waits
+/// longest of its own source. The others are told to come again, their codes unspent, and so is whoever waited for 8
+/// seconds.
 ///
 /// What it can't do is tell a good code without a session from a thousand bad ones that keep coming from the same
 /// address at the same moment: only Entrata can tell them apart, and asking Entrata is what is limited.
 pub struct Refusals<K> {
     clock: Clock,
-    most: usize,
-    sources: Arc<Mutex<Recent<K, Bucket>>>,
+    /// The limit of a source, in a minute.
+    most: fn(&K) -> u32,
+    sources: Arc<Mutex<Sources<K>>>,
 }
 
 impl<K> Clone for Refusals<K> {
@@ -60,63 +64,28 @@ impl<K> Clone for Refusals<K> {
     }
 }
 
-struct Bucket {
-    /// When its minute began.
-    began: Duration,
-    refused: usize,
-    reserved: usize,
-    /// Launches that wait, by number: the newest has the highest.
-    waiting: BTreeSet<u64>,
-    next: u64,
-    /// When the next one may go beyond the limit, and the pause that follows.
-    late_at: Duration,
-    pause: Duration,
-    freed: Arc<Notify>,
+struct Sources<K> {
+    recent: Recent<K, Bucket>,
+    /// Launches that wait, of all sources.
+    waiting: usize,
 }
 
-impl Bucket {
-    fn new(now: Duration) -> Self {
-        Self {
-            began: now,
-            refused: 0,
-            reserved: 0,
-            waiting: BTreeSet::new(),
-            next: 0,
-            late_at: now,
-            pause: PAUSE,
-            freed: Arc::default(),
-        }
-    }
-
-    /// Those that were refused in a minute that is over do not count. What is reserved or waits goes on.
-    fn turn(&mut self, now: Duration) -> bool {
-        let over = now >= self.began + WINDOW;
-        if over {
-            (self.began, self.refused, self.pause) = (now, 0, PAUSE);
-        }
-        over
-    }
-
-    /// Beyond the limit only the newest may wait.
-    fn turn_away(&mut self) {
-        while self.waiting.len() > WAITING_LATE {
-            self.waiting.pop_first();
-        }
-    }
-
-    fn refuse(&mut self, most: usize, now: Duration) {
-        self.refused += 1;
-        if self.refused >= most {
-            self.late_at = now + self.pause;
-        }
-    }
+/// What came of a launch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Entrata refused the code: it counts.
+    Refused,
+    /// Entrata accepted the code: the pauses begin anew.
+    Accepted,
+    /// Neither. It changes nothing, so that nobody can shorten the pauses without a good code.
+    Neither,
 }
 
 /// A place that is reserved. It is given back when dropped.
 pub struct Reservation<K: Clone + Eq + Hash> {
     refusals: Refusals<K>,
     key: K,
-    refused: bool,
+    ending: Ending,
 }
 
 /// A launch that waits. It leaves the queue when dropped.
@@ -124,145 +93,214 @@ struct Waiting<'a, K: Clone + Eq + Hash> {
     refusals: &'a Refusals<K>,
     key: &'a K,
     number: u64,
+    woken: Arc<Notify>,
 }
 
 enum Turn {
     Now,
-    /// Look again when a place was freed, or after this time.
+    /// Look again when woken, or after this time.
     Later(Duration),
-    /// Newer ones took its place in the queue.
+    /// A newer one took its place in the queue.
     Never,
 }
 
 impl<K: Clone + Eq + Hash> Refusals<K> {
-    /// `most` a minute for each source.
-    pub fn new(clock: Clock, most: u32) -> Self {
-        let most = usize::try_from(most).unwrap_or(usize::MAX);
-        Self { clock, most, sources: Arc::new(Mutex::new(Recent::new(SOURCES))) }
+    /// `most`: how many a minute for each source.
+    pub fn new(clock: Clock, most: fn(&K) -> u32) -> Self {
+        let sources = Sources { recent: Recent::new(SOURCES), waiting: 0 };
+        Self { clock, most, sources: Arc::new(Mutex::new(sources)) }
     }
 
-    /// Reserves a place for a launch, once there is one. Takes at most [`LONGEST_WAIT`].
+    /// Reserves a place for a launch, once there is one.
     ///
     /// # Errors
-    /// Seconds after which the source may launch again, where it gets none.
-    pub async fn reserve(&self, key: K) -> Result<Reservation<K>, Epoch> {
-        let deadline = Instant::now() + LONGEST_WAIT;
-        let (number, freed) = self.queue(&key)?;
-        let waiting = Waiting { refusals: self, key: &key, number };
-        loop {
-            let woken = freed.notified();
-            let rest = match self.look(&key, number) {
-                Turn::Now => break,
-                Turn::Never => return Err(self.seconds_left(&key)),
-                Turn::Later(rest) => rest.min(LOOK),
-            };
-            tokio::select! {
-                () = woken => {}
-                () = sleep(rest) => {}
-            }
-            if Instant::now() >= deadline {
-                return Err(self.seconds_left(&key));
+    /// Seconds after which the source may launch again, where it gets none before the deadline.
+    pub async fn reserve(&self, key: K, deadline: Instant) -> Result<Reservation<K>, Epoch> {
+        if let Some(waiting) = self.enter(&key)? {
+            loop {
+                let rest = match waiting.look() {
+                    Turn::Now => break,
+                    Turn::Never => return Err(self.seconds_left(&key)),
+                    Turn::Later(rest) => rest.min(LOOK),
+                };
+                if Instant::now() >= deadline {
+                    return Err(self.seconds_left(&key));
+                }
+                tokio::select! {
+                    () = waiting.woken.notified() => {}
+                    () = sleep_until(deadline.min(Instant::now() + rest)) => {}
+                }
             }
         }
-        drop(waiting);
-        Ok(Reservation { refusals: self.clone(), key, refused: false })
+        Ok(Reservation { refusals: self.clone(), key, ending: Ending::Neither })
     }
 
-    /// Puts a launch at the end of the queue. Beyond the limit it takes the place of the one that waits longest.
-    fn queue(&self, key: &K) -> Result<(u64, Arc<Notify>), Epoch> {
+    /// Reserves a place, or puts a launch at the end of the queue where there is none.
+    fn enter<'a>(&'a self, key: &'a K) -> Result<Option<Waiting<'a, K>>, Epoch> {
         let (mut sources, now) = (self.sources(), self.clock.uptime());
-        let bucket = bucket(&mut sources, key, now);
-        let late = bucket.refused >= self.most;
-        if !late && bucket.waiting.len() >= WAITING {
-            return Err(Epoch::try_from(LONGEST_WAIT.as_secs()).unwrap_or(1));
+        let full = sources.waiting >= WAITING;
+        let bucket = self.bucket(&mut sources, key, now);
+        if bucket.try_reserve(true, now) {
+            return Ok(None);
+        }
+        let mut added = 1;
+        if full || bucket.waiting.len() >= WAITING_OF_SOURCE {
+            let Some((_, oldest)) = bucket.waiting.pop_first() else { return Err(bucket.seconds_left(now)) };
+            oldest.notify_one();
+            added = 0;
         }
         bucket.next += 1;
-        let number = bucket.next;
-        bucket.waiting.insert(number);
-        if late {
-            bucket.turn_away();
-        }
-        Ok((number, Arc::clone(&bucket.freed)))
+        let (number, woken) = (bucket.next, Arc::<Notify>::default());
+        bucket.waiting.insert(number, Arc::clone(&woken));
+        sources.waiting += added;
+        Ok(Some(Waiting { refusals: self, key, number, woken }))
     }
 
-    fn look(&self, key: &K, number: u64) -> Turn {
-        let (mut sources, now) = (self.sources(), self.clock.uptime());
-        let bucket = bucket(&mut sources, key, now);
-        if !bucket.waiting.contains(&number) {
-            return Turn::Never;
-        }
-        if bucket.refused + bucket.reserved < self.most {
-            bucket.reserved += 1;
-            return Turn::Now;
-        }
-        if bucket.refused < self.most {
-            return Turn::Later(LOOK);
-        }
-        let newest = bucket.waiting.last() == Some(&number);
-        if newest && bucket.reserved == 0 && now >= bucket.late_at {
-            bucket.reserved += 1;
-            bucket.pause = (bucket.pause * 2).min(LONGEST_PAUSE);
-            return Turn::Now;
-        }
-        Turn::Later(bucket.late_at.checked_sub(now).filter(|rest| !rest.is_zero()).unwrap_or(LOOK))
-    }
-
-    /// Until the minute is over.
     fn seconds_left(&self, key: &K) -> Epoch {
         let (mut sources, now) = (self.sources(), self.clock.uptime());
-        let left = (bucket(&mut sources, key, now).began + WINDOW).saturating_sub(now);
-        Epoch::try_from(left.as_secs()).unwrap_or_default() + 1
+        self.bucket(&mut sources, key, now).seconds_left(now)
     }
 
-    fn sources(&self) -> MutexGuard<'_, Recent<K, Bucket>> {
+    /// What is counted of a source, in the minute that it is now.
+    fn bucket<'a>(&self, sources: &'a mut Sources<K>, key: &K, now: Duration) -> &'a mut Bucket {
+        let recent = &mut sources.recent;
+        let newer = match recent.get_mut(key).map(|bucket| bucket.turn(now)) {
+            Some(false) => None,
+            // The minute that begins makes it the newest.
+            Some(true) => recent.remove(key),
+            None => Some(Bucket::new((self.most)(key), now)),
+        };
+        match newer {
+            Some(bucket) => recent.put_keeping(key.clone(), bucket, Bucket::in_use),
+            None => recent.get_mut(key).expect("it was found above"),
+        }
+    }
+
+    fn sources(&self) -> MutexGuard<'_, Sources<K>> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-/// What is counted of a source, in the minute that it is now.
-fn bucket<'a, K: Clone + Eq + Hash>(sources: &'a mut Recent<K, Bucket>, key: &K, now: Duration) -> &'a mut Bucket {
-    let newer = match sources.get_mut(key).map(|bucket| bucket.turn(now)) {
-        Some(false) => None,
-        // The minute that begins makes it the newest.
-        Some(true) => sources.remove(key),
-        None => Some(Bucket::new(now)),
-    };
-    match newer {
-        Some(bucket) => sources.put(key.clone(), bucket),
-        None => sources.get_mut(key).expect("it was found above"),
+    #[cfg(test)]
+    pub fn remembered(&self) -> usize {
+        self.sources().recent.len()
     }
 }
 
 impl<K: Clone + Eq + Hash> Reservation<K> {
-    /// Entrata refused the launch: it counts.
-    pub fn refused(mut self) {
-        self.refused = true;
+    pub fn end(mut self, ending: Ending) {
+        self.ending = ending;
     }
 }
 
 impl<K: Clone + Eq + Hash> Drop for Reservation<K> {
     fn drop(&mut self) {
         let (mut sources, now) = (self.refusals.sources(), self.refusals.clock.uptime());
-        let bucket = bucket(&mut sources, &self.key, now);
+        let bucket = self.refusals.bucket(&mut sources, &self.key, now);
         bucket.reserved = bucket.reserved.saturating_sub(1);
-        if self.refused {
-            bucket.refuse(self.refusals.most, now);
-        } else {
-            bucket.pause = PAUSE;
+        match self.ending {
+            Ending::Refused => bucket.refuse(now),
+            Ending::Accepted => bucket.pause = PAUSE,
+            Ending::Neither => {}
         }
-        if bucket.refused >= self.refusals.most {
-            bucket.turn_away();
-            bucket.freed.notify_waiters();
-        } else {
-            bucket.freed.notify_one();
+        bucket.wake();
+    }
+}
+
+impl<K: Clone + Eq + Hash> Waiting<'_, K> {
+    fn look(&self) -> Turn {
+        let (mut sources, now) = (self.refusals.sources(), self.refusals.clock.uptime());
+        let bucket = self.refusals.bucket(&mut sources, self.key, now);
+        if !bucket.waiting.contains_key(&self.number) {
+            return Turn::Never;
         }
+        let newest = bucket.waiting.keys().next_back() == Some(&self.number);
+        if bucket.try_reserve(newest, now) {
+            return Turn::Now;
+        }
+        let pause = if bucket.is_late() { bucket.late_at.saturating_sub(now) } else { LOOK };
+        Turn::Later(if pause.is_zero() { LOOK } else { pause })
     }
 }
 
 impl<K: Clone + Eq + Hash> Drop for Waiting<'_, K> {
     fn drop(&mut self) {
-        if let Some(bucket) = self.refusals.sources().get_mut(self.key) {
-            bucket.waiting.remove(&self.number);
+        let mut sources = self.refusals.sources();
+        let Some(bucket) = sources.recent.get_mut(self.key) else { return };
+        let left = bucket.waiting.remove(&self.number).is_some();
+        // There may be more places than one, and only the first in the queue was woken.
+        bucket.wake();
+        sources.waiting -= usize::from(left);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bucket::LONGEST_PAUSE, *};
+
+    fn soon() -> Instant {
+        Instant::now() + Duration::from_millis(20)
+    }
+
+    /// One refused launch a minute.
+    fn refusals() -> Refusals<u32> {
+        Refusals::new(Clock::default(), |_| 1)
+    }
+
+    #[tokio::test]
+    async fn t30_a_hundred_launches_of_a_source_wait_and_a_hundred_and_twenty_in_total() {
+        let refusals = refusals();
+        let mut held = Vec::new();
+        for key in 0..3 {
+            held.push(refusals.reserve(key, soon()).await.unwrap());
         }
+        let far = Instant::now() + Duration::from_secs(60);
+        let wait = |key: u32| {
+            let refusals = refusals.clone();
+            tokio::spawn(async move { refusals.reserve(key, far).await.is_ok() })
+        };
+        let mut waiting: Vec<_> = (0..130).map(|_| wait(0)).collect();
+        waiting.extend((0..30).map(|_| wait(1)));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let count = |key| refusals.sources().recent.get(&key).unwrap().waiting.len();
+        assert_eq!((count(0), count(1), refusals.sources().waiting), (100, 20, 120));
+        assert_eq!(waiting.iter().filter(|one| one.is_finished()).count(), 40, "newer ones took their places");
+        let told = refusals.reserve(2, far).await.err();
+        assert_eq!(told, Some(9), "nobody of its source waits whose place it could take");
+        assert!(refusals.reserve(3, far).await.is_ok(), "who need not wait gets in");
+        drop(held);
+        for one in waiting {
+            one.await.unwrap();
+        }
+        assert_eq!(refusals.sources().waiting, 0);
+    }
+
+    #[tokio::test]
+    async fn t30_only_an_accepted_launch_makes_the_pauses_begin_anew() {
+        let refusals = refusals();
+        refusals.reserve(7, soon()).await.unwrap().end(Ending::Refused);
+        let pause = || refusals.sources().recent.get(&7).unwrap().pause;
+        assert_eq!(pause(), 2 * PAUSE);
+        assert!(refusals.reserve(7, soon()).await.is_err(), "the first pause");
+        refusals.clock.advance(1);
+        refusals.reserve(7, soon()).await.unwrap().end(Ending::Neither);
+        assert_eq!(pause(), 2 * PAUSE);
+        refusals.reserve(7, soon()).await.unwrap().end(Ending::Refused);
+        assert_eq!(pause(), LONGEST_PAUSE);
+        refusals.clock.advance(2);
+        refusals.reserve(7, soon()).await.unwrap().end(Ending::Accepted);
+        assert_eq!(pause(), PAUSE);
+    }
+
+    #[tokio::test]
+    async fn t30_a_source_whose_launches_run_is_not_forgotten_for_others() {
+        let refusals = refusals();
+        refusals.sources().recent = Recent::new(2);
+        let held = refusals.reserve(1, soon()).await.unwrap();
+        for key in 2..10 {
+            refusals.reserve(key, soon()).await.unwrap().end(Ending::Refused);
+        }
+        assert_eq!(refusals.remembered(), 2);
+        assert!(refusals.reserve(1, soon()).await.is_err(), "its place is still reserved");
+        drop(held);
     }
 }

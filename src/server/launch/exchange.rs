@@ -17,6 +17,7 @@ use crate::server::{
     db::{self, Db, audit, launch_codes, visits},
     entrata::{EntrataOauth, Fault},
     metrics::{Came, Launched, Metrics},
+    refusals::Ending,
     vault::Vault,
     visit::{Browser, Carrier, Cookie, For, FreshIds, Presented, Visit, next_id},
 };
@@ -98,7 +99,7 @@ impl Launches {
                 if db::passes(&e) { Outcome::NoRoom { free: false } } else { Outcome::Failed }
             });
             // Here and not where the request is answered: who goes away before the answer is counted all the same.
-            reserved.end(matches!(outcome, Outcome::Refused));
+            reserved.end(outcome.ending());
             outcome.log();
             this.metrics.launched(outcome.counted());
             outcome
@@ -245,6 +246,15 @@ impl Outcome {
             Self::Shut(shut) => Ended::Shut(*shut),
             Self::Unavailable { free, slow } => Ended::Unavailable { free: *free, slow: *slow },
             Self::Spent | Self::NoRoom { .. } | Self::TooMany { .. } | Self::Failed => Ended::Otherwise,
+        }
+    }
+
+    /// What it is to the limit of refused launches. Only a new visit shows that Entrata accepted the code just now.
+    fn ending(&self) -> Ending {
+        match self {
+            Self::Refused => Ending::Refused,
+            Self::Arrived { ticket: Some(_), .. } => Ending::Accepted,
+            _ => Ending::Neither,
         }
     }
 

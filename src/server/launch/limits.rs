@@ -1,14 +1,16 @@
 //! Who a launch that Entrata refuses is counted for: the browser session that it presents, else its address. See
 //! [`Refusals`] for the rules.
 //!
-//! An IPv6 customer often owns a /48, which holds 65,536 of the /64 networks that count as an address. So launches
-//! without a session are counted for their /48, too.
+//! Each launch is counted for something wider, too. An IPv6 customer often owns a /48, which holds 65,536 of the /64
+//! networks that count as an address, and whoever has accounts can begin as many sessions as they like.
 
 use std::net::Ipv6Addr;
 
+use tokio::time::Instant;
+
 use crate::server::{
     clock::{Clock, Epoch},
-    refusals::{Refusals, Reservation},
+    refusals::{Ending, LONGEST_WAIT, Refusals, Reservation},
     visit::Presented,
 };
 
@@ -16,55 +18,78 @@ use crate::server::{
 pub const MOST_REFUSED: u32 = 300;
 /// The same for an IPv6 /48.
 pub const MOST_REFUSED_OF_SITE: u32 = 10 * MOST_REFUSED;
+/// The same for all browser sessions of one IPv4 address or IPv6 /48. It is generous, because it is the only count by
+/// which one session's launches can delay another's.
+pub const MOST_REFUSED_OF_SESSIONS: u32 = 10 * MOST_REFUSED;
 
 #[derive(Clone)]
-pub(super) struct RefusedLaunches {
-    launchers: Refusals<Launcher>,
-    sites: Refusals<Launcher>,
-}
+pub(super) struct RefusedLaunches(Refusals<Source>);
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Launcher {
+enum Source {
     /// A live browser session, by its id.
     Session(String),
-    /// An IPv4 address, an IPv6 /64 or an IPv6 /48.
-    Network(String),
+    /// All browser sessions of an IPv4 address or IPv6 /48.
+    SessionsAt(String),
+    /// An IPv4 address or IPv6 /64.
+    Address(String),
+    /// An IPv6 /48.
+    Site(String),
+}
+
+impl Source {
+    fn most_refused(&self) -> u32 {
+        match self {
+            Self::Session(_) | Self::Address(_) => MOST_REFUSED,
+            Self::SessionsAt(_) => MOST_REFUSED_OF_SESSIONS,
+            Self::Site(_) => MOST_REFUSED_OF_SITE,
+        }
+    }
+
+    /// What a launch is counted for, the widest first: a launch that is turned away for its /48 creates no counter for
+    /// its /64 that would push out somebody else's.
+    fn of(presented: &Presented) -> Vec<Self> {
+        let address = presented.seen.address.clone();
+        let site = site(&address);
+        match (&presented.browser, site) {
+            (Some(browser), site) => {
+                vec![Self::SessionsAt(site.unwrap_or(address)), Self::Session(browser.session_id.clone())]
+            }
+            (None, Some(site)) => vec![Self::Site(site), Self::Address(address)],
+            (None, None) => vec![Self::Address(address)],
+        }
+    }
 }
 
 /// The places that a launch holds until it is known whether Entrata refused it.
-pub(super) struct Reserved(Vec<Reservation<Launcher>>);
+pub(super) struct Reserved(Vec<Reservation<Source>>);
 
 impl RefusedLaunches {
     pub fn new(clock: Clock) -> Self {
-        let launchers = Refusals::new(clock.clone(), MOST_REFUSED);
-        Self { launchers, sites: Refusals::new(clock, MOST_REFUSED_OF_SITE) }
+        Self(Refusals::new(clock, Source::most_refused))
     }
 
-    /// Reserves places for a launch. May wait.
+    /// Reserves places for a launch. May wait, for [`LONGEST_WAIT`] in all.
     ///
     /// # Errors
     /// Seconds to wait, where too many launches were refused.
     pub async fn reserve(&self, presented: &Presented) -> Result<Reserved, Epoch> {
-        if let Some(browser) = &presented.browser {
-            let session = Launcher::Session(browser.session_id.clone());
-            return Ok(Reserved(vec![self.launchers.reserve(session).await?]));
-        }
-        let address = presented.seen.address.clone();
-        let site = site(&address);
-        let mut reserved = vec![self.launchers.reserve(Launcher::Network(address)).await?];
-        if let Some(site) = site {
-            reserved.push(self.sites.reserve(Launcher::Network(site)).await?);
+        self.reserve_until(presented, Instant::now() + LONGEST_WAIT).await
+    }
+
+    async fn reserve_until(&self, presented: &Presented, deadline: Instant) -> Result<Reserved, Epoch> {
+        let mut reserved = Vec::new();
+        for source in Source::of(presented) {
+            reserved.push(self.0.reserve(source, deadline).await?);
         }
         Ok(Reserved(reserved))
     }
 }
 
 impl Reserved {
-    /// Gives the places back, unless the launch was `refused`.
-    pub fn end(self, refused: bool) {
-        if refused {
-            self.0.into_iter().for_each(Reservation::refused);
-        }
+    /// Gives the places back, unless the launch was refused.
+    pub fn end(self, ending: Ending) {
+        self.0.into_iter().for_each(|place| place.end(ending));
     }
 }
 
@@ -77,12 +102,79 @@ fn site(address: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::site;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::server::{account::Seen, visit::Browser};
+
+    fn at(address: &str, session: Option<usize>) -> Presented {
+        Presented {
+            browser: session.map(|n| Browser { session_id: format!("session-{n}"), number: 1, proven: 0 }),
+            seen: Seen { address: address.to_owned(), ..Seen::default() },
+            ..Presented::default()
+        }
+    }
+
+    fn network(n: usize) -> Presented {
+        at(&format!("2001:db8:1:{n:x}::/64"), None)
+    }
+
+    fn in_ms(milliseconds: u64) -> Instant {
+        Instant::now() + Duration::from_millis(milliseconds)
+    }
 
     #[test]
     fn an_ipv6_network_belongs_to_a_site_and_an_ipv4_address_to_none() {
         assert_eq!(site("2001:db8:1:2::/64").as_deref(), Some("2001:db8:1::/48"));
         assert_eq!(site("203.0.113.7"), None);
         assert_eq!(site(""), None);
+    }
+
+    #[tokio::test]
+    async fn t30_many_sessions_at_one_address_share_a_limit_ten_times_as_high() {
+        let refused = RefusedLaunches::new(Clock::default());
+        for n in 0..3_000 {
+            let launch = at("203.0.113.7", Some(n / 300));
+            refused.reserve_until(&launch, in_ms(0)).await.ok().unwrap().end(Ending::Refused);
+        }
+        let other = at("203.0.113.7", Some(10));
+        assert!(refused.reserve_until(&other, in_ms(0)).await.is_err());
+        let elsewhere = at("203.0.113.8", Some(10));
+        assert!(refused.reserve_until(&elsewhere, in_ms(0)).await.is_ok());
+        let without_a_session = at("203.0.113.7", None);
+        assert!(refused.reserve_until(&without_a_session, in_ms(0)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn t30_a_site_beyond_its_limit_pushes_out_nobody_s_count() {
+        let refused = RefusedLaunches::new(Clock::default());
+        for n in 0..3_000 {
+            refused.reserve_until(&network(n / 300), in_ms(0)).await.ok().unwrap().end(Ending::Refused);
+        }
+        assert_eq!(refused.0.remembered(), 11, "ten networks and their site");
+        for n in 10..60 {
+            assert!(refused.reserve_until(&network(n), in_ms(0)).await.is_err());
+        }
+        assert_eq!(refused.0.remembered(), 11);
+    }
+
+    #[tokio::test]
+    async fn t30_a_launch_that_waits_for_its_site_and_its_network_waits_no_longer_for_both() {
+        let refused = RefusedLaunches::new(Clock::default());
+        let mut held = Vec::new();
+        for n in 0..3_000 {
+            held.push(refused.reserve_until(&network(n / 300), in_ms(0)).await.ok().unwrap());
+        }
+        let began = Instant::now();
+        let launch = tokio::spawn({
+            let refused = refused.clone();
+            async move { refused.reserve_until(&network(0), in_ms(1_000)).await.err() }
+        });
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        // A place of the site, but none of the network that the launch comes from.
+        held.pop();
+        assert!(launch.await.unwrap().is_some());
+        let waited = began.elapsed();
+        assert!((990..1_500).contains(&waited.as_millis()), "{waited:?}");
     }
 }

@@ -10,5 +10,5 @@ mod running;
 
 pub use code::Code;
 pub use exchange::{Launches, Outcome};
-pub use limits::{MOST_REFUSED, MOST_REFUSED_OF_SITE};
+pub use limits::{MOST_REFUSED, MOST_REFUSED_OF_SESSIONS, MOST_REFUSED_OF_SITE};
 pub use recognise::{Recognised, recognise};
