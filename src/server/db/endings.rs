@@ -88,7 +88,8 @@ pub struct Caps {
 }
 
 /// Ends what a browser session and an account have open beyond `caps`, at most 500 visits of each: held visits that ran
-/// out first, then the oldest, and never `new`, the visit that was just begun, linked or moved to the session.
+/// out first, then those that were used longest ago, and never `new`, the visit that was just begun, linked or moved to
+/// the session.
 pub async fn beyond(
     db: impl SqliteExecutor<'_>,
     new: &str,
@@ -101,10 +102,11 @@ pub async fn beyond(
         "update visits set ended_at = $2
          where id in (
              select id from (select id from visits where session_id = $3 and ended_at is null and id <> $1
-                             order by coalesce(held_until, $2 + 1) <= $2, created_at desc limit 500 offset $5)
+                             order by coalesce(held_until, $2 + 1) <= $2, used_at desc, created_at desc
+                             limit 500 offset $5)
              union all
              select id from (select id from visits where account_id = $4 and ended_at is null and id <> $1
-                             order by created_at desc limit 500 offset $6))
+                             order by used_at desc, created_at desc limit 500 offset $6))
          returning id, session_id, account_id, identity_id",
     )
     .bind(new)

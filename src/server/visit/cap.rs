@@ -11,9 +11,9 @@ use crate::server::{
     },
 };
 
-/// Open visits of one browser session, pending ones included. One more ends the oldest.
+/// Open visits of one browser session, pending ones included. One more ends the one that was used longest ago.
 pub const MOST_OF_SESSION: i64 = 100;
-/// Open visits of one account, in whatever browsers. One more ends the oldest.
+/// Open visits of one account, in whatever browsers. One more ends the one that was used longest ago.
 pub const MOST_OF_ACCOUNT: i64 = 1_000;
 /// Open visits of an account beyond which no more tabs are opened from them. A launch costs a code and a sign-in a
 /// password, but a tab costs nothing: this limit refuses it instead of ending a visit that somebody may be using.
@@ -23,8 +23,8 @@ pub const MOST_IDS: i64 = 3 * MOST_OF_SESSION;
 
 const CAPS: Caps = Caps { of_session: MOST_OF_SESSION, of_account: MOST_OF_ACCOUNT };
 
-/// Ends the oldest visits of the browser session and the account of `new`, a visit that was just begun, linked or
-/// moved, where there are more than may be open. They end as any other visit does: noted in the audit, and with the
+/// Ends the visits of the browser session and the account of `new` that were used longest ago, where more are open than
+/// may be. `new` is the visit that was just begun, linked or moved. They end as any other visit does: noted in the audit, and with the
 /// browser sessions that are empty then.
 ///
 /// # Errors
@@ -41,6 +41,10 @@ pub async fn cap(
     if ended.is_empty() {
         return Ok(());
     }
-    tracing::info!(visit = new, ended = ended.len(), "ended the oldest visits: too many were open");
+    tracing::info!(
+        visit = new,
+        ended = ended.len(),
+        "too many visits were open; ended those that were used longest ago"
+    );
     close(c, &ended, What::SessionEnded, seen, now).await
 }

@@ -70,6 +70,24 @@ async fn t29_the_oldest_visits_of_a_browser_session_end_so_that_a_hundred_are_op
 }
 
 #[tokio::test]
+async fn t29_a_visit_in_use_stays_however_long_it_is_open_and_an_abandoned_one_ends() {
+    let app = TestApp::start().await;
+    let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
+    let in_use = browser.page.address.clone();
+    app.clock.advance(60);
+    let abandoned = browser.launch(&app.code("acme", "48213")).await.address.clone();
+    app.clock.advance(60);
+    for _ in 2..MOST_OF_SESSION {
+        browser.launch(&app.code("acme", "48213")).await;
+    }
+    app.clock.advance(60);
+    assert_eq!(browser.get(&in_use).await.name(), "home");
+    assert_eq!(browser.launch(&app.code("acme", "48213")).await.name(), "home");
+    assert_eq!(browser.get(&abandoned).await.status, StatusCode::CONFLICT);
+    assert_eq!(browser.get(&in_use).await.name(), "home");
+}
+
+#[tokio::test]
 async fn t29_pending_visits_count_and_those_that_ran_out_end_before_linked_ones() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
