@@ -1,5 +1,6 @@
-//! Threads for work that takes long, less urgent than whatever else the server does: hashing passwords, and rendering long pages. An async
-//! worker that did such work would answer nobody else meanwhile. Each thread may keep memory of its own from job to job.
+//! Threads for work that takes long, at a lower priority than the rest of the server: hashing passwords and rendering
+//! long pages. An async worker that did such work could answer nobody else meanwhile. Each thread can keep memory of its
+//! own from job to job. The queue has no limit; callers limit what they put in it.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -11,17 +12,18 @@ use tokio::sync::oneshot;
 
 type Job<M> = Box<dyn FnOnce(&mut M) + Send>;
 
-/// They end with the last clone. `M`: what each thread keeps from job to job.
+/// The threads end when the last clone is dropped. `M`: what each thread keeps from job to job.
 #[derive(Clone)]
 pub struct Workers<M = ()> {
     jobs: mpsc::Sender<Job<M>>,
 }
 
 impl<M: Default + 'static> Workers<M> {
-    /// `nice`: how much less urgent the threads are, of 19 (setpriority(2)). With 10, a tenth is left to them of a core that somebody else wants too.
+    /// `nice`: the threads' nice value, up to 19 (setpriority(2)). With 10, a thread gets about a tenth of a core that
+    /// other threads want, too.
     ///
     /// # Panics
-    /// When the system has no thread left.
+    /// When the system can't start another thread.
     pub fn start(name: &'static str, nice: i32, count: usize) -> Self {
         let (jobs, queue) = mpsc::channel();
         let queue = Arc::new(Mutex::new(queue));
@@ -33,7 +35,7 @@ impl<M: Default + 'static> Workers<M> {
         Self { jobs }
     }
 
-    /// What a job comes to, when its turn has come; none when it broke off. Where nobody waits for it any more by then, it is not done.
+    /// Returns the job's result, or `None` if the job panicked. Skipped if the caller has gone away.
     pub async fn run<T: Send + 'static>(&self, job: impl FnOnce(&mut M) -> T + Send + 'static) -> Option<T> {
         let (tell, told) = oneshot::channel();
         let job: Job<M> = Box::new(move |memory| {
@@ -58,7 +60,7 @@ fn work<M: Default>(name: &str, nice: i32, queue: &Mutex<mpsc::Receiver<Job<M>>>
     }
 }
 
-/// On Linux the priority is the calling thread's. Where it is refused, the thread is as urgent as all else; it is never made more so.
+/// On Linux, setpriority applies to the calling thread. If it fails, the thread keeps its priority, which is never raised.
 #[cfg(target_os = "linux")]
 fn give_way(nice: i32) {
     use rustix::process::{getpriority_process, setpriority_process};

@@ -14,29 +14,35 @@ use leptos::{
 use tokio::runtime::Handle;
 
 use super::{App, error::Error, offload::FEW};
-use crate::server::pages::{Document, Files, shell, step};
+use crate::server::pages::{
+    Document, Files, shell, step,
+    unavailable::{self, Unavailable},
+};
 
 /// Where in a page's frame its content stands; nothing that is shown has it (it is no character).
 const HERE: &str = "\u{FDD0}";
 
-/// What stands in a page: how many rows it has at the most, and how its view is made, which is done only where the page is rendered.
+/// What stands in a page: how its view is made, which is done only where the page is rendered, and for whom that takes a
+/// while.
 pub struct Content {
-    rows: usize,
+    /// The account whose long page it is; none of a short one.
+    long_for: Option<String>,
     view: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
 impl Content {
-    pub fn new(rows: usize, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
-        Self { rows, view: Box::new(view) }
+    pub fn short(view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+        Self { long_for: None, view: Box::new(view) }
+    }
+
+    /// With at most so many rows. `account`: who looks at it, by id.
+    pub fn new(account: &str, rows: usize, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+        if rows > FEW { Self::long(account, view) } else { Self::short(view) }
     }
 
     /// With as many rows as only making the view tells.
-    pub fn long(view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
-        Self::new(usize::MAX, view)
-    }
-
-    fn is_long(&self) -> bool {
-        self.rows > FEW
+    pub fn long(account: &str, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+        Self { long_for: Some(account.to_owned()), view: Box::new(view) }
     }
 }
 
@@ -49,7 +55,7 @@ pub async fn page_in_parts(
     steps: impl Stream<Item = String> + Send + 'static,
     content: impl Future<Output = Content> + Send + 'static,
 ) -> Response {
-    let around = page(&app, StatusCode::OK, document, nonce, Content::new(0, || HERE.into_any())).await;
+    let around = page(&app, StatusCode::OK, document, nonce, Content::short(|| HERE.into_any())).await;
     let (mut parts, body) = around.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -60,11 +66,15 @@ pub async fn page_in_parts(
     let steps = steps.map(|line| Ok(fragment(|| step(line))));
     let end = once(async move {
         let content = content.await;
-        let long = content.is_long();
         let html = move || fragment(content.view);
-        // The answer has begun with 200: all that is left is to break it off.
-        let html =
-            if long { app.offload(html).await.map_err(|_| std::io::Error::other("a page broke off"))? } else { html() };
+        let html = match content.long_for {
+            None => html(),
+            // The answer has begun with 200: it can still say that there is too much to do, or else only break off.
+            Some(account) => match app.offload(&account, html).await {
+                Err(Error::Busy { .. }) => fragment(|| unavailable::body(Unavailable::Busy)),
+                done => done.map_err(|_| std::io::Error::other("a page broke off"))?,
+            },
+        };
         Ok(format!("</div>{html}{after}"))
     });
     let all = once(async { Ok::<_, std::io::Error>(begin) }).chain(steps).chain(end);
@@ -83,14 +93,11 @@ fn fragment(view: impl FnOnce() -> AnyView) -> String {
 pub async fn page(app: &App, status: StatusCode, document: Document, nonce: Nonce, content: Content) -> Response {
     let assets = &app.assets;
     let files = Files { style: assets.style.clone(), frame: assets.frame.clone(), islands: assets.options.clone() };
-    let long = content.is_long();
     let rendered = rendered(status, document, files, nonce, content.view);
-    if !long {
-        return rendered.await;
-    }
+    let Some(account) = content.long_for else { return rendered.await };
     // Leptos keeps what it renders with by thread: the whole of a page is rendered on one.
     let runtime = Handle::current();
-    app.offload(move || runtime.block_on(rendered)).await.unwrap_or_else(Error::into_response)
+    app.offload(&account, move || runtime.block_on(rendered)).await.unwrap_or_else(Error::into_response)
 }
 
 /// The answer's address plays no part: only islands are hydrated, and they don't ask for it.
@@ -137,7 +144,7 @@ mod tests {
             tell.send(thread::current().id()).unwrap();
             "here".into_any()
         };
-        (Content::new(rows, view), told)
+        (Content::new("account", rows, view), told)
     }
 
     #[tokio::test]

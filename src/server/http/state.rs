@@ -6,7 +6,7 @@ use super::{
     assets::Assets,
     extract::Prefix,
     limits::{self, AddressLimit},
-    offload,
+    offload::LongWork,
 };
 use crate::server::{
     account::{Accounts, Hasher},
@@ -24,7 +24,6 @@ use crate::server::{
     records::Records,
     vault::Vault,
     visit::Visits,
-    workers::Workers,
 };
 
 #[derive(Clone)]
@@ -47,7 +46,7 @@ pub struct Parts {
     pub events: AddressLimit,
     /// By the company's number too.
     pub events_of_company: Limit<(Prefix, String)>,
-    pub long_work: Workers,
+    pub long_work: LongWork,
     pub db: Db,
 }
 
@@ -89,7 +88,7 @@ impl App {
             passwords,
             events,
             events_of_company,
-            long_work: offload::threads(),
+            long_work: LongWork::start(),
             db,
         }))
     }

@@ -51,7 +51,7 @@ impl Scene {
         document: Document,
         body: impl FnOnce() -> AnyView + Send + 'static,
     ) -> Response {
-        self.page_of(status, document, Content::new(0, body)).await
+        self.page_of(status, document, Content::short(body)).await
     }
 
     /// A page that may have many rows.

@@ -23,6 +23,6 @@ pub async fn properties(
         properties.map(move |p| [identity.company.clone(), p.id, p.name, p.address])
     };
     let head = ["Company", "Id", "Name", "Address"];
-    let file = app.offload(move || csv::file(head, identities.into_iter().flat_map(of))).await?;
+    let file = app.offload(&account.id, move || csv::file(head, identities.into_iter().flat_map(of))).await?;
     Ok(csv_file(attachment("properties.csv"), file))
 }

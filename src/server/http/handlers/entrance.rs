@@ -54,7 +54,8 @@ pub async fn root(
         }
         _ => {
             let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();
-            let content = Content::new(choices.len(), move || pages::visits::body(choices));
+            // These visits may act as several accounts, but they are of one browser session.
+            let content = Content::new(&visits[0].session_id, choices.len(), move || pages::visits::body(choices));
             Ok(scene.page_of(StatusCode::OK, pages::visits::document(), content).await)
         }
     }

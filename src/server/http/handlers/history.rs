@@ -35,7 +35,7 @@ pub async fn show(
     let before = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "before").map(|(_, value)| value);
     let page = page(&app, (&visit, &account), before.and_then(|number| number.parse().ok())).await?;
     let (document, rows) = (history::document(&page), page.rows());
-    Ok(scene.page_of(StatusCode::OK, document, Content::new(rows, move || history::body(page))).await)
+    Ok(scene.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || history::body(page))).await)
 }
 
 async fn page(app: &App, (visit, account): (&Visit, &Account), before: Option<i64>) -> Result<History, Error> {
@@ -76,7 +76,7 @@ pub async fn as_csv(
     let head = ["At (UTC)", "Event", "Company", "Subdomain", "User id", "Address", "Browser", "Detail"];
     let rows =
         lines.map(|l| [l.at, l.event.to_owned(), l.company, l.subdomain, l.user_id, l.address, l.browser, l.detail]);
-    Ok(csv_file(attachment("history.csv"), app.offload(move || csv::file(head, rows)).await?))
+    Ok(csv_file(attachment("history.csv"), app.offload(&account.id, move || csv::file(head, rows)).await?))
 }
 
 /// `GET /v/{visit}/history.json`
@@ -86,6 +86,6 @@ pub async fn as_json(
 ) -> Result<impl IntoResponse, Error> {
     let events = app.accounts.whole_history(&account).await?;
     let file = move || serde_json::to_vec(&events.into_iter().map(Line::from).collect::<Vec<_>>());
-    let file = app.offload(file).await?.map_err(|_| Error::Internal)?;
+    let file = app.offload(&account.id, file).await?.map_err(|_| Error::Internal)?;
     Ok(json_file(attachment("history.json"), file))
 }

@@ -27,7 +27,7 @@ pub async fn show(
     let rows = stays.len();
     let page = Sessions::new(&visit, &account, stays, app.visits.now(), app.visits.tab_ticket(&visit));
     let document = sessions::document(&page);
-    Ok(scene.page_of(StatusCode::OK, document, Content::new(rows, move || sessions::body(page))).await)
+    Ok(scene.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || sessions::body(page))).await)
 }
 
 /// `POST /v/{visit}/sessions/{other}/sign-out`

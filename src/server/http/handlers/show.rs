@@ -47,7 +47,7 @@ pub async fn visit(app: &App, scene: Scene, visit: Visit, memo: &Memo, query: &s
             .with_news(news, app.visits.now())
             .with_kept_out(kept_out);
         let (document, rows) = (home::document(&home), home.rows());
-        return Ok(scene.page_of(ok, document, Content::new(rows, move || home::body(home))).await);
+        return Ok(scene.page_of(ok, document, Content::new(&account.id, rows, move || home::body(home))).await);
     }
     let identity = visit.identity.as_ref().ok_or(Error::Internal)?;
     if let Some((account, _)) = &visit.pending {

@@ -36,7 +36,7 @@ pub async fn everything(
         return Ok(page);
     }
     let everything = app.accounts.everything(&account).await?;
-    let file = app.offload(move || serde_json::to_vec(&everything)).await?.map_err(|_| Error::Internal)?;
+    let file = app.offload(&account.id, move || serde_json::to_vec(&everything)).await?.map_err(|_| Error::Internal)?;
     Ok(json_file(attachment("everything.json"), file))
 }
 

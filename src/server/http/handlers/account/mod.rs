@@ -41,7 +41,7 @@ pub async fn show(
     let done = memo.take_done(&visit.id).await;
     let page = page(&app, &visit, &account, false).await?.with_done(done);
     let (document, rows) = (account::document(&page), page.rows());
-    Ok(scene.page_of(StatusCode::OK, document, Content::new(rows, move || account::body(page))).await)
+    Ok(scene.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || account::body(page))).await)
 }
 
 fn back(visit: &Visit) -> Response {
@@ -70,6 +70,6 @@ async fn again(
     let wait = retry_after(problem.mend.seconds());
     let page = page(app, visit, account, proven).await?.with_problem(problem);
     let (document, rows) = (account::document(&page).too_many(wait.is_some()), page.rows());
-    let content = Content::new(rows, move || account::body(page));
+    let content = Content::new(&account.id, rows, move || account::body(page));
     Ok((wait, scene.page_of(status, document, content).await).into_response())
 }

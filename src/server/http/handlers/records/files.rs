@@ -47,7 +47,7 @@ pub async fn properties(
         let rows = gathered.rows();
         csv::file(head, every(&rows, &Index::of_all(&rows), &query).into_iter().map(line))
     };
-    Ok(csv_file(attachment("properties.csv"), app.offload(file).await?))
+    Ok(csv_file(attachment("properties.csv"), app.offload(&account.id, file).await?))
 }
 
 /// `GET /v/{visit}/as/{identity}/properties/{property}/residents.csv`. Where the list can't be had, the page says why.
@@ -72,5 +72,5 @@ pub async fn residents(
         [unit, building, name, email, phone, status, id]
     };
     let file = move || csv::file(head, every(&kept.rows, &kept.index, &query).into_iter().map(line));
-    Ok(csv_file(named_attachment(&row.name, "residents.csv"), app.offload(file).await?))
+    Ok(csv_file(named_attachment(&row.name, "residents.csv"), app.offload(&account.id, file).await?))
 }

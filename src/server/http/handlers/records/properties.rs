@@ -115,9 +115,10 @@ async fn content(
     until: Instant,
 ) -> Content {
     let Ok(gathered) = gathered(&app, (&visit, &account), lists, until).await else {
-        return Content::new(0, move || error::ended(&visit.id));
+        return Content::short(move || error::ended(&visit.id));
     };
-    Content::long(move || {
+    let owner = account.id.clone();
+    Content::long(&owner, move || {
         let rows = gathered.rows();
         let selected = select(&rows, &Index::of_all(&rows), &query);
         let standing = (gathered.standing(), others);

@@ -47,13 +47,13 @@ pub async fn show(
         async move {
             let state = settled(residents, until).await;
             match may_still_see(&app, (&visit, &account), &identity.id, &of.row.id).await {
-                Err(Error::NotFound) => return Content::new(0, move || not_found::body(format!("/v/{}", visit.id))),
-                Err(_) => return Content::new(0, move || error::ended(&visit.id)),
+                Err(Error::NotFound) => return Content::short(move || not_found::body(format!("/v/{}", visit.id))),
+                Err(_) => return Content::short(move || error::ended(&visit.id)),
                 Ok(()) => {}
             }
             let standing = Freshness::new(&identity.company, &state, app.records.now());
             let (rows, index) = state.kept.map(|kept| (kept.rows, kept.index)).unwrap_or_default();
-            Content::new(rows.len(), move || {
+            Content::new(&account.id, rows.len(), move || {
                 let selected = select(&rows, &index, &query);
                 property::body(Property::new(&visit, (of.row, of.listed), &query, selected, standing))
             })

@@ -95,8 +95,8 @@ impl Shown {
         let Self { app, identity, visit, account, row: property, resident } = self;
         let (residents, leases) = (settled(residents, until).await, settled(leases, until).await);
         match may_still_see(&app, (&visit, &account), &identity.id, &property.id).await {
-            Err(Error::NotFound) => return Content::new(0, move || not_found::body(format!("/v/{}", visit.id))),
-            Err(_) => return Content::new(0, move || error::ended(&visit.id)),
+            Err(Error::NotFound) => return Content::short(move || not_found::body(format!("/v/{}", visit.id))),
+            Err(_) => return Content::short(move || error::ended(&visit.id)),
             Ok(()) => {}
         }
         let of_residents = Freshness::new(&identity.company, &residents, app.records.now());
@@ -104,7 +104,7 @@ impl Shown {
         let rows = |kept: Option<usize>| kept.unwrap_or_default();
         let searched = rows(residents.kept.as_ref().map(|kept| kept.rows.len()))
             + rows(leases.kept.as_ref().map(|kept| kept.rows.len()));
-        Content::new(searched, move || {
+        Content::new(&account.id, searched, move || {
             view(visit.id, property, &resident, (residents, leases), [of_residents, of_leases])
         })
     }
