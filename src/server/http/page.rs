@@ -168,4 +168,32 @@ mod tests {
             assert_eq!(told.recv().unwrap() != worker, beside, "{rows} rows, in parts");
         }
     }
+
+    #[tokio::test]
+    async fn an_account_that_asks_for_too_much_is_told_so_also_in_a_page_that_has_begun() {
+        let app = TestApp::start().await.app;
+        let mut stop = Vec::new();
+        for _ in 0..4 {
+            let (tell, told) = mpsc::channel::<()>();
+            stop.push(tell);
+            let app = app.clone();
+            tokio::spawn(async move { app.offload("account", move || told.recv().is_err()).await });
+        }
+        tokio::task::yield_now().await;
+        let nonce = || Nonce::from_value("n");
+        let content = Content::long("account", || "here".into_any());
+        let document = || Document::plain("home", "Home");
+        let whole = page(&app, StatusCode::OK, document(), nonce(), content);
+        let content = Content::long("account", || "here".into_any());
+        let steps = futures_util::stream::empty();
+        let parts = async {
+            let parts = page_in_parts(app.clone(), document(), nonce(), steps, async { content }).await;
+            to_bytes(parts.into_body(), usize::MAX).await.unwrap()
+        };
+        let (whole, parts) = tokio::join!(whole, parts);
+        assert_eq!(whole.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(whole.headers()[header::RETRY_AFTER], "2");
+        let parts = String::from_utf8_lossy(&parts);
+        assert!(parts.contains("Too many at once") && parts.contains("</html>"), "{parts}");
+    }
 }
