@@ -16,7 +16,7 @@ pub type Epoch = i64;
 /// The system's two clocks, each ahead by what it was told. Clones share that.
 ///
 /// What is stored or shown takes [`Clock::now`]. It can be set, also back. What says how long somebody has to wait and
-/// lives in memory takes [`Clock::uptime`], which only goes on.
+/// lives in memory takes [`Clock::uptime`], which never goes backward.
 #[derive(Clone, Debug)]
 pub struct Clock {
     started: Instant,
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn t37_the_time_can_be_set_back_and_uptime_only_goes_on() {
+    fn t37_the_time_can_be_set_back_and_uptime_never_goes_backward() {
         let clock = Clock::default();
         let (before, now) = (clock.read(), clock.now());
         clock.advance(60);

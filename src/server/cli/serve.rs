@@ -50,7 +50,7 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
         // Whoever waits in a frame is worth more than whoever watches: the app is served without it, too.
         match TcpListener::bind(admin).await {
             Ok(listener) => drop(tokio::spawn(serve_admin(listener, app.clone(), stopping.clone()))),
-            Err(e) => tracing::error!(%admin, error = %e, "the admin address can't be had"),
+            Err(e) => tracing::error!(%admin, error = %e, "could not bind ADMIN_ADDR; continuing without it"),
         }
     }
     let connections = http::connections_allowed(raised_file_limit());
@@ -130,7 +130,7 @@ async fn sweep(app: App) {
         match app.accounts.sweep_never_linked().await {
             Ok(0) => {}
             Ok(accounts) => tracing::info!(accounts, "deleted accounts that were registered and never linked"),
-            Err(e) => tracing::warn!(error = %e, "accounts that were never linked were not swept"),
+            Err(e) => tracing::warn!(error = %e, "failed to delete accounts that were never linked"),
         }
         if let Err(e) = app.records.sweep().await {
             tracing::warn!(error = %e, "the lists were not swept");
