@@ -7,20 +7,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Creates the file if it is missing, readable by its owner only. SQLite gives `-wal` and `-shm` the mode of the file. What an earlier
-/// version left open to others is closed to them.
-pub fn prepare(path: &Path) -> io::Result<()> {
+/// Creates the file if it is missing, readable by its owner only. SQLite gives `-wal` and `-shm` the mode of the file.
+pub fn create(path: &Path) -> io::Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => ["", "-wal", "-shm"].iter().try_for_each(|ending| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(ending);
-            restrict(&PathBuf::from(name))
-        }),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         created => created.map(drop),
     }
 }
 
-fn restrict(path: &Path) -> io::Result<()> {
+/// Closes to others what an earlier version left open to them.
+pub fn restrict(path: &Path) -> io::Result<()> {
+    ["", "-wal", "-shm"].iter().try_for_each(|ending| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        restrict_one(&PathBuf::from(name))
+    })
+}
+
+fn restrict_one(path: &Path) -> io::Result<()> {
     let mode = match fs::metadata(path) {
         Ok(metadata) => metadata.permissions().mode() & 0o7777,
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),

@@ -3,15 +3,19 @@
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, Connection as _,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::time::Instant;
 
 use super::{
     Connection, Db, Error, Result, file,
     migrations::{self, Tables},
     writer::Writer,
 };
+
+/// How long another process may take to create all tables.
+const BEING_CREATED: Duration = Duration::from_secs(2);
 
 /// Why the database was not opened. Each says what to do.
 #[derive(Debug)]
@@ -97,18 +101,22 @@ impl Db {
 async fn open(url: &str, may: May) -> std::result::Result<Db, OpenError> {
     let options = options(url)?;
     let path = options.get_filename().to_owned();
-    if may == May::Open && !path.exists() {
-        return Err(OpenError::Missing(path));
+    match may {
+        May::Open if !path.exists() => return Err(OpenError::Missing(path)),
+        May::Open => {}
+        May::Create | May::CreateAndMigrate => file::create(&path)?,
     }
-    file::prepare(&path)?;
-    let mut connection = options.connect().await?;
-    let found = migrations::tables(&mut connection).await?;
+    let found = look(url, may).await?;
     match (may, found) {
-        (_, Tables::Fit) => {}
         (_, Tables::Newer) => return Err(OpenError::Newer),
-        (May::CreateAndMigrate, _) | (May::Create, Tables::None) => migrate(&mut connection).await?,
+        (May::Open | May::Create, Tables::Older) => return Err(OpenError::Older),
         (May::Open, Tables::None) => return Err(OpenError::Missing(path)),
-        (_, Tables::Older) => return Err(OpenError::Older),
+        _ => {}
+    }
+    file::restrict(&path)?;
+    let mut connection = options.connect().await?;
+    if found != Tables::Fit {
+        migrate(&mut connection).await?;
     }
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
@@ -116,6 +124,22 @@ async fn open(url: &str, may: May) -> std::result::Result<Db, OpenError> {
         .connect_with(options.pragma("query_only", "on"))
         .await?;
     Ok(Db { readers, writer: Writer::start(connection) })
+}
+
+/// Looks at the tables without changing the file or its journal mode: until now it may be another program's database. What may
+/// create a database may also meet one that a server is creating at this moment, so it waits for that.
+async fn look(url: &str, may: May) -> Result<Tables> {
+    let mut connection = SqliteConnectOptions::from_str(url)?.create_if_missing(false).connect().await?;
+    let began = Instant::now();
+    loop {
+        let found = migrations::tables(&mut connection).await?;
+        if may == May::Create && found == Tables::Older && began.elapsed() < BEING_CREATED {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        }
+        connection.close().await?;
+        return Ok(found);
+    }
 }
 
 /// With `synchronous = normal` a commit outlives `kill -9`; what a power cut may take back are the last commits, never the file's integrity.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    server::{chance::Chance, vault},
+    server::{chance::Chance, db::Db, vault},
     tests::{
         app::Folder,
         child::{self, Process},
@@ -101,6 +101,52 @@ async fn a_command_of_another_version_than_the_tables_refuses_and_changes_nothin
         if !undo.is_empty() {
             sqlx::query(undo).bind(newest).execute(&mut database).await.unwrap();
         }
+    }
+}
+
+#[tokio::test]
+async fn account_add_waits_for_a_server_that_is_creating_the_tables() {
+    use sqlx::Connection;
+    let folder = Folder::make();
+    assert_eq!(run(&folder.0, &["migrate"], "").status.code(), Some(0));
+    let url = format!("sqlite:{}", folder.0.join("here.db").display());
+    let mut server = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    for statement in [
+        "create temporary table last as select * from _sqlx_migrations order by version desc limit 1",
+        "delete from _sqlx_migrations where version = (select version from last)",
+    ] {
+        sqlx::query(statement).execute(&mut server).await.unwrap();
+    }
+    let finish = async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        sqlx::query("insert into _sqlx_migrations select * from last").execute(&mut server).await.unwrap();
+    };
+    // What `account add` opens the database with.
+    let (opened, ()) = tokio::join!(Db::open_or_create(&url), finish);
+    opened.expect("opened once the last change is made").close().await;
+}
+
+#[tokio::test]
+async fn a_command_leaves_another_program_s_database_as_it_is() {
+    use sqlx::Connection;
+    let folder = Folder::make();
+    std::fs::write(folder.0.join("links.csv"), "subdomain,user_id,email\n").unwrap();
+    let path = folder.0.join("here.db");
+    let url = format!("sqlite:{}?mode=rwc", path.display());
+    let mut other = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("create table theirs (id integer primary key)").execute(&mut other).await.unwrap();
+    other.close().await.unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    for command in OTHERS {
+        let done = run(&folder.0, command, "correct horse battery");
+        assert!(
+            said(&done).starts_with("DATABASE_URL: there is no database at here.db"),
+            "{command:?}: {}",
+            said(&done)
+        );
+        assert!(std::fs::read(&path).unwrap() == before, "{command:?} changed the file");
+        assert_eq!(mode(&path), 0o644, "{command:?}");
     }
 }
 
