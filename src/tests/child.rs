@@ -85,8 +85,14 @@ impl Process {
 
     /// How long `/healthz` takes on a connection of its own, if it answers.
     pub async fn health(&self) -> Option<Duration> {
+        self.health_of_client_that_waits(Duration::ZERO).await
+    }
+
+    /// The same, where the client sends its request only some time after it connected, as over a slow network.
+    pub async fn health_of_client_that_waits(&self, before: Duration) -> Option<Duration> {
         let began = Instant::now();
         let mut stream = TcpStream::connect(self.address).await.ok()?;
+        sleep(before).await;
         let request = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
         stream.write_all(request.as_bytes()).await.ok()?;
         let mut answer = String::new();

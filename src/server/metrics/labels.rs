@@ -82,7 +82,7 @@ words! {
 words! {
     /// Why the server closed a connection.
     ClosedFor {
-        /// The limit of connections was reached, and this one waited longest.
+        /// The limit of connections was reached, and this client kept the server waiting longest.
         Full = "full",
         /// Its request head took too long.
         Head = "head",

@@ -24,6 +24,10 @@ fn raise_file_limit() {
 }
 
 const HEAD: &[u8] = b"GET /login HTTP/1.1\r\nhost: localhost\r\n";
+/// A form that does not end.
+const FORM: &[u8] =
+    b"POST /sign-in HTTP/1.1\r\nhost: localhost\r\norigin: http://localhost\r\nsec-fetch-site: same-origin\r\n\
+                      content-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\nemail=";
 
 #[tokio::test]
 async fn t28_1500_unfinished_heads_under_1024_descriptors_leave_healthz_answering_and_are_closed_within_30_seconds() {
@@ -39,9 +43,7 @@ async fn t28_1500_unfinished_heads_under_1024_descriptors_leave_healthz_answerin
         }
     }
     // A form that never ends holds its connection for ten seconds, too.
-    let form = "POST /sign-in HTTP/1.1\r\nhost: localhost\r\norigin: http://localhost\r\nsec-fetch-site: same-origin\r\n\
-                content-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\nemail=";
-    let mut trickles = server.connect(form.as_bytes()).await;
+    let mut trickles = server.connect(FORM).await;
     let trickled = async {
         let mut answer = [0; 12];
         let mut read = tokio::time::interval(Duration::from_millis(500));
@@ -59,7 +61,40 @@ async fn t28_1500_unfinished_heads_under_1024_descriptors_leave_healthz_answerin
     assert_eq!(trickled.unwrap(), "HTTP/1.1 408");
     server.health().await.expect("the server answers after them");
     let log = server.log();
-    assert_eq!(log.matches("at the limit of connections").count(), 1, "told once a minute: {log}");
+    assert_eq!(log.matches("connection limit reached").count(), 1, "told once a minute: {log}");
+}
+
+#[tokio::test]
+async fn t28_600_clients_that_begin_a_form_and_reconnect_once_closed_leave_healthz_answering_slow_networks() {
+    raise_file_limit();
+    let server = Process::start(1024, &[]).await;
+    let attack = async {
+        let reconnects = async |_| {
+            for _ in 0..1_000 {
+                closed(server.connect(FORM).await).await;
+            }
+        };
+        futures_util::future::join_all((0..600).map(reconnects)).await;
+    };
+    let probes = async {
+        let began = Instant::now();
+        while !server.log().contains("connection limit reached") {
+            assert!(began.elapsed() < Duration::from_secs(5), "the server tells that its limit is reached");
+            sleep(Duration::from_millis(50)).await;
+        }
+        let mut unanswered = 0;
+        for _ in 0..6 {
+            let five = (0..5).map(|_| server.health_of_client_that_waits(Duration::from_millis(50)));
+            let answered = futures_util::future::join_all(five).await;
+            unanswered += answered.iter().filter(|took| took.is_none()).count();
+        }
+        assert_eq!(unanswered, 0, "of 30");
+    };
+    timeout(Duration::from_secs(15), async {
+        tokio::select! { () = attack => panic!("the attack ended"), () = probes => {} }
+    })
+    .await
+    .expect("the probes end in time");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::{
 use axum::body::{Body, Bytes};
 use hyper::body::{Frame, SizeHint};
 
-use super::table::State;
+use super::state::State;
 
 pub struct Answer {
     body: Body,

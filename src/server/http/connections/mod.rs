@@ -1,7 +1,9 @@
-//! Serves a router on a listener: HTTP/1.1, with a limit on everything a client can hold open (threat T28). What a connection is doing is
-//! kept in `table`, read off its socket by `stream` and off its answers by `answer`.
+//! Serves a router on a listener: HTTP/1.1, with a limit on everything a client can hold open (threat T28). What each connection is doing is
+//! kept in `state`, which learns it from the socket (`stream`), request bodies (`request_body`) and answers (`answer`); `table` has them all and decides which to close.
 
 mod answer;
+mod request_body;
+mod state;
 mod stream;
 mod table;
 
@@ -19,6 +21,7 @@ use tower::Service as _;
 
 use self::{
     answer::Answer,
+    request_body::RequestBody,
     stream::Stream,
     table::{Entry, Table},
 };
@@ -35,11 +38,12 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// What a listener allows.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Open connections. At the limit the oldest that wait for a request are closed for new ones.
+    /// Open connections. At the limit, those whose clients have been waited for longest are closed for new ones.
     pub connections: usize,
     /// From the first byte of a request head to its last; for the first request of a connection, from the beginning of the connection.
     pub head: Duration,
-    /// From one answer to the next request.
+    /// From one answer to the next request. This also holds for a request head whose first bytes came in one packet with the
+    /// request before it: hyper does not say that it has them.
     pub idle: Duration,
     /// How long a client may take nothing of an answer.
     pub stalled: Duration,
@@ -134,7 +138,7 @@ async fn run(stream: TcpStream, peer: SocketAddr, router: Router, entry: Entry, 
     let state = entry.state();
     let service = service_fn(|request: Request<Incoming>| {
         state.begin_answer();
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| Body::new(RequestBody::new(body, state.clone())));
         request.extensions_mut().insert(ConnectInfo(peer));
         let (answering, state) = (router.clone().call(request), state.clone());
         async move { Ok::<_, Infallible>(answering.await?.map(|body| Answer::new(body, state))) }

@@ -12,7 +12,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::table::State;
+use super::state::State;
 
 /// Bytes that a closed connection is read for at the most: more than any request that is refused unread.
 const MOST_DISCARDED: usize = 1024 * 1024;

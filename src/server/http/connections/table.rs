@@ -1,10 +1,10 @@
-//! The open connections of a listener and what each is doing, so that those which hold a place without using it can be closed.
+//! The open connections of a listener, so that those which hold a place without using it can be closed.
 
 use std::{
     collections::HashMap,
     io,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -14,131 +14,17 @@ use tokio::{
     sync::Notify,
     time::{Instant, timeout},
 };
-use tokio_util::sync::CancellationToken;
 
-use super::Limits;
+use super::{
+    Limits,
+    state::{Close, GRACE, State, Waits, lock},
+};
 use crate::server::metrics::{ClosedFor, Listener, Metrics};
 
-/// How often it is looked for a connection to close while the table is full of busy ones.
+/// How often a full table is searched again for a connection to close.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// Time between two warnings of the same kind: a flood must not fill the log.
 const WARNINGS: Duration = Duration::from_secs(60);
-
-/// What a connection is doing, and since when.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// A request head is arriving, or the first one is waited for.
-    Head(Instant),
-    /// A request is being answered.
-    Answering,
-    /// The answer is complete, but not all of it was written to the socket.
-    Flushing,
-    /// The answer went out, the next request is waited for.
-    Idle(Instant),
-    /// Our side is closed, the client's is not yet.
-    Lingering(Instant),
-}
-
-#[derive(Debug)]
-struct Doing {
-    phase: Phase,
-    /// Since when the client has taken nothing of what is to be written.
-    stalled: Option<Instant>,
-}
-
-/// The state of one connection; clones are the same state.
-#[derive(Clone)]
-pub struct State(Arc<Shared>);
-
-struct Shared {
-    doing: Mutex<Doing>,
-    close: CancellationToken,
-}
-
-impl State {
-    fn new() -> Self {
-        let doing = Doing { phase: Phase::Head(Instant::now()), stalled: None };
-        Self(Arc::new(Shared { doing: Mutex::new(doing), close: CancellationToken::new() }))
-    }
-
-    /// Bytes came: if none were expected, they begin a request head.
-    pub fn begin_head(&self) {
-        let mut doing = lock(&self.0.doing);
-        if let Phase::Idle(_) = doing.phase {
-            doing.phase = Phase::Head(Instant::now());
-        }
-    }
-
-    pub fn begin_answer(&self) {
-        lock(&self.0.doing).phase = Phase::Answering;
-    }
-
-    pub fn end_answer(&self) {
-        lock(&self.0.doing).phase = Phase::Flushing;
-    }
-
-    /// Everything that was to be written is.
-    pub fn flushed(&self) {
-        let mut doing = lock(&self.0.doing);
-        if doing.phase == Phase::Flushing {
-            doing.phase = Phase::Idle(Instant::now());
-        }
-    }
-
-    /// Something was to be written: the client took some of it, or nothing.
-    pub fn note_write(&self, taken: bool) {
-        let mut doing = lock(&self.0.doing);
-        doing.stalled = if taken { None } else { doing.stalled.or_else(|| Some(Instant::now())) };
-    }
-
-    pub fn linger(&self) {
-        lock(&self.0.doing).phase = Phase::Lingering(Instant::now());
-    }
-
-    /// Whether nothing of a request is in hand: closing the connection loses no answer.
-    pub fn is_waiting(&self) -> bool {
-        matches!(lock(&self.0.doing).phase, Phase::Head(_) | Phase::Idle(_))
-    }
-
-    /// Ends once the table closes the connection.
-    pub async fn closed(&self) {
-        self.0.close.cancelled().await;
-    }
-
-    fn close(&self) {
-        self.0.close.cancel();
-    }
-
-    /// Why the connection is to be closed now, if it is and has not been told so before.
-    fn overdue(&self, limits: &Limits) -> Option<ClosedFor> {
-        if self.0.close.is_cancelled() {
-            return None;
-        }
-        let doing = lock(&self.0.doing);
-        if doing.stalled.is_some_and(|since| since.elapsed() >= limits.stalled) {
-            return Some(ClosedFor::Stalled);
-        }
-        let (since, limit, reason) = match doing.phase {
-            Phase::Head(since) => (since, limits.head, ClosedFor::Head),
-            Phase::Idle(since) => (since, limits.idle, ClosedFor::Idle),
-            Phase::Lingering(since) => (since, limits.linger, ClosedFor::Lingering),
-            Phase::Answering | Phase::Flushing => return None,
-        };
-        (since.elapsed() >= limit).then_some(reason)
-    }
-
-    /// Since when the connection could be closed for another one. Those that wait come first, then those that take nothing.
-    fn closable(&self) -> Option<(bool, Instant)> {
-        if self.0.close.is_cancelled() {
-            return None;
-        }
-        let doing = lock(&self.0.doing);
-        match doing.phase {
-            Phase::Head(since) | Phase::Idle(since) | Phase::Lingering(since) => Some((false, since)),
-            Phase::Answering | Phase::Flushing => doing.stalled.map(|since| (true, since)),
-        }
-    }
-}
 
 /// A place in the table, given back when it is dropped.
 pub struct Entry {
@@ -190,23 +76,37 @@ impl Table {
         Entry { number, state, table: self.clone() }
     }
 
-    /// Closes the connections that have waited longest: a thirty-second part of the table at once, so that a flood does not cost a look
-    /// at all of them for each new one. Returns how many.
+    /// Closes the connection that has waited for its client longest and, so that a flood does not cost a search for each new
+    /// connection, others that have waited for [`GRACE`] as well, up to a thirty-second part of the table. Where no client is
+    /// waited for to send something, it closes one that takes nothing of its answer. Returns how many it closed: none while
+    /// those of the time before have not left yet.
     fn make_room(&self) -> usize {
-        let mut closable: Vec<_> =
-            lock(&self.open).values().filter_map(|state| Some((state.closable()?, state.clone()))).collect();
-        closable.sort_unstable_by_key(|(since, _)| *since);
-        closable.truncate((self.limits.connections / 32).max(1));
-        closable.iter().for_each(|(_, state)| state.close());
-        self.metrics.closed_connections(ClosedFor::Full, closable.len());
-        closable.len()
+        let (mut sending, mut taking) = (Vec::new(), Vec::new());
+        for state in lock(&self.open).values() {
+            if state.is_closing() {
+                return 0;
+            }
+            match state.closable() {
+                Some((Waits::ToReceive, since)) => sending.push((since, state.clone())),
+                Some((Waits::ToSend, since)) => taking.push((since, state.clone())),
+                None => {}
+            }
+        }
+        let (mut closing, most) =
+            if sending.is_empty() { (taking, 1) } else { (sending, self.limits.connections / 32) };
+        closing.sort_unstable_by_key(|(since, _)| *since);
+        let waited = closing.partition_point(|(since, _)| since.elapsed() >= GRACE);
+        closing.truncate(waited.min(most).max(1));
+        closing.iter().for_each(|(_, state)| state.close(Close::IfWaiting));
+        self.metrics.closed_connections(ClosedFor::Full, closing.len());
+        closing.len()
     }
 
     /// The system refused another connection: most likely there are no descriptors left.
     pub fn cannot_accept(&self, e: &io::Error) {
         let closed = self.make_room();
         if self.may_warn(closed).is_some() {
-            tracing::warn!(listener = self.name.name(), error = %e, "a connection could not be accepted; raise the limit of open files");
+            tracing::warn!(listener = self.name.name(), error = %e, "could not accept a connection; raise the open-file limit (ulimit -n)");
         }
     }
 
@@ -217,7 +117,7 @@ impl Table {
                 listener,
                 limit,
                 closed,
-                "at the limit of connections: the oldest idle ones are closed; raise the limit of open files"
+                "connection limit reached; closing idle connections. Raise the open-file limit (ulimit -n)"
             );
         }
     }
@@ -239,14 +139,14 @@ impl Table {
         self.metrics.connections(self.name, open.len());
         for state in open.values() {
             if let Some(reason) = state.overdue(&self.limits) {
-                state.close();
+                state.close(Close::IfWaiting);
                 self.metrics.closed_connections(reason, 1);
             }
         }
     }
 
     pub fn close_all(&self) {
-        lock(&self.open).values().for_each(State::close);
+        lock(&self.open).values().for_each(|state| state.close(Close::AtOnce));
     }
 
     /// Ends when no connection is open any more.
@@ -259,9 +159,4 @@ impl Table {
             left.await;
         }
     }
-}
-
-/// Nothing that is done under these locks can panic half-way.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

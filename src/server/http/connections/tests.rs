@@ -10,9 +10,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::*;
+use super::{state::GRACE, *};
 
-/// A server with these limits: `/` answers at once, `/slow` after half a second, `/large` with 64 MiB.
+/// A server with these limits: `/` answers at once, `/slow` after half a second, `/never` not at all, `/large` with 64 MiB.
 struct Server {
     address: SocketAddr,
     metrics: Metrics,
@@ -31,7 +31,9 @@ const SHORT: Limits = Limits {
 async fn start(limits: Limits) -> Server {
     let router = Router::new()
         .route("/", get(|| async { "at once" }).post(|| async { (StatusCode::PAYLOAD_TOO_LARGE, "unread") }))
+        .route("/read", axum::routing::post(|body: axum::body::Bytes| async move { body }))
         .route("/slow", get(|| async { sleep(Duration::from_millis(500)).await }))
+        .route("/never", get(std::future::pending::<()>))
         .route("/large", get(|| async { vec![0; 64 * 1024 * 1024] }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, metrics) = (listener.local_addr().unwrap(), Metrics::default());
@@ -62,6 +64,7 @@ impl Server {
 
 const REQUEST: &str = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 const SLOW: &str = "GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n";
+const LARGE: &str = "GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 /// One answer's beginning.
 async fn answer(stream: &mut TcpStream) -> String {
@@ -117,7 +120,7 @@ async fn a_connection_is_kept_between_requests_and_closed_when_none_comes() {
 #[tokio::test]
 async fn a_client_that_takes_nothing_of_its_answer_is_closed() {
     let server = start(SHORT).await;
-    let _stream = server.connect("GET /large HTTP/1.1\r\nhost: localhost\r\n\r\n").await;
+    let _stream = server.connect(LARGE).await;
     sleep(SHORT.stalled + SWEEP + SWEEP).await;
     assert!(server.closed_for("stalled"));
 }
@@ -125,14 +128,69 @@ async fn a_client_that_takes_nothing_of_its_answer_is_closed() {
 #[tokio::test]
 async fn at_the_limit_the_oldest_idle_connection_makes_room_and_a_busy_one_is_left_alone() {
     let server = start(Limits { connections: 2, ..SHORT }).await;
-    let mut busy = server.connect(SLOW).await;
-    sleep(Duration::from_millis(100)).await;
     let mut idle = server.connect(REQUEST).await;
     answer(&mut idle).await;
+    sleep(GRACE).await;
+    let mut busy = server.connect(SLOW).await;
+    sleep(Duration::from_millis(100)).await;
     let mut third = server.connect(REQUEST).await;
     assert!(answer(&mut third).await.ends_with("at once"));
     assert!(closing(&mut idle).await < SHORT.idle / 2);
     assert!(answer(&mut busy).await.starts_with("HTTP/1.1 200"));
+    assert!(server.closed_for("full"));
+}
+
+#[tokio::test]
+async fn a_connection_has_a_second_to_send_its_request_though_others_wait_for_its_place() {
+    let server = start(Limits { connections: 1, ..SHORT }).await;
+    let mut first = server.connect("").await;
+    let mut second = server.connect(REQUEST).await;
+    sleep(GRACE / 2).await;
+    first.write_all(REQUEST.as_bytes()).await.unwrap();
+    assert!(answer(&mut first).await.ends_with("at once"));
+    assert!(answer(&mut second).await.ends_with("at once"));
+}
+
+#[tokio::test]
+async fn a_request_body_that_does_not_end_makes_room_though_it_trickles() {
+    let server = start(Limits { connections: 1, ..SHORT }).await;
+    let mut body = server.connect("POST /read HTTP/1.1\r\nhost: localhost\r\ncontent-length: 500\r\n\r\n").await;
+    let trickle = async {
+        while body.write_all(b"x").await.is_ok() {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let mut next = server.connect(REQUEST).await;
+    let (answered, ()) = tokio::join!(answer(&mut next), trickle);
+    assert!(answered.ends_with("at once"));
+    assert!(server.closed_for("full"));
+}
+
+#[tokio::test]
+async fn a_download_is_left_alone_while_an_idle_connection_can_make_room() {
+    let server = start(Limits { connections: 64, stalled: Duration::from_secs(30), ..SHORT }).await;
+    let _download = server.connect(LARGE).await;
+    let mut idle = server.connect(REQUEST).await;
+    answer(&mut idle).await;
+    let mut busy = Vec::new();
+    for _ in 0..62 {
+        busy.push(server.connect("GET /never HTTP/1.1\r\nhost: localhost\r\n\r\n").await);
+    }
+    sleep(GRACE).await;
+    let mut next = server.connect(REQUEST).await;
+    assert!(answer(&mut next).await.ends_with("at once"));
+    closing(&mut idle).await;
+    assert!(server.closed_for("full"), "one was closed, though a thirty-second part of the table is two");
+}
+
+#[tokio::test]
+async fn where_no_other_can_make_room_a_client_that_took_nothing_for_five_seconds_does() {
+    let server = start(Limits { connections: 1, stalled: Duration::from_secs(30), ..SHORT }).await;
+    let _download = server.connect(LARGE).await;
+    let began = Instant::now();
+    let mut next = server.connect(REQUEST).await;
+    assert!(answer(&mut next).await.ends_with("at once"));
+    assert!((4..=8).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
     assert!(server.closed_for("full"));
 }
 
