@@ -158,7 +158,7 @@ async fn assemble(vars: &Vars, limits: Limits, clock: Clock) -> (App, Router) {
     let config = Config::read(vars).unwrap();
     let db = Db::open(&config.storage.database_url).await.unwrap();
     let assets = Assets::find(&config.listen.site_root).unwrap();
-    let app = App::new(config, assets, db, Outbound::new(limits, clock.clone()).unwrap(), clock);
+    let app = App::new(config, assets, db, Outbound::new(limits, clock.clone()).unwrap(), clock, 4_096);
     let peer = Extension(ConnectInfo(SocketAddr::from(([203, 0, 113, 7], 40000))));
     (app.clone(), http::router(app).layer(peer))
 }

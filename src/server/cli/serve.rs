@@ -42,7 +42,8 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
         Outbound::new(Limits::default(), clock.clone()).map_err(|e| Failed::Said(format!("no HTTP client: {e}")))?;
     let (address, admin) = (config.listen.address, config.listen.admin);
     let listener = bind(address).await?;
-    let app = App::new(config, assets, db, outbound, clock);
+    let connections = http::connections_allowed(raised_file_limit());
+    let app = App::new(config, assets, db, outbound, clock, connections);
 
     let (stop, stopping) = watch::channel(false);
     tokio::spawn(sweep(app.clone()));
@@ -53,7 +54,6 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
             Err(e) => tracing::error!(%admin, error = %e, "could not bind ADMIN_ADDR; continuing without it"),
         }
     }
-    let connections = http::connections_allowed(raised_file_limit());
     tracing::info!(%address, connections, "listening");
     let stopped = async {
         stopped.await;

@@ -51,7 +51,8 @@ pub struct Parts {
 }
 
 impl App {
-    pub fn new(config: Config, assets: Assets, db: Db, outbound: Outbound, clock: Clock) -> Self {
+    /// `connections`: how many the server may hold open at once.
+    pub fn new(config: Config, assets: Assets, db: Db, outbound: Outbound, clock: Clock, connections: usize) -> Self {
         let (chance, metrics) = (Chance, Metrics::default());
         let db = db.measured(metrics.clone());
         let vault = Vault::new(config.storage.encryption_keys.clone(), chance.clone());
@@ -68,7 +69,9 @@ impl App {
             Activation::start(db.clone(), vault.clone(), clock.clone(), identities.clone(), outside, metrics.clone());
         let launches =
             Launches::new(db.clone(), vault, chance.clone(), clock.clone(), entrata, issuer, metrics.clone())
-                .asking(config.access.new_browser == NewBrowser::Ask);
+                .asking(config.access.new_browser == NewBrowser::Ask)
+                // Each holds a connection that can't be closed to make room.
+                .waiting_at_most(connections / 4);
         let passwords = AddressLimit::new(&clock, limits::PASSWORDS);
         let events = AddressLimit::new(&clock, limits::ALL_EVENTS);
         let events_of_company = Limit::new(clock.clone(), limits::EVENTS);

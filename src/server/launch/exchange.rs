@@ -62,6 +62,12 @@ pub struct Launches {
 }
 
 impl Launches {
+    /// Lets at most so many launches wait until it is known whether those before them are refused.
+    pub fn waiting_at_most(self, most: usize) -> Self {
+        let refused = RefusedLaunches::new(self.clock.clone(), most);
+        Self { refused, ..self }
+    }
+
     /// Whether a linked identity in a browser that is not known for its account has to be asked for the password.
     pub fn asking(self, asks: bool) -> Self {
         Self { asks, ..self }
@@ -77,7 +83,7 @@ impl Launches {
         metrics: Metrics,
     ) -> Self {
         let (running, tasks) = (running::Running::default(), TaskTracker::new());
-        let refused = RefusedLaunches::new(clock.clone());
+        let refused = RefusedLaunches::new(clock.clone(), usize::MAX);
         Self { db, vault, chance, clock, issuer, asks: false, entrata, metrics, running, refused, tasks }
     }
 

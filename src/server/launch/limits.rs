@@ -65,8 +65,9 @@ impl Source {
 pub(super) struct Reserved(Vec<Reservation<Source>>);
 
 impl RefusedLaunches {
-    pub fn new(clock: Clock) -> Self {
-        Self(Refusals::new(clock, Source::most_refused))
+    /// `waiting`: how many launches may wait in total.
+    pub fn new(clock: Clock, waiting: usize) -> Self {
+        Self(Refusals::new(clock, Source::most_refused, waiting))
     }
 
     /// Reserves places for a launch. May wait, for [`LONGEST_WAIT`] in all.
@@ -132,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn t30_many_sessions_at_one_address_share_a_limit_ten_times_as_high() {
-        let refused = RefusedLaunches::new(Clock::default());
+        let refused = RefusedLaunches::new(Clock::default(), 1_000);
         for n in 0..3_000 {
             let launch = at("203.0.113.7", Some(n / 300));
             refused.reserve_until(&launch, in_ms(0)).await.ok().unwrap().end(Ending::Refused);
@@ -147,7 +148,7 @@ mod tests {
 
     #[tokio::test]
     async fn t30_a_site_beyond_its_limit_pushes_out_nobody_s_count() {
-        let refused = RefusedLaunches::new(Clock::default());
+        let refused = RefusedLaunches::new(Clock::default(), 1_000);
         for n in 0..3_000 {
             refused.reserve_until(&network(n / 300), in_ms(0)).await.ok().unwrap().end(Ending::Refused);
         }
@@ -160,7 +161,7 @@ mod tests {
 
     #[tokio::test]
     async fn t30_a_launch_that_waits_for_its_site_and_its_network_waits_no_longer_for_both() {
-        let refused = RefusedLaunches::new(Clock::default());
+        let refused = RefusedLaunches::new(Clock::default(), 1_000);
         let mut held = Vec::new();
         for n in 0..3_000 {
             held.push(refused.reserve_until(&network(n / 300), in_ms(0)).await.ok().unwrap());
