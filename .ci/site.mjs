@@ -8,6 +8,9 @@
 //   SITE/…                                             public/ as it is
 //   SITE/manifest.json                                 { script: "latchkey.HASH", style: "latchkey.HASH.css", frame: "frame.HASH.js", inputs }
 //
+// Not cargo-leptos: it takes minutes to install, and makes no hashed names below a folder that LEPTOS_SITE_ROOT may
+// name.
+//
 // Each compressible file has its .br and .gz beside it. The folder is swapped in whole, and left alone when no input changed.
 
 import { execFileSync } from "node:child_process";

@@ -1,6 +1,7 @@
-//! The soft lock: after five tries without the right password an e-mail has to wait, each time longer, never for good. An attempt
-//! is taken before the password is looked at, so that many at once get no more checks than one after the other. An e-mail without an
-//! account waits just the same.
+//! The soft lock: after five tries without the right password an e-mail has to wait, each time longer, never for good.
+//! An attempt is taken before the password is looked at, so that many at once get no more checks than one after the
+//! other. An e-mail without an account waits just the same. Attempts are in the database because the lock must survive
+//! a restart. Known devices get no counter of their own: people who come from Entrata need no password.
 
 use super::{Accounts, SignInError, password::Place};
 use crate::server::{

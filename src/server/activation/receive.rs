@@ -101,6 +101,8 @@ impl Activation {
         let Notice { cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location, .. } = notice;
         let unnamed = if notice.names_nonsense { NONSENSE } else { "" };
         let subdomain = subdomain.map_or_else(|| unnamed.to_owned(), |label| label.as_str().to_owned());
+        // Without the subdomain, an event proven for one company would pass for another's. Without the code in the id
+        // below, a made-up event would keep the real one out.
         let told = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(SAME));
         let code = code.filter(|_| kind != Kind::ChangeFeedType);
         let state = match (kind, &code) {

@@ -9,8 +9,9 @@ use crate::server::clock::Epoch;
 /// Ids that one command names.
 const AT_ONCE: usize = 100;
 
-/// The identities that go with an account: those that lead to it, and those that it unlinked and nobody else has linked since, came by, or is
-/// about to link. What it disowned stays: by its own word it is somebody else's.
+/// The identities that go with an account: those that lead to it, and those that it unlinked and nobody else has linked
+/// since, came by, or is about to link: their user ids and properties are the same person's. What it disowned stays: by
+/// its own word it is somebody else's.
 pub async fn identities(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<Vec<String>> {
     sqlx::query_scalar(
         "select identity_id from links where account_id = $1
@@ -88,7 +89,9 @@ pub async fn account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<()
     sqlx::query("delete from accounts where id = $1").bind(account_id).execute(db).await.map(|_| ())
 }
 
-/// From now on what is deleted is overwritten wherever it lay in the file, or, as otherwise, where that costs no further writing.
+/// From now on what is deleted is overwritten wherever it lay in the file, or, as otherwise, where that costs no
+/// further writing. Everywhere only while an account is deleted: no e-mail should stay in a free part of a page for
+/// years.
 pub async fn overwriting(db: impl SqliteExecutor<'_>, everywhere: bool) -> Result<()> {
     let pragma = if everywhere { "pragma secure_delete = on" } else { "pragma secure_delete = fast" };
     sqlx::query(pragma).execute(db).await.map(|_| ())

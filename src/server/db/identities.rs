@@ -48,8 +48,9 @@ pub struct Arrived {
 }
 
 /// Stores what a launch told of company and identity, in one command; `new_id` is taken when the identity was not
-/// known. Of launches that run at once the one whose exchange began last counts, whichever is stored last. What began
-/// in the future was stored before the clock was set back, and does not count.
+/// known. One command, because each is a round trip to SQLite's thread. Of launches that run at once the one whose
+/// exchange began last counts, whichever is stored last. What began in the future was stored before the clock was set
+/// back, and does not count.
 pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, clock: &Clock) -> Result<Arrived> {
     let (now, now_micros) = (clock.now(), clock.now_micros());
     let row = sqlx::query(
@@ -202,7 +203,8 @@ pub async fn unlinked(db: impl SqliteExecutor<'_>, id: &str, account_id: &str) -
     row.map(read).transpose()
 }
 
-/// Forgets the token of an identity that is unlinked, and notes since when it is nobody's.
+/// Forgets the token of an identity that is unlinked, and notes since when it is nobody's. The token becomes an empty
+/// blob: in SQLite, making the column nullable means rebuilding the table.
 pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
     sqlx::query(
         "update identities set token = x'', token_key = '', token_expires_at = null, nobodys_at = $2 where id = $1",
@@ -232,8 +234,8 @@ pub async fn drop_unused_tokens(db: impl SqliteExecutor<'_>, now: Epoch, most: i
     .map(|done| done.rows_affected())
 }
 
-/// Forgets identities that are nobody's, and that nobody came by since before `time`: with their properties, and the token of whoever was
-/// launched and never linked.
+/// Forgets identities that are nobody's, and that nobody came by since before `time`: with their properties, and the
+/// token of whoever was launched and never linked. They are kept as long as the history may name them.
 pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
     sqlx::query(
         "delete from identities where id in (

@@ -1,4 +1,5 @@
 //! The site's files: read into memory at start, with the compressed forms that lie beside them, and served from there.
+//! They are few and small, and a server keeps its own files when a newer site folder replaces the one it started with.
 
 use std::{
     collections::HashMap,

@@ -117,7 +117,8 @@ async fn rendered(
             Box::pin(once(async move { whole + &rest })) as _
         })
     });
-    // There is nothing to wait for in these pages, so they are sent in one piece, with their length.
+    // There is nothing to wait for in these pages, so they are sent in one piece, with their length. They are not
+    // compressed: a page holds a ticket and reflected input, and its length would let an attacker guess (BREACH).
     let (parts, body) = rendered.await.into_parts();
     let mut response = match to_bytes(body, usize::MAX).await {
         Ok(bytes) => Response::from_parts(parts, Body::from(bytes)),

@@ -72,6 +72,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(from_fn_with_state(app.clone(), session::session))
         .layer(from_fn(script::redirects))
+        // Outside the session layer: machines send these, and no cookie plays a part.
         .route("/healthz", get(healthz))
         .route("/events/entrata", get(events::entrata))
         .method_not_allowed_fallback(method_not_allowed)

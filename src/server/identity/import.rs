@@ -1,5 +1,7 @@
-//! Moving in: links of people who were linked in another system before, by the operator's word, to accounts that are there. Beside the
-//! confirmation (`link.rs`) the only place where an identity gets its account; here, too, none is ever moved.
+//! Moving in: links of people who were linked in another system before, by the operator's word, to accounts that are
+//! there. Beside the confirmation (`link.rs`) the only place where an identity gets its account; here, too, none is
+//! ever moved. The account is shown each imported link like any other: the person did not make it, and would be the one
+//! to notice a wrong line.
 
 use std::{collections::HashSet, fmt, io, io::BufRead};
 

@@ -26,7 +26,8 @@ pub enum Why {
 pub enum UnlinkError {
     /// It does not lead to this account, or not any more.
     NotLinked,
-    /// It is the last one.
+    /// It is the last one. An account is of use through its Entrata users, and a password alone is no way in from
+    /// Entrata.
     Last,
     /// The visit ended meanwhile.
     Over,

@@ -68,6 +68,8 @@ impl Launches {
                     let linked_to = account.as_ref().map(|a| a.id.clone());
                     let account = match (account, presented.key) {
                         (Some(account), Some(key)) if asks && !key.knows(&mut *c, &account.id, now).await? => None,
+                        // Without a cookie, as with a bearer, no browser can be remembered: the password is asked for
+                        // each time.
                         (Some(_), None) if asks => None,
                         (account, _) => account,
                     };

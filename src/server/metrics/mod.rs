@@ -1,5 +1,6 @@
-//! What operators count: a registry for each App, handed down as a value, and a typed function for each thing that is counted, so that no
-//! name is written twice. Labels are words out of fixed lists; no company, person, address or path is ever one.
+//! What operators count: a registry for each App, handed down as a value, and a typed function for each thing that is
+//! counted, so that no name is written twice. Not the process-wide registry: tests run many Apps in one process. Labels
+//! are words out of fixed lists; no company, person, address or path is ever one.
 
 mod labels;
 mod names;

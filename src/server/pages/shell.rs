@@ -95,7 +95,9 @@ const HASTEN: &str = "{const i=window.requestIdleCallback;if(i)window.requestIdl
 const RESUME: &str = "try{const s=sessionStorage,v=location.pathname.match(/^\\/v\\/[\\w-]+/);\
     if(s.getItem(\"latchkey\"+(v?v[0]:s.getItem(\"latchkey\")))||s.getItem(\"latchkey?\"+v))document.documentElement.dataset.carrier=\"resuming\"}catch{}";
 
-/// The echo: its ticket, and with it the bearer of this tab's visit before, where there is one. What came of it, the frame's script looks at.
+/// The echo: its ticket, and with it the bearer of this tab's visit before, where there is one. What came of it, the
+/// frame's script looks at. It is inline so that a bearer arrives after two round trips, even if the script's file has
+/// to be fetched first.
 const ECHO: &str = "if(origin!==\"null\"){const t=\"{ticket}\",b=new URLSearchParams({ticket:t});\
     try{const s=sessionStorage,e=s.getItem(\"latchkey\"+s.getItem(\"latchkey\"));e&&b.set(\"earlier\",e)}catch{}\
     latchkeyEcho={ticket:t,call:fetch(\"/v/{visit}/echo\",{method:\"POST\",body:b,signal:AbortSignal.timeout?.(3e4)}).catch(()=>{})}}";

@@ -69,8 +69,9 @@ impl Visits {
         db::if_there_is_room(note.await)
     }
 
-    /// Of several live cookies (partitioned and not, tossed) the one that opens the visit asked for, or where none is asked for, any visit;
-    /// else the first.
+    /// Of several live cookies (partitioned and not, tossed) the one that opens the visit asked for, or where none is
+    /// asked for, any visit; else the first. Browsers send the oldest cookie first (RFC 6265, section 5.4), which need
+    /// not be the useful one.
     ///
     /// # Errors
     /// Those of the database.

@@ -37,6 +37,7 @@ fn place(visit_id: &str) -> String {
 
 impl Visits {
     /// The ticket for a page's form: how many tabs were opened from the visit so far, sealed. Good until one more is.
+    /// It is not stored, because every page has one and rendering a page must not cost a write.
     pub fn tab_ticket(&self, visit: &Visit) -> SecretString {
         let sealed = self.vault.seal(&place(&visit.id), &visit.tabs.to_string());
         format!("{}.{}", sealed.key_id, URL_SAFE_NO_PAD.encode(sealed.bytes)).into()

@@ -1,5 +1,7 @@
-//! Serves a router on a listener: HTTP/1.1, with a limit on everything a client can hold open (threat T28). What each connection is doing is
-//! kept in `state`, which learns it from the socket (`stream`), request bodies (`request_body`) and answers (`answer`); `table` has them all and decides which to close.
+//! Serves a router on a listener: HTTP/1.1, with a limit on everything a client can hold open (threat T28). What each
+//! connection is doing is kept in `state`, which learns it from the socket (`stream`), request bodies (`request_body`)
+//! and answers (`answer`); `table` has them all and decides which to close. hyper's own header time-out also runs while
+//! a kept-alive connection is idle, and it can't say which client has kept the server waiting longest.
 
 mod answer;
 mod request_body;

@@ -124,7 +124,9 @@ pub fn Pager(listing: Listing) -> impl IntoView {
     })
 }
 
-/// The list as a file, and on paper; nothing where there are no rows, as when the list could not be read.
+/// The list as a file, and on paper; nothing where there are no rows, as when the list could not be read. The link has
+/// no `download` attribute: with one, Chromium sends no partitioned cookie from a frame, and `Content-Disposition` does
+/// the same.
 #[component]
 pub fn TakeAway(listing: Listing, file: String) -> impl IntoView {
     let mut query = ListQuery { page: 1, ..listing.query.clone() };

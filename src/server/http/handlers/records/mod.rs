@@ -1,4 +1,6 @@
-//! The pages of a company's data. Where a list is there they are sent at once; where it is being read, with each step on the way.
+//! The pages of a company's data. Where a list is there they are sent at once; where it is being read, with each step
+//! on the way. The status is 200 whatever Entrata says: it is sent before that is known, and the last good list is no
+//! failure.
 
 mod files;
 mod properties;
