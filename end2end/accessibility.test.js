@@ -63,7 +63,7 @@ story('by keyboard alone: from the frame’s first Tab through sign-in and confi
   await page.keyboard.press('Enter');
   await shell.shows('login');
   await page.locator('iframe[name=app]').focus();
-  await tabs('E-mail', 'Password', 'Sign in', 'Create an account');
+  await tabs('Email', 'Password', 'Sign in', 'Create an account');
   for (let back = 0; back < 3; back++) await page.keyboard.press('Shift+Tab');
   await page.keyboard.type(account.email);
   await tabs('Password');

@@ -138,6 +138,6 @@ story('after sign-ins that went wrong one waits, is told how long, and what was 
     await shell.app.locator('main:not([aria-busy]) form:not([aria-busy]) #password').first().waitFor();
   }
   assert.equal(await shell.status(() => shell.signIn(account)), 429);
-  await shell.app.getByText(/Wait \d+ seconds/).waitFor();
-  assert.equal(await shell.app.getByLabel('E-mail').first().inputValue(), account.email);
+  await shell.app.getByText(/Try again in \d+ seconds/).waitFor();
+  assert.equal(await shell.app.getByLabel('Email').first().inputValue(), account.email);
 });

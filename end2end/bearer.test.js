@@ -75,7 +75,7 @@ story('signing out leads to the login page, and from there one signs in by beare
   await shell.shows('login');
   assert.equal(await shell.go(home), 401);
   await shell.signIn({ ...account, password: 'not this one' });
-  await shell.app.getByText(/belong together/).waitFor();
+  await shell.app.getByText(/Incorrect email or password/).waitFor();
   await shell.signIn(account);
   await shell.showsVisit('home');
   assert.equal(await carrier(shell), 'bearer');

@@ -8,11 +8,11 @@ story('a person signs in directly in a tab, sees what is linked, and signs out',
   assert.equal((await page.goto(`${world.app}/`)).status(), 401, 'the frame’s session is not the tab’s');
   await page.goto(`${world.app}/login`);
   assert.equal(await page.getByText('Create an account').count(), 0, 'registering needs a launch');
-  await page.getByLabel('E-mail').fill(account.email);
+  await page.getByLabel('Email').fill(account.email);
   await page.getByLabel('Password').fill('not this one');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('alert').waitFor();
-  assert.equal(await page.getByLabel('E-mail').inputValue(), account.email);
+  assert.equal(await page.getByLabel('Email').inputValue(), account.email);
   await page.getByLabel('Password').fill(account.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 

@@ -69,7 +69,7 @@ story('a refused registration says what to change and keeps what was typed', { s
   const form = shell.app.locator('form[action$="/register"]');
   await form.locator('#new-password-error').waitFor();
   assert.equal(await form.getByLabel('Your name').inputValue(), account.name);
-  assert.equal(await form.getByLabel('E-mail').inputValue(), other.email);
+  assert.equal(await form.getByLabel('Email').inputValue(), other.email);
   assert.equal(await form.getByLabel('Password').inputValue(), '');
 });
 

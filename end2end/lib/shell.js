@@ -109,7 +109,7 @@ export class Shell {
   }
 
   async signIn({ email, password }) {
-    await this.app.locator('form[action$="/sign-in"]').getByLabel('E-mail').fill(email);
+    await this.app.locator('form[action$="/sign-in"]').getByLabel('Email').fill(email);
     await this.app.locator('form[action$="/sign-in"]').getByLabel('Password').fill(password);
     await this.button('Sign in').click();
   }
@@ -122,7 +122,7 @@ export class Shell {
   async register({ name, email, password }) {
     await this.unfold();
     await this.app.getByLabel('Your name').fill(name);
-    await this.app.locator('form[action$="/register"]').getByLabel('E-mail').fill(email);
+    await this.app.locator('form[action$="/register"]').getByLabel('Email').fill(email);
     await this.app.locator('form[action$="/register"]').getByLabel('Password').fill(password);
     await this.button('Create account').click();
   }

@@ -23,7 +23,7 @@ export async function tour({ shell, world }, account, at) {
   await shell.app.locator('.error').first().waitFor();
   await stop('login', 'registration-errors');
   await shell.signIn({ ...account, password: 'not this one' });
-  await shell.app.getByRole('alert').and(shell.app.getByText(/belong together/)).waitFor();
+  await shell.app.getByRole('alert').and(shell.app.getByText(/Incorrect email or password/)).waitFor();
   await stop('login', 'wrong-password');
   await shell.go('/login');
   await stop('login', 'login-direct');

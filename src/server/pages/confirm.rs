@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Document;
+use super::{Document, components::grouped};
 use crate::server::{account::Account, identity::Identity};
 
 #[derive(Debug, Clone)]
@@ -40,40 +40,39 @@ pub fn end_of(user_id: &str) -> String {
     if letters > 4 { format!("…{end}") } else { end }
 }
 
-/// "1 property", "12 properties", "no property".
+/// "None", "1", "1,200", beside the label "Properties".
 pub fn count(properties: usize) -> String {
     match properties {
-        0 => "no property".into(),
-        1 => "1 property".into(),
-        n => format!("{n} properties"),
+        0 => "None".into(),
+        n => grouped(n),
     }
 }
 
 pub fn document(confirm: &Confirm) -> Document {
-    Document::plain("confirm", "Confirm the link").at(format!("/v/{}", confirm.visit))
+    Document::plain("confirm", "Link your account").at(format!("/v/{}", confirm.visit))
 }
 
 pub fn body(confirm: Confirm) -> AnyView {
     let Confirm { visit, ticket, company, subdomain, user_id_end, properties, name, email } = confirm;
     view! {
         <div class="narrow">
-            <h1>"Link these two?"</h1>
-            <p class="lead">"From then on, whoever opens Latchkey as this Entrata user is signed in to this account, without a password."</p>
+            <h1>"Link this Entrata user to your account?"</h1>
+            <p class="lead">"Next time, this Entrata user is signed in automatically."</p>
             <div class="sides">
                 <section class="card side" aria-labelledby="entrata-side">
                     <h2 id="entrata-side">"Entrata user"</h2>
                     <p class="big">{company}</p>
                     <dl>
                         <div><dt>"Company"</dt><dd>{format!("{subdomain}.entrata.com")}</dd></div>
-                        <div><dt>"User id"</dt><dd class="mono">{user_id_end}</dd></div>
-                        <div><dt>"May see"</dt><dd>{count(properties)}</dd></div>
+                        <div><dt>"User ID"</dt><dd class="mono">{user_id_end}</dd></div>
+                        <div><dt>"Properties"</dt><dd>{count(properties)}</dd></div>
                     </dl>
                 </section>
                 <section class="card side" aria-labelledby="account-side">
                     <h2 id="account-side">"Latchkey account"</h2>
                     <p class="big">{name}</p>
                     <dl>
-                        <div><dt>"E-mail"</dt><dd>{email}</dd></div>
+                        <div><dt>"Email"</dt><dd>{email}</dd></div>
                     </dl>
                 </section>
             </div>
@@ -86,7 +85,7 @@ pub fn body(confirm: Confirm) -> AnyView {
                     <button type="submit">"Don’t link"</button>
                 </form>
             </div>
-            <p class="aside">"Did somebody send you here? Don’t link unless you opened Latchkey in Entrata yourself."</p>
+            <p class="aside">"Only link if you opened Latchkey from Entrata yourself."</p>
         </div>
     }
     .into_any()

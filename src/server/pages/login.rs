@@ -62,7 +62,7 @@ impl SignInProblem {
     /// Where only the password is asked for.
     pub fn of_password(self) -> String {
         match self {
-            Self::Wrong => "That is not this account’s password. Try again.".to_owned(),
+            Self::Wrong => "Incorrect password.".to_owned(),
             Self::Incomplete => "Enter your password.".to_owned(),
             Self::Wait { .. } => self.words(),
         }
@@ -70,10 +70,10 @@ impl SignInProblem {
 
     pub fn words(self) -> String {
         match self {
-            Self::Wrong => "That e-mail and password don’t belong together. Check both and try again.".to_owned(),
-            Self::Incomplete => "Enter your e-mail and your password.".to_owned(),
+            Self::Wrong => "Incorrect email or password.".to_owned(),
+            Self::Incomplete => "Enter your email and password.".to_owned(),
             Self::Wait { seconds } => {
-                format!("Too many attempts went wrong. Wait {}, then try again. Nothing was checked.", waiting(seconds))
+                format!("Too many attempts. Try again in {}.", waiting(seconds))
             }
         }
     }
@@ -141,16 +141,16 @@ impl Login {
 pub(super) fn words(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::NameMissing => "Enter your name.",
-        Refusal::NotAnEmail => "Enter an e-mail address, such as jane@example.com.",
+        Refusal::NotAnEmail => "Enter an email address, like jane@example.com.",
         Refusal::PasswordTooShort => "Use at least 8 characters.",
         Refusal::PasswordCommon => {
-            "Many people use this password, so it is tried first by whoever guesses. Choose another."
+            "This password is too common."
         }
         Refusal::PasswordObvious => {
-            "This is hardly more than a name that whoever guesses knows. Add words of your own."
+            "Too close to your name or email."
         }
-        Refusal::PasswordTooLong => "Use at most 1,024 bytes.",
-        Refusal::EmailTaken => "There is an account with this e-mail already. Sign in with it instead.",
+        Refusal::PasswordTooLong => "This password is too long. The limit is 1,024 bytes.",
+        Refusal::EmailTaken => "An account with this email already exists. Sign in instead.",
     }
 }
 
@@ -171,15 +171,15 @@ pub fn body(login: Login) -> AnyView {
     let problem = login.problem.map(SignInProblem::words);
     let notice = match login.notice {
         Notice::None => None,
-        Notice::Declined => Some("Nothing was linked. Sign in with the account that you want to use here."),
+        Notice::Declined => Some("Nothing was linked. Sign in with the account you want to use."),
         Notice::Gone => {
-            Some("The account was deleted, and with it all that was kept of it. Nobody can sign in with it any more.")
+            Some("Your account and all its data were deleted.")
         }
-        Notice::NeedsSession => Some("You are not signed in here, or not any more."),
+        Notice::NeedsSession => Some("Please sign in."),
     };
     let form = view! {
         <form class="card" method="post" action=action>
-            <Field id="email" name="email" label="E-mail" kind="email" autocomplete="username" value=email />
+            <Field id="email" name="email" label="Email" kind="email" autocomplete="username" value=email />
             <Field id="password" name="password" label="Password" kind="password" autocomplete="current-password" />
             <button class="primary" type="submit">"Sign in"</button>
         </form>
@@ -189,7 +189,7 @@ pub fn body(login: Login) -> AnyView {
     let more = match &login.held {
         Some(held) if held.may_register => registration(&held.visit, &login).into_any(),
         Some(held) if held.asked => ().into_any(),
-        Some(_) => view! { <p class="aside">"No account yet? Your administrator can make one for you."</p> }.into_any(),
+        Some(_) => view! { <p class="aside">"No account yet? Ask your administrator to create one for you."</p> }.into_any(),
         None => way_in().into_any(),
     };
     // What has to be mended comes first: in a low frame the rest is out of sight.
@@ -211,9 +211,9 @@ fn as_open(held: &Held) -> Option<impl IntoView + use<>> {
     let (open, name, email) = held.open.clone()?;
     Some(view! {
         <form class="card" method="post" action=format!("/v/{}/go-on", held.visit)>
-            <p>"You are signed in here as " <b>{name}</b> ", " {email} "."</p>
+            <p>"You’re already signed in as " <b>{name.clone()}</b> ", " {email} "."</p>
             <input type="hidden" name="as" value=open />
-            <button class="primary" type="submit">"Go on as this account"</button>
+            <button class="primary" type="submit">{format!("Continue as {name}")}</button>
         </form>
     })
 }
@@ -221,11 +221,11 @@ fn as_open(held: &Held) -> Option<impl IntoView + use<>> {
 fn introduction(held: Held) -> AnyView {
     let (heading, lead) = if held.asked {
         (
-            "This browser is new",
-            "Give your password once. From then on, a click in Entrata brings you straight in here, too.",
+            "Confirm it’s you",
+            "You haven’t used this browser before. Enter your password once, and you’ll be signed in automatically from now on.",
         )
     } else {
-        ("Sign in once to link it", "From then on, a click in Entrata brings you straight in.")
+        ("Connect your Entrata account", "You’ll only do this once.")
     };
     view! {
         <p class="from">
@@ -251,14 +251,14 @@ fn registration(visit: &str, login: &Login) -> impl IntoView + use<> {
     view! {
         <details class="card fold" open=open>
             <summary>"Create an account"</summary>
-            {refused.then(|| view! { <Message tone=Tone::Problem>"The account was not made. See below for what to change."</Message> })}
+            {refused.then(|| view! { <Message tone=Tone::Problem>"Fix the fields below to create your account."</Message> })}
             <form method="post" action=format!("/v/{visit}/register")>
                 <Field id="new-name" name="name" label="Your name" kind="text" autocomplete="name" value=name
                     error=login.refused(&[Refusal::NameMissing]) />
-                <Field id="new-email" name="email" label="E-mail" kind="email" autocomplete="email" value=email
+                <Field id="new-email" name="email" label="Email" kind="email" autocomplete="email" value=email
                     error=login.refused(&[Refusal::NotAnEmail, Refusal::EmailTaken]) />
                 <Field id="new-password" name="password" label="Password" kind="password" autocomplete="new-password"
-                    hint=Some("At least 8 characters. A few words are better than one.") error=password />
+                    hint=Some("At least 8 characters. Try a short phrase.") error=password />
                 <button type="submit">"Create account"</button>
             </form>
         </details>
@@ -271,8 +271,8 @@ fn unscripted() -> impl IntoView {
     view! {
         <noscript>
             <p class="aside" data-reason="unscripted">
-                "Does this page come back after signing in? Then this browser keeps no cookies in the frame and script is off for Latchkey: "
-                "it can’t keep you signed in. Turn script on for this site, or sign in to Latchkey in a tab of its own."
+                "Still seeing this page after you sign in? Your browser blocks cookies here and JavaScript is off, so Latchkey can’t keep you "
+                "signed in. Turn on JavaScript for this site, or sign in to Latchkey in its own tab."
             </p>
         </noscript>
     }
@@ -281,7 +281,7 @@ fn unscripted() -> impl IntoView {
 fn way_in() -> impl IntoView {
     view! {
         <p class="aside">
-            "Working in Entrata? Open the App Store there and click the Latchkey tile: once your Entrata user is linked, no password is asked."
+            "Coming from Entrata? Open the App Store there and click the Latchkey tile. Once your Entrata user is linked, you won’t need a password."
         </p>
     }
 }

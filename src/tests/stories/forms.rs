@@ -56,10 +56,10 @@ async fn a_registration_says_beside_each_field_what_is_wrong_and_keeps_what_was_
     let form = start.form("/register");
     for (name, email, password, said) in [
         ("Ada", "ada@acme.example", "short", "at least 8 characters"),
-        ("Ada", "ada@acme.example", &"x".repeat(1025), "at most 1,024"),
-        ("Ada", "not an e-mail", PASSWORD, "Enter an e-mail address"),
+        ("Ada", "ada@acme.example", &"x".repeat(1025), "1,024 bytes"),
+        ("Ada", "not an e-mail", PASSWORD, "Enter an email address"),
         ("  ", "ada@acme.example", PASSWORD, "Enter your name"),
-        ("Ada", "Taken@Acme.example", PASSWORD, "There is an account with this e-mail already"),
+        ("Ada", "Taken@Acme.example", PASSWORD, "An account with this email already exists"),
     ] {
         let form = form.clone().with(&[("name", name), ("email", email), ("password", password)]);
         let page = browser.post(&form).await;

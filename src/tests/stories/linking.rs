@@ -16,7 +16,7 @@ async fn somebody_registers_confirms_and_is_in_and_at_the_next_click_at_once() {
     let confirm = browser.submit("/register", &fields).await;
     assert_eq!((confirm.status, confirm.name()), (StatusCode::OK, "confirm"));
     for side in
-        ["Beech &amp; Rowan Property Group", "beech.entrata.com", "…77a2", "1 property", "Ada L", "Ada@Beech.example"]
+        ["Beech &amp; Rowan Property Group", "beech.entrata.com", "…77a2", "<dt>Properties</dt><dd>1</dd>", "Ada L", "Ada@Beech.example"]
     {
         assert!(confirm.shows(side), "{side}: {}", confirm.body);
     }

@@ -142,7 +142,7 @@ async fn gone(
             let (name, email, at) = (fields.text("name"), fields.text("email"), app.visits.now());
             let typed = Typed { company: company.clone(), at, name, email };
             memo.typed(&typed).await;
-            let typed = [("Your name", typed.name), ("E-mail", typed.email)];
+            let typed = [("Your name", typed.name), ("Email", typed.email)];
             let trouble = Trouble::Over { company, typed: typed.into() };
             let document = error::document(&trouble).at("/");
             let ways = error::Ways { on: "/".to_owned(), leave: None };
