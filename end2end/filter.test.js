@@ -22,12 +22,12 @@ story('typing narrows the properties at once, and nothing typed leaves the brows
   await field.fill('166019');
   await says('1 of 12 properties');
   await field.fill('nowhere at all');
-  await says('No property matches');
+  await says('No matching properties');
   assert.equal(await names.count(), 0);
 
   const address = await shell.address();
   await field.press('Enter');
-  await says('No property matches');
+  await says('No matching properties');
   await field.press('Escape');
   await says('12 of 12 properties');
   assert.equal(await field.inputValue(), '');

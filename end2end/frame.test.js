@@ -116,7 +116,7 @@ for (const cookies of [true, false]) {
   const by = cookies ? 'cookie' : 'bearer';
   story(`a file is downloaded from the frame by ${by}`, { cookies }, async ({ shell, page }) => {
     await shell.firstVisit(DANA, account);
-    const [download] = await Promise.all([page.waitForEvent('download'), shell.app.getByText('Download the properties').click()]);
+    const [download] = await Promise.all([page.waitForEvent('download'), shell.app.getByText('Download properties').click()]);
     assert.equal(download.suggestedFilename(), 'properties.csv');
     const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
     assert.equal(lines.length, 1 + DANA.properties);

@@ -33,7 +33,7 @@ story('without script, the properties are narrowed by the form', noScript, async
   assert.equal(await shell.app.getByRole('status').innerText(), '1 of 12 properties');
   await find('no such place');
   assert.equal(await rows.count(), 0);
-  assert.equal(await shell.app.getByRole('status').innerText(), 'No property matches');
+  assert.equal(await shell.app.getByRole('status').innerText(), 'No matching properties');
   assert.equal(await shell.app.getByRole('searchbox').inputValue(), 'no such place');
 });
 

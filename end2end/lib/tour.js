@@ -55,7 +55,7 @@ export async function tour({ shell, world }, account, at) {
   await shell.shows('home');
   await shell.islandTakesOver();
   await shell.app.getByRole('searchbox').fill('no such place');
-  await shell.app.getByText('No property matches').waitFor();
+  await shell.app.getByText('No matching properties').waitFor();
   await stop('home', 'home-nothing-found');
   assert.equal(await shell.post(`${await shell.address()}/link`, 'ticket', 'used'), 409);
   await stop('error');
@@ -131,7 +131,7 @@ async function lists({ shell, world }, stop) {
   await there();
   await stop('properties');
   await shell.app.getByRole('searchbox').fill('no such place');
-  await shell.app.getByText('No property matches').waitFor();
+  await shell.app.getByText('No matching properties').waitFor();
   await stop('properties', 'properties-nothing-found');
   await shell.app.getByRole('searchbox').fill('');
   await shell.app.getByText('12 properties', { exact: true }).waitFor();

@@ -111,7 +111,7 @@ fn narrow(root: &Element) {
 
 fn summary(shown: usize, total: &str) -> String {
     if shown == 0 {
-        return "No property matches".to_owned();
+        return "No matching properties".to_owned();
     }
     let noun = if total == "1" { " property" } else { " properties" };
     shown.to_string() + " of " + total + noun
@@ -134,6 +134,6 @@ mod tests {
     fn the_summary_counts_and_says_when_nothing_is_left() {
         assert_eq!(summary(12, "40"), "12 of 40 properties");
         assert_eq!(summary(1, "1"), "1 of 1 property");
-        assert_eq!(summary(0, "1"), "No property matches");
+        assert_eq!(summary(0, "1"), "No matching properties");
     }
 }

@@ -117,7 +117,7 @@ pub fn body(home: Home) -> AnyView {
                     "No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link yours."
                 </p>
             })}
-            {any.then(|| view! { <p class="aside"><a href=file data-download>"Download the properties as CSV"</a></p> })}
+            {any.then(|| view! { <p class="aside"><a href=file data-download>"Download properties as CSV"</a></p> })}
             {companies.into_iter().enumerate().map(|(n, company)| section(n, &visit, company, &query)).collect_view()}
         </div>
     }
@@ -130,7 +130,7 @@ fn told(visit: &str, link: Recent, now: Epoch) -> impl IntoView + use<> {
     view! {
         <Message tone=Tone::Note>
             "Entrata user " <span class="mono">{end_of(&user_id)}</span> " of " <b>{company}</b> " was linked to your account "
-            <Ago at=linked_at now /> ". If that wasn’t you, " <a href=account>"undo it"</a> "."
+            <Ago at=linked_at now /> ". If that wasn’t you, " <a href=account>"remove the link"</a> "."
         </Message>
     }
 }
@@ -145,8 +145,8 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
                 <h2 id=heading>{name}</h2>
                 <dl class="inline">
                     <div><dt>"Entrata"</dt><dd>{format!("{subdomain}.entrata.com")}</dd></div>
-                    <div><dt>"User id"</dt><dd class="mono">{user_id_end}</dd></div>
-                    <div><dt>"May see"</dt><dd>{count(properties.len())}</dd></div>
+                    <div><dt>"User ID"</dt><dd class="mono">{user_id_end}</dd></div>
+                    <div><dt>"Properties"</dt><dd>{count(properties.len())}</dd></div>
                 </dl>
             </div>
             {listed(n, (visit, &identity), properties, query, opened)}
@@ -159,7 +159,7 @@ fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, 
         let text = if opened {
             "Entrata didn’t list any properties for this user."
         } else {
-            "Not yet opened from Entrata: the first click there tells what this user may see."
+            "Properties will show up here after this user opens Latchkey from Entrata."
         };
         return view! { <p class="card empty">{text}</p> }.into_any();
     }
@@ -200,7 +200,7 @@ fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, 
 
 /// Below a list that home does not show whole.
 fn the_rest(visit: &str, words: &str, shown: usize) -> impl IntoView + use<> {
-    let first = (shown > LISTED).then(|| format!("These are the first {LISTED}. "));
+    let first = (shown > LISTED).then(|| format!("Showing the first {LISTED}. "));
     let all = ListQuery { words: words.to_owned(), page: 1, ..ListQuery::default() }.at(&properties::path(visit));
     view! { <p class="aside">{first} <a href=all>"See all properties"</a></p> }
 }

@@ -143,12 +143,8 @@ pub(super) fn words(refusal: Refusal) -> &'static str {
         Refusal::NameMissing => "Enter your name.",
         Refusal::NotAnEmail => "Enter an email address, like jane@example.com.",
         Refusal::PasswordTooShort => "Use at least 8 characters.",
-        Refusal::PasswordCommon => {
-            "This password is too common."
-        }
-        Refusal::PasswordObvious => {
-            "Too close to your name or email."
-        }
+        Refusal::PasswordCommon => "This password is too common.",
+        Refusal::PasswordObvious => "Too close to your name or email.",
         Refusal::PasswordTooLong => "This password is too long. The limit is 1,024 bytes.",
         Refusal::EmailTaken => "An account with this email already exists. Sign in instead.",
     }
@@ -172,9 +168,7 @@ pub fn body(login: Login) -> AnyView {
     let notice = match login.notice {
         Notice::None => None,
         Notice::Declined => Some("Nothing was linked. Sign in with the account you want to use."),
-        Notice::Gone => {
-            Some("Your account and all its data were deleted.")
-        }
+        Notice::Gone => Some("Your account and all its data were deleted."),
         Notice::NeedsSession => Some("Please sign in."),
     };
     let form = view! {
@@ -189,7 +183,9 @@ pub fn body(login: Login) -> AnyView {
     let more = match &login.held {
         Some(held) if held.may_register => registration(&held.visit, &login).into_any(),
         Some(held) if held.asked => ().into_any(),
-        Some(_) => view! { <p class="aside">"No account yet? Ask your administrator to create one for you."</p> }.into_any(),
+        Some(_) => {
+            view! { <p class="aside">"No account yet? Ask your administrator to create one for you."</p> }.into_any()
+        }
         None => way_in().into_any(),
     };
     // What has to be mended comes first: in a low frame the rest is out of sight.

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{AreKeptOut, Cell, Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
+    components::{AreKeptOut, Cell, Column, Freshness, Listing, NoMatch, Pager, Refresh, Search, Standing, TakeAway},
 };
 use crate::server::{
     account::Account,
@@ -71,8 +71,8 @@ pub fn body(page: Properties) -> AnyView {
     let Properties { person, visit, own, others, kept_out, rows, listing, standing } = page;
     let all = listing.query.all || own.is_none();
     let whose = match own.as_ref().filter(|_| !all) {
-        Some(company) => format!("Those of {company} that you may see in Entrata."),
-        None => format!("Those of all companies that {} may see in Entrata.", person.email),
+        Some(company) => format!("Properties you can access at {company}"),
+        None => format!("Properties {} can access at all companies", person.email),
     };
     let others = others + kept_out.len();
     let kept_out = if all { kept_out } else { Vec::new() };
@@ -109,11 +109,10 @@ fn switch(visit: &str, query: &ListQuery, own: &str, all: bool) -> impl IntoView
 
 fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
     if rows.is_empty() {
-        let text = match (listing.of, listing.query.words.is_empty()) {
-            (0, _) => "Entrata didn’t list any properties for you.",
-            _ => "No property has all these words.",
+        return match listing.of {
+            0 => view! { <p class="card empty">"Entrata didn’t list any properties for you."</p> }.into_any(),
+            _ => view! { <NoMatch listing=listing.clone() /> }.into_any(),
         };
-        return view! { <p class="card empty">{text}</p> }.into_any();
     }
     view! {
         <table class="list card">
@@ -122,9 +121,9 @@ fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> A
                     <Column listing=listing.clone() name="name" label="Name" own=true />
                     {all.then(|| view! { <Column listing=listing.clone() name="company" label="Company" /> })}
                     <Column listing=listing.clone() name="address" label="Address" />
-                    <Column listing=listing.clone() name="town" label="Town" />
+                    <Column listing=listing.clone() name="town" label="City" />
                     <th scope="col">"Phone"</th>
-                    <Column listing=listing.clone() name="id" label="Id" />
+                    <Column listing=listing.clone() name="id" label="ID" />
                 </tr>
             </thead>
             <tbody>{rows.into_iter().map(|p| row(visit, p, all)).collect_view()}</tbody>
@@ -138,7 +137,7 @@ fn row(visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
     let badge = match standing {
         records::Standing::Open | records::Standing::AsLaunched => None,
         records::Standing::Disabled => Some("Disabled"),
-        records::Standing::NotPermitted => Some("Latchkey may not read it"),
+        records::Standing::NotPermitted => Some("No access"),
     };
     let leads_on = is_id(&id) && standing != records::Standing::NotPermitted;
     let name = if leads_on {
@@ -151,9 +150,9 @@ fn row(visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
             <th scope="row">{name} {badge.map(|badge| view! { <span class="badge">{badge}</span> })}</th>
             {all.then(|| view! { <td data-label="Company">{company}</td> })}
             <Cell label="Address" text=street />
-            <Cell label="Town" text=town />
+            <Cell label="City" text=town />
             <Cell label="Phone" text=phone />
-            <td data-label="Id" class="mono">{id}</td>
+            <td data-label="ID" class="mono">{id}</td>
         </tr>
     }
 }

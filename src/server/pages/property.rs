@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{Cell, Column, Freshness, Listing, Pager, Refresh, Search, Standing, TakeAway},
+    components::{Cell, Column, Freshness, Listing, NoMatch, Pager, Refresh, Search, Standing, TakeAway},
 };
 use crate::server::{
     account::Account,
@@ -63,7 +63,7 @@ pub fn body(page: Property) -> AnyView {
     let here = listing.query.at(&listing.path);
     let file = format!("{}/residents.csv", listing.path);
     let contact = listed.map(|p| (p.email, p.website)).unwrap_or_default();
-    let facts = [("Phone", row.phone), ("E-mail", contact.0), ("Website", contact.1), ("Id", row.id)];
+    let facts = [("Phone", row.phone), ("Email", contact.0), ("Website", contact.1), ("ID", row.id)];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let address = [row.street, row.town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let all = super::properties::path(&visit);
@@ -91,8 +91,10 @@ fn table(residents: Vec<Resident>, listing: &Listing) -> AnyView {
         if !listing.known {
             return ().into_any();
         }
-        let text = if listing.of == 0 { "There is nobody to show." } else { "No resident has all these words." };
-        return view! { <p class="card empty">{text}</p> }.into_any();
+        return match listing.of {
+            0 => view! { <p class="card empty">"No residents to show."</p> }.into_any(),
+            _ => view! { <NoMatch listing=listing.clone() /> }.into_any(),
+        };
     }
     view! {
         <table class="list card">

@@ -60,10 +60,10 @@ pub fn body(page: ResidentPage) -> AnyView {
     let facts = [
         ("Unit", unit),
         ("Building", building),
-        ("E-mail", email),
+        ("Email", email),
         ("Phone", phone),
         ("Lease status", status),
-        ("Id", id),
+        ("ID", id),
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let title = tab_title(&name);
@@ -107,16 +107,14 @@ pub fn unknown(visit: &str, property: &PropertyRow, resident: &str, why: Freshne
 
 fn listed(leases: Vec<Lease>, read: bool) -> AnyView {
     if leases.is_empty() {
-        return read
-            .then(|| view! { <p class="card empty">"Entrata has no lease of theirs in this property."</p> })
-            .into_any();
+        return read.then(|| view! { <p class="card empty">"No leases at this property."</p> }).into_any();
     }
     leases.into_iter().map(lease).collect_view().into_any()
 }
 
 fn lease(lease: Lease) -> impl IntoView {
     let Lease { id, status, unit, begins, ends, moved_in, moved_out, people, .. } = lease;
-    let facts = [("Unit", unit), ("Begins", begins), ("Ends", ends), ("Moved in", moved_in), ("Moved out", moved_out)];
+    let facts = [("Unit", unit), ("Start", begins), ("End", ends), ("Moved in", moved_in), ("Moved out", moved_out)];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let with: Vec<String> = people
         .into_iter()
@@ -128,7 +126,7 @@ fn lease(lease: Lease) -> impl IntoView {
             <dl class="inline">
                 {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
             </dl>
-            {(!with.is_empty()).then(|| view! { <p class="aside">"On it: " {with.join(", ")}</p> })}
+            {(!with.is_empty()).then(|| view! { <p class="aside">"Residents: " {with.join(", ")}</p> })}
         </section>
     }
 }

@@ -235,7 +235,7 @@ async fn a_disabled_account_and_a_disabled_company_are_kept_out_with_a_page_that
     let mut direct = Browser::new(&app);
     direct.get("/login").await;
     let page = direct.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await;
-    assert!(page.name() == "home" && page.shows("<b>Acme Residential Management</b> is not shown"), "which one it is");
+    assert!(page.name() == "home" && page.shows("<b>Acme Residential Management</b> isn’t shown"), "which one it is");
     assert!(!page.shows("acme.entrata.com") && !page.shows("48213"), "nor is the company's data shown otherwise");
     let form = open.page.form_or_empty("/sign-out", &home);
     assert_eq!(open.post(&form).await.name(), "login", "leaving is always possible");

@@ -97,7 +97,11 @@ async fn t14_an_unknown_e_mail_waits_as_a_known_one_does() {
             let body = page.body.replace(nonce, "").replace(email, "");
             // What is left to wait depends on the second in which it is asked.
             let left = page.header("retry-after").to_owned();
-            answers.push((page.status, left.is_empty(), body.replace(&format!("Try again in {left} "), "Try again in ")));
+            answers.push((
+                page.status,
+                left.is_empty(),
+                body.replace(&format!("Try again in {left} "), "Try again in "),
+            ));
         }
     }
     assert!(answers[0] == answers[1] && answers[0][6].0 == StatusCode::TOO_MANY_REQUESTS, "the answers differ");

@@ -15,9 +15,14 @@ async fn somebody_registers_confirms_and_is_in_and_at_the_next_click_at_once() {
     let fields = [("name", "Ada L"), ("email", "Ada@Beech.example"), ("password", PASSWORD)];
     let confirm = browser.submit("/register", &fields).await;
     assert_eq!((confirm.status, confirm.name()), (StatusCode::OK, "confirm"));
-    for side in
-        ["Beech &amp; Rowan Property Group", "beech.entrata.com", "…77a2", "<dt>Properties</dt><dd>1</dd>", "Ada L", "Ada@Beech.example"]
-    {
+    for side in [
+        "Beech &amp; Rowan Property Group",
+        "beech.entrata.com",
+        "…77a2",
+        "<dt>Properties</dt><dd>1</dd>",
+        "Ada L",
+        "Ada@Beech.example",
+    ] {
         assert!(confirm.shows(side), "{side}: {}", confirm.body);
     }
     assert!(!confirm.shows("00d41e77a2"));

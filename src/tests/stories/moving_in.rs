@@ -54,7 +54,7 @@ async fn somebody_who_was_imported_goes_straight_home_at_the_first_click() {
     let mut direct = Browser::new(&app);
     direct.get("/login").await;
     let home = direct.sign_in("jane@acme.example", PASSWORD).await;
-    assert!(home.name() == "home" && home.shows("Not yet opened from Entrata") && home.shows("acme.entrata.com"));
+    assert!(home.name() == "home" && home.shows("after this user opens Latchkey") && home.shows("acme.entrata.com"));
     assert!(home.shows("was linked to your account"), "whoever did not ask for it hears of it");
     let account = direct.get(&format!("{}/account", home.address)).await;
     assert!(account.shows("not yet opened from Entrata") && account.shows("…8213") && !account.shows("days ago"));

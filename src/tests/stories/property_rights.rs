@@ -48,7 +48,7 @@ async fn t32_a_property_that_the_newest_launch_did_not_name_is_not_listed_found_
     let list = browser.get(&format!("{home}/properties")).await;
     assert!(list.shows("The Alder") && list.shows(">1 property<") && !list.shows("Oak Court"), "{}", list.body);
     let found = browser.get(&format!("{home}/properties?q=oak")).await;
-    assert!(!found.shows("Oak Court") && found.shows("No property matches"));
+    assert!(!found.shows("Oak Court") && found.shows("No matching properties"));
     for file in ["properties/list.csv", "properties.csv"] {
         assert_eq!(browser.get(&format!("{home}/{file}")).await.body.lines().count(), 2, "{file}");
     }

@@ -97,7 +97,7 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
 async fn t23_which_company_is_kept_out_and_by_whom_is_told_and_nothing_else_of_it() {
     for (disable, by_whom) in [
         ("update companies set suspended_at = 1 where subdomain = 'acme'", "suspended for it in Entrata"),
-        ("update companies set disabled_at = 1 where subdomain = 'acme'", "switched off by whoever runs Latchkey"),
+        ("update companies set disabled_at = 1 where subdomain = 'acme'", "its access is turned off"),
     ] {
         let app = TestApp::start().await;
         let mut beech = app.linked_twice().await;
@@ -110,13 +110,13 @@ async fn t23_which_company_is_kept_out_and_by_whom_is_told_and_nothing_else_of_i
         let mut direct = Browser::new(&app);
         direct.get("/login").await;
         let home = direct.sign_in("jane@acme.example", PASSWORD).await.address;
-        assert!(direct.page.shows_text(&property) && !direct.page.shows("is not shown"));
+        assert!(direct.page.shows_text(&property) && !direct.page.shows("isn’t shown"));
         app.execute(disable).await;
         told(&direct.get(&home).await, "one of two, at home");
         assert!(direct.page.shows("beech.entrata.com"));
         told(&direct.get(&format!("{home}/properties")).await, "one of two, among properties");
         let own = beech.get(&format!("{}/properties", beech.page.address)).await;
-        assert!(own.shows("All my companies") && !own.shows("is not shown"), "its own company is not kept out");
+        assert!(own.shows("All my companies") && !own.shows("isn’t shown"), "its own company is not kept out");
         told(&beech.get(&format!("{}?all=1", own.address)).await, "all companies of a launched visit");
         let file = direct.get(&format!("{home}/properties/list.csv")).await;
         assert!(!file.shows("Acme") && file.shows("Beech"), "a file is of what is there");
@@ -128,7 +128,7 @@ async fn t23_which_company_is_kept_out_and_by_whom_is_told_and_nothing_else_of_i
         told(&direct.get(&format!("{home}/properties")).await, "the only one, among properties");
         app.execute("delete from links").await;
         let page = direct.get(&home).await;
-        assert!(page.shows("No Entrata user is linked") && !page.shows("is not shown"), "linked to none");
+        assert!(page.shows("No Entrata user is linked") && !page.shows("isn’t shown"), "linked to none");
     }
 }
 

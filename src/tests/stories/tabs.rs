@@ -72,7 +72,7 @@ async fn the_properties_are_a_file_that_runs_nothing_and_belongs_to_the_visit() 
     assert_eq!((file.status, file.header("content-type")), (StatusCode::OK, "text/csv; charset=utf-8"));
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"properties.csv\"");
     assert_eq!(file.header("cache-control"), "no-store", "it depends on a session");
-    assert!(file.shows("Company,Id,Name,Address\r\nAcme Residential Management,") && file.body.lines().count() == 13);
+    assert!(file.shows("Company,ID,Name,Address\r\nAcme Residential Management,") && file.body.lines().count() == 13);
     assert_eq!(Browser::new(&app).get(&address).await.status, StatusCode::UNAUTHORIZED);
     let mut hostile = app.linked("eve@mallory.example", "mallory", "e0e0e0e0e0").await;
     let file = hostile.get(&format!("{}/properties.csv", hostile.page.address)).await;

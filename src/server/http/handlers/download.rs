@@ -22,7 +22,7 @@ pub async fn properties(
         let properties = identity.properties().into_iter();
         properties.map(move |p| [identity.company.clone(), p.id, p.name, p.address])
     };
-    let head = ["Company", "Id", "Name", "Address"];
+    let head = ["Company", "ID", "Name", "Address"];
     let file = app.offload(&account.id, move || csv::file(head, identities.into_iter().flat_map(of))).await?;
     Ok(csv_file(attachment("properties.csv"), file))
 }

@@ -13,6 +13,8 @@ use crate::server::{
 pub struct Freshness {
     /// The company's name.
     pub company: String,
+    /// What is listed, such as "residents".
+    pub what: String,
     pub read_at: Option<Epoch>,
     pub progress: Option<Progress>,
     pub trouble: Option<Trouble>,
@@ -22,10 +24,11 @@ pub struct Freshness {
 }
 
 impl Freshness {
-    pub fn new<T>(company: &str, state: &State<T>, now: Epoch) -> Self {
+    pub fn new<T>(company: &str, what: impl Into<String>, state: &State<T>, now: Epoch) -> Self {
         let kept: Option<&Kept<T>> = state.kept.as_ref();
         Self {
             company: company.to_owned(),
+            what: what.into(),
             read_at: kept.map(|kept| kept.read_at),
             progress: state.progress,
             trouble: state.trouble,
@@ -35,15 +38,20 @@ impl Freshness {
     }
 }
 
-/// How far a reading is, in a line.
-pub fn progress_line(company: &str, Progress { page, pages, rows, waits }: Progress) -> String {
-    let rows = if rows == 0 { String::new() } else { format!(" · {} so far", grouped(rows)) };
-    match (page, pages, waits) {
-        (_, _, Some(seconds)) => format!("Reading from {company}: Entrata asks to wait {seconds} seconds{rows}"),
-        (0, ..) => format!("Reading from {company} …"),
-        (page, None, _) => format!("Reading from {company}: page {page}{rows}"),
-        (page, Some(of), _) => format!("Reading from {company}: page {page} of {of}{rows}"),
-    }
+/// How far loading a list has come, in a line. Entrata tells the number of pages, so the total is an estimate.
+pub fn progress_line(what: &str, Progress { page, pages, rows, waits }: Progress) -> String {
+    let total = |of: u32| rows.saturating_mul(of as usize) / (page as usize).max(1);
+    let loaded = match (rows, pages) {
+        (0, _) => String::new(),
+        (rows, None) => format!(" {} so far", grouped(rows)),
+        (rows, Some(of)) => format!(" {} of about {}", grouped(rows), grouped(total(of))),
+    };
+    let wait = waits.map(|seconds| format!(" (Entrata is busy. Continuing in {})", for_seconds(seconds)));
+    format!("Loading {what}…{loaded}{}", wait.unwrap_or_default())
+}
+
+fn for_seconds(seconds: Epoch) -> String {
+    if seconds == 1 { "1 second".to_owned() } else { format!("{seconds} seconds") }
 }
 
 /// Such a line, in a page that is sent in parts.
@@ -54,26 +62,26 @@ pub fn step(line: String) -> AnyView {
 /// What is wrong with a list, where something is. `address`: the page's own.
 #[component]
 pub fn Standing(of: Freshness, address: String) -> impl IntoView {
-    let Freshness { company, read_at, progress, trouble, cut, now } = of;
+    let Freshness { company, what, read_at, progress, trouble, cut, now } = of;
     let words = trouble.map(|trouble| words(trouble, &company));
     let reason = trouble.map(reason);
     let read = read_at.filter(|_| trouble.is_some());
-    let reading = progress.filter(|_| read_at.is_none()).map(|progress| progress_line(&company, progress));
+    let reading = progress.filter(|_| read_at.is_none()).map(|progress| progress_line(&what, progress));
     view! {
         {words.map(|words| view! {
             <div data-trouble=reason>
                 <Message tone=Tone::Problem>
                     {words}
-                    {read.map(|at| view! { " What you see was read " <Ago at now /> "." })}
+                    {read.map(|at| view! { " Showing data from " <Ago at now /> "." })}
                 </Message>
             </div>
         })}
         {reading.map(|line| view! {
             <Message tone=Tone::Note>
-                <span data-reading>{line} ". This takes longer than usual. " <a href=address>"Show the update"</a></span>
+                <span data-reading>"This is taking longer than usual. " {line} " " <a href=address>"Check again"</a></span>
             </Message>
         })}
-        {cut.then(|| view! { <Message tone=Tone::Note>"The list is longer than Latchkey shows: it ends after 100,000."</Message> })}
+        {cut.then(|| view! { <Message tone=Tone::Note>"Showing the first 100,000 only."</Message> })}
     }
 }
 
@@ -83,14 +91,14 @@ pub fn Standing(of: Freshness, address: String) -> impl IntoView {
 pub fn Refresh(of: Freshness, action: String, address: String, fields: Vec<(&'static str, String)>) -> impl IntoView {
     let Freshness { read_at, progress, now, .. } = of;
     let reading = progress.filter(|_| read_at.is_some()).map(|progress| match progress.waits {
-        Some(seconds) => format!(", being read anew: Entrata asks to wait {seconds} seconds. "),
-        None => ", being read anew. ".to_owned(),
+        Some(seconds) => format!(" · Updating… Entrata is busy. Continuing in {}. ", for_seconds(seconds)),
+        None => " · Updating… ".to_owned(),
     });
     view! {
         <form class="refresh" method="post" action=action>
             <span data-part="age" role="status">
-                {read_at.map(|at| view! { "Read from Entrata " <Ago at now /> })}
-                {reading.map(|line| view! { <span data-reading>{line} <a href=address>"Show the update"</a></span> })}
+                {read_at.map(|at| view! { "Updated " <Ago at now /> })}
+                {reading.map(|line| view! { <span data-reading>{line} <a href=address>"Check again"</a></span> })}
             </span>
             {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
             <button class="quiet" type="submit">"Refresh"</button>
@@ -101,30 +109,26 @@ pub fn Refresh(of: Freshness, action: String, address: String, fields: Vec<(&'st
 fn words(trouble: Trouble, company: &str) -> String {
     match trouble {
         Trouble::OpenAgain => {
-            format!("Open Latchkey again from Entrata, as somebody of {company}: Entrata gives new data only then.")
+            format!("Open Latchkey again from Entrata to load new data for {company}.")
         }
         Trouble::NotPermitted => {
-            "Latchkey may not read this property. Whoever manages the apps in Entrata can allow it.".into()
+            "Latchkey doesn’t have access to this property. Your Entrata administrator can allow it.".into()
         }
         Trouble::ListNotPermitted => format!(
-            "Entrata does not let Latchkey read the list of {company}’s properties. Whoever manages the apps in Entrata can allow it."
+            "Latchkey doesn’t have access to the property list of {company}. Your Entrata administrator can allow it."
         ),
-        Trouble::NotEnabled => format!("{company} has not enabled Latchkey in Entrata, or not any more."),
-        Trouble::Down => format!("Entrata can’t be reached for {company} right now."),
-        Trouble::TooSlow => format!("Entrata took too long to answer for {company}."),
-        Trouble::Limited(None) => {
-            format!("Entrata takes no more questions for {company} just now. Try it again in a minute.")
-        }
+        Trouble::NotEnabled => format!("Latchkey isn’t turned on for {company} in Entrata."),
+        Trouble::Down => format!("We can’t reach Entrata for {company} right now."),
+        Trouble::TooSlow => format!("Entrata took too long to respond for {company}."),
+        Trouble::Limited(None) => "Entrata is busy. Try again in a minute.".into(),
         Trouble::Limited(Some(seconds)) => {
             let minutes = (seconds + 59) / 60;
             let unit = if minutes == 1 { "minute" } else { "minutes" };
-            format!("Entrata takes no more questions for {company} just now. Try it again in {minutes} {unit}.")
+            format!("Entrata is busy. Try again in {minutes} {unit}.")
         }
-        Trouble::NotUnderstood => {
-            format!("Entrata answered something for {company} that Latchkey does not understand.")
-        }
-        Trouble::Busy => "Several lists are being read already. Wait for one of them, then try it again.".into(),
-        Trouble::Failed => "Something went wrong here. Try it again in a moment.".into(),
+        Trouble::NotUnderstood => format!("Latchkey couldn’t read Entrata’s response for {company}."),
+        Trouble::Busy => "Several lists are already loading. Wait for one to finish, then try again.".into(),
+        Trouble::Failed => "Something went wrong on our end. Try again in a moment.".into(),
     }
 }
 

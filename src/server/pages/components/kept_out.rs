@@ -12,10 +12,10 @@ pub fn AreKeptOut(companies: Vec<KeptOut>) -> impl IntoView {
         .map(|KeptOut { company, why }| {
             let why = match why {
                 Shut::Suspended => {
-                    " is not shown: Latchkey was suspended for it in Entrata. Ask whoever looks after apps in its Entrata to activate it again."
+                    " isn’t shown because Latchkey was suspended for it in Entrata. Ask its Entrata administrator to activate it again."
                 }
                 Shut::Company | Shut::Account => {
-                    " is not shown: it was switched off by whoever runs Latchkey. Ask them to switch it on again."
+                    " isn’t shown because its access is turned off. Ask your Latchkey administrator to turn it back on."
                 }
             };
             view! { <Message tone=Tone::Note><b>{company}</b> {why}</Message> }

@@ -39,7 +39,7 @@ impl Listing {
         match (self.of, self.matching) {
             (0, _) if !self.known => String::new(),
             (0, _) => format!("No {}", self.noun.1),
-            (_, 0) => format!("No {} matches", self.noun.0),
+            (_, 0) => format!("No matching {}", self.noun.1),
             (of, matching) if of == matching => format!("{} {noun}", grouped(of)),
             (of, matching) => format!("{} of {} {noun}", grouped(matching), grouped(of)),
         }
@@ -107,7 +107,15 @@ pub fn Cell(label: &'static str, text: String) -> impl IntoView {
     view! { <td data-label=label data-empty=empty>{text}</td> }
 }
 
-/// Whither from here, where the list has several pages.
+/// In place of the rows when the search finds none.
+#[component]
+pub fn NoMatch(listing: Listing) -> impl IntoView {
+    let all = listing.at(|query| query.words.clear());
+    let text = format!("No {} match “{}”. ", listing.noun.1, listing.query.words);
+    view! { <p class="card empty">{text} <a href=all>"Clear search"</a></p> }
+}
+
+/// Links to the previous and the next page of a list that has several.
 #[component]
 pub fn Pager(listing: Listing) -> impl IntoView {
     let Listing { page, pages, .. } = listing;
@@ -115,7 +123,7 @@ pub fn Pager(listing: Listing) -> impl IntoView {
     let (back, on) = ((page > 1).then(|| to(page - 1)), (page < pages).then(|| to(page + 1)));
     (pages > 1).then(|| {
         view! {
-            <nav class="pager" aria-label="Pages of the list">
+            <nav class="pager" aria-label="Pagination">
                 {back.map(|href| view! { <a class="button" href=href rel="prev">"Previous"</a> })}
                 <span>{format!("Page {} of {}", grouped(page), grouped(pages))}</span>
                 {on.map(|href| view! { <a class="button" href=href rel="next">"Next"</a> })}
@@ -136,7 +144,7 @@ pub fn TakeAway(listing: Listing, file: String) -> impl IntoView {
     view! {
         <p class="aside take-away">
             {(listing.of > 0).then(|| view! { <a href=file data-download>"Download as CSV"</a> })}
-            {whole.map(|href| view! { " · " <a href=href>"Show all on one page, to print"</a> })}
+            {whole.map(|href| view! { " · " <a href=href>"Show all on one page to print"</a> })}
         </p>
     }
 }

@@ -13,7 +13,7 @@ pub use ago::Ago;
 pub use field::Field;
 pub use freshness::{Freshness, Refresh, Standing, progress_line, step};
 pub use kept_out::AreKeptOut;
-pub use listing::{Cell, Column, Listing, Pager, Search, TakeAway, grouped};
+pub use listing::{Cell, Column, Listing, NoMatch, Pager, Search, TakeAway, grouped};
 pub use mark::Mark;
 pub use message::{Message, Tone};
 pub use steps::Steps;

@@ -32,13 +32,13 @@ pub async fn properties(
     let query = ListQuery::parse(&query.unwrap_or_default());
     let (lists, _) = lists(&app, &visit, &account, query.all).await?;
     let gathered = gathered(&app, (&visit, &account), lists, patience()).await?;
-    let head = ["Company", "Id", "Name", "Street", "Town", "Phone", "Standing"];
+    let head = ["Company", "ID", "Name", "Street", "City", "Phone", "Status"];
     let line = |p: &PropertyRow| {
         let standing = match p.standing {
             Standing::Open => "",
-            Standing::Disabled => "disabled",
-            Standing::NotPermitted => "not readable",
-            Standing::AsLaunched => "as launched",
+            Standing::Disabled => "Disabled",
+            Standing::NotPermitted => "No access",
+            Standing::AsLaunched => "As of last launch",
         };
         let PropertyRow { company, id, name, street, town, phone, .. } = p.clone();
         [company, id, name, street, town, phone, standing.to_owned()]
@@ -66,7 +66,7 @@ pub async fn residents(
         let page = pages::property::path(&visit.id, &identity.id, &property);
         return Ok(Redirect::to(&page).into_response());
     };
-    let head = ["Unit", "Building", "Name", "E-mail", "Phone", "Lease", "Id"];
+    let head = ["Unit", "Building", "Name", "Email", "Phone", "Lease", "ID"];
     let line = |resident: &Resident| {
         let Resident { id, name, unit, building, email, phone, status, .. } = resident.clone();
         [unit, building, name, email, phone, status, id]

@@ -53,7 +53,8 @@ pub async fn show(
         return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
-    lists.into_iter().for_each(|(identity, list)| steps.of(&identity.company, list));
+    let several = lists.len() > 1;
+    lists.into_iter().for_each(|(identity, list)| steps.of(&what(&identity, several), list));
     Ok(scene.page_in_parts(document, steps.lines(), content).await)
 }
 
@@ -83,8 +84,17 @@ impl Gathered {
     }
 
     fn standing(&self) -> Vec<Freshness> {
-        self.lists.iter().map(|(identity, state)| Freshness::new(&identity.company, state, self.now)).collect()
+        let several = self.lists.len() > 1;
+        let freshness = |(identity, state): &(Identity, records::State<ListedProperty>)| {
+            Freshness::new(&identity.company, what(identity, several), state, self.now)
+        };
+        self.lists.iter().map(freshness).collect()
     }
+}
+
+/// What a list is called while it loads; with the company's name where several load at once.
+fn what(identity: &Identity, several: bool) -> String {
+    if several { format!("{} properties", identity.company) } else { "properties".to_owned() }
 }
 
 /// Waits for some lists.

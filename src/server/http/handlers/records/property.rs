@@ -51,7 +51,7 @@ pub async fn show(
                 Err(_) => return Content::short(move || error::ended(&visit.id)),
                 Ok(()) => {}
             }
-            let standing = Freshness::new(&identity.company, &state, app.records.now());
+            let standing = Freshness::new(&identity.company, "residents", &state, app.records.now());
             let (rows, index) = state.kept.map(|kept| (kept.rows, kept.index)).unwrap_or_default();
             Content::new(&account.id, rows.len(), move || {
                 let selected = select(&rows, &index, &query);
@@ -63,7 +63,7 @@ pub async fn show(
         return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
-    steps.of(&identity.company, residents);
+    steps.of("residents", residents);
     Ok(scene.page_in_parts(document, steps.lines(), content).await)
 }
 

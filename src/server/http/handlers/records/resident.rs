@@ -71,8 +71,8 @@ pub async fn show(
         return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
-    steps.of(&format!("{} (residents)", identity.company), residents);
-    steps.of(&format!("{} (leases)", identity.company), leases);
+    steps.of("residents", residents);
+    steps.of("leases", leases);
     Ok(scene.page_in_parts(document, steps.lines(), content).await)
 }
 
@@ -99,8 +99,8 @@ impl Shown {
             Err(_) => return Content::short(move || error::ended(&visit.id)),
             Ok(()) => {}
         }
-        let of_residents = Freshness::new(&identity.company, &residents, app.records.now());
-        let of_leases = Freshness::new(&identity.company, &leases, app.records.now());
+        let of_residents = Freshness::new(&identity.company, "residents", &residents, app.records.now());
+        let of_leases = Freshness::new(&identity.company, "leases", &leases, app.records.now());
         let rows = |kept: Option<usize>| kept.unwrap_or_default();
         let searched = rows(residents.kept.as_ref().map(|kept| kept.rows.len()))
             + rows(leases.kept.as_ref().map(|kept| kept.rows.len()));
