@@ -70,14 +70,14 @@ export async function tour({ shell, world }, account, at) {
   await stop('home', 'home-no-properties');
   await shell.app.getByRole('link', { name: 'Account' }).click();
   await shell.shows('account');
-  for (const fold of ['Unlink…', 'Change the name', 'Change the e-mail', 'Change the password', 'Take everything along', 'Delete the account']) {
-    await shell.app.getByText(fold).first().click();
+  for (const fold of ['Unlink…', 'Name', 'Email', 'Password', 'Download your data', 'Delete account']) {
+    await shell.app.locator('summary', { hasText: fold }).first().click();
   }
   await stop('account');
-  await shell.app.getByLabel('Password so far').fill('not this one');
+  await shell.app.getByLabel('Current password').fill('not this one');
   await shell.app.getByLabel('New password').fill('short');
-  await shell.button('Change the password').click();
-  await shell.app.getByText(/not this account’s password/).waitFor();
+  await shell.button('Change password').click();
+  await shell.app.getByText(/Incorrect password/).waitFor();
   await stop('account', 'account-wrong-password');
   await shell.app.getByRole('link', { name: 'History' }).click();
   await shell.shows('history');

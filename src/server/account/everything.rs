@@ -147,9 +147,9 @@ impl Accounts {
         let known: Vec<String> = known_browsers::times(db, id).await?.into_iter().map(exact).collect();
         let mut counted = Vec::new();
         let tried = [
-            ("passwords for the e-mail", Tried::Email(&account.email)),
-            ("passwords given again", Tried::Inside(id)),
-            ("e-mails asked for", Tried::EmailFor(id)),
+            ("sign-in passwords", Tried::Email(&account.email)),
+            ("password confirmations", Tried::Inside(id)),
+            ("email changes", Tried::EmailFor(id)),
         ];
         for (of, tried) in tried {
             let found = attempts::find(db, &tried.hash()).await?;

@@ -59,9 +59,9 @@ async fn a_deleted_account_leaves_nothing_but_pseudonyms_and_its_entrata_user_is
 
     let page = browser.delete(&home, &CONFIRMED).await;
     assert_eq!((page.status, page.name()), (StatusCode::OK, "login"));
-    assert!(page.shows("The account was deleted") && page.address == "/login");
+    assert!(page.shows("Your account and all its data were deleted") && page.address == "/login");
     assert!(browser.cookie.is_none(), "nothing else lived in the session");
-    assert!(!browser.get("/login").await.shows("The account was deleted"), "said once");
+    assert!(!browser.get("/login").await.shows("Your account and all its data were deleted"), "said once");
     for (browser, address) in [(&mut browser, &home), (&mut elsewhere, &there)] {
         assert_eq!(browser.get(address).await.status, StatusCode::UNAUTHORIZED);
     }
@@ -122,7 +122,7 @@ async fn other_accounts_in_the_same_browser_stay_signed_in() {
     browser.sign_in("lee@acme.example", PASSWORD).await;
     let lees = browser.confirm().await.address;
     let page = browser.delete(&home, &CONFIRMED).await;
-    assert!(page.shows("The account was deleted"));
+    assert!(page.shows("Your account and all its data were deleted"));
     assert!(browser.cookie.is_some());
     assert_eq!(browser.get(&lees).await.name(), "home");
     assert_eq!(browser.get("/").await.name(), "home", "the one that is left");
@@ -137,7 +137,7 @@ async fn somebody_without_cookies_deletes_the_account_by_bearer() {
     let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
     let page = browser.delete(&home, &CONFIRMED).await;
-    assert!(page.shows("The account was deleted"));
+    assert!(page.shows("Your account and all its data were deleted"));
     assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(app.rows().await[..7], [0; 7]);
 }
@@ -159,7 +159,7 @@ async fn what_was_unlinked_before_goes_too_unless_somebody_else_has_it_now() {
     browser.confirm().await;
     let cedar = app.identity("cedar-test-17402").await;
     browser.unlink(&home, &cedar, &[]).await;
-    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("Your account and all its data were deleted"));
     assert_eq!(app.count("select count(*) from identities").await, 1);
     assert_eq!(lee.get(&lee.page.address.clone()).await.name(), "home");
 }
@@ -171,7 +171,7 @@ async fn what_was_disowned_is_somebody_else_s_and_goes_once_nobody_came_by_it_fo
     let home = browser.page.address.clone();
     let acme = app.identity("acme").await;
     browser.unlink(&home, &acme, &[("reason", "not-me")]).await;
-    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("Your account and all its data were deleted"));
     assert_eq!(app.identity("acme").await, acme);
     assert_eq!(app.count("select count(*) from identities").await, 1);
 
@@ -222,7 +222,7 @@ async fn visits_and_history_of_others_who_had_the_same_entrata_user_outlive_the_
     let visits = "select count(*) from visits where account_id is null or account_id <>
                   (select id from accounts where email like 'jane%')";
     let before = app.count(visits).await;
-    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("Your account and all its data were deleted"));
     assert_eq!(app.count("select count(*) from visits").await, before);
     assert_eq!(app.identity("acme").await, acme, "Lee's history names it");
     assert_eq!(held.sign_in("lee@acme.example", PASSWORD).await.name(), "confirm", "and goes on where they were");
@@ -238,7 +238,7 @@ async fn somebody_before_the_login_page_with_what_was_unlinked_keeps_their_place
     app.account("lee@acme.example").await;
     let mut lee = Browser::new(&app);
     lee.launch(&app.code("acme", "48213")).await;
-    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("Your account and all its data were deleted"));
     lee.sign_in("lee@acme.example", PASSWORD).await;
     assert_eq!(lee.confirm().await.name(), "home");
     assert_eq!(app.identity("acme").await, acme);
@@ -270,7 +270,7 @@ async fn however_much_there_is_it_goes_at_once_or_not_at_all() {
     assert_eq!(browser.get(&home).await.name(), "home", "by what the answer brought");
     app.execute("drop trigger in_the_way").await;
     let began = tokio::time::Instant::now();
-    assert!(browser.delete(&home, &CONFIRMED).await.shows("The account was deleted"));
+    assert!(browser.delete(&home, &CONFIRMED).await.shows("Your account and all its data were deleted"));
     let took = began.elapsed();
     assert!(took < std::time::Duration::from_secs(4), "the writer is stopped for {took:?}");
     assert_eq!(app.rows().await[..7], [0; 7]);

@@ -11,19 +11,19 @@ pub(super) fn everything(visit: &str, fresh: bool, proven: bool, problem: Option
     let Here { open, above, .. } = Here::of(problem, &Form::Everything);
     let open = open || proven;
     let (action, file) = (format!("/v/{visit}/everything"), format!("/v/{visit}/everything.json"));
-    let what = "All that Latchkey holds on you: the account, its Entrata users with whole ids and properties, its sessions and its history. No password and no key is in it.";
+    let what = "Everything Latchkey has about you: your account, your linked Entrata users with full IDs and properties, your sessions, and your history. Passwords and keys aren’t included.";
     view! {
         <details class="card fold" open=open>
-            <summary>"Take everything along"</summary>
+            <summary>"Download your data"</summary>
             {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
             <p class="aside">{what}</p>
             {if fresh {
-                view! { <p><a href=file data-download>"Download it as JSON"</a></p> }.into_any()
+                view! { <p><a href=file data-download>"Download as JSON"</a></p> }.into_any()
             } else {
                 view! {
                     <form method="post" action=action>
                         <Field id="everything-password" name="password" label="Your password" kind="password" autocomplete="current-password" />
-                        <button type="submit">"Go on"</button>
+                        <button type="submit">"Continue"</button>
                     </form>
                 }
                 .into_any()
@@ -37,16 +37,16 @@ pub(super) fn delete(visit: &str, email: &str, problem: Option<&Problem>) -> imp
     let email = email.to_owned();
     view! {
         <details class="card fold" open=open>
-            <summary>"Delete the account"</summary>
+            <summary>"Delete account"</summary>
             {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
             <form method="post" action=format!("/v/{visit}/delete")>
                 <p class="aside">
-                    "All that is kept of you goes at once, and can’t be brought back: the account, its Entrata users, every session. "
-                    "A click in Entrata asks who you are again. To confirm it, type " <b>{email}</b> "."
+                    "This permanently deletes your account, unlinks your Entrata users, and signs you out everywhere. "
+                    "You can’t undo it. To confirm, type " <b>{email}</b> "."
                 </p>
-                <Field id="delete-email" name="email" label="The account’s e-mail" kind="email" autocomplete="off" value=typed error=beside />
+                <Field id="delete-email" name="email" label="Account email" kind="email" autocomplete="off" value=typed error=beside />
                 <Field id="delete-password" name="password" label="Your password" kind="password" autocomplete="current-password" />
-                <button class="danger" type="submit">"Delete the account"</button>
+                <button class="danger" type="submit">"Delete account"</button>
             </form>
         </details>
     }

@@ -50,13 +50,13 @@ pub(super) fn section(
     let rows = links.into_iter().map(|link| row(visit, link, fresh, alone, now, problem)).collect_view();
     view! {
         <section class="card links" aria-labelledby="links">
-            <h2 id="links">"Entrata users"</h2>
-            <p class="aside">"Whoever opens Latchkey as one of these is signed in to this account."</p>
-            {nothing.then(|| view! { <p>"None is linked. Open Latchkey from the App Store in Entrata to link yours."</p> })}
+            <h2 id="links">"Linked Entrata users"</h2>
+            <p class="aside">"Anyone who opens Latchkey as one of these Entrata users is signed in to this account."</p>
+            {nothing.then(|| view! { <p>"None linked yet. Open Latchkey from the App Store in Entrata to link yours."</p> })}
             <ul>{rows}</ul>
             {alone.then(|| view! {
                 <p class="aside">
-                    "The last one can’t be unlinked: without it Entrata would not lead here any more. Link another one first. If somebody else linked it, undo that."
+                    "You need at least one linked Entrata user. To unlink this one, link another first. If someone else linked it, choose “This wasn’t me.”"
                 </p>
             })}
         </section>
@@ -91,12 +91,12 @@ fn row(
                     "Linked " <Ago at=linked_at now />
                     {match opened_at {
                         Some((first, newest)) => view! { " · first used " <Ago at=first now /> " · last used " <Ago at=newest now /> }.into_any(),
-                        None => " · not yet opened from Entrata".into_any(),
+                        None => " · not opened from Entrata yet".into_any(),
                     }}
                 </span>
             </div>
-            {acting.then(|| view! { <span class="badge">"You are here by it"</span> })}
-            {last.then(|| view! { <Message tone=Tone::Problem>"This is the last one. Link another one first."</Message> })}
+            {acting.then(|| view! { <span class="badge">"Current"</span> })}
+            {last.then(|| view! { <Message tone=Tone::Problem>"You can’t unlink your only Entrata user. Link another one first."</Message> })}
             {unlink}
             {undo}
         </li>
@@ -119,10 +119,10 @@ pub fn Unlink(
     let open = problem.is_some();
     let (id, summary, button, consequence) = if not_me {
         let consequence =
-            "The link goes, and whoever came in by it is out. If somebody else knew your password, change it, too.";
-        (format!("undo-{identity}"), "This wasn’t me", "Undo it", consequence)
+            "This removes the link and signs out anyone using it. If someone else knows your password, change it too.";
+        (format!("undo-{identity}"), "This wasn’t me", "Remove link", consequence)
     } else {
-        let consequence = "Its sessions end, this one too if you are here by it. Its next click in Entrata asks for a password again.";
+        let consequence = "This signs out its sessions, including this one if it’s the current one. It will need a password the next time it opens Latchkey.";
         (format!("unlink-{identity}"), "Unlink…", "Unlink", consequence)
     };
     let (heard, pressed) = (format!("{summary} {of}"), format!("{button}: {of}"));

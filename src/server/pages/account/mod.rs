@@ -84,11 +84,11 @@ pub fn body(page: AccountPage) -> AnyView {
     let AccountPage { visit, person, links, fresh, now, done, problem } = page;
     let proven = done == Some(Done::Proven);
     let done = done.map(|done| match done {
-        Done::NameChanged => "Your name was changed.",
-        Done::EmailChanged => "Your e-mail was changed. Sign in with the new one from now on.",
-        Done::PasswordChanged => "Your password was changed. Every other session of this account was ended.",
-        Done::Unlinked => "The Entrata user was unlinked, and its sessions were ended.",
-        Done::Proven => "That is your password. For five minutes you can take everything along, below.",
+        Done::NameChanged => "Name saved.",
+        Done::EmailChanged => "Email saved. Use it the next time you sign in.",
+        Done::PasswordChanged => "Password changed. You’re signed out everywhere else.",
+        Done::Unlinked => "Entrata user unlinked and signed out.",
+        Done::Proven => "Password confirmed. You can download your data below for the next five minutes.",
     });
     let problem = problem.as_ref();
     let links = links::section(&visit, links, fresh, now, problem);

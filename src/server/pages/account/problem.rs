@@ -67,9 +67,9 @@ impl Mend {
     /// What is said beside the form's own field.
     pub(super) fn of_field(self) -> Option<&'static str> {
         match self {
-            Self::Refused(Refusal::EmailTaken) => Some("There is another account with this e-mail."),
+            Self::Refused(Refusal::EmailTaken) => Some("Another account already uses this email."),
             Self::Refused(refusal) => Some(words(refusal)),
-            Self::NotConfirmed => Some("That is not this account’s e-mail. Nothing was deleted."),
+            Self::NotConfirmed => Some("That doesn’t match your account email. Nothing was deleted."),
             Self::Password(_) | Self::Last => None,
         }
     }

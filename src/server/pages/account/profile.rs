@@ -10,12 +10,12 @@ pub(super) fn name(visit: &str, name: &str, fresh: bool, problem: Option<&Proble
     let value = if open { typed } else { name.to_owned() };
     view! {
         <details class="card fold" open=open>
-            <summary>"Change the name"</summary>
+            <summary>"Name"</summary>
             {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
             <form method="post" action=format!("/v/{visit}/name")>
                 <Field id="name" name="name" label="Your name" kind="text" autocomplete="name" value=value error=beside />
                 {(!fresh).then(|| view! { <Field id="name-password" name="password" label="Your password" kind="password" autocomplete="current-password" /> })}
-                <button class="primary" type="submit">"Change the name"</button>
+                <button class="primary" type="submit">"Save"</button>
             </form>
         </details>
     }
@@ -25,13 +25,13 @@ pub(super) fn email(visit: &str, problem: Option<&Problem>) -> impl IntoView + u
     let Here { open, above, beside, typed } = Here::of(problem, &Form::Email);
     view! {
         <details class="card fold" open=open>
-            <summary>"Change the e-mail"</summary>
+            <summary>"Email"</summary>
             {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
             <form method="post" action=format!("/v/{visit}/email")>
-                <Field id="new-email" name="email" label="New e-mail" kind="email" autocomplete="email" value=typed
-                    hint=Some("You sign in with it from then on. No message is sent to it: see that it is right.") error=beside />
+                <Field id="new-email" name="email" label="New email" kind="email" autocomplete="email" value=typed
+                    hint=Some("You’ll sign in with this email from now on. We won’t send a confirmation, so check the spelling.") error=beside />
                 <Field id="email-password" name="password" label="Your password" kind="password" autocomplete="current-password" />
-                <button class="primary" type="submit">"Change the e-mail"</button>
+                <button class="primary" type="submit">"Save"</button>
             </form>
         </details>
     }
@@ -41,13 +41,13 @@ pub(super) fn password(visit: &str, problem: Option<&Problem>) -> impl IntoView 
     let Here { open, above, beside, .. } = Here::of(problem, &Form::Password);
     view! {
         <details class="card fold" open=open>
-            <summary>"Change the password"</summary>
+            <summary>"Password"</summary>
             {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
             <form method="post" action=format!("/v/{visit}/password")>
-                <Field id="password" name="password" label="Password so far" kind="password" autocomplete="current-password" />
+                <Field id="password" name="password" label="Current password" kind="password" autocomplete="current-password" />
                 <Field id="new-password" name="new_password" label="New password" kind="password" autocomplete="new-password"
-                    hint=Some("At least 8 characters. A few words are better than one. Every other session of this account ends.") error=beside />
-                <button class="primary" type="submit">"Change the password"</button>
+                    hint=Some("At least 8 characters. Try a short phrase. You’ll be signed out everywhere else.") error=beside />
+                <button class="primary" type="submit">"Change password"</button>
             </form>
         </details>
     }
