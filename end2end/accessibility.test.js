@@ -77,7 +77,7 @@ story('by keyboard alone: from the frame’s first Tab through sign-in and confi
 
   await shell.shows('home');
   await shell.islandTakesOver();
-  await tabs('Home', 'Properties', 'Account', 'History', 'Sessions', 'Open in a tab of its own', 'Sign out', 'Download properties as CSV', 'Find a property');
+  await tabs('Home', 'Properties', 'Account', 'History', 'Sessions', 'Open in a new tab', 'Sign out', 'Download properties as CSV', 'Find a property');
   await page.keyboard.type('granary');
   await shell.app.getByText('1 of 12 properties').waitFor();
 });

@@ -89,7 +89,7 @@ story(
     await shell.islandTakesOver();
     await world.server.stop();
     await shell.app.getByRole('link', { name: 'Sessions' }).click();
-    await shell.app.getByText(/can’t be reached right now/).waitFor();
+    await shell.app.getByText(/can’t reach Latchkey right now/).waitFor();
     await shell.shows('home');
     await world.serve();
     await shell.app.getByRole('link', { name: 'Sessions' }).click();

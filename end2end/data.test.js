@@ -290,7 +290,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
       await list.says('800 properties');
       await world.server.stop();
       await list.field.click();
-      const said = shell.app.getByText(/can’t be reached right now/);
+      const said = shell.app.getByText(/can’t reach Latchkey right now/);
       for (const [letter, typed] of [['h', 'h'], ['e', 'he'], ['r', 'her']]) {
         const failed = page.waitForEvent('requestfailed', (request) => request.url().endsWith(`q=${typed}`));
         await page.keyboard.type(letter);
@@ -315,7 +315,7 @@ story('by bearer: when the server goes away while a list is on its way, that is 
   await list.link(LARGE.name).click();
   await list.steps(/page \d+ of 40/);
   await world.killServer();
-  await shell.app.getByText(/can’t be reached right now/).waitFor();
+  await shell.app.getByText(/can’t reach Latchkey right now/).waitFor();
   assert.equal(await list.step.count(), 0, 'nothing is on its way any more');
   await list.says('800 properties');
   await world.delay(0);

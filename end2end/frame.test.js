@@ -36,7 +36,7 @@ story('the app takes no focus from the page around it', {}, async ({ shell, page
 story('a tab of its own is opened from the frame as often as one likes, without a value in its URL', {}, async ({ shell, page, world, browser }) => {
   await shell.firstVisit(DANA, account);
   for (let times = 0; times < 2; times++) {
-    const [tab] = await Promise.all([page.waitForEvent('popup'), shell.button('Open in a tab of its own').click()]);
+    const [tab] = await Promise.all([page.waitForEvent('popup'), shell.button('Open in a new tab').click()]);
     await tab.locator('main[data-page=home]').waitFor();
     assert.match(tab.url(), new RegExp(`^${world.app}/v/[\\w-]+$`));
     assert.equal(await tab.evaluate(() => opener), null);

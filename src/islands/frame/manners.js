@@ -52,8 +52,8 @@ function sandboxed() {
   const narrow = say("div", "", "narrow");
   narrow.append(
     say("h1", "Latchkey can’t work in this frame"),
-    say("p", "The page around it keeps it from its own session. Open Latchkey from the App Store in Entrata itself.", "lead"),
-    say("p", "For whoever runs that page: the frame’s sandbox lacks allow-same-origin.", "aside"),
+    say("p", "The page around it blocks sign-in. Open Latchkey from the App Store in Entrata instead.", "lead"),
+    say("p", "For that page’s developer: the frame’s sandbox attribute needs allow-same-origin.", "aside"),
   );
   main.replaceChildren(narrow);
 }

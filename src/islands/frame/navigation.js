@@ -242,7 +242,7 @@ function unreachable(main) {
   const said = main.querySelector("[data-unreachable]");
   if (said) return said.focus();
   const message = Object.assign(document.createElement("div"), { className: "message problem", tabIndex: -1 });
-  message.textContent = "Latchkey can’t be reached right now. Nothing was lost: try it again.";
+  message.textContent = "We can’t reach Latchkey right now. Nothing was lost. Try again in a moment.";
   message.setAttribute("role", "alert");
   message.dataset.unreachable = "";
   // Not into what tells how far the next page is: that goes when it does not come.

@@ -27,14 +27,14 @@ const PART: i64 = 2_000;
 /// Times are UTC, RFC 3339. Ids are Latchkey's own, random; user ids are Entrata's.
 #[derive(Serialize)]
 pub struct Everything {
-    taken_at: String,
+    exported_at: String,
     account: Person,
     linked_users: Vec<LinkedUser>,
     /// Those that were unlinked, and that nobody else has or is about to have since.
     unlinked_users: Vec<UnlinkedUser>,
     sessions: Vec<Session>,
     known_browsers: KnownBrowsers,
-    waiting_confirmations: Vec<WaitingLink>,
+    pending_confirmations: Vec<WaitingLink>,
     /// Passwords that were tried for the e-mail, passwords given again by whoever was in, e-mails asked for: as far as they count still.
     attempts: Vec<Counted>,
     /// What was typed, under the account's e-mail, into forms whose time was over.
@@ -50,7 +50,7 @@ struct Person {
     id: String,
     email: String,
     name: String,
-    made_at: Option<String>,
+    created_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -97,10 +97,10 @@ struct Session {
     subdomain: Option<String>,
     user_id: Option<String>,
     browser: String,
-    carried_by: &'static str,
-    began_at: String,
+    credential: &'static str,
+    started_at: String,
     last_used_at: String,
-    password_given_at: Option<String>,
+    password_entered_at: Option<String>,
     ended_at: Option<String>,
 }
 
@@ -116,7 +116,7 @@ struct WaitingLink {
     company: String,
     subdomain: String,
     user_id: String,
-    until: String,
+    expires_at: String,
 }
 
 #[derive(Serialize)]
@@ -124,7 +124,7 @@ struct Counted {
     of: &'static str,
     count: i64,
     last_at: String,
-    waits_until: Option<String>,
+    locked_until: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -157,23 +157,23 @@ impl Accounts {
                 of,
                 count: a.failures,
                 last_at: exact(a.last_at),
-                waits_until: (a.locked_until > now).then(|| exact(a.locked_until)),
+                locked_until: (a.locked_until > now).then(|| exact(a.locked_until)),
             }));
         }
         let (unlinked_users, before) = self.of_identities(id, now).await?;
         Ok(Everything {
-            taken_at: exact(now),
+            exported_at: exact(now),
             account: Person {
                 id: account.id.clone(),
                 email: account.email.clone(),
                 name: account.name.clone(),
-                made_at: accounts::created_at(db, id).await?.map(exact),
+                created_at: accounts::created_at(db, id).await?.map(exact),
             },
             linked_users: links::of_account(db, id).await?.into_iter().map(LinkedUser::from).collect(),
             unlinked_users,
             sessions: stays::records(db, id).await?.into_iter().map(Session::from).collect(),
             known_browsers: KnownBrowsers { count: known.len(), since: known },
-            waiting_confirmations: pending_links::of_account(db, id, now).await?.into_iter().map(From::from).collect(),
+            pending_confirmations: pending_links::of_account(db, id, now).await?.into_iter().map(From::from).collect(),
             attempts: counted,
             typed: self.typed(account).await?,
             history: self.all_that_happened(id).await?,
@@ -266,10 +266,10 @@ impl From<Record> for Session {
             subdomain,
             user_id,
             browser: record.browser,
-            carried_by: if record.by_bearer { "bearer" } else { "cookie" },
-            began_at: exact(record.began_at),
+            credential: if record.by_bearer { "bearer" } else { "cookie" },
+            started_at: exact(record.began_at),
             last_used_at: exact(record.used_at),
-            password_given_at: record.proven_at.map(exact),
+            password_entered_at: record.proven_at.map(exact),
             ended_at: record.ended_at.map(exact),
         }
     }
@@ -277,7 +277,7 @@ impl From<Record> for Session {
 
 impl From<Waiting> for WaitingLink {
     fn from(Waiting { company, subdomain, user_id, expires_at }: Waiting) -> Self {
-        Self { company, subdomain, user_id, until: exact(expires_at) }
+        Self { company, subdomain, user_id, expires_at: exact(expires_at) }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::server::{
 impl Due {
     /// What it is noted as.
     pub(super) fn seen(&self) -> Seen {
-        Seen { address: self.address.clone(), browser: "Entrata’s event".to_owned() }
+        Seen { address: self.address.clone(), browser: "Entrata event".to_owned() }
     }
 }
 

@@ -43,32 +43,32 @@ impl History {
 /// What happened, in words.
 pub fn words(what: What) -> &'static str {
     match what {
-        What::Registered => "The account was made",
-        What::SignedIn => "Signed in with the password",
-        What::Continued => "Continued as the account that was signed in",
-        What::Launched => "Came in from Entrata",
-        What::TabOpened => "Opened in a tab of its own",
-        What::Failed => "A sign-in failed",
-        What::Linked => "An Entrata user was linked",
-        What::Declined => "A link was declined",
-        What::Unlinked => "An Entrata user was unlinked",
-        What::Disowned => "A link was undone: somebody else had made it",
-        What::PasswordChanged => "The password was changed",
-        What::NameChanged => "The name was changed",
-        What::EmailChanged => "The e-mail was changed",
-        What::AccountDeleted => "The account was deleted",
-        What::RegistrationExpired => "The account was deleted, because it was not linked within a day",
-        What::SessionEnded => "A session was ended",
-        What::SessionStolen => "A session was ended: its key was used twice, so there was a copy of it",
-        What::CodeReplayed => "A used link from Entrata came again from elsewhere, and was refused",
-        What::KeysRotated => "Keys were changed",
-        What::AccountDisabled => "The account was turned off",
-        What::AccountEnabled => "The account was turned on again",
-        What::CompanyDisabled => "The company was turned off",
-        What::CompanyEnabled => "The company was turned on again",
-        What::CompanySuspended => "Entrata suspended the app for the company, and the session ended",
-        What::CompanyActivated => "Entrata activated the app for the company again",
-        What::SuspensionLifted => "The company’s suspension was lifted by a successful launch",
+        What::Registered => "Account created",
+        What::SignedIn => "Signed in with password",
+        What::Continued => "Continued as the signed-in account",
+        What::Launched => "Opened from Entrata",
+        What::TabOpened => "Opened in a new tab",
+        What::Failed => "Sign-in failed",
+        What::Linked => "Entrata user linked",
+        What::Declined => "Link declined",
+        What::Unlinked => "Entrata user unlinked",
+        What::Disowned => "Link removed: someone else had created it",
+        What::PasswordChanged => "Password changed",
+        What::NameChanged => "Name changed",
+        What::EmailChanged => "Email changed",
+        What::AccountDeleted => "Account deleted",
+        What::RegistrationExpired => "Account deleted because it wasn’t linked within a day",
+        What::SessionEnded => "Session signed out",
+        What::SessionStolen => "Session signed out: it was in use in two places, so someone may have copied it",
+        What::CodeReplayed => "Blocked: a used sign-in link was opened again from somewhere else",
+        What::KeysRotated => "Encryption keys changed",
+        What::AccountDisabled => "Account turned off",
+        What::AccountEnabled => "Account turned back on",
+        What::CompanyDisabled => "Company turned off",
+        What::CompanyEnabled => "Company turned back on",
+        What::CompanySuspended => "Signed out: Entrata suspended Latchkey for the company",
+        What::CompanyActivated => "Entrata reactivated Latchkey for the company",
+        What::SuspensionLifted => "Suspension lifted: Latchkey was opened from Entrata again",
     }
 }
 
@@ -97,13 +97,13 @@ pub fn body(history: History) -> AnyView {
     view! {
         <div class="wide">
             <h1>"History"</h1>
-            <p class="lead">"What happened to " <b>{person.email}</b> ", and from where. It is kept for 400 days."</p>
+            <p class="lead">"Activity for " <b>{person.email}</b> ". We keep it for 400 days."</p>
             <p class="aside">
-                "Take it along: " <a href=csv data-download>"CSV"</a> " · " <a href=json data-download>"JSON"</a>
+                "Download: " <a href=csv data-download>"CSV"</a> " · " <a href=json data-download>"JSON"</a>
             </p>
-            {nothing.then(|| view! { <p class="card empty">"Nothing more."</p> })}
+            {nothing.then(|| view! { <p class="card empty">"No more activity."</p> })}
             <ol class="card events">{rows}</ol>
-            {next.map(|next| view! { <p class="choices"><a class="button" href=format!("/v/{visit}/history?before={next}")>"Earlier"</a></p> })}
+            {next.map(|next| view! { <p class="choices"><a class="button" href=format!("/v/{visit}/history?before={next}")>"Older"</a></p> })}
         </div>
     }
     .into_any()

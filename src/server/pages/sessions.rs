@@ -51,8 +51,8 @@ pub fn body(sessions: Sessions) -> AnyView {
     view! {
         <div class="wide">
             <h1>"Sessions"</h1>
-            <p class="lead">"Where " <b>{person.email}</b> " is signed in. End what you don’t know."</p>
-            {alone.then(|| view! { <Message tone=Tone::Note>"Nowhere else."</Message> })}
+            <p class="lead">"Where " <b>{person.email}</b> " is signed in. Sign out any session you don’t recognize."</p>
+            {alone.then(|| view! { <Message tone=Tone::Note>"You’re not signed in anywhere else."</Message> })}
             {named(browsers)
                 .into_iter()
                 .enumerate()
@@ -61,7 +61,7 @@ pub fn body(sessions: Sessions) -> AnyView {
             <div class="choices">
                 {(!alone).then(|| view! {
                     <form method="post" action=format!("/v/{visit}/sessions/others/sign-out")>
-                        <button type="submit">"End all others"</button>
+                        <button type="submit">"Sign out all others"</button>
                     </form>
                 })}
                 <form method="post" action=format!("/v/{visit}/sign-out-everywhere")>
@@ -103,26 +103,26 @@ fn row(stay: Stay, this: &str, now: Epoch) -> impl IntoView + use<> {
     let current = stay.id == this;
     let (title, place) = match stay.company {
         Some((name, subdomain)) => (name, format!("{subdomain}.entrata.com")),
-        None => ("Signed in with the password".to_owned(), "Without Entrata".to_owned()),
+        None => ("Direct sign-in".to_owned(), "Without Entrata".to_owned()),
     };
     let action = format!("/v/{this}/sessions/{}/sign-out", stay.id);
-    let label = format!("End {title}");
+    let label = format!("Sign out of {title}");
     view! {
         <li>
             <div class="where">
                 <b>{title}</b>
-                <span>{place} " · by " {if stay.by_bearer { "bearer" } else { "cookie" }}</span>
+                <span>{place}</span>
             </div>
             <dl>
-                <div><dt>"Began"</dt><dd><Ago at=stay.began_at now /></dd></div>
+                <div><dt>"Started"</dt><dd><Ago at=stay.began_at now /></dd></div>
                 <div><dt>"Last used"</dt><dd><Ago at=stay.used_at now /></dd></div>
             </dl>
             {if current {
-                view! { <span class="badge">"This one"</span> }.into_any()
+                view! { <span class="badge">"Current"</span> }.into_any()
             } else {
                 view! {
                     <form method="post" action=action>
-                        <button type="submit" aria-label=label>"End"</button>
+                        <button type="submit" aria-label=label>"Sign out"</button>
                     </form>
                 }
                 .into_any()

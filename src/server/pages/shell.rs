@@ -162,7 +162,7 @@ fn Signed(person: Person, page: &'static str) -> impl IntoView {
         None => (page == name).then_some("page"),
     };
     view! {
-        <nav aria-label="Pages">
+        <nav aria-label="Main">
             <a href=format!("/v/{visit}") aria-current=current("home")>"Home"</a>
             <a href=format!("/v/{visit}/properties") aria-current=current("properties")>"Properties"</a>
             <a href=format!("/v/{visit}/account") aria-current=current("account")>"Account"</a>
@@ -176,7 +176,7 @@ fn Signed(person: Person, page: &'static str) -> impl IntoView {
             </span>
             <form class="own-tab" method="post" target="_blank" action=format!("/v/{visit}/tab")>
                 <input type="hidden" name="ticket" value=tab_ticket />
-                <button class="quiet icon" type="submit" aria-label="Open in a tab of its own" title="Open in a tab of its own">
+                <button class="quiet icon" type="submit" aria-label="Open in a new tab" title="Open in a new tab">
                     <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">
                         <path d="M8 4H4v12h12v-4M11 4h5v5M16 4l-7 7" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
                     </svg>

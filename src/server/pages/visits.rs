@@ -19,7 +19,7 @@ impl From<&Visit> for Choice {
         let place = |i: &Identity| format!("{}.entrata.com · user {}", i.subdomain, end_of(&i.user_id));
         Self {
             visit: visit.id.clone(),
-            title: visit.identity.as_ref().map_or("Signed in directly".into(), |i| i.company.clone()),
+            title: visit.identity.as_ref().map_or("Direct sign-in".into(), |i| i.company.clone()),
             place: visit.identity.as_ref().map(place),
             account: visit.account.as_ref().map(|a| format!("{} · {}", a.name, a.email)).unwrap_or_default(),
         }
@@ -27,14 +27,14 @@ impl From<&Visit> for Choice {
 }
 
 pub fn document() -> Document {
-    Document::plain("visits", "Choose").at("/")
+    Document::plain("visits", "Choose a session").at("/")
 }
 
 pub fn body(choices: Vec<Choice>) -> AnyView {
     view! {
         <div class="narrow">
-            <h1>"Continue as"</h1>
-            <p class="lead">"Latchkey is open more than once in this browser."</p>
+            <h1>"Choose a session"</h1>
+            <p class="lead">"You have more than one Latchkey session open in this browser."</p>
             <ul class="choose card">
                 {choices
                     .into_iter()

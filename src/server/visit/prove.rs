@@ -48,8 +48,12 @@ impl Visits {
                     let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?;
                     visits::narrow(&mut *c, &visit_id, from.ok_or(VisitSignInError::NotHeld)?, now).await?;
                     let identity = visit.identity.as_ref().map(|i| i.id.as_str());
-                    let about =
-                        About { account: Some(&account_id), identity, visit: Some(&visit_id), detail: "once more" };
+                    let about = About {
+                        account: Some(&account_id),
+                        identity,
+                        visit: Some(&visit_id),
+                        detail: "password confirmed",
+                    };
                     Ok::<_, VisitSignInError>(audit::insert(c, What::SignedIn, about, &seen, now).await?)
                 })
             })

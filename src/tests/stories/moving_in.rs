@@ -59,7 +59,7 @@ async fn somebody_who_was_imported_goes_straight_home_at_the_first_click() {
     let account = direct.get(&format!("{}/account", home.address)).await;
     assert!(account.shows("not opened from Entrata yet") && account.shows("…8213") && !account.shows("days ago"));
     let history = direct.get(&format!("{}/history", home.address)).await;
-    assert!(history.shows("An Entrata user was linked") && history.shows("Command line"));
+    assert!(history.shows("Entrata user linked") && history.shows("Command line"));
     let file = direct.get(&format!("{}/everything.json", home.address)).await;
     assert!(file.shows("\"first_opened_at\":null") && file.shows("\"properties\":[]"));
     assert_eq!(direct.get(&format!("{}/properties.csv", home.address)).await.status, StatusCode::OK);

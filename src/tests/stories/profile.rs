@@ -47,7 +47,7 @@ async fn the_name_is_changed_with_a_fresh_password_and_the_history_tells_that_it
     browser.submit("/name", &[("name", "Jane M")]).await;
     let events = app.events().await;
     assert_eq!(events.iter().filter(|what| *what == "name_changed").count(), 2, "the same once more is no change");
-    assert!(browser.get(&format!("{home}/history")).await.shows("The name was changed"));
+    assert!(browser.get(&format!("{home}/history")).await.shows("Name changed"));
     assert_eq!(app.count("select count(*) from audit where what = 'name_changed' and detail <> ''").await, 0);
 }
 
@@ -170,14 +170,14 @@ async fn everything_that_is_held_on_a_person_is_one_file_without_a_secret_in_it(
     assert_eq!(page.header("content-type"), "application/json");
     assert_eq!(page.header("cache-control"), "no-store");
     assert_eq!(file["account"]["email"], "jane@acme.example");
-    assert!(file["account"]["made_at"].as_str().unwrap().ends_with('Z'));
+    assert!(file["account"]["created_at"].as_str().unwrap().ends_with('Z'));
     let users = file["linked_users"].as_array().unwrap();
     assert_eq!(users.len(), 2);
     let acme = users.iter().find(|user| user["subdomain"] == "acme").unwrap();
     assert_eq!(acme["user_id"], "48213");
     assert!(!acme["properties"].as_array().unwrap().is_empty() && acme["first_opened_at"].is_string());
     assert_eq!(file["sessions"].as_array().unwrap().len(), 2);
-    assert_eq!(file["waiting_confirmations"][0]["subdomain"], "cedar-test-17402");
+    assert_eq!(file["pending_confirmations"][0]["subdomain"], "cedar-test-17402");
     assert_eq!(file["attempts"][0]["count"], 1);
     let own = "select count(*) from audit where account_id in (select id from accounts where email like 'jane%')";
     assert_eq!(i64::try_from(file["history"].as_array().unwrap().len()), Ok(app.count(own).await));

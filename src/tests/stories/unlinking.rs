@@ -193,8 +193,8 @@ async fn continuing_without_a_password_is_recorded_as_that_and_home_warns_only_o
     assert!(home.name() == "home" && !warns(&home), "both links were made in this browser session");
     assert!(app.events().await.ends_with(&["continued".to_owned(), "linked".to_owned()]));
     let history = browser.get(&format!("{}/history", home.address)).await;
-    assert_eq!(history.body.matches("Continued as the account that was signed in").count(), 1);
-    assert_eq!(history.body.matches("Signed in with the password").count(), 1, "only the first time");
+    assert_eq!(history.body.matches("Continued as the signed-in account").count(), 1);
+    assert_eq!(history.body.matches("Signed in with password").count(), 1, "only the first time");
 
     let mut elsewhere = Browser::new(&app);
     let there = elsewhere.launch(&app.code("acme", "48213")).await;
