@@ -45,7 +45,7 @@ pub fn document(trouble: &Trouble) -> Document {
     let title = match trouble {
         Trouble::AccountDisabled | Trouble::CompanyDisabled | Trouble::CompanySuspended => "Access is turned off",
         Trouble::NotPending => "Nothing to confirm",
-        Trouble::Over { .. } => "This session has ended",
+        Trouble::Over { .. } => "Your session has ended",
         _ => "Something went wrong",
     };
     Document::plain("error", title)
@@ -55,57 +55,45 @@ pub fn body(trouble: Trouble, ways: Ways, id: Option<String>) -> AnyView {
     let Ways { on, leave } = ways;
     let shut = matches!(trouble, Trouble::AccountDisabled | Trouble::CompanyDisabled | Trouble::CompanySuspended);
     let (heading, text, onward) = match trouble {
-        Trouble::AccountDisabled => (
-            "Your access is turned off",
-            "This account was disabled. Ask your administrator to turn it on again.",
-            false,
-        ),
-        Trouble::CompanyDisabled => (
-            "Your company’s access is turned off",
-            "Ask your administrator, or whoever runs Latchkey, to turn it on again.",
-            false,
-        ),
+        Trouble::AccountDisabled => ("Your access is turned off", "Ask your administrator to turn it back on.", false),
+        Trouble::CompanyDisabled => {
+            ("Your company’s access is turned off", "Ask your Latchkey administrator to turn it back on.", false)
+        }
         Trouble::CompanySuspended => (
             "Entrata has suspended Latchkey for your company",
-            "The app was turned off in Entrata, so nobody of your company can use it now. Nothing is wrong with your account. Ask whoever \
-             looks after apps in your company’s Entrata to activate it again, then open Latchkey from Entrata.",
+            "No one at your company can use Latchkey right now. Your account is fine. Ask your Entrata administrator to \
+             activate it again, then open Latchkey from Entrata.",
             false,
         ),
         Trouble::NotPending => (
-            "There is nothing left to confirm",
-            "The confirmation was used, declined or too late, or it belongs to another browser. Nothing was changed.",
+            "There’s nothing to confirm",
+            "This confirmation was already used, declined, or expired, or it was started in another browser. Nothing was changed.",
             true,
         ),
         Trouble::Over { company, typed } => return over(company, typed, id),
         Trouble::TabTicket => {
-            ("This tab was opened before", "Close it, and press the button in Entrata’s page once more.", false)
+            ("This link was already used", "Close this tab, then click “Open in a new tab” in Latchkey again.", false)
         }
         Trouble::TooManyTabs => (
             "Too many sessions are open",
-            "Your account is signed in in so many tabs and browsers that no further tab opens. Close this one, and end what you don’t need on \
-             the page Sessions in Entrata’s page. Then press the button there once more.",
+            "You’re signed in in too many tabs and browsers to open another one. Close this tab, sign out of the sessions you \
+             don’t need on the Sessions page, then try again.",
             false,
         ),
         Trouble::TooManyRegistrations => (
-            "No more accounts can be registered here",
-            "Five accounts were registered since you opened Latchkey from Entrata. Sign in to one of them instead, or open Latchkey again from \
-             Entrata.",
+            "You can’t create more accounts here",
+            "Five accounts were created since you opened Latchkey from Entrata. Sign in to one of them, or open Latchkey again \
+             from Entrata.",
             true,
         ),
-        Trouble::CrossSite => (
-            "This did not come from Latchkey’s own page",
-            "Nothing was changed. Open Latchkey again and repeat it there.",
-            true,
-        ),
-        Trouble::NotUnderstood => {
-            ("This could not be understood", "Nothing was changed. Go back and try it again.", true)
+        Trouble::CrossSite => {
+            ("This request didn’t come from Latchkey", "Nothing was changed. Open Latchkey and try again.", true)
         }
-        Trouble::LaunchFailed => (
-            "Something went wrong on our side",
-            "Open Latchkey again from Entrata. Nothing is wrong with your account.",
-            false,
-        ),
-        Trouble::Ours => ("Something went wrong on our side", "Nothing was lost. Try it again in a moment.", true),
+        Trouble::NotUnderstood => ("We couldn’t process that", "Nothing was changed. Go back and try again.", true),
+        Trouble::LaunchFailed => {
+            ("Something went wrong on our end", "Open Latchkey again from Entrata. Your account is fine.", false)
+        }
+        Trouble::Ours => ("Something went wrong on our end", "Nothing was lost. Try again in a moment.", true),
     };
     view! {
         <div class="narrow">
@@ -128,8 +116,8 @@ pub fn body(trouble: Trouble, ways: Ways, id: Option<String>) -> AnyView {
 pub fn ended(visit: &str) -> AnyView {
     view! {
         <div class="narrow">
-            <h1>"This can’t be shown any more"</h1>
-            <p class="lead">"While it was read, your session ended, or your access to it was taken away. Nothing was changed."</p>
+            <h1>"You can’t see this page anymore"</h1>
+            <p class="lead">"Your session ended or your access changed while this page was loading. Nothing was changed."</p>
             <p class="choices"><a class="button primary" href=format!("/v/{visit}")>"Continue"</a></p>
         </div>
     }
@@ -137,17 +125,17 @@ pub fn ended(visit: &str) -> AnyView {
 }
 
 fn elsewhere() -> impl IntoView {
-    view! { <p class="aside"><a href="/">"Continue with what else is open"</a></p> }
+    view! { <p class="aside"><a href="/">"Continue with another session"</a></p> }
 }
 
 fn over(company: Option<String>, typed: Vec<(&'static str, String)>, id: Option<String>) -> AnyView {
     let typed: Vec<_> = typed.into_iter().filter(|(_, text)| !text.is_empty()).collect();
     let heading = match company {
-        Some(company) => format!("This session for {company} has ended"),
-        None => "This session has ended".to_owned(),
+        Some(company) => format!("Your session for {company} has ended"),
+        None => "Your session has ended".to_owned(),
     };
-    let text = "You signed out, it was not used for too long, or it was ended from elsewhere: on the page Sessions, by a new password, or \
-                because its Entrata user was unlinked. Nothing was changed.";
+    let text = "You signed out, you were inactive for too long, or the session was ended on the Sessions page, by a password change, \
+                or by unlinking its Entrata user. Nothing was changed.";
     view! {
         <div class="narrow">
             <h1>{heading}</h1>
@@ -172,5 +160,5 @@ fn over(company: Option<String>, typed: Vec<(&'static str, String)>, id: Option<
 }
 
 fn number(id: Option<String>) -> impl IntoView {
-    id.map(|id| view! { <p class="aside">"If you ask for help, name this number: " <span class="mono">{id}</span></p> })
+    id.map(|id| view! { <p class="aside">"Reference ID: " <span class="mono">{id}</span></p> })
 }

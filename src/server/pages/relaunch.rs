@@ -24,20 +24,14 @@ pub fn body(why: Why) -> AnyView {
     let (heading, text) = match why {
         Why::Refused => (
             "Open Latchkey again from Entrata",
-            "Entrata did not accept this opening: it was used before, took too long, or your company has not enabled the app.",
+            "This sign-in link expired or was already used. If it keeps happening, Latchkey may not be turned on for your company.",
         ),
-        Why::Spent => (
-            "Open Latchkey again from Entrata",
-            "This page was opened with a one-time pass that has been used. Nothing is wrong with your account.",
-        ),
+        Why::Spent => ("Open Latchkey again from Entrata", "This sign-in link was already used. Your account is fine."),
         Why::NotFramed => (
             "Open Latchkey from inside Entrata",
-            "This link only works where Entrata itself opens it. If somebody sent it to you, close this page.",
+            "This link only works inside Entrata. If someone sent it to you, close this page.",
         ),
-        Why::Malformed => (
-            "Open Latchkey again from Entrata",
-            "The address of this page is incomplete, so there is no telling who is coming.",
-        ),
+        Why::Malformed => ("Open Latchkey again from Entrata", "This link is incomplete."),
     };
     view! {
         <div class="narrow">

@@ -27,28 +27,25 @@ impl Unavailable {
 
 /// `keep`: the address stays as it is, because it is what has to be asked for again.
 pub fn document(keep: bool) -> Document {
-    let document = Document::plain("unavailable", "Not available right now");
+    let document = Document::plain("unavailable", "Unavailable right now");
     if keep { document } else { document.at("/login") }
 }
 
 pub fn body(what: Unavailable) -> AnyView {
     let (heading, text) = match what {
-        Unavailable::TryAgain => {
-            ("Entrata can’t be reached", "Nothing was lost: as soon as Entrata answers, this page opens.")
-        }
+        Unavailable::TryAgain => ("We can’t reach Entrata", "Nothing was lost. Try again in a moment."),
         Unavailable::OpenAgain => {
-            ("Entrata did not answer", "Wait a moment, then open Latchkey again. Nothing is wrong with your account.")
+            ("Entrata didn’t respond", "Wait a moment, then open Latchkey again. Your account is fine.")
         }
         Unavailable::ClientRefused => (
             "Latchkey can’t connect to Entrata",
-            "Entrata rejected Latchkey’s credentials. Please contact your Latchkey administrator; the log says what to check. \
-             Nothing is wrong with your account. Once it’s fixed, open Latchkey again from Entrata.",
+            "Entrata rejected Latchkey’s credentials. Ask your Latchkey administrator to check the log. Your account is fine. \
+             Once it’s fixed, open Latchkey again from Entrata.",
         ),
-        Unavailable::NoRoom => (
-            "Latchkey can’t store anything right now",
-            "Nothing was lost, and whoever runs Latchkey is told by its log. Wait a moment, then try again.",
-        ),
-        Unavailable::Busy => ("Too many at once", "Wait a moment, then try again. Nothing was lost."),
+        Unavailable::NoRoom => {
+            ("Latchkey can’t save anything right now", "Nothing was lost. Wait a moment, then try again.")
+        }
+        Unavailable::Busy => ("Too many requests", "Wait a moment, then try again. Nothing was lost."),
     };
     let again = what.is_code_free();
     view! {

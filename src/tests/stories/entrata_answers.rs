@@ -66,7 +66,7 @@ async fn a_refusal_in_whatever_form_sends_back_to_entrata() {
 /// Entrata.
 fn assert_client_refused(page: &Page, why: &str) {
     assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{why}");
-    assert!(page.shows("Nothing is wrong with your account") && !page.shows("Try again"), "{why}");
+    assert!(page.shows("Your account is fine") && !page.shows("Try again"), "{why}");
     assert_eq!(page.clean_address().as_deref(), Some("/login"), "{why}: the code was sent and is not tried again");
 }
 

@@ -136,7 +136,7 @@ async fn links_and_actions_are_own_paths_and_below_a_visit_stay_there() {
     pages.push(browser.post(&confirm).await);
     pages.push(browser.send(Method::POST, &confirm.action, "cross-site", Some(&confirm)).await);
     let missing = browser.get(&format!("{}/nothing", second.address)).await;
-    assert!(missing.shows(&format!("href=\"{}\"", second.address)) && missing.shows("Go to the start"));
+    assert!(missing.shows(&format!("href=\"{}\"", second.address)) && missing.shows("Go to home"));
     let mut stranger = Browser::new(&app);
     let theirs = stranger.get(&format!("{}/nothing", second.address)).await;
     let made_up = stranger.get("/v/AAAAAAAAAAAAAAAAAAAAAA/nothing").await;

@@ -61,7 +61,7 @@ async fn t31_from_one_pending_visit_five_accounts_are_registered_and_no_sixth() 
             assert_eq!((page.status, page.name()), (StatusCode::OK, "confirm"), "{n}");
         } else {
             assert_eq!((page.status, page.name()), (StatusCode::CONFLICT, "error"), "{n}");
-            assert!(page.shows("Five accounts were registered"), "{}", page.body);
+            assert!(page.shows("Five accounts were created"), "{}", page.body);
         }
     }
     assert_eq!(app.count(ACCOUNTS).await, 5);

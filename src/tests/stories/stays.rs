@@ -67,7 +67,7 @@ async fn a_tab_that_was_ended_from_elsewhere_is_not_told_that_it_signed_out() {
     browser.submit_at(&format!("{here}/sessions/others/sign-out")).await;
     let page = browser.get(&other).await;
     assert_eq!((page.status, page.name()), (StatusCode::CONFLICT, "error"));
-    assert!(page.shows("or it was ended from elsewhere: on the page Sessions"), "{}", page.body);
+    assert!(page.shows("or the session was ended on the Sessions page"), "{}", page.body);
 }
 
 #[tokio::test]

@@ -325,7 +325,7 @@ async fn however_much_an_account_has_open_all_of_it_is_ended_and_told_of_and_tab
     let tab = browser.page.form("/tab");
     let refused = browser.send(axum::http::Method::POST, &tab.action, "same-origin", Some(&tab)).await;
     assert_eq!((refused.status, refused.name()), (StatusCode::CONFLICT, "error"), "no more tabs");
-    assert!(refused.shows("Too many sessions are open") && !refused.shows("was opened before"), "what to do helps");
+    assert!(refused.shows("Too many sessions are open") && !refused.shows("was already used"), "what to do helps");
     browser.submit_at(&format!("{}/sign-out-everywhere", browser.page.address)).await;
     assert_eq!(app.count("select count(*) from visits where ended_at is null").await, 1);
     assert_eq!(app.count("select count(*) from browser_sessions").await, 1);
