@@ -16,15 +16,15 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// List the companies: subdomain, name, how many Entrata users are known and how many of them linked, last launch, since when it is disabled, or suspended by Entrata.
+    /// List companies with subdomain, name, known and linked Entrata users, last launch, and when they were disabled, or suspended by Entrata.
     List {
-        /// As JSON, for programs.
+        /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Keep everybody out who comes from a company.
+    /// Disable a company: end its sessions and refuse its launches.
     Disable { subdomain: String },
-    /// Let a company in again that was disabled, or that Entrata suspended; what was open before stays ended.
+    /// Enable a company that was disabled, or that Entrata suspended. Sessions that were ended stay ended.
     Enable { subdomain: String },
 }
 
@@ -59,7 +59,7 @@ async fn list(db: &Db, json: bool) -> Result<(), Failed> {
 
 async fn switch(db: &Db, subdomain: &str, off: bool) -> Result<(), Failed> {
     if !accounts(db).switch_company(subdomain, off, Seen::command_line()).await? {
-        return Err(Failed::Said(format!("no company {subdomain} ever opened the app")));
+        return Err(Failed::Said(format!("no company {subdomain} has opened Latchkey yet")));
     }
     println!("{} {subdomain}", if off { "disabled" } else { "enabled" });
     Ok(())

@@ -14,9 +14,9 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Print a new key in the form that ENCRYPTION_KEYS takes.
+    /// Print a new key for ENCRYPTION_KEYS.
     Generate,
-    /// Seal anew with the first key of ENCRYPTION_KEYS whatever others sealed; the server may run meanwhile.
+    /// Re-encrypt everything with the first key of ENCRYPTION_KEYS. The server can keep running.
     Rotate,
 }
 
@@ -39,20 +39,20 @@ async fn rotate_all(vars: &Vars) -> Result<(), Failed> {
     let clock = Clock::default();
     let done = rotate(&db, &vault, &clock, |Progress { resealed, left, .. }| {
         // However it is watched, it goes on.
-        let _ = print(&format!("sealed anew: {resealed}, left: {left}\n"));
+        let _ = print(&format!("re-encrypted: {resealed}, left: {left}\n"));
     });
     let done = done.await;
     db.close().await;
     let Progress { resealed, left, unopened } = done?;
     let key = vault.first_key();
     match (left, unopened) {
-        (0, _) => print(&format!("done: {resealed} sealed anew, everything is sealed with {key}\n")),
-        (left, 0) => {
-            print(&format!("{resealed} sealed anew; {left} were sealed with an older key meanwhile: run it again\n"))
-        }
+        (0, _) => print(&format!("done: re-encrypted {resealed}; everything uses key {key}\n")),
+        (left, 0) => print(&format!(
+            "re-encrypted {resealed}; {left} were added with an older key meanwhile, so run this again\n"
+        )),
         (_, unopened) => {
-            let why = "their keys are not in ENCRYPTION_KEYS, or they were altered";
-            Err(Failed::Said(format!("{resealed} sealed anew, {unopened} could not be opened: {why}")))
+            let why = "their keys are missing from ENCRYPTION_KEYS, or the data was altered";
+            Err(Failed::Said(format!("re-encrypted {resealed}, but {unopened} could not be decrypted: {why}")))
         }
     }
 }

@@ -19,32 +19,31 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Link the Entrata users that a CSV file names to accounts that are there.
+    /// Link the Entrata users in a CSV file to existing accounts.
     ///
-    /// The file's first line is `subdomain,user_id,email`, in any order; every other line links one Entrata user to the account of the
-    /// e-mail. Whoever is linked so comes in by the next click in Entrata, without a password, so be sure of where the file is from. Lines
-    /// that are refused are told on standard error with their numbers and the reason; the others are linked. The server may run meanwhile.
-    /// `ENTRATA_OAUTH_URL` has to be the server's: nothing is done where the database knows companies of other addresses only.
-    /// Exit code 0: every line is linked, or was before; 1: some were refused.
+    /// The first line is `subdomain,user_id,email`, in any order. Every other line links one Entrata user to the account with that email.
+    /// Linked users are signed in without a password the next time they open Latchkey, so be sure you trust the file. Refused lines are
+    /// printed to standard error with line number and reason; all others are linked. The server can keep running.
+    /// Set `ENTRATA_OAUTH_URL` as for the server. If the database only knows companies of another address, nothing is imported.
+    /// Exit code 0: every line is linked now. Exit code 1: some lines were refused.
     Import {
-        /// UTF-8, with commas.
+        /// CSV file: UTF-8, separated by commas.
         #[arg(value_name = "FILE.csv")]
         file: PathBuf,
-        /// All or nothing: link nobody if any line is refused.
+        /// Import nothing if any line is refused.
         #[arg(long)]
         strict: bool,
     },
-    /// Write all links to standard output, as CSV in the form that `links import` takes.
+    /// Print all links as CSV for `links import`.
     ///
-    /// The file is for `links import`, not for a spreadsheet: values are written unchanged, so one that begins with `=` would run there as
-    /// a formula.
+    /// Don't open the file in a spreadsheet: values are written unchanged, so one that starts with `=` would run as a formula.
     Export,
-    /// Take an Entrata user from the account that it leads to: its sessions end, and the next click in Entrata asks for
-    /// a sign-in.
+    /// Unlink an Entrata user from its account. Ends the user's sessions; they have to sign in the next time they open
+    /// Latchkey.
     ///
-    /// `ENTRATA_OAUTH_URL` has to be the server's.
+    /// Set `ENTRATA_OAUTH_URL` as for the server.
     Remove {
-        /// The company's, as in `{subdomain}.entrata.com`.
+        /// The company's subdomain, as in `{subdomain}.entrata.com`.
         subdomain: String,
         user_id: String,
     },
@@ -76,7 +75,7 @@ fn open(path: &Path) -> Result<File, Failed> {
 }
 
 fn unreadable(path: &Path, e: &std::io::Error) -> Failed {
-    Failed::Said(format!("{} can't be read: {e}", path.display()))
+    Failed::Said(format!("can't read {}: {e}", path.display()))
 }
 
 async fn import(transfer: &Transfer, file: BufReader<File>, path: &Path, strict: bool) -> Result<(), Failed> {
@@ -92,16 +91,16 @@ async fn import(transfer: &Transfer, file: BufReader<File>, path: &Path, strict:
     println!("linked: {linked}, already linked: {already}, refused: {refused}");
     match (refused, undone) {
         (0, _) => Ok(()),
-        (_, true) => Err(Failed::Said("nobody was linked: with --strict no line may be refused".into())),
-        (_, false) => Err(Failed::Said("the lines told of above were left out".into())),
+        (_, true) => Err(Failed::Said("nothing was imported: --strict allows no refused lines".into())),
+        (_, false) => Err(Failed::Said("the lines above were not imported".into())),
     }
 }
 
 /// What is to be done where nobody would get in by the links.
 fn other_issuer(OtherIssuer { asked, known }: &OtherIssuer) -> String {
     format!(
-        "nobody was linked: these links would count for {asked}, while the database knows companies of {} only; set ENTRATA_OAUTH_URL as the \
-         server has it (whoever means {asked} clicks in Entrata once before, so that it is known)",
+        "nothing was imported: these links are for {asked}, but the database only knows companies of {}. Set ENTRATA_OAUTH_URL as \
+         for the server. If {asked} is right, have someone open Latchkey from Entrata there once, then import again",
         known.join(" and ")
     )
 }
@@ -109,9 +108,9 @@ fn other_issuer(OtherIssuer { asked, known }: &OtherIssuer) -> String {
 async fn remove(transfer: &Transfer, subdomain: &str, user_id: &str) -> Result<(), Failed> {
     let removed = transfer.remove(subdomain, user_id, Seen::command_line()).await?;
     let Removed { email, company, visits } =
-        removed.ok_or_else(|| Failed::Said(format!("user {user_id} of {subdomain}.entrata.com is not linked")))?;
+        removed.ok_or_else(|| Failed::Said(format!("user {user_id} of {subdomain}.entrata.com isn't linked")))?;
     println!(
-        "removed: user {user_id} of {subdomain}.entrata.com ({company}) no longer leads to {email}; {visits} open sessions ended"
+        "unlinked user {user_id} of {subdomain}.entrata.com ({company}) from {email} and ended {visits} open sessions"
     );
     Ok(())
 }
@@ -122,7 +121,7 @@ async fn export(transfer: &Transfer) -> Result<(), Failed> {
         Err(ExportError::Unwritten(e)) => match e.into_kind() {
             // Whoever reads it takes no more.
             csv::ErrorKind::Io(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
-            _ => Err(Failed::Said("standard output takes no more".into())),
+            _ => Err(Failed::Said("can't write to standard output".into())),
         },
         Err(ExportError::Database(e)) => Err(e.into()),
     }

@@ -30,23 +30,23 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the server; settings come from environment variables.
+    /// Run the server. Settings come from environment variables.
     Serve,
-    /// Create the database, or bring its tables up to date. Stop servers of an older version first.
+    /// Create the database, or upgrade it. Stop servers of an older version first.
     Migrate,
-    /// Add, list, disable, enable or delete accounts, or give one another password.
+    /// Add, list, show, disable, enable, or delete accounts, or set a password.
     #[command(subcommand)]
     Account(account::Command),
-    /// List, disable or enable companies.
+    /// List, disable, or enable companies.
     #[command(subcommand)]
     Company(company::Command),
-    /// Take over links from another system, write them out, or remove one.
+    /// Import, export, or remove links between Entrata users and accounts.
     #[command(subcommand)]
     Links(links::Command),
-    /// Make encryption keys, and change over to a new one.
+    /// Generate and rotate encryption keys.
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Run the simulated Entrata, for development and tests.
+    /// Run a simulated Entrata for development and tests.
     #[cfg(feature = "sandbox")]
     Sandbox(sandbox::Arguments),
 }
@@ -61,7 +61,7 @@ enum Failed {
 
 impl From<super::db::Error> for Failed {
     fn from(e: super::db::Error) -> Self {
-        Self::Said(format!("the database failed: {e}"))
+        Self::Said(format!("database error: {e}"))
     }
 }
 

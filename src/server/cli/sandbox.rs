@@ -10,15 +10,16 @@ use crate::server::sandbox::{self, World, WorldSettings};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Where it listens; another site than the app's, so that the frame is truly a third party's.
+    /// Address to listen on. Use a different site than the app's, so that the frame is truly third-party.
     #[arg(long, default_value = "127.0.0.1:4000")]
     listen: SocketAddr,
-    /// What the tile opens.
+    /// URL that the tile opens.
     #[arg(long, default_value = "http://localhost:3000/login")]
     app_url: String,
-    /// What the app has to present.
+    /// Client ID that the app has to present.
     #[arg(long)]
     client_id: Option<String>,
+    /// Client secret that the app has to present.
     #[arg(long)]
     client_secret: Option<String>,
 }

@@ -31,15 +31,15 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
     let stopped = signalled()?;
     let config = Config::read(&vars).map_err(Failed::Settings)?;
     let assets = Assets::find(&config.listen.site_root)
-        .map_err(|e| setting("LEPTOS_SITE_ROOT", format!("must be the folder with the site's files: {e}")))?;
+        .map_err(|e| setting("LEPTOS_SITE_ROOT", format!("must be the folder with the site files: {e}")))?;
     super::log::start(&vars);
     // What is secret among the settings is in secret types by now; this was the plain copy.
     drop(vars);
     let db = Db::open(&config.storage.database_url).await?;
     every_key_is_there(&db, &config).await?;
     let clock = Clock::default();
-    let outbound =
-        Outbound::new(Limits::default(), clock.clone()).map_err(|e| Failed::Said(format!("no HTTP client: {e}")))?;
+    let outbound = Outbound::new(Limits::default(), clock.clone())
+        .map_err(|e| Failed::Said(format!("can't create the HTTP client: {e}")))?;
     let (address, admin) = (config.listen.address, config.listen.admin);
     let listener = bind(address).await?;
     let connections = http::connections_allowed(raised_file_limit());
@@ -57,12 +57,12 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
     tracing::info!(%address, connections, "listening");
     let stopped = async {
         stopped.await;
-        tracing::info!("stopping: running requests are finished, no new ones are accepted");
+        tracing::info!("stopping: finishing running requests, accepting no new ones");
         let _ = stop.send(true);
     };
     let (limits, name) = (ConnectionLimits::of(connections), (Listener::Public, app.metrics.clone()));
     if !http::serve(listener, http::router(app.clone()), limits, name, (stopped, PATIENCE)).await {
-        tracing::warn!("some requests did not end in time");
+        tracing::warn!("some requests did not finish in time");
     }
     app.finish().await;
     Ok(())
@@ -84,7 +84,9 @@ fn setting(variable: &'static str, must: String) -> Failed {
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Failed> {
     let bound = TcpListener::bind(address).await;
-    bound.map_err(|e| setting("LEPTOS_SITE_ADDR", format!("must be an address to listen on; {address}: {e}")))
+    bound.map_err(|e| {
+        setting("LEPTOS_SITE_ADDR", format!("must be an address the server can listen on; {address}: {e}"))
+    })
 }
 
 /// Rows that can't be opened any more would fail one by one, in somebody's frame; better not to start.
@@ -93,13 +95,13 @@ async fn every_key_is_there(db: &Db, config: &Config) -> Result<(), Failed> {
     if missing.is_empty() {
         return Ok(());
     }
-    let must = format!("must hold the keys that rows are still sealed with; missing: {}", missing.join(", "));
+    let must = format!("must include every key that stored data still needs; missing: {}", missing.join(", "));
     Err(setting("ENCRYPTION_KEYS", must))
 }
 
 /// Ends with the first signal to stop. The signals are listened for from the call on, not only once this is waited for.
 pub(super) fn signalled() -> Result<impl Future<Output = ()> + Send, Failed> {
-    let listen = |kind| signal(kind).map_err(|e| Failed::Said(format!("signals can't be listened for: {e}")));
+    let listen = |kind| signal(kind).map_err(|e| Failed::Said(format!("can't listen for signals: {e}")));
     let (mut term, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
     Ok(async move {
         tokio::select! { _ = term.recv() => {}, _ = interrupt.recv() => {} }
@@ -124,8 +126,8 @@ async fn sweep(app: App) {
         app.metrics.settle();
         match app.visits.sweep().await {
             Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "swept what has run out"),
-            Err(e) => tracing::warn!(error = %e, "the sweep failed"),
+            Ok(rows) => tracing::info!(rows, "deleted expired rows"),
+            Err(e) => tracing::warn!(error = %e, "could not delete expired rows"),
         }
         match app.accounts.sweep_never_linked().await {
             Ok(0) => {}
@@ -133,7 +135,7 @@ async fn sweep(app: App) {
             Err(e) => tracing::warn!(error = %e, "failed to delete accounts that were never linked"),
         }
         if let Err(e) = app.records.sweep().await {
-            tracing::warn!(error = %e, "the lists were not swept");
+            tracing::warn!(error = %e, "could not delete expired lists");
         }
     }
 }

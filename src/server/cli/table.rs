@@ -61,7 +61,9 @@ pub fn at(at: Option<Epoch>) -> Option<String> {
 pub fn print(text: &str) -> Result<(), Failed> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(Failed::Said(format!("standard output takes no more: {e}"))),
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => {
+            Err(Failed::Said(format!("can't write to standard output: {e}")))
+        }
         _ => Ok(()),
     }
 }
@@ -72,12 +74,12 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_and_nothing_reaches_the_terminal_that_it_would_obey() {
-        let mut table = Table::new(&["E-MAIL", "LAST USE"]);
+        let mut table = Table::new(&["EMAIL", "LAST USE"]);
         table.row(vec![Some("jane@acme.example".into()), at(Some(0))]);
         table.row(vec![Some("\u{1b}]0;x\u{7}".into()), at(Some(1_795_300_000))]);
         let lines =
-            ["E-MAIL             LAST USE", "jane@acme.example  -", r"\u{1b}]0;x\u{7}    2026-11-21T22:26:40Z", ""];
+            ["EMAIL              LAST USE", "jane@acme.example  -", r"\u{1b}]0;x\u{7}    2026-11-21T22:26:40Z", ""];
         assert_eq!(table.to_string(), lines.join("\n"));
-        assert_eq!(table.json()[0], serde_json::json!({"e_mail": "jane@acme.example", "last_use": null}));
+        assert_eq!(table.json()[0], serde_json::json!({"email": "jane@acme.example", "last_use": null}));
     }
 }

@@ -78,7 +78,7 @@ impl ApiAddress {
     pub fn parse(value: &str) -> Result<Self, String> {
         let api = Self(value.trim_end_matches('/').to_owned());
         if api.0.replace("{subdomain}", "").contains(['{', '}']) {
-            return Err("may hold {subdomain}, and no other braces".into());
+            return Err("must not contain braces other than {subdomain}".into());
         }
         api.of("example").map(|_| api)
     }

@@ -74,14 +74,14 @@ fn networks(value: &str) -> Result<Vec<IpNet>, String> {
         .collect()
 }
 
-const SITE: &str = "the folder with the site's files, pkg/ among them (`make build` makes target/site)";
+const SITE: &str = "the folder with the site files, including pkg/ (`make build` creates target/site)";
 
 fn folder(path: PathBuf) -> Result<PathBuf, String> {
     if path.join("pkg").is_dir() { Ok(path) } else { Err(format!("must be {SITE}")) }
 }
 
 fn beside_the_binary() -> Result<PathBuf, String> {
-    let exe = std::env::current_exe().map_err(|_| "must be set: the binary's own folder is not known")?;
+    let exe = std::env::current_exe().map_err(|_| "must be set: can't find the folder of the binary")?;
     let beside = exe.ancestors().skip(1).take(2).map(|dir| dir.join("site")).find(|dir| dir.join("pkg").is_dir());
-    beside.ok_or_else(|| format!("must be set, since there is no `site` beside the binary or one above: {SITE}"))
+    beside.ok_or_else(|| format!("must be set, because there is no `site` next to the binary or one folder up: {SITE}"))
 }

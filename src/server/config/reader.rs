@@ -90,7 +90,7 @@ pub(super) fn address(value: &str) -> Result<Url, String> {
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        "http" => Err("must be https (http is taken on loopback only)".into()),
+        "http" => Err("must be https (http is allowed on loopback only)".into()),
         _ => Err("must be an https:// address".into()),
     }
 }

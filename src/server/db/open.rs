@@ -34,11 +34,11 @@ impl fmt::Display for OpenError {
         match self {
             Self::Missing(path) => write!(
                 f,
-                "there is no database at {}; `latchkey serve`, `latchkey migrate` and `latchkey account add` create one",
+                "no database at {}; `latchkey serve`, `latchkey migrate`, and `latchkey account add` create one",
                 path.display()
             ),
             Self::Older => f.write_str(
-                "the database is older than this command; use the command of the server's version, or stop the server and run \
+                "the database is older than this command; use the same version as the server, or stop the server and run \
                  `latchkey migrate`",
             ),
             Self::Newer => {

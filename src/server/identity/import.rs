@@ -75,7 +75,7 @@ enum Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoAccount => "there is no account with this e-mail",
+            Self::NoAccount => "no account with this email",
             Self::Elsewhere => "this Entrata user is linked to another account",
         })
     }

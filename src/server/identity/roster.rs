@@ -49,20 +49,22 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let told = |value: &str| escaped(&value.chars().take(TOLD).collect::<String>());
         match self {
-            Self::NotUtf8 => f.write_str("it is not UTF-8"),
-            Self::TooLong => write!(f, "it is longer than {LONGEST} bytes"),
-            Self::OpenQuote => f.write_str("its quotes don't match"),
-            Self::Return => f.write_str("a carriage return stands within it: lines end with LF or CRLF"),
-            Self::Columns(1) => f.write_str("it has 1 column, the header has 3"),
-            Self::Columns(n) => write!(f, "it has {n} columns, the header has 3"),
-            Self::Subdomain(value) if value.is_empty() => f.write_str("it has no subdomain"),
+            Self::NotUtf8 => f.write_str("not UTF-8"),
+            Self::TooLong => write!(f, "longer than {LONGEST} bytes"),
+            Self::OpenQuote => f.write_str("unmatched quotes"),
+            Self::Return => f.write_str("carriage return inside the line: end lines with LF or CRLF"),
+            Self::Columns(1) => f.write_str("1 column instead of 3"),
+            Self::Columns(n) => write!(f, "{n} columns instead of 3"),
+            Self::Subdomain(value) if value.is_empty() => f.write_str("no subdomain"),
             Self::Subdomain(value) => {
-                write!(f, "'{}' is no subdomain: write acme for acme.entrata.com", told(value))
+                write!(f, "'{}' is not a subdomain: write acme for acme.entrata.com", told(value))
             }
-            Self::UserId(value) if value.is_empty() => f.write_str("it has no user id"),
-            Self::UserId(value) => write!(f, "'{}' is no user id: 1 to 128 visible ASCII characters", told(value)),
-            Self::NoEmail => f.write_str("it has no e-mail"),
-            Self::Twice(line) => write!(f, "the same Entrata user stands in line {line} already"),
+            Self::UserId(value) if value.is_empty() => f.write_str("no user ID"),
+            Self::UserId(value) => {
+                write!(f, "'{}' is not a user ID: use 1 to 128 visible ASCII characters", told(value))
+            }
+            Self::NoEmail => f.write_str("no email"),
+            Self::Twice(line) => write!(f, "same Entrata user as in line {line}"),
         }
     }
 }
@@ -106,16 +108,23 @@ impl<R: BufRead> Roster<R> {
         let header = header.map_err(|fault| wrong(fault.to_string()))?;
         let names: Vec<String> = header.iter().map(|name| name.to_lowercase()).collect();
         if let Some(other) = names.iter().find(|name| !COLUMNS.contains(&name.as_str())) {
-            return Err(wrong(format!("the header names '{}'; it has to be {}", escaped(other), COLUMNS.join(","))));
+            return Err(wrong(format!(
+                "unknown column '{}' in the header, which must be {}",
+                escaped(other),
+                COLUMNS.join(",")
+            )));
         }
         for (place, column) in roster.order.iter_mut().zip(COLUMNS) {
             let mut places = names.iter().enumerate().filter(|(_, name)| *name == column);
             *place = match (places.next(), places.next()) {
                 (Some((at, _)), None) => at,
                 (None, _) => {
-                    return Err(wrong(format!("the header lacks {column}; it has to be {}", COLUMNS.join(","))));
+                    return Err(wrong(format!(
+                        "column {column} is missing from the header, which must be {}",
+                        COLUMNS.join(",")
+                    )));
                 }
-                (Some(_), Some(_)) => return Err(wrong(format!("the header names {column} twice"))),
+                (Some(_), Some(_)) => return Err(wrong(format!("column {column} is in the header twice"))),
             };
         }
         Ok(roster)
@@ -253,18 +262,18 @@ mod tests {
     fn what_is_refused_is_told_by_its_line_and_the_others_are_read() {
         let long = format!("acme,1,{}@b", "a".repeat(5000));
         let lines: [(&[u8], &str); 12] = [
-            (b"acme,1", "it has 2 columns, the header has 3"),
-            (b"acme,1,a@b,more", "it has 4 columns, the header has 3"),
-            (b"acme", "it has 1 column, the header has 3"),
-            (b"acme.entrata.com,1,a@b", "'acme.entrata.com' is no subdomain: write acme for acme.entrata.com"),
-            (b"\x1b[31m,1,a@b", "'\\u{1b}[31m' is no subdomain: write acme for acme.entrata.com"),
-            ("acme,é,a@b".as_bytes(), "'é' is no user id: 1 to 128 visible ASCII characters"),
-            (b"acme,,a@b", "it has no user id"),
-            (b"acme,1, ", "it has no e-mail"),
-            (b"acme,\xff,a@b", "it is not UTF-8"),
-            (b"acme,\"1,a@b", "its quotes don't match"),
-            (b"acme,\"1\"2,a@b", "its quotes don't match"),
-            (long.as_bytes(), "it is longer than 4096 bytes"),
+            (b"acme,1", "2 columns instead of 3"),
+            (b"acme,1,a@b,more", "4 columns instead of 3"),
+            (b"acme", "1 column instead of 3"),
+            (b"acme.entrata.com,1,a@b", "'acme.entrata.com' is not a subdomain: write acme for acme.entrata.com"),
+            (b"\x1b[31m,1,a@b", "'\\u{1b}[31m' is not a subdomain: write acme for acme.entrata.com"),
+            ("acme,é,a@b".as_bytes(), "'é' is not a user ID: use 1 to 128 visible ASCII characters"),
+            (b"acme,,a@b", "no user ID"),
+            (b"acme,1, ", "no email"),
+            (b"acme,\xff,a@b", "not UTF-8"),
+            (b"acme,\"1,a@b", "unmatched quotes"),
+            (b"acme,\"1\"2,a@b", "unmatched quotes"),
+            (long.as_bytes(), "longer than 4096 bytes"),
         ];
         let mut file = b"subdomain,user_id,email\nacme,48213,a@b\n".to_vec();
         for (line, _) in lines {
@@ -278,23 +287,31 @@ mod tests {
             assert_eq!(&refused.as_ref().unwrap_err().to_string(), why, "{}", String::from_utf8_lossy(line));
         }
         assert_eq!(read[13], (15, Err(Fault::Return)));
-        assert_eq!(read[14].1.as_ref().unwrap_err().to_string(), "the same Entrata user stands in line 2 already");
+        assert_eq!(read[14].1.as_ref().unwrap_err().to_string(), "same Entrata user as in line 2");
         assert_eq!(read[15], entry(17, "acme", "48214", "a@b"));
     }
 
     #[test]
     fn a_file_without_its_header_is_refused_as_a_whole() {
         for (file, line, why) in [
-            ("user_id,email\n", 1, "the header lacks subdomain; it has to be subdomain,user_id,email"),
-            ("subdomain,user_id,email,note", 1, "the header names 'note'; it has to be subdomain,user_id,email"),
-            ("subdomain,user_id,email,Email", 1, "the header names email twice"),
-            ("\n\nacme,1,a@b", 3, "the header names 'acme'; it has to be subdomain,user_id,email"),
+            (
+                "user_id,email\n",
+                1,
+                "column subdomain is missing from the header, which must be subdomain,user_id,email",
+            ),
+            (
+                "subdomain,user_id,email,note",
+                1,
+                "unknown column 'note' in the header, which must be subdomain,user_id,email",
+            ),
+            ("subdomain,user_id,email,Email", 1, "column email is in the header twice"),
+            ("\n\nacme,1,a@b", 3, "unknown column 'acme' in the header, which must be subdomain,user_id,email"),
             (
                 "subdomain;user_id;email",
                 1,
-                "the header names 'subdomain;user_id;email'; it has to be subdomain,user_id,email",
+                "unknown column 'subdomain;user_id;email' in the header, which must be subdomain,user_id,email",
             ),
-            ("subdomain,user_id,email\racme,1,a@b", 1, "a carriage return stands within it: lines end with LF or CRLF"),
+            ("subdomain,user_id,email\racme,1,a@b", 1, "carriage return inside the line: end lines with LF or CRLF"),
         ] {
             let Err(NoRoster::Header(at, what)) = read(file.as_bytes()) else { panic!("{file}") };
             assert_eq!((at, what.as_str()), (line, why));

@@ -22,7 +22,7 @@ impl KeyRing {
     /// # Errors
     /// Says what the text must be, and nothing of what it is.
     pub fn parse(text: &str) -> Result<Self, String> {
-        const FORM: &str = "must be id:base64 of 32 bytes, comma-separated (`latchkey keys generate` makes one)";
+        const FORM: &str = "must be id:base64 of 32 bytes, comma-separated (`latchkey keys generate` prints one)";
         let mut keys: Vec<Key> = Vec::new();
         for part in text.split(',') {
             let (id, encoded) = part.trim().split_once(':').ok_or(FORM)?;
@@ -31,7 +31,7 @@ impl KeyRing {
                 return Err("each key's id must be 1 to 32 letters, digits, - or _".into());
             }
             if keys.iter().any(|k| k.id == id) {
-                return Err(format!("must not name the key id {id} twice"));
+                return Err(format!("must not repeat the key id {id}"));
             }
             // One byte more than a key has, so that a longer one is told from it.
             let mut decoded = Zeroizing::new([0; 33]);

@@ -58,7 +58,7 @@ fn only_serve_migrate_and_account_add_create_a_database() {
         let done = run(&folder.0, command, "correct horse battery");
         let text = said(&done);
         assert_eq!(done.status.code(), Some(2), "{command:?}: {text}");
-        assert!(text.starts_with("DATABASE_URL: there is no database at here.db"), "{command:?}: {text}");
+        assert!(text.starts_with("DATABASE_URL: no database at here.db"), "{command:?}: {text}");
         assert!(!database.exists(), "{command:?}");
     }
     let added = run(&folder.0, ADD, "correct horse battery\n");

@@ -95,10 +95,10 @@ async fn every_line_is_judged_by_itself_and_none_moves_an_identity() {
     let (summary, refused) = app.import(file, false).await;
     assert_eq!(summary, Summary { linked: 1, already: 1, refused: 4, undone: false });
     let said = [
-        "line 3: the same Entrata user stands in line 2 already",
-        "line 6: the same Entrata user stands in line 4 already",
-        "line 7: '1 2' is no user id: 1 to 128 visible ASCII characters",
-        "line 5: there is no account with this e-mail",
+        "line 3: same Entrata user as in line 2",
+        "line 6: same Entrata user as in line 4",
+        "line 7: '1 2' is not a user ID: use 1 to 128 visible ASCII characters",
+        "line 5: no account with this email",
     ];
     assert_eq!(refused, said);
     let moved = "subdomain,user_id,email\nacme,48213,lee@acme.example\n";
@@ -212,7 +212,7 @@ proptest! {
             }
             let file = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             let (summary, refused) = from.import(&file, false).await;
-            prop_assert!(refused.iter().all(|why| why.contains("already") || why.contains("no subdomain")), "{refused:?}");
+            prop_assert!(refused.iter().all(|why| why.contains("same Entrata user") || why.contains("is not a subdomain")), "{refused:?}");
             let first = from.export().await;
             prop_assert_eq!(first.lines().count() as u64, 1 + summary.linked);
             prop_assert_eq!(to.import(&first, true).await, (linked(summary.linked), vec![]));

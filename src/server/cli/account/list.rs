@@ -15,7 +15,7 @@ use crate::server::{
 };
 
 pub async fn list(db: &Db, json: bool) -> Result<(), Failed> {
-    let mut table = Table::new(&["E-MAIL", "NAME", "LINKS", "LAST USE", "DISABLED"]);
+    let mut table = Table::new(&["EMAIL", "NAME", "LINKS", "LAST USE", "DISABLED"]);
     for account in overviews::accounts(db.reader(), None).await? {
         table.row(vec![
             Some(account.email),
@@ -31,8 +31,8 @@ pub async fn list(db: &Db, json: bool) -> Result<(), Failed> {
 pub async fn show(db: &Db, email: &str, json: bool) -> Result<(), Failed> {
     let found = overviews::accounts(db.reader(), Some(&accounts::fold(email))).await?;
     let account = found.into_iter().next();
-    let account = account.ok_or_else(|| Failed::Said(format!("there is no account {}", escaped(email))))?;
-    let mut facts = Table::new(&["E-MAIL", "NAME", "MADE", "LAST USE", "DISABLED"]);
+    let account = account.ok_or_else(|| Failed::Said(format!("no account found for {}", escaped(email))))?;
+    let mut facts = Table::new(&["EMAIL", "NAME", "CREATED", "LAST USE", "DISABLED"]);
     facts.row(vec![
         Some(account.email),
         Some(account.name),
@@ -51,7 +51,7 @@ pub async fn show(db: &Db, email: &str, json: bool) -> Result<(), Failed> {
             at(Some(identity.launched_at)),
         ]);
     }
-    let mut open = Table::new(&["COMPANY", "SUBDOMAIN", "BROWSER", "CARRIED BY", "BEGAN", "LAST USE"]);
+    let mut open = Table::new(&["COMPANY", "SUBDOMAIN", "BROWSER", "CREDENTIAL", "STARTED", "LAST USE"]);
     for stay in stays::of_account(db.reader(), &account.id, Clock::default().now()).await? {
         let (company, subdomain) = stay.company.unzip();
         let carrier = if stay.by_bearer { "bearer" } else { "cookie" };

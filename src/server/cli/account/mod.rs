@@ -22,33 +22,33 @@ use crate::server::{
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Add an account; its password is read from standard input.
+    /// Add an account. The password is read from standard input.
     Add {
         email: String,
         #[arg(long)]
         name: String,
     },
-    /// Give an account another password, read from standard input; whoever is signed in to it is out.
+    /// Set an account's password, read from standard input, and end all its sessions.
     Password { email: String },
-    /// List the accounts: e-mail, name, how many Entrata users lead to it, last use, since when it is disabled.
+    /// List accounts with email, name, number of linked Entrata users, last use, and when they were disabled.
     List {
-        /// As JSON, for programs.
+        /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Show an account, the Entrata users that lead to it, and where it is signed in.
+    /// Show an account, its linked Entrata users, and its open sessions.
     Show {
         email: String,
-        /// As JSON, for programs.
+        /// Print JSON.
         #[arg(long)]
         json: bool,
     },
-    /// Keep an account out, whatever way it comes.
+    /// Disable an account: end its sessions and refuse every sign-in.
     Disable { email: String },
-    /// Let a disabled account in again; what was open before stays ended.
+    /// Enable a disabled account. Sessions that were ended stay ended.
     Enable { email: String },
-    /// Delete an account with all that is kept of it, without asking: its sessions end, and Entrata users who led to it
-    /// are unknown from then on. The same as when the person deletes it.
+    /// Delete an account and all its data, without asking. Ends its sessions and unlinks its Entrata users, the same as
+    /// when the person deletes it.
     Delete { email: String },
 }
 
@@ -83,7 +83,7 @@ async fn add(db: &Db, name: String, email: String) -> Result<(), Failed> {
         Err(RegisterError::Refused(refusals)) => {
             Err(Failed::Said(refusals.into_iter().map(words).collect::<Vec<_>>().join("; ")))
         }
-        Err(RegisterError::Busy | RegisterError::TooMany) => Err(Failed::Said("too busy".into())),
+        Err(RegisterError::Busy | RegisterError::TooMany) => Err(Failed::Said("too busy; try again".into())),
         Err(RegisterError::Database(e)) => Err(e.into()),
     }
 }
@@ -96,17 +96,17 @@ pub(super) fn accounts(db: &Db) -> Accounts {
 async fn password(db: &Db, email: &str) -> Result<(), Failed> {
     let password = password_from_stdin()?;
     let found = accounts(db).of_operator(email).await?;
-    let proven = found.ok_or_else(|| Failed::Said(format!("there is no account {email}")))?;
+    let proven = found.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
     let account = proven.account.clone();
     match accounts(db).change_password(proven, None, password, Seen::command_line()).await {
         Ok(()) => {}
         Err(ChangeError::Refused(refusal)) => return Err(Failed::Said(words(refusal).into())),
         Err(ChangeError::Busy | ChangeError::Over | ChangeError::Wait(_)) => {
-            return Err(Failed::Said("it was changed in the same moment: look again".into()));
+            return Err(Failed::Said("the account changed at the same moment; try again".into()));
         }
         Err(ChangeError::Database(e)) => return Err(e.into()),
     }
-    println!("changed the password of {}; all its sessions ended", account.email);
+    println!("changed the password of {} and ended all its sessions", account.email);
     for Linked { identity, .. } in links::of_account(db.reader(), &account.id).await? {
         println!("linked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
     }
@@ -116,12 +116,12 @@ async fn password(db: &Db, email: &str) -> Result<(), Failed> {
 fn words(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::NameMissing => "the name is empty",
-        Refusal::NotAnEmail => "that is no e-mail address",
-        Refusal::PasswordTooShort => "the password has fewer than 8 characters",
-        Refusal::PasswordObvious => "the password is hardly more than a name",
-        Refusal::PasswordCommon => "the password is one that many people use",
-        Refusal::PasswordTooLong => "the password has more than 1024 bytes",
-        Refusal::EmailTaken => "there is an account with this e-mail already",
+        Refusal::NotAnEmail => "not a valid email address",
+        Refusal::PasswordTooShort => "the password must have at least 8 characters",
+        Refusal::PasswordObvious => "the password is too close to the name or email",
+        Refusal::PasswordCommon => "the password is too common",
+        Refusal::PasswordTooLong => "the password must have at most 1024 bytes",
+        Refusal::EmailTaken => "an account with this email already exists",
     }
 }
 
@@ -130,7 +130,7 @@ const LONGEST_INPUT: usize = 4096;
 
 /// All of standard input but the line end.
 fn password_from_stdin() -> Result<SecretString, Failed> {
-    let unreadable = |e: String| Failed::Said(format!("the password could not be read from standard input: {e}"));
+    let unreadable = |e: String| Failed::Said(format!("can't read the password from standard input: {e}"));
     // `Stdin` has a buffer of its own, in which the password would stay; a vector that grows leaves its beginnings behind.
     let stdin = std::io::stdin().as_fd().try_clone_to_owned().map_err(|e| unreadable(e.to_string()))?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_INPUT));
@@ -142,7 +142,7 @@ fn password_from_stdin() -> Result<SecretString, Failed> {
 
 async fn switch(db: &Db, email: &str, off: bool) -> Result<(), Failed> {
     if !accounts(db).switch(email, off, Seen::command_line()).await? {
-        return Err(Failed::Said(format!("there is no account {email}")));
+        return Err(Failed::Said(format!("no account found for {email}")));
     }
     println!("{} {email}", if off { "disabled" } else { "enabled" });
     Ok(())
@@ -151,8 +151,8 @@ async fn switch(db: &Db, email: &str, off: bool) -> Result<(), Failed> {
 async fn delete(db: &Db, email: &str) -> Result<(), Failed> {
     let done = accounts(db).delete_as_operator(email, Seen::command_line()).await?;
     let Removal { account, links, visits } =
-        done.ok_or_else(|| Failed::Said(format!("there is no account {email}")))?;
-    println!("deleted {} ({}); {visits} open sessions ended", account.email, account.name);
+        done.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
+    println!("deleted {} ({}) and ended {visits} open sessions", account.email, account.name);
     for Linked { identity, .. } in links {
         println!("unlinked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
     }
