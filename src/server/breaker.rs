@@ -54,7 +54,7 @@ impl Breaker {
         let (now, mut hosts) = (self.clock.uptime(), self.hosts());
         if answered {
             if hosts.remove(host).is_some_and(|state| state.open_until.is_some()) {
-                tracing::info!(host, "answers again");
+                tracing::info!(host, "responding again");
             }
             return;
         }
@@ -65,7 +65,7 @@ impl Breaker {
         state.failures = state.failures.saturating_add(1);
         if state.failures >= PATIENCE {
             if state.open_until.is_none() {
-                tracing::warn!(host, "does not answer: calls fail at once, but for one every few seconds");
+                tracing::warn!(host, "not responding: calls fail at once, except for one every few seconds");
             }
             state.open_until = Some(now + OPEN);
         }

@@ -67,11 +67,11 @@ async fn answers<T>(what: &str, question: impl Future<Output = db::Result<T>>) -
     match timeout(PATIENCE, question).await {
         Ok(Ok(answer)) => Some(answer),
         Ok(Err(e)) => {
-            tracing::warn!(what, error = %e, "the database failed a question of readiness");
+            tracing::warn!(what, error = %e, "the database failed a readiness check");
             None
         }
         Err(_) => {
-            tracing::warn!(what, "the database did not answer a question of readiness in time");
+            tracing::warn!(what, "the database did not answer a readiness check in time");
             None
         }
     }

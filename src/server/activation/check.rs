@@ -107,7 +107,7 @@ impl Activation {
             Err(Fault::NotEnabled) => Reply::NotEnabled,
             Err(Fault::TokenGone | Fault::Refused(_)) => Reply::Refused,
             Err(fault) => {
-                tracing::info!(company = reach.subdomain.as_str(), %fault, "a suspension could not be checked");
+                tracing::info!(company = reach.subdomain.as_str(), %fault, "could not check a suspension");
                 Reply::Trouble
             }
         }

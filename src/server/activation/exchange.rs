@@ -22,7 +22,7 @@ impl Activation {
             return self.unproven(&event, "it has no code").await;
         };
         let Ok(code) = self.vault.open(&code_place(&event.id), sealed) else {
-            tracing::error!(event = event.id, "the code of an event could not be opened");
+            tracing::error!(event = event.id, "could not decrypt the code of an activation event");
             return self.unproven(&event, "its code could not be opened").await;
         };
         let (id, now, tries) = (event.id.clone(), self.clock.now(), event.tries + 1);
@@ -72,7 +72,7 @@ impl Activation {
                 self.unproven(&event, "Entrata refused Latchkey's credentials").await
             }
             Err(fault) => {
-                tracing::info!(%fault, "the code of an event was not exchanged");
+                tracing::info!(%fault, "could not exchange the code of an activation event");
                 self.unproven(&event, "its code was not exchanged").await
             }
         }

@@ -30,7 +30,7 @@ impl Activation {
             let turn = self.turn(&mut pace, broke_off).await;
             broke_off = turn.is_err();
             let rest = turn.unwrap_or_else(|e| {
-                tracing::warn!(error = %e, "events were not worked");
+                tracing::warn!(error = %e, "could not process activation events");
                 SOON
             });
             tokio::select! {

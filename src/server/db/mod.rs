@@ -146,7 +146,7 @@ pub fn passes(e: &Error) -> bool {
 pub fn if_there_is_room(written: Result<()>) -> Result<()> {
     match written {
         Err(e) if passes(&e) => {
-            tracing::warn!(error = %e, "a note was not written");
+            tracing::warn!(error = %e, "skipped a write that can wait");
             Ok(())
         }
         written => written,

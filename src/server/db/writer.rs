@@ -131,7 +131,7 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
     if begin(connection).await.is_err()
         && let Err(e) = begin(connection).await
     {
-        tracing::error!(error = %e, jobs = batch.len(), "the database takes no writes");
+        tracing::error!(error = %e, jobs = batch.len(), "the database refuses writes");
         return;
     }
     let shared = batch.len() > 1;
@@ -173,7 +173,7 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
         outcome = execute(connection, end).await;
     }
     if let Err(e) = &outcome {
-        tracing::error!(error = %e, "nothing of a batch was kept");
+        tracing::error!(error = %e, "rolled back a batch of writes");
         let _ = execute(connection, "rollback").await;
     }
     for reply in replies {
@@ -197,7 +197,7 @@ async fn begin(connection: &mut Connection) -> Result<()> {
 /// What a job ends with; none when it panicked, which must not end the writer. Its owner learns it by the reply that never comes.
 async fn unless_it_panics(job: Step<'_>) -> Option<(bool, Reply)> {
     let done = AssertUnwindSafe(job).catch_unwind().await;
-    done.inspect_err(|_| tracing::error!("a job of the database's writer panicked")).ok()
+    done.inspect_err(|_| tracing::error!("a database write panicked")).ok()
 }
 
 async fn execute(connection: &mut Connection, sql: &'static str) -> Result<()> {

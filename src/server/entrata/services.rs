@@ -216,7 +216,7 @@ impl Services {
                 // Whoever waited long, or has to, is told so instead.
                 Err(Fault::Limited(_) | Fault::TooSlow) => return done,
                 Err(fault) if fault.passes() && !call.writes && left > 0 => {
-                    tracing::info!(company = reach.subdomain.as_str(), method = call.method, %fault, left, "once more");
+                    tracing::info!(company = reach.subdomain.as_str(), method = call.method, %fault, left, "retrying");
                     tokio::time::sleep(self.varied(pause)).await;
                     pause *= 2;
                 }

@@ -37,6 +37,7 @@ async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
 /// Prometheus' text format. Where the database does not answer, what it would have told is `NaN`: the rest is wanted just then.
 async fn scrape(State(app): State<App>) -> impl IntoResponse {
     let standing = standing::count(app.db.reader(), app.clock.now()).await;
-    let standing = standing.inspect_err(|e| tracing::warn!(error = %e, "a scrape goes without the database")).ok();
+    let standing =
+        standing.inspect_err(|e| tracing::warn!(error = %e, "metrics are missing the figures from the database")).ok();
     ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], app.metrics.render(standing))
 }

@@ -25,7 +25,7 @@ impl Identities {
         let place = token_place(&identity.issuer, &identity.subdomain, &identity.user_id);
         let token = self.vault.open(&place, &sealed);
         let token =
-            token.inspect_err(|e| tracing::error!(identity = identity.id, ?e, "a token could not be opened")).ok();
+            token.inspect_err(|e| tracing::error!(identity = identity.id, ?e, "could not decrypt a token")).ok();
         Ok(token.zip(Subdomain::parse(&identity.subdomain)).map(|(token, subdomain)| Reach { subdomain, token }))
     }
 

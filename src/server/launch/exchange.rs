@@ -101,7 +101,7 @@ impl Launches {
         let this = self.clone();
         let run = async move {
             let outcome = this.run(&code, presented).await.unwrap_or_else(|e| {
-                tracing::error!(error = %e, "a launch failed in the database");
+                tracing::error!(error = %e, "the database failed a launch");
                 if db::passes(&e) { Outcome::NoRoom { free: false } } else { Outcome::Failed }
             });
             // Here and not where the request is answered: who goes away before the answer is counted all the same.
@@ -128,7 +128,7 @@ impl Launches {
                 let note = async move {
                     let _ = over.wait_for(Option::is_some).await;
                     if let Err(e) = this.note_replay(hash, presented).await {
-                        tracing::error!(error = %e, "a replayed code was not noted");
+                        tracing::error!(error = %e, "could not record a replayed code");
                     }
                 };
                 drop(self.tasks.spawn(note.in_current_span()));
@@ -151,7 +151,7 @@ impl Launches {
         let claim = self.db.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await }));
         let claimed = match claim.await {
             Err(e) if db::passes(&e) => {
-                tracing::error!(error = %e, "a code could not be claimed");
+                tracing::error!(error = %e, "could not claim a code");
                 mine.over(Ended::Unavailable { free: true, slow: false });
                 return Ok(Outcome::NoRoom { free: true });
             }
@@ -165,7 +165,7 @@ impl Launches {
         let outcome = match self.entrata.exchange(code.secret()).await {
             Ok((token, info)) => self.resolve(hash, (token, info, began_at), presented).await?,
             Err(fault) => {
-                tracing::warn!(%fault, "Entrata did not say who came");
+                tracing::warn!(%fault, "could not read the user from Entrata");
                 if matches!(fault, Fault::Unreachable { .. }) {
                     self.db
                         .write_alone(move |c| Box::pin(async move { launch_codes::release(c, &hash).await }))

@@ -167,7 +167,7 @@ impl<T: Source> Reading<'_, T> {
                     tokio::time::sleep(Duration::from_secs(seconds.unsigned_abs())).await;
                 }
                 Err(fault) => {
-                    tracing::info!(company = self.identity.subdomain, %fault, page = number, "a page did not come");
+                    tracing::info!(company = self.identity.subdomain, %fault, page = number, "could not read a page of a list");
                     return Err(Trouble::of(&fault, &self.key.property));
                 }
             }
@@ -176,7 +176,7 @@ impl<T: Source> Reading<'_, T> {
 
     async fn reach(&self) -> Result<Reach, Trouble> {
         let reach = self.records.identities.reach(self.identity).await.map_err(|e| {
-            tracing::error!(error = %e, "a token could not be looked up");
+            tracing::error!(error = %e, "could not look up a token");
             Trouble::Failed
         })?;
         reach.ok_or(Trouble::OpenAgain)

@@ -27,7 +27,7 @@ impl Visits {
         self.notice_set_back().await?;
         let now = self.clock.now();
         if let Err(e) = self.db.checkpoint().await {
-            tracing::warn!(error = %e, "the write-ahead log was not moved into the file");
+            tracing::warn!(error = %e, "could not checkpoint the write-ahead log");
         }
         Ok(self.in_parts(move |c| Box::pin(pending_links::sweep(c, now, PART))).await?
             + self.in_parts(move |c| Box::pin(visits::sweep(c, now - KEPT, PART))).await?

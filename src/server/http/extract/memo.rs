@@ -48,7 +48,7 @@ impl Memo {
     async fn keep(&self, name: &str, value: impl Serialize) {
         let Some(session) = &self.0 else { return };
         if let Err(e) = session.insert(name, value).await {
-            tracing::warn!(error = %e, "a memo was not kept");
+            tracing::warn!(error = %e, "could not store a message for the next page");
         }
     }
 

@@ -54,7 +54,7 @@ pub async fn entrata(
         Ok(Received::Taken | Received::Again) => "ok".into_response(),
         Ok(Received::Full) => later(StatusCode::SERVICE_UNAVAILABLE, FULL, "busy"),
         Err(e) => {
-            tracing::error!(error = %e, "an event was not kept");
+            tracing::error!(error = %e, "could not store an activation event");
             if db::passes(&e) {
                 return later(StatusCode::SERVICE_UNAVAILABLE, NO_ROOM, "busy");
             }

@@ -120,7 +120,7 @@ pub async fn remember(app: &App, visit: &str, key: Option<BrowserKey>) -> SetBro
         NewBrowser::Allow => None,
         NewBrowser::Ask => {
             let remembered = app.visits.remember(visit, key).await;
-            remembered.inspect_err(|e| tracing::warn!(error = %e, "a browser was not remembered")).ok().flatten()
+            remembered.inspect_err(|e| tracing::warn!(error = %e, "could not remember a browser")).ok().flatten()
         }
     })
 }

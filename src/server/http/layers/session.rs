@@ -46,7 +46,7 @@ pub async fn session(State(app): State<App>, request: Request, next: Next) -> Re
     if let Some(session) = session.filter(Session::is_modified)
         && let Err(e) = session.save().await
     {
-        tracing::warn!(error = %e, "a session's data was not saved");
+        tracing::warn!(error = %e, "could not save a session's data");
     }
     match successor {
         // A password that was given meanwhile has brought a newer one.

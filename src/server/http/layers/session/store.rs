@@ -39,7 +39,7 @@ impl SessionStore for Store {
     async fn save(&self, record: &Record) -> Result<()> {
         let there = self.visits.save_data(&self.session_id, encode(record)?).await.map_err(backend)?;
         if !there {
-            tracing::debug!("a session that is over was not saved");
+            tracing::debug!("did not save a session that has ended");
         }
         Ok(())
     }
