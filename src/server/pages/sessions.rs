@@ -103,7 +103,7 @@ fn row(stay: Stay, this: &str, now: Epoch) -> impl IntoView + use<> {
     let current = stay.id == this;
     let (title, place) = match stay.company {
         Some((name, subdomain)) => (name, format!("{subdomain}.entrata.com")),
-        None => ("Direct sign-in".to_owned(), "Without Entrata".to_owned()),
+        None => ("Direct sign-in".to_owned(), "Email and password".to_owned()),
     };
     let action = format!("/v/{this}/sessions/{}/sign-out", stay.id);
     let label = format!("Sign out of {title}");
