@@ -195,6 +195,6 @@ mod tests {
         assert_eq!(whole.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(whole.headers()[header::RETRY_AFTER], "2");
         let parts = String::from_utf8_lossy(&parts);
-        assert!(parts.contains("Too many at once") && parts.contains("</html>"), "{parts}");
+        assert!(parts.contains("Too many requests") && parts.contains("</html>"), "{parts}");
     }
 }

@@ -46,7 +46,7 @@ async fn t16_of_two_hundred_wrong_passwords_at_once_five_are_checked() {
             StatusCode::UNAUTHORIZED => checked += 1,
             status => {
                 assert_eq!((status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "unavailable"));
-                assert!(about(&page, 30) && page.shows(" seconds, then try again"));
+                assert!(about(&page, 30) && page.shows("Try again in ") && page.shows(" seconds."));
             }
         }
     }
