@@ -227,7 +227,7 @@ for (const [carrier, options] of Object.entries(CARRIERS)) {
     await world.delay(300);
     await scroll(shell, 640);
     await follow(list.link(LARGE.name));
-    await list.steps(/page \d+ of 6/);
+    await list.steps(/of about [\d,]+/);
     await at(shell, LARGE);
     await list.says('2,600 residents');
     if (carrier === 'bearer') assert.equal(await shell.frame().evaluate(() => scrollY), 0, 'a new page begins at its top');
@@ -313,7 +313,7 @@ story('by bearer: when the server goes away while a list is on its way, that is 
   await list.says('800 properties');
   await world.delay(250);
   await list.link(LARGE.name).click();
-  await list.steps(/page \d+ of 40/);
+  await list.steps(/of about 20,000/);
   await world.killServer();
   await shell.app.getByText(/can’t reach Latchkey right now/).waitFor();
   assert.equal(await list.step.count(), 0, 'nothing is on its way any more');
@@ -473,7 +473,7 @@ story('Entrata goes away while a list is read for the first time: the page says 
   await list.says('1 of 800 properties');
   await world.delay(400);
   await list.link(SMALL.name).click();
-  await list.steps(/page [2-6] of 10/);
+  await list.steps(/(1,[05]|2,[05]|3,0)00 of about 5,000/);
   world.line.cut();
   await at(shell, SMALL);
   await shell.app.locator('[data-trouble=down]').waitFor();
