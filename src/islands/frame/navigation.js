@@ -142,7 +142,7 @@ async function go(address, { entry, scroll = 0, ...options }) {
   }
 }
 
-/** Asks for the page again that is shown, and replaces what the reading of its list changed. Whoever types or moves on is not disturbed. */
+/** Requests the current page again and replaces the parts that changed while its list loaded. Typing and navigation are not interrupted. */
 async function update() {
   const [left, turn, address] = [newest, typed, shown];
   const answer = await call(address);

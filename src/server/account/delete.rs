@@ -97,8 +97,8 @@ impl Accounts {
     }
 
     /// Deletes accounts that were registered in a pending visit and not linked within a day (threat T31); how many.
-    /// Sessions that are signed in to such an account end with it: an account that leads nowhere is of no use, and
-    /// whoever keeps somebody else's e-mail taken may have one open for ever.
+    /// Sessions that are signed in to such an account end with it. An open session does not save the account, or a
+    /// squatter could hold somebody else's email forever.
     pub async fn sweep_never_linked(&self) -> db::Result<u64> {
         let (now, mut deleted) = (self.clock.now(), 0);
         for account in accounts::never_linked(self.db.reader(), None, now, AT_ONCE).await? {

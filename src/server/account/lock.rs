@@ -69,8 +69,8 @@ impl Accounts {
             return Err(SignInError::Busy);
         }
         let _permit = self.attempting.acquire().await.map_err(|_| SignInError::Busy)?;
-        // Before the write, so that one which nobody can follow up is not made. Whoever has to wait gives the place
-        // back at once.
+        // Taken before the write, so that no attempt is recorded whose password can't be checked. If the person has to
+        // wait, the place is given back at once.
         let place = self.hasher.place()?;
         let (hash, now) = (tried.hash(), self.clock.now());
         self.db

@@ -59,7 +59,7 @@ enum Said {
 enum Reply {
     NotEnabled,
     Answers,
-    /// This token is not good for the question; another may be.
+    /// Token rejected; try another user's.
     Refused,
     Trouble,
 }

@@ -48,7 +48,7 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
     let (stop, stopping) = watch::channel(false);
     tokio::spawn(sweep(app.clone()));
     if let Some(admin) = admin {
-        // Whoever waits in a frame is worth more than whoever watches: the app is served without it, too.
+        // Serving people matters more than metrics: the app runs without the admin address, too.
         match TcpListener::bind(admin).await {
             Ok(listener) => drop(tokio::spawn(serve_admin(listener, app.clone(), stopping.clone()))),
             Err(e) => tracing::error!(%admin, error = %e, "could not bind ADMIN_ADDR; continuing without it"),

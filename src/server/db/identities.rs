@@ -203,8 +203,8 @@ pub async fn unlinked(db: impl SqliteExecutor<'_>, id: &str, account_id: &str) -
     row.map(read).transpose()
 }
 
-/// Forgets the token of an identity that is unlinked, and notes since when it is nobody's. The token becomes an empty
-/// blob: in SQLite, making the column nullable means rebuilding the table.
+/// Deletes the token of an identity that is unlinked, and records since when it has no account. The token becomes an
+/// empty blob: in SQLite, making the column nullable means rebuilding the table.
 pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
     sqlx::query(
         "update identities set token = x'', token_key = '', token_expires_at = null, nobodys_at = $2 where id = $1",
@@ -234,8 +234,8 @@ pub async fn drop_unused_tokens(db: impl SqliteExecutor<'_>, now: Epoch, most: i
     .map(|done| done.rows_affected())
 }
 
-/// Forgets identities that are nobody's, and that nobody came by since before `time`: with their properties, and the
-/// token of whoever was launched and never linked. They are kept as long as the history may name them.
+/// Deletes identities that have no account and that nobody has used since `time`, with their properties and tokens.
+/// They are kept as long as the history may name them.
 pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
     sqlx::query(
         "delete from identities where id in (

@@ -26,7 +26,7 @@ use crate::server::{
 
 /// Before `getUserInfo` is asked again, where the answer does not say how long to wait.
 const PAUSE: Duration = Duration::from_millis(250);
-/// What an answer takes at least: with less time left, asking again would only make the person wait.
+/// The least time left that makes a retry worthwhile. With less, it would only make the person wait.
 const ANSWER: Duration = Duration::from_millis(500);
 
 /// An access token and how long it lives.
@@ -116,7 +116,8 @@ impl EntrataOauth {
         }
     }
 
-    /// The body of `getAccessToken`. It holds the code and the client secret, so it is written without copies and overwritten in the end.
+    /// The body of `getAccessToken`. It holds the code and the client secret, so it is written without copies and
+    /// zeroized in the end.
     fn token_request(&self, code: &SecretString) -> Bytes {
         let (code, client_secret) = (code.expose_secret(), self.client_secret.expose_secret());
         let auth =

@@ -100,7 +100,6 @@ struct Asked<'a> {
 }
 
 impl Company {
-    /// Seconds that are left until its allowance has something again.
     /// Whole seconds that are left.
     fn waits(&self, uptime: Duration) -> Option<Epoch> {
         let left = self.waits_until.lock().unwrap_or_else(PoisonError::into_inner).saturating_sub(uptime);

@@ -1,5 +1,5 @@
-//! Long work beside the async workers: rendering a long page, searching a long list, writing a file. A worker that did it itself would answer
-//! nobody else meanwhile, not even `/healthz`.
+//! Long work off the async workers: rendering a long page, searching a long list, writing a file. An async worker that
+//! did it itself would answer nobody else meanwhile, not even `/healthz`.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use tokio::{
 use super::{App, error::Error};
 use crate::server::{account::Busy, workers::Workers};
 
-/// Rows up to which a page is rendered where it was asked for. A row takes some 0.1 ms, so that is two milliseconds at the most.
+/// Rows up to which a page is rendered on the async worker. A row takes about 0.1 ms, so that is at most 2 ms.
 pub const FEW: usize = 20;
 
 /// How much less urgent long work is than all else, of 19; hashing passwords gives way to it.
@@ -23,8 +23,8 @@ const NICE: i32 = 5;
 /// Jobs of one account in the queue at once, and of all accounts for each core.
 const MOST_OF_ACCOUNT: usize = 4;
 const MOST_OF_CORE: usize = 16;
-/// How long a job waits for a place in the queue. A browser that opens ten tabs at once gets all of them in that time,
-/// and whoever asks for hundreds of pages is told to come again.
+/// How long a job waits for a place in the queue. Long enough for a browser that opens ten tabs at once; a client that
+/// asks for hundreds of pages gets 503.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Threads for long work, one for each core, and the queue before them. An account has few places in the queue, so
@@ -61,7 +61,7 @@ impl LongWork {
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
         let place = timeout(PATIENCE, self.place(account)).await.ok().flatten().ok_or(Busy)?;
-        // The place goes along: it is held until the job is done, also when nobody waits for it any more.
+        // The job holds its place until it is done, even if the caller has gone away.
         let done = self.workers.run(move |()| {
             let result = job();
             drop(place);

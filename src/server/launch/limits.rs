@@ -2,7 +2,7 @@
 //! [`Refusals`] for the rules.
 //!
 //! Each launch is counted for something wider, too. An IPv6 customer often owns a /48, which holds 65,536 of the /64
-//! networks that count as an address, and whoever has accounts can begin as many sessions as they like.
+//! networks that count as an address, and anyone with an account can start as many sessions as they like.
 
 use std::net::Ipv6Addr;
 

@@ -92,7 +92,7 @@ impl Gathered {
     }
 }
 
-/// What a list is called while it loads; with the company's name where several load at once.
+/// The name of a list in its loading message. Includes the company when several lists load at once.
 fn what(identity: &Identity, several: bool) -> String {
     if several { format!("{} properties", identity.company) } else { "properties".to_owned() }
 }
@@ -100,7 +100,7 @@ fn what(identity: &Identity, several: bool) -> String {
 /// Waits for some lists.
 ///
 /// # Errors
-/// When whoever asked may not see them any more.
+/// When the person may no longer see them.
 pub async fn gathered(
     app: &App,
     (visit, account): (&Visit, &Account),

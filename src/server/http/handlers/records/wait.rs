@@ -48,7 +48,7 @@ pub async fn read_anew<T: Send + Sync + 'static>(lists: impl IntoIterator<Item =
 /// The identities as they are by now: a newer launch may have named other properties.
 ///
 /// # Errors
-/// When whoever asked may not see it any more.
+/// When the person may no longer see it.
 pub async fn may_still(
     app: &App,
     visit: &Visit,
@@ -66,7 +66,7 @@ pub async fn may_still(
 /// The same for a page of one property.
 ///
 /// # Errors
-/// When whoever asked may not see it any more, or the newest launch does not name the property.
+/// When the person may no longer see it, or the newest launch does not name the property.
 pub async fn may_still_see(
     app: &App,
     (visit, account): (&Visit, &Account),
