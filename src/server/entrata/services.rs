@@ -100,7 +100,7 @@ struct Asked<'a> {
 }
 
 impl Company {
-    /// Whole seconds that are left.
+    /// Whole seconds until its allowance has something again.
     fn waits(&self, uptime: Duration) -> Option<Epoch> {
         let left = self.waits_until.lock().unwrap_or_else(PoisonError::into_inner).saturating_sub(uptime);
         Epoch::try_from(left.as_millis().div_ceil(1000)).ok().filter(|seconds| *seconds > 0)
