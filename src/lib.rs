@@ -1,7 +1,6 @@
-//! Latchkey: an app for the Entrata App Store. `server` is everything that runs on the server, `islands` all that is shipped to the
-//! browser, `api` what crosses the wire between them.
+//! Latchkey: an app for the Entrata App Store. `server` is everything that runs on the server, `islands` the Rust that ships to the
+//! browser.
 
-pub mod api;
 pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -6,7 +6,7 @@
 
 use std::{fmt::Write as _, hint::black_box, process::Command, time::Instant};
 
-use latchkey::server::{entrata::read_residents, outbound::Answer};
+use latchkey::server::{connectors::entrata::read_residents, outbound::Answer};
 use reqwest::StatusCode;
 
 /// Residents of the file: some 5 MB.

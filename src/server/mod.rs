@@ -1,33 +1,34 @@
-//! Everything that runs on the server. Dependencies run one way: `cli → http → {pages, domain} → {db, vault, entrata} → outbound`.
+//! Everything that runs on the server. Dependencies run one way: `cli → web → {pages, domain} →
+//! {storage, vault, connectors} → outbound`.
 
 pub mod account;
 pub mod activation;
-mod breaker;
-pub mod chance;
+mod circuit_breaker;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod connectors;
 mod csv;
-pub mod db;
 pub mod digest;
-pub mod entrata;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
-pub mod http;
 pub mod identity;
 pub mod launch;
-pub mod limit;
 pub mod metrics;
 pub mod outbound;
 pub mod pages;
+pub mod rate_limit;
 pub mod ready;
 mod recent;
 pub mod records;
 pub mod refusals;
+pub mod rng;
 pub mod rotation;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod storage;
 pub mod text;
 pub mod vault;
 pub mod visit;
+pub mod web;
 pub mod workers;

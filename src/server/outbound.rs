@@ -15,7 +15,8 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{breaker::Breaker, clock::Clock};
+use super::clock::Clock;
+use crate::server::circuit_breaker::Breaker;
 
 /// How long somebody who waits in a frame is made to wait, and how much is read.
 #[derive(Clone, Copy, Debug)]

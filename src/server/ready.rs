@@ -6,13 +6,11 @@ use std::time::Duration;
 use serde::Serialize;
 use tokio::time::timeout;
 
-use super::{
-    db::{
-        self, Db,
-        migrations::{self, Migrations},
-        sealed,
-    },
-    vault::KeyRing,
+use super::vault::KeyRing;
+use crate::server::storage::{
+    self, Storage,
+    migrations::{self, Migrations},
+    sealed,
 };
 
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -40,10 +38,10 @@ struct Keys {
 }
 
 /// Asks all of it; what is wrong is in the log, too.
-pub async fn ask(db: &Db, ring: &KeyRing) -> Readiness {
-    let (read, write) = tokio::join!(answers("reading", db.reads()), answers("writing", db.writes()));
-    let applied = answers("the migrations", migrations::applied(db.reader())).await;
-    let missing = answers("the keys", missing_keys(db, ring)).await;
+pub async fn ask(storage: &Storage, ring: &KeyRing) -> Readiness {
+    let (read, write) = tokio::join!(answers("reading", storage.reads()), answers("writing", storage.writes()));
+    let applied = answers("the migrations", migrations::applied(storage.reader())).await;
+    let missing = answers("the keys", missing_keys(storage, ring)).await;
     let (read, write) = (read.is_some(), write.is_some());
     let fit = applied.as_ref().is_some_and(|m| m.fit);
     let whole = missing.as_ref().is_some_and(Vec::is_empty);
@@ -58,12 +56,12 @@ pub async fn ask(db: &Db, ring: &KeyRing) -> Readiness {
 ///
 /// # Errors
 /// Those of the database.
-pub async fn missing_keys(db: &Db, ring: &KeyRing) -> db::Result<Vec<String>> {
-    let used = sealed::keys_in_use(db.reader()).await?;
+pub async fn missing_keys(storage: &Storage, ring: &KeyRing) -> storage::Result<Vec<String>> {
+    let used = sealed::keys_in_use(storage.reader()).await?;
     Ok(used.into_iter().filter(|id| !ring.holds(id)).collect())
 }
 
-async fn answers<T>(what: &str, question: impl Future<Output = db::Result<T>>) -> Option<T> {
+async fn answers<T>(what: &str, question: impl Future<Output = storage::Result<T>>) -> Option<T> {
     match timeout(PATIENCE, question).await {
         Ok(Ok(answer)) => Some(answer),
         Ok(Err(e)) => {

@@ -7,13 +7,13 @@ use super::{
     account::{About, Seen, What},
     activation::code_place,
     clock::Clock,
-    db::{
-        self, Db, audit,
-        sealed::{self, Row, Table},
-    },
     identity::token_place,
     vault::Vault,
     visit::ticket_place,
+};
+use crate::server::storage::{
+    self, Storage, audit,
+    sealed::{self, Row, Table},
 };
 
 /// Rows that one transaction seals anew: a launch may be waiting for the writer.
@@ -33,12 +33,18 @@ pub struct Progress {
 ///
 /// # Errors
 /// Those of the database; what was sealed by then stays so.
-pub async fn rotate(db: &Db, vault: &Vault, clock: &Clock, mut tell: impl FnMut(Progress)) -> db::Result<Progress> {
-    let mut progress = Progress { left: sealed::left(db.reader(), vault.first_key()).await?, ..Progress::default() };
+pub async fn rotate(
+    storage: &Storage,
+    vault: &Vault,
+    clock: &Clock,
+    mut tell: impl FnMut(Progress),
+) -> storage::Result<Progress> {
+    let mut progress =
+        Progress { left: sealed::left(storage.reader(), vault.first_key()).await?, ..Progress::default() };
     for table in [Table::Identities, Table::PendingLinks, Table::Events] {
         let mut after = String::new();
         loop {
-            let rows = sealed::with_other_keys(db.reader(), table, vault.first_key(), &after, PART).await?;
+            let rows = sealed::with_other_keys(storage.reader(), table, vault.first_key(), &after, PART).await?;
             let Some(last) = rows.last() else { break };
             after.clone_from(&last.id);
             let (mut anew, now) = (Vec::new(), clock.now());
@@ -50,7 +56,7 @@ pub async fn rotate(db: &Db, vault: &Vault, clock: &Clock, mut tell: impl FnMut(
                 }
             }
             let key = vault.first_key().to_owned();
-            let resealed = db
+            let resealed = storage
                 .write(move |c| {
                     Box::pin(async move {
                         let mut resealed = 0;
@@ -62,7 +68,7 @@ pub async fn rotate(db: &Db, vault: &Vault, clock: &Clock, mut tell: impl FnMut(
                             let about = About { detail: &detail, ..About::default() };
                             audit::insert(c, What::KeysRotated, about, &Seen::command_line(), now).await?;
                         }
-                        Ok::<_, db::Error>(resealed)
+                        Ok::<_, storage::Error>(resealed)
                     })
                 })
                 .await?;
@@ -72,7 +78,7 @@ pub async fn rotate(db: &Db, vault: &Vault, clock: &Clock, mut tell: impl FnMut(
             tell(progress);
         }
     }
-    progress.left = sealed::left(db.reader(), vault.first_key()).await?;
+    progress.left = sealed::left(storage.reader(), vault.first_key()).await?;
     Ok(progress)
 }
 

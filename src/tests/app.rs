@@ -8,14 +8,14 @@ use tokio::net::TcpListener;
 use super::{browser::Browser, logs};
 use crate::server::{
     account::{Accounts, Hasher, Registration, Seen},
-    chance::Chance,
     clock::Clock,
     config::{Config, Vars},
-    db::Db,
-    http::{self, App, Assets},
     outbound::{Limits, Outbound},
+    rng::Chance,
     sandbox::{self, World, WorldSettings},
+    storage::Storage,
     vault,
+    web::{self, App, Assets},
 };
 
 pub const PASSWORD: &str = "correct horse battery";
@@ -111,7 +111,7 @@ impl TestApp {
 
     /// An account made beside the app, as from the command line.
     pub async fn account(&self, email: &str) {
-        let accounts = Accounts::new(self.app.db.clone(), Hasher::new(Chance), Chance, self.clock.clone());
+        let accounts = Accounts::new(self.app.storage.clone(), Hasher::new(Chance), Chance, self.clock.clone());
         let name = format!("{} Doe", email.split('@').next().unwrap());
         let registration = Registration { name, email: email.into(), password: PASSWORD.into() };
         accounts.register(registration, Seen::command_line()).await.unwrap();
@@ -150,15 +150,15 @@ impl TestApp {
 
     /// How many rows a query counts.
     pub async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(self.app.db.reader()).await.unwrap()
+        sqlx::query_scalar(sql).fetch_one(self.app.storage.reader()).await.unwrap()
     }
 }
 
 async fn assemble(vars: &Vars, limits: Limits, clock: Clock) -> (App, Router) {
     let config = Config::read(vars).unwrap();
-    let db = Db::open(&config.storage.database_url).await.unwrap();
+    let storage = Storage::open(&config.storage.database_url).await.unwrap();
     let assets = Assets::find(&config.listen.site_root).unwrap();
-    let app = App::new(config, assets, db, Outbound::new(limits, clock.clone()).unwrap(), clock, 4_096);
+    let app = App::new(config, assets, storage, Outbound::new(limits, clock.clone()).unwrap(), clock, 4_096);
     let peer = Extension(ConnectInfo(SocketAddr::from(([203, 0, 113, 7], 40000))));
-    (app.clone(), http::router(app).layer(peer))
+    (app.clone(), web::router(app).layer(peer))
 }

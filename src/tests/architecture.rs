@@ -11,8 +11,8 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("src/server/visit", DOMAIN),
     ("src/server/activation", DOMAIN),
     ("src/server/records", DOMAIN),
-    ("src/server/entrata", &["server::db", "server::vault", "axum", "leptos"]),
-    ("src/server/db", &["axum", "leptos", "reqwest", "SecretString"]),
+    ("src/server/connectors/entrata", &["server::db", "server::vault", "axum", "leptos"]),
+    ("src/server/storage", &["axum", "leptos", "reqwest", "SecretString"]),
     ("src/server/pages", &["sqlx", "reqwest", "axum"]),
     (
         "src/server/sandbox",
@@ -58,7 +58,7 @@ fn no_module_uses_what_it_must_not() {
 #[test]
 fn sql_stands_in_db_only() {
     for (file, text) in sources("src/server") {
-        if !file.starts_with("src/server/db/") {
+        if !file.starts_with("src/server/storage/") {
             assert!(!code(&text).contains("sqlx::"), "{file} uses sqlx");
         }
     }

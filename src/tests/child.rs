@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::app::Folder;
-use crate::server::{chance::Chance, cli, config::Vars, vault};
+use crate::server::{cli, config::Vars, rng::Chance, vault};
 
 const ARGUMENTS: &str = "LATCHKEY_TEST_ARGUMENTS";
 

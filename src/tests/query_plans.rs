@@ -1,4 +1,4 @@
-//! No query on a request's path reads more rows the more there are in a table: every statement in `src/server/db` is
+//! No query on a request's path reads more rows the more there are in a table: every statement in `src/server/storage` is
 //! found in the sources and explained by SQLite. A new statement is checked without being listed anywhere.
 
 use std::{fs, path::Path};
@@ -54,7 +54,7 @@ const SET_BACK: &str = "only after the system's time was set back";
 #[tokio::test]
 async fn t29_no_statement_of_a_request_scans_a_growing_table_or_runs_a_subquery_for_each_row() {
     let mut database = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-    sqlx::migrate!("./migrations").run(&mut database).await.unwrap();
+    sqlx::migrate!("./migrations/sqlite").run(&mut database).await.unwrap();
     let (mut explained, mut needed) = (0, Vec::new());
     for (file, text) in sources() {
         for statement in statements(&text).unwrap_or_else(|literal| panic!("{file}: no statement: {literal}")) {
@@ -78,7 +78,7 @@ async fn t29_no_statement_of_a_request_scans_a_growing_table_or_runs_a_subquery_
 #[tokio::test]
 async fn t29_the_check_of_query_plans_sees_scans_and_correlated_subqueries_also_in_built_statements() {
     let mut database = SqliteConnection::connect("sqlite::memory:").await.unwrap();
-    sqlx::migrate!("./migrations").run(&mut database).await.unwrap();
+    sqlx::migrate!("./migrations/sqlite").run(&mut database).await.unwrap();
     for (code, cost) in [
         (r#"query("select id from visits where browser = $1")"#, "SCAN visits"),
         (
@@ -107,7 +107,7 @@ async fn t29_the_check_of_query_plans_sees_scans_and_correlated_subqueries_also_
 
 /// The files that hold SQL, with their code.
 fn sources() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/db");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/storage");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let read = |path: std::path::PathBuf| {
         let text = fs::read_to_string(&path).unwrap();

@@ -1,7 +1,7 @@
 //! What keeps something of an account from being changed.
 
 use super::{Busy, Refusal};
-use crate::server::{clock::Epoch, db};
+use crate::server::{clock::Epoch, storage};
 
 #[derive(Debug)]
 pub enum ChangeError {
@@ -12,11 +12,11 @@ pub enum ChangeError {
     /// Too many were tried; nothing was looked at. Seconds until the next one.
     Wait(Epoch),
     Busy,
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for ChangeError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for ChangeError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::{Account, Accounts, ChangeError, Proven, new_password::judge};
 use crate::server::{
-    db::{
+    storage::{
         accounts,
         audit::{self, About, Seen, What},
         endings, known_browsers, pending_links,
@@ -29,7 +29,7 @@ impl Accounts {
         judge(&new, &name, &email).map_err(ChangeError::Refused)?;
         let (here, now) = (here.map(|visit| visit.id.clone()), self.clock.now());
         let hash = self.hasher.hash(self.hasher.place()?, new).await?;
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     if let Some(here) = &here

@@ -4,7 +4,7 @@
 use super::{Account, Accounts, Proven, lock::Tried};
 use crate::server::{
     clock::Epoch,
-    db::{
+    storage::{
         self, Connection, accounts, attempts,
         audit::{self, About, Seen, What},
         erasures, known_browsers,
@@ -39,11 +39,11 @@ pub struct Deleted {
 pub enum DeleteError {
     /// The visit ended, or the password was changed, meanwhile.
     Over,
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for DeleteError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for DeleteError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -63,7 +63,7 @@ impl Accounts {
     /// See [`DeleteError`]; everything is there then as it was.
     pub async fn delete(&self, proven: Proven, here: &Visit) -> Result<Deleted, DeleteError> {
         let (here, session, now) = (here.id.clone(), here.session_id.clone(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let account = &proven.account;
@@ -81,9 +81,9 @@ impl Accounts {
     }
 
     /// Deletes the account of an e-mail, as the person would; none where there is none.
-    pub async fn delete_as_operator(&self, email: &str, seen: Seen) -> db::Result<Option<Removal>> {
+    pub async fn delete_as_operator(&self, email: &str, seen: Seen) -> storage::Result<Option<Removal>> {
         let (email, now) = (email.to_owned(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let Some((account, _)) = accounts::by_email(&mut *c, &email).await? else { return Ok(None) };
@@ -99,14 +99,14 @@ impl Accounts {
     /// Deletes accounts that were registered in a pending visit and not linked within a day (threat T31); how many.
     /// Sessions that are signed in to such an account end with it. An open session does not save the account, or a
     /// squatter could hold somebody else's email forever.
-    pub async fn sweep_never_linked(&self) -> db::Result<u64> {
+    pub async fn sweep_never_linked(&self) -> storage::Result<u64> {
         let (now, mut deleted) = (self.clock.now(), 0);
-        for account in accounts::never_linked(self.db.reader(), None, now, AT_ONCE).await? {
-            let done = self.db.write(move |c| {
+        for account in accounts::never_linked(self.storage.reader(), None, now, AT_ONCE).await? {
+            let done = self.storage.write(move |c| {
                 Box::pin(async move {
                     // It may have been linked since it was looked up.
                     if accounts::never_linked(&mut *c, Some(&account.id), now, 1).await?.is_empty() {
-                        return Ok::<_, db::Error>(0);
+                        return Ok::<_, storage::Error>(0);
                     }
                     remove(c, &account, What::RegistrationExpired, &Seen::default(), now).await?;
                     Ok(1)
@@ -119,7 +119,13 @@ impl Accounts {
 }
 
 /// Erases an account, overwriting what is deleted, and notes it; the identities that went.
-async fn remove(c: &mut Connection, account: &Account, what: What, seen: &Seen, now: Epoch) -> db::Result<Vec<String>> {
+async fn remove(
+    c: &mut Connection,
+    account: &Account,
+    what: What,
+    seen: &Seen,
+    now: Epoch,
+) -> storage::Result<Vec<String>> {
     erasures::overwriting(&mut *c, true).await?;
     let identities = erase(&mut *c, account, now).await?;
     let about = About { account: Some(&account.id), ..About::default() };
@@ -129,7 +135,7 @@ async fn remove(c: &mut Connection, account: &Account, what: What, seen: &Seen, 
 }
 
 /// The identities that went.
-async fn erase(c: &mut Connection, account: &Account, now: Epoch) -> db::Result<Vec<String>> {
+async fn erase(c: &mut Connection, account: &Account, now: Epoch) -> storage::Result<Vec<String>> {
     let Account { id, email, .. } = account;
     let identities = erasures::identities(&mut *c, id, now).await?;
     erasures::visits(&mut *c, id, &identities, now).await?;

@@ -7,7 +7,8 @@ use serde::Serialize;
 use super::{Account, Accounts, lock::Tried};
 use crate::server::{
     clock::{Epoch, exact},
-    db::{
+    connectors::entrata::Property,
+    storage::{
         self, accounts, attempts,
         audit::{self, Event},
         browser_sessions, erasures,
@@ -17,7 +18,6 @@ use crate::server::{
         pending_links::{self, Waiting},
         stays::{self, Record},
     },
-    entrata::Property,
     visit::Typed,
 };
 
@@ -142,9 +142,9 @@ struct Happened {
 impl Accounts {
     /// # Errors
     /// Those of the database.
-    pub async fn everything(&self, account: &Account) -> db::Result<Everything> {
-        let (db, id, now) = (self.db.reader(), account.id.as_str(), self.clock.now());
-        let known: Vec<String> = known_browsers::times(db, id).await?.into_iter().map(exact).collect();
+    pub async fn everything(&self, account: &Account) -> storage::Result<Everything> {
+        let (storage, id, now) = (self.storage.reader(), account.id.as_str(), self.clock.now());
+        let known: Vec<String> = known_browsers::times(storage, id).await?.into_iter().map(exact).collect();
         let mut counted = Vec::new();
         let tried = [
             ("sign-in passwords", Tried::Email(&account.email)),
@@ -152,7 +152,7 @@ impl Accounts {
             ("email changes", Tried::EmailFor(id)),
         ];
         for (of, tried) in tried {
-            let found = attempts::find(db, &tried.hash()).await?;
+            let found = attempts::find(storage, &tried.hash()).await?;
             counted.extend(found.map(|a| Counted {
                 of,
                 count: a.failures,
@@ -167,13 +167,17 @@ impl Accounts {
                 id: account.id.clone(),
                 email: account.email.clone(),
                 name: account.name.clone(),
-                created_at: accounts::created_at(db, id).await?.map(exact),
+                created_at: accounts::created_at(storage, id).await?.map(exact),
             },
-            linked_users: links::of_account(db, id).await?.into_iter().map(LinkedUser::from).collect(),
+            linked_users: links::of_account(storage, id).await?.into_iter().map(LinkedUser::from).collect(),
             unlinked_users,
-            sessions: stays::records(db, id).await?.into_iter().map(Session::from).collect(),
+            sessions: stays::records(storage, id).await?.into_iter().map(Session::from).collect(),
             known_browsers: KnownBrowsers { count: known.len(), since: known },
-            pending_confirmations: pending_links::of_account(db, id, now).await?.into_iter().map(From::from).collect(),
+            pending_confirmations: pending_links::of_account(storage, id, now)
+                .await?
+                .into_iter()
+                .map(From::from)
+                .collect(),
             attempts: counted,
             typed: self.typed(account).await?,
             history: self.all_that_happened(id).await?,
@@ -182,27 +186,27 @@ impl Accounts {
     }
 
     /// Of the identities that an account's end takes along, those that were unlinked, and what happened with any of them while it was nobody's.
-    async fn of_identities(&self, account_id: &str, now: Epoch) -> db::Result<(Vec<UnlinkedUser>, Vec<Happened>)> {
-        let (db, mut users, mut before) = (self.db.reader(), Vec::new(), Vec::new());
-        for id in erasures::identities(db, account_id, now).await? {
-            users.extend(identities::unlinked(db, &id, account_id).await?.map(UnlinkedUser::from));
-            before.extend(audit::of_stranger(db, &id, account_id).await?);
+    async fn of_identities(&self, account_id: &str, now: Epoch) -> storage::Result<(Vec<UnlinkedUser>, Vec<Happened>)> {
+        let (storage, mut users, mut before) = (self.storage.reader(), Vec::new(), Vec::new());
+        for id in erasures::identities(storage, account_id, now).await? {
+            users.extend(identities::unlinked(storage, &id, account_id).await?.map(UnlinkedUser::from));
+            before.extend(audit::of_stranger(storage, &id, account_id).await?);
         }
         before.sort_by_key(|event| std::cmp::Reverse(event.number));
         Ok((users, before.into_iter().map(Happened::from).collect()))
     }
 
     /// A browser may be shared, so words under another e-mail are not taken for this person's.
-    async fn typed(&self, account: &Account) -> db::Result<Vec<TypedForm>> {
-        let data = browser_sessions::data_of_account(self.db.reader(), &account.id).await?;
+    async fn typed(&self, account: &Account) -> storage::Result<Vec<TypedForm>> {
+        let data = browser_sessions::data_of_account(self.storage.reader(), &account.id).await?;
         let typed = data.iter().filter_map(|data| Typed::of_data(data));
         Ok(typed.filter(|typed| account.is_called(&typed.email)).map(TypedForm::from).collect())
     }
 
-    async fn all_that_happened(&self, account_id: &str) -> db::Result<Vec<Happened>> {
+    async fn all_that_happened(&self, account_id: &str) -> storage::Result<Vec<Happened>> {
         let (mut all, mut before) = (Vec::new(), None);
         loop {
-            let part = audit::of_account(self.db.reader(), account_id, before, PART).await?;
+            let part = audit::of_account(self.storage.reader(), account_id, before, PART).await?;
             let Some(last) = part.last() else { return Ok(all) };
             before = Some(last.number);
             all.extend(part.into_iter().map(Happened::from));

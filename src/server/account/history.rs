@@ -3,10 +3,10 @@
 use super::{Account, Accounts};
 use crate::server::{
     clock::Epoch,
-    db::{self, audit},
+    storage::{self, audit},
 };
 
-pub use crate::server::db::audit::{About, AboutIdentity, Event, Seen, What};
+pub use crate::server::storage::audit::{About, AboutIdentity, Event, Seen, What};
 
 /// Seconds that an event is kept.
 pub const KEPT: Epoch = 400 * 24 * 60 * 60;
@@ -20,9 +20,9 @@ impl Accounts {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn history(&self, account: &Account, before: Option<i64>) -> db::Result<(Vec<Event>, Option<i64>)> {
+    pub async fn history(&self, account: &Account, before: Option<i64>) -> storage::Result<(Vec<Event>, Option<i64>)> {
         let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-        let mut events = audit::of_account(self.db.reader(), &account.id, before, most).await?;
+        let mut events = audit::of_account(self.storage.reader(), &account.id, before, most).await?;
         let more = events.len() > PAGE;
         events.truncate(PAGE);
         let next = events.last().map(|event| event.number).filter(|_| more);
@@ -33,7 +33,7 @@ impl Accounts {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn whole_history(&self, account: &Account) -> db::Result<Vec<Event>> {
-        audit::of_account(self.db.reader(), &account.id, None, FILE).await
+    pub async fn whole_history(&self, account: &Account) -> storage::Result<Vec<Event>> {
+        audit::of_account(self.storage.reader(), &account.id, None, FILE).await
     }
 }

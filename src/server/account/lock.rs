@@ -6,12 +6,12 @@
 use super::{Accounts, SignInError, password::Place};
 use crate::server::{
     clock::Epoch,
-    db::{
+    digest::digest,
+    storage::{
         self,
         accounts::fold,
         attempts::{self, Attempts},
     },
-    digest::digest,
 };
 
 /// Attempts that need no waiting.
@@ -73,7 +73,7 @@ impl Accounts {
         // wait, the place is given back at once.
         let place = self.hasher.place()?;
         let (hash, now) = (tried.hash(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let before = attempts::find(&mut *c, &hash).await?.filter(|a| now - a.last_at < REST);
@@ -96,8 +96,8 @@ impl Accounts {
 
 impl Attempt {
     /// It was right: those before it are forgotten.
-    pub(super) async fn was_right(self, accounts: &Accounts) -> db::Result<()> {
-        accounts.db.write_alone(move |c| Box::pin(async move { attempts::clear(c, &self.hash).await })).await
+    pub(super) async fn was_right(self, accounts: &Accounts) -> storage::Result<()> {
+        accounts.storage.write_alone(move |c| Box::pin(async move { attempts::clear(c, &self.hash).await })).await
     }
 }
 

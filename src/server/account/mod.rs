@@ -30,12 +30,14 @@ pub use proven::Proven;
 pub use register::{Refusal, RegisterError, Registration};
 pub use sign_in::SignInError;
 
-pub use super::db::accounts::Account;
-use super::{chance::Chance, clock::Clock, db::Db};
+use super::clock::Clock;
+use crate::server::rng::Chance;
+use crate::server::storage::Storage;
+pub use crate::server::storage::accounts::Account;
 
 #[derive(Clone)]
 pub struct Accounts {
-    pub(super) db: Db,
+    pub(super) storage: Storage,
     pub(super) hasher: Hasher,
     pub(super) chance: Chance,
     pub(super) clock: Clock,
@@ -44,7 +46,7 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    pub fn new(db: Db, hasher: Hasher, chance: Chance, clock: Clock) -> Self {
-        Self { db, hasher, chance, clock, attempting: Arc::new(Semaphore::new(lock::AT_ONCE)) }
+    pub fn new(storage: Storage, hasher: Hasher, chance: Chance, clock: Clock) -> Self {
+        Self { storage, hasher, chance, clock, attempting: Arc::new(Semaphore::new(lock::AT_ONCE)) }
     }
 }

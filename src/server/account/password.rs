@@ -11,7 +11,7 @@ use argon2::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::server::{chance::Chance, workers::Workers};
+use crate::server::{rng::Chance, workers::Workers};
 
 /// Characters of a password at the least (ASVS 5.0 6.2.1).
 pub(super) const SHORTEST: usize = 8;

@@ -3,7 +3,7 @@
 
 use super::{Account, Accounts, ChangeError, Proven, Refusal, SignInError, lock::Tried, register};
 use crate::server::{
-    db::{
+    storage::{
         accounts, attempts,
         audit::{self, About, Seen, What},
         pending_links,
@@ -25,7 +25,7 @@ impl Accounts {
     ) -> Result<(), ChangeError> {
         let name = register::name(name).map_err(ChangeError::Refused)?;
         let (id, here, now) = (account.id.clone(), here.id.clone(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     if !acts_as(&mut *c, &here, &id, now).await? {
@@ -64,7 +64,7 @@ impl Accounts {
             SignInError::Busy | SignInError::Wrong | SignInError::Shut(_) => ChangeError::Busy,
         })?;
         let (here, now) = (here.id.clone(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     if !acts_as(&mut *c, &here, &id, now).await? || !proven.still(&mut *c).await? {

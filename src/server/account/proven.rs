@@ -4,7 +4,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Account, Accounts};
-use crate::server::db::{self, Connection, accounts};
+use crate::server::storage::{self, Connection, accounts};
 
 #[derive(Debug, Clone)]
 pub struct Proven {
@@ -21,7 +21,7 @@ impl Proven {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn still(&self, c: &mut Connection) -> db::Result<bool> {
+    pub async fn still(&self, c: &mut Connection) -> storage::Result<bool> {
         accounts::is_still(c, &self.account.id, self.hash.expose_secret()).await
     }
 
@@ -36,8 +36,8 @@ impl Accounts {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn of_operator(&self, email: &str) -> db::Result<Option<Proven>> {
-        let found = accounts::by_email(self.db.reader(), email).await?;
+    pub async fn of_operator(&self, email: &str) -> storage::Result<Option<Proven>> {
+        let found = accounts::by_email(self.storage.reader(), email).await?;
         Ok(found.map(|(account, hash)| Proven::new(account, &hash)))
     }
 }

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use super::{Account, Accounts, Busy, Proven, new_password::judge};
 use crate::server::{
     clock::Epoch,
-    db::{
+    storage::{
         self, accounts,
         audit::{self, About, Seen, What},
         registrations,
@@ -48,11 +48,11 @@ pub enum RegisterError {
     /// So many were registered from the visit already.
     TooMany,
     Busy,
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for RegisterError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for RegisterError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -83,7 +83,7 @@ impl Accounts {
         seen: Seen,
     ) -> Result<Proven, RegisterError> {
         // Asked here for sparing the hash, and again where it counts.
-        if registrations::of_visit(self.db.reader(), &visit.id).await? >= FROM_ONE_VISIT {
+        if registrations::of_visit(self.storage.reader(), &visit.id).await? >= FROM_ONE_VISIT {
             return Err(RegisterError::TooMany);
         }
         self.add(registration, Some(visit.id.clone()), seen).await
@@ -109,7 +109,7 @@ impl Accounts {
         let hash = self.hasher.hash(self.hasher.place()?, password).await?;
         let account = Account { id: self.chance.id(), email, name, disabled: false };
         let (row, proven, now) = (account.clone(), Proven::new(account, &hash), self.clock.now());
-        let add = self.db.write(move |c| {
+        let add = self.storage.write(move |c| {
             Box::pin(async move {
                 if !accounts::insert(&mut *c, &row, &hash, now).await? {
                     return Err(RegisterError::Refused(vec![Refusal::EmailTaken]));

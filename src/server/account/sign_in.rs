@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Account, Accounts, Busy, Proven, Shut, Stands, lock::Tried, may_enter, password::LONGEST};
 use crate::server::{
     clock::Epoch,
-    db::{
+    storage::{
         self, accounts,
         audit::{self, About, Seen, What},
     },
@@ -20,11 +20,11 @@ pub enum SignInError {
     /// The right password of an account that may not enter.
     Shut(Shut),
     Busy,
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for SignInError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for SignInError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -76,7 +76,7 @@ impl Accounts {
         let (attempt, place) = self.take_attempt(tried).await?;
         // No account has a longer password; hashing what can't match would only be work for whoever sends it.
         let password = if password.expose_secret().len() > LONGEST { "".into() } else { password };
-        let found = accounts::by_email(self.db.reader(), email).await?;
+        let found = accounts::by_email(self.storage.reader(), email).await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let right = self.hasher.verify(place, password, hash).await?;
         let proven = found.map(|(account, hash)| Proven::new(account, &hash));
@@ -98,9 +98,9 @@ impl Accounts {
         visit: Option<&str>,
         seen: &Seen,
         detail: &'static str,
-    ) -> db::Result<()> {
+    ) -> storage::Result<()> {
         let (visit, seen, now) = (visit.map(str::to_owned), seen.clone(), self.clock.now());
-        self.db
+        self.storage
             .write_alone(move |c| {
                 Box::pin(async move {
                     let account = account.as_ref().map(|a| a.id.as_str());

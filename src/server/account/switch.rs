@@ -3,7 +3,7 @@
 
 use super::Accounts;
 use crate::server::{
-    db::{
+    storage::{
         self, accounts,
         audit::{self, About, Seen, What},
         companies, endings, event_queue, pending_links,
@@ -16,10 +16,10 @@ impl Accounts {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn switch(&self, email: &str, off: bool, seen: Seen) -> db::Result<bool> {
+    pub async fn switch(&self, email: &str, off: bool, seen: Seen) -> storage::Result<bool> {
         let (email, now) = (email.to_owned(), self.clock.now());
         let (at, what) = if off { (Some(now), What::AccountDisabled) } else { (None, What::AccountEnabled) };
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let Some(id) = accounts::set_disabled(&mut *c, &email, at).await? else {
@@ -44,10 +44,10 @@ impl Accounts {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn switch_company(&self, subdomain: &str, off: bool, seen: Seen) -> db::Result<bool> {
+    pub async fn switch_company(&self, subdomain: &str, off: bool, seen: Seen) -> storage::Result<bool> {
         let (subdomain, now) = (subdomain.to_ascii_lowercase(), self.clock.now());
         let what = if off { What::CompanyDisabled } else { What::CompanyEnabled };
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let changed = if off {

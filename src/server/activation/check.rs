@@ -5,13 +5,13 @@
 use super::{Activation, State};
 use crate::server::{
     clock::Epoch,
-    db::{
+    connectors::entrata::{Fault, Page, Reach},
+    metrics::Told,
+    storage::{
         self, Connection,
         event_queue::{self, Due},
         events, identities,
     },
-    entrata::{Fault, Page, Reach},
-    metrics::Told,
 };
 
 /// Seconds after which it is asked again: four times in all.
@@ -33,7 +33,7 @@ pub(super) async fn due(
     subdomain: &str,
     has_code: bool,
     now: Epoch,
-) -> db::Result<Option<Epoch>> {
+) -> storage::Result<Option<Epoch>> {
     if identities::linked_of_company(&mut *c, issuer, subdomain, now, 1).await?.is_empty() {
         return Ok(None);
     }
@@ -65,7 +65,7 @@ enum Reply {
 }
 
 impl Activation {
-    pub(super) async fn check(&self, event: Due) -> db::Result<()> {
+    pub(super) async fn check(&self, event: Due) -> storage::Result<()> {
         // A question may take a while, and asking it twice does no harm: a stop does not wait for it.
         let said = tokio::select! {
             said = self.ask(&event) => said?,
@@ -86,9 +86,10 @@ impl Activation {
         }
     }
 
-    async fn ask(&self, event: &Due) -> db::Result<Said> {
+    async fn ask(&self, event: &Due) -> storage::Result<Said> {
         let (issuer, now) = (&self.outside.issuer, self.clock.now());
-        let people = identities::linked_of_company(self.db.reader(), issuer, &event.subdomain, now, PEOPLE).await?;
+        let people =
+            identities::linked_of_company(self.storage.reader(), issuer, &event.subdomain, now, PEOPLE).await?;
         for person in people {
             let Some(reach) = self.identities.reach(&person).await? else { continue };
             match self.ask_as(&reach).await {
@@ -116,7 +117,7 @@ impl Activation {
     /// Checks a suspension with the token that its code was exchanged for. The code proves that somebody of the company
     /// sent the event, not that the event is true: codes stand in the address of the frame, where any of the staff can
     /// copy one.
-    pub(super) async fn check_with(&self, event: &Due, reach: &Reach, company: &str) -> db::Result<()> {
+    pub(super) async fn check_with(&self, event: &Due, reach: &Reach, company: &str) -> storage::Result<()> {
         let reply = tokio::select! {
             reply = self.ask_as(reach) => reply,
             // After the next start the event is a report, and checked as such.
@@ -135,9 +136,9 @@ impl Activation {
 
     /// What was reported of the same company before has the same answer: Entrata tells an event for each property. What came while it
     /// was asked may be about something newer.
-    async fn refuted(&self, event: &Due) -> db::Result<()> {
+    async fn refuted(&self, event: &Due) -> storage::Result<()> {
         let (told, now) = (event.clone(), self.clock.now());
-        let write = self.db.write(move |c| {
+        let write = self.storage.write(move |c| {
             Box::pin(async move {
                 // The operator may have let the company in while Entrata was asked.
                 if !event_queue::settle(&mut *c, &told.id, State::Reported, None, told.tries).await? {

@@ -4,20 +4,20 @@
 use super::{Activation, Kind, State, code_place, work::CODE_LIFE};
 use crate::server::{
     clock::Epoch,
-    db::{
+    connectors::entrata::{Fault, Reach},
+    metrics::Came,
+    storage::{
         self, audit,
         event_queue::{self, Due},
         launch_codes,
     },
-    entrata::{Fault, Reach},
-    metrics::Came,
 };
 
 /// Seconds after which what was not sent is tried again: five tries in all.
 const PAUSES: &[Epoch] = &[5, 20, 60, 180];
 
 impl Activation {
-    pub(super) async fn exchange(&self, event: Due) -> db::Result<()> {
+    pub(super) async fn exchange(&self, event: Due) -> storage::Result<()> {
         let (Some(sealed), Some(hash)) = (&event.code, event.code_hash.clone()) else {
             return self.unproven(&event, "it has no code").await;
         };
@@ -27,10 +27,10 @@ impl Activation {
         };
         let (id, now, tries) = (event.id.clone(), self.clock.now(), event.tries + 1);
         let (taking, seen) = (hash.clone(), event.seen());
-        let taken = self.db.write(move |c| {
+        let taken = self.storage.write(move |c| {
             Box::pin(async move {
                 if !event_queue::settle(&mut *c, &id, State::Asking, Some(now), tries).await? {
-                    return Ok::<_, db::Error>(None);
+                    return Ok::<_, storage::Error>(None);
                 }
                 let taken = launch_codes::claim(&mut *c, &taking, now).await?;
                 if !taken {
@@ -79,11 +79,11 @@ impl Activation {
     }
 
     /// Nothing was sent: the code is free again, and tried later if it may live that long.
-    async fn again_later(&self, event: &Due, hash: Vec<u8>, now: Epoch, tries: i64) -> db::Result<()> {
+    async fn again_later(&self, event: &Due, hash: Vec<u8>, now: Epoch, tries: i64) -> storage::Result<()> {
         let pause = usize::try_from(tries - 1).ok().and_then(|n| PAUSES.get(n));
         let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.came_at + CODE_LIFE);
         let id = event.id.clone();
-        let write = self.db.write(move |c| {
+        let write = self.storage.write(move |c| {
             Box::pin(async move {
                 launch_codes::release(&mut *c, &hash).await?;
                 match due_at {

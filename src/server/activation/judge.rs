@@ -4,12 +4,12 @@
 use super::{Activation, Kind, State, check};
 use crate::server::{
     account::{About, Seen, What},
-    db::{
+    metrics::Told,
+    storage::{
         self, Connection, audit, companies, endings,
         event_queue::{self, Due},
         events,
     },
-    metrics::Told,
 };
 
 impl Due {
@@ -21,10 +21,10 @@ impl Due {
 
 impl Activation {
     /// `company`: its name, as Entrata told it with the proof. Of a suspension the proof is a web service's word.
-    pub(super) async fn proven(&self, event: &Due, company: &str) -> db::Result<()> {
+    pub(super) async fn proven(&self, event: &Due, company: &str) -> storage::Result<()> {
         let (now, issuer) = (self.clock.now(), self.outside.issuer.clone());
         let (told, company) = (event.clone(), company.to_owned());
-        let changed = self.db.write(move |c| {
+        let changed = self.storage.write(move |c| {
             Box::pin(async move {
                 let overtaken = events::is_overtaken(&mut *c, &told).await?;
                 // The operator may have let the company in while Entrata was asked.
@@ -55,7 +55,7 @@ impl Activation {
                         }
                         Ok(lifted)
                     }
-                    Kind::ChangeFeedType => Ok::<_, db::Error>(false),
+                    Kind::ChangeFeedType => Ok::<_, storage::Error>(false),
                 }
             })
         });
@@ -71,7 +71,7 @@ async fn note(
     event: &Due,
     seen: &Seen,
     now: crate::server::clock::Epoch,
-) -> db::Result<()> {
+) -> storage::Result<()> {
     let about = About { detail: &event.subdomain, ..About::default() };
     audit::insert(c, what, about, seen, now).await
 }

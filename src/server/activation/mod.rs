@@ -18,16 +18,16 @@ use std::sync::Arc;
 pub use notice::Notice;
 pub use receive::Received;
 
-pub use super::db::events::{Kind, State};
 use super::{
     clock::{Clock, Epoch},
-    db::Db,
-    entrata::{EntrataOauth, Services},
     identity::Identities,
-    limit::Limit,
     metrics::Metrics,
     vault::Vault,
 };
+use crate::server::connectors::entrata::{EntrataOauth, Services};
+use crate::server::rate_limit::Limit;
+use crate::server::storage::Storage;
+pub use crate::server::storage::events::{Kind, State};
 
 /// Seconds after which what nothing came of is forgotten; what was proven is kept as long as the audit.
 pub const UNPROVEN_KEPT: Epoch = 7 * 24 * 60 * 60;
@@ -49,7 +49,7 @@ pub struct Outside {
 
 #[derive(Clone)]
 pub struct Activation {
-    db: Db,
+    storage: Storage,
     vault: Vault,
     clock: Clock,
     identities: Identities,
@@ -66,7 +66,7 @@ pub struct Activation {
 impl Activation {
     /// Starts the one task that works what came in, now and before.
     pub fn start(
-        db: Db,
+        storage: Storage,
         vault: Vault,
         clock: Clock,
         identities: Identities,
@@ -75,7 +75,7 @@ impl Activation {
     ) -> Self {
         let (wake, stop, tasks) = (Arc::default(), CancellationToken::new(), TaskTracker::new());
         let idle = Limit::new(clock.clone(), receive::IDLE);
-        let this = Self { db, vault, clock, identities, outside, metrics, idle, wake, stop, tasks };
+        let this = Self { storage, vault, clock, identities, outside, metrics, idle, wake, stop, tasks };
         this.tasks.spawn(this.clone().work());
         this
     }

@@ -4,7 +4,7 @@
 use form_urlencoded::parse;
 
 use super::Kind;
-use crate::server::{entrata::Subdomain, launch::Code, text};
+use crate::server::{connectors::entrata::Subdomain, launch::Code, text};
 
 /// Bytes of a whole query.
 const LONGEST: usize = 16 * 1024;

@@ -7,11 +7,11 @@ use secrecy::ExposeSecret;
 use super::{Activation, Kind, Notice, State, check, code_place};
 use crate::server::{
     clock::Epoch,
-    db::{
+    metrics::Told,
+    storage::{
         self, Connection, companies, event_queue,
         events::{self, Known, New},
     },
-    metrics::Told,
 };
 
 /// Events that wait to be worked, at the most.
@@ -43,7 +43,7 @@ impl Activation {
     ///
     /// # Errors
     /// Those of the database; nothing is kept then.
-    pub async fn receive(&self, notice: Notice, address: String) -> db::Result<Received> {
+    pub async fn receive(&self, notice: Notice, address: String) -> storage::Result<Received> {
         let now = self.clock.now();
         let (cid, kind) = (notice.cid.clone(), notice.kind);
         let event = self.event(notice, address, now);
@@ -51,16 +51,16 @@ impl Activation {
         // A flood is looked at by a reader, so that it keeps nobody from writing.
         let mut received = if !self.has_place(&event).await? {
             Received::Full
-        } else if !is_news(events::known(self.db.reader(), &event, now - BURST).await?, &event) {
+        } else if !is_news(events::known(self.storage.reader(), &event, now - BURST).await?, &event) {
             Received::Again
-        } else if event_queue::waiting(self.db.reader()).await? >= QUEUE {
+        } else if event_queue::waiting(self.storage.reader()).await? >= QUEUE {
             Received::Full
         } else {
             Received::Taken
         };
         if received == Received::Taken {
             let issuer = self.outside.issuer.clone();
-            received = self.db.write(move |c| Box::pin(async move { put(c, event, &issuer, now).await })).await?;
+            received = self.storage.write(move |c| Box::pin(async move { put(c, event, &issuer, now).await })).await?;
         }
         tracing::info!(company, cid, kind = kind.name(), state = state.name(), ?received, "event");
         self.tell(received, state);
@@ -72,10 +72,10 @@ impl Activation {
 
     /// Whether an event may be kept, for the minute. One with a code may. One from which nothing can follow is refused before
     /// anything is looked up; a report of a company that we know is not kept out by those.
-    async fn has_place(&self, event: &New) -> db::Result<bool> {
+    async fn has_place(&self, event: &New) -> storage::Result<bool> {
         Ok(match event.state {
             State::Waiting => true,
-            State::Reported if companies::is_known(self.db.reader(), &event.subdomain).await? => {
+            State::Reported if companies::is_known(self.storage.reader(), &event.subdomain).await? => {
                 self.idle.take(Some(event.subdomain.clone())).is_ok()
             }
             _ => self.idle.take(None).is_ok(),
@@ -135,7 +135,7 @@ impl Activation {
 }
 
 /// Keeps the event, unless somebody else told it meanwhile.
-async fn put(c: &mut Connection, mut event: New, issuer: &str, now: Epoch) -> db::Result<Received> {
+async fn put(c: &mut Connection, mut event: New, issuer: &str, now: Epoch) -> storage::Result<Received> {
     // Only `cid` is always there. A code says itself which company it is of; what has none, an event that was proven before may tell.
     if event.subdomain.is_empty() && event.state == State::Reported {
         event.subdomain = events::subdomain_of(&mut *c, &event.cid).await?.unwrap_or_default();

@@ -9,12 +9,12 @@ use super::{
 };
 use crate::server::{
     clock::Epoch,
-    db::{
+    metrics::Told,
+    storage::{
         self,
         event_queue::{self, Due},
         events,
     },
-    metrics::Told,
 };
 
 /// Seconds that a code may still live: its life is "very short", so this is generous.
@@ -43,7 +43,7 @@ impl Activation {
 
     /// Works what is due and has a place, codes first, since they age; how long to rest. `broke_off`: something may be left half done,
     /// by a stop or by a write that failed.
-    async fn turn(&self, pace: &mut Pace, broke_off: bool) -> db::Result<Duration> {
+    async fn turn(&self, pace: &mut Pace, broke_off: bool) -> storage::Result<Duration> {
         if broke_off {
             self.take_up_broken_off().await?;
         }
@@ -51,15 +51,15 @@ impl Activation {
         for question in [Question::Code, Question::Check] {
             self.work_those(pace, question).await?;
         }
-        Ok(if event_queue::waiting(self.db.reader()).await? > 0 { SOON } else { LATER })
+        Ok(if event_queue::waiting(self.storage.reader()).await? > 0 { SOON } else { LATER })
     }
 
     /// No more than a minute's share, so that slow exchanges keep no check waiting for long.
-    async fn work_those(&self, pace: &mut Pace, question: Question) -> db::Result<()> {
+    async fn work_those(&self, pace: &mut Pace, question: Question) -> storage::Result<()> {
         let (state, mut left) = (question.state(), question.in_all());
         while left > 0 && !self.stop.is_cancelled() {
             let now = self.clock.now();
-            let Some(event) = event_queue::next(self.db.reader(), &self.outside.issuer, state, now).await? else {
+            let Some(event) = event_queue::next(self.storage.reader(), &self.outside.issuer, state, now).await? else {
                 break;
             };
             let company = if event.subdomain.is_empty() { &event.cid } else { &event.subdomain };
@@ -74,7 +74,7 @@ impl Activation {
                 Place::CompanyIn(seconds) => {
                     let until = now + seconds;
                     let write = self
-                        .db
+                        .storage
                         .write_alone(move |c| Box::pin(async move { event_queue::postpone(c, &event, until).await }));
                     write.await?;
                 }
@@ -85,9 +85,9 @@ impl Activation {
     }
 
     /// Codes that waited longer than they live are not sent any more: that would be a question of which the answer is known.
-    async fn give_up_expired(&self) -> db::Result<()> {
+    async fn give_up_expired(&self) -> storage::Result<()> {
         while !self.stop.is_cancelled() {
-            let expired = event_queue::expired(self.db.reader(), self.clock.now() - CODE_LIFE).await?;
+            let expired = event_queue::expired(self.storage.reader(), self.clock.now() - CODE_LIFE).await?;
             if expired.is_empty() {
                 break;
             }
@@ -99,15 +99,15 @@ impl Activation {
     }
 
     /// A code that was taken before may have been sent, and is never sent twice.
-    async fn take_up_broken_off(&self) -> db::Result<()> {
-        for event in event_queue::broken_off(self.db.reader()).await? {
+    async fn take_up_broken_off(&self) -> storage::Result<()> {
+        for event in event_queue::broken_off(self.storage.reader()).await? {
             self.unproven(&event, "its exchange broke off").await?;
         }
         Ok(())
     }
 
     /// No code proves the event: a suspension stays a report, to be checked; all else comes to nothing.
-    pub(super) async fn unproven(&self, event: &Due, why: &str) -> db::Result<()> {
+    pub(super) async fn unproven(&self, event: &Due, why: &str) -> storage::Result<()> {
         match event.kind {
             Kind::Suspended => self.report(event).await?,
             Kind::Activation | Kind::ChangeFeedType => self.move_on(event, State::Unproven, None, event.tries).await?,
@@ -117,9 +117,9 @@ impl Activation {
         Ok(())
     }
 
-    async fn report(&self, event: &Due) -> db::Result<()> {
+    async fn report(&self, event: &Due) -> storage::Result<()> {
         let (event, issuer, now) = (event.clone(), self.outside.issuer.clone(), self.clock.now());
-        let write = self.db.write(move |c| {
+        let write = self.storage.write(move |c| {
             Box::pin(async move {
                 let mut subdomain = event.subdomain;
                 if subdomain.is_empty() {
@@ -134,10 +134,16 @@ impl Activation {
         write.await
     }
 
-    pub(super) async fn move_on(&self, event: &Due, state: State, due_at: Option<Epoch>, tries: i64) -> db::Result<()> {
+    pub(super) async fn move_on(
+        &self,
+        event: &Due,
+        state: State,
+        due_at: Option<Epoch>,
+        tries: i64,
+    ) -> storage::Result<()> {
         let id = event.id.clone();
         let write = self
-            .db
+            .storage
             .write_alone(move |c| Box::pin(async move { event_queue::settle(c, &id, state, due_at, tries).await }));
         write.await.map(|_| ())
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::server::{
     account::Seen,
     config::Vars,
-    db::{Db, overviews},
+    storage::{Storage, overviews},
 };
 
 #[derive(Subcommand)]
@@ -30,20 +30,20 @@ pub enum Command {
 
 impl Command {
     pub async fn run(self, vars: &Vars) -> Result<(), Failed> {
-        let db = database(vars).await?;
+        let storage = database(vars).await?;
         let done = match self {
-            Self::List { json } => list(&db, json).await,
-            Self::Disable { subdomain } => switch(&db, &subdomain, true).await,
-            Self::Enable { subdomain } => switch(&db, &subdomain, false).await,
+            Self::List { json } => list(&storage, json).await,
+            Self::Disable { subdomain } => switch(&storage, &subdomain, true).await,
+            Self::Enable { subdomain } => switch(&storage, &subdomain, false).await,
         };
-        db.close().await;
+        storage.close().await;
         done
     }
 }
 
-async fn list(db: &Db, json: bool) -> Result<(), Failed> {
+async fn list(storage: &Storage, json: bool) -> Result<(), Failed> {
     let mut table = Table::new(&["SUBDOMAIN", "NAME", "USERS", "LINKED", "LAST LAUNCH", "DISABLED", "SUSPENDED"]);
-    for company in overviews::companies(db.reader()).await? {
+    for company in overviews::companies(storage.reader()).await? {
         table.row(vec![
             Some(company.subdomain),
             Some(company.name),
@@ -57,8 +57,8 @@ async fn list(db: &Db, json: bool) -> Result<(), Failed> {
     print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() })
 }
 
-async fn switch(db: &Db, subdomain: &str, off: bool) -> Result<(), Failed> {
-    if !accounts(db).switch_company(subdomain, off, Seen::command_line()).await? {
+async fn switch(storage: &Storage, subdomain: &str, off: bool) -> Result<(), Failed> {
+    if !accounts(storage).switch_company(subdomain, off, Seen::command_line()).await? {
         return Err(Failed::Said(format!("no company {subdomain} has opened Latchkey yet")));
     }
     println!("{} {subdomain}", if off { "disabled" } else { "enabled" });

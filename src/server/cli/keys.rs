@@ -5,9 +5,9 @@ use zeroize::Zeroizing;
 
 use super::{Failed, database, table::print};
 use crate::server::{
-    chance::Chance,
     clock::Clock,
     config::{self, Vars},
+    rng::Chance,
     rotation::{Progress, rotate},
     vault::{self, Vault},
 };
@@ -35,14 +35,14 @@ impl Command {
 
 async fn rotate_all(vars: &Vars) -> Result<(), Failed> {
     let keys = config::encryption_keys(vars).map_err(Failed::Settings)?;
-    let (db, vault) = (database(vars).await?, Vault::new(keys, Chance));
+    let (storage, vault) = (database(vars).await?, Vault::new(keys, Chance));
     let clock = Clock::default();
-    let done = rotate(&db, &vault, &clock, |Progress { resealed, left, .. }| {
+    let done = rotate(&storage, &vault, &clock, |Progress { resealed, left, .. }| {
         // However it is watched, it goes on.
         let _ = print(&format!("re-encrypted: {resealed}, left: {left}\n"));
     });
     let done = done.await;
-    db.close().await;
+    storage.close().await;
     let Progress { resealed, left, unopened } = done?;
     let key = vault.first_key();
     match (left, unopened) {

@@ -11,10 +11,10 @@ use clap::Subcommand;
 use super::{Failed, database};
 use crate::server::{
     account::Seen,
-    chance::Chance,
     clock::Clock,
     config::{self, Vars},
     identity::{ExportError, ImportError, NoRoster, OtherIssuer, Removed, Summary, Transfer},
+    rng::Chance,
 };
 
 #[derive(Subcommand)]
@@ -56,8 +56,8 @@ impl Command {
             Self::Import { file, .. } => Some(open(file)?),
             Self::Export | Self::Remove { .. } => None,
         };
-        let db = database(vars).await?;
-        let transfer = Transfer::new(db.clone(), issuer, Chance, Clock::default());
+        let storage = database(vars).await?;
+        let transfer = Transfer::new(storage.clone(), issuer, Chance, Clock::default());
         let done = match (self, file) {
             (Self::Import { file: path, strict }, Some(file)) => {
                 import(&transfer, BufReader::new(file), &path, strict).await
@@ -65,7 +65,7 @@ impl Command {
             (Self::Remove { subdomain, user_id }, _) => remove(&transfer, &subdomain, &user_id).await,
             _ => export(&transfer).await,
         };
-        db.close().await;
+        storage.close().await;
         done
     }
 }

@@ -3,11 +3,11 @@
 use super::{Failed, table::print};
 use crate::server::{
     config::{self, Vars},
-    db::Db,
+    storage::Storage,
 };
 
 pub async fn run(vars: &Vars) -> Result<(), Failed> {
     let url = config::database_url(vars).map_err(Failed::Settings)?;
-    Db::open(&url).await?.close().await;
+    Storage::open(&url).await?.close().await;
     print("the database is up to date\n")
 }

@@ -15,10 +15,8 @@ use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
 
-use super::{
-    config::{self, Vars, Wrong},
-    db::{Db, OpenError},
-};
+use super::config::{self, Vars, Wrong};
+use crate::server::storage::{OpenError, Storage};
 
 /// Latchkey, an app for the Entrata App Store.
 #[derive(Parser)]
@@ -59,8 +57,8 @@ enum Failed {
     Said(String),
 }
 
-impl From<super::db::Error> for Failed {
-    fn from(e: super::db::Error) -> Self {
+impl From<super::storage::Error> for Failed {
+    fn from(e: super::storage::Error) -> Self {
         Self::Said(format!("database error: {e}"))
     }
 }
@@ -101,7 +99,7 @@ impl From<OpenError> for Failed {
 
 /// The database that `DATABASE_URL` names, as it is: a command that finds none creates none, and one that is newer or older than the
 /// running server does not change the tables under it.
-async fn database(vars: &Vars) -> Result<Db, Failed> {
+async fn database(vars: &Vars) -> Result<Storage, Failed> {
     let url = config::database_url(vars).map_err(Failed::Settings)?;
-    Ok(Db::open_existing(&url).await?)
+    Ok(Storage::open_existing(&url).await?)
 }

@@ -13,17 +13,17 @@ use super::Failed;
 use crate::server::{
     clock::Clock,
     config::{Config, Vars, Wrong},
-    db::Db,
-    http::{self, App, Assets, ConnectionLimits},
     metrics::Listener,
     outbound::{Limits, Outbound},
     ready,
+    storage::Storage,
+    web::{self, App, Assets, ConnectionLimits},
 };
 
 /// Time between two sweeps of what has run out.
 const SWEEP: Duration = Duration::from_secs(60);
 /// How long requests may go on after the signal to stop: those that wait for a list take longest, and are sent after that.
-const PATIENCE: Duration = Duration::from_secs(http::LONGEST_WAIT.as_secs() + 10);
+const PATIENCE: Duration = Duration::from_secs(web::LONGEST_WAIT.as_secs() + 10);
 /// Connections of the admin address: enough for a few monitors, few enough to fit beside everything else.
 const ADMIN_CONNECTIONS: usize = 16;
 
@@ -35,15 +35,15 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
     super::log::start(&vars);
     // What is secret among the settings is in secret types by now; this was the plain copy.
     drop(vars);
-    let db = Db::open(&config.storage.database_url).await?;
-    every_key_is_there(&db, &config).await?;
+    let storage = Storage::open(&config.storage.database_url).await?;
+    every_key_is_there(&storage, &config).await?;
     let clock = Clock::default();
     let outbound = Outbound::new(Limits::default(), clock.clone())
         .map_err(|e| Failed::Said(format!("can't create the HTTP client: {e}")))?;
     let (address, admin) = (config.listen.address, config.listen.admin);
     let listener = bind(address).await?;
-    let connections = http::connections_allowed(raised_file_limit());
-    let app = App::new(config, assets, db, outbound, clock, connections);
+    let connections = web::connections_allowed(raised_file_limit());
+    let app = App::new(config, assets, storage, outbound, clock, connections);
 
     let (stop, stopping) = watch::channel(false);
     tokio::spawn(sweep(app.clone()));
@@ -61,7 +61,7 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
         let _ = stop.send(true);
     };
     let (limits, name) = (ConnectionLimits::of(connections), (Listener::Public, app.metrics.clone()));
-    if !http::serve(listener, http::router(app.clone()), limits, name, (stopped, PATIENCE)).await {
+    if !web::serve(listener, web::router(app.clone()), limits, name, (stopped, PATIENCE)).await {
         tracing::warn!("some requests did not finish in time");
     }
     app.finish().await;
@@ -90,8 +90,8 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Failed> {
 }
 
 /// Rows that can't be opened any more would fail one by one, in somebody's frame; better not to start.
-async fn every_key_is_there(db: &Db, config: &Config) -> Result<(), Failed> {
-    let missing = ready::missing_keys(db, &config.storage.encryption_keys).await?;
+async fn every_key_is_there(storage: &Storage, config: &Config) -> Result<(), Failed> {
+    let missing = ready::missing_keys(storage, &config.storage.encryption_keys).await?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -115,7 +115,7 @@ async fn until(mut stopping: watch::Receiver<bool>) {
 
 async fn serve_admin(listener: TcpListener, app: App, stopping: watch::Receiver<bool>) {
     let (limits, name) = (ConnectionLimits::of(ADMIN_CONNECTIONS), (Listener::Admin, app.metrics.clone()));
-    http::serve(listener, http::admin(app), limits, name, (until(stopping), PATIENCE)).await;
+    web::serve(listener, web::admin(app), limits, name, (until(stopping), PATIENCE)).await;
 }
 
 async fn sweep(app: App) {

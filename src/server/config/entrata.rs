@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::reader::{Reader, address};
-use crate::server::entrata::{Casing, Format};
+use crate::server::connectors::entrata::{Casing, Format};
 
 #[derive(Clone, Debug)]
 pub struct EntrataSettings {
@@ -102,7 +102,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::server::entrata::Subdomain;
+    use crate::server::connectors::entrata::Subdomain;
 
     fn host(text: &str) -> Option<String> {
         let label = Subdomain::parse(text)?;

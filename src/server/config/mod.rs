@@ -11,7 +11,7 @@ pub use access::{Access, NewBrowser, Registration};
 pub use entrata::{ApiAddress, EntrataSettings};
 pub use listen::{Listen, PublicUrl};
 pub use reader::{Vars, Wrong};
-pub use storage::Storage;
+pub use storage::StorageSettings;
 
 use super::vault::KeyRing;
 
@@ -21,7 +21,7 @@ pub struct Config {
     pub listen: Listen,
     pub entrata: EntrataSettings,
     pub access: Access,
-    pub storage: Storage,
+    pub storage: StorageSettings,
 }
 
 impl Config {
@@ -32,7 +32,7 @@ impl Config {
         let listen = Listen::read(&mut reader);
         let entrata = EntrataSettings::read(&mut reader);
         let access = Access::read(&mut reader);
-        let storage = Storage::read(&mut reader);
+        let storage = StorageSettings::read(&mut reader);
         match (listen, entrata, access, storage) {
             (Some(listen), Some(entrata), Some(access), Some(storage)) if reader.wrong.is_empty() => {
                 Ok(Self { listen, entrata, access, storage })
@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn vars(changes: &[(&str, &str)]) -> Vars {
-        let key = crate::server::vault::generate("k1", &crate::server::chance::Chance);
+        let key = crate::server::vault::generate("k1", &crate::server::rng::Chance);
         let mut vars = Vars::from_pairs([
             ("PUBLIC_URL", "https://latchkey.example"),
             ("ENTRATA_CLIENT_ID", "0123456789abcdef0123.latchkey"),

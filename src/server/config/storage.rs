@@ -4,14 +4,14 @@ use super::reader::Reader;
 use crate::server::vault::KeyRing;
 
 #[derive(Clone, Debug)]
-pub struct Storage {
-    /// `DATABASE_URL`, default `sqlite:latchkey.db`: an SQLite file, created by `serve` when missing.
+pub struct StorageSettings {
+    /// `DATABASE_URL`, default `sqlite:latchkey.storage`: an SQLite file, created by `serve` when missing.
     pub database_url: String,
     /// `ENCRYPTION_KEYS`, required: the first encrypts, all decrypt.
     pub encryption_keys: KeyRing,
 }
 
-impl Storage {
+impl StorageSettings {
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let database_url = read_database_url(reader);
         let encryption_keys = read_keys(reader);

@@ -5,7 +5,7 @@ use reqwest::{StatusCode, header::HeaderValue};
 use secrecy::ExposeSecret;
 
 use crate::server::{
-    entrata::{self, Fault, Subdomain},
+    connectors::entrata::{self, Fault, Subdomain},
     outbound::Answer,
 };
 

@@ -7,10 +7,10 @@ use secrecy::ExposeSecret;
 use crate::server::{
     activation::Notice,
     config::ApiAddress,
-    entrata::Subdomain,
-    http::{self, Fields},
+    connectors::entrata::Subdomain,
     launch::{Recognised, recognise},
     visit::BrowserKey,
+    web::{self, Fields},
 };
 
 const REFERRERS: [&str; 2] = ["propertysolutions", "entrata"];
@@ -80,7 +80,7 @@ pub fn cookie_header(data: &[u8]) {
         let pair = format!("{name}={value}");
         headers.values().any(|header| header.as_bytes().windows(pair.len()).any(|part| part == pair.as_bytes()))
     };
-    let ids = http::session_ids(&headers);
+    let ids = web::session_ids(&headers);
     assert!(ids.len() <= 8);
     for (at, id) in ids.iter().enumerate() {
         let text = id.to_string();
@@ -89,7 +89,7 @@ pub fn cookie_header(data: &[u8]) {
         assert!(sent("__Host-Http-sid", &text), "{text} did not come");
         assert!(!ids.iter().skip(at + 1).any(|other| other == id), "{text} counts twice");
     }
-    if let Some(key) = http::browser_key(&headers) {
+    if let Some(key) = web::browser_key(&headers) {
         assert!(sent("__Host-Http-browser", ""));
         assert_ne!(key, BrowserKey::of(""), "nothing is no key");
     }
@@ -102,7 +102,7 @@ pub fn authorization(data: &[u8]) {
     let is_bearer = first.is_some_and(|value| {
         value.split(|b| *b == b' ').next().is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"bearer"))
     });
-    let token = http::bearer(&headers);
+    let token = web::bearer(&headers);
     assert_eq!(token.is_some(), is_bearer, "{first:?}");
     if let Some(token) = token.filter(|token| !token.is_empty()) {
         assert_eq!(token.len(), 43);

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::Transfer;
-use crate::server::db::{self, imports};
+use crate::server::storage::{self, imports};
 
 /// Links that are read at once.
 const PART: i64 = 1_000;
@@ -12,11 +12,11 @@ const PART: i64 = 1_000;
 pub enum ExportError {
     /// Whoever reads it takes no more.
     Unwritten(csv::Error),
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for ExportError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for ExportError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -38,7 +38,7 @@ impl Transfer {
         file.write_record(["subdomain", "user_id", "email"])?;
         let (mut count, mut last) = (0, (String::new(), String::new()));
         loop {
-            let part = imports::after(self.db.reader(), &self.issuer, (&last.0, &last.1), PART).await?;
+            let part = imports::after(self.storage.reader(), &self.issuer, (&last.0, &last.1), PART).await?;
             let Some((subdomain, user_id, _)) = part.last() else { break };
             last = (subdomain.clone(), user_id.clone());
             for (subdomain, user_id, email) in part {

@@ -7,10 +7,10 @@ use std::{collections::HashSet, fmt, io, io::BufRead};
 
 use super::roster::{Entry, NoRoster, Roster};
 use crate::server::{
-    chance::Chance,
     clock::{Clock, Epoch},
-    db::{
-        self, Connection, Db,
+    rng::Chance,
+    storage::{
+        self, Connection, Storage,
         accounts::fold,
         audit::Seen,
         endings,
@@ -25,7 +25,7 @@ const PART: usize = 500;
 /// Links as files, in and out, of one issuer's identities. Needs no keys: a link that is imported has no token yet.
 #[derive(Clone)]
 pub struct Transfer {
-    pub(super) db: Db,
+    pub(super) storage: Storage,
     pub(super) issuer: String,
     chance: Chance,
     pub(super) clock: Clock,
@@ -49,7 +49,7 @@ pub enum ImportError {
     OtherIssuer(OtherIssuer),
     /// The file can't be read on; what came before is linked, unless it is all or nothing.
     Unreadable(io::Error),
-    Database(db::Error),
+    Database(storage::Error),
 }
 
 /// The issuer that links were to be made under, and those that the database knows.
@@ -59,8 +59,8 @@ pub struct OtherIssuer {
     pub known: Vec<String>,
 }
 
-impl From<db::Error> for ImportError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for ImportError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -91,11 +91,11 @@ enum Outcome {
 /// Why what a transaction did is not kept.
 enum Undone {
     Refused(Vec<Outcome>),
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for Undone {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for Undone {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -110,8 +110,8 @@ enum Keep {
 }
 
 impl Transfer {
-    pub fn new(db: Db, issuer: String, chance: Chance, clock: Clock) -> Self {
-        Self { db, issuer, chance, clock }
+    pub fn new(storage: Storage, issuer: String, chance: Chance, clock: Clock) -> Self {
+        Self { storage, issuer, chance, clock }
     }
 
     /// Links whom a file names, in parts, beside a running server; `strict`: all or nothing, in one transaction. `refuse` hears of every line
@@ -127,7 +127,7 @@ impl Transfer {
         mut refuse: impl FnMut(u64, &str),
     ) -> Result<Summary, ImportError> {
         let mut roster = Roster::open(file).map_err(ImportError::NoRoster)?;
-        let known = imports::issuers(self.db.reader()).await?;
+        let known = imports::issuers(self.storage.reader()).await?;
         if !known.is_empty() && !known.contains(&self.issuer) {
             return Err(ImportError::OtherIssuer(OtherIssuer { asked: self.issuer.clone(), known }));
         }
@@ -161,7 +161,7 @@ impl Transfer {
         seen: &Seen,
         summary: &mut Summary,
         refuse: &mut impl FnMut(u64, &str),
-    ) -> db::Result<()> {
+    ) -> storage::Result<()> {
         let lines: Vec<u64> = entries.iter().map(|entry| entry.line).collect();
         let (outcomes, undone) = match self.import_entries(entries, keep, seen).await {
             Ok(outcomes) => (outcomes, false),
@@ -185,7 +185,7 @@ impl Transfer {
 
     async fn import_entries(&self, entries: Vec<Entry>, keep: Keep, seen: &Seen) -> Result<Vec<Outcome>, Undone> {
         let (all, seen, now) = (self.clone(), seen.clone(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let mut outcomes = Vec::with_capacity(entries.len());
@@ -210,7 +210,7 @@ impl Transfer {
         entries: &[Entry],
         seen: &Seen,
         now: Epoch,
-    ) -> db::Result<Vec<Outcome>> {
+    ) -> storage::Result<Vec<Outcome>> {
         let accounts = imports::accounts(&mut *c, entries.iter().map(|e| e.email.as_str())).await?;
         let named = entries.iter().map(|e| (e.subdomain.as_str(), e.user_id.as_str()));
         let known = imports::identities(&mut *c, &self.issuer, named).await?;

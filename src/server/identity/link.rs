@@ -4,12 +4,12 @@
 use super::Identities;
 use crate::server::{
     account::Shut,
-    db::{
+    metrics::LinkChange,
+    storage::{
         self, accounts,
         audit::{self, About, Seen, What},
         endings, links, pending_links, visits,
     },
-    metrics::LinkChange,
     visit::{Carrier, Fresh, Renewed, cap, renew, ticket_hash},
 };
 
@@ -21,11 +21,11 @@ pub enum LinkError {
     LinkedMeanwhile,
     /// The account or the company was disabled meanwhile.
     Shut(Shut),
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for LinkError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for LinkError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -47,7 +47,7 @@ impl Identities {
         let (fresh, now, hash, id) =
             (Fresh::draw(&self.chance), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
         let renewed = fresh.instead_of(&carrier);
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &id, now).await?.ok_or(LinkError::NotPending)?;

@@ -10,7 +10,7 @@ mod unlink;
 
 use std::{borrow::Cow, collections::HashSet};
 
-pub use super::db::{
+pub use crate::server::storage::{
     identities::Identity,
     links::{Linked, Recent},
 };
@@ -26,21 +26,21 @@ use serde::Deserialize;
 
 use super::{
     account::{Account, Shut, may_enter},
-    chance::Chance,
     clock::{Clock, Epoch},
-    db::{self, Db},
-    entrata::Property,
     metrics::Metrics,
     vault::Vault,
     visit::Visit,
 };
+use crate::server::connectors::entrata::Property;
+use crate::server::rng::Chance;
+use crate::server::storage::{self, Storage};
 
 /// Seconds that a new link is told of to whoever comes in by another way.
 const NEWS: Epoch = 7 * 24 * 60 * 60;
 
 #[derive(Clone)]
 pub struct Identities {
-    db: Db,
+    storage: Storage,
     vault: Vault,
     chance: Chance,
     clock: Clock,
@@ -48,15 +48,15 @@ pub struct Identities {
 }
 
 impl Identities {
-    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock, metrics: Metrics) -> Self {
-        Self { db, vault, chance, clock, metrics }
+    pub fn new(storage: Storage, vault: Vault, chance: Chance, clock: Clock, metrics: Metrics) -> Self {
+        Self { storage, vault, chance, clock, metrics }
     }
 
     /// Those that a visit acts as: the one that it was launched by, else all of its account.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn of_visit(&self, launched: Option<&Identity>, account: &Account) -> db::Result<Vec<Identity>> {
+    pub async fn of_visit(&self, launched: Option<&Identity>, account: &Account) -> storage::Result<Vec<Identity>> {
         match launched {
             Some(identity) => Ok(vec![identity.clone()]),
             None => self.of_account(account).await,
@@ -65,25 +65,25 @@ impl Identities {
 
     /// Links of the last week that the account should be warned of, because somebody else may have made them (threat T1): all
     /// but the one that the visit acts by and those that were made in the visit's own browser session.
-    pub async fn news(&self, visit: &Visit, account: &Account) -> db::Result<Vec<Recent>> {
+    pub async fn news(&self, visit: &Visit, account: &Account) -> storage::Result<Vec<Recent>> {
         let launched = visit.identity.as_ref().map(|identity| identity.id.as_str());
         let known = (launched, visit.session_id.as_str());
-        db::links::since(self.db.reader(), &account.id, self.clock.now() - NEWS, known).await
+        storage::links::since(self.storage.reader(), &account.id, self.clock.now() - NEWS, known).await
     }
 
     /// All that lead to an account, the one launched last first.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn linked_to(&self, account: &Account) -> db::Result<Vec<Linked>> {
-        db::links::of_account(self.db.reader(), &account.id).await
+    pub async fn linked_to(&self, account: &Account) -> storage::Result<Vec<Linked>> {
+        storage::links::of_account(self.storage.reader(), &account.id).await
     }
 
     /// All that lead to an account and whose company is neither disabled nor suspended, the one launched last first.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn of_account(&self, account: &Account) -> db::Result<Vec<Identity>> {
+    pub async fn of_account(&self, account: &Account) -> storage::Result<Vec<Identity>> {
         let all = self.linked_to(account).await?;
         Ok(all
             .into_iter()
@@ -96,7 +96,7 @@ impl Identities {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn kept_out(&self, account: &Account) -> db::Result<Vec<KeptOut>> {
+    pub async fn kept_out(&self, account: &Account) -> storage::Result<Vec<KeptOut>> {
         let mut seen = HashSet::new();
         let all = self.linked_to(account).await?.into_iter().map(|linked| linked.identity);
         Ok(all

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::{Identities, Identity};
 use crate::server::{
-    db,
-    entrata::{Reach, Subdomain},
+    connectors::entrata::{Reach, Subdomain},
+    storage,
 };
 
 /// What the access token of an identity is sealed for. The natural key, because it is known before the row is.
@@ -18,8 +18,10 @@ impl Identities {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn reach(&self, identity: &Identity) -> db::Result<Option<Reach>> {
-        let Some(sealed) = db::identities::usable_token(self.db.reader(), &identity.id, self.clock.now()).await? else {
+    pub async fn reach(&self, identity: &Identity) -> storage::Result<Option<Reach>> {
+        let Some(sealed) =
+            storage::identities::usable_token(self.storage.reader(), &identity.id, self.clock.now()).await?
+        else {
             return Ok(None);
         };
         let place = token_place(&identity.issuer, &identity.subdomain, &identity.user_id);
@@ -33,10 +35,10 @@ impl Identities {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn reachable(&self, identities: &[&str]) -> db::Result<HashSet<String>> {
+    pub async fn reachable(&self, identities: &[&str]) -> storage::Result<HashSet<String>> {
         let mut good = HashSet::new();
         for id in identities {
-            if db::identities::usable_token(self.db.reader(), id, self.clock.now()).await?.is_some() {
+            if storage::identities::usable_token(self.storage.reader(), id, self.clock.now()).await?.is_some() {
                 good.insert((*id).to_owned());
             }
         }

@@ -2,7 +2,7 @@
 //! account's last one.
 
 use super::{Transfer, unlink::unlinked};
-use crate::server::db::{
+use crate::server::storage::{
     self,
     audit::{Seen, What},
     links::{self, LinkOf},
@@ -20,10 +20,10 @@ pub struct Removed {
 
 impl Transfer {
     /// Removes the link of an Entrata user, and ends its visits; none where it has no link.
-    pub async fn remove(&self, subdomain: &str, user_id: &str, seen: Seen) -> db::Result<Option<Removed>> {
+    pub async fn remove(&self, subdomain: &str, user_id: &str, seen: Seen) -> storage::Result<Option<Removed>> {
         let (issuer, subdomain, user_id) = (self.issuer.clone(), subdomain.to_ascii_lowercase(), user_id.to_owned());
         let now = self.clock.now();
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let link = links::of_user(&mut *c, &issuer, &subdomain, &user_id).await?;

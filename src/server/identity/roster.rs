@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::server::{
-    entrata::{Subdomain, is_user_id},
+    connectors::entrata::{Subdomain, is_user_id},
     text::escaped,
 };
 
@@ -225,7 +225,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::server::{entrata, outbound::Answer};
+    use crate::server::{connectors::entrata, outbound::Answer};
 
     fn read(file: &[u8]) -> Result<Vec<Line>, NoRoster> {
         let mut roster = Roster::open(file)?;

@@ -5,12 +5,12 @@ use super::Identities;
 use crate::server::{
     account::Account,
     clock::Epoch,
-    db::{
+    metrics::LinkChange,
+    storage::{
         self, Connection,
         audit::{self, About, Seen, What},
         endings, identities, links, pending_links, visits,
     },
-    metrics::LinkChange,
     visit::{SignedOut, Visit, acts_as, close},
 };
 
@@ -31,11 +31,11 @@ pub enum UnlinkError {
     Last,
     /// The visit ended meanwhile.
     Over,
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for UnlinkError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for UnlinkError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -59,7 +59,7 @@ impl Identities {
         let (visit, account, identity, now) =
             (visit.id.clone(), account.id.clone(), identity_id.to_owned(), self.clock.now());
         let left = self
-            .db
+            .storage
             .write(move |c| {
                 Box::pin(async move {
                     if !acts_as(&mut *c, &visit, &account, now).await? {
@@ -92,7 +92,7 @@ pub(super) async fn unlinked(
     what: What,
     seen: &Seen,
     now: Epoch,
-) -> db::Result<usize> {
+) -> storage::Result<usize> {
     identities::drop_token(&mut *c, identity, now).await?;
     pending_links::drop_of_identity(&mut *c, identity).await?;
     let about = About { account: Some(account), identity: Some(identity), visit, detail: "" };

@@ -12,12 +12,12 @@ use super::{
 };
 use crate::server::{
     account::Shut,
-    chance::Chance,
     clock::{Clock, Epoch},
-    db::{self, Db, audit, launch_codes, visits},
-    entrata::{EntrataOauth, Fault},
+    connectors::entrata::{EntrataOauth, Fault},
     metrics::{Came, Launched, Metrics},
     refusals::Ending,
+    rng::Chance,
+    storage::{self, Storage, audit, launch_codes, visits},
     vault::Vault,
     visit::{Browser, Carrier, Cookie, For, FreshIds, Presented, Visit, next_id},
 };
@@ -47,7 +47,7 @@ pub enum Outcome {
 
 #[derive(Clone)]
 pub struct Launches {
-    pub(super) db: Db,
+    pub(super) storage: Storage,
     pub(super) vault: Vault,
     pub(super) chance: Chance,
     pub(super) clock: Clock,
@@ -74,7 +74,7 @@ impl Launches {
     }
 
     pub fn new(
-        db: Db,
+        storage: Storage,
         vault: Vault,
         chance: Chance,
         clock: Clock,
@@ -84,7 +84,7 @@ impl Launches {
     ) -> Self {
         let (running, tasks) = (running::Running::default(), TaskTracker::new());
         let refused = RefusedLaunches::new(clock.clone(), usize::MAX);
-        Self { db, vault, chance, clock, issuer, asks: false, entrata, metrics, running, refused, tasks }
+        Self { storage, vault, chance, clock, issuer, asks: false, entrata, metrics, running, refused, tasks }
     }
 
     /// Launches, for a browser that presents itself so.
@@ -102,7 +102,7 @@ impl Launches {
         let run = async move {
             let outcome = this.run(&code, presented).await.unwrap_or_else(|e| {
                 tracing::error!(error = %e, "the database failed a launch");
-                if db::passes(&e) { Outcome::NoRoom { free: false } } else { Outcome::Failed }
+                if storage::passes(&e) { Outcome::NoRoom { free: false } } else { Outcome::Failed }
             });
             // Here and not where the request is answered: who goes away before the answer is counted all the same.
             reserved.end(outcome.ending());
@@ -119,7 +119,7 @@ impl Launches {
         self.tasks.wait().await;
     }
 
-    async fn run(&self, code: &Code, presented: Presented) -> db::Result<Outcome> {
+    async fn run(&self, code: &Code, presented: Presented) -> storage::Result<Outcome> {
         let hash = code.hash();
         let mine = match self.running.enter(hash, presented.browser.as_ref().map(|b| b.session_id.as_str())) {
             running::Place::Taken(mut over) => {
@@ -148,9 +148,10 @@ impl Launches {
             running::Place::Mine(guard) => guard,
         };
         let now = self.clock.now();
-        let claim = self.db.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await }));
+        let claim =
+            self.storage.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await }));
         let claimed = match claim.await {
-            Err(e) if db::passes(&e) => {
+            Err(e) if storage::passes(&e) => {
                 tracing::error!(error = %e, "could not claim a code");
                 mine.over(Ended::Unavailable { free: true, slow: false });
                 return Ok(Outcome::NoRoom { free: true });
@@ -167,7 +168,7 @@ impl Launches {
             Err(fault) => {
                 tracing::warn!(%fault, "could not read the user from Entrata");
                 if matches!(fault, Fault::Unreachable { .. }) {
-                    self.db
+                    self.storage
                         .write_alone(move |c| Box::pin(async move { launch_codes::release(c, &hash).await }))
                         .await?;
                 }
@@ -179,7 +180,7 @@ impl Launches {
     }
 
     /// The same code again: what its launch shows now, to the browser that launched it.
-    async fn again(&self, hash: [u8; 32], presented: Presented) -> db::Result<Outcome> {
+    async fn again(&self, hash: [u8; 32], presented: Presented) -> storage::Result<Outcome> {
         let outcome = self.resume(hash, presented.browser.clone()).await?;
         if matches!(outcome, Outcome::Spent) {
             self.note_replay(hash, presented).await?;
@@ -187,18 +188,18 @@ impl Launches {
         Ok(outcome)
     }
 
-    async fn note_replay(&self, hash: [u8; 32], presented: Presented) -> db::Result<()> {
+    async fn note_replay(&self, hash: [u8; 32], presented: Presented) -> storage::Result<()> {
         self.metrics.replayed(Came::ByLaunch);
         let now = self.clock.now();
-        self.db
+        self.storage
             .write_alone(move |c| Box::pin(async move { audit::replayed(c, &hash, &presented.seen, now).await }))
             .await
     }
 
-    async fn resume(&self, hash: [u8; 32], browser: Option<Browser>) -> db::Result<Outcome> {
+    async fn resume(&self, hash: [u8; 32], browser: Option<Browser>) -> storage::Result<Outcome> {
         let Some(browser) = browser else { return Ok(Outcome::Spent) };
         let now = self.clock.now();
-        let Some(visit) = visits::of_code(self.db.reader(), &hash, now).await? else { return Ok(Outcome::Spent) };
+        let Some(visit) = visits::of_code(self.storage.reader(), &hash, now).await? else { return Ok(Outcome::Spent) };
         if visit.session_id != browser.session_id {
             return Ok(Outcome::Spent);
         }
@@ -213,7 +214,7 @@ impl Launches {
         // same session and the code, so it gets the next id in place of the lost one; but not once a password was given there.
         let fresh = FreshIds::draw(&self.chance);
         let cookie = Some(fresh.cookie());
-        let replaced = self.db.write(move |c| {
+        let replaced = self.storage.write(move |c| {
             Box::pin(async move {
                 let visit = visits::of_code(&mut *c, &hash, now).await?;
                 if visit.is_none_or(|v| v.by_password || v.session_id != browser.session_id) {

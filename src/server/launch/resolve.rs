@@ -4,15 +4,15 @@
 use super::exchange::{Launches, Outcome};
 use crate::server::{
     account::{Shut, company_may, may_enter},
-    db::{
+    connectors::entrata::{Token, UserInfo},
+    identity::token_place,
+    storage::{
         self,
         audit::{self, About, What},
         companies::{self, Stands},
         identities::{self, Arrived, Told},
         visits::{self, Begin},
     },
-    entrata::{Token, UserInfo},
-    identity::token_place,
     visit::{Browser, For, FreshIds, HELD, PageTicket, Presented, Visit, cap, next_id},
 };
 
@@ -22,7 +22,7 @@ impl Launches {
         hash: [u8; 32],
         (token, info, exchange_began_at): (Token, UserInfo, i64),
         presented: Presented,
-    ) -> db::Result<Outcome> {
+    ) -> storage::Result<Outcome> {
         let (now, clock) = (self.clock.now(), self.clock.clone());
         let subdomain = info.subdomain.as_str().to_owned();
         let place = token_place(&self.issuer, &subdomain, &info.user_id);
@@ -34,7 +34,7 @@ impl Launches {
         let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.chance, now));
         let secret = ticket.secret.clone();
         let visit: Result<Visit, Shut> = self
-            .db
+            .storage
             .write(move |c| {
                 Box::pin(async move {
                     let told = Told {
@@ -101,7 +101,7 @@ impl Launches {
                     let linked_to = linked_to.filter(|_| account.is_none());
                     let Browser { session_id, number: opens_from, .. } = browser;
                     let identity = Some(identity);
-                    Ok::<_, db::Error>(Ok(Visit {
+                    Ok::<_, storage::Error>(Ok(Visit {
                         id: visit_id,
                         session_id,
                         opens_from,

@@ -14,7 +14,7 @@ use crate::{
     server::{
         account::Account,
         clock::Epoch,
-        entrata::{Property, is_id},
+        connectors::entrata::{Property, is_id},
         identity::{Identity, KeptOut, Recent},
         records::ListQuery,
         text,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::server::{
     account::Account,
-    entrata::is_id,
+    connectors::entrata::is_id,
     identity::KeptOut,
     records::{self, ListQuery, PropertyRow, Selected},
     visit::Visit,

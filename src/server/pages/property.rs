@@ -9,7 +9,7 @@ use super::{
 };
 use crate::server::{
     account::Account,
-    entrata::{ListedProperty, Resident, is_id},
+    connectors::entrata::{ListedProperty, Resident, is_id},
     records::{ListQuery, PropertyRow, Selected},
     visit::Visit,
 };

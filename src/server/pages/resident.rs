@@ -10,7 +10,7 @@ use super::{
 };
 use crate::server::{
     account::Account,
-    entrata::{Lease, Resident},
+    connectors::entrata::{Lease, Resident},
     identity::Identity,
     records::PropertyRow,
     visit::Visit,

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::server::{
     clock::Epoch,
-    entrata::{Fault, Lease, ListedProperty, Page, Part, Reach, Resident, Services},
+    connectors::entrata::{Fault, Lease, ListedProperty, Page, Part, Reach, Resident, Services},
     identity::Identity,
 };
 

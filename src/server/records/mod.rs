@@ -26,9 +26,9 @@ use self::shelf::Shelf;
 use super::{
     clock::{Clock, Epoch},
     digest::digest,
-    entrata::{Lease, ListedProperty, Resident, Services},
     identity::{Identities, Identity},
 };
+use crate::server::connectors::entrata::{Lease, ListedProperty, Resident, Services};
 
 /// Seconds after which a list is read again when somebody looks at it.
 pub const FRESH: Epoch = 5 * 60;

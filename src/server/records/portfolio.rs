@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Kept, Tabled};
 use crate::server::{
-    entrata::{Address, ListedProperty, Property, Resident},
+    connectors::entrata::{Address, ListedProperty, Property, Resident},
     identity::Identity,
 };
 

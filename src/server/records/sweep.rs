@@ -4,8 +4,8 @@
 use super::{KEPT, Key, Records, Shelves, Weighed};
 use crate::server::{
     clock::Epoch,
-    db,
-    entrata::{Lease, ListedProperty, Resident},
+    connectors::entrata::{Lease, ListedProperty, Resident},
+    storage,
 };
 
 /// Bytes of all lists together.
@@ -16,7 +16,7 @@ impl Records {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn sweep(&self) -> db::Result<()> {
+    pub async fn sweep(&self) -> storage::Result<()> {
         let now = self.clock.now();
         let all = self.shelves.inventory();
         let mut identities: Vec<&str> = all.iter().map(|list| list.key.identity.as_str()).collect();

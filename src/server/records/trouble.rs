@@ -1,6 +1,6 @@
 //! Why a list could not be read, in the words that a page needs.
 
-use crate::server::{clock::Epoch, entrata::Fault};
+use crate::server::{clock::Epoch, connectors::entrata::Fault};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use crate::server::chance::Chance;
+use crate::server::rng::Chance;
 
 struct Key {
     id: String,

@@ -10,7 +10,7 @@ use chacha20poly1305::{
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::chance::Chance;
+use crate::server::rng::Chance;
 pub use key_ring::{KeyRing, generate};
 
 const NONCE: usize = 24;

@@ -4,12 +4,12 @@ use super::Visits;
 use crate::server::{
     account::Account,
     clock::Epoch,
-    db::{self, Connection, visits},
+    storage::{self, Connection, visits},
 };
 
 /// # Errors
 /// Those of the database.
-pub async fn acts_as(c: &mut Connection, visit_id: &str, account_id: &str, now: Epoch) -> db::Result<bool> {
+pub async fn acts_as(c: &mut Connection, visit_id: &str, account_id: &str, now: Epoch) -> storage::Result<bool> {
     let visit = visits::find(c, visit_id, now).await?.filter(|visit| visit.may_act().is_ok());
     Ok(visit.and_then(|visit| visit.account).is_some_and(|account| account.id == account_id))
 }
@@ -19,8 +19,8 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn still_acts_as(&self, visit_id: &str, account: &Account) -> db::Result<bool> {
-        let visit = visits::find(self.db.reader(), visit_id, self.clock.now()).await?;
+    pub async fn still_acts_as(&self, visit_id: &str, account: &Account) -> storage::Result<bool> {
+        let visit = visits::find(self.storage.reader(), visit_id, self.clock.now()).await?;
         let visit = visit.filter(|visit| visit.may_act().is_ok());
         Ok(visit.and_then(|visit| visit.account).is_some_and(|one| one.id == account.id))
     }

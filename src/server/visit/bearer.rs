@@ -5,15 +5,15 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Visits;
 use crate::server::{
-    chance::Chance,
     clock::Epoch,
-    db::{
+    digest::digest,
+    rng::Chance,
+    storage::{
         self,
         audit::{self, Seen, What},
         bearers::{self, Found},
         endings,
     },
-    digest::digest,
 };
 
 /// Seconds of age at which a bearer that is used gets its successor.
@@ -57,13 +57,13 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn bearer(&self, token: &str, seen: Seen) -> db::Result<Option<(Bearer, Option<Token>)>> {
+    pub async fn bearer(&self, token: &str, seen: Seen) -> storage::Result<Option<(Bearer, Option<Token>)>> {
         let (hash, now) = (token_hash(token), self.clock.now());
-        let Some(found) = bearers::find(self.db.reader(), &hash, now).await? else { return Ok(None) };
+        let Some(found) = bearers::find(self.storage.reader(), &hash, now).await? else { return Ok(None) };
         if found.number < found.newest_back {
             tracing::warn!(visit = found.visit_id, "a bearer was used after its successor: the visit is ended");
             let id = found.visit_id;
-            let end = self.db.write(move |c| {
+            let end = self.storage.write(move |c| {
                 Box::pin(async move {
                     let ended = endings::stolen(&mut *c, &id, now).await?;
                     // The session stays, so that its tabs are told that theirs is over, and not that it never was.
@@ -74,8 +74,8 @@ impl Visits {
             return Ok(None);
         }
         if !found.came_back {
-            let note = self.db.write_alone(move |c| Box::pin(async move { bearers::came_back(c, &hash).await }));
-            db::if_there_is_room(note.await)?;
+            let note = self.storage.write_alone(move |c| Box::pin(async move { bearers::came_back(c, &hash).await }));
+            storage::if_there_is_room(note.await)?;
         }
         self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
         let successor = self.successor(&found, now).await?;
@@ -83,7 +83,7 @@ impl Visits {
         Ok(Some((Bearer { visit_id, session_id, number }, successor)))
     }
 
-    async fn successor(&self, found: &Found, now: Epoch) -> db::Result<Option<Token>> {
+    async fn successor(&self, found: &Found, now: Epoch) -> storage::Result<Option<Token>> {
         let newest = found.issued_at == found.newest_at;
         if now - found.issued_at < RENEWED_AFTER || (!newest && now - found.newest_at < ON_THE_WAY) {
             return Ok(None);
@@ -91,7 +91,7 @@ impl Visits {
         let token = Token::draw(&self.chance);
         let (hash, visit, number) = (token.hash(), found.visit_id.clone(), found.number);
         let issued = self
-            .db
+            .storage
             .write(move |c| Box::pin(async move { bearers::issue(c, &visit, number, &hash, now).await }))
             .await?;
         Ok(issued.then_some(token))

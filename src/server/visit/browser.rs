@@ -6,13 +6,13 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{IDLE, MOST_IDS};
 use crate::server::{
-    chance::Chance,
     clock::Epoch,
-    db::{
+    digest::digest,
+    rng::Chance,
+    storage::{
         self, Connection,
         browser_sessions::{self, Next},
     },
-    digest::digest,
 };
 
 /// A browser that presented a live id.
@@ -76,7 +76,7 @@ pub async fn next_id(
     what: For,
     fresh: &FreshIds,
     now: Epoch,
-) -> db::Result<Browser> {
+) -> storage::Result<Browser> {
     let next = Next {
         presented: browser.map(|b| (b.session_id.as_str(), b.number, b.proven)),
         password: what == For::Password,

@@ -4,7 +4,7 @@
 use super::close;
 use crate::server::{
     clock::Epoch,
-    db::{
+    storage::{
         self, Connection,
         audit::{Seen, What},
         endings::{self, Caps},
@@ -36,7 +36,7 @@ pub async fn cap(
     account_id: Option<&str>,
     seen: &Seen,
     now: Epoch,
-) -> db::Result<()> {
+) -> storage::Result<()> {
     let ended = endings::beyond(&mut *c, new, session_id, account_id, CAPS, now).await?;
     if ended.is_empty() {
         return Ok(());

@@ -7,9 +7,9 @@ use super::{
     next_id,
 };
 use crate::server::{
-    chance::Chance,
     clock::Epoch,
-    db::{self, Connection, bearers},
+    rng::Chance,
+    storage::{self, Connection, bearers},
 };
 
 /// What a request shows of itself.
@@ -70,7 +70,7 @@ pub async fn renew(
     visit: &Visit,
     fresh: &Fresh,
     now: Epoch,
-) -> db::Result<Option<i64>> {
+) -> storage::Result<Option<i64>> {
     match carrier {
         Carrier::Cookie(browser) => {
             let browser = next_id(c, Some(browser), For::Password, &fresh.ids, now).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::server::{
     clock::Epoch,
-    db::{
+    storage::{
         self, Connection,
         audit::{self, Seen, What},
         browser_sessions,
@@ -16,7 +16,7 @@ use crate::server::{
 ///
 /// # Errors
 /// Those of the database.
-pub async fn close(c: &mut Connection, ended: &[Ended], what: What, seen: &Seen, now: Epoch) -> db::Result<()> {
+pub async fn close(c: &mut Connection, ended: &[Ended], what: What, seen: &Seen, now: Epoch) -> storage::Result<()> {
     audit::ended(&mut *c, what, ended, seen, now).await?;
     let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
     browser_sessions::delete_empty(c, &sessions.into_iter().collect::<Vec<_>>(), now).await

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Visits;
 use crate::server::{
     clock::Epoch,
-    db::{self, browser_sessions},
+    storage::{self, browser_sessions},
 };
 
 /// What was typed into a form whose visit was over, but for the password; kept for the next page of the same company.
@@ -35,16 +35,18 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn save_data(&self, session_id: &str, data: String) -> db::Result<bool> {
+    pub async fn save_data(&self, session_id: &str, data: String) -> storage::Result<bool> {
         let session = session_id.to_owned();
-        self.db.write_alone(move |c| Box::pin(async move { browser_sessions::save(c, &session, &data).await })).await
+        self.storage
+            .write_alone(move |c| Box::pin(async move { browser_sessions::save(c, &session, &data).await }))
+            .await
     }
 
     /// A session's data (JSON), and when it ends.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn data(&self, session_id: &str) -> db::Result<Option<(String, Epoch)>> {
-        browser_sessions::data(self.db.reader(), session_id, self.clock.now()).await
+    pub async fn data(&self, session_id: &str) -> storage::Result<Option<(String, Epoch)>> {
+        browser_sessions::data(self.storage.reader(), session_id, self.clock.now()).await
     }
 }

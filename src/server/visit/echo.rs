@@ -10,10 +10,10 @@ use super::{
     carrier::NO_COOKIE,
 };
 use crate::server::{
-    chance::Chance,
     clock::Epoch,
-    db::{self, Connection, audit::Seen, bearers, browser_sessions, echoes, echoes::Echoing, visits},
     digest::digest,
+    rng::Chance,
+    storage::{self, Connection, audit::Seen, bearers, browser_sessions, echoes, echoes::Echoing, visits},
 };
 
 /// Seconds that a page's ticket counts.
@@ -78,8 +78,8 @@ impl Visits {
         };
         let (now, token) = (self.clock.now(), Token::draw(&self.chance));
         let (hash, id, carrier, bearer) = (ticket_hash(ticket), visit_id.to_owned(), carrier.cloned(), token.clone());
-        let verdict: db::Result<Verdict> = self
-            .db
+        let verdict: storage::Result<Verdict> = self
+            .storage
             .write(move |c| {
                 Box::pin(async move {
                     let echoing = echoes::take(&mut *c, &id, &hash, now).await?;
@@ -119,9 +119,9 @@ impl Visits {
     }
 
     /// Whose bearer a token is, if it is good. It is not used up by that, but its session goes on from here.
-    async fn holder(&self, token: &str) -> db::Result<Option<Bearer>> {
+    async fn holder(&self, token: &str) -> storage::Result<Option<Bearer>> {
         let now = self.clock.now();
-        let found = bearers::find(self.db.reader(), &super::bearer::token_hash(token), now).await?;
+        let found = bearers::find(self.storage.reader(), &super::bearer::token_hash(token), now).await?;
         let Some(found) = found.filter(|found| found.number >= found.newest_back) else { return Ok(None) };
         self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
         Ok(Some(Bearer { visit_id: found.visit_id, session_id: found.session_id, number: found.number }))
@@ -138,7 +138,7 @@ async fn started_at_once(
     carrier: &Carrier,
     seen: &Seen,
     now: Epoch,
-) -> db::Result<Verdict> {
+) -> storage::Result<Verdict> {
     let Some(browser) = carrier.browser().filter(|_| !echoing.by_password) else { return Ok(Verdict::Refused) };
     if browser.session_id == echoing.session_id {
         if browser.number <= echoing.came_from {
@@ -164,7 +164,7 @@ async fn join(
     (session_id, opens_from): (&str, i64),
     seen: &Seen,
     now: Epoch,
-) -> db::Result<()> {
+) -> storage::Result<()> {
     echoes::open_to(&mut *c, id, session_id, opens_from).await?;
     if session_id != echoing.session_id {
         cap(&mut *c, id, session_id, None, seen, now).await?;

@@ -7,12 +7,12 @@ use super::{Carrier, Fresh, Renewed, Visit, VisitSignInError, Visits, cap, renew
 use crate::server::{
     account::Proven,
     clock::Epoch,
-    db::{
+    digest::digest,
+    storage::{
         self, Connection,
         audit::{self, About, Seen, What},
         known_browsers, visits,
     },
-    digest::digest,
 };
 
 /// Seconds that a browser is remembered; what browsers allow a cookie.
@@ -31,7 +31,7 @@ impl BrowserKey {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn knows(self, c: &mut Connection, account_id: &str, now: Epoch) -> db::Result<bool> {
+    pub async fn knows(self, c: &mut Connection, account_id: &str, now: Epoch) -> storage::Result<bool> {
         known_browsers::knows(c, &self.0, account_id, now - KNOWN).await
     }
 }
@@ -42,10 +42,10 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn remember(&self, visit_id: &str, old: Option<BrowserKey>) -> db::Result<Option<SecretString>> {
+    pub async fn remember(&self, visit_id: &str, old: Option<BrowserKey>) -> storage::Result<Option<SecretString>> {
         let fresh = SecretString::from(self.chance.ticket());
         let (new, now, visit_id) = (BrowserKey::of(fresh.expose_secret()), self.clock.now(), visit_id.to_owned());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?;
@@ -74,7 +74,7 @@ impl Visits {
         let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
         let (renewed, visit_id, account_id) = (fresh.instead_of(carrier), visit.id.clone(), proven.account.id.clone());
         let carrier = carrier.clone();
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotHeld)?;

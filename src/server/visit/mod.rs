@@ -38,13 +38,13 @@ pub use sign_out::SignedOut;
 pub use stays::Stay;
 pub use tab::TabError;
 
-pub use super::db::visits::Visit;
 use super::{
-    chance::Chance,
     clock::{Clock, Epoch, Reading},
-    db::Db,
     vault::Vault,
 };
+use crate::server::rng::Chance;
+use crate::server::storage::Storage;
+pub use crate::server::storage::visits::Visit;
 
 /// Seconds that a held visit waits for a sign-in and its confirmation.
 pub const HELD: Epoch = 10 * 60;
@@ -55,7 +55,7 @@ pub const ABSOLUTE: Epoch = 7 * 24 * 60 * 60;
 
 #[derive(Clone)]
 pub struct Visits {
-    db: Db,
+    storage: Storage,
     vault: Vault,
     chance: Chance,
     clock: Clock,
@@ -69,7 +69,7 @@ impl Visits {
         self.clock.now()
     }
 
-    pub fn new(db: Db, vault: Vault, chance: Chance, clock: Clock) -> Self {
-        Self { db, vault, chance, clock, last_reading: Arc::default() }
+    pub fn new(storage: Storage, vault: Vault, chance: Chance, clock: Clock) -> Self {
+        Self { storage, vault, chance, clock, last_reading: Arc::default() }
     }
 }

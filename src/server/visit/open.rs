@@ -6,7 +6,7 @@ use super::{ABSOLUTE, Bearer, Browser, Carrier, IDLE, MOST_OF_SESSION, Visit, Vi
 use crate::server::{
     account::{Shut, Stands, company_may, may_enter},
     clock::Epoch,
-    db::{
+    storage::{
         self,
         browser_sessions::{self, Found},
         visits,
@@ -26,11 +26,11 @@ pub enum OpenError {
     },
     /// It was this browser's, and ended because its company is kept out.
     Shut(Shut),
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for OpenError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for OpenError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -41,32 +41,32 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn browser(&self, id: &str) -> db::Result<Option<Found>> {
+    pub async fn browser(&self, id: &str) -> storage::Result<Option<Found>> {
         let now = self.clock.now();
-        let Some(found) = browser_sessions::find(self.db.reader(), &id_hash(id), now).await? else {
+        let Some(found) = browser_sessions::find(self.storage.reader(), &id_hash(id), now).await? else {
             return Ok(None);
         };
         if !found.came_back {
             let (session, number) = (found.session_id.clone(), found.number);
-            let note = self.db.write_alone(move |c| {
+            let note = self.storage.write_alone(move |c| {
                 Box::pin(async move { browser_sessions::came_back(c, &session, number, now).await })
             });
-            db::if_there_is_room(note.await)?;
+            storage::if_there_is_room(note.await)?;
         }
         self.move_on(&found.session_id, found.created_at, found.used_at, now).await?;
         Ok(Some(found))
     }
 
     /// Moves a session's idle time on, at most once a minute.
-    pub(super) async fn move_on(&self, session: &str, began: Epoch, used: Epoch, now: Epoch) -> db::Result<()> {
+    pub(super) async fn move_on(&self, session: &str, began: Epoch, used: Epoch, now: Epoch) -> storage::Result<()> {
         if now - used < TOUCH {
             return Ok(());
         }
         let (session, expires_at) = (session.to_owned(), (now + IDLE).min(began + ABSOLUTE));
         let note = self
-            .db
+            .storage
             .write_alone(move |c| Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await }));
-        db::if_there_is_room(note.await)
+        storage::if_there_is_room(note.await)
     }
 
     /// Of several live cookies (partitioned and not, tossed) the one that opens the visit asked for, or where none is
@@ -75,7 +75,7 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn choose(&self, mut live: Vec<Carrier>, visit: Option<&str>) -> db::Result<Option<Carrier>> {
+    pub async fn choose(&self, mut live: Vec<Carrier>, visit: Option<&str>) -> storage::Result<Option<Carrier>> {
         if live.len() < 2 {
             return Ok(live.pop());
         }
@@ -106,8 +106,8 @@ impl Visits {
     /// See [`OpenError`].
     pub async fn open(&self, id: &str, carrier: Option<&Carrier>) -> Result<Visit, OpenError> {
         let (carrier, now) = (carrier.ok_or(OpenError::NotYours)?, self.clock.now());
-        let Some(visit) = visits::find(self.db.reader(), id, now).await? else {
-            let over = visits::over(self.db.reader(), id, carrier.session_id()).await?;
+        let Some(visit) = visits::find(self.storage.reader(), id, now).await? else {
+            let over = visits::over(self.storage.reader(), id, carrier.session_id()).await?;
             let mine = over.filter(|over| carrier.opens(id, over.opens_from, over.by_password));
             return Err(mine.map_or(OpenError::NotYours, |over| match company_may(over.company_stands) {
                 Ok(()) => OpenError::Over { company: over.company },
@@ -120,8 +120,8 @@ impl Visits {
         // Also when a newer visit began since, though it be a second ago: signing out there must not take this one for left behind.
         if now - visit.used_at >= TOUCH || visit.used_at < visit.newest_at {
             let id = visit.id.clone();
-            let note = self.db.write_alone(move |c| Box::pin(async move { visits::touch(c, &id, now).await }));
-            db::if_there_is_room(note.await)?;
+            let note = self.storage.write_alone(move |c| Box::pin(async move { visits::touch(c, &id, now).await }));
+            storage::if_there_is_room(note.await)?;
         }
         Ok(visit)
     }
@@ -131,10 +131,10 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn all_open(&self, carrier: Option<&Carrier>) -> db::Result<Vec<Visit>> {
+    pub async fn all_open(&self, carrier: Option<&Carrier>) -> storage::Result<Vec<Visit>> {
         let Some(carrier) = carrier else { return Ok(Vec::new()) };
         let (session, now) = (carrier.session_id(), self.clock.now());
-        let all = visits::linked_of_session(self.db.reader(), session, MOST_OF_SESSION, now).await?;
+        let all = visits::linked_of_session(self.storage.reader(), session, MOST_OF_SESSION, now).await?;
         let mut seen = HashSet::new();
         let mut first = |v: &Visit| {
             let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));

@@ -5,7 +5,7 @@ use super::{Carrier, Fresh, Renewed, Visit, VisitSignInError, Visits, renew};
 use crate::server::{
     account::Proven,
     clock::Epoch,
-    db::{
+    storage::{
         audit::{self, About, Seen, What},
         visits,
     },
@@ -37,7 +37,7 @@ impl Visits {
         let (renewed, carrier) = (fresh.instead_of(carrier), carrier.clone());
         let (visit_id, account_id) = (visit.id.clone(), proven.account.id.clone());
         let proven = proven.clone();
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotHeld)?;

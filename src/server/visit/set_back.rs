@@ -5,7 +5,7 @@
 use super::{HELD, IDLE, Visits, echo::TICKET};
 use crate::server::{
     clock::{Epoch, Reading},
-    db::{
+    storage::{
         self,
         future::{self, Lives},
     },
@@ -19,23 +19,23 @@ impl Visits {
     ///
     /// # Errors
     /// When the database fails; the next call tries again.
-    pub(super) async fn notice_set_back(&self) -> db::Result<()> {
+    pub(super) async fn notice_set_back(&self) -> storage::Result<()> {
         let reading = self.clock.read();
         if self.was_set_back(reading).await? {
             tracing::warn!("the system clock moved back; timestamps in the future now count as the present");
             let now = self.clock.now();
-            self.db.write(move |c| Box::pin(async move { future::count_as_now(c, LIVES, now).await })).await?;
+            self.storage.write(move |c| Box::pin(async move { future::count_as_now(c, LIVES, now).await })).await?;
         }
         *self.last_reading() = Some(reading);
         Ok(())
     }
 
-    async fn was_set_back(&self, reading: Reading) -> db::Result<bool> {
+    async fn was_set_back(&self, reading: Reading) -> storage::Result<bool> {
         let last = *self.last_reading();
         match last {
             Some(last) => Ok(reading.was_set_back_since(last)),
             None => {
-                let newest: Option<Epoch> = future::newest_noted(self.db.reader()).await?;
+                let newest: Option<Epoch> = future::newest_noted(self.storage.reader()).await?;
                 Ok(newest.is_some_and(|at| at > self.clock.now()))
             }
         }

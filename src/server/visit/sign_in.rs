@@ -9,24 +9,24 @@ use super::{
 use crate::server::{
     account::Proven,
     clock::Epoch,
-    db::{
+    digest::digest,
+    storage::{
         self, Connection,
         audit::{self, About, Seen, What},
         pending_links::{self, Pending},
         visits::{self, Begin},
     },
-    digest::digest,
 };
 
 #[derive(Debug)]
 pub enum VisitSignInError {
     /// The visit ended or was linked, or the password was changed, meanwhile.
     NotHeld,
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for VisitSignInError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for VisitSignInError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -50,7 +50,12 @@ impl Grounds {
     }
 
     /// The account, and when its password was given; none when they hold no more.
-    async fn judge(&self, c: &mut Connection, carrier: &Carrier, now: Epoch) -> db::Result<Option<(String, Epoch)>> {
+    async fn judge(
+        &self,
+        c: &mut Connection,
+        carrier: &Carrier,
+        now: Epoch,
+    ) -> storage::Result<Option<(String, Epoch)>> {
         match self {
             Self::Password(proven) => Ok(proven.still(c).await?.then(|| (proven.account.id.clone(), now))),
             Self::Visit(id) => {
@@ -87,7 +92,7 @@ impl Visits {
         let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.chance, now));
         let secret = ticket.secret.clone();
         let (visit_id, account_id) = (id.clone(), proven.account.id.clone());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     if !proven.still(&mut *c).await? {
@@ -136,7 +141,7 @@ impl Visits {
         let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
         let (renewed, carrier) = (fresh.instead_of(carrier), carrier.clone());
         let (visit_id, identity_id) = (visit.id.clone(), identity.id.clone());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?;
@@ -175,10 +180,10 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn decline(&self, visit: &Visit, seen: Seen) -> db::Result<()> {
+    pub async fn decline(&self, visit: &Visit, seen: Seen) -> storage::Result<()> {
         let (id, now) = (visit.id.clone(), self.clock.now());
         let identity = visit.identity.as_ref().map(|identity| identity.id.clone());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     // Nobody signed in, or it was declined before: nothing changed.

@@ -2,7 +2,7 @@
 //! browser session ends too. A later tab of the same identity goes on.
 
 use super::{Visit, Visits, close};
-use crate::server::db::{
+use crate::server::storage::{
     self,
     audit::{Seen, What},
     browser_sessions, endings, pending_links, visits,
@@ -19,9 +19,9 @@ pub enum SignedOut {
 impl Visits {
     /// # Errors
     /// Those of the database.
-    pub async fn sign_out(&self, visit: &Visit, seen: Seen) -> db::Result<SignedOut> {
+    pub async fn sign_out(&self, visit: &Visit, seen: Seen) -> storage::Result<SignedOut> {
         let (id, session, now) = (visit.id.clone(), visit.session_id.clone(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let ended = endings::with_left_behind(&mut *c, &id, now).await?;

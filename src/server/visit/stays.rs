@@ -3,31 +3,31 @@
 use super::{SignedOut, Visit, Visits, close};
 use crate::server::{
     account::Account,
-    db::{
+    storage::{
         self,
         audit::{Seen, What},
         browser_sessions, endings, pending_links, stays, visits,
     },
 };
 
-pub use crate::server::db::stays::Stay;
+pub use crate::server::storage::stays::Stay;
 
 impl Visits {
     /// Where an account is signed in, what was used last first.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn stays(&self, account: &Account) -> db::Result<Vec<Stay>> {
-        stays::of_account(self.db.reader(), &account.id, self.clock.now()).await
+    pub async fn stays(&self, account: &Account) -> storage::Result<Vec<Stay>> {
+        stays::of_account(self.storage.reader(), &account.id, self.clock.now()).await
     }
 
     /// Ends one visit of an account; what is not the account's, or over, stays as it is.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn end_stay(&self, account: &Account, id: &str, seen: Seen) -> db::Result<()> {
+    pub async fn end_stay(&self, account: &Account, id: &str, seen: Seen) -> storage::Result<()> {
         let (account, id, now) = (account.id.clone(), id.to_owned(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let ended = endings::of_account(&mut *c, &account, &id, now).await?;
@@ -42,9 +42,9 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn end_others(&self, account: &Account, this: &Visit, seen: Seen) -> db::Result<()> {
+    pub async fn end_others(&self, account: &Account, this: &Visit, seen: Seen) -> storage::Result<()> {
         let (account, this, now) = (account.id.clone(), this.id.clone(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     pending_links::drop_of_account(&mut *c, &account).await?;
@@ -60,9 +60,14 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn sign_out_everywhere(&self, visit: &Visit, account: &Account, seen: Seen) -> db::Result<SignedOut> {
+    pub async fn sign_out_everywhere(
+        &self,
+        visit: &Visit,
+        account: &Account,
+        seen: Seen,
+    ) -> storage::Result<SignedOut> {
         let (account, session, now) = (account.id.clone(), visit.session_id.clone(), self.clock.now());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     pending_links::drop_of_account(&mut *c, &account).await?;

@@ -5,7 +5,7 @@ use super::{KNOWN, Visits};
 use crate::server::{
     account, activation,
     clock::Epoch,
-    db::{
+    storage::{
         self, Job, attempts, audit_sweeps, browser_sessions, events, identities, known_browsers, launch_codes,
         pending_links, visits,
     },
@@ -23,10 +23,10 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn sweep(&self) -> db::Result<u64> {
+    pub async fn sweep(&self) -> storage::Result<u64> {
         self.notice_set_back().await?;
         let now = self.clock.now();
-        if let Err(e) = self.db.checkpoint().await {
+        if let Err(e) = self.storage.checkpoint().await {
             tracing::warn!(error = %e, "could not checkpoint the write-ahead log");
         }
         Ok(self.in_parts(move |c| Box::pin(pending_links::sweep(c, now, PART))).await?
@@ -43,13 +43,13 @@ impl Visits {
             + self.in_parts(move |c| Box::pin(audit_sweeps::sweep(c, now - account::KEPT, PART))).await?)
     }
 
-    async fn in_parts<J>(&self, part: J) -> db::Result<u64>
+    async fn in_parts<J>(&self, part: J) -> storage::Result<u64>
     where
-        J: for<'c> Fn(&'c mut db::Connection) -> Job<'c, u64, db::Error> + Copy + Send + 'static,
+        J: for<'c> Fn(&'c mut storage::Connection) -> Job<'c, u64, storage::Error> + Copy + Send + 'static,
     {
         let mut rows = 0;
         loop {
-            match self.db.write_alone(part).await? {
+            match self.storage.write_alone(part).await? {
                 0 => return Ok(rows),
                 some => rows += some,
             }
@@ -58,6 +58,6 @@ impl Visits {
 }
 
 /// Events that nothing came of.
-async fn unproven(c: &mut db::Connection, now: Epoch) -> db::Result<u64> {
+async fn unproven(c: &mut storage::Connection, now: Epoch) -> storage::Result<u64> {
     events::sweep_unproven(c, now - activation::UNPROVEN_KEPT, activation::UNPROVEN_MOST, PART).await
 }

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{ABSOLUTE, Cookie, For, FreshIds, MOST_OPEN, Presented, Visit, Visits, cap, next_id};
 use crate::server::{
-    db::{
+    storage::{
         self,
         audit::{self, About, What},
         browser_sessions, stays,
@@ -21,11 +21,11 @@ pub enum TabError {
     NoTicket,
     /// The account has [`MOST_OPEN`] visits open: another ticket is of no use.
     TooManyOpen,
-    Database(db::Error),
+    Database(storage::Error),
 }
 
-impl From<db::Error> for TabError {
-    fn from(e: db::Error) -> Self {
+impl From<storage::Error> for TabError {
+    fn from(e: storage::Error) -> Self {
         Self::Database(e)
     }
 }
@@ -59,7 +59,7 @@ impl Visits {
         let number = opened.ok().and_then(|n| n.expose_secret().parse::<i64>().ok()).ok_or(TabError::NoTicket)?;
         let (fresh, id, now) = (FreshIds::draw(&self.chance), self.chance.id(), self.clock.now());
         let (cookie, new_id, from) = (fresh.cookie(), id.clone(), visit_id.to_owned());
-        self.db
+        self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &from, now).await?.ok_or(TabError::NoTicket)?;

@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use crate::{
     server::{
         account::{Accounts, Hasher, Seen},
-        chance::Chance,
         config::{Config, Vars},
-        entrata::Subdomain,
+        connectors::entrata::Subdomain,
+        rng::Chance,
         sandbox::{Fault, Target, Times},
     },
     tests::{
@@ -61,7 +61,7 @@ async fn t06_a_new_password_from_the_operator_ends_every_session_and_no_e_mail_i
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     let home = jane.page.address.clone();
-    let accounts = Accounts::new(app.app.db.clone(), Hasher::new(Chance), Chance, app.clock.clone());
+    let accounts = Accounts::new(app.app.storage.clone(), Hasher::new(Chance), Chance, app.clock.clone());
     let proven = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
     accounts.change_password(proven, None, "another fine password".into(), Seen::command_line()).await.unwrap();
     assert_eq!(jane.get(&home).await.status, StatusCode::UNAUTHORIZED);

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    server::{chance::Chance, db::Db, vault},
+    server::{rng::Chance, storage::Storage, vault},
     tests::{
         app::Folder,
         child::{self, Process},
@@ -122,7 +122,7 @@ async fn account_add_waits_for_a_server_that_is_creating_the_tables() {
         sqlx::query("insert into _sqlx_migrations select * from last").execute(&mut server).await.unwrap();
     };
     // What `account add` opens the database with.
-    let (opened, ()) = tokio::join!(Db::open_or_create(&url), finish);
+    let (opened, ()) = tokio::join!(Storage::open_or_create(&url), finish);
     opened.expect("opened once the last change is made").close().await;
 }
 

@@ -17,10 +17,10 @@ use tower::ServiceExt;
 use crate::{
     server::{
         account::Seen,
-        chance::Chance,
-        db::{events, sealed},
+        rng::Chance,
         rotation::rotate,
         sandbox::{Event, Fault, RequestType, Target, Times},
+        storage::{events, sealed},
         vault::{self, KeyRing, Vault},
     },
     tests::{
@@ -60,7 +60,10 @@ impl TestApp {
 
     /// The states of all events, in their order.
     pub(super) async fn states(&self) -> Vec<String> {
-        sqlx::query_scalar("select state from events order by number").fetch_all(self.app.db.reader()).await.unwrap()
+        sqlx::query_scalar("select state from events order by number")
+            .fetch_all(self.app.storage.reader())
+            .await
+            .unwrap()
     }
 
     /// Waits until the events stand so.
@@ -197,7 +200,7 @@ async fn an_event_that_is_told_again_is_one_row_and_one_exchange_and_is_answered
     let none = ["visits", "identities", "links", "companies"];
     for table in none {
         let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")))
-            .fetch_one(app.app.db.reader())
+            .fetch_one(app.app.storage.reader())
             .await
             .unwrap();
         assert_eq!(rows, 0, "an event makes no {table}");
@@ -585,9 +588,9 @@ async fn t13_codes_that_wait_are_changed_over_to_a_new_key() {
     }
     let both = format!("{},{old}", vault::generate("new", &Chance));
     let vault = Vault::new(KeyRing::parse(&both).unwrap(), Chance);
-    let done = rotate(&app.app.db, &vault, &app.clock, |_| {}).await.unwrap();
+    let done = rotate(&app.app.storage, &vault, &app.clock, |_| {}).await.unwrap();
     assert_eq!((done.resealed, done.left), (1, 0));
-    assert_eq!(sealed::keys_in_use(app.app.db.reader()).await.unwrap(), ["new"]);
+    assert_eq!(sealed::keys_in_use(app.app.storage.reader()).await.unwrap(), ["new"]);
 }
 
 #[tokio::test]
@@ -606,6 +609,6 @@ async fn events_are_forgotten_in_their_time_and_proven_ones_last() {
         app.tell(&format!("c{n}"), "CHANGE_FEED_TYPE", "").await;
         app.clock.advance(3600);
     }
-    let kept = app.app.db.write(|c| Box::pin(async move { events::sweep_unproven(c, 0, 2, 100).await }));
+    let kept = app.app.storage.write(|c| Box::pin(async move { events::sweep_unproven(c, 0, 2, 100).await }));
     assert_eq!(kept.await.unwrap(), 3, "the newest stay");
 }

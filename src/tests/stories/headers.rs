@@ -8,7 +8,7 @@ use crate::tests::{
 };
 
 /// Whatever is asked for is enumerated by the router itself, so that no route is forgotten here.
-const ROUTER: &str = include_str!("../../server/http/router.rs");
+const ROUTER: &str = include_str!("../../server/web/router.rs");
 
 #[tokio::test]
 async fn t10_every_answer_says_who_may_frame_it_and_leaks_no_referrer() {
@@ -193,7 +193,7 @@ async fn t10_a_panic_and_a_body_that_is_too_large_carry_the_headers_too() {
     let app = TestApp::start().await;
     let panics = || async { assert!(std::hint::black_box(false), "as a bug would") };
     let routes = axum::Router::new().route("/panics", axum::routing::get(panics));
-    let mut browser = Browser { router: crate::server::http::guarded(routes, app.app.clone()), ..Browser::new(&app) };
+    let mut browser = Browser { router: crate::server::web::guarded(routes, app.app.clone()), ..Browser::new(&app) };
     let panicked = browser.get("/panics").await;
     assert_eq!((panicked.status, panicked.name()), (StatusCode::INTERNAL_SERVER_ERROR, "error"));
     let mut browser = Browser::new(&app);

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use crate::{
     server::{
         account::{Accounts, Hasher, Seen},
-        chance::Chance,
+        rng::Chance,
     },
     tests::{
         app::{PASSWORD, TestApp},
@@ -185,7 +185,7 @@ async fn t26_a_forged_address_changes_no_bucket_and_an_ipv6_network_is_one() {
 #[tokio::test]
 async fn t15_more_passwords_than_can_be_checked_soon_are_told_to_come_again_and_count_for_nothing() {
     let app = TestApp::start().await;
-    let accounts = Accounts::new(app.app.db.clone(), Hasher::new(Chance), Chance, app.clock.clone());
+    let accounts = Accounts::new(app.app.storage.clone(), Hasher::new(Chance), Chance, app.clock.clone());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let tasks: Vec<_> = (0..cores * 100)
         .map(|n| {

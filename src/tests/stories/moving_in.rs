@@ -7,9 +7,9 @@ use crate::{
     server::{
         account::{Account, Seen},
         clock::Clock,
-        db::accounts,
         identity::{ImportError, OtherIssuer, Summary, Transfer},
         rotation::rotate,
+        storage::accounts,
         vault::{self, KeyRing, Vault},
     },
     tests::{
@@ -21,7 +21,7 @@ use crate::{
 impl TestApp {
     pub(super) fn transfer(&self) -> Transfer {
         let issuer = self.app.config.entrata.issuer();
-        Transfer::new(self.app.db.clone(), issuer, self.app.chance.clone(), self.clock.clone())
+        Transfer::new(self.app.storage.clone(), issuer, self.app.chance.clone(), self.clock.clone())
     }
 
     /// Imports a file: what came of it, and what was said of lines that were refused.
@@ -145,7 +145,7 @@ async fn an_import_under_an_issuer_that_the_database_does_not_know_beside_others
     let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
     assert_eq!(app.import(file, false).await.0, linked(1), "where none is known, any may be the first");
     let asked = "https://sync.entrata.com".to_owned();
-    let default = Transfer::new(app.app.db.clone(), asked.clone(), app.app.chance.clone(), app.clock.clone());
+    let default = Transfer::new(app.app.storage.clone(), asked.clone(), app.app.chance.clone(), app.clock.clone());
     let more = "subdomain,user_id,email\nbeech,51877,jane@acme.example\n";
     for strict in [false, true] {
         let done = default.import(more.as_bytes(), strict, &Seen::command_line(), |_, _| {}).await;
@@ -180,7 +180,7 @@ async fn an_imported_link_is_unlinked_linked_again_and_left_alone_by_a_change_of
     let keys =
         format!("{},{}", vault::generate("k2", &app.app.chance), "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     let vault = Vault::new(KeyRing::parse(&keys).unwrap(), app.app.chance.clone());
-    let rotated = rotate(&app.app.db, &vault, &Clock::default(), |_| {}).await.unwrap();
+    let rotated = rotate(&app.app.storage, &vault, &Clock::default(), |_| {}).await.unwrap();
     assert_eq!(rotated.unopened, 1, "the launched one's, since the key is another; of the imported one there is none");
     let identity = app.identity("acme").await;
     let home = browser.page.address.clone();
@@ -205,7 +205,7 @@ proptest! {
             for (n, (subdomain, user_id, email)) in links.iter().enumerate() {
                 for app in [&from, &to] {
                     let account = Account { id: n.to_string(), email: email.clone(), name: "x".into(), disabled: false };
-                    let insert = app.app.db.write(move |c| Box::pin(async move { accounts::insert(c, &account, "", 1).await }));
+                    let insert = app.app.storage.write(move |c| Box::pin(async move { accounts::insert(c, &account, "", 1).await }));
                     insert.await.unwrap();
                 }
                 writer.write_record([subdomain, user_id, email]).unwrap();

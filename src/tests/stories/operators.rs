@@ -8,8 +8,8 @@ use tower::ServiceExt;
 
 use crate::{
     server::{
-        http,
         sandbox::{Fault, Target, Times},
+        web,
     },
     tests::{app::TestApp, browser::Browser},
 };
@@ -18,7 +18,7 @@ impl TestApp {
     /// What the operators' address answers.
     pub async fn asked(&self, path: &str) -> (StatusCode, String) {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let answer = http::admin(self.app.clone()).oneshot(request).await.unwrap();
+        let answer = web::admin(self.app.clone()).oneshot(request).await.unwrap();
         let status = answer.status();
         (status, String::from_utf8(to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap())
     }
@@ -101,7 +101,7 @@ async fn readiness_tells_database_migrations_and_keys_and_goes_with_each_of_them
     app.execute("update _sqlx_migrations set checksum = x'00' where version = 1").await;
     let (status, text) = app.asked("/readyz").await;
     assert!(status == StatusCode::SERVICE_UNAVAILABLE && text.contains(r#""fit":false"#), "{text}");
-    app.app.db.close().await;
+    app.app.storage.close().await;
     let (status, text) = app.asked("/readyz").await;
     assert!(status == StatusCode::SERVICE_UNAVAILABLE && text.contains(r#"{"read":false,"write":false}"#), "{text}");
     assert!(app.counted("latchkey_links").await.is_nan(), "what the database would tell is not known");

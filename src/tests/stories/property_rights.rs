@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 
 use crate::{
     server::{
-        entrata::Page,
+        connectors::entrata::Page,
         sandbox::{Fault, Method, Target, Times},
     },
     tests::{app::TestApp, browser::Browser},
@@ -29,8 +29,8 @@ async fn priya(app: &TestApp) -> (Browser, String) {
 /// How many rows the web services give out, stray ones included: properties, residents of her property, leases of it.
 async fn given_out(app: &TestApp) -> [usize; 3] {
     let account: String =
-        sqlx::query_scalar("select account_id from links").fetch_one(app.app.db.reader()).await.unwrap();
-    let linked = crate::server::db::links::of_account(app.app.db.reader(), &account).await.unwrap();
+        sqlx::query_scalar("select account_id from links").fetch_one(app.app.storage.reader()).await.unwrap();
+    let linked = crate::server::storage::links::of_account(app.app.storage.reader(), &account).await.unwrap();
     let reach = app.app.identities.reach(&linked[0].identity).await.unwrap().unwrap();
     let (services, page, own) = (&app.app.services, Page { number: 1, size: 500 }, OWN.to_string());
     [

@@ -348,7 +348,7 @@ async fn nobody_reads_as_a_user_that_is_not_linked_to_them_nor_what_their_user_m
     }
     assert_eq!(app.world.requests().len(), calls);
     let of_lee: String = sqlx::query_scalar("select id from identities where user_id = '51877'")
-        .fetch_one(app.app.db.reader())
+        .fetch_one(app.app.storage.reader())
         .await
         .unwrap();
     for property in ["162925", "1", "..", "%2e%2e", "1%2F2", &"9".repeat(500)] {
@@ -562,7 +562,7 @@ async fn rights_that_a_launch_takes_away_are_gone_from_the_lists_at_once() {
 
 #[tokio::test]
 async fn a_row_that_is_larger_than_any_row_is_refused_and_takes_no_memory() {
-    use crate::server::{entrata::read_residents, outbound::Answer};
+    use crate::server::{connectors::entrata::read_residents, outbound::Answer};
     let many = "{\"\":0},".repeat(100_000);
     for list in [format!("[{{\"Id\":8,\"x\":[{many}0]}}]"), format!("{{\"Id\":8,\"x\":[{many}0]}}")] {
         let body = format!("{{\"response\":{{\"result\":{{\"Customers\":{{\"Customer\":{list}}}}}}}}}");

@@ -6,7 +6,7 @@ use serde_json::{Map, json};
 
 use crate::{
     server::{
-        entrata::{Call, Fault as Said, Page, Reach},
+        connectors::entrata::{Call, Fault as Said, Page, Reach},
         sandbox::{Fault, Limits, Method, Target, Times},
     },
     tests::app::TestApp,
@@ -29,8 +29,9 @@ impl Caller {
         let plenty = Limits { minute: 1_000_000, hour: 1_000_000, day: 1_000_000 };
         app.world.set_limits("acme", plenty);
         app.linked("jane@acme.example", "acme", "48213").await;
-        let account = sqlx::query_scalar::<_, String>("select account_id from links").fetch_one(app.app.db.reader());
-        let linked = crate::server::db::links::of_account(app.app.db.reader(), &account.await.unwrap()).await;
+        let account =
+            sqlx::query_scalar::<_, String>("select account_id from links").fetch_one(app.app.storage.reader());
+        let linked = crate::server::storage::links::of_account(app.app.storage.reader(), &account.await.unwrap()).await;
         let reach = app.app.identities.reach(&linked.unwrap()[0].identity).await.unwrap().unwrap();
         Self { app, reach }
     }

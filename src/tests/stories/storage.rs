@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::{
-    server::{db, visit::Visits},
+    server::{storage, visit::Visits},
     tests::{app::TestApp, browser::Browser},
 };
 
@@ -14,7 +14,7 @@ async fn t21_an_identity_is_never_moved_to_another_account() {
     app.account("eve@evil.example").await;
     let moved = app
         .app
-        .db
+        .storage
         .write(|c| {
             Box::pin(async move {
                 sqlx::query("update links set account_id = (select id from accounts where email like 'eve%')")
@@ -24,7 +24,7 @@ async fn t21_an_identity_is_never_moved_to_another_account() {
             })
         })
         .await;
-    assert!(moved.is_err_and(|e: db::Error| e.to_string().contains("never changed")));
+    assert!(moved.is_err_and(|e: storage::Error| e.to_string().contains("never changed")));
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn t20_a_burst_of_launches_meets_no_busy_database_and_leaves_it_whole() {
         assert_eq!((page.status, page.name()), (StatusCode::OK, "home"));
     }
     assert_eq!(app.count("select count(*) from visits where identity_id is not null").await, 201);
-    let check: String = sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.db.reader()).await.unwrap();
+    let check: String = sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.storage.reader()).await.unwrap();
     assert_eq!(check, "ok");
     assert_eq!(app.count("select count(*) from pragma_foreign_key_check").await, 0);
 }
@@ -53,20 +53,21 @@ async fn a_job_that_fails_leaves_nothing_though_others_of_its_batch_are_kept() {
     let app = TestApp::start().await;
     let jobs: Vec<_> = (0..50)
         .map(|n| {
-            let db = app.app.db.clone();
+            let storage = app.app.storage.clone();
             tokio::spawn(async move {
-                db.write(move |c| {
-                    Box::pin(async move {
-                        sqlx::query(
-                            "insert into companies (issuer, subdomain, name, updated_at) values ('i', $1, 'C', 1)",
-                        )
-                        .bind(n)
-                        .execute(c)
-                        .await?;
-                        if n % 2 == 0 { Ok(()) } else { Err(db::Error::RowNotFound) }
+                storage
+                    .write(move |c| {
+                        Box::pin(async move {
+                            sqlx::query(
+                                "insert into companies (issuer, subdomain, name, updated_at) values ('i', $1, 'C', 1)",
+                            )
+                            .bind(n)
+                            .execute(c)
+                            .await?;
+                            if n % 2 == 0 { Ok(()) } else { Err(storage::Error::RowNotFound) }
+                        })
                     })
-                })
-                .await
+                    .await
             })
         })
         .collect();
@@ -80,20 +81,21 @@ async fn a_job_that_fails_leaves_nothing_though_others_of_its_batch_are_kept() {
 async fn a_checkpoint_is_made_among_writes_which_sqlite_refuses_inside_their_transaction() {
     let app = TestApp::start().await;
     let (go, waits) = tokio::sync::oneshot::channel::<()>();
-    let db = app.app.db.clone();
+    let storage = app.app.storage.clone();
     let busy = tokio::spawn(async move {
-        db.write(|_| {
-            Box::pin(async move {
-                let _ = waits.await;
-                Ok::<_, db::Error>(())
+        storage
+            .write(|_| {
+                Box::pin(async move {
+                    let _ = waits.await;
+                    Ok::<_, storage::Error>(())
+                })
             })
-        })
-        .await
+            .await
     });
     tokio::task::yield_now().await;
     // Whatever comes while the writer works is its next batch.
     let next = async {
-        let database = &app.app.db;
+        let database = &app.app.storage;
         tokio::join!(database.writes(), database.checkpoint(), database.writes(), async { go.send(()) })
     };
     let (before, checkpoint, after, _) = next.await;
@@ -105,18 +107,18 @@ async fn a_checkpoint_is_made_among_writes_which_sqlite_refuses_inside_their_tra
 #[tokio::test]
 async fn a_job_that_panics_leaves_nothing_and_the_writer_goes_on() {
     let app = TestApp::start().await;
-    let panicked = app.app.db.write(|c| {
+    let panicked = app.app.storage.write(|c| {
         Box::pin(async move {
             sqlx::query("insert into companies (issuer, subdomain, name, updated_at) values ('i', 's', 'C', 1)")
                 .execute(c)
                 .await?;
             assert!(std::hint::black_box(false), "as a bug would");
-            Ok::<_, db::Error>(())
+            Ok::<_, storage::Error>(())
         })
     });
     assert!(panicked.await.is_err());
     assert_eq!(app.count("select count(*) from companies").await, 0);
-    app.app.db.writes().await.unwrap();
+    app.app.storage.writes().await.unwrap();
 }
 
 #[tokio::test]
@@ -124,7 +126,7 @@ async fn t08_a_late_save_never_revives_a_session_that_signed_out() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let id: String =
-        sqlx::query_scalar("select id from browser_sessions").fetch_one(app.app.db.reader()).await.unwrap();
+        sqlx::query_scalar("select id from browser_sessions").fetch_one(app.app.storage.reader()).await.unwrap();
     let visits: &Visits = &app.app.visits;
     assert!(visits.save_data(&id, "{}".into()).await.unwrap());
     browser.submit("/sign-out", &[]).await;
@@ -160,6 +162,6 @@ async fn without_room_to_write_a_launch_is_503_its_code_unspent_and_with_room_ag
         assert_eq!(browser.launch(&code).await.name(), "home", "the same code, since nothing was sent");
     }
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
-    let check: String = sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.db.reader()).await.unwrap();
+    let check: String = sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.storage.reader()).await.unwrap();
     assert_eq!(check, "ok");
 }

@@ -9,8 +9,8 @@ use crate::tests::{
 
 impl TestApp {
     pub async fn execute(&self, sql: &'static str) {
-        let db = self.app.db.clone();
-        db.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(|_| ()) })).await.unwrap();
+        let storage = self.app.storage.clone();
+        storage.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(|_| ()) })).await.unwrap();
     }
 }
 

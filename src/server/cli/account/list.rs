@@ -6,17 +6,17 @@ use crate::server::{
         table::{Table, at, print},
     },
     clock::Clock,
-    db::{
-        Db, accounts,
+    storage::{
+        Storage, accounts,
         links::{self, Linked},
         overviews, stays,
     },
     text::escaped,
 };
 
-pub async fn list(db: &Db, json: bool) -> Result<(), Failed> {
+pub async fn list(storage: &Storage, json: bool) -> Result<(), Failed> {
     let mut table = Table::new(&["EMAIL", "NAME", "LINKS", "LAST USE", "DISABLED"]);
-    for account in overviews::accounts(db.reader(), None).await? {
+    for account in overviews::accounts(storage.reader(), None).await? {
         table.row(vec![
             Some(account.email),
             Some(account.name),
@@ -28,8 +28,8 @@ pub async fn list(db: &Db, json: bool) -> Result<(), Failed> {
     print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() })
 }
 
-pub async fn show(db: &Db, email: &str, json: bool) -> Result<(), Failed> {
-    let found = overviews::accounts(db.reader(), Some(&accounts::fold(email))).await?;
+pub async fn show(storage: &Storage, email: &str, json: bool) -> Result<(), Failed> {
+    let found = overviews::accounts(storage.reader(), Some(&accounts::fold(email))).await?;
     let account = found.into_iter().next();
     let account = account.ok_or_else(|| Failed::Said(format!("no account found for {}", escaped(email))))?;
     let mut facts = Table::new(&["EMAIL", "NAME", "CREATED", "LAST USE", "DISABLED"]);
@@ -41,7 +41,7 @@ pub async fn show(db: &Db, email: &str, json: bool) -> Result<(), Failed> {
         at(account.disabled_at),
     ]);
     let mut linked = Table::new(&["COMPANY", "SUBDOMAIN", "USER ID", "LINKED", "FIRST USE", "LAST USE"]);
-    for Linked { identity, linked_at, first_seen_at } in links::of_account(db.reader(), &account.id).await? {
+    for Linked { identity, linked_at, first_seen_at } in links::of_account(storage.reader(), &account.id).await? {
         linked.row(vec![
             Some(identity.company),
             Some(identity.subdomain),
@@ -52,7 +52,7 @@ pub async fn show(db: &Db, email: &str, json: bool) -> Result<(), Failed> {
         ]);
     }
     let mut open = Table::new(&["COMPANY", "SUBDOMAIN", "BROWSER", "CREDENTIAL", "STARTED", "LAST USE"]);
-    for stay in stays::of_account(db.reader(), &account.id, Clock::default().now()).await? {
+    for stay in stays::of_account(storage.reader(), &account.id, Clock::default().now()).await? {
         let (company, subdomain) = stay.company.unzip();
         let carrier = if stay.by_bearer { "bearer" } else { "cookie" };
         let (began, used) = (at(Some(stay.began_at)), at(Some(stay.used_at)));

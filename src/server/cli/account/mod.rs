@@ -11,11 +11,11 @@ use zeroize::Zeroizing;
 use super::{Failed, database};
 use crate::server::{
     account::{Accounts, ChangeError, Hasher, Refusal, RegisterError, Registration, Removal, Seen},
-    chance::Chance,
     clock::Clock,
     config::{self, Vars},
-    db::{
-        Db,
+    rng::Chance,
+    storage::{
+        Storage,
         links::{self, Linked},
     },
 };
@@ -54,28 +54,28 @@ pub enum Command {
 
 impl Command {
     pub async fn run(self, vars: &Vars) -> Result<(), Failed> {
-        let db = match &self {
+        let storage = match &self {
             // Accounts may be there before the server first runs.
-            Self::Add { .. } => Db::open_or_create(&config::database_url(vars).map_err(Failed::Settings)?).await?,
+            Self::Add { .. } => Storage::open_or_create(&config::database_url(vars).map_err(Failed::Settings)?).await?,
             _ => database(vars).await?,
         };
         let done = match self {
-            Self::Add { email, name } => add(&db, name, email).await,
-            Self::Password { email } => password(&db, &email).await,
-            Self::List { json } => list::list(&db, json).await,
-            Self::Show { email, json } => list::show(&db, &email, json).await,
-            Self::Disable { email } => switch(&db, &email, true).await,
-            Self::Enable { email } => switch(&db, &email, false).await,
-            Self::Delete { email } => delete(&db, &email).await,
+            Self::Add { email, name } => add(&storage, name, email).await,
+            Self::Password { email } => password(&storage, &email).await,
+            Self::List { json } => list::list(&storage, json).await,
+            Self::Show { email, json } => list::show(&storage, &email, json).await,
+            Self::Disable { email } => switch(&storage, &email, true).await,
+            Self::Enable { email } => switch(&storage, &email, false).await,
+            Self::Delete { email } => delete(&storage, &email).await,
         };
-        db.close().await;
+        storage.close().await;
         done
     }
 }
 
-async fn add(db: &Db, name: String, email: String) -> Result<(), Failed> {
+async fn add(storage: &Storage, name: String, email: String) -> Result<(), Failed> {
     let registration = Registration { name, email: email.clone(), password: password_from_stdin()? };
-    match accounts(db).register(registration, Seen::command_line()).await {
+    match accounts(storage).register(registration, Seen::command_line()).await {
         Ok(_) => {
             println!("added {}", email.trim());
             Ok(())
@@ -88,17 +88,17 @@ async fn add(db: &Db, name: String, email: String) -> Result<(), Failed> {
     }
 }
 
-pub(super) fn accounts(db: &Db) -> Accounts {
-    Accounts::new(db.clone(), Hasher::new(Chance), Chance, Clock::default())
+pub(super) fn accounts(storage: &Storage) -> Accounts {
+    Accounts::new(storage.clone(), Hasher::new(Chance), Chance, Clock::default())
 }
 
 /// Says which Entrata users lead to the account: whoever asked for the password may not know them all (threat T6).
-async fn password(db: &Db, email: &str) -> Result<(), Failed> {
+async fn password(storage: &Storage, email: &str) -> Result<(), Failed> {
     let password = password_from_stdin()?;
-    let found = accounts(db).of_operator(email).await?;
+    let found = accounts(storage).of_operator(email).await?;
     let proven = found.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
     let account = proven.account.clone();
-    match accounts(db).change_password(proven, None, password, Seen::command_line()).await {
+    match accounts(storage).change_password(proven, None, password, Seen::command_line()).await {
         Ok(()) => {}
         Err(ChangeError::Refused(refusal)) => return Err(Failed::Said(words(refusal).into())),
         Err(ChangeError::Busy | ChangeError::Over | ChangeError::Wait(_)) => {
@@ -107,7 +107,7 @@ async fn password(db: &Db, email: &str) -> Result<(), Failed> {
         Err(ChangeError::Database(e)) => return Err(e.into()),
     }
     println!("changed the password of {} and ended all its sessions", account.email);
-    for Linked { identity, .. } in links::of_account(db.reader(), &account.id).await? {
+    for Linked { identity, .. } in links::of_account(storage.reader(), &account.id).await? {
         println!("linked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
     }
     Ok(())
@@ -140,16 +140,16 @@ fn password_from_stdin() -> Result<SecretString, Failed> {
     Ok(text.trim_end_matches(['\r', '\n']).into())
 }
 
-async fn switch(db: &Db, email: &str, off: bool) -> Result<(), Failed> {
-    if !accounts(db).switch(email, off, Seen::command_line()).await? {
+async fn switch(storage: &Storage, email: &str, off: bool) -> Result<(), Failed> {
+    if !accounts(storage).switch(email, off, Seen::command_line()).await? {
         return Err(Failed::Said(format!("no account found for {email}")));
     }
     println!("{} {email}", if off { "disabled" } else { "enabled" });
     Ok(())
 }
 
-async fn delete(db: &Db, email: &str) -> Result<(), Failed> {
-    let done = accounts(db).delete_as_operator(email, Seen::command_line()).await?;
+async fn delete(storage: &Storage, email: &str) -> Result<(), Failed> {
+    let done = accounts(storage).delete_as_operator(email, Seen::command_line()).await?;
     let Removal { account, links, visits } =
         done.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
     println!("deleted {} ({}) and ended {visits} open sessions", account.email, account.name);

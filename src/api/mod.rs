@@ -1,1 +1,0 @@
-//! What crosses the wire between the server and the islands: serializable views.

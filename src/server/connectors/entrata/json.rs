@@ -1,0 +1,272 @@
+//! Lists in JSON answers, read as they come: every row is handed over by itself, so that of an answer of many megabytes there is the body
+//! and one row in memory, and what was made of the rows before. Knows every shape in which a list has been seen.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use crate::server::connectors::entrata::{
+    bounded::{Bounded, ROW, WHOLE},
+    envelope::Said,
+    row::is_keyed,
+};
+
+/// Takes a row, and the key that it stood under where the list was an object keyed by id.
+pub(super) type Rows<'r> = dyn FnMut(Option<&str>, Value) + 'r;
+
+/// Reads an answer; the rows are at `path` below its result (in any casing), the whole result is one row where `path` is empty.
+///
+/// # Errors
+/// When it is no JSON object, or nested deeper than 128.
+pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> serde_json::Result<Said> {
+    walk(body, path, Said::default(), rows)
+}
+
+/// Reads an answer whose result has a list under `name`, and other fields beside it, which are kept.
+///
+/// # Errors
+/// As `read`, or when the other fields hold more values than a row may.
+pub(super) fn read_with_fields(body: &[u8], name: &str, rows: &mut Rows<'_>) -> serde_json::Result<Said> {
+    walk(body, &[name], Said { fields: Some(Map::new()), ..Said::default() }, rows)
+}
+
+fn walk(body: &[u8], path: &[&str], mut said: Said, rows: &mut Rows<'_>) -> serde_json::Result<Said> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let place = Place::Envelope { path, bare: true };
+    let seen = Walk { place, said: &mut said, rows }.deserialize(&mut json)?;
+    json.end()?;
+    if seen { Ok(said) } else { Err(serde_json::Error::custom("no envelope")) }
+}
+
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    /// `{"response":{…}}`, what stands in it, or the bare form `{"code":400,"message":"…"}`.
+    Envelope { path: &'p [&'p str], bare: bool },
+    /// What the rest of the path leads on from.
+    Above(&'p [&'p str]),
+    /// The list itself.
+    List,
+}
+
+/// Says whether an object was there.
+struct Walk<'p, 'w, 'r> {
+    place: Place<'p>,
+    said: &'w mut Said,
+    rows: &'w mut Rows<'r>,
+}
+
+impl<'de> DeserializeSeed<'de> for Walk<'_, '_, '_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, map: A) -> Result<bool, A::Error> {
+        match self.place {
+            Place::Envelope { path, bare } => self.envelope(path, bare, map)?,
+            Place::Above([]) | Place::List => self.list(map)?,
+            Place::Above([next, rest @ ..]) => self.above(next, rest, map)?,
+        }
+        Ok(true)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
+        let Self { place, said, rows } = self;
+        match place {
+            Place::List => {
+                while let Some(row) = seq.next_element_seed(Bounded(&mut { ROW }))? {
+                    rows(None, row);
+                }
+            }
+            // PHP writes an empty object as `[]`, and a list may stand where one object is expected.
+            Place::Above(_) if said.fields.is_none() => {
+                while seq.next_element_seed(Walk { place, said: &mut *said, rows: &mut *rows })?.is_some() {}
+            }
+            // Where fields are asked for, one object is expected: those of several would be mixed up.
+            Place::Above(_) | Place::Envelope { .. } => {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    // Nothing to be found in these.
+    fn visit_unit<E>(self) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
+        Ok(false)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
+        Ok(false)
+    }
+}
+
+impl Walk<'_, '_, '_> {
+    fn envelope<'de, A: MapAccess<'de>>(&mut self, path: &[&str], bare: bool, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "response" if bare => {
+                    let place = Place::Envelope { path, bare: false };
+                    let seen = map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
+                    if !seen {
+                        return Err(A::Error::custom("the response is no object"));
+                    }
+                }
+                "result" => {
+                    let place = Place::Above(path);
+                    self.said.result |=
+                        map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
+                }
+                "message" => self.said.message = map.next_value_seed(Bounded(&mut { ROW }))?,
+                "code" => self.said.code(map.next_value_seed(Bounded(&mut { ROW }))?),
+                "error" => self.said.error = Some(map.next_value_seed(Bounded(&mut { ROW }))?),
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+
+    fn above<'de, A: MapAccess<'de>>(&mut self, next: &str, rest: &[&str], mut map: A) -> Result<(), A::Error> {
+        let mut left = ROW;
+        while let Some(key) = map.next_key::<String>()? {
+            if key.eq_ignore_ascii_case(next) {
+                let place = if rest.is_empty() { Place::List } else { Place::Above(rest) };
+                map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
+            } else if let Some(fields) = &mut self.said.fields {
+                fields.insert(key, map.next_value_seed(Bounded(&mut left))?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An object where a list is expected: rows keyed by id, if a key is a number, and an object under it; else one bare row (which may have
+    /// such a field as `Phone2`), or rows under keys of another kind, which only the whole tells.
+    fn list<'de, A: MapAccess<'de>>(&mut self, mut map: A) -> Result<(), A::Error> {
+        let is_list = matches!(self.place, Place::List);
+        let (mut whole, mut left) = (Map::new(), if is_list { ROW } else { WHOLE });
+        while let Some(key) = map.next_key::<String>()? {
+            let is_id = is_list && !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
+            let mut of_row = ROW;
+            let value = map.next_value_seed(Bounded(if is_id { &mut of_row } else { &mut left }))?;
+            if is_id && value.is_object() {
+                (self.rows)(Some(&key), value);
+            } else {
+                whole.insert(key, value);
+            }
+        }
+        if whole.is_empty() {
+            return Ok(());
+        }
+        if matches!(self.place, Place::List) && is_keyed(&whole) {
+            whole.into_iter().for_each(|(key, value)| (self.rows)(Some(&key), value));
+        } else {
+            (self.rows)(None, Value::Object(whole));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn rows(body: &Value) -> Vec<(Option<String>, Value)> {
+        let mut rows = Vec::new();
+        let mut take = |key: Option<&str>, row: Value| rows.push((key.map(str::to_owned), row));
+        let said = read(body.to_string().as_bytes(), &["Customers", "Customer"], &mut take).unwrap();
+        assert!(said.result && said.error.is_none(), "{body}");
+        rows
+    }
+
+    #[test]
+    fn a_list_is_an_array_or_one_object_or_keyed_by_id_or_null_or_missing() {
+        let of =
+            |list: Value| rows(&json!({"response": {"requestId": "15", "result": {"Customers": {"Customer": list}}}}));
+        let (a, b) = (json!({"Name": "a"}), json!({"Name": "b"}));
+        assert_eq!(of(json!([a, b])), [(None, a.clone()), (None, b.clone())]);
+        assert_eq!(of(a.clone()), [(None, a.clone())]);
+        let keyed = [(Some("7".into()), a.clone()), (Some("8".into()), b.clone())];
+        assert_eq!(of(json!({"7": a, "8": b})), keyed);
+        assert_eq!(of(json!({"x7": a})), [(Some("x7".into()), a.clone())]);
+        let attributes = json!({"@attributes": {"Id": 5}});
+        assert_eq!(of(attributes.clone()), [(None, attributes)]);
+        let of_object = json!({"@attributes": {"Id": 1}, "Phone2": {"PhoneNumber": "555-0100"}});
+        assert_eq!(of(of_object.clone()), [(None, of_object)], "a digit in a field's name makes no row of it");
+        let texts = json!({"9f": a, "x7": b});
+        assert_eq!(of(texts), [(Some("9f".into()), a.clone()), (Some("x7".into()), b.clone())]);
+        for nothing in [json!(null), json!([]), json!({}), json!("")] {
+            assert_eq!(of(nothing), []);
+        }
+        for result in [json!({}), json!({"success": "No Records Found."}), json!({"Customers": null}), json!([])] {
+            assert_eq!(rows(&json!({"response": {"result": result}})), []);
+        }
+        let nested = json!({"response": {"result": {"customers": [{"customer": a}, {"customer": [b]}]}}});
+        assert_eq!(rows(&nested), [(None, a), (None, b)], "any casing, and a list above the list");
+    }
+
+    #[test]
+    fn the_whole_result_is_a_row_where_no_path_is_given() {
+        let mut rows = Vec::new();
+        let body = br#"{"code":200,"response":{"code":"200","result":{"1":{"a":2}}}}"#;
+        let said = read(body, &[], &mut |_, row| rows.push(row)).unwrap();
+        assert!(said.result);
+        assert_eq!(rows, [json!({"1": {"a": 2}})]);
+    }
+
+    #[test]
+    fn the_fields_beside_a_list_are_kept_where_they_are_asked_for_and_of_one_object_only() {
+        let read = |result: Value| {
+            let (mut rows, body) = (0, json!({"response": {"result": result}}).to_string());
+            let said = read_with_fields(body.as_bytes(), "properties", &mut |_, _| rows += 1).unwrap();
+            (said.result, said.fields.unwrap(), rows)
+        };
+        let (result, fields, rows) =
+            read(json!({"user_id": 7, "properties": [{"id": 1}, {"id": 2}], "more": {"a": 1}}));
+        assert!(result && rows == 2);
+        assert_eq!(Value::from(fields), json!({"user_id": 7, "more": {"a": 1}}));
+        let (result, fields, rows) = read(json!([{"user_id": 7}, {"user_id": 8}]));
+        assert!(!result && rows == 0 && fields.is_empty());
+        let large = json!({"response": {"result": {"user_id": vec![0; ROW]}}}).to_string();
+        assert!(read_with_fields(large.as_bytes(), "properties", &mut |_, _| {}).is_err());
+    }
+
+    #[test]
+    fn what_is_no_envelope_is_an_error_and_depth_ends() {
+        let deep = format!(r#"{{"response":{{"result":{{"Customers":{{"Customer":{}"#, "[".repeat(100_000));
+        for body in
+            ["", "[]", "null", "7", "{", r#"{"response":[]}"#, r#"{"response":{"result":{"a":1}"#, "{} {}", &deep]
+        {
+            assert!(read(body.as_bytes(), &["Customers", "Customer"], &mut |_, _| {}).is_err(), "{} bytes", body.len());
+        }
+    }
+}

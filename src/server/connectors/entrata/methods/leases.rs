@@ -1,0 +1,97 @@
+//! `getLeases`: the leases of one property, with the people on each.
+
+use serde_json::Value;
+
+use crate::server::connectors::entrata::methods::{Listed, customers::name};
+use crate::server::connectors::entrata::row::{id, is_id, list, shown};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    pub id: String,
+    /// `Current`, `Past`, `Future` and so on, as Entrata says it.
+    pub status: String,
+    pub unit: String,
+    /// As Entrata writes it: `MM/DD/YYYY`, or empty.
+    pub begins: String,
+    pub ends: String,
+    pub moved_in: String,
+    pub moved_out: String,
+    pub people: Vec<LeasePerson>,
+    /// The property that the row itself names; empty where it names none.
+    pub property: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeasePerson {
+    pub id: String,
+    pub name: String,
+    /// `Primary`, `Guarantor` and so on, as Entrata says it.
+    pub role: String,
+}
+
+impl Listed for Lease {
+    const RESOURCE: &'static str = "leases";
+    const METHOD: &'static str = "getLeases";
+    const VERSION: &'static str = "r1";
+    const PATH: &'static [&'static str] = &["leases", "lease"];
+
+    fn read(key: Option<&str>, row: &Value) -> Option<Self> {
+        let id = id(row, &["id", "leaseId"]).or_else(|| key.filter(|k| is_id(k)).map(str::to_owned))?;
+        let intervals = list(row, &["leaseIntervals", "leaseInterval"]);
+        let is_current =
+            |interval: &&&Value| shown(interval, &["leaseIntervalStatusTypeName"]).eq_ignore_ascii_case("current");
+        let interval = intervals.iter().find(is_current).or(intervals.last()).copied().unwrap_or(&Value::Null);
+        let either = |own: &[&str], of_interval: &[&str]| {
+            Some(shown(row, own)).filter(|text| !text.is_empty()).unwrap_or_else(|| shown(interval, of_interval))
+        };
+        let spaces = list(row, &["unitSpaces", "unitSpace"]);
+        let of_space = || spaces.first().map(|space| shown(space, &["unitSpace", "unitNumber", "unitNumberSpace"]));
+        let unit = Some(shown(row, &["unitNumberSpace", "unitNumber"])).filter(|unit| !unit.is_empty());
+        Some(Self {
+            id,
+            status: either(&["leaseIntervalStatus", "leaseStatus"], &["leaseIntervalStatusTypeName"]),
+            unit: unit.or_else(of_space).unwrap_or_default(),
+            begins: either(&["leaseStartDate", "startDate"], &["startDate"]),
+            ends: either(&["leaseEndDate", "endDate"], &["endDate"]),
+            moved_in: shown(row, &["moveInDate"]),
+            moved_out: shown(row, &["moveOutDate"]),
+            people: list(row, &["customers", "customer"]).into_iter().filter_map(person).collect(),
+            property: shown(row, &["propertyId"]),
+        })
+    }
+}
+
+fn person(row: &Value) -> Option<LeasePerson> {
+    let id = id(row, &["id", "customerId"])?;
+    let whole = || Some(shown(row, &["nameFull"])).filter(|name| !name.is_empty());
+    let name = name(row).or_else(whole).unwrap_or_else(|| id.clone());
+    Some(LeasePerson { name, role: shown(row, &["customerType"]), id })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_lease_is_read_with_its_people_whatever_is_missing() {
+        let bare = Lease::read(None, &json!({"id": "397346"})).unwrap();
+        assert_eq!((bare.id.as_str(), bare.people.len()), ("397346", 0));
+        let whole = json!({
+            "id": "1", "propertyId": "2", "leaseIntervalStatus": "Current", "moveInDate": "08/14/2024",
+            "unitSpaces": {"unitSpace": {"unitSpace": "12B"}},
+            "leaseIntervals": {"leaseInterval": [{"startDate": "01/01/2024", "endDate": "12/31/2024"}]},
+            "customers": {"customer": {"id": 528_368, "customerType": "Primary", "firstName": "Nancy", "lastName": "Perez"}},
+        });
+        let whole = Lease::read(None, &whole).unwrap();
+        assert_eq!(
+            (whole.unit.as_str(), whole.begins.as_str(), whole.ends.as_str()),
+            ("12B", "01/01/2024", "12/31/2024")
+        );
+        assert_eq!(
+            whole.people,
+            [LeasePerson { id: "528368".into(), name: "Nancy Perez".into(), role: "Primary".into() }]
+        );
+    }
+}

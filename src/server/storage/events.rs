@@ -1,0 +1,226 @@
+//! `events`: activation events, the queue of those to be worked (`event_queue.rs`) and the log of those that were. A code stands here
+//! sealed, and only until it is exchanged or given up.
+
+use sqlx::{Row, SqliteExecutor};
+
+use crate::server::storage::{Result, event_queue::Due};
+use crate::server::{clock::Epoch, vault::Sealed};
+
+/// What an event says happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Activation,
+    Suspended,
+    ChangeFeedType,
+}
+
+/// How far an event has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Its code waits to be exchanged.
+    Waiting,
+    /// Its code is taken, and sent or about to be.
+    Asking,
+    /// Not proven by a code; whether it is so is asked of the web services.
+    Reported,
+    /// Entrata itself said so.
+    Proven,
+    Unproven,
+    /// The web services answer still.
+    Refuted,
+    /// Nobody asked: another of its company and kind was proven, and it says the same.
+    Alike,
+    /// Of a kind from which nothing follows.
+    Logged,
+}
+
+pub(super) const KINDS: &[(Kind, &str)] =
+    &[(Kind::Activation, "activation"), (Kind::Suspended, "suspended"), (Kind::ChangeFeedType, "change_feed_type")];
+pub(super) const STATES: &[(State, &str)] = &[
+    (State::Waiting, "waiting"),
+    (State::Asking, "asking"),
+    (State::Reported, "reported"),
+    (State::Proven, "proven"),
+    (State::Unproven, "unproven"),
+    (State::Refuted, "refuted"),
+    (State::Alike, "alike"),
+    (State::Logged, "logged"),
+];
+
+impl Kind {
+    pub fn name(self) -> &'static str {
+        name(KINDS, self)
+    }
+}
+
+impl State {
+    pub fn name(self) -> &'static str {
+        name(STATES, self)
+    }
+}
+
+fn name<T: PartialEq>(names: &[(T, &'static str)], of: T) -> &'static str {
+    names.iter().find(|(one, _)| *one == of).map_or("", |(_, name)| name)
+}
+
+pub(super) fn named<T: Copy>(names: &[(T, &str)], name: &str) -> Result<T> {
+    let found = names.iter().find(|(_, n)| *n == name).map(|(one, _)| *one);
+    found.ok_or_else(|| super::Error::Decode(format!("no such word in events: {name}").into()))
+}
+
+/// An event as it comes in.
+#[derive(Debug, Clone)]
+pub struct New {
+    pub id: String,
+    pub told: String,
+    pub cid: String,
+    pub kind: Kind,
+    pub address: String,
+    pub subdomain: String,
+    pub company_name: String,
+    pub property_id: String,
+    pub occupancy_type: String,
+    pub api_location: String,
+    pub state: State,
+    pub due_at: Option<Epoch>,
+    pub code: Option<Sealed>,
+    pub code_hash: Option<[u8; 32]>,
+}
+
+/// What is known of an event that comes in.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Of the row of its id.
+    pub state: Option<State>,
+    /// Whether what it says was proven, by whichever code, and nothing else of its company is proven or open since.
+    pub proven: bool,
+}
+
+/// Stores an event, in the place of the one of its id where there is one: it is told anew.
+pub async fn put(db: impl SqliteExecutor<'_>, event: &New, now: Epoch) -> Result<()> {
+    sqlx::query(
+        "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id, occupancy_type, api_location,
+                             state, due_at, code, code_key, code_hash)
+         values ($1, $16, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+         on conflict (id) do update set
+             number = (select max(number) + 1 from events), came_at = excluded.came_at, address = excluded.address,
+             subdomain = excluded.subdomain, company_name = excluded.company_name,
+             occupancy_type = excluded.occupancy_type, api_location = excluded.api_location, state = excluded.state,
+             due_at = excluded.due_at, tries = 0, code = excluded.code, code_key = excluded.code_key,
+             code_hash = excluded.code_hash",
+    )
+    .bind(&event.id)
+    .bind(&event.cid)
+    .bind(event.kind.name())
+    .bind(now)
+    .bind(&event.address)
+    .bind(&event.subdomain)
+    .bind(&event.company_name)
+    .bind(&event.property_id)
+    .bind(&event.occupancy_type)
+    .bind(&event.api_location)
+    .bind(event.state.name())
+    .bind(event.due_at)
+    .bind(event.code.as_ref().map(|code| &code.bytes))
+    .bind(event.code.as_ref().map(|code| &code.key_id))
+    .bind(event.code_hash.as_ref().map(<[u8; 32]>::as_slice))
+    .bind(&event.told)
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// What is known of an event. `since`: what was proven of its company by an event that came after that counts for other properties
+/// too, as one burst.
+pub async fn known(db: impl SqliteExecutor<'_>, event: &New, since: Epoch) -> Result<Known> {
+    let row = sqlx::query(
+        "select (select state from events where id = $1) as state,
+                exists (select 1 from events p
+                        where p.subdomain = $3 and p.kind = $4 and p.state = 'proven' and $3 <> ''
+                          and (p.told = $2 or p.came_at >= $5)
+                          and p.number > coalesce(
+                              (select max(number) from (
+                                   select max(number) as number from events
+                                   where subdomain = $3 and state = 'proven' and kind <> $4
+                                   union all
+                                   select max(number) from events
+                                   where cid = $6 and state = 'proven' and subdomain = '' and kind <> $4
+                                   union all
+                                   select max(+number) from events
+                                   where due_at > 0 and (subdomain = $3 or (subdomain = '' and cid = $6))
+                                     and kind <> $4)),
+                              0)) as proven",
+    )
+    .bind(&event.id)
+    .bind(&event.told)
+    .bind(&event.subdomain)
+    .bind(event.kind.name())
+    .bind(since)
+    .bind(&event.cid)
+    .fetch_one(db)
+    .await?;
+    let state: Option<String> = row.try_get("state")?;
+    let state = state.map(|state| named(STATES, &state)).transpose()?;
+    Ok(Known { state, proven: row.try_get::<i64, _>("proven")? != 0 })
+}
+
+/// The subdomain that a company's number was proven to belong to, if it was never another: who proves one company may name any number.
+pub async fn subdomain_of(db: impl SqliteExecutor<'_>, cid: &str) -> Result<Option<String>> {
+    let found: Vec<String> =
+        sqlx::query_scalar("select distinct subdomain from events where cid = $1 and state = 'proven' limit 2")
+            .bind(cid)
+            .fetch_all(db)
+            .await?;
+    Ok(<[String; 1]>::try_from(found).ok().map(|[one]| one))
+}
+
+/// Notes which company an event is about that named none.
+pub async fn name_company(db: impl SqliteExecutor<'_>, id: &str, subdomain: &str) -> Result<()> {
+    sqlx::query("update events set subdomain = $2 where id = $1 and subdomain <> $2")
+        .bind(id)
+        .bind(subdomain)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Whether another kind was proven of a company by an event that came after this one.
+pub async fn is_overtaken(db: impl SqliteExecutor<'_>, event: &Due) -> Result<bool> {
+    sqlx::query_scalar(
+        "select exists (select 1 from events
+                        where subdomain = $1 and number > $2 and state = 'proven' and kind <> $3)",
+    )
+    .bind(&event.subdomain)
+    .bind(event.number)
+    .bind(event.kind.name())
+    .fetch_one(db)
+    .await
+}
+
+/// Forgets the events that came before `time`.
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    sqlx::query("delete from events where number in (select number from events where came_at < $1 limit $2)")
+        .bind(time)
+        .bind(most)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected())
+}
+
+/// Forgets of those that nothing came of: what came before `time`, and all but the newest `kept`.
+pub async fn sweep_unproven(db: impl SqliteExecutor<'_>, time: Epoch, kept: i64, most: i64) -> Result<u64> {
+    sqlx::query(
+        "delete from events where number in (
+             select number from events
+             where due_at is null and state <> 'proven'
+               and (came_at < $1 or number <= coalesce((select number from events where due_at is null and state <> 'proven'
+                                                        order by number desc limit 1 offset $2), 0))
+             order by number limit $3)",
+    )
+    .bind(time)
+    .bind(kept)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
+}

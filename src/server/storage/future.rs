@@ -1,0 +1,55 @@
+//! Times in the future, over all tables: after the system's time was set back they count as now. Times of the audit
+//! stay, since it is never changed, and so do those that only say how long a row is kept.
+
+use sqlx::SqliteExecutor;
+
+use crate::server::clock::Epoch;
+use crate::server::storage::{Connection, Result};
+
+/// Seconds after which things end.
+#[derive(Debug, Clone, Copy)]
+pub struct Lives {
+    /// A browser session that is not used.
+    pub session: Epoch,
+    /// A pending visit, and a sign-in that waits for its confirmation.
+    pub pending: Epoch,
+    /// The ticket of a visit's first page.
+    pub ticket: Epoch,
+}
+
+/// The time of the newest row of the audit.
+pub async fn newest_noted(db: impl SqliteExecutor<'_>) -> Result<Option<Epoch>> {
+    sqlx::query_scalar("select max(at) from audit").fetch_one(db).await
+}
+
+/// Corrects all rows with times after `now`. Reads whole tables, which is why it is only done after the time was set
+/// back.
+pub async fn count_as_now(c: &mut Connection, lives: Lives, now: Epoch) -> Result<()> {
+    let statements = [
+        "update attempts set locked_until = $1 + locked_until - last_at, last_at = $1 where last_at > $1",
+        "update browser_sessions
+         set created_at = min(created_at, $1), used_at = min(used_at, $1), expires_at = min(expires_at, $1 + $2)
+         where created_at > $1 or used_at > $1",
+        "update session_ids set issued_at = min(issued_at, $1), came_back = min(came_back, $1)
+         where issued_at > $1 or came_back > $1",
+        "update bearers set issued_at = $1 where issued_at > $1",
+        "update visits
+         set created_at = min(created_at, $1), used_at = min(used_at, $1), proven_at = min(proven_at, $1),
+             ended_at = min(ended_at, $1), held_until = min(held_until, $1 + $3),
+             ticket_until = min(ticket_until, $1 + $4)
+         where created_at > $1 or used_at > $1 or proven_at > $1 or ended_at > $1",
+        "update pending_links set expires_at = $1 + $3 where expires_at > $1 + $3",
+        "update events set came_at = min(came_at, $1), due_at = min(due_at, $1), refuted_at = min(refuted_at, $1)
+         where came_at > $1 or due_at > $1 or refuted_at > $1",
+    ];
+    for statement in statements {
+        sqlx::query(statement)
+            .bind(now)
+            .bind(lives.session)
+            .bind(lives.pending)
+            .bind(lives.ticket)
+            .execute(&mut *c)
+            .await?;
+    }
+    Ok(())
+}

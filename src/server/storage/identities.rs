@@ -1,0 +1,268 @@
+//! `identities`: people as an outside system knows them, found by (issuer, subdomain, user id).
+
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+
+use crate::server::storage::{
+    Result,
+    accounts::{self, Account},
+    companies::{self, Stands},
+};
+use crate::server::{
+    clock::{Clock, Epoch},
+    vault::Sealed,
+};
+
+/// An identity with its company's name, as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub id: String,
+    pub issuer: String,
+    pub subdomain: String,
+    pub user_id: String,
+    pub company: String,
+    pub company_stands: Stands,
+    /// JSON.
+    pub properties: String,
+    /// 0: linked by an import, and not opened from Entrata yet.
+    pub launched_at: Epoch,
+}
+
+/// What a launch tells.
+pub struct Told<'a> {
+    pub issuer: &'a str,
+    pub subdomain: &'a str,
+    pub company: &'a str,
+    pub user_id: &'a str,
+    pub properties: &'a str,
+    pub token: &'a Sealed,
+    pub token_expires_at: Option<Epoch>,
+    /// When the exchange that brought all this began, in microseconds since the epoch.
+    pub exchange_began_at: i64,
+}
+
+/// Who came, as far as we know them.
+pub struct Arrived {
+    pub identity: Identity,
+    /// The account that the identity leads to.
+    pub account: Option<Account>,
+}
+
+/// Stores what a launch told of company and identity, in one command; `new_id` is taken when the identity was not
+/// known. One command, because each is a round trip to SQLite's thread. Of launches that run at once the one whose
+/// exchange began last counts, whichever is stored last. What began in the future was stored before the clock was set
+/// back, and does not count.
+pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, clock: &Clock) -> Result<Arrived> {
+    let (now, now_micros) = (clock.now(), clock.now_micros());
+    let row = sqlx::query(
+        "insert into companies (issuer, subdomain, name, updated_at) values ($2, $3, $10, $11 / 1000000)
+         on conflict (issuer, subdomain) do update set name = excluded.name, updated_at = excluded.updated_at
+             where companies.updated_at <= excluded.updated_at or companies.updated_at > $9;
+         insert into identities (id, issuer, subdomain, user_id, properties, token, token_key, token_expires_at,
+                                 first_seen_at, launched_at, nobodys_at, exchange_began_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $11)
+         on conflict (issuer, subdomain, user_id) do update set
+             (properties, token, token_key, token_expires_at, exchange_began_at) = (
+                 select excluded.properties, excluded.token, excluded.token_key, excluded.token_expires_at, $11
+                 where identities.exchange_began_at <= $11 or identities.exchange_began_at > $12
+                 union all
+                 select identities.properties, identities.token, identities.token_key, identities.token_expires_at,
+                        identities.exchange_began_at
+                 where not (identities.exchange_began_at <= $11 or identities.exchange_began_at > $12)),
+             launched_at = excluded.launched_at,
+             first_seen_at = case identities.first_seen_at when 0 then excluded.first_seen_at else identities.first_seen_at end,
+             nobodys_at = case when exists (select 1 from links l where l.identity_id = identities.id) then null
+                               else excluded.nobodys_at end;
+         select i.id as identity_id, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
+                c.name as company, case when i.exchange_began_at <> $11 then i.properties end as newer_properties,
+                a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
+         from identities i
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         left join links l on l.identity_id = i.id
+         left join accounts a on a.id = l.account_id
+         where i.issuer = $2 and i.subdomain = $3 and i.user_id = $4",
+    )
+    .bind(new_id)
+    .bind(told.issuer)
+    .bind(told.subdomain)
+    .bind(told.user_id)
+    .bind(told.properties)
+    .bind(&told.token.bytes)
+    .bind(&told.token.key_id)
+    .bind(told.token_expires_at)
+    .bind(now)
+    .bind(told.company)
+    .bind(told.exchange_began_at)
+    .bind(now_micros)
+    .fetch_one(db)
+    .await?;
+    let known = row.try_get::<Option<String>, _>("account_id")?.is_some();
+    let newer: Option<String> = row.try_get("newer_properties")?;
+    Ok(Arrived {
+        identity: Identity {
+            id: row.try_get("identity_id")?,
+            issuer: told.issuer.to_owned(),
+            subdomain: told.subdomain.to_owned(),
+            user_id: told.user_id.to_owned(),
+            company: row.try_get("company")?,
+            company_stands: companies::stands(&row)?,
+            properties: newer.unwrap_or_else(|| told.properties.to_owned()),
+            launched_at: now,
+        },
+        account: if known { Some(accounts::from_row(&row)?) } else { None },
+    })
+}
+
+/// The sealed access token of an identity.
+pub async fn token(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Sealed>> {
+    let row = sqlx::query("select token, token_key from identities where id = $1 and token_key <> ''")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
+    row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
+}
+
+/// People of a company whose token may be used, the one launched last first.
+pub async fn linked_of_company(
+    db: impl SqliteExecutor<'_>,
+    issuer: &str,
+    subdomain: &str,
+    now: Epoch,
+    most: i64,
+) -> Result<Vec<Identity>> {
+    sqlx::query(
+        "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
+                c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
+         from identities i
+         join links l on l.identity_id = i.id
+         join accounts a on a.id = l.account_id and a.disabled_at is null
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where i.issuer = $1 and i.subdomain = $2 and c.disabled_at is null and c.suspended_at is null
+           and i.token_key <> '' and (i.token_expires_at is null or i.token_expires_at > $3)
+         order by i.launched_at desc, i.id limit $4",
+    )
+    .bind(issuer)
+    .bind(subdomain)
+    .bind(now)
+    .bind(most)
+    .fetch_all(db)
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// The sealed access token of an identity that is linked, unless its time is over or its company is kept out.
+pub async fn usable_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Sealed>> {
+    let row = sqlx::query(
+        "select i.token, i.token_key from identities i
+         join links l on l.identity_id = i.id
+         join accounts a on a.id = l.account_id
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where i.id = $1 and i.token_key <> '' and (i.token_expires_at is null or i.token_expires_at > $2)
+           and c.disabled_at is null and c.suspended_at is null and a.disabled_at is null",
+    )
+    .bind(id)
+    .bind(now)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
+}
+
+/// An identity that an account unlinked, when it did so last, and when it was seen first; 0: not yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlinked {
+    pub identity: Identity,
+    pub unlinked_at: Epoch,
+    pub first_seen_at: Epoch,
+}
+
+/// An identity that leads nowhere, as the account that unlinked it had it; none where it is linked.
+pub async fn unlinked(db: impl SqliteExecutor<'_>, id: &str, account_id: &str) -> Result<Option<Unlinked>> {
+    let row = sqlx::query(
+        "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
+                c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
+                max(e.at) as unlinked_at
+         from identities i
+         join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         join audit e on e.identity_id = i.id and e.account_id = $2 and e.what = 'unlinked'
+         left join links l on l.identity_id = i.id
+         where i.id = $1 and l.identity_id is null
+         group by i.id",
+    )
+    .bind(id)
+    .bind(account_id)
+    .fetch_optional(db)
+    .await?;
+    let read = |row: SqliteRow| {
+        Ok(Unlinked {
+            identity: from_row(&row)?,
+            unlinked_at: row.try_get("unlinked_at")?,
+            first_seen_at: row.try_get("first_seen_at")?,
+        })
+    };
+    row.map(read).transpose()
+}
+
+/// Deletes the token of an identity that is unlinked, and records since when it has no account. The token becomes an
+/// empty blob: in SQLite, making the column nullable means rebuilding the table.
+pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
+    sqlx::query(
+        "update identities set token = x'', token_key = '', token_expires_at = null, nobodys_at = $2 where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// Forgets tokens that nobody can use: of identities that lead to no account, and of which no pending visit is left.
+pub async fn drop_unused_tokens(db: impl SqliteExecutor<'_>, now: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "update identities set token = x'', token_key = '', token_expires_at = null where id in (
+             select i.id from identities i
+             where i.nobodys_at is not null and i.token_key <> ''
+               and not exists (select 1 from links l where l.identity_id = i.id)
+               and not exists (select 1 from visits v
+                               where v.identity_id = i.id and v.ended_at is null and v.held_until > $1)
+             limit $2)",
+    )
+    .bind(now)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
+}
+
+/// Deletes identities that have no account and that nobody has used since `time`, with their properties and tokens.
+/// They are kept as long as the history may name them.
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "delete from identities where id in (
+             select i.id from identities i
+             where i.nobodys_at < $1
+               and not exists (select 1 from links l where l.identity_id = i.id)
+               and not exists (select 1 from visits v where v.identity_id = i.id)
+               and not exists (select 1 from pending_links p where p.identity_id = i.id)
+             limit $2)",
+    )
+    .bind(time)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
+}
+
+/// Reads the columns `identity_id, issuer, subdomain, user_id, company, company_disabled_at, company_suspended_at, properties, launched_at`.
+pub(super) fn from_row(row: &SqliteRow) -> Result<Identity> {
+    Ok(Identity {
+        id: row.try_get("identity_id")?,
+        issuer: row.try_get("issuer")?,
+        subdomain: row.try_get("subdomain")?,
+        user_id: row.try_get("user_id")?,
+        company: row.try_get("company")?,
+        company_stands: companies::stands(row)?,
+        properties: row.try_get("properties")?,
+        launched_at: row.try_get("launched_at")?,
+    })
+}

@@ -1,0 +1,63 @@
+//! Accounts and companies as their operator is shown them.
+
+use sqlx::{FromRow, SqliteExecutor};
+
+use crate::server::clock::Epoch;
+use crate::server::storage::Result;
+
+#[derive(Debug, Clone, FromRow)]
+pub struct AccountRow {
+    pub id: String,
+    pub email: String,
+    pub name: String,
+    pub links: i64,
+    pub created_at: Epoch,
+    /// When somebody came in last, by whatever way; as far back as history is kept.
+    pub came_at: Option<Epoch>,
+    /// When something was used last of what is open, or was lately.
+    pub used_at: Option<Epoch>,
+    pub disabled_at: Option<Epoch>,
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct CompanyRow {
+    pub subdomain: String,
+    pub name: String,
+    pub identities: i64,
+    pub linked: i64,
+    /// 0: nobody opened the app from there yet.
+    pub launched_at: Epoch,
+    pub disabled_at: Option<Epoch>,
+    /// Entrata took the app away from the company.
+    pub suspended_at: Option<Epoch>,
+}
+
+/// All accounts, by e-mail; or the one of an e-mail, by what it is found by.
+pub async fn accounts(db: impl SqliteExecutor<'_>, folded: Option<&str>) -> Result<Vec<AccountRow>> {
+    sqlx::query_as(
+        "select a.id, a.email, a.name, a.created_at, a.disabled_at,
+                (select count(*) from links l where l.account_id = a.id) as links,
+                (select e.at from audit e
+                 where e.account_id = a.id and e.what in ('signed_in', 'continued', 'launched', 'tab_opened')
+                 order by e.number desc limit 1) as came_at,
+                (select max(v.used_at) from visits v where v.account_id = a.id) as used_at
+         from accounts a where $1 is null or a.email_folded = $1 order by a.email_folded",
+    )
+    .bind(folded)
+    .fetch_all(db)
+    .await
+}
+
+/// All companies, by subdomain.
+pub async fn companies(db: impl SqliteExecutor<'_>) -> Result<Vec<CompanyRow>> {
+    sqlx::query_as(
+        "select c.subdomain, c.name, c.disabled_at, c.suspended_at, count(i.id) as identities, count(l.identity_id) as linked,
+                coalesce(max(i.launched_at), 0) as launched_at
+         from companies c
+         left join identities i on i.issuer = c.issuer and i.subdomain = c.subdomain
+         left join links l on l.identity_id = i.id
+         group by c.issuer, c.subdomain, c.name, c.disabled_at, c.suspended_at order by c.subdomain, c.issuer",
+    )
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,286 @@
+//! `visits`: one tab's stay, and how it stands.
+
+use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
+
+use crate::server::storage::{
+    Result,
+    accounts::{self, Account},
+    companies::{self, Stands},
+    identities::{self, Identity},
+};
+use crate::server::{clock::Epoch, vault::Sealed};
+
+/// A live visit with everything that is known of it.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub id: String,
+    pub session_id: String,
+    pub opens_from: i64,
+    /// Whether a password was given for it.
+    pub by_password: bool,
+    pub identity: Option<Identity>,
+    /// The account it acts as; none while it is held.
+    pub account: Option<Account>,
+    /// In a held visit whose identity is linked (a browser that has to be asked): the id of its account.
+    pub linked_to: Option<String>,
+    /// In a held visit: the account that signed in, and the ticket of the confirmation.
+    pub pending: Option<(Account, Sealed)>,
+    /// How many tabs were opened from it.
+    pub tabs: i64,
+    /// The visit from which it was opened in a tab of its own, directly or not.
+    pub opened_by: Option<String>,
+    pub used_at: Epoch,
+    /// When the newest open visit of the same browser session began.
+    pub newest_at: Epoch,
+    /// When the account's password was last given in it.
+    pub proven_at: Option<Epoch>,
+}
+
+/// What a visit begins with: an identity that is held until a time, or an account, or both.
+pub struct Begin<'a> {
+    pub id: &'a str,
+    pub session_id: &'a str,
+    pub opens_from: i64,
+    /// When a password was given for it.
+    pub proven_at: Option<Epoch>,
+    pub identity_id: Option<&'a str>,
+    pub account_id: Option<&'a str>,
+    pub held_until: Option<Epoch>,
+    /// The hash of the code it was launched with.
+    pub code: Option<&'a [u8]>,
+    /// Which of the session's ids was presented; 0 when none was, or it is another session's now.
+    pub came_from: i64,
+    /// The hash of its first page's ticket, and until when that counts.
+    pub ticket: Option<(&'a [u8], Epoch)>,
+    /// The browser's name.
+    pub browser: &'a str,
+    /// The visit from which it was opened in a tab of its own.
+    pub opened_by: Option<&'a str>,
+}
+
+pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -> Result<()> {
+    let (ticket, ticket_until) = visit.ticket.unzip();
+    sqlx::query(
+        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, used_at,
+                             by_password, came_from, ticket, ticket_until, browser, opened_by, proven_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9 is not null, $10, $11, $12, $13, $14, $9)",
+    )
+    .bind(visit.id)
+    .bind(visit.session_id)
+    .bind(visit.opens_from)
+    .bind(visit.identity_id)
+    .bind(visit.account_id)
+    .bind(visit.held_until)
+    .bind(visit.code)
+    .bind(now)
+    .bind(visit.proven_at)
+    .bind(visit.came_from)
+    .bind(ticket)
+    .bind(ticket_until)
+    .bind(visit.browser)
+    .bind(visit.opened_by)
+    .execute(db)
+    .await
+    .map(|_| ())
+}
+
+/// The query for live visits: SQL for their session, evaluated once and not for each row, for their properties, and what narrows the result.
+macro_rules! live {
+    ($session:literal, $properties:literal, $narrowed:literal) => {
+        concat!(
+            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at, v.proven_at,
+                    (select max(created_at) from visits where ended_at is null and session_id = ",
+            $session,
+            ") as newest_at,
+                    i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.launched_at, ",
+            $properties,
+            " as properties,
+                    c.name as company, c.disabled_at as company_disabled_at,
+                    c.suspended_at as company_suspended_at,
+                    p.ticket, p.ticket_key, l.account_id as linked_to,
+                    a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
+             from visits v
+             join browser_sessions b on b.id = v.session_id and b.expires_at > $2
+             left join identities i on i.id = v.identity_id
+             left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+             left join links l on l.identity_id = v.identity_id
+             left join pending_links p on p.visit_id = v.id and p.expires_at > $2
+             left join accounts a on a.id = coalesce(v.account_id, p.account_id)
+             where v.ended_at is null
+               and (v.held_until > $2
+                    or (v.held_until is null and (v.identity_id is null or l.account_id = v.account_id)))",
+            $narrowed
+        )
+    };
+}
+
+/// A visit, if it is live: not ended, its session neither; held ones within their time, linked ones while their link stands.
+pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
+    sqlx::query(live!("(select session_id from visits where id = $1)", "i.properties", " and v.id = $1"))
+        .bind(id)
+        .bind(now)
+        .fetch_optional(db)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+/// The live visit that was launched with a code.
+pub async fn of_code(db: impl SqliteExecutor<'_>, code: &[u8], now: Epoch) -> Result<Option<Visit>> {
+    sqlx::query(live!("(select session_id from visits where code = $1)", "i.properties", " and v.code = $1"))
+        .bind(code)
+        .bind(now)
+        .fetch_optional(db)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
+/// The live visits of a browser session that act as an account, the one signed in last first; at most `most`. Without their properties,
+/// which can be megabytes for each.
+pub async fn linked_of_session(
+    db: impl SqliteExecutor<'_>,
+    session_id: &str,
+    most: i64,
+    now: Epoch,
+) -> Result<Vec<Visit>> {
+    let query =
+        live!("$1", "'[]'", " and v.session_id = $1 and v.account_id is not null order by v.opens_from desc limit $3");
+    sqlx::query(query).bind(session_id).bind(now).bind(most).fetch_all(db).await?.iter().map(from_row).collect()
+}
+
+/// A password was given for the visit: from now on only ids that descend from the one issued for it open it, and no ticket.
+pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64, proven_at: Epoch) -> Result<()> {
+    sqlx::query("update visits set opens_from = $2, by_password = 1, ticket = null, proven_at = $3 where id = $1")
+        .bind(id)
+        .bind(opens_from)
+        .bind(proven_at)
+        .execute(db)
+        .await
+        .map(|_| ())
+}
+
+/// Makes a held visit act as an account; false when it is not held any more.
+pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
+    sqlx::query(
+        "update visits set account_id = $2, held_until = null, opens_from = $3, by_password = 1, ticket = null
+         where id = $1 and account_id is null and ended_at is null",
+    )
+    .bind(id)
+    .bind(account_id)
+    .bind(opens_from)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Notes that a visit is used.
+pub async fn touch(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
+    sqlx::query("update visits set used_at = $2 where id = $1").bind(id).bind(now).execute(db).await.map(|_| ())
+}
+
+/// How many visits act as an account.
+pub async fn count_of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<i64> {
+    sqlx::query_scalar("select count(*) from visits where account_id = $1 and ended_at is null")
+        .bind(account_id)
+        .fetch_one(db)
+        .await
+}
+
+/// Whether a browser session has a visit that is still live.
+pub async fn any_live(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
+    sqlx::query_scalar(
+        "select exists (select 1 from visits
+                        where session_id = $1 and ended_at is null and (held_until is null or held_until > $2))",
+    )
+    .bind(session_id)
+    .bind(now)
+    .fetch_one(db)
+    .await
+}
+
+/// Takes the ticket for one more tab: the one that names how many there were. False when it was taken before.
+pub async fn open_tab(db: impl SqliteExecutor<'_>, id: &str, tabs: i64) -> Result<bool> {
+    sqlx::query("update visits set tabs = tabs + 1 where id = $1 and tabs = $2")
+        .bind(id)
+        .bind(tabs)
+        .execute(db)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// A visit that is over, of a session that goes on.
+pub struct Over {
+    pub opens_from: i64,
+    pub by_password: bool,
+    /// The company that it acted for.
+    pub company: Option<String>,
+    pub company_stands: Stands,
+}
+
+pub async fn over(db: impl SqliteExecutor<'_>, id: &str, session_id: &str) -> Result<Option<Over>> {
+    let row = sqlx::query(
+        "select v.opens_from, v.by_password, c.name,
+                c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
+         from visits v
+         left join identities i on i.id = v.identity_id
+         left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where v.id = $1 and v.session_id = $2",
+    )
+    .bind(id)
+    .bind(session_id)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| {
+        Ok(Over {
+            opens_from: row.try_get("opens_from")?,
+            by_password: row.try_get::<i64, _>("by_password")? != 0,
+            company: row.try_get("name")?,
+            company_stands: companies::stands(&row)?,
+        })
+    })
+    .transpose()
+}
+
+/// Deletes the visits that ended, or were held and ran out, before `time`.
+pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    sqlx::query(
+        "delete from visits where id in (select id from visits where ended_at < $1 or held_until < $1 limit $2)",
+    )
+    .bind(time)
+    .bind(most)
+    .execute(db)
+    .await
+    .map(|done| done.rows_affected())
+}
+
+fn from_row(row: &SqliteRow) -> Result<Visit> {
+    let there = |column: &str| Ok::<_, super::Error>(row.try_get::<Option<String>, _>(column)?.is_some());
+    let identity = if there("identity_id")? { Some(identities::from_row(row)?) } else { None };
+    let person = if there("account_id")? { Some(accounts::from_row(row)?) } else { None };
+    let ticket = match row.try_get::<Option<Vec<u8>>, _>("ticket")? {
+        Some(bytes) => Some(Sealed { bytes, key_id: row.try_get("ticket_key")? }),
+        None => None,
+    };
+    let (account, pending) = match (person, ticket) {
+        (Some(person), Some(ticket)) => (None, Some((person, ticket))),
+        (person, _) => (person, None),
+    };
+    Ok(Visit {
+        id: row.try_get("id")?,
+        session_id: row.try_get("session_id")?,
+        opens_from: row.try_get("opens_from")?,
+        by_password: row.try_get::<i64, _>("by_password")? != 0,
+        linked_to: row.try_get::<Option<String>, _>("linked_to")?.filter(|_| account.is_none()),
+        identity,
+        account,
+        pending,
+        tabs: row.try_get("tabs")?,
+        opened_by: row.try_get("opened_by")?,
+        used_at: row.try_get("used_at")?,
+        newest_at: row.try_get("newest_at")?,
+        proven_at: row.try_get("proven_at")?,
+    })
+}

@@ -1,0 +1,45 @@
+//! The body of an answer, which tells the connection's state when hyper has taken the last of it.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use axum::body::{Body, Bytes};
+use hyper::body::{Frame, SizeHint};
+
+use crate::server::web::connections::state::State;
+
+pub struct Answer {
+    body: Body,
+    state: State,
+}
+
+impl Answer {
+    pub fn new(body: Body, state: State) -> Self {
+        Self { body, state }
+    }
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.state.end_answer();
+    }
+}
+
+impl hyper::body::Body for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

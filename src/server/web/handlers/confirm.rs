@@ -1,0 +1,44 @@
+//! The confirmation of a link, and declining it.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::server::web::handlers::sign_in::remember;
+use crate::server::web::{
+    App,
+    cookies::SetRenewed,
+    error::Error,
+    extract::{Fields, HeldVisit, MaybeCarrier, MaybeKey, Memo, Noted, VisitId},
+};
+
+/// `POST /v/{visit}/link`. Whoever has no right to it (late, twice, another browser) gets one and the same answer.
+pub async fn link(
+    State(app): State<App>,
+    VisitId(visit): VisitId,
+    MaybeCarrier(carrier): MaybeCarrier,
+    MaybeKey(key): MaybeKey,
+    Noted(seen): Noted,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let ticket = fields.one("ticket").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?;
+    let renewed = app.identities.link(&visit, carrier.as_ref(), ticket, seen).await?;
+    tracing::info!(visit, "linked");
+    let known = remember(&app, &visit, key).await;
+    Ok((SetRenewed(renewed), known, Redirect::to(&format!("/v/{visit}"))).into_response())
+}
+
+/// `POST /v/{visit}/decline`
+pub async fn decline(
+    State(app): State<App>,
+    HeldVisit { visit, .. }: HeldVisit,
+    Noted(seen): Noted,
+    memo: Memo,
+    _: Fields,
+) -> Result<Response, Error> {
+    app.visits.decline(&visit, seen).await?;
+    memo.declined(&visit.id).await;
+    Ok(Redirect::to(&format!("/v/{}", visit.id)).into_response())
+}

@@ -1,0 +1,68 @@
+//! `GET /events/entrata`: the address that Entrata is told to send activation events to. Answers in plain text, for a machine, as soon as
+//! the event is kept; whether anything follows from it is found out later.
+
+use axum::{
+    extract::State,
+    http::{Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::server::{
+    activation::{Notice, Received},
+    metrics::Told,
+    storage,
+    web::{
+        App,
+        error::NO_ROOM,
+        extract::{ClientPrefix, Noted},
+    },
+};
+
+/// Seconds after which a full queue has room again.
+const FULL: i64 = 60;
+
+/// 200 also to a repeat; 400 to what is no event; 429 and 503 with `Retry-After`. HEAD does nothing.
+pub async fn entrata(
+    State(app): State<App>,
+    ClientPrefix(prefix): ClientPrefix,
+    Noted(seen): Noted,
+    method: Method,
+    uri: Uri,
+) -> Response {
+    if method == Method::HEAD {
+        return "".into_response();
+    }
+    let too_many = |seconds| {
+        app.metrics.told(Told::TooMany);
+        later(StatusCode::TOO_MANY_REQUESTS, seconds, "too many")
+    };
+    if let Err(seconds) = app.events.take(prefix) {
+        return too_many(seconds);
+    }
+    let notice = match Notice::parse(uri.query()) {
+        Ok(notice) => notice,
+        Err(why) => {
+            tracing::info!(outcome = "malformed", why, "event");
+            app.metrics.told(Told::Malformed);
+            return (StatusCode::BAD_REQUEST, why).into_response();
+        }
+    };
+    if let Err(seconds) = app.events_of_company.take((prefix, notice.cid.clone())) {
+        return too_many(seconds);
+    }
+    match app.activation.receive(notice, seen.address).await {
+        Ok(Received::Taken | Received::Again) => "ok".into_response(),
+        Ok(Received::Full) => later(StatusCode::SERVICE_UNAVAILABLE, FULL, "busy"),
+        Err(e) => {
+            tracing::error!(error = %e, "could not store an activation event");
+            if storage::passes(&e) {
+                return later(StatusCode::SERVICE_UNAVAILABLE, NO_ROOM, "busy");
+            }
+            (StatusCode::INTERNAL_SERVER_ERROR, "failed").into_response()
+        }
+    }
+}
+
+fn later(status: StatusCode, seconds: i64, words: &'static str) -> Response {
+    (status, [(header::RETRY_AFTER, seconds.to_string())], words).into_response()
+}

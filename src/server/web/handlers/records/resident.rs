@@ -1,0 +1,134 @@
+//! `GET /v/{visit}/as/{identity}/properties/{property}/residents/{resident}`: somebody with their leases.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::Response,
+};
+use leptos::prelude::AnyView;
+use tokio::{sync::watch, time::Instant};
+
+use crate::server::web::handlers::records::{
+    property::{find, residents},
+    wait::{Steps, is_settled, may_still_see, patience, settled},
+};
+use crate::server::{
+    account::Account,
+    connectors::entrata::{Lease, Resident, is_id},
+    identity::Identity,
+    pages::{
+        Freshness, error, not_found,
+        resident::{self, ResidentPage},
+    },
+    records::{self, Asked, PropertyRow},
+    visit::Visit,
+    web::{
+        App,
+        error::Error,
+        extract::{Reader, Scene},
+        page::Content,
+    },
+};
+
+#[derive(serde::Deserialize)]
+pub struct Named {
+    property: String,
+    resident: String,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    scene: Scene,
+    Reader { visit, account, identity }: Reader,
+    Path(Named { property, resident }): Path<Named>,
+) -> Result<Response, Error> {
+    if !is_id(&resident) {
+        return Err(Error::NotFound);
+    }
+    let until = patience();
+    let row = find(&app, &identity, &property)?.row;
+    let residents = residents(&app, &identity, &row);
+    // None while the list is still to be read: then only its content can tell whether there is such a resident.
+    let kept = residents.borrow().kept.clone();
+    let name = match &kept {
+        Some(kept) => {
+            let found = kept.rows.iter().find(|one| one.id == resident);
+            Some(found.ok_or(Error::NotFound)?.name.clone())
+        }
+        None => None,
+    };
+    let leases = app.records.leases(&identity, &property, Asked::ToLook);
+    let document = resident::document(
+        (&visit, &account),
+        &identity,
+        (&property, &resident),
+        name.as_deref(),
+        &app.visits.tab_ticket(&visit),
+    );
+    let shown = Shown { app: app.clone(), identity: identity.clone(), visit, account, row, resident };
+    let content = shown.content(residents.clone(), leases.clone(), until);
+    if is_settled(&residents) && is_settled(&leases) {
+        return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
+    }
+    let steps = Steps::new(until);
+    steps.of("residents", residents);
+    steps.of("leases", leases);
+    Ok(scene.page_in_parts(document, steps.lines(), content).await)
+}
+
+struct Shown {
+    app: App,
+    identity: Identity,
+    visit: Visit,
+    account: Account,
+    row: PropertyRow,
+    resident: String,
+}
+
+impl Shown {
+    async fn content(
+        self,
+        residents: watch::Receiver<records::State<Resident>>,
+        leases: watch::Receiver<records::State<Lease>>,
+        until: Instant,
+    ) -> Content {
+        let Self { app, identity, visit, account, row: property, resident } = self;
+        let (residents, leases) = (settled(residents, until).await, settled(leases, until).await);
+        match may_still_see(&app, (&visit, &account), &identity.id, &property.id).await {
+            Err(Error::NotFound) => return Content::short(move || not_found::body(format!("/v/{}", visit.id))),
+            Err(_) => return Content::short(move || error::ended(&visit.id)),
+            Ok(()) => {}
+        }
+        let of_residents = Freshness::new(&identity.company, "residents", &residents, app.records.now());
+        let of_leases = Freshness::new(&identity.company, "leases", &leases, app.records.now());
+        let rows = |kept: Option<usize>| kept.unwrap_or_default();
+        let searched = rows(residents.kept.as_ref().map(|kept| kept.rows.len()))
+            + rows(leases.kept.as_ref().map(|kept| kept.rows.len()));
+        Content::new(&account.id, searched, move || {
+            view(visit.id, property, &resident, (residents, leases), [of_residents, of_leases])
+        })
+    }
+}
+
+fn view(
+    visit: String,
+    property: PropertyRow,
+    resident: &str,
+    (residents, leases): (records::State<Resident>, records::State<Lease>),
+    [of_residents, of_leases]: [Freshness; 2],
+) -> AnyView {
+    let found = residents.kept.and_then(|kept| kept.rows.iter().find(|one| one.id == resident).cloned());
+    let Some(resident) = found else {
+        let read = of_residents.read_at.is_some();
+        return if read {
+            not_found::body(format!("/v/{visit}"))
+        } else {
+            resident::unknown(&visit, &property, resident, of_residents)
+        };
+    };
+    let has_them = |lease: &&Lease| {
+        lease.people.iter().any(|person| person.id == resident.id) || resident.leases.contains(&lease.id)
+    };
+    let leases = leases.kept.map(|kept| kept.rows.iter().filter(has_them).cloned().collect()).unwrap_or_default();
+    resident::body(ResidentPage { visit, property, resident, leases, standing: [of_residents, of_leases] })
+}

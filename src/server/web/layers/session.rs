@@ -1,0 +1,74 @@
+//! The session layer: finds what carries the request's session, a bearer or, of all cookies of the name, the one that names a live
+//! browser session, and hands it on; a session's data goes back into its row, and only if the row is still there. Unknown ids are
+//! ignored, never adopted.
+
+mod store;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::request::Parts,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tower_sessions::{Session, session::Id};
+
+use self::store::Store;
+use crate::server::{
+    storage,
+    visit::{Browser, Carrier, Token},
+    web::{
+        App, cookies,
+        error::Error,
+        extract::Noted,
+        script::{self, SetBearer},
+    },
+};
+
+pub async fn session(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let found = find(&app, &mut parts).await;
+    let mut request = Request::from_parts(parts, body);
+    let (carrier, successor) = match found {
+        Ok(found) => found.map_or((None, None), |(carrier, successor)| (Some(carrier), successor)),
+        Err(e) => return Error::from(e).into_response(),
+    };
+    let session = carrier.map(|carrier| {
+        let store = Store::new(app.visits.clone(), carrier.session_id().to_owned());
+        // The store knows its session; the id is only what tower-sessions wants to call it.
+        let session = Session::new(Some(Id::default()), Arc::new(store), None);
+        request.extensions_mut().insert(carrier);
+        request.extensions_mut().insert(session.clone());
+        session
+    });
+    let response = next.run(request).await;
+    if let Some(session) = session.filter(Session::is_modified)
+        && let Err(e) = session.save().await
+    {
+        tracing::warn!(error = %e, "could not save a session's data");
+    }
+    match successor {
+        // A password that was given meanwhile has brought a newer one.
+        Some(token) if !response.headers().contains_key(script::BEARER) => (SetBearer(token), response).into_response(),
+        _ => response,
+    }
+}
+
+/// What carries the request's session, and the bearer's successor where it is time for one.
+async fn find(app: &App, parts: &mut Parts) -> storage::Result<Option<(Carrier, Option<Token>)>> {
+    if let Some(token) = script::bearer(&parts.headers).map(str::to_owned) {
+        let Ok(Noted(seen)) = Noted::from_request_parts(parts, app).await;
+        let found = app.visits.bearer(&token, seen).await?;
+        return Ok(found.map(|(bearer, successor)| (Carrier::Bearer(bearer), successor)));
+    }
+    let mut live = Vec::new();
+    for id in cookies::session_ids(&parts.headers) {
+        if let Some(found) = app.visits.browser(&id.to_string()).await? {
+            let browser = Browser { session_id: found.session_id, number: found.number, proven: found.proven };
+            live.push(Carrier::Cookie(browser));
+        }
+    }
+    let visit = parts.uri.path().strip_prefix("/v/").and_then(|rest| rest.split('/').next());
+    Ok(app.visits.choose(live, visit).await?.map(|carrier| (carrier, None)))
+}

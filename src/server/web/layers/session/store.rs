@@ -1,0 +1,68 @@
+//! tower-sessions' store trait over our own rows, for the one session that the layer found; a save never makes a session anew.
+
+use std::fmt;
+
+use tower_sessions::{
+    SessionStore,
+    cookie::time::OffsetDateTime,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+
+use crate::server::{storage, visit::Visits};
+
+/// The store of one session, whatever carried it here.
+#[derive(Clone)]
+pub struct Store {
+    visits: Visits,
+    session_id: String,
+}
+
+impl Store {
+    pub fn new(visits: Visits, session_id: String) -> Self {
+        Self { visits, session_id }
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+#[async_trait::async_trait]
+impl SessionStore for Store {
+    async fn create(&self, _: &mut Record) -> Result<()> {
+        Err(Error::Backend("a session begins with a visit, not with data".into()))
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let there = self.visits.save_data(&self.session_id, encode(record)?).await.map_err(backend)?;
+        if !there {
+            tracing::debug!("did not save a session that has ended");
+        }
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let Some((data, expires_at)) = self.visits.data(&self.session_id).await.map_err(backend)? else {
+            return Ok(None);
+        };
+        let data = serde_json::from_str(&data).map_err(|e| Error::Decode(e.to_string()))?;
+        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at).map_err(|e| Error::Decode(e.to_string()))?;
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    /// Forgets what was noted. The session goes on: it ends by its visits, which is noted in the audit.
+    async fn delete(&self, _: &Id) -> Result<()> {
+        self.visits.save_data(&self.session_id, "{}".to_owned()).await.map(|_| ()).map_err(backend)
+    }
+}
+
+fn encode(record: &Record) -> Result<String> {
+    serde_json::to_string(&record.data).map_err(|e| Error::Encode(e.to_string()))
+}
+
+fn backend(e: storage::Error) -> Error {
+    Error::Backend(e.to_string())
+}

@@ -1,0 +1,127 @@
+//! What the handlers share: the settings and the domain, put together once.
+
+use std::sync::Arc;
+
+use crate::server::web::{
+    assets::Assets,
+    extract::Prefix,
+    limits::{self, AddressLimit},
+    offload::LongWork,
+};
+use crate::server::{
+    account::{Accounts, Hasher},
+    activation::{Activation, Outside},
+    clock::Clock,
+    config::{Config, NewBrowser},
+    connectors::entrata::{EntrataOauth, Services},
+    identity::Identities,
+    launch::Launches,
+    metrics::Metrics,
+    outbound::Outbound,
+    rate_limit::Limit,
+    records::Records,
+    rng::Chance,
+    storage::Storage,
+    vault::Vault,
+    visit::Visits,
+};
+
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Config,
+    pub assets: Assets,
+    pub chance: Chance,
+    pub clock: Clock,
+    pub metrics: Metrics,
+    pub accounts: Accounts,
+    pub identities: Identities,
+    pub visits: Visits,
+    pub launches: Launches,
+    pub services: Services,
+    pub records: Records,
+    pub activation: Activation,
+    pub passwords: AddressLimit,
+    pub events: AddressLimit,
+    /// By the company's number too.
+    pub events_of_company: Limit<(Prefix, String)>,
+    pub long_work: LongWork,
+    pub storage: Storage,
+}
+
+impl App {
+    /// `connections`: how many the server may hold open at once.
+    pub fn new(
+        config: Config,
+        assets: Assets,
+        storage: Storage,
+        outbound: Outbound,
+        clock: Clock,
+        connections: usize,
+    ) -> Self {
+        let (chance, metrics) = (Chance, Metrics::default());
+        let storage = storage.measured(metrics.clone());
+        let vault = Vault::new(config.storage.encryption_keys.clone(), chance.clone());
+        let accounts = Accounts::new(storage.clone(), Hasher::new(chance.clone()), chance.clone(), clock.clone());
+        let identities =
+            Identities::new(storage.clone(), vault.clone(), chance.clone(), clock.clone(), metrics.clone());
+        let visits = Visits::new(storage.clone(), vault.clone(), chance.clone(), clock.clone());
+        let services =
+            Services::new(&outbound, &config.entrata, chance.clone(), clock.clone()).measured(metrics.clone());
+        let records = Records::new(services.clone(), identities.clone(), clock.clone());
+        let entrata = EntrataOauth::new(outbound, &config.entrata, metrics.clone());
+        let issuer = config.entrata.issuer();
+        let outside = Outside { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
+        let activation = Activation::start(
+            storage.clone(),
+            vault.clone(),
+            clock.clone(),
+            identities.clone(),
+            outside,
+            metrics.clone(),
+        );
+        let launches =
+            Launches::new(storage.clone(), vault, chance.clone(), clock.clone(), entrata, issuer, metrics.clone())
+                .asking(config.access.new_browser == NewBrowser::Ask)
+                // Each holds a connection that can't be closed to make room.
+                .waiting_at_most(connections / 4);
+        let passwords = AddressLimit::new(&clock, limits::PASSWORDS);
+        let events = AddressLimit::new(&clock, limits::ALL_EVENTS);
+        let events_of_company = Limit::new(clock.clone(), limits::EVENTS);
+        Self(Arc::new(Parts {
+            config,
+            assets,
+            chance,
+            clock,
+            metrics,
+            accounts,
+            identities,
+            visits,
+            launches,
+            services,
+            records,
+            activation,
+            passwords,
+            events,
+            events_of_company,
+            long_work: LongWork::start(),
+            storage,
+        }))
+    }
+
+    /// Waits for what still runs, then closes the database.
+    pub async fn finish(&self) {
+        self.activation.finish().await;
+        self.launches.finish().await;
+        self.storage.close().await;
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
