@@ -49,7 +49,7 @@ impl Limits {
 
 /// Why no answer came. None of these texts holds an address, a header or a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
+pub enum OutboundError {
     /// No connection stood, so nothing was sent; `slow` when it was given up waiting.
     Unreachable { slow: bool },
     /// Sent, and no whole answer within the time limit.
@@ -116,10 +116,10 @@ impl Outbound {
     /// Begins a step, of one call to a host or of several that belong together: when it has to be over.
     ///
     /// # Errors
-    /// [`Failure::Unreachable`] while the host is left alone because it does not answer.
-    pub fn begin(&self, url: &Url) -> Result<Instant, Failure> {
+    /// [`OutboundError::Unreachable`] while the host is left alone because it does not answer.
+    pub fn begin(&self, url: &Url) -> Result<Instant, OutboundError> {
         if !self.breaker.lets_through(&host(url)) {
-            return Err(Failure::Unreachable { slow: false });
+            return Err(OutboundError::Unreachable { slow: false });
         }
         Ok(Instant::now() + self.limits.whole)
     }
@@ -136,14 +136,14 @@ impl Outbound {
     /// Posts `body` as JSON, with `bearer` in `Authorization` where there is one.
     ///
     /// # Errors
-    /// See [`Failure`]; any HTTP status is an answer, not an error.
+    /// See [`OutboundError`]; any HTTP status is an answer, not an error.
     pub async fn post_json(
         &self,
         url: &Url,
         body: &Value,
         bearer: Option<&SecretString>,
         deadline: Instant,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, OutboundError> {
         let body = body.to_string().into();
         self.post(Post { url, content_type: "application/json", body, bearer, headers: &[] }, deadline).await
     }
@@ -151,15 +151,15 @@ impl Outbound {
     /// Posts, and takes the answer whole.
     ///
     /// # Errors
-    /// See [`Failure`]; any HTTP status is an answer, not an error.
-    pub async fn post(&self, post: Post<'_>, deadline: Instant) -> Result<Answer, Failure> {
+    /// See [`OutboundError`]; any HTTP status is an answer, not an error.
+    pub async fn post(&self, post: Post<'_>, deadline: Instant) -> Result<Answer, OutboundError> {
         let host = host(post.url);
         let answer = self.ask(post, deadline).await;
-        self.breaker.ended(&host, !matches!(answer, Err(Failure::Unreachable { .. } | Failure::TooSlow)));
+        self.breaker.ended(&host, !matches!(answer, Err(OutboundError::Unreachable { .. } | OutboundError::TooSlow)));
         answer
     }
 
-    async fn ask(&self, post: Post<'_>, deadline: Instant) -> Result<Answer, Failure> {
+    async fn ask(&self, post: Post<'_>, deadline: Instant) -> Result<Answer, OutboundError> {
         let Post { url, content_type, body, bearer, headers } = post;
         let mut request = self.client.post(url.clone()).header(CONTENT_TYPE, content_type).body(body);
         for (name, value) in headers {
@@ -167,7 +167,8 @@ impl Outbound {
         }
         if let Some(token) = bearer {
             let text = Zeroizing::new(format!("Bearer {}", token.expose_secret()).into_bytes());
-            let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| Failure::Broken)?;
+            let mut value =
+                HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| OutboundError::Broken)?;
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }
@@ -178,7 +179,7 @@ impl Outbound {
         let mut body = Vec::with_capacity(expected.min(self.limits.body / 4));
         while let Some(chunk) = within(deadline, response.chunk()).await? {
             if body.len() + chunk.len() > self.limits.body {
-                return Err(Failure::TooLarge);
+                return Err(OutboundError::TooLarge);
             }
             body.extend_from_slice(&chunk);
         }
@@ -191,13 +192,13 @@ fn host(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-async fn within<T>(deadline: Instant, step: impl Future<Output = reqwest::Result<T>>) -> Result<T, Failure> {
+async fn within<T>(deadline: Instant, step: impl Future<Output = reqwest::Result<T>>) -> Result<T, OutboundError> {
     match timeout_at(deadline, step).await {
-        Err(_) => Err(Failure::TooSlow),
+        Err(_) => Err(OutboundError::TooSlow),
         Ok(result) => result.map_err(|e| match (e.is_connect(), e.is_timeout()) {
-            (true, slow) => Failure::Unreachable { slow },
-            (false, true) => Failure::TooSlow,
-            (false, false) => Failure::Broken,
+            (true, slow) => OutboundError::Unreachable { slow },
+            (false, true) => OutboundError::TooSlow,
+            (false, false) => OutboundError::Broken,
         }),
     }
 }

@@ -251,7 +251,7 @@ mod tests {
     async fn t30_a_hundred_launches_of_a_source_beyond_its_limit_wait_and_no_more_in_total_than_may() {
         let refusals = refusals();
         refusals.reserve(0, soon()).await.unwrap().end(Ending::Refused);
-        let held = [refusals.reserve(1, soon()).await.unwrap(), refusals.reserve(2, soon()).await.unwrap()];
+        let pending = [refusals.reserve(1, soon()).await.unwrap(), refusals.reserve(2, soon()).await.unwrap()];
         let far = Instant::now() + Duration::from_secs(60);
         let wait = |key: u32| {
             let refusals = refusals.clone();
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(waiting.iter().filter(|one| one.is_finished()).count(), 40, "newer ones took their places");
         assert!(refusals.reserve(2, far).await.is_err(), "nobody of its source waits whose place it could take");
         assert!(refusals.reserve(3, far).await.is_ok(), "who need not wait gets in");
-        drop(held);
+        drop(pending);
         for one in waiting {
             one.abort();
             let _ = one.await;
@@ -294,12 +294,12 @@ mod tests {
     async fn t30_a_source_whose_launches_run_is_not_forgotten_for_others() {
         let refusals = refusals();
         refusals.sources().recent = Recent::new(2);
-        let held = refusals.reserve(1, soon()).await.unwrap();
+        let pending = refusals.reserve(1, soon()).await.unwrap();
         for key in 2..10 {
             refusals.reserve(key, soon()).await.unwrap().end(Ending::Refused);
         }
         assert_eq!(refusals.remembered(), 2);
         assert!(refusals.reserve(1, soon()).await.is_err(), "its place is still reserved");
-        drop(held);
+        drop(pending);
     }
 }

@@ -4,9 +4,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// The operating system's generator.
 #[derive(Clone, Debug, Default)]
-pub struct Chance;
+pub struct Rng;
 
-impl Chance {
+impl Rng {
     /// `N` random bytes.
     ///
     /// # Panics

@@ -4,7 +4,7 @@
 use secrecy::ExposeSecret;
 
 use super::{
-    account::{About, Seen, What},
+    account::{AuditAction, AuditSubject, ClientInfo},
     activation::code_place,
     clock::Clock,
     identity::token_place,
@@ -65,8 +65,8 @@ pub async fn rotate(
                         }
                         if resealed > 0 {
                             let detail = format!("{resealed} rows, to {key}");
-                            let about = About { detail: &detail, ..About::default() };
-                            audit::insert(c, What::KeysRotated, about, &Seen::command_line(), now).await?;
+                            let about = AuditSubject { detail: &detail, ..AuditSubject::default() };
+                            audit::insert(c, AuditAction::KeysRotated, about, &ClientInfo::command_line(), now).await?;
                         }
                         Ok::<_, storage::Error>(resealed)
                     })

@@ -88,13 +88,13 @@ mod tests {
             async move { workers.run(move |()| waits.recv()).await }
         });
         tokio::task::yield_now().await;
-        let (done, seen) = mpsc::channel();
+        let (done, client) = mpsc::channel();
         let left = workers.run(move |()| done.send(()));
         assert!(tokio::time::timeout(Duration::from_millis(50), left).await.is_err());
         go.send(()).unwrap();
         assert_eq!(busy.await.unwrap(), Some(Ok(())));
         assert_eq!(workers.run(|()| 7).await, Some(7));
-        assert!(seen.try_recv().is_err());
+        assert!(client.try_recv().is_err());
     }
 
     #[cfg(target_os = "linux")]

@@ -7,11 +7,11 @@ use tokio::net::TcpListener;
 
 use super::{browser::Browser, logs};
 use crate::server::{
-    account::{Accounts, Hasher, Registration, Seen},
+    account::{Accounts, ClientInfo, Hasher, Registration},
     clock::Clock,
     config::{Config, Vars},
     outbound::{Limits, Outbound},
-    rng::Chance,
+    rng::Rng,
     sandbox::{self, World, WorldSettings},
     storage::Storage,
     vault,
@@ -35,7 +35,7 @@ pub struct Folder(pub PathBuf);
 
 impl Folder {
     pub fn make() -> Self {
-        let path = std::env::temp_dir().join(format!("latchkey-test-{}", Chance.id()));
+        let path = std::env::temp_dir().join(format!("latchkey-test-{}", Rng.id()));
         std::fs::create_dir_all(path.join("site/pkg")).unwrap();
         for name in ["latchkey.0123456789ab.css", "latchkey.0123456789ab.js"] {
             std::fs::write(path.join("site/pkg").join(name), "/* the style */").unwrap();
@@ -89,7 +89,7 @@ impl TestApp {
             ("ENTRATA_CLIENT_SECRET", said.client_secret.as_str()),
             ("ENTRATA_OAUTH_URL", format!("http://{entrata}/api/oauth").as_str()),
             ("ENTRATA_API_URL", format!("http://{entrata}/{{subdomain}}/api/v1").as_str()),
-            ("ENCRYPTION_KEYS", vault::generate("k1", &Chance).as_str()),
+            ("ENCRYPTION_KEYS", vault::generate("k1", &Rng).as_str()),
             ("DATABASE_URL", format!("sqlite:{}", path("latchkey.db")).as_str()),
             ("LEPTOS_SITE_ROOT", path("site").as_str()),
             ("FRAME_ANCESTORS", "https://*.entrata.com"),
@@ -111,10 +111,10 @@ impl TestApp {
 
     /// An account made beside the app, as from the command line.
     pub async fn account(&self, email: &str) {
-        let accounts = Accounts::new(self.app.storage.clone(), Hasher::new(Chance), Chance, self.clock.clone());
+        let accounts = Accounts::new(self.app.storage.clone(), Hasher::new(Rng), Rng, self.clock.clone());
         let name = format!("{} Doe", email.split('@').next().unwrap());
         let registration = Registration { name, email: email.into(), password: PASSWORD.into() };
-        accounts.register(registration, Seen::command_line()).await.unwrap();
+        accounts.register(registration, ClientInfo::command_line()).await.unwrap();
     }
 
     /// A browser in which somebody was linked: an account with this e-mail, an Entrata user, confirmed.
@@ -143,7 +143,7 @@ impl TestApp {
         self.linked(email, subdomain, user_id).await;
         let mut browser = Browser { keeps_cookies: false, ..Browser::new(self) };
         browser.launch(&self.code(subdomain, user_id)).await;
-        assert_eq!(browser.echo().await, StatusCode::NO_CONTENT);
+        assert_eq!(browser.cookie_probe().await, StatusCode::NO_CONTENT);
         assert!(browser.bearer.is_some());
         browser
     }

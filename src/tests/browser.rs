@@ -128,8 +128,8 @@ impl Browser {
     }
 
     /// What the first page's script does: the echo, with the page's ticket. Its status.
-    pub async fn echo(&mut self) -> StatusCode {
-        let form = self.page.echo();
+    pub async fn cookie_probe(&mut self) -> StatusCode {
+        let form = self.page.cookie_probe();
         self.send(Method::POST, &form.action, "same-origin", Some(&form)).await.status
     }
 
@@ -162,7 +162,7 @@ impl Page {
     ///
     /// # Panics
     /// When it makes none.
-    pub fn echo(&self) -> Form {
+    pub fn cookie_probe(&self) -> Form {
         let within =
             |before: &str| self.body.split(before).nth(1).expect("the page makes an echo").split('"').next().unwrap();
         let (action, ticket) = (within("call:fetch(\""), within("const t=\""));

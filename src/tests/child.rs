@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::app::Folder;
-use crate::server::{cli, config::Vars, rng::Chance, vault};
+use crate::server::{cli, config::Vars, rng::Rng, vault};
 
 const ARGUMENTS: &str = "LATCHKEY_TEST_ARGUMENTS";
 
@@ -59,7 +59,7 @@ impl Process {
             ("ENTRATA_CLIENT_ID", "latchkey"),
             ("ENTRATA_CLIENT_SECRET", "secret"),
             ("ENTRATA_OAUTH_URL", "http://127.0.0.1:9/api/oauth"),
-            ("ENCRYPTION_KEYS", vault::generate("k1", &Chance).as_str()),
+            ("ENCRYPTION_KEYS", vault::generate("k1", &Rng).as_str()),
             ("ADMIN_ADDR", "off"),
             ("RUST_LOG", "warn"),
         ]);

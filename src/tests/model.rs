@@ -10,7 +10,7 @@ use super::{
     app::{PASSWORD, TestApp},
     browser::{Browser, Form, Page},
 };
-use crate::server::account::Seen;
+use crate::server::account::ClientInfo;
 
 const ACCOUNTS: [&str; 2] = ["jane@acme.example", "eve@evil.example"];
 const IDS: [(&str, &str); 3] = [("acme", "48213"), ("acme", "51877"), ("beech", "48213")];
@@ -75,7 +75,7 @@ fn step() -> impl Strategy<Value = Step> {
 enum Tab {
     Nothing,
     Held { id: usize },
-    Pending { id: usize, account: usize },
+    UnconfirmedLink { id: usize, account: usize },
     Linked { id: usize, account: usize },
 }
 
@@ -121,7 +121,9 @@ impl Run {
 
     fn barred(&self, tab: Tab) -> bool {
         match tab {
-            Tab::Pending { account, .. } | Tab::Linked { account, .. } => self.model.disabled.contains(&account),
+            Tab::UnconfirmedLink { account, .. } | Tab::Linked { account, .. } => {
+                self.model.disabled.contains(&account)
+            }
             Tab::Nothing | Tab::Held { .. } => false,
         }
     }
@@ -150,13 +152,13 @@ impl Run {
                 }
                 Ok(())
             }
-            Step::Disable { account } => self.switch(account, true).await,
-            Step::Enable { account } => self.switch(account, false).await,
+            Step::Disable { account } => self.set_enabled(account, true).await,
+            Step::Enable { account } => self.set_enabled(account, false).await,
             Step::Expire => {
                 self.app.clock.advance(601);
                 self.model.fresh = [false; 2];
                 for tab in &mut self.model.tabs {
-                    if let Tab::Held { .. } | Tab::Pending { .. } = tab {
+                    if let Tab::Held { .. } | Tab::UnconfirmedLink { .. } = tab {
                         *tab = Tab::Nothing;
                     }
                 }
@@ -198,14 +200,14 @@ impl Run {
             self.browsers[browser].page.address = visit;
         } else {
             prop_assert_eq!(page.name(), "confirm");
-            self.model.tabs[browser] = Tab::Pending { id, account };
+            self.model.tabs[browser] = Tab::UnconfirmedLink { id, account };
             self.model.fresh[browser] = true;
         }
         Ok(())
     }
 
     async fn confirm(&mut self, browser: usize) -> Result<(), TestCaseError> {
-        let Tab::Pending { id, account } = self.model.tabs[browser] else { return Ok(()) };
+        let Tab::UnconfirmedLink { id, account } = self.model.tabs[browser] else { return Ok(()) };
         let before = self.browsers[browser].page.clone();
         let page = self.browsers[browser].post(&before.form("/link")).await;
         if self.barred(self.model.tabs[browser]) {
@@ -217,13 +219,13 @@ impl Run {
         self.model.links.insert(id, account);
         self.model.changes += 1;
         self.model.tabs[browser] = Tab::Linked { id, account };
-        self.end_others(browser, id, |tab| matches!(tab, Tab::Held { .. } | Tab::Pending { .. }));
+        self.end_others(browser, id, |tab| matches!(tab, Tab::Held { .. } | Tab::UnconfirmedLink { .. }));
         Ok(())
     }
 
     async fn decline(&mut self, browser: usize) -> Result<(), TestCaseError> {
         let tab = self.model.tabs[browser];
-        let Tab::Pending { id, .. } = tab else { return Ok(()) };
+        let Tab::UnconfirmedLink { id, .. } = tab else { return Ok(()) };
         let before = self.browsers[browser].page.clone();
         let page = self.browsers[browser].post(&before.form("/decline")).await;
         if self.barred(tab) {
@@ -297,7 +299,7 @@ impl Run {
         for (n, tab) in self.model.tabs.iter_mut().enumerate() {
             let of = match *tab {
                 Tab::Nothing => None,
-                Tab::Held { id } | Tab::Pending { id, .. } | Tab::Linked { id, .. } => Some(id),
+                Tab::Held { id } | Tab::UnconfirmedLink { id, .. } | Tab::Linked { id, .. } => Some(id),
             };
             if n != browser && of == Some(id) && which(*tab) {
                 *tab = Tab::Nothing;
@@ -305,8 +307,8 @@ impl Run {
         }
     }
 
-    async fn switch(&mut self, account: usize, off: bool) -> Result<(), TestCaseError> {
-        let set = self.app.app.accounts.switch(ACCOUNTS[account], off, Seen::command_line());
+    async fn set_enabled(&mut self, account: usize, off: bool) -> Result<(), TestCaseError> {
+        let set = self.app.app.accounts.set_enabled(ACCOUNTS[account], off, ClientInfo::command_line());
         prop_assert!(set.await.unwrap());
         let changed = if off { self.model.disabled.insert(account) } else { self.model.disabled.remove(&account) };
         if changed {
@@ -314,7 +316,7 @@ impl Run {
             for tab in &mut self.model.tabs {
                 match *tab {
                     // The sign-in is forgotten, the identity still held.
-                    Tab::Pending { id, account: of } if of == account => *tab = Tab::Held { id },
+                    Tab::UnconfirmedLink { id, account: of } if of == account => *tab = Tab::Held { id },
                     // Turning it on again revives nothing.
                     Tab::Linked { account: of, .. } if of == account && !off => *tab = Tab::Nothing,
                     _ => {}
@@ -356,10 +358,10 @@ impl Run {
                 Tab::Linked { account, .. } => {
                     prop_assert!(page.name() == "home" && page.shows(ACCOUNTS[account]), "{tab:?}: {}", page.name());
                 }
-                Tab::Pending { account, .. } if self.model.disabled.contains(&account) => {
+                Tab::UnconfirmedLink { account, .. } if self.model.disabled.contains(&account) => {
                     prop_assert_eq!(page.status, StatusCode::FORBIDDEN);
                 }
-                Tab::Pending { .. } => prop_assert_eq!(page.name(), "confirm"),
+                Tab::UnconfirmedLink { .. } => prop_assert_eq!(page.name(), "confirm"),
                 Tab::Held { .. } => prop_assert_eq!(page.name(), "login"),
                 Tab::Nothing => prop_assert_ne!(page.name(), "home"),
             }

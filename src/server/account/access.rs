@@ -1,11 +1,11 @@
 //! The one decision on who may enter: every way in asks here.
 
 use super::Account;
-pub use crate::server::storage::companies::Stands;
+pub use crate::server::storage::companies::CompanyStatus;
 
 /// Why somebody is kept out though we know them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shut {
+pub enum AccessDenied {
     Account,
     Company,
     /// Entrata keeps the app from the company.
@@ -15,10 +15,10 @@ pub enum Shut {
 /// Whether an account may act, and for a company where there is one.
 ///
 /// # Errors
-/// [`Shut`] says what keeps it out.
-pub fn may_enter(account: &Account, company: Stands) -> Result<(), Shut> {
+/// [`AccessDenied`] says what keeps it out.
+pub fn may_enter(account: &Account, company: CompanyStatus) -> Result<(), AccessDenied> {
     if account.disabled {
-        return Err(Shut::Account);
+        return Err(AccessDenied::Account);
     }
     company_may(company)
 }
@@ -26,11 +26,11 @@ pub fn may_enter(account: &Account, company: Stands) -> Result<(), Shut> {
 /// Whether anybody may act for a company.
 ///
 /// # Errors
-/// [`Shut`] says what keeps it out.
-pub fn company_may(company: Stands) -> Result<(), Shut> {
+/// [`AccessDenied`] says what keeps it out.
+pub fn company_may(company: CompanyStatus) -> Result<(), AccessDenied> {
     match company {
-        Stands::Open => Ok(()),
-        Stands::Disabled => Err(Shut::Company),
-        Stands::Suspended => Err(Shut::Suspended),
+        CompanyStatus::Open => Ok(()),
+        CompanyStatus::Disabled => Err(AccessDenied::Company),
+        CompanyStatus::Suspended => Err(AccessDenied::Suspended),
     }
 }

@@ -3,12 +3,12 @@
 
 use secrecy::SecretString;
 
-use super::{Account, Accounts, ChangeError, Proven, new_password::judge};
+use super::{Account, Accounts, ChangeError, VerifiedPassword, new_password::judge};
 use crate::server::{
     storage::{
         accounts,
-        audit::{self, About, Seen, What},
-        endings, known_browsers, pending_links,
+        audit::{self, AuditAction, AuditSubject, ClientInfo},
+        known_browsers, revocation, unconfirmed_links,
     },
     visit::{Visit, acts_as, close},
 };
@@ -20,12 +20,12 @@ impl Accounts {
     /// See [`ChangeError`]; nothing is changed then.
     pub async fn change_password(
         &self,
-        proven: Proven,
+        verified: VerifiedPassword,
         here: Option<&Visit>,
         new: SecretString,
-        seen: Seen,
+        client: ClientInfo,
     ) -> Result<(), ChangeError> {
-        let Account { id, email, name, .. } = proven.account.clone();
+        let Account { id, email, name, .. } = verified.account.clone();
         judge(&new, &name, &email).map_err(ChangeError::Refused)?;
         let (here, now) = (here.map(|visit| visit.id.clone()), self.clock.now());
         let hash = self.hasher.hash(self.hasher.place()?, new).await?;
@@ -38,18 +38,18 @@ impl Accounts {
                         return Err(ChangeError::Over);
                     }
                     // Somebody changed it while the hash was made: the one that was given counts no more.
-                    if !accounts::set_password(&mut *c, &id, proven.hash(), &hash).await? {
+                    if !accounts::set_password(&mut *c, &id, verified.hash(), &hash).await? {
                         return Err(ChangeError::Over);
                     }
                     if here.is_none() {
                         accounts::cancel_expiry(&mut *c, &id).await?;
                     }
-                    pending_links::drop_of_account(&mut *c, &id).await?;
+                    unconfirmed_links::drop_of_account(&mut *c, &id).await?;
                     known_browsers::forget(&mut *c, &id).await?;
-                    let about = About { account: Some(&id), visit: here.as_deref(), ..About::default() };
-                    audit::insert(&mut *c, What::PasswordChanged, about, &seen, now).await?;
-                    let ended = endings::all_of_account(&mut *c, &id, here.as_deref(), now).await?;
-                    close(c, &ended, What::SessionEnded, &seen, now).await?;
+                    let about = AuditSubject { account: Some(&id), visit: here.as_deref(), ..AuditSubject::default() };
+                    audit::insert(&mut *c, AuditAction::PasswordChanged, about, &client, now).await?;
+                    let ended = revocation::all_of_account(&mut *c, &id, here.as_deref(), now).await?;
+                    close(c, &ended, AuditAction::SessionEnded, &client, now).await?;
                     Ok(())
                 })
             })

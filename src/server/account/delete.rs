@@ -1,15 +1,15 @@
 //! Deleting an account, with all that is kept of it, in one transaction: rows go by the table and not one by one, so that nobody who has
 //! thousands stops the one writer. What stays is its audit, by random ids that stand for nobody, for whoever has to know that it was.
 
-use super::{Account, Accounts, Proven, lock::Tried};
+use super::{Account, Accounts, VerifiedPassword, throttle::AttemptTarget};
 use crate::server::{
     clock::Epoch,
     storage::{
         self, Connection, accounts, attempts,
-        audit::{self, About, Seen, What},
-        erasures, known_browsers,
+        audit::{self, AuditAction, AuditSubject, ClientInfo},
+        deletion, known_browsers,
         links::{self, Linked},
-        pending_links, visits,
+        unconfirmed_links, visits,
     },
     visit::{SignedOut, Visit, acts_as},
 };
@@ -19,7 +19,7 @@ const AT_ONCE: i64 = 100;
 
 /// What an operator deleted.
 #[derive(Debug)]
-pub struct Removal {
+pub struct AccountDeletion {
     pub account: Account,
     pub links: Vec<Linked>,
     /// Visits that acted as the account.
@@ -61,17 +61,18 @@ impl Accounts {
     ///
     /// # Errors
     /// See [`DeleteError`]; everything is there then as it was.
-    pub async fn delete(&self, proven: Proven, here: &Visit) -> Result<Deleted, DeleteError> {
+    pub async fn delete(&self, verified: VerifiedPassword, here: &Visit) -> Result<Deleted, DeleteError> {
         let (here, session, now) = (here.id.clone(), here.session_id.clone(), self.clock.now());
         self.storage
             .write(move |c| {
                 Box::pin(async move {
-                    let account = &proven.account;
-                    if !acts_as(&mut *c, &here, &account.id, now).await? || !proven.still(&mut *c).await? {
+                    let account = &verified.account;
+                    if !acts_as(&mut *c, &here, &account.id, now).await? || !verified.still(&mut *c).await? {
                         return Err(DeleteError::Over);
                     }
                     // Of whoever did it nothing is noted either; that its sessions ended goes without saying.
-                    let identities = remove(&mut *c, account, What::AccountDeleted, &Seen::default(), now).await?;
+                    let identities =
+                        remove(&mut *c, account, AuditAction::AccountDeleted, &ClientInfo::default(), now).await?;
                     let others = visits::any_live(c, &session, now).await?;
                     let session = if others { SignedOut::OthersGoOn } else { SignedOut::Entirely };
                     Ok(Deleted { session, identities })
@@ -81,7 +82,11 @@ impl Accounts {
     }
 
     /// Deletes the account of an e-mail, as the person would; none where there is none.
-    pub async fn delete_as_operator(&self, email: &str, seen: Seen) -> storage::Result<Option<Removal>> {
+    pub async fn delete_as_operator(
+        &self,
+        email: &str,
+        client: ClientInfo,
+    ) -> storage::Result<Option<AccountDeletion>> {
         let (email, now) = (email.to_owned(), self.clock.now());
         self.storage
             .write(move |c| {
@@ -89,8 +94,8 @@ impl Accounts {
                     let Some((account, _)) = accounts::by_email(&mut *c, &email).await? else { return Ok(None) };
                     let links = links::of_account(&mut *c, &account.id).await?;
                     let visits = visits::count_of_account(&mut *c, &account.id).await?;
-                    remove(c, &account, What::AccountDeleted, &seen, now).await?;
-                    Ok(Some(Removal { account, links, visits }))
+                    remove(c, &account, AuditAction::AccountDeleted, &client, now).await?;
+                    Ok(Some(AccountDeletion { account, links, visits }))
                 })
             })
             .await
@@ -108,7 +113,7 @@ impl Accounts {
                     if accounts::never_linked(&mut *c, Some(&account.id), now, 1).await?.is_empty() {
                         return Ok::<_, storage::Error>(0);
                     }
-                    remove(c, &account, What::RegistrationExpired, &Seen::default(), now).await?;
+                    remove(c, &account, AuditAction::RegistrationExpired, &ClientInfo::default(), now).await?;
                     Ok(1)
                 })
             });
@@ -122,30 +127,30 @@ impl Accounts {
 async fn remove(
     c: &mut Connection,
     account: &Account,
-    what: What,
-    seen: &Seen,
+    what: AuditAction,
+    client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<Vec<String>> {
-    erasures::overwriting(&mut *c, true).await?;
+    deletion::overwriting(&mut *c, true).await?;
     let identities = erase(&mut *c, account, now).await?;
-    let about = About { account: Some(&account.id), ..About::default() };
-    audit::insert(&mut *c, what, about, seen, now).await?;
-    erasures::overwriting(c, false).await?;
+    let about = AuditSubject { account: Some(&account.id), ..AuditSubject::default() };
+    audit::insert(&mut *c, what, about, client, now).await?;
+    deletion::overwriting(c, false).await?;
     Ok(identities)
 }
 
 /// The identities that went.
 async fn erase(c: &mut Connection, account: &Account, now: Epoch) -> storage::Result<Vec<String>> {
     let Account { id, email, .. } = account;
-    let identities = erasures::identities(&mut *c, id, now).await?;
-    erasures::visits(&mut *c, id, &identities, now).await?;
-    pending_links::drop_of_account(&mut *c, id).await?;
-    erasures::links(&mut *c, id, &identities).await?;
+    let identities = deletion::identities(&mut *c, id, now).await?;
+    deletion::visits(&mut *c, id, &identities, now).await?;
+    unconfirmed_links::drop_of_account(&mut *c, id).await?;
+    deletion::links(&mut *c, id, &identities).await?;
     known_browsers::forget(&mut *c, id).await?;
-    for tried in [Tried::Email(email), Tried::Inside(id), Tried::EmailFor(id)] {
+    for tried in [AttemptTarget::Email(email), AttemptTarget::Inside(id), AttemptTarget::EmailFor(id)] {
         attempts::clear(&mut *c, &tried.hash()).await?;
     }
-    erasures::audit(&mut *c, id, &identities).await?;
-    erasures::account(c, id).await?;
+    deletion::audit(&mut *c, id, &identities).await?;
+    deletion::account(c, id).await?;
     Ok(identities)
 }

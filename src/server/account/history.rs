@@ -6,7 +6,7 @@ use crate::server::{
     storage::{self, audit},
 };
 
-pub use crate::server::storage::audit::{About, AboutIdentity, Event, Seen, What};
+pub use crate::server::storage::audit::{AuditAction, AuditSubject, ClientInfo, Event, SubjectIdentity};
 
 /// Seconds that an event is kept.
 pub const KEPT: Epoch = 400 * 24 * 60 * 60;

@@ -3,35 +3,35 @@
 mod access;
 mod change;
 mod change_password;
+mod data_export;
 mod delete;
-mod everything;
+mod enable_disable;
 mod history;
-mod lock;
 mod new_password;
 mod password;
 mod profile;
-mod proven;
 mod register;
 mod sign_in;
-mod switch;
+mod throttle;
+mod verified_password;
 
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-pub use access::{Shut, Stands, company_may, may_enter};
+pub use access::{AccessDenied, CompanyStatus, company_may, may_enter};
 pub use change::ChangeError;
-pub use delete::{DeleteError, Deleted, Removal};
-pub use everything::Everything;
-pub use history::{About, AboutIdentity, Event, KEPT, Seen, What};
-pub use lock::REST;
+pub use data_export::DataExport;
+pub use delete::{AccountDeletion, DeleteError, Deleted};
+pub use history::{AuditAction, AuditSubject, ClientInfo, Event, KEPT, SubjectIdentity};
 pub use password::{Busy, Hasher};
-pub use proven::Proven;
 pub use register::{Refusal, RegisterError, Registration};
 pub use sign_in::SignInError;
+pub use throttle::REST;
+pub use verified_password::VerifiedPassword;
 
 use super::clock::Clock;
-use crate::server::rng::Chance;
+use crate::server::rng::Rng;
 use crate::server::storage::Storage;
 pub use crate::server::storage::accounts::Account;
 
@@ -39,14 +39,14 @@ pub use crate::server::storage::accounts::Account;
 pub struct Accounts {
     pub(super) storage: Storage,
     pub(super) hasher: Hasher,
-    pub(super) chance: Chance,
+    pub(super) rng: Rng,
     pub(super) clock: Clock,
     /// Who may count an attempt in the database just now.
     attempting: Arc<Semaphore>,
 }
 
 impl Accounts {
-    pub fn new(storage: Storage, hasher: Hasher, chance: Chance, clock: Clock) -> Self {
-        Self { storage, hasher, chance, clock, attempting: Arc::new(Semaphore::new(lock::AT_ONCE)) }
+    pub fn new(storage: Storage, hasher: Hasher, rng: Rng, clock: Clock) -> Self {
+        Self { storage, hasher, rng, clock, attempting: Arc::new(Semaphore::new(throttle::AT_ONCE)) }
     }
 }

@@ -11,7 +11,7 @@ use argon2::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::server::{rng::Chance, workers::Workers};
+use crate::server::{rng::Rng, workers::Workers};
 
 /// Characters of a password at the least (ASVS 5.0 6.2.1).
 pub(super) const SHORTEST: usize = 8;
@@ -30,7 +30,7 @@ pub struct Busy;
 #[derive(Clone)]
 pub struct Hasher {
     argon: Argon2<'static>,
-    chance: Chance,
+    rng: Rng,
     /// One for each core, each with 19 MiB that it keeps: allocated anew for each check, the allocator keeps many times that.
     workers: Workers<Vec<Block>>,
     queued: Arc<AtomicUsize>,
@@ -41,17 +41,17 @@ pub struct Hasher {
 
 impl Hasher {
     /// OWASP's second choice for Argon2id: 19 MiB, two passes, one lane.
-    pub fn new(chance: Chance) -> Self {
+    pub fn new(rng: Rng) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let params = Params::new(19 * 1024, 2, 1, None).expect("these parameters are within Argon2's limits");
         let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         // A hash of nothing that can be typed: the form is right, the value matches no password. Made without hashing, since a start
         // must not wait for it.
-        let salt = SaltString::encode_b64(&chance.bytes::<16>()).expect("16 bytes are a salt");
-        let output = SaltString::encode_b64(&chance.bytes::<32>()).expect("32 bytes can be written so");
+        let salt = SaltString::encode_b64(&rng.bytes::<16>()).expect("16 bytes are a salt");
+        let output = SaltString::encode_b64(&rng.bytes::<32>()).expect("32 bytes can be written so");
         let nobody = format!("$argon2id$v=19$m=19456,t=2,p=1${salt}${output}").into();
         let most = cores * (WAITING + 1);
-        Self { argon, chance, workers: Workers::start("hashing", NICE, cores), queued: Arc::default(), most, nobody }
+        Self { argon, rng, workers: Workers::start("hashing", NICE, cores), queued: Arc::default(), most, nobody }
     }
 
     /// Whether nobody more can wait for a check just now.
@@ -63,16 +63,16 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Busy`].
-    pub fn place(&self) -> Result<Place, Busy> {
-        Place::take(&self.queued, self.most)
+    pub fn place(&self) -> Result<HashingSlot, Busy> {
+        HashingSlot::take(&self.queued, self.most)
     }
 
     /// The hash of a password, as a PHC string.
     ///
     /// # Errors
     /// [`Busy`], when the work broke off.
-    pub async fn hash(&self, place: Place, password: SecretString) -> Result<String, Busy> {
-        let salt = SaltString::encode_b64(&self.chance.bytes::<16>()).expect("16 bytes are a salt");
+    pub async fn hash(&self, place: HashingSlot, password: SecretString) -> Result<String, Busy> {
+        let salt = SaltString::encode_b64(&self.rng.bytes::<16>()).expect("16 bytes are a salt");
         self.in_turn(place, move |argon, memory| {
             let hash = output(argon, password.expose_secret(), &salt, memory);
             PasswordHash {
@@ -92,7 +92,7 @@ impl Hasher {
     ///
     /// # Errors
     /// [`Busy`], when the work broke off.
-    pub async fn verify(&self, place: Place, password: SecretString, hash: Option<String>) -> Result<bool, Busy> {
+    pub async fn verify(&self, place: HashingSlot, password: SecretString, hash: Option<String>) -> Result<bool, Busy> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.nobody.to_string());
         let matches = self
@@ -112,7 +112,7 @@ impl Hasher {
 
     async fn in_turn<T: Send + 'static>(
         &self,
-        place: Place,
+        place: HashingSlot,
         work: impl FnOnce(&Argon2<'static>, &mut [Block]) -> T + Send + 'static,
     ) -> Result<T, Busy> {
         let argon = self.argon.clone();
@@ -137,16 +137,16 @@ fn output(argon: &Argon2<'_>, password: &str, salt: &SaltString, memory: &mut [B
 
 /// A place in the queue, given back when dropped.
 #[derive(Debug)]
-pub struct Place(Arc<AtomicUsize>);
+pub struct HashingSlot(Arc<AtomicUsize>);
 
-impl Place {
+impl HashingSlot {
     fn take(queued: &Arc<AtomicUsize>, most: usize) -> Result<Self, Busy> {
         let place = Self(queued.clone());
         if queued.fetch_add(1, Ordering::AcqRel) >= most { Err(Busy) } else { Ok(place) }
     }
 }
 
-impl Drop for Place {
+impl Drop for HashingSlot {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }
@@ -158,7 +158,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_hashed_as_decided_and_known_again() {
-        let hasher = Hasher::new(Chance);
+        let hasher = Hasher::new(Rng);
         let place = || hasher.place().unwrap();
         let hash = hasher.hash(place(), "correct horse".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
@@ -169,7 +169,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_unknown_e_mail_s_password_is_hashed_just_the_same() {
-        let hasher = Hasher::new(Chance);
+        let hasher = Hasher::new(Rng);
         let parsed = PasswordHash::new(&hasher.nobody).unwrap();
         let (of_nobody, ours) = (Params::try_from(&parsed).unwrap(), hasher.argon.params());
         assert_eq!(
@@ -181,7 +181,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_queue_has_an_end() {
-        let mut hasher = Hasher::new(Chance);
+        let mut hasher = Hasher::new(Rng);
         hasher.most = 0;
         assert!(hasher.place().is_err());
         assert_eq!(hasher.queued.load(Ordering::Acquire), 0);

@@ -1,12 +1,14 @@
 //! Changing an account's name and e-mail. What opens its sessions is the password, which stays, so sessions elsewhere go on: whoever finds in
 //! the history that somebody else did it has to be in to undo it.
 
-use super::{Account, Accounts, ChangeError, Proven, Refusal, SignInError, lock::Tried, register};
+use super::{
+    Account, Accounts, ChangeError, Refusal, SignInError, VerifiedPassword, register, throttle::AttemptTarget,
+};
 use crate::server::{
     storage::{
         accounts, attempts,
-        audit::{self, About, Seen, What},
-        pending_links,
+        audit::{self, AuditAction, AuditSubject, ClientInfo},
+        unconfirmed_links,
     },
     visit::{Visit, acts_as},
 };
@@ -21,7 +23,7 @@ impl Accounts {
         account: &Account,
         here: &Visit,
         name: &str,
-        seen: Seen,
+        client: ClientInfo,
     ) -> Result<(), ChangeError> {
         let name = register::name(name).map_err(ChangeError::Refused)?;
         let (id, here, now) = (account.id.clone(), here.id.clone(), self.clock.now());
@@ -32,8 +34,8 @@ impl Accounts {
                         return Err(ChangeError::Over);
                     }
                     if accounts::set_name(&mut *c, &id, &name).await? {
-                        let about = About { account: Some(&id), visit: Some(&here), ..About::default() };
-                        audit::insert(c, What::NameChanged, about, &seen, now).await?;
+                        let about = AuditSubject { account: Some(&id), visit: Some(&here), ..AuditSubject::default() };
+                        audit::insert(c, AuditAction::NameChanged, about, &client, now).await?;
                     }
                     Ok(())
                 })
@@ -49,37 +51,43 @@ impl Accounts {
     ///
     /// # Errors
     /// See [`ChangeError`]; nothing is changed then.
-    pub async fn change_email(&self, proven: Proven, here: &Visit, email: &str, seen: Seen) -> Result<(), ChangeError> {
+    pub async fn change_email(
+        &self,
+        verified: VerifiedPassword,
+        here: &Visit,
+        email: &str,
+        client: ClientInfo,
+    ) -> Result<(), ChangeError> {
         let email = email.trim().to_owned();
         if !register::is_email(&email) {
             return Err(ChangeError::Refused(Refusal::NotAnEmail));
         }
-        let Account { id, email: before, .. } = proven.account.clone();
+        let Account { id, email: before, .. } = verified.account.clone();
         if email == before {
             return Ok(());
         }
-        self.take_attempt(Tried::EmailFor(&id)).await.map_err(|e| match e {
+        self.take_attempt(AttemptTarget::EmailFor(&id)).await.map_err(|e| match e {
             SignInError::Wait(seconds) => ChangeError::Wait(seconds),
             SignInError::Database(e) => ChangeError::Database(e),
-            SignInError::Busy | SignInError::Wrong | SignInError::Shut(_) => ChangeError::Busy,
+            SignInError::Busy | SignInError::Wrong | SignInError::AccessDenied(_) => ChangeError::Busy,
         })?;
         let (here, now) = (here.id.clone(), self.clock.now());
         self.storage
             .write(move |c| {
                 Box::pin(async move {
-                    if !acts_as(&mut *c, &here, &id, now).await? || !proven.still(&mut *c).await? {
+                    if !acts_as(&mut *c, &here, &id, now).await? || !verified.still(&mut *c).await? {
                         return Err(ChangeError::Over);
                     }
                     if !accounts::set_email(&mut *c, &id, &email).await? {
                         return Err(ChangeError::Refused(Refusal::EmailTaken));
                     }
-                    pending_links::drop_of_account(&mut *c, &id).await?;
+                    unconfirmed_links::drop_of_account(&mut *c, &id).await?;
                     for email in [&before, &email] {
-                        attempts::clear(&mut *c, &Tried::Email(email).hash()).await?;
+                        attempts::clear(&mut *c, &AttemptTarget::Email(email).hash()).await?;
                     }
                     // Neither e-mail stands in the row: the one so far is nobody's any more.
-                    let about = About { account: Some(&id), visit: Some(&here), ..About::default() };
-                    Ok(audit::insert(c, What::EmailChanged, about, &seen, now).await?)
+                    let about = AuditSubject { account: Some(&id), visit: Some(&here), ..AuditSubject::default() };
+                    Ok(audit::insert(c, AuditAction::EmailChanged, about, &client, now).await?)
                 })
             })
             .await

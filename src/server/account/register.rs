@@ -2,12 +2,12 @@
 
 use secrecy::SecretString;
 
-use super::{Account, Accounts, Busy, Proven, new_password::judge};
+use super::{Account, Accounts, Busy, VerifiedPassword, new_password::judge};
 use crate::server::{
     clock::Epoch,
     storage::{
         self, accounts,
-        audit::{self, About, Seen, What},
+        audit::{self, AuditAction, AuditSubject, ClientInfo},
         registrations,
     },
     text,
@@ -68,8 +68,12 @@ impl Accounts {
     ///
     /// # Errors
     /// Every field that is wrong, at once; an e-mail that has an account, in whatever case it is written.
-    pub async fn register(&self, registration: Registration, seen: Seen) -> Result<Proven, RegisterError> {
-        self.add(registration, None, seen).await
+    pub async fn register(
+        &self,
+        registration: Registration,
+        client: ClientInfo,
+    ) -> Result<VerifiedPassword, RegisterError> {
+        self.add(registration, None, client).await
     }
 
     /// Makes an account from a pending visit. It is deleted after a day unless it is linked before.
@@ -80,21 +84,21 @@ impl Accounts {
         &self,
         visit: &Visit,
         registration: Registration,
-        seen: Seen,
-    ) -> Result<Proven, RegisterError> {
+        client: ClientInfo,
+    ) -> Result<VerifiedPassword, RegisterError> {
         // Asked here for sparing the hash, and again where it counts.
         if registrations::of_visit(self.storage.reader(), &visit.id).await? >= FROM_ONE_VISIT {
             return Err(RegisterError::TooMany);
         }
-        self.add(registration, Some(visit.id.clone()), seen).await
+        self.add(registration, Some(visit.id.clone()), client).await
     }
 
     async fn add(
         &self,
         registration: Registration,
         visit: Option<String>,
-        seen: Seen,
-    ) -> Result<Proven, RegisterError> {
+        client: ClientInfo,
+    ) -> Result<VerifiedPassword, RegisterError> {
         let Registration { name, email, password } = registration;
         let (name, email) = (self::name(&name), email.trim().to_owned());
         let mut refusals: Vec<Refusal> = name.as_ref().err().copied().into_iter().collect();
@@ -107,8 +111,8 @@ impl Accounts {
             return Err(RegisterError::Refused(refusals));
         }
         let hash = self.hasher.hash(self.hasher.place()?, password).await?;
-        let account = Account { id: self.chance.id(), email, name, disabled: false };
-        let (row, proven, now) = (account.clone(), Proven::new(account, &hash), self.clock.now());
+        let account = Account { id: self.rng.id(), email, name, disabled: false };
+        let (row, verified, now) = (account.clone(), VerifiedPassword::new(account, &hash), self.clock.now());
         let add = self.storage.write(move |c| {
             Box::pin(async move {
                 if !accounts::insert(&mut *c, &row, &hash, now).await? {
@@ -120,12 +124,12 @@ impl Accounts {
                     }
                     accounts::expires_unless_linked(&mut *c, &row.id, now + UNLINKED).await?;
                 }
-                let about = About { account: Some(&row.id), ..About::default() };
-                Ok(audit::insert(c, What::Registered, about, &seen, now).await?)
+                let about = AuditSubject { account: Some(&row.id), ..AuditSubject::default() };
+                Ok(audit::insert(c, AuditAction::Registered, about, &client, now).await?)
             })
         });
         add.await?;
-        Ok(proven)
+        Ok(verified)
     }
 }
 

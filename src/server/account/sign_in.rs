@@ -2,12 +2,15 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Account, Accounts, Busy, Proven, Shut, Stands, lock::Tried, may_enter, password::LONGEST};
+use super::{
+    AccessDenied, Account, Accounts, Busy, CompanyStatus, VerifiedPassword, may_enter, password::LONGEST,
+    throttle::AttemptTarget,
+};
 use crate::server::{
     clock::Epoch,
     storage::{
         self, accounts,
-        audit::{self, About, Seen, What},
+        audit::{self, AuditAction, AuditSubject, ClientInfo},
     },
 };
 
@@ -18,7 +21,7 @@ pub enum SignInError {
     /// Too many were wrong; nothing was checked. Seconds until the next attempt.
     Wait(Epoch),
     /// The right password of an account that may not enter.
-    Shut(Shut),
+    AccessDenied(AccessDenied),
     Busy,
     Database(storage::Error),
 }
@@ -45,9 +48,9 @@ impl Accounts {
         email: &str,
         password: SecretString,
         visit: Option<&str>,
-        seen: &Seen,
-    ) -> Result<Proven, SignInError> {
-        self.check(Tried::Email(email), email, password, visit, seen).await
+        client: &ClientInfo,
+    ) -> Result<VerifiedPassword, SignInError> {
+        self.check(AttemptTarget::Email(email), email, password, visit, client).await
     }
 
     /// The account that a visit acts as, if the password is its own. Counted apart from sign-ins, so that no stranger who tries the e-mail
@@ -60,52 +63,52 @@ impl Accounts {
         account: &Account,
         password: SecretString,
         visit: &str,
-        seen: &Seen,
-    ) -> Result<Proven, SignInError> {
-        self.check(Tried::Inside(&account.id), &account.email, password, Some(visit), seen).await
+        client: &ClientInfo,
+    ) -> Result<VerifiedPassword, SignInError> {
+        self.check(AttemptTarget::Inside(&account.id), &account.email, password, Some(visit), client).await
     }
 
     async fn check(
         &self,
-        tried: Tried<'_>,
+        tried: AttemptTarget<'_>,
         email: &str,
         password: SecretString,
         visit: Option<&str>,
-        seen: &Seen,
-    ) -> Result<Proven, SignInError> {
+        client: &ClientInfo,
+    ) -> Result<VerifiedPassword, SignInError> {
         let (attempt, place) = self.take_attempt(tried).await?;
         // No account has a longer password; hashing what can't match would only be work for whoever sends it.
         let password = if password.expose_secret().len() > LONGEST { "".into() } else { password };
         let found = accounts::by_email(self.storage.reader(), email).await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let right = self.hasher.verify(place, password, hash).await?;
-        let proven = found.map(|(account, hash)| Proven::new(account, &hash));
-        let Some(proven) = proven.as_ref().filter(|_| right) else {
-            self.note_failure(proven.map(|p| p.account), visit, seen, "").await?;
+        let verified = found.map(|(account, hash)| VerifiedPassword::new(account, &hash));
+        let Some(verified) = verified.as_ref().filter(|_| right) else {
+            self.note_failure(verified.map(|p| p.account), visit, client, "").await?;
             return Err(SignInError::Wrong);
         };
         attempt.was_right(self).await?;
-        if let Err(shut) = may_enter(&proven.account, Stands::Open) {
-            self.note_failure(Some(proven.account.clone()), visit, seen, "disabled").await?;
-            return Err(SignInError::Shut(shut));
+        if let Err(denied) = may_enter(&verified.account, CompanyStatus::Open) {
+            self.note_failure(Some(verified.account.clone()), visit, client, "disabled").await?;
+            return Err(SignInError::AccessDenied(denied));
         }
-        Ok(proven.clone())
+        Ok(verified.clone())
     }
 
     async fn note_failure(
         &self,
         account: Option<Account>,
         visit: Option<&str>,
-        seen: &Seen,
+        client: &ClientInfo,
         detail: &'static str,
     ) -> storage::Result<()> {
-        let (visit, seen, now) = (visit.map(str::to_owned), seen.clone(), self.clock.now());
+        let (visit, client, now) = (visit.map(str::to_owned), client.clone(), self.clock.now());
         self.storage
             .write_alone(move |c| {
                 Box::pin(async move {
                     let account = account.as_ref().map(|a| a.id.as_str());
-                    let about = About { account, identity: None, visit: visit.as_deref(), detail };
-                    audit::insert(c, What::Failed, about, &seen, now).await
+                    let about = AuditSubject { account, identity: None, visit: visit.as_deref(), detail };
+                    audit::insert(c, AuditAction::Failed, about, &client, now).await
                 })
             })
             .await

@@ -5,11 +5,11 @@
 use super::{Activation, State};
 use crate::server::{
     clock::Epoch,
-    connectors::entrata::{Fault, Page, Reach},
+    connectors::entrata::{ApiCredentials, EntrataError, Page},
     metrics::Told,
     storage::{
         self, Connection,
-        event_queue::{self, Due},
+        event_queue::{self, DueEvent},
         events, identities,
     },
 };
@@ -49,7 +49,7 @@ pub(super) async fn due(
 }
 
 /// What the web services say of a company.
-enum Said {
+enum CompanyAnswer {
     NotEnabled(String),
     Answers,
     Nothing,
@@ -65,20 +65,20 @@ enum Reply {
 }
 
 impl Activation {
-    pub(super) async fn check(&self, event: Due) -> storage::Result<()> {
+    pub(super) async fn check(&self, event: DueEvent) -> storage::Result<()> {
         // A question may take a while, and asking it twice does no harm: a stop does not wait for it.
-        let said = tokio::select! {
-            said = self.ask(&event) => said?,
+        let answer = tokio::select! {
+            answer = self.ask(&event) => answer?,
             () = self.stop.cancelled() => return Ok(()),
         };
-        match said {
-            Said::NotEnabled(company) => self.proven(&event, &company).await,
-            Said::Answers => {
+        match answer {
+            CompanyAnswer::NotEnabled(company) => self.verified(&event, &company).await,
+            CompanyAnswer::Answers => {
                 self.refuted(&event).await?;
                 self.log(&event, Told::Refuted, "its web services answer");
                 Ok(())
             }
-            Said::Nothing => {
+            CompanyAnswer::Nothing => {
                 let pause = usize::try_from(event.tries).ok().and_then(|n| PAUSES.get(n));
                 let due_at = pause.map(|pause| self.clock.now() + pause);
                 self.move_on(&event, State::Reported, due_at, event.tries + 1).await
@@ -86,29 +86,29 @@ impl Activation {
         }
     }
 
-    async fn ask(&self, event: &Due) -> storage::Result<Said> {
+    async fn ask(&self, event: &DueEvent) -> storage::Result<CompanyAnswer> {
         let (issuer, now) = (&self.outside.issuer, self.clock.now());
         let people =
             identities::linked_of_company(self.storage.reader(), issuer, &event.subdomain, now, PEOPLE).await?;
         for person in people {
-            let Some(reach) = self.identities.reach(&person).await? else { continue };
-            match self.ask_as(&reach).await {
-                Reply::Answers => return Ok(Said::Answers),
-                Reply::NotEnabled => return Ok(Said::NotEnabled(person.company)),
+            let Some(api_credentials) = self.identities.api_credentials(&person).await? else { continue };
+            match self.ask_as(&api_credentials).await {
+                Reply::Answers => return Ok(CompanyAnswer::Answers),
+                Reply::NotEnabled => return Ok(CompanyAnswer::NotEnabled(person.company)),
                 Reply::Refused => {}
-                Reply::Trouble => return Ok(Said::Nothing),
+                Reply::Trouble => return Ok(CompanyAnswer::Nothing),
             }
         }
-        Ok(Said::Nothing)
+        Ok(CompanyAnswer::Nothing)
     }
 
-    async fn ask_as(&self, reach: &Reach) -> Reply {
-        match self.outside.services.properties(reach, ONE).await {
-            Ok(_) | Err(Fault::PastTheEnd | Fault::NotPermitted) => Reply::Answers,
-            Err(Fault::NotEnabled) => Reply::NotEnabled,
-            Err(Fault::TokenGone | Fault::Refused(_)) => Reply::Refused,
-            Err(fault) => {
-                tracing::info!(company = reach.subdomain.as_str(), %fault, "could not check a suspension");
+    async fn ask_as(&self, api_credentials: &ApiCredentials) -> Reply {
+        match self.outside.services.properties(api_credentials, ONE).await {
+            Ok(_) | Err(EntrataError::PastTheEnd | EntrataError::NotPermitted) => Reply::Answers,
+            Err(EntrataError::NotEnabled) => Reply::NotEnabled,
+            Err(EntrataError::TokenGone | EntrataError::Refused(_)) => Reply::Refused,
+            Err(error) => {
+                tracing::info!(company = api_credentials.subdomain.as_str(), %error, "could not check a suspension");
                 Reply::Trouble
             }
         }
@@ -117,26 +117,31 @@ impl Activation {
     /// Checks a suspension with the token that its code was exchanged for. The code proves that somebody of the company
     /// sent the event, not that the event is true: codes stand in the address of the frame, where any of the staff can
     /// copy one.
-    pub(super) async fn check_with(&self, event: &Due, reach: &Reach, company: &str) -> storage::Result<()> {
+    pub(super) async fn check_with(
+        &self,
+        event: &DueEvent,
+        api_credentials: &ApiCredentials,
+        company: &str,
+    ) -> storage::Result<()> {
         let reply = tokio::select! {
-            reply = self.ask_as(reach) => reply,
+            reply = self.ask_as(api_credentials) => reply,
             // After the next start the event is a report, and checked as such.
             () = self.stop.cancelled() => return Ok(()),
         };
         match reply {
-            Reply::NotEnabled => self.proven(event, company).await,
+            Reply::NotEnabled => self.verified(event, company).await,
             Reply::Answers => {
                 self.refuted(event).await?;
                 self.log(event, Told::Refuted, "its web services answer");
                 Ok(())
             }
-            Reply::Refused | Reply::Trouble => self.unproven(event, "its web services did not say").await,
+            Reply::Refused | Reply::Trouble => self.unverified(event, "its web services did not say").await,
         }
     }
 
     /// What was reported of the same company before has the same answer: Entrata tells an event for each property. What came while it
     /// was asked may be about something newer.
-    async fn refuted(&self, event: &Due) -> storage::Result<()> {
+    async fn refuted(&self, event: &DueEvent) -> storage::Result<()> {
         let (told, now) = (event.clone(), self.clock.now());
         let write = self.storage.write(move |c| {
             Box::pin(async move {

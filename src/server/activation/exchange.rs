@@ -4,11 +4,11 @@
 use super::{Activation, Kind, State, code_place, work::CODE_LIFE};
 use crate::server::{
     clock::Epoch,
-    connectors::entrata::{Fault, Reach},
+    connectors::entrata::{ApiCredentials, EntrataError},
     metrics::Came,
     storage::{
         self, audit,
-        event_queue::{self, Due},
+        event_queue::{self, DueEvent},
         launch_codes,
     },
 };
@@ -17,16 +17,16 @@ use crate::server::{
 const PAUSES: &[Epoch] = &[5, 20, 60, 180];
 
 impl Activation {
-    pub(super) async fn exchange(&self, event: Due) -> storage::Result<()> {
+    pub(super) async fn exchange(&self, event: DueEvent) -> storage::Result<()> {
         let (Some(sealed), Some(hash)) = (&event.code, event.code_hash.clone()) else {
-            return self.unproven(&event, "it has no code").await;
+            return self.unverified(&event, "it has no code").await;
         };
         let Ok(code) = self.vault.open(&code_place(&event.id), sealed) else {
             tracing::error!(event = event.id, "could not decrypt the code of an activation event");
-            return self.unproven(&event, "its code could not be opened").await;
+            return self.unverified(&event, "its code could not be opened").await;
         };
         let (id, now, tries) = (event.id.clone(), self.clock.now(), event.tries + 1);
-        let (taking, seen) = (hash.clone(), event.seen());
+        let (taking, client) = (hash.clone(), event.client());
         let taken = self.storage.write(move |c| {
             Box::pin(async move {
                 if !event_queue::settle(&mut *c, &id, State::Asking, Some(now), tries).await? {
@@ -34,7 +34,7 @@ impl Activation {
                 }
                 let taken = launch_codes::claim(&mut *c, &taking, now).await?;
                 if !taken {
-                    audit::replayed(c, &taking, &seen, now).await?;
+                    audit::replayed(c, &taking, &client, now).await?;
                 }
                 Ok(Some(taken))
             })
@@ -43,7 +43,7 @@ impl Activation {
             Some(true) => {}
             Some(false) => {
                 self.metrics.replayed(Came::ByEvent);
-                return self.unproven(&event, "its code was used before").await;
+                return self.unverified(&event, "its code was used before").await;
             }
             // It was settled meanwhile.
             None => return Ok(()),
@@ -51,17 +51,17 @@ impl Activation {
         match self.outside.entrata.exchange(&code).await {
             // Where the event names no company, the code says which it is.
             Ok((token, info)) if event.subdomain.is_empty() || info.subdomain.as_str() == event.subdomain => {
-                let event = Due { subdomain: info.subdomain.as_str().to_owned(), ..event };
+                let event = DueEvent { subdomain: info.subdomain.as_str().to_owned(), ..event };
                 if event.kind == Kind::Suspended {
-                    let reach = Reach { subdomain: info.subdomain, token: token.secret };
-                    self.check_with(&event, &reach, &info.company).await
+                    let api_credentials = ApiCredentials { subdomain: info.subdomain, token: token.secret };
+                    self.check_with(&event, &api_credentials, &info.company).await
                 } else {
-                    self.proven(&event, &info.company).await
+                    self.verified(&event, &info.company).await
                 }
             }
-            Ok(_) => self.unproven(&event, "its code is another company's").await,
-            Err(Fault::Unreachable { .. }) => self.again_later(&event, hash, now, tries).await,
-            Err(Fault::ClientRefused(status)) => {
+            Ok(_) => self.unverified(&event, "its code is another company's").await,
+            Err(EntrataError::Unreachable { .. }) => self.again_later(&event, hash, now, tries).await,
+            Err(EntrataError::ClientRefused(status)) => {
                 tracing::error!(
                     status,
                     company = event.subdomain,
@@ -69,17 +69,17 @@ impl Activation {
                     "Entrata refused Latchkey's own credentials, so an event was not checked: check ENTRATA_CLIENT_ID, ENTRATA_CLIENT_SECRET \
                      and the allow-listed addresses; a company that should be active again needs `latchkey company enable`"
                 );
-                self.unproven(&event, "Entrata refused Latchkey's credentials").await
+                self.unverified(&event, "Entrata refused Latchkey's credentials").await
             }
-            Err(fault) => {
-                tracing::info!(%fault, "could not exchange the code of an activation event");
-                self.unproven(&event, "its code was not exchanged").await
+            Err(error) => {
+                tracing::info!(%error, "could not exchange the code of an activation event");
+                self.unverified(&event, "its code was not exchanged").await
             }
         }
     }
 
     /// Nothing was sent: the code is free again, and tried later if it may live that long.
-    async fn again_later(&self, event: &Due, hash: Vec<u8>, now: Epoch, tries: i64) -> storage::Result<()> {
+    async fn again_later(&self, event: &DueEvent, hash: Vec<u8>, now: Epoch, tries: i64) -> storage::Result<()> {
         let pause = usize::try_from(tries - 1).ok().and_then(|n| PAUSES.get(n));
         let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.came_at + CODE_LIFE);
         let id = event.id.clone();
@@ -95,7 +95,7 @@ impl Activation {
         write.await?;
         match due_at {
             Some(_) => Ok(()),
-            None => self.unproven(event, "Entrata was not reached").await,
+            None => self.unverified(event, "Entrata was not reached").await,
         }
     }
 }

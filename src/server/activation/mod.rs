@@ -2,11 +2,11 @@
 //! Entrata itself bears it out, and what it names decides no address. Receives, keeps, and works them one by one; makes no visit, links
 //! nobody, keeps no token.
 
+mod apply;
 mod check;
+mod event;
 mod exchange;
-mod judge;
-mod notice;
-mod pace;
+mod rate_limit;
 mod receive;
 mod work;
 
@@ -15,7 +15,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use std::sync::Arc;
 
-pub use notice::Notice;
+pub use event::ActivationEvent;
 pub use receive::Received;
 
 use super::{

@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::ExposeSecret;
 
-use super::{Activation, Kind, Notice, State, check, code_place};
+use super::{Activation, ActivationEvent, Kind, State, check, code_place};
 use crate::server::{
     clock::Epoch,
     metrics::Told,
@@ -43,10 +43,10 @@ impl Activation {
     ///
     /// # Errors
     /// Those of the database; nothing is kept then.
-    pub async fn receive(&self, notice: Notice, address: String) -> storage::Result<Received> {
+    pub async fn receive(&self, event: ActivationEvent, address: String) -> storage::Result<Received> {
         let now = self.clock.now();
-        let (cid, kind) = (notice.cid.clone(), notice.kind);
-        let event = self.event(notice, address, now);
+        let (cid, kind) = (event.cid.clone(), event.kind);
+        let event = self.event(event, address, now);
         let (company, state) = (event.subdomain.clone(), event.state);
         // A flood is looked at by a reader, so that it keeps nobody from writing.
         let mut received = if !self.has_place(&event).await? {
@@ -97,9 +97,11 @@ impl Activation {
     }
 
     /// The row of an event: with a code it waits for the exchange; without one, a suspension is a report, and an activation nothing.
-    fn event(&self, notice: Notice, address: String, now: Epoch) -> New {
-        let Notice { cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location, .. } = notice;
-        let unnamed = if notice.names_nonsense { NONSENSE } else { "" };
+    fn event(&self, event: ActivationEvent, address: String, now: Epoch) -> New {
+        let ActivationEvent {
+            cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location, ..
+        } = event;
+        let unnamed = if event.names_nonsense { NONSENSE } else { "" };
         let subdomain = subdomain.map_or_else(|| unnamed.to_owned(), |label| label.as_str().to_owned());
         // Without the subdomain, an event proven for one company would pass for another's. Without the code in the id
         // below, a made-up event would keep the real one out.
@@ -159,10 +161,10 @@ async fn put(c: &mut Connection, mut event: New, issuer: &str, now: Epoch) -> st
 /// since; else each code does once, so that a made-up one does not keep the real one out. Without a code it does when its row is done
 /// with.
 fn is_news(known: Known, event: &New) -> bool {
-    !known.proven
+    !known.verified
         && match known.state {
             None => true,
-            Some(State::Proven | State::Alike | State::Refuted) => event.code_hash.is_none(),
+            Some(State::VerifiedPassword | State::Alike | State::Refuted) => event.code_hash.is_none(),
             Some(State::Waiting | State::Asking | State::Reported | State::Unproven | State::Logged) => false,
         }
 }

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use super::{
     Activation, Kind, State, check,
-    pace::{Pace, Place, Question},
+    rate_limit::{Admission, Call, EventRateLimit},
 };
 use crate::server::{
     clock::Epoch,
     metrics::Told,
     storage::{
         self,
-        event_queue::{self, Due},
+        event_queue::{self, DueEvent},
         events,
     },
 };
@@ -25,9 +25,9 @@ const LATER: Duration = Duration::from_secs(60);
 
 impl Activation {
     pub(super) async fn work(self) {
-        let (mut pace, mut broke_off) = (Pace::default(), true);
+        let (mut rate_limit, mut broke_off) = (EventRateLimit::default(), true);
         while !self.stop.is_cancelled() {
-            let turn = self.turn(&mut pace, broke_off).await;
+            let turn = self.turn(&mut rate_limit, broke_off).await;
             broke_off = turn.is_err();
             let rest = turn.unwrap_or_else(|e| {
                 tracing::warn!(error = %e, "could not process activation events");
@@ -43,19 +43,19 @@ impl Activation {
 
     /// Works what is due and has a place, codes first, since they age; how long to rest. `broke_off`: something may be left half done,
     /// by a stop or by a write that failed.
-    async fn turn(&self, pace: &mut Pace, broke_off: bool) -> storage::Result<Duration> {
+    async fn turn(&self, rate_limit: &mut EventRateLimit, broke_off: bool) -> storage::Result<Duration> {
         if broke_off {
             self.take_up_broken_off().await?;
         }
         self.give_up_expired().await?;
-        for question in [Question::Code, Question::Check] {
-            self.work_those(pace, question).await?;
+        for question in [Call::Code, Call::Check] {
+            self.work_those(rate_limit, question).await?;
         }
         Ok(if event_queue::waiting(self.storage.reader()).await? > 0 { SOON } else { LATER })
     }
 
     /// No more than a minute's share, so that slow exchanges keep no check waiting for long.
-    async fn work_those(&self, pace: &mut Pace, question: Question) -> storage::Result<()> {
+    async fn work_those(&self, rate_limit: &mut EventRateLimit, question: Call) -> storage::Result<()> {
         let (state, mut left) = (question.state(), question.in_all());
         while left > 0 && !self.stop.is_cancelled() {
             let now = self.clock.now();
@@ -63,22 +63,22 @@ impl Activation {
                 break;
             };
             let company = if event.subdomain.is_empty() { &event.cid } else { &event.subdomain };
-            match pace.take(question, company, self.clock.uptime()) {
-                Place::Now => {
+            match rate_limit.take(question, company, self.clock.uptime()) {
+                Admission::Now => {
                     left -= 1;
                     match question {
-                        Question::Code => self.exchange(event).await?,
-                        Question::Check => self.check(event).await?,
+                        Call::Code => self.exchange(event).await?,
+                        Call::Check => self.check(event).await?,
                     }
                 }
-                Place::CompanyIn(seconds) => {
+                Admission::CompanyIn(seconds) => {
                     let until = now + seconds;
                     let write = self
                         .storage
                         .write_alone(move |c| Box::pin(async move { event_queue::postpone(c, &event, until).await }));
                     write.await?;
                 }
-                Place::NoMore => break,
+                Admission::NoMore => break,
             }
         }
         Ok(())
@@ -92,7 +92,7 @@ impl Activation {
                 break;
             }
             for event in expired {
-                self.unproven(&event, "it waited too long").await?;
+                self.unverified(&event, "it waited too long").await?;
             }
         }
         Ok(())
@@ -101,13 +101,13 @@ impl Activation {
     /// A code that was taken before may have been sent, and is never sent twice.
     async fn take_up_broken_off(&self) -> storage::Result<()> {
         for event in event_queue::broken_off(self.storage.reader()).await? {
-            self.unproven(&event, "its exchange broke off").await?;
+            self.unverified(&event, "its exchange broke off").await?;
         }
         Ok(())
     }
 
     /// No code proves the event: a suspension stays a report, to be checked; all else comes to nothing.
-    pub(super) async fn unproven(&self, event: &Due, why: &str) -> storage::Result<()> {
+    pub(super) async fn unverified(&self, event: &DueEvent, why: &str) -> storage::Result<()> {
         match event.kind {
             Kind::Suspended => self.report(event).await?,
             Kind::Activation | Kind::ChangeFeedType => self.move_on(event, State::Unproven, None, event.tries).await?,
@@ -117,7 +117,7 @@ impl Activation {
         Ok(())
     }
 
-    async fn report(&self, event: &Due) -> storage::Result<()> {
+    async fn report(&self, event: &DueEvent) -> storage::Result<()> {
         let (event, issuer, now) = (event.clone(), self.outside.issuer.clone(), self.clock.now());
         let write = self.storage.write(move |c| {
             Box::pin(async move {
@@ -136,7 +136,7 @@ impl Activation {
 
     pub(super) async fn move_on(
         &self,
-        event: &Due,
+        event: &DueEvent,
         state: State,
         due_at: Option<Epoch>,
         tries: i64,
@@ -148,7 +148,7 @@ impl Activation {
         write.await.map(|_| ())
     }
 
-    pub(super) fn log(&self, event: &Due, outcome: Told, why: &str) {
+    pub(super) fn log(&self, event: &DueEvent, outcome: Told, why: &str) {
         let (company, kind) = (event.subdomain.as_str(), event.kind.name());
         tracing::info!(company, cid = event.cid, kind, outcome = outcome.name(), why, "event");
         self.metrics.told(outcome);

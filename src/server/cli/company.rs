@@ -9,7 +9,7 @@ use super::{
     table::{Table, at, print},
 };
 use crate::server::{
-    account::Seen,
+    account::ClientInfo,
     config::Vars,
     storage::{Storage, overviews},
 };
@@ -33,8 +33,8 @@ impl Command {
         let storage = database(vars).await?;
         let done = match self {
             Self::List { json } => list(&storage, json).await,
-            Self::Disable { subdomain } => switch(&storage, &subdomain, true).await,
-            Self::Enable { subdomain } => switch(&storage, &subdomain, false).await,
+            Self::Disable { subdomain } => set_enabled(&storage, &subdomain, true).await,
+            Self::Enable { subdomain } => set_enabled(&storage, &subdomain, false).await,
         };
         storage.close().await;
         done
@@ -57,8 +57,8 @@ async fn list(storage: &Storage, json: bool) -> Result<(), Failed> {
     print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() })
 }
 
-async fn switch(storage: &Storage, subdomain: &str, off: bool) -> Result<(), Failed> {
-    if !accounts(storage).switch_company(subdomain, off, Seen::command_line()).await? {
+async fn set_enabled(storage: &Storage, subdomain: &str, off: bool) -> Result<(), Failed> {
+    if !accounts(storage).set_company_enabled(subdomain, off, ClientInfo::command_line()).await? {
         return Err(Failed::Said(format!("no company {subdomain} has opened Latchkey yet")));
     }
     println!("{} {subdomain}", if off { "disabled" } else { "enabled" });

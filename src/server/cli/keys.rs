@@ -7,7 +7,7 @@ use super::{Failed, database, table::print};
 use crate::server::{
     clock::Clock,
     config::{self, Vars},
-    rng::Chance,
+    rng::Rng,
     rotation::{Progress, rotate},
     vault::{self, Vault},
 };
@@ -24,8 +24,8 @@ impl Command {
     pub async fn run(self, vars: &Vars) -> Result<(), Failed> {
         match self {
             Self::Generate => {
-                let id: String = Chance.bytes::<4>().iter().map(|b| format!("{b:02x}")).collect();
-                let key = Zeroizing::new(vault::generate(&id, &Chance));
+                let id: String = Rng.bytes::<4>().iter().map(|b| format!("{b:02x}")).collect();
+                let key = Zeroizing::new(vault::generate(&id, &Rng));
                 print(&Zeroizing::new(format!("{}\n", *key)))
             }
             Self::Rotate => rotate_all(vars).await,
@@ -35,7 +35,7 @@ impl Command {
 
 async fn rotate_all(vars: &Vars) -> Result<(), Failed> {
     let keys = config::encryption_keys(vars).map_err(Failed::Settings)?;
-    let (storage, vault) = (database(vars).await?, Vault::new(keys, Chance));
+    let (storage, vault) = (database(vars).await?, Vault::new(keys, Rng));
     let clock = Clock::default();
     let done = rotate(&storage, &vault, &clock, |Progress { resealed, left, .. }| {
         // However it is watched, it goes on.

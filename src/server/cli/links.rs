@@ -10,11 +10,11 @@ use clap::Subcommand;
 
 use super::{Failed, database};
 use crate::server::{
-    account::Seen,
+    account::ClientInfo,
     clock::Clock,
     config::{self, Vars},
-    identity::{ExportError, ImportError, NoRoster, OtherIssuer, Removed, Summary, Transfer},
-    rng::Chance,
+    identity::{ExportError, ImportError, LinkCsvError, OtherIssuer, Removed, Summary, Transfer},
+    rng::Rng,
 };
 
 #[derive(Subcommand)]
@@ -57,7 +57,7 @@ impl Command {
             Self::Export | Self::Remove { .. } => None,
         };
         let storage = database(vars).await?;
-        let transfer = Transfer::new(storage.clone(), issuer, Chance, Clock::default());
+        let transfer = Transfer::new(storage.clone(), issuer, Rng, Clock::default());
         let done = match (self, file) {
             (Self::Import { file: path, strict }, Some(file)) => {
                 import(&transfer, BufReader::new(file), &path, strict).await
@@ -80,11 +80,11 @@ fn unreadable(path: &Path, e: &std::io::Error) -> Failed {
 
 async fn import(transfer: &Transfer, file: BufReader<File>, path: &Path, strict: bool) -> Result<(), Failed> {
     let refuse = |line: u64, why: &str| eprintln!("line {line}: {why}");
-    let done = transfer.import(file, strict, &Seen::command_line(), refuse).await;
+    let done = transfer.import(file, strict, &ClientInfo::command_line(), refuse).await;
     let Summary { linked, already, refused, undone } = done.map_err(|e| match e {
-        ImportError::NoRoster(NoRoster::Empty) => Failed::Said(format!("{} is empty", path.display())),
-        ImportError::NoRoster(NoRoster::Header(line, why)) => Failed::Said(format!("line {line}: {why}")),
-        ImportError::NoRoster(NoRoster::Unreadable(e)) | ImportError::Unreadable(e) => unreadable(path, &e),
+        ImportError::LinkCsvError(LinkCsvError::Empty) => Failed::Said(format!("{} is empty", path.display())),
+        ImportError::LinkCsvError(LinkCsvError::Header(line, why)) => Failed::Said(format!("line {line}: {why}")),
+        ImportError::LinkCsvError(LinkCsvError::Unreadable(e)) | ImportError::Unreadable(e) => unreadable(path, &e),
         ImportError::OtherIssuer(which) => Failed::Said(other_issuer(&which)),
         ImportError::Database(e) => e.into(),
     })?;
@@ -106,7 +106,7 @@ fn other_issuer(OtherIssuer { asked, known }: &OtherIssuer) -> String {
 }
 
 async fn remove(transfer: &Transfer, subdomain: &str, user_id: &str) -> Result<(), Failed> {
-    let removed = transfer.remove(subdomain, user_id, Seen::command_line()).await?;
+    let removed = transfer.remove(subdomain, user_id, ClientInfo::command_line()).await?;
     let Removed { email, company, visits } =
         removed.ok_or_else(|| Failed::Said(format!("user {user_id} of {subdomain}.entrata.com isn't linked")))?;
     println!(

@@ -14,7 +14,7 @@ pub struct Listen {
     pub admin: Option<SocketAddr>,
     /// `PUBLIC_URL`, required.
     pub public_url: PublicUrl,
-    /// `TRUSTED_PROXIES`: whose `X-Forwarded-For` counts; default none.
+    /// `TRUSTED_PROXIES`: whose `X-Forwarded-IssuedFor` counts; default none.
     pub trusted_proxies: Vec<IpNet>,
     /// `LEPTOS_SITE_ROOT`: the folder with `pkg/`; by default `site` beside the binary or one folder above it.
     pub site_root: PathBuf,

@@ -81,7 +81,7 @@ mod tests {
     }
 
     fn vars(changes: &[(&str, &str)]) -> Vars {
-        let key = crate::server::vault::generate("k1", &crate::server::rng::Chance);
+        let key = crate::server::vault::generate("k1", &crate::server::rng::Rng);
         let mut vars = Vars::from_pairs([
             ("PUBLIC_URL", "https://latchkey.example"),
             ("ENTRATA_CLIENT_ID", "0123456789abcdef0123.latchkey"),

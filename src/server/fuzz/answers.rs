@@ -5,7 +5,7 @@ use reqwest::{StatusCode, header::HeaderValue};
 use secrecy::ExposeSecret;
 
 use crate::server::{
-    connectors::entrata::{self, Fault, Subdomain},
+    connectors::entrata::{self, EntrataError, Subdomain},
     outbound::Answer,
 };
 
@@ -20,7 +20,7 @@ pub fn token_answer(data: &[u8]) {
             assert!(token.expires_in.is_none_or(|seconds| seconds > 0));
             assert!(answer.status.is_success());
         }
-        Err(fault) => refused(&answer, &fault),
+        Err(error) => refused(&answer, &error),
     }
 }
 
@@ -42,7 +42,7 @@ pub fn user_info_answer(data: &[u8]) {
             }
             assert!(answer.status.is_success());
         }
-        Err(fault) => refused(&answer, &fault),
+        Err(error) => refused(&answer, &error),
     }
 }
 
@@ -69,7 +69,7 @@ pub fn list_answer(data: &[u8]) {
             }
             assert!(answer.status.is_success());
         }
-        Err(fault) => assert!(!matches!(fault, Fault::Unreachable { .. } | Fault::TooSlow), "{fault}"),
+        Err(error) => assert!(!matches!(error, EntrataError::Unreachable { .. } | EntrataError::TooSlow), "{error}"),
     }
     for lease in entrata::read_leases(&answer).map(|part| part.rows).unwrap_or_default() {
         assert!(entrata::is_id(&lease.id));
@@ -82,11 +82,11 @@ pub fn list_answer(data: &[u8]) {
 }
 
 /// What came as an answer was sent and answered: it must never be taken for a call that may be made again, for the code is spent.
-fn refused(answer: &Answer, fault: &Fault) {
-    assert!(!matches!(fault, Fault::Unreachable { .. } | Fault::TooSlow), "{fault}");
+fn refused(answer: &Answer, error: &EntrataError) {
+    assert!(!matches!(error, EntrataError::Unreachable { .. } | EntrataError::TooSlow), "{error}");
     let is_markup = answer.body.trim_ascii_start().starts_with(b"<");
     if is_markup && answer.status.is_success() {
-        assert_eq!(*fault, Fault::NotUnderstood("the body is not JSON"));
+        assert_eq!(*error, EntrataError::NotUnderstood("the body is not JSON"));
     }
 }
 

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use secrecy::ExposeSecret;
 
 use crate::server::{
-    activation::Notice,
+    activation::ActivationEvent,
     config::ApiAddress,
     connectors::entrata::Subdomain,
     launch::{Recognised, recognise},
@@ -39,22 +39,22 @@ pub fn launch_query(data: &[u8]) {
 /// The raw query of an event. What stands in its row's id, its log line or an address is of few characters; what is shown has an end.
 pub fn event_query(data: &[u8]) {
     let Ok(query) = std::str::from_utf8(data) else { return };
-    let Ok(notice) = Notice::parse(Some(query)) else { return };
-    for number in [&notice.cid, &notice.property_id] {
+    let Ok(event) = ActivationEvent::parse(Some(query)) else { return };
+    for number in [&event.cid, &event.property_id] {
         assert!(
             number.len() <= 64 && number.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b)),
             "{number:?}"
         );
     }
-    assert!(!notice.cid.is_empty());
-    for text in [&notice.company_name, &notice.occupancy_type, &notice.api_location] {
+    assert!(!event.cid.is_empty());
+    for text in [&event.company_name, &event.occupancy_type, &event.api_location] {
         assert!(text.chars().count() <= 201 && !text.contains(char::is_control), "{text:?}");
     }
-    if let Some(code) = &notice.code {
+    if let Some(code) = &event.code {
         let text = code.secret().expose_secret();
         assert!((1..=2048).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()), "{text:?}");
     }
-    if let Some(label) = &notice.subdomain {
+    if let Some(label) = &event.subdomain {
         assert_eq!(Subdomain::parse(label.as_str()).as_ref(), Some(label));
     }
     for field in ["cid", "auth_code", "subdomain", "request_type"] {

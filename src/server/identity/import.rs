@@ -5,17 +5,16 @@
 
 use std::{collections::HashSet, fmt, io, io::BufRead};
 
-use super::roster::{Entry, NoRoster, Roster};
+use super::link_csv::{Entry, LinkCsv, LinkCsvError};
 use crate::server::{
     clock::{Clock, Epoch},
-    rng::Chance,
+    rng::Rng,
     storage::{
         self, Connection, Storage,
         accounts::fold,
-        audit::Seen,
-        endings,
+        audit::ClientInfo,
         imports::{self, Import},
-        pending_links,
+        revocation, unconfirmed_links,
     },
 };
 
@@ -27,7 +26,7 @@ const PART: usize = 500;
 pub struct Transfer {
     pub(super) storage: Storage,
     pub(super) issuer: String,
-    chance: Chance,
+    rng: Rng,
     pub(super) clock: Clock,
 }
 
@@ -44,7 +43,7 @@ pub struct Summary {
 
 #[derive(Debug)]
 pub enum ImportError {
-    NoRoster(NoRoster),
+    LinkCsvError(LinkCsvError),
     /// The database knows companies, and all of them under other issuers: nobody would get in by these links.
     OtherIssuer(OtherIssuer),
     /// The file can't be read on; what came before is linked, unless it is all or nothing.
@@ -110,8 +109,8 @@ enum Keep {
 }
 
 impl Transfer {
-    pub fn new(storage: Storage, issuer: String, chance: Chance, clock: Clock) -> Self {
-        Self { storage, issuer, chance, clock }
+    pub fn new(storage: Storage, issuer: String, rng: Rng, clock: Clock) -> Self {
+        Self { storage, issuer, rng, clock }
     }
 
     /// Links whom a file names, in parts, beside a running server; `strict`: all or nothing, in one transaction. `refuse` hears of every line
@@ -123,26 +122,26 @@ impl Transfer {
         &self,
         file: impl BufRead,
         strict: bool,
-        seen: &Seen,
+        client: &ClientInfo,
         mut refuse: impl FnMut(u64, &str),
     ) -> Result<Summary, ImportError> {
-        let mut roster = Roster::open(file).map_err(ImportError::NoRoster)?;
+        let mut link_csv = LinkCsv::open(file).map_err(ImportError::LinkCsvError)?;
         let known = imports::issuers(self.storage.reader()).await?;
         if !known.is_empty() && !known.contains(&self.issuer) {
             return Err(ImportError::OtherIssuer(OtherIssuer { asked: self.issuer.clone(), known }));
         }
         let (mut summary, mut waiting) = (Summary::default(), Vec::new());
-        while let Some((line, entry)) = roster.next().map_err(ImportError::Unreadable)? {
+        while let Some((line, entry)) = link_csv.next().map_err(ImportError::Unreadable)? {
             match entry {
                 Ok(entry) => waiting.push(entry),
-                Err(fault) => {
+                Err(error) => {
                     summary.refused += 1;
-                    refuse(line, &fault.to_string());
+                    refuse(line, &error.to_string());
                 }
             }
             if !strict && waiting.len() == PART {
                 let part = std::mem::take(&mut waiting);
-                self.import_part(part, Keep::Each, seen, &mut summary, &mut refuse).await?;
+                self.import_part(part, Keep::Each, client, &mut summary, &mut refuse).await?;
             }
         }
         let keep = match (strict, summary.refused) {
@@ -150,7 +149,7 @@ impl Transfer {
             (true, 0) => Keep::AllOrNothing,
             (true, _) => Keep::Nothing,
         };
-        self.import_part(waiting, keep, seen, &mut summary, &mut refuse).await?;
+        self.import_part(waiting, keep, client, &mut summary, &mut refuse).await?;
         Ok(summary)
     }
 
@@ -158,12 +157,12 @@ impl Transfer {
         &self,
         entries: Vec<Entry>,
         keep: Keep,
-        seen: &Seen,
+        client: &ClientInfo,
         summary: &mut Summary,
         refuse: &mut impl FnMut(u64, &str),
     ) -> storage::Result<()> {
         let lines: Vec<u64> = entries.iter().map(|entry| entry.line).collect();
-        let (outcomes, undone) = match self.import_entries(entries, keep, seen).await {
+        let (outcomes, undone) = match self.import_entries(entries, keep, client).await {
             Ok(outcomes) => (outcomes, false),
             Err(Undone::Refused(outcomes)) => (outcomes, true),
             Err(Undone::Database(e)) => return Err(e),
@@ -183,14 +182,19 @@ impl Transfer {
         Ok(())
     }
 
-    async fn import_entries(&self, entries: Vec<Entry>, keep: Keep, seen: &Seen) -> Result<Vec<Outcome>, Undone> {
-        let (all, seen, now) = (self.clone(), seen.clone(), self.clock.now());
+    async fn import_entries(
+        &self,
+        entries: Vec<Entry>,
+        keep: Keep,
+        client: &ClientInfo,
+    ) -> Result<Vec<Outcome>, Undone> {
+        let (all, client, now) = (self.clone(), client.clone(), self.clock.now());
         self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let mut outcomes = Vec::with_capacity(entries.len());
                     for part in entries.chunks(PART) {
-                        outcomes.extend(all.link_entries(&mut *c, part, &seen, now).await?);
+                        outcomes.extend(all.link_entries(&mut *c, part, &client, now).await?);
                     }
                     let refused = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
                     match keep {
@@ -208,7 +212,7 @@ impl Transfer {
         &self,
         c: &mut Connection,
         entries: &[Entry],
-        seen: &Seen,
+        client: &ClientInfo,
         now: Epoch,
     ) -> storage::Result<Vec<Outcome>> {
         let accounts = imports::accounts(&mut *c, entries.iter().map(|e| e.email.as_str())).await?;
@@ -226,7 +230,7 @@ impl Transfer {
             }
             if taken.insert(key) {
                 links.push(Import {
-                    identity_id: found.map_or_else(|| self.chance.id(), |(id, _)| id.clone()),
+                    identity_id: found.map_or_else(|| self.rng.id(), |(id, _)| id.clone()),
                     new: found.is_none(),
                     subdomain: entry.subdomain.clone(),
                     user_id: entry.user_id.clone(),
@@ -237,12 +241,12 @@ impl Transfer {
         };
         let outcomes = entries.iter().map(&mut judge).collect();
         if !links.is_empty() {
-            imports::insert(&mut *c, &self.issuer, &links, seen, now).await?;
+            imports::insert(&mut *c, &self.issuer, &links, client, now).await?;
         }
         // Whoever sits before the question who they are has their answer now; as by a confirmation, these visits end.
         for known in links.iter().filter(|link| !link.new) {
-            endings::held_of(&mut *c, &known.identity_id, now).await?;
-            pending_links::drop_of_identity(&mut *c, &known.identity_id).await?;
+            revocation::pending_of(&mut *c, &known.identity_id, now).await?;
+            unconfirmed_links::drop_of_identity(&mut *c, &known.identity_id).await?;
         }
         Ok(outcomes)
     }

@@ -3,14 +3,14 @@
 
 use super::Identities;
 use crate::server::{
-    account::Shut,
+    account::AccessDenied,
     metrics::LinkChange,
     storage::{
         self, accounts,
-        audit::{self, About, Seen, What},
-        endings, links, pending_links, visits,
+        audit::{self, AuditAction, AuditSubject, ClientInfo},
+        links, revocation, unconfirmed_links, visits,
     },
-    visit::{Carrier, Fresh, Renewed, cap, renew, ticket_hash},
+    visit::{NewCredentials, RenewedCredential, SessionCredential, cap, renew, ticket_hash},
 };
 
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub enum LinkError {
     /// The identity got an account meanwhile.
     LinkedMeanwhile,
     /// The account or the company was disabled meanwhile.
-    Shut(Shut),
+    AccessDenied(AccessDenied),
     Database(storage::Error),
 }
 
@@ -39,42 +39,42 @@ impl Identities {
     pub async fn link(
         &self,
         visit_id: &str,
-        carrier: Option<&Carrier>,
+        credential: Option<&SessionCredential>,
         ticket: &str,
-        seen: Seen,
-    ) -> Result<Renewed, LinkError> {
-        let carrier = carrier.cloned().ok_or(LinkError::NotPending)?;
+        client: ClientInfo,
+    ) -> Result<RenewedCredential, LinkError> {
+        let credential = credential.cloned().ok_or(LinkError::NotPending)?;
         let (fresh, now, hash, id) =
-            (Fresh::draw(&self.chance), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
-        let renewed = fresh.instead_of(&carrier);
+            (NewCredentials::draw(&self.rng), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
+        let renewed = fresh.instead_of(&credential);
         self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &id, now).await?.ok_or(LinkError::NotPending)?;
-                    if !visit.opens_to(&carrier) {
+                    if !visit.opens_to(&credential) {
                         return Err(LinkError::NotPending);
                     }
-                    visit.may_act().map_err(LinkError::Shut)?;
-                    let pending = pending_links::take(&mut *c, &hash, &id, &visit.session_id, now).await?;
-                    let (identity_id, account_id) = pending.ok_or(LinkError::NotPending)?;
+                    visit.may_act().map_err(LinkError::AccessDenied)?;
+                    let unconfirmed = unconfirmed_links::take(&mut *c, &hash, &id, &visit.session_id, now).await?;
+                    let (identity_id, account_id) = unconfirmed.ok_or(LinkError::NotPending)?;
                     if !links::insert(&mut *c, &identity_id, &account_id, now).await? {
                         return Err(LinkError::LinkedMeanwhile);
                     }
                     accounts::cancel_expiry(&mut *c, &account_id).await?;
-                    let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?.ok_or(LinkError::NotPending)?;
+                    let from = renew(&mut *c, &credential, &visit, &fresh, now).await?.ok_or(LinkError::NotPending)?;
                     if !visits::link(&mut *c, &id, &account_id, from).await? {
                         return Err(LinkError::NotPending);
                     }
-                    cap(&mut *c, &id, &visit.session_id, Some(&account_id), &seen, now).await?;
-                    endings::held_of(&mut *c, &identity_id, now).await?;
-                    pending_links::drop_of_identity(&mut *c, &identity_id).await?;
-                    let about = About {
+                    cap(&mut *c, &id, &visit.session_id, Some(&account_id), &client, now).await?;
+                    revocation::pending_of(&mut *c, &identity_id, now).await?;
+                    unconfirmed_links::drop_of_identity(&mut *c, &identity_id).await?;
+                    let about = AuditSubject {
                         account: Some(&account_id),
                         identity: Some(&identity_id),
                         visit: Some(&id),
                         detail: "",
                     };
-                    Ok::<_, LinkError>(audit::insert(c, What::Linked, about, &seen, now).await?)
+                    Ok::<_, LinkError>(audit::insert(c, AuditAction::Linked, about, &client, now).await?)
                 })
             })
             .await?;

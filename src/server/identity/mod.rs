@@ -1,11 +1,11 @@
 //! Identities: people as an outside system knows them, many to one account, never moved from one account to another.
 
+mod api_credentials;
 mod export;
 mod import;
 mod link;
-mod reach;
+mod link_csv;
 mod remove;
-mod roster;
 mod unlink;
 
 use std::{borrow::Cow, collections::HashSet};
@@ -14,25 +14,25 @@ pub use crate::server::storage::{
     identities::Identity,
     links::{Linked, Recent},
 };
+pub use api_credentials::token_place;
 pub use export::ExportError;
 pub use import::{ImportError, OtherIssuer, Summary, Transfer};
 pub use link::LinkError;
-pub use reach::token_place;
+pub use link_csv::LinkCsvError;
 pub use remove::Removed;
-pub use roster::NoRoster;
 pub use unlink::{UnlinkError, Why};
 
 use serde::Deserialize;
 
 use super::{
-    account::{Account, Shut, may_enter},
+    account::{AccessDenied, Account, may_enter},
     clock::{Clock, Epoch},
     metrics::Metrics,
     vault::Vault,
     visit::Visit,
 };
 use crate::server::connectors::entrata::Property;
-use crate::server::rng::Chance;
+use crate::server::rng::Rng;
 use crate::server::storage::{self, Storage};
 
 /// Seconds that a new link is told of to whoever comes in by another way.
@@ -42,14 +42,14 @@ const NEWS: Epoch = 7 * 24 * 60 * 60;
 pub struct Identities {
     storage: Storage,
     vault: Vault,
-    chance: Chance,
+    rng: Rng,
     clock: Clock,
     metrics: Metrics,
 }
 
 impl Identities {
-    pub fn new(storage: Storage, vault: Vault, chance: Chance, clock: Clock, metrics: Metrics) -> Self {
-        Self { storage, vault, chance, clock, metrics }
+    pub fn new(storage: Storage, vault: Vault, rng: Rng, clock: Clock, metrics: Metrics) -> Self {
+        Self { storage, vault, rng, clock, metrics }
     }
 
     /// Those that a visit acts as: the one that it was launched by, else all of its account.
@@ -88,7 +88,7 @@ impl Identities {
         Ok(all
             .into_iter()
             .map(|linked| linked.identity)
-            .filter(|i| may_enter(account, i.company_stands).is_ok())
+            .filter(|i| may_enter(account, i.company_status).is_ok())
             .collect())
     }
 
@@ -96,22 +96,22 @@ impl Identities {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn kept_out(&self, account: &Account) -> storage::Result<Vec<KeptOut>> {
-        let mut seen = HashSet::new();
+    pub async fn blocked_companies(&self, account: &Account) -> storage::Result<Vec<BlockedCompany>> {
+        let mut client = HashSet::new();
         let all = self.linked_to(account).await?.into_iter().map(|linked| linked.identity);
         Ok(all
-            .filter_map(|i| may_enter(account, i.company_stands).err().map(|why| (i, why)))
-            .filter(|(i, _)| seen.insert(i.subdomain.clone()))
-            .map(|(i, why)| KeptOut { company: i.company, why })
+            .filter_map(|i| may_enter(account, i.company_status).err().map(|why| (i, why)))
+            .filter(|(i, _)| client.insert(i.subdomain.clone()))
+            .map(|(i, why)| BlockedCompany { company: i.company, why })
             .collect())
     }
 }
 
 /// A company that an account leads to and that is kept out: its name, which the account's page tells anyway, and nothing of its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptOut {
+pub struct BlockedCompany {
     pub company: String,
-    pub why: Shut,
+    pub why: AccessDenied,
 }
 
 /// Of a property in [`Identity::properties`] only which it is.

@@ -4,7 +4,7 @@
 use super::{Transfer, unlink::unlinked};
 use crate::server::storage::{
     self,
-    audit::{Seen, What},
+    audit::{AuditAction, ClientInfo},
     links::{self, LinkOf},
 };
 
@@ -20,7 +20,7 @@ pub struct Removed {
 
 impl Transfer {
     /// Removes the link of an Entrata user, and ends its visits; none where it has no link.
-    pub async fn remove(&self, subdomain: &str, user_id: &str, seen: Seen) -> storage::Result<Option<Removed>> {
+    pub async fn remove(&self, subdomain: &str, user_id: &str, client: ClientInfo) -> storage::Result<Option<Removed>> {
         let (issuer, subdomain, user_id) = (self.issuer.clone(), subdomain.to_ascii_lowercase(), user_id.to_owned());
         let now = self.clock.now();
         self.storage
@@ -32,7 +32,7 @@ impl Transfer {
                         return Ok(None);
                     }
                     let of = (identity_id.as_str(), account_id.as_str(), None);
-                    let visits = unlinked(c, of, What::Unlinked, &seen, now).await?;
+                    let visits = unlinked(c, of, AuditAction::Unlinked, &client, now).await?;
                     Ok(Some(Removed { email, company, visits }))
                 })
             })

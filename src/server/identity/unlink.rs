@@ -8,8 +8,8 @@ use crate::server::{
     metrics::LinkChange,
     storage::{
         self, Connection,
-        audit::{self, About, Seen, What},
-        endings, identities, links, pending_links, visits,
+        audit::{self, AuditAction, AuditSubject, ClientInfo},
+        identities, links, revocation, unconfirmed_links, visits,
     },
     visit::{SignedOut, Visit, acts_as, close},
 };
@@ -52,7 +52,7 @@ impl Identities {
         account: &Account,
         identity_id: &str,
         why: Why,
-        seen: Seen,
+        client: ClientInfo,
     ) -> Result<Option<SignedOut>, UnlinkError> {
         let own = visit.identity.as_ref().is_some_and(|acting| acting.id == identity_id);
         let session = visit.session_id.clone();
@@ -71,8 +71,8 @@ impl Identities {
                     if why == Why::NotWanted && links::count(&mut *c, &account).await? == 0 {
                         return Err(UnlinkError::Last);
                     }
-                    let what = if why == Why::NotMine { What::Disowned } else { What::Unlinked };
-                    unlinked(&mut *c, (&identity, &account, Some(&visit)), what, &seen, now).await?;
+                    let what = if why == Why::NotMine { AuditAction::Disowned } else { AuditAction::Unlinked };
+                    unlinked(&mut *c, (&identity, &account, Some(&visit)), what, &client, now).await?;
                     let others = visits::any_live(c, &session, now).await?;
                     Ok(own.then_some(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely }))
                 })
@@ -89,15 +89,15 @@ impl Identities {
 pub(super) async fn unlinked(
     c: &mut Connection,
     (identity, account, visit): (&str, &str, Option<&str>),
-    what: What,
-    seen: &Seen,
+    what: AuditAction,
+    client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<usize> {
     identities::drop_token(&mut *c, identity, now).await?;
-    pending_links::drop_of_identity(&mut *c, identity).await?;
-    let about = About { account: Some(account), identity: Some(identity), visit, detail: "" };
-    audit::insert(&mut *c, what, about, seen, now).await?;
-    let ended = endings::of_identity(&mut *c, identity, now).await?;
-    close(c, &ended, What::SessionEnded, seen, now).await?;
+    unconfirmed_links::drop_of_identity(&mut *c, identity).await?;
+    let about = AuditSubject { account: Some(account), identity: Some(identity), visit, detail: "" };
+    audit::insert(&mut *c, what, about, client, now).await?;
+    let ended = revocation::of_identity(&mut *c, identity, now).await?;
+    close(c, &ended, AuditAction::SessionEnded, client, now).await?;
     Ok(ended.len())
 }

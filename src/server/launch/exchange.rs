@@ -11,15 +11,15 @@ use super::{
     running::{self, Ended},
 };
 use crate::server::{
-    account::Shut,
+    account::AccessDenied,
     clock::{Clock, Epoch},
-    connectors::entrata::{EntrataOauth, Fault},
+    connectors::entrata::{EntrataError, EntrataOauth},
     metrics::{Came, Launched, Metrics},
     refusals::Ending,
-    rng::Chance,
+    rng::Rng,
     storage::{self, Storage, audit, launch_codes, visits},
     vault::Vault,
-    visit::{Browser, Carrier, Cookie, For, FreshIds, Presented, Visit, next_id},
+    visit::{Browser, BrowserContext, Cookie, IssuedFor, NewSessionIds, SessionCredential, Visit, next_id},
 };
 
 /// What a launch comes to.
@@ -34,11 +34,11 @@ pub enum Outcome {
     /// The code was launched before, elsewhere or too long ago.
     Spent,
     /// Known, but disabled.
-    Shut(Shut),
+    AccessDenied(AccessDenied),
     /// Entrata did not answer, or nothing that is understood. `free`: nothing had been sent, the code may be used again.
     Unavailable { free: bool, slow: bool },
     /// The database takes no writes just now. `free`: nothing had been sent.
-    NoRoom { free: bool },
+    StorageUnavailable { free: bool },
     /// Too many launches of the same browser or address were refused; nothing was sent. Seconds to wait.
     TooMany { seconds: Epoch },
     /// We failed ourselves; the log says how.
@@ -49,7 +49,7 @@ pub enum Outcome {
 pub struct Launches {
     pub(super) storage: Storage,
     pub(super) vault: Vault,
-    pub(super) chance: Chance,
+    pub(super) rng: Rng,
     pub(super) clock: Clock,
     pub(super) issuer: String,
     /// Whether a browser has to be known for the account (`NEW_BROWSER=ask`).
@@ -76,7 +76,7 @@ impl Launches {
     pub fn new(
         storage: Storage,
         vault: Vault,
-        chance: Chance,
+        rng: Rng,
         clock: Clock,
         entrata: EntrataOauth,
         issuer: String,
@@ -84,11 +84,11 @@ impl Launches {
     ) -> Self {
         let (running, tasks) = (running::Running::default(), TaskTracker::new());
         let refused = RefusedLaunches::new(clock.clone(), usize::MAX);
-        Self { storage, vault, chance, clock, issuer, asks: false, entrata, metrics, running, refused, tasks }
+        Self { storage, vault, rng, clock, issuer, asks: false, entrata, metrics, running, refused, tasks }
     }
 
     /// Launches, for a browser that presents itself so.
-    pub async fn launch(&self, code: Code, presented: Presented) -> Outcome {
+    pub async fn launch(&self, code: Code, presented: BrowserContext) -> Outcome {
         let reserved = match self.refused.reserve(&presented).await {
             Ok(reserved) => reserved,
             Err(seconds) => {
@@ -102,7 +102,7 @@ impl Launches {
         let run = async move {
             let outcome = this.run(&code, presented).await.unwrap_or_else(|e| {
                 tracing::error!(error = %e, "the database failed a launch");
-                if storage::passes(&e) { Outcome::NoRoom { free: false } } else { Outcome::Failed }
+                if storage::is_transient(&e) { Outcome::StorageUnavailable { free: false } } else { Outcome::Failed }
             });
             // Here and not where the request is answered: who goes away before the answer is counted all the same.
             reserved.end(outcome.ending());
@@ -119,7 +119,7 @@ impl Launches {
         self.tasks.wait().await;
     }
 
-    async fn run(&self, code: &Code, presented: Presented) -> storage::Result<Outcome> {
+    async fn run(&self, code: &Code, presented: BrowserContext) -> storage::Result<Outcome> {
         let hash = code.hash();
         let mine = match self.running.enter(hash, presented.browser.as_ref().map(|b| b.session_id.as_str())) {
             running::Place::Taken(mut over) => {
@@ -138,7 +138,7 @@ impl Launches {
                 let ended = over.wait_for(Option::is_some).await.ok().and_then(|ended| *ended);
                 return match ended {
                     Some(Ended::Arrived) => self.again(hash, presented).await,
-                    Some(Ended::Shut(shut)) => Ok(Outcome::Shut(shut)),
+                    Some(Ended::AccessDenied(denied)) => Ok(Outcome::AccessDenied(denied)),
                     Some(Ended::Refused) => Ok(Outcome::Refused),
                     Some(Ended::ClientRefused) => Ok(Outcome::ClientRefused),
                     Some(Ended::Unavailable { free, slow }) => Ok(Outcome::Unavailable { free, slow }),
@@ -151,10 +151,10 @@ impl Launches {
         let claim =
             self.storage.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await }));
         let claimed = match claim.await {
-            Err(e) if storage::passes(&e) => {
+            Err(e) if storage::is_transient(&e) => {
                 tracing::error!(error = %e, "could not claim a code");
                 mine.over(Ended::Unavailable { free: true, slow: false });
-                return Ok(Outcome::NoRoom { free: true });
+                return Ok(Outcome::StorageUnavailable { free: true });
             }
             claimed => claimed?,
         };
@@ -165,14 +165,14 @@ impl Launches {
         let began_at = self.clock.now_micros();
         let outcome = match self.entrata.exchange(code.secret()).await {
             Ok((token, info)) => self.resolve(hash, (token, info, began_at), presented).await?,
-            Err(fault) => {
-                tracing::warn!(%fault, "could not read the user from Entrata");
-                if matches!(fault, Fault::Unreachable { .. }) {
+            Err(error) => {
+                tracing::warn!(%error, "could not read the user from Entrata");
+                if matches!(error, EntrataError::Unreachable { .. }) {
                     self.storage
                         .write_alone(move |c| Box::pin(async move { launch_codes::release(c, &hash).await }))
                         .await?;
                 }
-                fault.into()
+                error.into()
             }
         };
         mine.over(outcome.ended());
@@ -180,7 +180,7 @@ impl Launches {
     }
 
     /// The same code again: what its launch shows now, to the browser that launched it.
-    async fn again(&self, hash: [u8; 32], presented: Presented) -> storage::Result<Outcome> {
+    async fn again(&self, hash: [u8; 32], presented: BrowserContext) -> storage::Result<Outcome> {
         let outcome = self.resume(hash, presented.browser.clone()).await?;
         if matches!(outcome, Outcome::Spent) {
             self.note_replay(hash, presented).await?;
@@ -188,11 +188,11 @@ impl Launches {
         Ok(outcome)
     }
 
-    async fn note_replay(&self, hash: [u8; 32], presented: Presented) -> storage::Result<()> {
+    async fn note_replay(&self, hash: [u8; 32], presented: BrowserContext) -> storage::Result<()> {
         self.metrics.replayed(Came::ByLaunch);
         let now = self.clock.now();
         self.storage
-            .write_alone(move |c| Box::pin(async move { audit::replayed(c, &hash, &presented.seen, now).await }))
+            .write_alone(move |c| Box::pin(async move { audit::replayed(c, &hash, &presented.client, now).await }))
             .await
     }
 
@@ -203,16 +203,16 @@ impl Launches {
         if visit.session_id != browser.session_id {
             return Ok(Outcome::Spent);
         }
-        if let Err(shut) = visit.may_act() {
-            return Ok(Outcome::Shut(shut));
+        if let Err(denied) = visit.may_act() {
+            return Ok(Outcome::AccessDenied(denied));
         }
         let visit = Box::new(visit);
-        if visit.opens_to(&Carrier::Cookie(browser.clone())) {
+        if visit.opens_to(&SessionCredential::Cookie(browser.clone())) {
             return Ok(Outcome::Arrived { visit, cookie: None, ticket: None });
         }
         // The launch's answer, and with it the new id, never reached this browser (a reload, a double click). It holds a live id of the
         // same session and the code, so it gets the next id in place of the lost one; but not once a password was given there.
-        let fresh = FreshIds::draw(&self.chance);
+        let fresh = NewSessionIds::draw(&self.rng);
         let cookie = Some(fresh.cookie());
         let replaced = self.storage.write(move |c| {
             Box::pin(async move {
@@ -220,25 +220,29 @@ impl Launches {
                 if visit.is_none_or(|v| v.by_password || v.session_id != browser.session_id) {
                     return Ok(false);
                 }
-                next_id(c, Some(&browser), For::Launch, &fresh, now).await.map(|_| true)
+                next_id(c, Some(&browser), IssuedFor::Launch, &fresh, now).await.map(|_| true)
             })
         });
         Ok(if replaced.await? { Outcome::Arrived { visit, cookie, ticket: None } } else { Outcome::Spent })
     }
 }
 
-impl From<Fault> for Outcome {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Unreachable { slow } => Self::Unavailable { free: true, slow },
-            Fault::TooSlow => Self::Unavailable { free: false, slow: true },
-            Fault::Overloaded | Fault::Down(_) | Fault::Transient | Fault::Limited(_) | Fault::NotUnderstood(_) => {
-                Self::Unavailable { free: false, slow: false }
-            }
-            Fault::ClientRefused(_) => Self::ClientRefused,
-            Fault::TokenGone | Fault::NotPermitted | Fault::NotEnabled | Fault::PastTheEnd | Fault::Refused(_) => {
-                Self::Refused
-            }
+impl From<EntrataError> for Outcome {
+    fn from(error: EntrataError) -> Self {
+        match error {
+            EntrataError::Unreachable { slow } => Self::Unavailable { free: true, slow },
+            EntrataError::TooSlow => Self::Unavailable { free: false, slow: true },
+            EntrataError::Overloaded
+            | EntrataError::Down(_)
+            | EntrataError::Transient
+            | EntrataError::Limited(_)
+            | EntrataError::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
+            EntrataError::ClientRefused(_) => Self::ClientRefused,
+            EntrataError::TokenGone
+            | EntrataError::NotPermitted
+            | EntrataError::NotEnabled
+            | EntrataError::PastTheEnd
+            | EntrataError::Refused(_) => Self::Refused,
         }
     }
 }
@@ -250,9 +254,9 @@ impl Outcome {
             Self::Arrived { .. } => Ended::Arrived,
             Self::Refused => Ended::Refused,
             Self::ClientRefused => Ended::ClientRefused,
-            Self::Shut(shut) => Ended::Shut(*shut),
+            Self::AccessDenied(denied) => Ended::AccessDenied(*denied),
             Self::Unavailable { free, slow } => Ended::Unavailable { free: *free, slow: *slow },
-            Self::Spent | Self::NoRoom { .. } | Self::TooMany { .. } | Self::Failed => Ended::Otherwise,
+            Self::Spent | Self::StorageUnavailable { .. } | Self::TooMany { .. } | Self::Failed => Ended::Otherwise,
         }
     }
 
@@ -273,9 +277,9 @@ impl Outcome {
             Self::Refused => Launched::Refused,
             Self::ClientRefused => Launched::ClientRefused,
             Self::Spent => Launched::Spent,
-            Self::Shut(_) => Launched::Shut,
+            Self::AccessDenied(_) => Launched::AccessDenied,
             Self::Unavailable { .. } => Launched::Unavailable,
-            Self::NoRoom { .. } => Launched::NoRoom,
+            Self::StorageUnavailable { .. } => Launched::StorageUnavailable,
             Self::TooMany { .. } => Launched::TooMany,
             Self::Failed => Launched::Failed,
         }
@@ -291,9 +295,9 @@ impl Outcome {
             Self::Refused => tracing::info!(outcome = "refused", "launch"),
             Self::ClientRefused => tracing::info!(outcome = "client refused", "launch"),
             Self::Spent => tracing::info!(outcome = "spent", "launch"),
-            Self::Shut(what) => tracing::info!(outcome = "disabled", ?what, "launch"),
+            Self::AccessDenied(what) => tracing::info!(outcome = "disabled", ?what, "launch"),
             Self::Unavailable { free, slow } => tracing::info!(outcome = "unavailable", free, slow, "launch"),
-            Self::NoRoom { free } => tracing::info!(outcome = "no room", free, "launch"),
+            Self::StorageUnavailable { free } => tracing::info!(outcome = "no room", free, "launch"),
             Self::TooMany { seconds } => tracing::info!(outcome = "too many", seconds, "launch"),
             Self::Failed => tracing::info!(outcome = "failed", "launch"),
         }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::server::{
     clock::{Clock, Epoch},
     refusals::{Ending, LONGEST_WAIT, Refusals, Reservation},
-    visit::Presented,
+    visit::BrowserContext,
 };
 
 /// Launches of one browser session or address that Entrata refuses in a minute.
@@ -48,8 +48,8 @@ impl Source {
 
     /// What a launch is counted for, the widest first: a launch that is turned away for its /48 creates no counter for
     /// its /64 that would push out somebody else's.
-    fn of(presented: &Presented) -> Vec<Self> {
-        let address = presented.seen.address.clone();
+    fn of(presented: &BrowserContext) -> Vec<Self> {
+        let address = presented.client.address.clone();
         let site = site(&address);
         match (&presented.browser, site) {
             (Some(browser), site) => {
@@ -74,11 +74,11 @@ impl RefusedLaunches {
     ///
     /// # Errors
     /// Seconds to wait, where too many launches were refused.
-    pub async fn reserve(&self, presented: &Presented) -> Result<Reserved, Epoch> {
+    pub async fn reserve(&self, presented: &BrowserContext) -> Result<Reserved, Epoch> {
         self.reserve_until(presented, Instant::now() + LONGEST_WAIT).await
     }
 
-    async fn reserve_until(&self, presented: &Presented, deadline: Instant) -> Result<Reserved, Epoch> {
+    async fn reserve_until(&self, presented: &BrowserContext, deadline: Instant) -> Result<Reserved, Epoch> {
         let mut reserved = Vec::new();
         for source in Source::of(presented) {
             reserved.push(self.0.reserve(source, deadline).await?);
@@ -106,17 +106,17 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::server::{account::Seen, visit::Browser};
+    use crate::server::{account::ClientInfo, visit::Browser};
 
-    fn at(address: &str, session: Option<usize>) -> Presented {
-        Presented {
-            browser: session.map(|n| Browser { session_id: format!("session-{n}"), number: 1, proven: 0 }),
-            seen: Seen { address: address.to_owned(), ..Seen::default() },
-            ..Presented::default()
+    fn at(address: &str, session: Option<usize>) -> BrowserContext {
+        BrowserContext {
+            browser: session.map(|n| Browser { session_id: format!("session-{n}"), number: 1, verified: 0 }),
+            client: ClientInfo { address: address.to_owned(), ..ClientInfo::default() },
+            ..BrowserContext::default()
         }
     }
 
-    fn network(n: usize) -> Presented {
+    fn network(n: usize) -> BrowserContext {
         at(&format!("2001:db8:1:{n:x}::/64"), None)
     }
 
@@ -162,9 +162,9 @@ mod tests {
     #[tokio::test]
     async fn t30_a_launch_that_waits_for_its_site_and_its_network_waits_no_longer_for_both() {
         let refused = RefusedLaunches::new(Clock::default(), 1_000);
-        let mut held = Vec::new();
+        let mut pending = Vec::new();
         for n in 0..3_000 {
-            held.push(refused.reserve_until(&network(n / 300), in_ms(0)).await.ok().unwrap());
+            pending.push(refused.reserve_until(&network(n / 300), in_ms(0)).await.ok().unwrap());
         }
         let began = Instant::now();
         let launch = tokio::spawn({
@@ -173,7 +173,7 @@ mod tests {
         });
         tokio::time::sleep(Duration::from_millis(700)).await;
         // A place of the site, but none of the network that the launch comes from.
-        held.pop();
+        pending.pop();
         assert!(launch.await.unwrap().is_some());
         let waited = began.elapsed();
         assert!((990..1_500).contains(&waited.as_millis()), "{waited:?}");

@@ -3,17 +3,17 @@
 
 use super::exchange::{Launches, Outcome};
 use crate::server::{
-    account::{Shut, company_may, may_enter},
+    account::{AccessDenied, company_may, may_enter},
     connectors::entrata::{Token, UserInfo},
     identity::token_place,
     storage::{
         self,
-        audit::{self, About, What},
-        companies::{self, Stands},
-        identities::{self, Arrived, Told},
-        visits::{self, Begin},
+        audit::{self, AuditAction, AuditSubject},
+        companies::{self, CompanyStatus},
+        identities::{self, LaunchProfile, LaunchedIdentity},
+        visits::{self, NewVisit},
     },
-    visit::{Browser, For, FreshIds, HELD, PageTicket, Presented, Visit, cap, next_id},
+    visit::{Browser, BrowserContext, IssuedFor, NewSessionIds, PENDING_LIFETIME, PageTicket, Visit, cap, next_id},
 };
 
 impl Launches {
@@ -21,7 +21,7 @@ impl Launches {
         &self,
         hash: [u8; 32],
         (token, info, exchange_began_at): (Token, UserInfo, i64),
-        presented: Presented,
+        presented: BrowserContext,
     ) -> storage::Result<Outcome> {
         let (now, clock) = (self.clock.now(), self.clock.clone());
         let subdomain = info.subdomain.as_str().to_owned();
@@ -29,15 +29,15 @@ impl Launches {
         let sealed = self.vault.seal(&place, secrecy::ExposeSecret::expose_secret(&token.secret));
         let token_expires_at = token.expires_in.map(|life| now.saturating_add(life));
         let properties = serde_json::to_string(&info.properties).unwrap_or_else(|_| "[]".into());
-        let (issuer, identity_id, visit_id) = (self.issuer.clone(), self.chance.id(), self.chance.id());
-        let (fresh, asks) = (FreshIds::draw(&self.chance), self.asks);
-        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.chance, now));
+        let (issuer, identity_id, visit_id) = (self.issuer.clone(), self.rng.id(), self.rng.id());
+        let (fresh, asks) = (NewSessionIds::draw(&self.rng), self.asks);
+        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.rng, now));
         let secret = ticket.secret.clone();
-        let visit: Result<Visit, Shut> = self
+        let visit: Result<Visit, AccessDenied> = self
             .storage
             .write(move |c| {
                 Box::pin(async move {
-                    let told = Told {
+                    let told = LaunchProfile {
                         issuer: &issuer,
                         subdomain: &subdomain,
                         company: &info.company,
@@ -47,23 +47,23 @@ impl Launches {
                         token_expires_at,
                         exchange_began_at,
                     };
-                    let Arrived { mut identity, account } =
+                    let LaunchedIdentity { mut identity, account } =
                         identities::arrive(&mut *c, &identity_id, told, &clock).await?;
                     // Entrata has just let somebody of the company in, which refutes a suspension that only an event
                     // claimed.
-                    if identity.company_stands == Stands::Suspended
+                    if identity.company_status == CompanyStatus::Suspended
                         && companies::lift_unconfirmed(&mut *c, &identity.issuer, &identity.subdomain).await?
                     {
-                        identity.company_stands = Stands::Open;
-                        let about = About { detail: &identity.subdomain, ..About::default() };
-                        audit::insert(&mut *c, What::SuspensionLifted, about, &presented.seen, now).await?;
+                        identity.company_status = CompanyStatus::Open;
+                        let about = AuditSubject { detail: &identity.subdomain, ..AuditSubject::default() };
+                        audit::insert(&mut *c, AuditAction::SuspensionLifted, about, &presented.client, now).await?;
                     }
-                    let shut = match &account {
-                        Some(account) => may_enter(account, identity.company_stands).err(),
-                        None => company_may(identity.company_stands).err(),
+                    let denied = match &account {
+                        Some(account) => may_enter(account, identity.company_status).err(),
+                        None => company_may(identity.company_status).err(),
                     };
-                    if let Some(shut) = shut {
-                        return Ok(Err(shut));
+                    if let Some(denied) = denied {
+                        return Ok(Err(denied));
                     }
                     let linked_to = account.as_ref().map(|a| a.id.clone());
                     let account = match (account, presented.key) {
@@ -74,29 +74,29 @@ impl Launches {
                         (account, _) => account,
                     };
                     let came = presented.browser;
-                    let browser = next_id(&mut *c, came.as_ref(), For::Launch, &fresh, now).await?;
+                    let browser = next_id(&mut *c, came.as_ref(), IssuedFor::Launch, &fresh, now).await?;
                     let came = came.filter(|came| came.session_id == browser.session_id);
-                    let begin = Begin {
+                    let begin = NewVisit {
                         id: &visit_id,
                         session_id: &browser.session_id,
                         opens_from: browser.number,
                         proven_at: None,
                         identity_id: Some(&identity.id),
                         account_id: account.as_ref().map(|a| a.id.as_str()),
-                        held_until: account.is_none().then_some(now + HELD),
+                        pending_until: account.is_none().then_some(now + PENDING_LIFETIME),
                         code: Some(&hash),
                         came_from: came.map_or(0, |came| came.number),
                         ticket: ticket.row(),
-                        browser: &presented.seen.browser,
+                        browser: &presented.client.browser,
                         opened_by: None,
                     };
                     visits::insert(&mut *c, begin, now).await?;
                     let account_id = account.as_ref().map(|a| a.id.as_str());
-                    cap(&mut *c, &visit_id, &browser.session_id, account_id, &presented.seen, now).await?;
+                    cap(&mut *c, &visit_id, &browser.session_id, account_id, &presented.client, now).await?;
                     if let Some(account) = &account {
                         let (account, identity) = (Some(account.id.as_str()), Some(identity.id.as_str()));
-                        let about = About { account, identity, visit: Some(&visit_id), detail: "" };
-                        audit::insert(c, What::Launched, about, &presented.seen, now).await?;
+                        let about = AuditSubject { account, identity, visit: Some(&visit_id), detail: "" };
+                        audit::insert(c, AuditAction::Launched, about, &presented.client, now).await?;
                     }
                     let linked_to = linked_to.filter(|_| account.is_none());
                     let Browser { session_id, number: opens_from, .. } = browser;
@@ -109,7 +109,7 @@ impl Launches {
                         identity,
                         account,
                         linked_to,
-                        pending: None,
+                        unconfirmed: None,
                         tabs: 0,
                         opened_by: None,
                         used_at: now,
@@ -121,7 +121,7 @@ impl Launches {
             .await?;
         Ok(match visit {
             Ok(visit) => Outcome::Arrived { visit: Box::new(visit), cookie: Some(cookie), ticket: Some(secret) },
-            Err(shut) => Outcome::Shut(shut),
+            Err(denied) => Outcome::AccessDenied(denied),
         })
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::server::account::Shut;
+use crate::server::account::AccessDenied;
 
 type Hash = [u8; 32];
 
@@ -19,7 +19,7 @@ pub(super) enum Ended {
     Arrived,
     Refused,
     ClientRefused,
-    Shut(Shut),
+    AccessDenied(AccessDenied),
     Unavailable {
         free: bool,
         slow: bool,

@@ -29,12 +29,12 @@ struct Inner {
 
 /// How things stand, as the database tells it when it is asked.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Standing {
+pub struct Gauges {
     /// Live visits that act as an account, by what carries them.
     pub by_cookie: i64,
     pub by_bearer: i64,
     /// Visits that wait for a sign-in.
-    pub held: i64,
+    pub pending: i64,
     pub links: i64,
     /// Companies that Entrata suspended.
     pub suspended: i64,
@@ -73,18 +73,18 @@ impl Metrics {
         self.counter(names::REPLAYS, &[("came", came.name())]).increment(1);
     }
 
-    /// The two calls of an exchange took so long. `fault`: what they failed by, in a word, if they did.
-    pub fn exchanged(&self, took: Duration, fault: Option<&'static str>) {
-        let outcome = fault.unwrap_or("ok");
+    /// The two calls of an exchange took so long. `error`: what they failed by, in a word, if they did.
+    pub fn exchanged(&self, took: Duration, error: Option<&'static str>) {
+        let outcome = error.unwrap_or("ok");
         self.histogram(names::EXCHANGE, &[("outcome", outcome)]).record(took.as_secs_f64());
-        self.failed("exchange", fault);
+        self.failed("exchange", error);
     }
 
     /// A request to a web service took so long. A method that we don't know is "other".
-    pub fn called(&self, method: &str, took: Duration, fault: Option<&'static str>) {
-        let (method, outcome) = (labels::method(method), fault.unwrap_or("ok"));
+    pub fn called(&self, method: &str, took: Duration, error: Option<&'static str>) {
+        let (method, outcome) = (labels::method(method), error.unwrap_or("ok"));
         self.histogram(names::SERVICE, &[("method", method), ("outcome", outcome)]).record(took.as_secs_f64());
-        self.failed("service", fault);
+        self.failed("service", error);
     }
 
     /// An identity got its account, or lost it.
@@ -114,13 +114,14 @@ impl Metrics {
         self.counter(names::CONNECTIONS_CLOSED, &[("reason", reason.name())]).increment(count);
     }
 
-    /// All of it as Prometheus reads it. Without `standing` (the database does not answer) what it would have told is not a number.
-    pub fn render(&self, standing: Option<Standing>) -> String {
-        let number = |of: fn(&Standing) -> i64| standing.as_ref().map_or(f64::NAN, |s| float(of(s)));
-        let carried = |carrier: &'static str, of| self.gauge(names::SESSIONS, &[("carrier", carrier)]).set(number(of));
+    /// All of it as Prometheus reads it. Without `gauges` (the database does not answer) what it would have told is not a number.
+    pub fn render(&self, gauges: Option<Gauges>) -> String {
+        let number = |of: fn(&Gauges) -> i64| gauges.as_ref().map_or(f64::NAN, |s| float(of(s)));
+        let carried =
+            |credential: &'static str, of| self.gauge(names::SESSIONS, &[("carrier", credential)]).set(number(of));
         carried("cookie", |s| s.by_cookie);
         carried("bearer", |s| s.by_bearer);
-        self.gauge(names::HELD, &[]).set(number(|s| s.held));
+        self.gauge(names::HELD, &[]).set(number(|s| s.pending));
         self.gauge(names::LINKS, &[]).set(number(|s| s.links));
         self.gauge(names::SUSPENDED, &[]).set(number(|s| s.suspended));
         self.gauge(names::EVENTS_WAITING, &[]).set(number(|s| s.events_waiting));
@@ -144,8 +145,8 @@ impl Metrics {
         self.gauge(names::BUILD, &[("version", env!("CARGO_PKG_VERSION"))]).set(1.0);
     }
 
-    fn failed(&self, call: &'static str, fault: Option<&'static str>) {
-        if let Some(kind) = fault {
+    fn failed(&self, call: &'static str, error: Option<&'static str>) {
+        if let Some(kind) = error {
             self.counter(names::FAULTS, &[("call", call), ("kind", kind)]).increment(1);
         }
     }
@@ -185,7 +186,7 @@ mod tests {
         metrics.exchanged(Duration::from_millis(30), Some("too_slow"));
         metrics.called("getProperties", Duration::from_millis(30), None);
         metrics.waited(Duration::from_micros(30));
-        let text = metrics.render(Some(Standing { by_cookie: 2, ..Standing::default() }));
+        let text = metrics.render(Some(Gauges { by_cookie: 2, ..Gauges::default() }));
         for metric in COUNTERS.iter().chain(GAUGES).chain(BUCKETS.iter().map(|(metric, _)| metric)) {
             assert!(metric.name.starts_with("latchkey_"), "{}", metric.name);
             assert!(text.contains(&format!("# HELP {} ", metric.name)), "{}: {text}", metric.name);

@@ -53,7 +53,7 @@ pub fn document(trouble: &Trouble) -> Document {
 
 pub fn body(trouble: Trouble, ways: Ways, id: Option<String>) -> AnyView {
     let Ways { on, leave } = ways;
-    let shut = matches!(trouble, Trouble::AccountDisabled | Trouble::CompanyDisabled | Trouble::CompanySuspended);
+    let denied = matches!(trouble, Trouble::AccountDisabled | Trouble::CompanyDisabled | Trouble::CompanySuspended);
     let (heading, text, onward) = match trouble {
         Trouble::AccountDisabled => ("Your access is turned off", "Ask your administrator to turn it back on.", false),
         Trouble::CompanyDisabled => {
@@ -100,12 +100,12 @@ pub fn body(trouble: Trouble, ways: Ways, id: Option<String>) -> AnyView {
             <h1>{heading}</h1>
             <p class="lead">{text}</p>
             {onward.then(|| view! { <p class="choices"><a class="button primary" href=on>"Continue"</a></p> })}
-            {leave.filter(|_| shut).map(|visit| view! {
+            {leave.filter(|_| denied).map(|visit| view! {
                 <form class="choices" method="post" action=format!("/v/{visit}/sign-out")>
                     <button type="submit">"Sign out"</button>
                 </form>
             })}
-            {shut.then(elsewhere)}
+            {denied.then(elsewhere)}
             {number(id)}
         </div>
     }

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Document, Person, account::Unlink, components::Ago, confirm::end_of};
 use crate::server::{
-    account::{Account, Event, What},
+    account::{Account, AuditAction, Event},
     clock::Epoch,
     visit::Visit,
 };
@@ -27,10 +27,10 @@ impl History {
         account: &Account,
         (events, next): (Vec<Event>, Option<i64>),
         now: Epoch,
-        tab_ticket: &SecretString,
+        new_tab_ticket: &SecretString,
     ) -> Self {
-        let person = Person::new(visit, account, tab_ticket.expose_secret());
-        Self { visit: visit.id.clone(), person, events, next, fresh: visit.is_fresh(now), now }
+        let person = Person::new(visit, account, new_tab_ticket.expose_secret());
+        Self { visit: visit.id.clone(), person, events, next, fresh: visit.is_recently_authenticated(now), now }
     }
 }
 
@@ -41,34 +41,34 @@ impl History {
 }
 
 /// What happened, in words.
-pub fn words(what: What) -> &'static str {
+pub fn words(what: AuditAction) -> &'static str {
     match what {
-        What::Registered => "Account created",
-        What::SignedIn => "Signed in with password",
-        What::Continued => "Continued as the signed-in account",
-        What::Launched => "Opened from Entrata",
-        What::TabOpened => "Opened in a new tab",
-        What::Failed => "Sign-in failed",
-        What::Linked => "Entrata user linked",
-        What::Declined => "Link declined",
-        What::Unlinked => "Entrata user unlinked",
-        What::Disowned => "Link removed: someone else had created it",
-        What::PasswordChanged => "Password changed",
-        What::NameChanged => "Name changed",
-        What::EmailChanged => "Email changed",
-        What::AccountDeleted => "Account deleted",
-        What::RegistrationExpired => "Account deleted because it wasn’t linked within a day",
-        What::SessionEnded => "Session signed out",
-        What::SessionStolen => "Session signed out: it was in use in two places, so someone may have copied it",
-        What::CodeReplayed => "Blocked: a used sign-in link was opened again from somewhere else",
-        What::KeysRotated => "Encryption keys changed",
-        What::AccountDisabled => "Account turned off",
-        What::AccountEnabled => "Account turned back on",
-        What::CompanyDisabled => "Company turned off",
-        What::CompanyEnabled => "Company turned back on",
-        What::CompanySuspended => "Signed out: Entrata suspended Latchkey for the company",
-        What::CompanyActivated => "Entrata reactivated Latchkey for the company",
-        What::SuspensionLifted => "Suspension lifted: Latchkey was opened from Entrata again",
+        AuditAction::Registered => "Account created",
+        AuditAction::SignedIn => "Signed in with password",
+        AuditAction::Continued => "Continued as the signed-in account",
+        AuditAction::Launched => "Opened from Entrata",
+        AuditAction::TabOpened => "Opened in a new tab",
+        AuditAction::Failed => "Sign-in failed",
+        AuditAction::Linked => "Entrata user linked",
+        AuditAction::Declined => "Link declined",
+        AuditAction::Unlinked => "Entrata user unlinked",
+        AuditAction::Disowned => "Link removed: someone else had created it",
+        AuditAction::PasswordChanged => "Password changed",
+        AuditAction::NameChanged => "Name changed",
+        AuditAction::EmailChanged => "Email changed",
+        AuditAction::AccountDeleted => "Account deleted",
+        AuditAction::RegistrationExpired => "Account deleted because it wasn’t linked within a day",
+        AuditAction::SessionEnded => "Session signed out",
+        AuditAction::SessionStolen => "Session signed out: it was in use in two places, so someone may have copied it",
+        AuditAction::CodeReplayed => "Blocked: a used sign-in link was opened again from somewhere else",
+        AuditAction::KeysRotated => "Encryption keys changed",
+        AuditAction::AccountDisabled => "Account turned off",
+        AuditAction::AccountEnabled => "Account turned back on",
+        AuditAction::CompanyDisabled => "Company turned off",
+        AuditAction::CompanyEnabled => "Company turned back on",
+        AuditAction::CompanySuspended => "Signed out: Entrata suspended Latchkey for the company",
+        AuditAction::CompanyActivated => "Entrata reactivated Latchkey for the company",
+        AuditAction::SuspensionLifted => "Suspension lifted: Latchkey was opened from Entrata again",
     }
 }
 
@@ -88,7 +88,7 @@ pub fn body(history: History) -> AnyView {
         .map(|event| {
             // Of several links of one identity, the newest can be undone.
             let linked =
-                event.identity.as_ref().filter(|i| event.what == What::Linked && i.linked).map(|i| i.id.clone());
+                event.identity.as_ref().filter(|i| event.what == AuditAction::Linked && i.linked).map(|i| i.id.clone());
             let undo = linked.filter(|id| !undone.contains(id));
             undone.extend(undo.clone());
             row(&visit, event, undo, fresh, now)
@@ -116,7 +116,7 @@ fn row(visit: &str, event: Event, undo: Option<String>, fresh: bool, now: Epoch)
         event.identity.map(|i| format!("{} · {}.entrata.com · user {}", i.company, i.subdomain, end_of(&i.user_id)));
     let from =
         [event.browser, event.address].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-    let alarming = matches!(event.what, What::Failed | What::SessionStolen | What::CodeReplayed);
+    let alarming = matches!(event.what, AuditAction::Failed | AuditAction::SessionStolen | AuditAction::CodeReplayed);
     view! {
         <li class:alarming=alarming>
             <div class="where">

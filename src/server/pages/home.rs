@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{Ago, AreKeptOut, Message, Tone},
+    components::{Ago, BlockedCompanies, Message, Tone},
     confirm::{count, end_of},
     properties, property,
 };
@@ -15,7 +15,7 @@ use crate::{
         account::Account,
         clock::Epoch,
         connectors::entrata::{Property, is_id},
-        identity::{Identity, KeptOut, Recent},
+        identity::{BlockedCompany, Identity, Recent},
         records::ListQuery,
         text,
         visit::Visit,
@@ -33,7 +33,7 @@ pub struct Home {
     launched: bool,
     companies: Vec<Company>,
     /// Companies that the account leads to, but that are kept out.
-    kept_out: Vec<KeptOut>,
+    blocked_companies: Vec<BlockedCompany>,
     query: String,
     /// Links that somebody made lately, and when it is now.
     news: Vec<Recent>,
@@ -57,7 +57,7 @@ impl Home {
         account: &Account,
         identities: &[Identity],
         query: &str,
-        tab_ticket: SecretString,
+        new_tab_ticket: SecretString,
     ) -> Self {
         let company = |identity: &Identity| Company {
             identity: identity.id.clone(),
@@ -69,10 +69,10 @@ impl Home {
         };
         Self {
             visit: visit.id.clone(),
-            person: Person::new(visit, account, tab_ticket.expose_secret()),
+            person: Person::new(visit, account, new_tab_ticket.expose_secret()),
             launched: visit.identity.is_some(),
             companies: identities.iter().map(company).collect(),
-            kept_out: Vec::new(),
+            blocked_companies: Vec::new(),
             query: query.trim().chars().take(100).collect(),
             news: Vec::new(),
             now: 0,
@@ -88,8 +88,8 @@ impl Home {
         self.companies.iter().map(|company| company.properties.len()).sum()
     }
 
-    pub fn with_kept_out(self, kept_out: Vec<KeptOut>) -> Self {
-        Self { kept_out, ..self }
+    pub fn with_blocked_companies(self, blocked_companies: Vec<BlockedCompany>) -> Self {
+        Self { blocked_companies, ..self }
     }
 }
 
@@ -100,8 +100,9 @@ pub fn document(home: &Home) -> Document {
 }
 
 pub fn body(home: Home) -> AnyView {
-    let Home { visit, person: Person { name, email, .. }, launched, companies, kept_out, query, news, now } = home;
-    let nothing = companies.is_empty() && kept_out.is_empty();
+    let Home { visit, person: Person { name, email, .. }, launched, companies, blocked_companies, query, news, now } =
+        home;
+    let nothing = companies.is_empty() && blocked_companies.is_empty();
     let any = companies.iter().any(|company| !company.properties.is_empty());
     let file = format!("/v/{visit}/properties.csv");
     view! {
@@ -111,7 +112,7 @@ pub fn body(home: Home) -> AnyView {
                 {if launched { "Signed in from Entrata as " } else { "Signed in as " }} <b>{email}</b> "."
             </p>
             {news.into_iter().map(|link| told(&visit, link, now)).collect_view()}
-            <AreKeptOut companies=kept_out />
+            <BlockedCompanies companies=blocked_companies />
             {nothing.then(|| view! {
                 <p class="card empty">
                     "No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link yours."

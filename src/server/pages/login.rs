@@ -17,7 +17,7 @@ use crate::server::{
 #[derive(Debug, Clone)]
 pub struct Login {
     /// The visit that is held, and the company it was launched from.
-    held: Option<Held>,
+    pending: Option<Held>,
     notice: Notice,
     problem: Option<SignInProblem>,
     refusals: Vec<Refusal>,
@@ -92,12 +92,12 @@ impl Login {
     /// Without a launch.
     pub fn direct(notice: Notice) -> Self {
         let (name, email) = (String::new(), String::new());
-        Self { held: None, notice, problem: None, refusals: Vec::new(), registering: false, name, email }
+        Self { pending: None, notice, problem: None, refusals: Vec::new(), registering: false, name, email }
     }
 
     /// In a held visit.
-    pub fn held(visit: &Visit, identity: &Identity, may_register: bool, notice: Notice) -> Self {
-        let held = Held {
+    pub fn pending(visit: &Visit, identity: &Identity, may_register: bool, notice: Notice) -> Self {
+        let pending = Held {
             visit: visit.id.clone(),
             asked: visit.linked_to.is_some(),
             company: identity.company.clone(),
@@ -105,13 +105,13 @@ impl Login {
             may_register,
             open: None,
         };
-        Self { held: Some(held), ..Self::direct(notice) }
+        Self { pending: Some(pending), ..Self::direct(notice) }
     }
 
     /// Whoever gave the password in that visit just now may go on as its account.
     pub fn with_open(mut self, visit: &Visit, account: &Account) -> Self {
-        if let Some(held) = &mut self.held {
-            held.open = Some((visit.id.clone(), account.name.clone(), account.email.clone()));
+        if let Some(pending) = &mut self.pending {
+            pending.open = Some((visit.id.clone(), account.name.clone(), account.email.clone()));
         }
         self
     }
@@ -152,8 +152,8 @@ pub(super) fn words(refusal: Refusal) -> &'static str {
 
 pub fn document(login: &Login) -> Document {
     let document = Document::plain("login", "Sign in");
-    match &login.held {
-        Some(held) => document.at(format!("/v/{}", held.visit)),
+    match &login.pending {
+        Some(pending) => document.at(format!("/v/{}", pending.visit)),
         // What was asked for may be there again after signing in elsewhere, so its address stays.
         None if login.notice == Notice::NeedsSession => Document { resumes: true, ..document },
         None => document.at("/login"),
@@ -162,7 +162,7 @@ pub fn document(login: &Login) -> Document {
 
 pub fn body(login: Login) -> AnyView {
     let registering = login.registering;
-    let action = login.held.as_ref().map_or("/sign-in".into(), |held| format!("/v/{}/sign-in", held.visit));
+    let action = login.pending.as_ref().map_or("/sign-in".into(), |pending| format!("/v/{}/sign-in", pending.visit));
     let email = if registering { String::new() } else { login.email.clone() };
     let problem = login.problem.map(SignInProblem::words);
     let notice = match login.notice {
@@ -179,10 +179,10 @@ pub fn body(login: Login) -> AnyView {
         </form>
     }
     .into_any();
-    let open = login.held.as_ref().and_then(as_open);
-    let more = match &login.held {
-        Some(held) if held.may_register => registration(&held.visit, &login).into_any(),
-        Some(held) if held.asked => ().into_any(),
+    let open = login.pending.as_ref().and_then(as_open);
+    let more = match &login.pending {
+        Some(pending) if pending.may_register => registration(&pending.visit, &login).into_any(),
+        Some(pending) if pending.asked => ().into_any(),
         Some(_) => {
             view! { <p class="aside">"No account yet? Ask your administrator to create one for you."</p> }.into_any()
         }
@@ -191,7 +191,7 @@ pub fn body(login: Login) -> AnyView {
     // What has to be mended comes first: in a low frame the rest is out of sight.
     view! {
         <div class="narrow">
-            {login.held.as_ref().map_or_else(|| view! { <h1>"Sign in"</h1> }.into_any(), |held| introduction(held.clone()))}
+            {login.pending.as_ref().map_or_else(|| view! { <h1>"Sign in"</h1> }.into_any(), |pending| introduction(pending.clone()))}
             {notice.map(|text| view! { <Message tone=Tone::Note>{text}</Message> })}
             {(login.notice == Notice::NeedsSession).then(unscripted)}
             {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
@@ -203,10 +203,10 @@ pub fn body(login: Login) -> AnyView {
 }
 
 /// Going on as who is signed in in this browser already.
-fn as_open(held: &Held) -> Option<impl IntoView + use<>> {
-    let (open, name, email) = held.open.clone()?;
+fn as_open(pending: &Held) -> Option<impl IntoView + use<>> {
+    let (open, name, email) = pending.open.clone()?;
     Some(view! {
-        <form class="card" method="post" action=format!("/v/{}/go-on", held.visit)>
+        <form class="card" method="post" action=format!("/v/{}/go-on", pending.visit)>
             <p>"You’re already signed in as " <b>{name.clone()}</b> ", " {email} "."</p>
             <input type="hidden" name="as" value=open />
             <button class="primary" type="submit">{format!("Continue as {name}")}</button>
@@ -214,8 +214,8 @@ fn as_open(held: &Held) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn introduction(held: Held) -> AnyView {
-    let (heading, lead) = if held.asked {
+fn introduction(pending: Held) -> AnyView {
+    let (heading, lead) = if pending.asked {
         (
             "Confirm it’s you",
             "You haven’t used this browser before. Enter your password once, and you’ll be signed in automatically from now on.",
@@ -226,8 +226,8 @@ fn introduction(held: Held) -> AnyView {
     view! {
         <p class="from">
             <span class="dot" aria-hidden="true"></span>
-            <span>"Opened from Entrata by " <b>{held.company}</b></span>
-            <span class="sub">{format!("{}.entrata.com", held.subdomain)}</span>
+            <span>"Opened from Entrata by " <b>{pending.company}</b></span>
+            <span class="sub">{format!("{}.entrata.com", pending.subdomain)}</span>
         </p>
         <h1>{heading}</h1>
         <p class="lead">{lead}</p>

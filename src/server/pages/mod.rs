@@ -19,7 +19,7 @@ pub mod visits;
 
 pub use components::{Freshness, progress_line, step};
 pub use error::Trouble;
-pub use shell::{Document, Echo, Files, Person, shell};
+pub use shell::{Document, Files, Person, ProbeTicket, shell};
 
 /// What a page says above its content, about what was just done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,12 +5,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{AreKeptOut, Cell, Column, Freshness, Listing, NoMatch, Pager, Refresh, Search, Standing, TakeAway},
+    components::{
+        BlockedCompanies, Cell, Column, Freshness, Listing, NoMatch, Pager, Refresh, Search, Standing, TakeAway,
+    },
 };
 use crate::server::{
     account::Account,
     connectors::entrata::is_id,
-    identity::KeptOut,
+    identity::BlockedCompany,
     records::{self, ListQuery, PropertyRow, Selected},
     visit::Visit,
 };
@@ -24,7 +26,7 @@ pub struct Properties {
     /// Companies that the account has beside the one shown.
     others: usize,
     /// Companies of the account that are kept out, told of where all are shown.
-    kept_out: Vec<KeptOut>,
+    blocked_companies: Vec<BlockedCompany>,
     rows: Vec<PropertyRow>,
     listing: Listing,
     standing: Vec<Freshness>,
@@ -37,23 +39,23 @@ impl Properties {
         query: &ListQuery,
         selected: Selected<PropertyRow>,
         (standing, others): (Vec<Freshness>, usize),
-        tab_ticket: &SecretString,
+        new_tab_ticket: &SecretString,
     ) -> Self {
         let listing = Listing::new(path(&visit.id), query, &selected, ("property", "properties"));
         Self {
-            person: Person::new(visit, account, tab_ticket.expose_secret()),
+            person: Person::new(visit, account, new_tab_ticket.expose_secret()),
             visit: visit.id.clone(),
             own: visit.identity.as_ref().map(|identity| identity.company.clone()),
             others,
-            kept_out: Vec::new(),
+            blocked_companies: Vec::new(),
             rows: selected.rows,
             listing,
             standing,
         }
     }
 
-    pub fn with_kept_out(self, kept_out: Vec<KeptOut>) -> Self {
-        Self { kept_out, ..self }
+    pub fn with_blocked_companies(self, blocked_companies: Vec<BlockedCompany>) -> Self {
+        Self { blocked_companies, ..self }
     }
 }
 
@@ -62,21 +64,21 @@ pub fn path(visit: &str) -> String {
 }
 
 /// The document, before anything of the list is known. Its address stays: it says what is searched for.
-pub fn document(visit: &Visit, account: &Account, tab_ticket: &SecretString) -> Document {
-    let person = Some(Person::new(visit, account, tab_ticket.expose_secret()));
+pub fn document(visit: &Visit, account: &Account, new_tab_ticket: &SecretString) -> Document {
+    let person = Some(Person::new(visit, account, new_tab_ticket.expose_secret()));
     Document { person, ..Document::plain("properties", "Properties") }
 }
 
 pub fn body(page: Properties) -> AnyView {
-    let Properties { person, visit, own, others, kept_out, rows, listing, standing } = page;
+    let Properties { person, visit, own, others, blocked_companies, rows, listing, standing } = page;
     let all = listing.query.all || own.is_none();
     let whose = match own.as_ref().filter(|_| !all) {
         Some(company) => format!("Properties you can access at {company}"),
         None => format!("Properties {} can access at all companies", person.email),
     };
-    let others = others + kept_out.len();
-    let kept_out = if all { kept_out } else { Vec::new() };
-    let switch = own.filter(|_| others > 0 || all).map(|own| switch(&visit, &listing.query, &own, all));
+    let others = others + blocked_companies.len();
+    let blocked_companies = if all { blocked_companies } else { Vec::new() };
+    let set_enabled = own.filter(|_| others > 0 || all).map(|own| set_enabled(&visit, &listing.query, &own, all));
     let file = format!("/v/{visit}/properties/list.csv");
     let action = format!("/v/{visit}/refresh");
     let fields = vec![("what", "properties".to_owned()), ("query", listing.query.at(""))];
@@ -87,9 +89,9 @@ pub fn body(page: Properties) -> AnyView {
     view! {
         <div class="wide">
             <h1>"Properties"</h1>
-            <p class="lead">{whose} {switch}</p>
+            <p class="lead">{whose} {set_enabled}</p>
             <div data-part="standing">
-                <AreKeptOut companies=kept_out />
+                <BlockedCompanies companies=blocked_companies />
                 {standing.into_iter().map(|of| view! { <Standing of address=address.clone() /> }).collect_view()}
             </div>
             <Search listing=listing.clone() label="Find a property".to_owned() />
@@ -101,7 +103,7 @@ pub fn body(page: Properties) -> AnyView {
     .into_any()
 }
 
-fn switch(visit: &str, query: &ListQuery, own: &str, all: bool) -> impl IntoView + use<> {
+fn set_enabled(visit: &str, query: &ListQuery, own: &str, all: bool) -> impl IntoView + use<> {
     let query = ListQuery { all: !all, page: 1, ..query.clone() };
     let label = if all { format!("Only {own}") } else { "All my companies".to_owned() };
     view! { <a class="switch" href=query.at(&path(visit))>{label}</a> }

@@ -46,8 +46,8 @@ pub fn path(visit: &str, identity: &str, property: &str) -> String {
 }
 
 /// Its address stays: it says what is searched for.
-pub fn document(visit: &Visit, account: &Account, name: &str, tab_ticket: &SecretString) -> Document {
-    let person = Some(Person::new(visit, account, tab_ticket.expose_secret()));
+pub fn document(visit: &Visit, account: &Account, name: &str, new_tab_ticket: &SecretString) -> Document {
+    let person = Some(Person::new(visit, account, new_tab_ticket.expose_secret()));
     Document { person, ..Document::plain("property", name) }
 }
 

@@ -37,9 +37,9 @@ pub fn document(
     identity: &Identity,
     (property, resident): (&str, &str),
     name: Option<&str>,
-    tab_ticket: &SecretString,
+    new_tab_ticket: &SecretString,
 ) -> Document {
-    let person = Some(Person::new(visit, account, tab_ticket.expose_secret()));
+    let person = Some(Person::new(visit, account, new_tab_ticket.expose_secret()));
     let address = path(&visit.id, &identity.id, property, resident);
     Document { person, ..Document::plain("resident", name.unwrap_or("Resident")) }.at(address)
 }

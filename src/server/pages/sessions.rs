@@ -12,7 +12,7 @@ use super::{
 use crate::server::{
     account::Account,
     clock::Epoch,
-    visit::{Stay, Visit},
+    visit::{ActiveSession, Visit},
 };
 
 #[derive(Debug, Clone)]
@@ -20,21 +20,27 @@ pub struct Sessions {
     person: Person,
     visit: String,
     /// This browser's first, then the one used last.
-    browsers: Vec<Vec<Stay>>,
+    browsers: Vec<Vec<ActiveSession>>,
     now: Epoch,
 }
 
 impl Sessions {
-    pub fn new(visit: &Visit, account: &Account, stays: Vec<Stay>, now: Epoch, tab_ticket: SecretString) -> Self {
-        let mut browsers: Vec<Vec<Stay>> = Vec::new();
-        for stay in stays {
+    pub fn new(
+        visit: &Visit,
+        account: &Account,
+        active_sessions: Vec<ActiveSession>,
+        now: Epoch,
+        new_tab_ticket: SecretString,
+    ) -> Self {
+        let mut browsers: Vec<Vec<ActiveSession>> = Vec::new();
+        for stay in active_sessions {
             match browsers.iter_mut().find(|browser| browser[0].session_id == stay.session_id) {
                 Some(browser) => browser.push(stay),
                 None => browsers.push(vec![stay]),
             }
         }
         browsers.sort_by_key(|browser| browser[0].session_id != visit.session_id);
-        let person = Person::new(visit, account, tab_ticket.expose_secret());
+        let person = Person::new(visit, account, new_tab_ticket.expose_secret());
         Self { person, visit: visit.id.clone(), browsers, now }
     }
 }
@@ -56,7 +62,7 @@ pub fn body(sessions: Sessions) -> AnyView {
             {named(browsers)
                 .into_iter()
                 .enumerate()
-                .map(|(n, (name, stays))| browser(n, name, stays, &this, now))
+                .map(|(n, (name, active_sessions))| browser(n, name, active_sessions, &this, now))
                 .collect_view()}
             <div class="choices">
                 {(!alone).then(|| view! {
@@ -74,7 +80,7 @@ pub fn body(sessions: Sessions) -> AnyView {
 }
 
 /// Each browser with a heading of its own: of several with one name, all but the first are numbered.
-fn named(browsers: Vec<Vec<Stay>>) -> Vec<(String, Vec<Stay>)> {
+fn named(browsers: Vec<Vec<ActiveSession>>) -> Vec<(String, Vec<ActiveSession>)> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut heading = |name: &str| {
         let name = if name.is_empty() { "Unknown browser" } else { name };
@@ -82,24 +88,30 @@ fn named(browsers: Vec<Vec<Stay>>) -> Vec<(String, Vec<Stay>)> {
         *count += 1;
         if *count == 1 { name.to_owned() } else { format!("{name} ({count})") }
     };
-    browsers.into_iter().map(|stays| (heading(&stays[0].browser), stays)).collect()
+    browsers.into_iter().map(|active_sessions| (heading(&active_sessions[0].browser), active_sessions)).collect()
 }
 
-fn browser(n: usize, name: String, stays: Vec<Stay>, this: &str, now: Epoch) -> impl IntoView + use<> {
-    let (heading, here) = (format!("browser-{n}"), stays.iter().any(|stay| stay.id == this));
+fn browser(
+    n: usize,
+    name: String,
+    active_sessions: Vec<ActiveSession>,
+    this: &str,
+    now: Epoch,
+) -> impl IntoView + use<> {
+    let (heading, here) = (format!("browser-{n}"), active_sessions.iter().any(|stay| stay.id == this));
     let labelled_by = heading.clone();
     let this = this.to_owned();
     view! {
         <section class="card stays" aria-labelledby=labelled_by>
             <h2 id=heading>{name} {here.then(|| view! { <span class="badge">"This browser"</span> })}</h2>
             <ul>
-                {stays.into_iter().map(|stay| row(stay, &this, now)).collect_view()}
+                {active_sessions.into_iter().map(|stay| row(stay, &this, now)).collect_view()}
             </ul>
         </section>
     }
 }
 
-fn row(stay: Stay, this: &str, now: Epoch) -> impl IntoView + use<> {
+fn row(stay: ActiveSession, this: &str, now: Epoch) -> impl IntoView + use<> {
     let current = stay.id == this;
     let (title, place) = match stay.company {
         Some((name, subdomain)) => (name, format!("{subdomain}.entrata.com")),

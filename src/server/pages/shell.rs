@@ -18,7 +18,7 @@ pub struct Document {
     /// Whether the page has islands, and so needs the browser's half.
     pub islands: bool,
     /// On a visit's first page.
-    pub echo: Option<Echo>,
+    pub cookie_probe: Option<ProbeTicket>,
     /// Whether the page stands in for one that needs a session, which script may have the bearer for.
     pub resumes: bool,
     /// Whether its form was handed in too often: the contract's name for that is another, though the form stands there with what was typed.
@@ -27,7 +27,7 @@ pub struct Document {
 
 /// What the first page of a visit calls the server with, to find out whether the cookie comes back.
 #[derive(Debug, Clone)]
-pub struct Echo {
+pub struct ProbeTicket {
     pub visit: String,
     pub ticket: String,
 }
@@ -41,7 +41,16 @@ impl Document {
     /// A page about which nothing is special; its address stays.
     pub fn plain(name: &'static str, title: &str) -> Self {
         let title = title.to_owned();
-        Self { name, title, address: None, person: None, islands: false, echo: None, resumes: false, too_many: false }
+        Self {
+            name,
+            title,
+            address: None,
+            person: None,
+            islands: false,
+            cookie_probe: None,
+            resumes: false,
+            too_many: false,
+        }
     }
 
     pub fn at(self, address: impl Into<String>) -> Self {
@@ -62,17 +71,17 @@ pub struct Person {
     pub company: Option<String>,
     pub visit: String,
     /// Opens the visit in a tab of its own, once.
-    pub tab_ticket: String,
+    pub new_tab_ticket: String,
 }
 
 impl Person {
-    pub fn new(visit: &Visit, account: &Account, tab_ticket: &str) -> Self {
+    pub fn new(visit: &Visit, account: &Account, new_tab_ticket: &str) -> Self {
         Self {
             name: account.name.clone(),
             email: account.email.clone(),
             company: visit.identity.as_ref().map(|i| i.company.clone()),
             visit: visit.id.clone(),
-            tab_ticket: tab_ticket.to_owned(),
+            new_tab_ticket: new_tab_ticket.to_owned(),
         }
     }
 }
@@ -105,15 +114,15 @@ const ECHO: &str = "if(origin!==\"null\"){const t=\"{ticket}\",b=new URLSearchPa
 /// The first script. What stands in it (addresses, ids, tickets) is of letters, digits, `-`, `_`, `.`, `~` and `/`, and else is left out: script is
 /// not escaped.
 /// Where the frame's origin is opaque the browser refuses to change the address; the frame's script has a word on that.
-fn first_script(address: Option<String>, echo: Option<Echo>, resumes: bool) -> Option<String> {
+fn first_script(address: Option<String>, cookie_probe: Option<ProbeTicket>, resumes: bool) -> Option<String> {
     let clean = address
         .filter(|to| is_plain(to))
         .map(|to| format!("try{{history.replaceState(null,\"\",\"{to}\")}}catch{{}}"))
         .unwrap_or_default();
-    let echo = echo
-        .filter(|echo| is_plain(&echo.visit) && is_plain(&echo.ticket))
-        .map(|Echo { visit, ticket }| ECHO.replace("{visit}", &visit).replace("{ticket}", &ticket));
-    let script = clean + &echo.unwrap_or_default() + if resumes { RESUME } else { "" };
+    let cookie_probe = cookie_probe
+        .filter(|cookie_probe| is_plain(&cookie_probe.visit) && is_plain(&cookie_probe.ticket))
+        .map(|ProbeTicket { visit, ticket }| ECHO.replace("{visit}", &visit).replace("{ticket}", &ticket));
+    let script = clean + &cookie_probe.unwrap_or_default() + if resumes { RESUME } else { "" };
     (!script.is_empty()).then_some(script)
 }
 
@@ -122,9 +131,9 @@ fn is_plain(text: &str) -> bool {
 }
 
 pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
-    let Document { name, title, address, person, islands, echo, resumes, too_many } = document;
+    let Document { name, title, address, person, islands, cookie_probe, resumes, too_many } = document;
     let called = if too_many { "unavailable" } else { name };
-    let first = first_script(address.clone(), echo, resumes);
+    let first = first_script(address.clone(), cookie_probe, resumes);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -154,7 +163,7 @@ pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
 
 #[component]
 fn Signed(person: Person, page: &'static str) -> impl IntoView {
-    let Person { name, email, company, visit, tab_ticket } = person;
+    let Person { name, email, company, visit, new_tab_ticket } = person;
     // A property and a resident are below the list of properties.
     let within = matches!(page, "property" | "resident").then_some("properties");
     let current = move |name: &str| match within {
@@ -175,7 +184,7 @@ fn Signed(person: Person, page: &'static str) -> impl IntoView {
                 {company.map(|company| view! { <span class="acting">{company}</span> })}
             </span>
             <form class="own-tab" method="post" target="_blank" action=format!("/v/{visit}/tab")>
-                <input type="hidden" name="ticket" value=tab_ticket />
+                <input type="hidden" name="ticket" value=new_tab_ticket />
                 <button class="quiet icon" type="submit" aria-label="Open in a new tab" title="Open in a new tab">
                     <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">
                         <path d="M8 4H4v12h12v-4M11 4h5v5M16 4l-7 7" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />

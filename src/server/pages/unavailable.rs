@@ -15,7 +15,7 @@ pub enum Unavailable {
     /// Too much at once; the same address works again after a while.
     Busy,
     /// Nothing can be stored just now; `OpenAgain` where the code is gone.
-    NoRoom,
+    StorageUnavailable,
 }
 
 impl Unavailable {
@@ -42,7 +42,7 @@ pub fn body(what: Unavailable) -> AnyView {
             "Entrata rejected Latchkey’s credentials. Ask your Latchkey administrator to check the log. Your account is fine. \
              Once it’s fixed, open Latchkey again from Entrata.",
         ),
-        Unavailable::NoRoom => {
+        Unavailable::StorageUnavailable => {
             ("Latchkey can’t save anything right now", "Nothing was lost. Wait a moment, then try again.")
         }
         Unavailable::Busy => ("Too many requests", "Wait a moment, then try again. Nothing was lost."),

@@ -37,7 +37,7 @@ impl Index {
         self.keys.split(|b| *b == 0).nth(column).unwrap_or_default()
     }
 
-    pub fn weight(&self) -> usize {
+    pub fn size(&self) -> usize {
         size_of::<Self>() + self.text.len() + self.keys.len()
     }
 }

@@ -10,13 +10,13 @@ use std::{
 use futures_util::FutureExt;
 
 use super::{
-    Index, Kept, Key, Records, Trouble, Weighed,
+    CachedList, Index, Key, MemorySize, ReadError, Records,
+    cache::{CacheEntry, Progress},
     select::in_own_order,
-    shelf::{Place, Progress},
 };
 use crate::server::{
     clock::Epoch,
-    connectors::entrata::{Fault, Lease, ListedProperty, Page, Part, Reach, Resident, Services},
+    connectors::entrata::{ApiCredentials, EntrataError, Lease, ListedProperty, Page, Part, Resident, Services},
     identity::Identity,
 };
 
@@ -28,7 +28,7 @@ const MOST: usize = 100_000;
 const PATIENCE: Epoch = 90;
 
 /// Rows that can be asked for page by page.
-pub trait Source: Weighed + Clone + Send + Sync + 'static {
+pub trait Source: MemorySize + Clone + Send + Sync + 'static {
     fn id(&self) -> &str;
 
     /// Whether a row that came belongs to the list: to the properties that the newest launch named, or to the one that was asked for.
@@ -41,21 +41,21 @@ pub trait Source: Weighed + Clone + Send + Sync + 'static {
 
     fn page(
         services: &Services,
-        reach: &Reach,
+        api_credentials: &ApiCredentials,
         property: &str,
         page: Page,
-    ) -> impl Future<Output = Result<Part<Self>, Fault>> + Send;
+    ) -> impl Future<Output = Result<Part<Self>, EntrataError>> + Send;
 }
 
 /// Reads a list and puts it into its place.
-pub(super) async fn load<T: Source>(records: Records, identity: Identity, key: Key, place: Place<T>) {
+pub(super) async fn load<T: Source>(records: Records, identity: Identity, key: Key, place: CacheEntry<T>) {
     let named = identity.properties().into_iter().map(|property| property.id).collect();
     let reading =
         Reading { records: &records, identity: &identity, key: &key, place: &place, named, patience: PATIENCE };
     // Whoever waits is told, also of our own faults.
-    let outcome = AssertUnwindSafe(reading.run()).catch_unwind().await.unwrap_or(Err(Trouble::Failed));
-    if let Err(trouble) = &outcome {
-        tracing::warn!(company = identity.subdomain, ?trouble, "a list could not be read");
+    let outcome = AssertUnwindSafe(reading.run()).catch_unwind().await.unwrap_or(Err(ReadError::Failed));
+    if let Err(error) = &outcome {
+        tracing::warn!(company = identity.subdomain, ?error, "a list could not be read");
     }
     place.send_modify(|state| state.ended(outcome, records.now()));
     records.make_room();
@@ -65,7 +65,7 @@ struct Reading<'a, T> {
     records: &'a Records,
     identity: &'a Identity,
     key: &'a Key,
-    place: &'a Place<T>,
+    place: &'a CacheEntry<T>,
     /// The properties that the newest launch named.
     named: HashSet<String>,
     /// Seconds that may still be waited for the allowance.
@@ -111,7 +111,7 @@ impl Extent {
 }
 
 impl<T: Source> Reading<'_, T> {
-    async fn run(mut self) -> Result<Kept<T>, Trouble> {
+    async fn run(mut self) -> Result<CachedList<T>, ReadError> {
         // The ids that came, and whether a row of each is kept: one person can stand in two properties.
         let (mut rows, mut known): (Vec<T>, HashMap<String, bool>) = Default::default();
         let (mut progress, mut extent, mut cut) = (Progress::default(), Extent::default(), false);
@@ -141,45 +141,45 @@ impl<T: Source> Reading<'_, T> {
             tracing::warn!(company, dropped, "dropped rows of properties outside the launch or the request");
         }
         // Nothing is kept of what may not be read any more by now.
-        self.reach().await?;
+        self.api_credentials().await?;
         let read_at = self.records.now();
         let keep = move || {
             let index = T::put_in_order(&mut rows);
-            let weight = rows.iter().map(Weighed::weight).chain(index.iter().map(Index::weight)).sum();
-            Kept { rows: Arc::new(rows), index: Arc::new(index), read_at, cut, weight }
+            let size = rows.iter().map(MemorySize::size).chain(index.iter().map(Index::size)).sum();
+            CachedList { rows: Arc::new(rows), index: Arc::new(index), read_at, cut, size }
         };
         // Folding and sorting a long list takes a while.
-        tokio::task::spawn_blocking(keep).await.map_err(|_| Trouble::Failed)
+        tokio::task::spawn_blocking(keep).await.map_err(|_| ReadError::Failed)
     }
 
     /// A page; none past the end. The token is looked up for each, and with it whether anything keeps the company out by now.
-    async fn page(&mut self, number: u32, progress: &mut Progress) -> Result<Option<Part<T>>, Trouble> {
+    async fn page(&mut self, number: u32, progress: &mut Progress) -> Result<Option<Part<T>>, ReadError> {
         loop {
-            let reach = self.reach().await?;
+            let api_credentials = self.api_credentials().await?;
             let page = Page { number, size: PAGE };
-            match T::page(&self.records.services, &reach, &self.key.property, page).await {
+            match T::page(&self.records.services, &api_credentials, &self.key.property, page).await {
                 Ok(part) => return Ok(Some(part)),
-                Err(Fault::PastTheEnd) => return Ok(None),
-                Err(Fault::Limited(Some(seconds))) if seconds <= self.patience => {
+                Err(EntrataError::PastTheEnd) => return Ok(None),
+                Err(EntrataError::Limited(Some(seconds))) if seconds <= self.patience => {
                     self.patience -= seconds;
                     progress.waits = Some(seconds);
                     self.tell(*progress);
                     tokio::time::sleep(Duration::from_secs(seconds.unsigned_abs())).await;
                 }
-                Err(fault) => {
-                    tracing::info!(company = self.identity.subdomain, %fault, page = number, "could not read a page of a list");
-                    return Err(Trouble::of(&fault, &self.key.property));
+                Err(error) => {
+                    tracing::info!(company = self.identity.subdomain, %error, page = number, "could not read a page of a list");
+                    return Err(ReadError::of(&error, &self.key.property));
                 }
             }
         }
     }
 
-    async fn reach(&self) -> Result<Reach, Trouble> {
-        let reach = self.records.identities.reach(self.identity).await.map_err(|e| {
+    async fn api_credentials(&self) -> Result<ApiCredentials, ReadError> {
+        let api_credentials = self.records.identities.api_credentials(self.identity).await.map_err(|e| {
             tracing::error!(error = %e, "could not look up a token");
-            Trouble::Failed
+            ReadError::Failed
         })?;
-        reach.ok_or(Trouble::OpenAgain)
+        api_credentials.ok_or(ReadError::OpenAgain)
     }
 
     fn tell(&self, progress: Progress) {
@@ -196,8 +196,13 @@ impl Source for ListedProperty {
         named.contains(&self.id)
     }
 
-    async fn page(services: &Services, reach: &Reach, _: &str, page: Page) -> Result<Part<Self>, Fault> {
-        services.properties(reach, page).await
+    async fn page(
+        services: &Services,
+        api_credentials: &ApiCredentials,
+        _: &str,
+        page: Page,
+    ) -> Result<Part<Self>, EntrataError> {
+        services.properties(api_credentials, page).await
     }
 }
 
@@ -214,8 +219,13 @@ impl Source for Resident {
         in_own_order(rows)
     }
 
-    async fn page(services: &Services, reach: &Reach, property: &str, page: Page) -> Result<Part<Self>, Fault> {
-        services.customers(reach, property, page).await
+    async fn page(
+        services: &Services,
+        api_credentials: &ApiCredentials,
+        property: &str,
+        page: Page,
+    ) -> Result<Part<Self>, EntrataError> {
+        services.customers(api_credentials, property, page).await
     }
 }
 
@@ -228,7 +238,12 @@ impl Source for Lease {
         self.property.is_empty() || self.property == asked_for
     }
 
-    async fn page(services: &Services, reach: &Reach, property: &str, page: Page) -> Result<Part<Self>, Fault> {
-        services.leases(reach, property, page).await
+    async fn page(
+        services: &Services,
+        api_credentials: &ApiCredentials,
+        property: &str,
+        page: Page,
+    ) -> Result<Part<Self>, EntrataError> {
+        services.leases(api_credentials, property, page).await
     }
 }

@@ -1,28 +1,28 @@
 //! Records: what Entrata holds on a company, as one identity may read it. Read page by page in the background, kept in memory for a while,
 //! and shown with its age when Entrata can't be asked. People's data never reach the disk; another identity's are never shown.
 
+mod cache;
+mod error;
 mod index;
 mod load;
 mod portfolio;
 mod query;
 mod select;
-mod shelf;
 mod sweep;
-mod trouble;
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
+pub use cache::{CachedList, Key, MemorySize, Progress, State};
+pub use error::ReadError;
 pub use index::Index;
 pub use load::Source;
 pub use portfolio::{PropertyRow, Standing, portfolio, property_of};
 pub use query::ListQuery;
 pub use select::{Selected, Tabled, every, select};
-pub use shelf::{Kept, Key, Progress, State, Weighed};
-pub use trouble::Trouble;
 
-use self::shelf::Shelf;
+use self::cache::Cache;
 use super::{
     clock::{Clock, Epoch},
     digest::digest,
@@ -31,7 +31,7 @@ use super::{
 use crate::server::connectors::entrata::{Lease, ListedProperty, Resident, Services};
 
 /// Seconds after which a list is read again when somebody looks at it.
-pub const FRESH: Epoch = 5 * 60;
+pub const MAX_AGE: Epoch = 5 * 60;
 /// Seconds that a list is kept for when Entrata can't be asked; as long as a session may idle.
 pub const KEPT: Epoch = 12 * 60 * 60;
 /// Seconds between two readings of the same list, however often somebody asks.
@@ -49,9 +49,9 @@ pub struct Records {
 
 #[derive(Default)]
 struct Shelves {
-    properties: Shelf<ListedProperty>,
-    residents: Shelf<Resident>,
-    leases: Shelf<Lease>,
+    properties: Cache<ListedProperty>,
+    residents: Cache<Resident>,
+    leases: Cache<Lease>,
 }
 
 impl Records {
@@ -85,15 +85,15 @@ impl Records {
     /// A list of one property, which is never asked for where the newest launch did not name that property.
     fn of_property<T: Source>(
         &self,
-        shelf: &Shelf<T>,
+        cache: &Cache<T>,
         identity: &Identity,
         property: &str,
         asked: Asked,
     ) -> watch::Receiver<State<T>> {
         if !identity.may_see(property) {
-            return watch::channel(State::of_trouble(Trouble::NotPermitted)).1;
+            return watch::channel(State::of_trouble(ReadError::NotPermitted)).1;
         }
-        self.look(shelf, identity, property.to_owned(), asked)
+        self.look(cache, identity, property.to_owned(), asked)
     }
 
     /// Drops all that was read as an identity.
@@ -104,7 +104,7 @@ impl Records {
     /// What is on the shelf, and, where that is nothing or old, its reading, begun unless it runs already.
     fn look<T: Source>(
         &self,
-        shelf: &Shelf<T>,
+        cache: &Cache<T>,
         identity: &Identity,
         property: String,
         asked: Asked,
@@ -115,7 +115,7 @@ impl Records {
             sees: digest("what a user sees", identity.properties.as_bytes()),
             property,
         };
-        let place = shelf.place(&key, now);
+        let place = cache.place(&key, now);
         let busy = self.shelves.reading_for(&identity.id) >= MOST_AT_ONCE;
         let begins = place.send_if_modified(|state| state.begin(now, identity.launched_at, asked, busy));
         if begins && place.borrow().progress.is_some() {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Kept, Tabled};
+use super::{CachedList, Tabled};
 use crate::server::{
     connectors::entrata::{Address, ListedProperty, Property, Resident},
     identity::Identity,
@@ -34,7 +34,7 @@ pub enum Standing {
 }
 
 /// The properties that the newest launch of an identity named, and no others, with what Entrata lists of each, if it does (threat T32).
-pub fn portfolio(identity: &Identity, listed: Option<&Kept<ListedProperty>>) -> Vec<PropertyRow> {
+pub fn portfolio(identity: &Identity, listed: Option<&CachedList<ListedProperty>>) -> Vec<PropertyRow> {
     let rows = listed.map(|kept| kept.rows.as_slice());
     let known: HashMap<&str, &ListedProperty> = rows.unwrap_or_default().iter().map(|p| (p.id.as_str(), p)).collect();
     let launched = identity.properties().into_iter();
@@ -45,7 +45,7 @@ pub fn portfolio(identity: &Identity, listed: Option<&Kept<ListedProperty>>) -> 
 pub fn property_of(
     identity: &Identity,
     property: &str,
-    listed: Option<&Kept<ListedProperty>>,
+    listed: Option<&CachedList<ListedProperty>>,
 ) -> Option<(PropertyRow, Option<ListedProperty>)> {
     let launched = identity.properties().into_iter().find(|p| p.id == property)?;
     let found = listed.and_then(|kept| kept.rows.iter().find(|p| p.id == property));

@@ -1,7 +1,7 @@
 //! What leaves the shelves: lists of whoever may not read them any more, old ones, and, where they weigh too much together, those that
 //! nobody has looked at for the longest time.
 
-use super::{KEPT, Key, Records, Shelves, Weighed};
+use super::{KEPT, Key, MemorySize, Records, Shelves};
 use crate::server::{
     clock::Epoch,
     connectors::entrata::{Lease, ListedProperty, Resident},
@@ -35,14 +35,14 @@ impl Records {
     /// Keeps the lists within what they may weigh.
     pub(super) fn make_room(&self) {
         let mut all = self.shelves.inventory();
-        let mut weight: usize = all.iter().map(|list| list.weight).sum();
+        let mut size: usize = all.iter().map(|list| list.size).sum();
         all.sort_unstable_by_key(|list| list.looked_at);
         for list in all {
-            if weight <= MOST {
+            if size <= MOST {
                 break;
             }
-            if list.weight > 0 {
-                weight -= list.weight;
+            if list.size > 0 {
+                size -= list.size;
                 self.shelves.drop_where(|key| *key == list.key);
             }
         }
@@ -53,14 +53,14 @@ struct Listed {
     key: Key,
     looked_at: Epoch,
     read_at: Option<Epoch>,
-    weight: usize,
+    size: usize,
 }
 
 impl Shelves {
     fn inventory(&self) -> Vec<Listed> {
         let all =
             self.properties.inventory().into_iter().chain(self.residents.inventory()).chain(self.leases.inventory());
-        all.map(|(key, looked_at, read_at, weight)| Listed { key, looked_at, read_at, weight }).collect()
+        all.map(|(key, looked_at, read_at, size)| Listed { key, looked_at, read_at, size }).collect()
     }
 
     pub(super) fn drop_where(&self, gone: impl Fn(&Key) -> bool) {
@@ -70,8 +70,8 @@ impl Shelves {
     }
 }
 
-impl Weighed for ListedProperty {
-    fn weight(&self) -> usize {
+impl MemorySize for ListedProperty {
+    fn size(&self) -> usize {
         let address = &self.address;
         let texts = [&self.id, &self.name, &self.phone, &self.email, &self.website];
         let of_address = [&address.street, &address.city, &address.state, &address.postal_code];
@@ -79,8 +79,8 @@ impl Weighed for ListedProperty {
     }
 }
 
-impl Weighed for Resident {
-    fn weight(&self) -> usize {
+impl MemorySize for Resident {
+    fn size(&self) -> usize {
         let texts =
             [&self.id, &self.name, &self.unit, &self.building, &self.email, &self.phone, &self.status, &self.property];
         let leases = self.leases.iter().map(|lease| lease.len() + size_of::<String>());
@@ -88,8 +88,8 @@ impl Weighed for Resident {
     }
 }
 
-impl Weighed for Lease {
-    fn weight(&self) -> usize {
+impl MemorySize for Lease {
+    fn size(&self) -> usize {
         let texts = [
             &self.id,
             &self.status,

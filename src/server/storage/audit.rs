@@ -4,20 +4,20 @@
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor, SqlitePool, sqlite::SqliteRow};
 
 use crate::server::clock::Epoch;
-use crate::server::storage::{Connection, Result, endings::Ended};
+use crate::server::storage::{Connection, Result, revocation::RevokedVisit};
 
 /// Rows that one command inserts.
 const AT_ONCE: usize = 100;
 
 /// What a request is noted as: the prefix of its address, and its browser's name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct ClientInfo {
     /// An IPv4 address or an IPv6 /64; empty for the command line.
     pub address: String,
     pub browser: String,
 }
 
-impl Seen {
+impl ClientInfo {
     pub fn command_line() -> Self {
         Self { address: String::new(), browser: "Command line".to_owned() }
     }
@@ -25,7 +25,7 @@ impl Seen {
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum AuditAction {
     Registered,
     SignedIn,
     /// A launched visit continued as an account that was signed in in the same browser; no password was given.
@@ -66,36 +66,36 @@ pub enum What {
 }
 
 /// All there is, by their names in the database.
-const NAMES: &[(What, &str)] = &[
-    (What::Registered, "registered"),
-    (What::SignedIn, "signed_in"),
-    (What::Continued, "continued"),
-    (What::Launched, "launched"),
-    (What::TabOpened, "tab_opened"),
-    (What::Failed, "failed"),
-    (What::Linked, "linked"),
-    (What::Declined, "declined"),
-    (What::Unlinked, "unlinked"),
-    (What::Disowned, "disowned"),
-    (What::PasswordChanged, "password_changed"),
-    (What::NameChanged, "name_changed"),
-    (What::EmailChanged, "email_changed"),
-    (What::AccountDeleted, "account_deleted"),
-    (What::RegistrationExpired, "registration_expired"),
-    (What::SessionEnded, "session_ended"),
-    (What::SessionStolen, "session_stolen"),
-    (What::CodeReplayed, "code_replayed"),
-    (What::KeysRotated, "keys_rotated"),
-    (What::AccountDisabled, "account_disabled"),
-    (What::AccountEnabled, "account_enabled"),
-    (What::CompanyDisabled, "company_disabled"),
-    (What::CompanyEnabled, "company_enabled"),
-    (What::CompanySuspended, "company_suspended"),
-    (What::CompanyActivated, "company_activated"),
-    (What::SuspensionLifted, "suspension_lifted"),
+const NAMES: &[(AuditAction, &str)] = &[
+    (AuditAction::Registered, "registered"),
+    (AuditAction::SignedIn, "signed_in"),
+    (AuditAction::Continued, "continued"),
+    (AuditAction::Launched, "launched"),
+    (AuditAction::TabOpened, "tab_opened"),
+    (AuditAction::Failed, "failed"),
+    (AuditAction::Linked, "linked"),
+    (AuditAction::Declined, "declined"),
+    (AuditAction::Unlinked, "unlinked"),
+    (AuditAction::Disowned, "disowned"),
+    (AuditAction::PasswordChanged, "password_changed"),
+    (AuditAction::NameChanged, "name_changed"),
+    (AuditAction::EmailChanged, "email_changed"),
+    (AuditAction::AccountDeleted, "account_deleted"),
+    (AuditAction::RegistrationExpired, "registration_expired"),
+    (AuditAction::SessionEnded, "session_ended"),
+    (AuditAction::SessionStolen, "session_stolen"),
+    (AuditAction::CodeReplayed, "code_replayed"),
+    (AuditAction::KeysRotated, "keys_rotated"),
+    (AuditAction::AccountDisabled, "account_disabled"),
+    (AuditAction::AccountEnabled, "account_enabled"),
+    (AuditAction::CompanyDisabled, "company_disabled"),
+    (AuditAction::CompanyEnabled, "company_enabled"),
+    (AuditAction::CompanySuspended, "company_suspended"),
+    (AuditAction::CompanyActivated, "company_activated"),
+    (AuditAction::SuspensionLifted, "suspension_lifted"),
 ];
 
-impl What {
+impl AuditAction {
     pub fn name(self) -> &'static str {
         NAMES.iter().find(|(what, _)| *what == self).map_or("", |(_, name)| name)
     }
@@ -108,7 +108,7 @@ impl What {
 
 /// Whom and what it is about, as far as there is one.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct About<'a> {
+pub struct AuditSubject<'a> {
     pub account: Option<&'a str>,
     pub identity: Option<&'a str>,
     pub visit: Option<&'a str>,
@@ -120,8 +120,8 @@ pub struct About<'a> {
 pub struct Event {
     pub number: i64,
     pub at: Epoch,
-    pub what: What,
-    pub identity: Option<AboutIdentity>,
+    pub what: AuditAction,
+    pub identity: Option<SubjectIdentity>,
     pub address: String,
     pub browser: String,
     pub detail: String,
@@ -129,7 +129,7 @@ pub struct Event {
 
 /// The identity that an event is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AboutIdentity {
+pub struct SubjectIdentity {
     pub id: String,
     pub company: String,
     pub subdomain: String,
@@ -138,7 +138,13 @@ pub struct AboutIdentity {
     pub linked: bool,
 }
 
-pub async fn insert(db: impl SqliteExecutor<'_>, what: What, about: About<'_>, seen: &Seen, now: Epoch) -> Result<()> {
+pub async fn insert(
+    db: impl SqliteExecutor<'_>,
+    what: AuditAction,
+    about: AuditSubject<'_>,
+    client: &ClientInfo,
+    now: Epoch,
+) -> Result<()> {
     sqlx::query(
         "insert into audit (at, what, account_id, identity_id, visit_id, address, browser, detail)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -148,8 +154,8 @@ pub async fn insert(db: impl SqliteExecutor<'_>, what: What, about: About<'_>, s
     .bind(about.account)
     .bind(about.identity)
     .bind(about.visit)
-    .bind(&seen.address)
-    .bind(&seen.browser)
+    .bind(&client.address)
+    .bind(&client.browser)
     .bind(about.detail)
     .execute(db)
     .await
@@ -157,8 +163,14 @@ pub async fn insert(db: impl SqliteExecutor<'_>, what: What, about: About<'_>, s
 }
 
 /// A row for each visit of an account that ended; many in one command, since an account may have had thousands open.
-pub async fn ended(c: &mut Connection, what: What, ended: &[Ended], seen: &Seen, now: Epoch) -> Result<()> {
-    let of_accounts: Vec<&Ended> = ended.iter().filter(|visit| visit.account_id.is_some()).collect();
+pub async fn ended(
+    c: &mut Connection,
+    what: AuditAction,
+    ended: &[RevokedVisit],
+    client: &ClientInfo,
+    now: Epoch,
+) -> Result<()> {
+    let of_accounts: Vec<&RevokedVisit> = ended.iter().filter(|visit| visit.account_id.is_some()).collect();
     for part in of_accounts.chunks(AT_ONCE) {
         let mut command = QueryBuilder::<Sqlite>::new(
             "insert into audit (at, what, account_id, identity_id, visit_id, address, browser) ",
@@ -166,7 +178,7 @@ pub async fn ended(c: &mut Connection, what: What, ended: &[Ended], seen: &Seen,
         command.push_values(part, |mut row, visit| {
             row.push_bind(now).push_bind(what.name());
             row.push_bind(visit.account_id.as_deref()).push_bind(visit.identity_id.as_deref()).push_bind(&visit.id);
-            row.push_bind(&seen.address).push_bind(&seen.browser);
+            row.push_bind(&client.address).push_bind(&client.browser);
         });
         command.build().persistent(false).execute(&mut *c).await?;
     }
@@ -178,7 +190,7 @@ const MOST_OF_NOBODY: i64 = 60;
 
 /// Notes that a code came again from somewhere, at most once in an hour for each address: as the visit's that it let in; else (an event had
 /// used it, or Entrata refused it) as nobody's.
-pub async fn replayed(db: impl SqliteExecutor<'_>, code: &[u8], seen: &Seen, now: Epoch) -> Result<()> {
+pub async fn replayed(db: impl SqliteExecutor<'_>, code: &[u8], client: &ClientInfo, now: Epoch) -> Result<()> {
     sqlx::query(
         "insert into audit (at, what, account_id, identity_id, visit_id, address, browser)
          select $2, 'code_replayed', v.account_id, v.identity_id, v.id, $3, $4 from visits v
@@ -195,8 +207,8 @@ pub async fn replayed(db: impl SqliteExecutor<'_>, code: &[u8], seen: &Seen, now
     )
     .bind(code)
     .bind(now)
-    .bind(&seen.address)
-    .bind(&seen.browser)
+    .bind(&client.address)
+    .bind(&client.browser)
     .bind(MOST_OF_NOBODY)
     .execute(db)
     .await
@@ -258,7 +270,7 @@ pub async fn of_stranger(db: &SqlitePool, identity_id: &str, account_id: &str) -
 
 fn from_row(row: &SqliteRow) -> Result<Event> {
     let identity = match row.try_get::<Option<String>, _>("id")? {
-        Some(id) => Some(AboutIdentity {
+        Some(id) => Some(SubjectIdentity {
             id,
             company: row.try_get("name")?,
             subdomain: row.try_get("subdomain")?,
@@ -270,7 +282,7 @@ fn from_row(row: &SqliteRow) -> Result<Event> {
     Ok(Event {
         number: row.try_get("number")?,
         at: row.try_get("at")?,
-        what: What::of(row.try_get("what")?)?,
+        what: AuditAction::of(row.try_get("what")?)?,
         identity,
         address: row.try_get("address")?,
         browser: row.try_get("browser")?,

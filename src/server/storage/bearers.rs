@@ -7,7 +7,7 @@ use crate::server::storage::{Connection, Result};
 
 /// A bearer of a live session, though its visit be over, as its hash finds it.
 #[derive(Debug, Clone)]
-pub struct Found {
+pub struct StoredBearer {
     pub visit_id: String,
     pub session_id: String,
     pub number: i64,
@@ -21,7 +21,7 @@ pub struct Found {
     pub session_used_at: Epoch,
 }
 
-pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<Option<Found>> {
+pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<Option<StoredBearer>> {
     let row = sqlx::query(
         "select r.visit_id, v.session_id, r.number, r.issued_at, r.came_back, b.created_at, b.used_at,
                 (select coalesce(max(n.number), 0) from bearers n where n.visit_id = r.visit_id and n.came_back = 1),
@@ -36,7 +36,7 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
     .fetch_optional(db)
     .await?;
     row.map(|row| {
-        Ok(Found {
+        Ok(StoredBearer {
             visit_id: row.try_get(0)?,
             session_id: row.try_get(1)?,
             number: row.try_get(2)?,

@@ -8,12 +8,12 @@ use crate::server::storage::{Connection, Result};
 
 /// A browser session, as the id that was presented finds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct LiveSession {
     pub session_id: String,
     /// Which of the session's ids was presented.
     pub number: i64,
     /// The number of the newest id in its descent that was issued for a password; 0 when there is none.
-    pub proven: i64,
+    pub verified: i64,
     /// Whether that id came back before.
     pub came_back: bool,
     pub created_at: Epoch,
@@ -21,7 +21,7 @@ pub struct Found {
 }
 
 /// A new id, and the session that it is for.
-pub struct Next<'a> {
+pub struct NewSessionId<'a> {
     /// The session and the id that was presented, where there is one: (session id, number, proven).
     pub presented: Option<(&'a str, i64, i64)>,
     /// Whether it is issued for a password.
@@ -43,9 +43,9 @@ pub const AT_ONCE: Epoch = 60;
 /// one of the session was proven without it. Of a session's ids the newest `most` are kept, with the one that was
 /// presented and those that were proven by a later password than the new one: while they exist, no id that was planted
 /// before can be exchanged for a proven one.
-pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) -> Result<(String, i64, i64)> {
-    let (session, number, proven) = match next.presented {
-        Some((session, number, proven)) => (Some(session), number, proven),
+pub async fn next_id(db: impl SqliteExecutor<'_>, next: NewSessionId<'_>, now: Epoch) -> Result<(String, i64, i64)> {
+    let (session, number, verified) = match next.presented {
+        Some((session, number, verified)) => (Some(session), number, verified),
         None => (None, 0, 0),
     };
     let row = sqlx::query(
@@ -74,7 +74,7 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) ->
     .bind(now)
     .bind(next.expires_at)
     .bind(number)
-    .bind(proven)
+    .bind(verified)
     .bind(next.password)
     .bind(AT_ONCE)
     .bind(next.most)
@@ -84,7 +84,7 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: Next<'_>, now: Epoch) ->
 }
 
 /// The live session that an id belongs to.
-pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<Option<Found>> {
+pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<Option<LiveSession>> {
     let row = sqlx::query(
         "select b.id, s.number, s.proven, s.came_back, b.created_at, b.used_at
          from session_ids s join browser_sessions b on b.id = s.session_id
@@ -95,10 +95,10 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
     .fetch_optional(db)
     .await?;
     row.map(|row| {
-        Ok(Found {
+        Ok(LiveSession {
             session_id: row.try_get(0)?,
             number: row.try_get(1)?,
-            proven: row.try_get(2)?,
+            verified: row.try_get(2)?,
             came_back: row.try_get::<i64, _>(3)? != 0,
             created_at: row.try_get(4)?,
             used_at: row.try_get(5)?,

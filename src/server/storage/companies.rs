@@ -7,7 +7,7 @@ use crate::server::storage::Result;
 
 /// Whether something keeps a company out, and whose doing it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stands {
+pub enum CompanyStatus {
     Open,
     /// Turned off by the operator, which counts before all else.
     Disabled,
@@ -97,11 +97,11 @@ pub async fn lift_unconfirmed(db: impl SqliteExecutor<'_>, issuer: &str, subdoma
 }
 
 /// Reads the columns `company_disabled_at, company_suspended_at`.
-pub(super) fn stands(row: &SqliteRow) -> Result<Stands> {
+pub(super) fn status(row: &SqliteRow) -> Result<CompanyStatus> {
     let since = |column: &str| row.try_get::<Option<Epoch>, _>(column);
     Ok(match (since("company_disabled_at")?, since("company_suspended_at")?) {
-        (Some(_), _) => Stands::Disabled,
-        (None, Some(_)) => Stands::Suspended,
-        (None, None) => Stands::Open,
+        (Some(_), _) => CompanyStatus::Disabled,
+        (None, Some(_)) => CompanyStatus::Suspended,
+        (None, None) => CompanyStatus::Open,
     })
 }

@@ -10,7 +10,7 @@ use crate::server::{clock::Epoch, vault::Sealed};
 
 /// An event to be worked.
 #[derive(Debug, Clone)]
-pub struct Due {
+pub struct DueEvent {
     pub id: String,
     pub number: i64,
     pub cid: String,
@@ -30,7 +30,7 @@ pub async fn waiting(db: impl SqliteExecutor<'_>) -> Result<i64> {
 }
 
 /// The event in a state to be worked next: those that name a company which we know come before all others, made-up ones among them.
-pub async fn next(db: impl SqliteExecutor<'_>, issuer: &str, state: State, now: Epoch) -> Result<Option<Due>> {
+pub async fn next(db: impl SqliteExecutor<'_>, issuer: &str, state: State, now: Epoch) -> Result<Option<DueEvent>> {
     let row = sqlx::query(
         "select e.* from events e left join companies c on c.issuer = $1 and c.subdomain = e.subdomain
          where e.due_at <= $2 and e.state = $3
@@ -45,7 +45,7 @@ pub async fn next(db: impl SqliteExecutor<'_>, issuer: &str, state: State, now: 
 }
 
 /// At most a hundred events whose code waits and came before `time`.
-pub async fn expired(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<Vec<Due>> {
+pub async fn expired(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<Vec<DueEvent>> {
     let rows = sqlx::query(
         "select * from events where due_at > 0 and state = 'waiting' and came_at <= $1 order by +number limit 100",
     );
@@ -53,7 +53,7 @@ pub async fn expired(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<Vec<Due
 }
 
 /// Events whose code was taken when the server stopped or a write failed: whether it was sent is not known.
-pub async fn broken_off(db: impl SqliteExecutor<'_>) -> Result<Vec<Due>> {
+pub async fn broken_off(db: impl SqliteExecutor<'_>) -> Result<Vec<DueEvent>> {
     let rows = sqlx::query("select * from events where due_at > 0 and state = 'asking' order by +number");
     rows.fetch_all(db).await?.iter().map(due).collect()
 }
@@ -98,7 +98,7 @@ pub async fn make_room(db: impl SqliteExecutor<'_>, told: &str, kept: i64) -> Re
 
 /// Settles what says the same as an event that was proven: what came before it since a time, and what came after it as long as nothing
 /// else was told of the company.
-pub async fn settle_alike(db: impl SqliteExecutor<'_>, event: &Due, since: Epoch) -> Result<()> {
+pub async fn settle_alike(db: impl SqliteExecutor<'_>, event: &DueEvent, since: Epoch) -> Result<()> {
     sqlx::query(
         "update events set state = 'alike', due_at = null, code = null, code_key = null
          where subdomain = $1 and kind = $2 and state in ('waiting', 'reported') and came_at >= $4
@@ -140,7 +140,7 @@ pub async fn give_up_of_company(db: impl SqliteExecutor<'_>, subdomain: &str) ->
 }
 
 /// Refutes what was reported of a company up to an event, since a time.
-pub async fn refute(db: impl SqliteExecutor<'_>, event: &Due, since: Epoch, now: Epoch) -> Result<()> {
+pub async fn refute(db: impl SqliteExecutor<'_>, event: &DueEvent, since: Epoch, now: Epoch) -> Result<()> {
     sqlx::query(
         "update events set state = 'refuted', due_at = null, refuted_at = $4
          where subdomain = $1 and state = 'reported' and number <= $2 and came_at >= $3",
@@ -194,7 +194,7 @@ pub async fn check_none(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<
 }
 
 /// Lets the events in the same state that name the same company wait.
-pub async fn postpone(db: impl SqliteExecutor<'_>, like: &Due, until: Epoch) -> Result<()> {
+pub async fn postpone(db: impl SqliteExecutor<'_>, like: &DueEvent, until: Epoch) -> Result<()> {
     sqlx::query(
         "update events set due_at = $3
          where due_at < $3 and state = $4 and subdomain = $1 and ($1 <> '' or cid = $2)",
@@ -208,12 +208,12 @@ pub async fn postpone(db: impl SqliteExecutor<'_>, like: &Due, until: Epoch) -> 
     .map(|_| ())
 }
 
-fn due(row: &SqliteRow) -> Result<Due> {
+fn due(row: &SqliteRow) -> Result<DueEvent> {
     let code = match row.try_get::<Option<Vec<u8>>, _>("code")? {
         Some(bytes) => Some(Sealed { bytes, key_id: row.try_get("code_key")? }),
         None => None,
     };
-    Ok(Due {
+    Ok(DueEvent {
         id: row.try_get("id")?,
         number: row.try_get("number")?,
         cid: row.try_get("cid")?,

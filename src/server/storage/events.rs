@@ -3,7 +3,7 @@
 
 use sqlx::{Row, SqliteExecutor};
 
-use crate::server::storage::{Result, event_queue::Due};
+use crate::server::storage::{Result, event_queue::DueEvent};
 use crate::server::{clock::Epoch, vault::Sealed};
 
 /// What an event says happened.
@@ -24,7 +24,7 @@ pub enum State {
     /// Not proven by a code; whether it is so is asked of the web services.
     Reported,
     /// Entrata itself said so.
-    Proven,
+    VerifiedPassword,
     Unproven,
     /// The web services answer still.
     Refuted,
@@ -40,7 +40,7 @@ pub(super) const STATES: &[(State, &str)] = &[
     (State::Waiting, "waiting"),
     (State::Asking, "asking"),
     (State::Reported, "reported"),
-    (State::Proven, "proven"),
+    (State::VerifiedPassword, "proven"),
     (State::Unproven, "unproven"),
     (State::Refuted, "refuted"),
     (State::Alike, "alike"),
@@ -93,7 +93,7 @@ pub struct Known {
     /// Of the row of its id.
     pub state: Option<State>,
     /// Whether what it says was proven, by whichever code, and nothing else of its company is proven or open since.
-    pub proven: bool,
+    pub verified: bool,
 }
 
 /// Stores an event, in the place of the one of its id where there is one: it is told anew.
@@ -161,7 +161,7 @@ pub async fn known(db: impl SqliteExecutor<'_>, event: &New, since: Epoch) -> Re
     .await?;
     let state: Option<String> = row.try_get("state")?;
     let state = state.map(|state| named(STATES, &state)).transpose()?;
-    Ok(Known { state, proven: row.try_get::<i64, _>("proven")? != 0 })
+    Ok(Known { state, verified: row.try_get::<i64, _>("proven")? != 0 })
 }
 
 /// The subdomain that a company's number was proven to belong to, if it was never another: who proves one company may name any number.
@@ -185,7 +185,7 @@ pub async fn name_company(db: impl SqliteExecutor<'_>, id: &str, subdomain: &str
 }
 
 /// Whether another kind was proven of a company by an event that came after this one.
-pub async fn is_overtaken(db: impl SqliteExecutor<'_>, event: &Due) -> Result<bool> {
+pub async fn is_overtaken(db: impl SqliteExecutor<'_>, event: &DueEvent) -> Result<bool> {
     sqlx::query_scalar(
         "select exists (select 1 from events
                         where subdomain = $1 and number > $2 and state = 'proven' and kind <> $3)",

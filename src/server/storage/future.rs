@@ -12,7 +12,7 @@ pub struct Lives {
     /// A browser session that is not used.
     pub session: Epoch,
     /// A pending visit, and a sign-in that waits for its confirmation.
-    pub pending: Epoch,
+    pub unconfirmed: Epoch,
     /// The ticket of a visit's first page.
     pub ticket: Epoch,
 }
@@ -46,7 +46,7 @@ pub async fn count_as_now(c: &mut Connection, lives: Lives, now: Epoch) -> Resul
         sqlx::query(statement)
             .bind(now)
             .bind(lives.session)
-            .bind(lives.pending)
+            .bind(lives.unconfirmed)
             .bind(lives.ticket)
             .execute(&mut *c)
             .await?;

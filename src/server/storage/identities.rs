@@ -5,7 +5,7 @@ use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 use crate::server::storage::{
     Result,
     accounts::{self, Account},
-    companies::{self, Stands},
+    companies::{self, CompanyStatus},
 };
 use crate::server::{
     clock::{Clock, Epoch},
@@ -20,7 +20,7 @@ pub struct Identity {
     pub subdomain: String,
     pub user_id: String,
     pub company: String,
-    pub company_stands: Stands,
+    pub company_status: CompanyStatus,
     /// JSON.
     pub properties: String,
     /// 0: linked by an import, and not opened from Entrata yet.
@@ -28,7 +28,7 @@ pub struct Identity {
 }
 
 /// What a launch tells.
-pub struct Told<'a> {
+pub struct LaunchProfile<'a> {
     pub issuer: &'a str,
     pub subdomain: &'a str,
     pub company: &'a str,
@@ -41,7 +41,7 @@ pub struct Told<'a> {
 }
 
 /// Who came, as far as we know them.
-pub struct Arrived {
+pub struct LaunchedIdentity {
     pub identity: Identity,
     /// The account that the identity leads to.
     pub account: Option<Account>,
@@ -51,7 +51,12 @@ pub struct Arrived {
 /// known. One command, because each is a round trip to SQLite's thread. Of launches that run at once the one whose
 /// exchange began last counts, whichever is stored last. What began in the future was stored before the clock was set
 /// back, and does not count.
-pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, clock: &Clock) -> Result<Arrived> {
+pub async fn arrive(
+    db: impl SqliteExecutor<'_>,
+    new_id: &str,
+    told: LaunchProfile<'_>,
+    clock: &Clock,
+) -> Result<LaunchedIdentity> {
     let (now, now_micros) = (clock.now(), clock.now_micros());
     let row = sqlx::query(
         "insert into companies (issuer, subdomain, name, updated_at) values ($2, $3, $10, $11 / 1000000)
@@ -97,14 +102,14 @@ pub async fn arrive(db: impl SqliteExecutor<'_>, new_id: &str, told: Told<'_>, c
     .await?;
     let known = row.try_get::<Option<String>, _>("account_id")?.is_some();
     let newer: Option<String> = row.try_get("newer_properties")?;
-    Ok(Arrived {
+    Ok(LaunchedIdentity {
         identity: Identity {
             id: row.try_get("identity_id")?,
             issuer: told.issuer.to_owned(),
             subdomain: told.subdomain.to_owned(),
             user_id: told.user_id.to_owned(),
             company: row.try_get("company")?,
-            company_stands: companies::stands(&row)?,
+            company_status: companies::status(&row)?,
             properties: newer.unwrap_or_else(|| told.properties.to_owned()),
             launched_at: now,
         },
@@ -261,7 +266,7 @@ pub(super) fn from_row(row: &SqliteRow) -> Result<Identity> {
         subdomain: row.try_get("subdomain")?,
         user_id: row.try_get("user_id")?,
         company: row.try_get("company")?,
-        company_stands: companies::stands(row)?,
+        company_status: companies::status(row)?,
         properties: row.try_get("properties")?,
         launched_at: row.try_get("launched_at")?,
     })

@@ -8,7 +8,7 @@ use crate::server::clock::Epoch;
 use crate::server::storage::{
     Connection, Result,
     accounts::fold,
-    audit::{Seen, What},
+    audit::{AuditAction, ClientInfo},
 };
 
 /// A link to be made; `new`: its identity is not known yet.
@@ -63,7 +63,7 @@ pub async fn issuers(db: impl SqliteExecutor<'_>) -> Result<Vec<String>> {
 
 /// Makes links, at least one, with what they need: companies called by their subdomain until a launch tells their name, identities that were
 /// never launched, and a row of the audit each.
-pub async fn insert(c: &mut Connection, issuer: &str, links: &[Import], seen: &Seen, now: Epoch) -> Result<()> {
+pub async fn insert(c: &mut Connection, issuer: &str, links: &[Import], client: &ClientInfo, now: Epoch) -> Result<()> {
     let mut command = QueryBuilder::<Sqlite>::new("insert into companies (issuer, subdomain, name, updated_at) ");
     command.push_values(links, |mut row, link| {
         row.push_bind(issuer).push_bind(&link.subdomain).push_bind(&link.subdomain).push_bind(now);
@@ -99,8 +99,11 @@ pub async fn insert(c: &mut Connection, issuer: &str, links: &[Import], seen: &S
     let mut command =
         QueryBuilder::<Sqlite>::new("insert into audit (at, what, account_id, identity_id, address, browser, detail) ");
     command.push_values(links, |mut row, link| {
-        row.push_bind(now).push_bind(What::Linked.name()).push_bind(&link.account_id).push_bind(&link.identity_id);
-        row.push_bind(&seen.address).push_bind(&seen.browser).push_bind("imported");
+        row.push_bind(now)
+            .push_bind(AuditAction::Linked.name())
+            .push_bind(&link.account_id)
+            .push_bind(&link.identity_id);
+        row.push_bind(&client.address).push_bind(&client.browser).push_bind("imported");
     });
     command.build().persistent(false).execute(c).await.map(|_| ())
 }

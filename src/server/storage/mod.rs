@@ -2,19 +2,20 @@
 //! Holds no token, code or password in the clear.
 
 pub mod accounts;
+pub mod active_sessions;
 pub mod attempts;
 pub mod audit;
 pub mod audit_sweeps;
 pub mod bearers;
 pub mod browser_sessions;
 pub mod companies;
-pub mod echoes;
-pub mod endings;
-pub mod erasures;
+pub mod cookie_probes;
+pub mod deletion;
 pub mod event_queue;
 pub mod events;
 mod file;
 pub mod future;
+pub mod gauges;
 pub mod identities;
 pub mod imports;
 pub mod known_browsers;
@@ -23,11 +24,10 @@ pub mod links;
 pub mod migrations;
 mod open;
 pub mod overviews;
-pub mod pending_links;
 pub mod registrations;
+pub mod revocation;
 pub mod sealed;
-pub mod standing;
-pub mod stays;
+pub mod unconfirmed_links;
 pub mod visits;
 mod writer;
 
@@ -129,9 +129,9 @@ impl Storage {
 
 /// Whether an error passes by itself: there is no room to write just now, or another process holds the file for longer than is waited
 /// for. Nothing was written.
-pub fn passes(e: &Error) -> bool {
+pub fn is_transient(e: &Error) -> bool {
     match e {
-        Error::Database(e) => e.code().is_some_and(|code| PASSING.contains(&code.as_ref())),
+        Error::Database(e) => e.code().is_some_and(|code| TRANSIENT.contains(&code.as_ref())),
         Error::Io(e) => e.kind() == std::io::ErrorKind::StorageFull,
         Error::PoolClosed | Error::PoolTimedOut => true,
         _ => false,
@@ -143,9 +143,9 @@ pub fn passes(e: &Error) -> bool {
 ///
 /// # Errors
 /// Those that don't pass by themselves.
-pub fn if_there_is_room(written: Result<()>) -> Result<()> {
+pub fn ignore_transient(written: Result<()>) -> Result<()> {
     match written {
-        Err(e) if passes(&e) => {
+        Err(e) if is_transient(&e) => {
             tracing::warn!(error = %e, "skipped a write that can wait");
             Ok(())
         }
@@ -154,7 +154,7 @@ pub fn if_there_is_room(written: Result<()>) -> Result<()> {
 }
 
 /// SQLITE_FULL, SQLITE_BUSY, and SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE, _SHMSIZE, _SHMMAP (<https://www.sqlite.org/rescode.html>).
-const PASSING: &[&str] = &["13", "5", "778", "1034", "1546", "4874", "5386"];
+const TRANSIENT: &[&str] = &["13", "5", "778", "1034", "1546", "4874", "5386"];
 
 /// What a job for the writer returns.
 pub type Job<'c, T, E> = std::pin::Pin<Box<dyn Future<Output = std::result::Result<T, E>> + Send + 'c>>;

@@ -1,4 +1,4 @@
-//! What is sealed, wherever it stands: tokens in `identities`, tickets in `pending_links`, codes in `events`. For rotating keys.
+//! What is sealed, wherever it stands: tokens in `identities`, tickets in `unconfirmed_links`, codes in `events`. For rotating keys.
 
 use sqlx::{Row as _, SqliteExecutor};
 

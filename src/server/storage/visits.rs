@@ -5,7 +5,7 @@ use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
 use crate::server::storage::{
     Result,
     accounts::{self, Account},
-    companies::{self, Stands},
+    companies::{self, CompanyStatus},
     identities::{self, Identity},
 };
 use crate::server::{clock::Epoch, vault::Sealed};
@@ -24,7 +24,7 @@ pub struct Visit {
     /// In a held visit whose identity is linked (a browser that has to be asked): the id of its account.
     pub linked_to: Option<String>,
     /// In a held visit: the account that signed in, and the ticket of the confirmation.
-    pub pending: Option<(Account, Sealed)>,
+    pub unconfirmed: Option<(Account, Sealed)>,
     /// How many tabs were opened from it.
     pub tabs: i64,
     /// The visit from which it was opened in a tab of its own, directly or not.
@@ -37,7 +37,7 @@ pub struct Visit {
 }
 
 /// What a visit begins with: an identity that is held until a time, or an account, or both.
-pub struct Begin<'a> {
+pub struct NewVisit<'a> {
     pub id: &'a str,
     pub session_id: &'a str,
     pub opens_from: i64,
@@ -45,7 +45,7 @@ pub struct Begin<'a> {
     pub proven_at: Option<Epoch>,
     pub identity_id: Option<&'a str>,
     pub account_id: Option<&'a str>,
-    pub held_until: Option<Epoch>,
+    pub pending_until: Option<Epoch>,
     /// The hash of the code it was launched with.
     pub code: Option<&'a [u8]>,
     /// Which of the session's ids was presented; 0 when none was, or it is another session's now.
@@ -58,7 +58,7 @@ pub struct Begin<'a> {
     pub opened_by: Option<&'a str>,
 }
 
-pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -> Result<()> {
+pub async fn insert(db: impl SqliteExecutor<'_>, visit: NewVisit<'_>, now: Epoch) -> Result<()> {
     let (ticket, ticket_until) = visit.ticket.unzip();
     sqlx::query(
         "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, used_at,
@@ -70,7 +70,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, visit: Begin<'_>, now: Epoch) -
     .bind(visit.opens_from)
     .bind(visit.identity_id)
     .bind(visit.account_id)
-    .bind(visit.held_until)
+    .bind(visit.pending_until)
     .bind(visit.code)
     .bind(now)
     .bind(visit.proven_at)
@@ -202,7 +202,7 @@ pub async fn any_live(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch)
 }
 
 /// Takes the ticket for one more tab: the one that names how many there were. False when it was taken before.
-pub async fn open_tab(db: impl SqliteExecutor<'_>, id: &str, tabs: i64) -> Result<bool> {
+pub async fn open_in_new_tab(db: impl SqliteExecutor<'_>, id: &str, tabs: i64) -> Result<bool> {
     sqlx::query("update visits set tabs = tabs + 1 where id = $1 and tabs = $2")
         .bind(id)
         .bind(tabs)
@@ -212,15 +212,15 @@ pub async fn open_tab(db: impl SqliteExecutor<'_>, id: &str, tabs: i64) -> Resul
 }
 
 /// A visit that is over, of a session that goes on.
-pub struct Over {
+pub struct EndedVisit {
     pub opens_from: i64,
     pub by_password: bool,
     /// The company that it acted for.
     pub company: Option<String>,
-    pub company_stands: Stands,
+    pub company_status: CompanyStatus,
 }
 
-pub async fn over(db: impl SqliteExecutor<'_>, id: &str, session_id: &str) -> Result<Option<Over>> {
+pub async fn over(db: impl SqliteExecutor<'_>, id: &str, session_id: &str) -> Result<Option<EndedVisit>> {
     let row = sqlx::query(
         "select v.opens_from, v.by_password, c.name,
                 c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
@@ -234,11 +234,11 @@ pub async fn over(db: impl SqliteExecutor<'_>, id: &str, session_id: &str) -> Re
     .fetch_optional(db)
     .await?;
     row.map(|row| {
-        Ok(Over {
+        Ok(EndedVisit {
             opens_from: row.try_get("opens_from")?,
             by_password: row.try_get::<i64, _>("by_password")? != 0,
             company: row.try_get("name")?,
-            company_stands: companies::stands(&row)?,
+            company_status: companies::status(&row)?,
         })
     })
     .transpose()
@@ -264,7 +264,7 @@ fn from_row(row: &SqliteRow) -> Result<Visit> {
         Some(bytes) => Some(Sealed { bytes, key_id: row.try_get("ticket_key")? }),
         None => None,
     };
-    let (account, pending) = match (person, ticket) {
+    let (account, unconfirmed) = match (person, ticket) {
         (Some(person), Some(ticket)) => (None, Some((person, ticket))),
         (person, _) => (person, None),
     };
@@ -276,7 +276,7 @@ fn from_row(row: &SqliteRow) -> Result<Visit> {
         linked_to: row.try_get::<Option<String>, _>("linked_to")?.filter(|_| account.is_none()),
         identity,
         account,
-        pending,
+        unconfirmed,
         tabs: row.try_get("tabs")?,
         opened_by: row.try_get("opened_by")?,
         used_at: row.try_get("used_at")?,

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use crate::server::metrics::Metrics;
-use crate::server::storage::{Connection, Error, Job, Result, passes};
+use crate::server::storage::{Connection, Error, Job, Result, is_transient};
 
 /// Jobs that one transaction takes at the most.
 const BATCH: usize = 64;
@@ -154,7 +154,7 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
                 Ok(()) => Ok(()),
                 // The savepoint is gone because SQLite ended the whole transaction itself, as it does without room to write
                 // (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
-                Err(_) => Err(no_room()),
+                Err(_) => Err(storage_unavailable()),
             },
             // Alone in its transaction: there is nothing to keep.
             (false, false) if !shared => {
@@ -163,7 +163,7 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
             }
             // One command among others undid itself, unless SQLite ended the whole transaction with it: then another one can begin.
             (false, false) => match execute(connection, "begin").await {
-                Ok(()) => Err(no_room()),
+                Ok(()) => Err(storage_unavailable()),
                 Err(_) => Ok(()),
             },
             (false, true) => Ok(()),
@@ -183,10 +183,10 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
 
 /// An error once more, for each who has to be told: `sqlx::Error` can't be cloned. Whether it passes is kept, all else is in the log.
 fn again(e: &Error) -> Error {
-    if passes(e) { no_room() } else { Error::WorkerCrashed }
+    if is_transient(e) { storage_unavailable() } else { Error::WorkerCrashed }
 }
 
-fn no_room() -> Error {
+fn storage_unavailable() -> Error {
     Error::Io(std::io::ErrorKind::StorageFull.into())
 }
 

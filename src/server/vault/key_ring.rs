@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use crate::server::rng::Chance;
+use crate::server::rng::Rng;
 
 struct Key {
     id: String,
@@ -63,7 +63,7 @@ impl std::fmt::Debug for KeyRing {
 }
 
 /// A new key in the form that `ENCRYPTION_KEYS` takes.
-pub fn generate(id: &str, chance: &Chance) -> String {
-    let encoded = Zeroizing::new(STANDARD.encode(*Zeroizing::new(chance.bytes::<32>())));
+pub fn generate(id: &str, rng: &Rng) -> String {
+    let encoded = Zeroizing::new(STANDARD.encode(*Zeroizing::new(rng.bytes::<32>())));
     format!("{id}:{}", *encoded)
 }

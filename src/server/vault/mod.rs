@@ -10,7 +10,7 @@ use chacha20poly1305::{
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use crate::server::rng::Chance;
+use crate::server::rng::Rng;
 pub use key_ring::{KeyRing, generate};
 
 const NONCE: usize = 24;
@@ -35,12 +35,12 @@ pub enum Closed {
 #[derive(Clone)]
 pub struct Vault {
     ring: KeyRing,
-    chance: Chance,
+    rng: Rng,
 }
 
 impl Vault {
-    pub fn new(ring: KeyRing, chance: Chance) -> Self {
-        Self { ring, chance }
+    pub fn new(ring: KeyRing, rng: Rng) -> Self {
+        Self { ring, rng }
     }
 
     /// The id of the key that encrypts.
@@ -51,7 +51,7 @@ impl Vault {
     /// Encrypts `plain` with the first key, for `place` only (table, column and row: the associated data).
     pub fn seal(&self, place: &str, plain: &str) -> Sealed {
         let (id, key) = self.ring.first();
-        let nonce = self.chance.bytes::<NONCE>();
+        let nonce = self.rng.bytes::<NONCE>();
         let mut bytes = Vec::with_capacity(NONCE + plain.len() + 16);
         bytes.extend_from_slice(plain.as_bytes());
         let tag = XChaCha20Poly1305::new(key.into())
@@ -84,12 +84,12 @@ mod tests {
     use super::*;
 
     fn vault(keys: &str) -> Vault {
-        Vault::new(KeyRing::parse(keys).unwrap(), Chance)
+        Vault::new(KeyRing::parse(keys).unwrap(), Rng)
     }
 
     #[test]
     fn what_is_sealed_opens_only_in_its_own_place_and_with_its_own_key() {
-        let (a, b) = (generate("a", &Chance), generate("b", &Chance));
+        let (a, b) = (generate("a", &Rng), generate("b", &Rng));
         let old = vault(&a);
         let sealed = old.seal("identities/1", "tok");
         assert_eq!(old.open("identities/1", &sealed).unwrap().expose_secret(), "tok");

@@ -7,12 +7,12 @@ use super::Visits;
 use crate::server::{
     clock::Epoch,
     digest::digest,
-    rng::Chance,
+    rng::Rng,
     storage::{
         self,
-        audit::{self, Seen, What},
-        bearers::{self, Found},
-        endings,
+        audit::{self, AuditAction, ClientInfo},
+        bearers::{self, StoredBearer},
+        revocation,
     },
 };
 
@@ -34,8 +34,8 @@ pub struct Bearer {
 pub struct Token(SecretString);
 
 impl Token {
-    pub fn draw(chance: &Chance) -> Self {
-        Self(chance.ticket().into())
+    pub fn draw(rng: &Rng) -> Self {
+        Self(rng.ticket().into())
     }
 
     pub fn expose(&self) -> &str {
@@ -57,7 +57,7 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn bearer(&self, token: &str, seen: Seen) -> storage::Result<Option<(Bearer, Option<Token>)>> {
+    pub async fn bearer(&self, token: &str, client: ClientInfo) -> storage::Result<Option<(Bearer, Option<Token>)>> {
         let (hash, now) = (token_hash(token), self.clock.now());
         let Some(found) = bearers::find(self.storage.reader(), &hash, now).await? else { return Ok(None) };
         if found.number < found.newest_back {
@@ -65,9 +65,9 @@ impl Visits {
             let id = found.visit_id;
             let end = self.storage.write(move |c| {
                 Box::pin(async move {
-                    let ended = endings::stolen(&mut *c, &id, now).await?;
+                    let ended = revocation::stolen(&mut *c, &id, now).await?;
                     // The session stays, so that its tabs are told that theirs is over, and not that it never was.
-                    audit::ended(c, What::SessionStolen, &ended, &seen, now).await
+                    audit::ended(c, AuditAction::SessionStolen, &ended, &client, now).await
                 })
             });
             end.await?;
@@ -75,20 +75,20 @@ impl Visits {
         }
         if !found.came_back {
             let note = self.storage.write_alone(move |c| Box::pin(async move { bearers::came_back(c, &hash).await }));
-            storage::if_there_is_room(note.await)?;
+            storage::ignore_transient(note.await)?;
         }
         self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
         let successor = self.successor(&found, now).await?;
-        let Found { visit_id, session_id, number, .. } = found;
+        let StoredBearer { visit_id, session_id, number, .. } = found;
         Ok(Some((Bearer { visit_id, session_id, number }, successor)))
     }
 
-    async fn successor(&self, found: &Found, now: Epoch) -> storage::Result<Option<Token>> {
+    async fn successor(&self, found: &StoredBearer, now: Epoch) -> storage::Result<Option<Token>> {
         let newest = found.issued_at == found.newest_at;
         if now - found.issued_at < RENEWED_AFTER || (!newest && now - found.newest_at < ON_THE_WAY) {
             return Ok(None);
         }
-        let token = Token::draw(&self.chance);
+        let token = Token::draw(&self.rng);
         let (hash, visit, number) = (token.hash(), found.visit_id.clone(), found.number);
         let issued = self
             .storage

@@ -8,10 +8,10 @@ use super::{IDLE, MOST_IDS};
 use crate::server::{
     clock::Epoch,
     digest::digest,
-    rng::Chance,
+    rng::Rng,
     storage::{
         self, Connection,
-        browser_sessions::{self, Next},
+        browser_sessions::{self, NewSessionId},
     },
 };
 
@@ -22,12 +22,12 @@ pub struct Browser {
     /// Which of the session's ids it was.
     pub number: i64,
     /// The number of the newest id in its descent that was issued for a password; 0 when there is none.
-    pub proven: i64,
+    pub verified: i64,
 }
 
 /// What an id is issued for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum For {
+pub enum IssuedFor {
     /// A launch: several tabs may be launched at once with the same id, so the session is kept as long as it lives.
     Launch,
     /// A password, or the confirmation that follows it.
@@ -50,14 +50,14 @@ pub fn id_hash(id: &str) -> [u8; 32] {
 }
 
 /// Ids drawn before the transaction that may need them.
-pub struct FreshIds {
+pub struct NewSessionIds {
     session: String,
     id: SecretString,
 }
 
-impl FreshIds {
-    pub fn draw(chance: &Chance) -> Self {
-        Self { session: chance.id(), id: chance.id().into() }
+impl NewSessionIds {
+    pub fn draw(rng: &Rng) -> Self {
+        Self { session: rng.id(), id: rng.id().into() }
     }
 
     pub fn cookie(&self) -> Cookie {
@@ -73,18 +73,18 @@ impl FreshIds {
 pub async fn next_id(
     c: &mut Connection,
     browser: Option<&Browser>,
-    what: For,
-    fresh: &FreshIds,
+    what: IssuedFor,
+    fresh: &NewSessionIds,
     now: Epoch,
 ) -> storage::Result<Browser> {
-    let next = Next {
-        presented: browser.map(|b| (b.session_id.as_str(), b.number, b.proven)),
-        password: what == For::Password,
+    let next = NewSessionId {
+        presented: browser.map(|b| (b.session_id.as_str(), b.number, b.verified)),
+        password: what == IssuedFor::Password,
         fresh: &fresh.session,
         hash: &id_hash(fresh.id.expose_secret()),
         expires_at: now + IDLE,
         most: MOST_IDS,
     };
-    let (session_id, number, proven) = browser_sessions::next_id(c, next, now).await?;
-    Ok(Browser { session_id, number, proven })
+    let (session_id, number, verified) = browser_sessions::next_id(c, next, now).await?;
+    Ok(Browser { session_id, number, verified })
 }

@@ -6,8 +6,8 @@ use crate::server::{
     clock::Epoch,
     storage::{
         self, Connection,
-        audit::{Seen, What},
-        endings::{self, Caps},
+        audit::{AuditAction, ClientInfo},
+        revocation::{self, VisitCaps},
     },
 };
 
@@ -21,7 +21,7 @@ pub const MOST_OPEN: i64 = 200;
 /// Ids of one browser session that are kept. A visit takes up to three (launch, sign-in, link).
 pub const MOST_IDS: i64 = 3 * MOST_OF_SESSION;
 
-const CAPS: Caps = Caps { of_session: MOST_OF_SESSION, of_account: MOST_OF_ACCOUNT };
+const CAPS: VisitCaps = VisitCaps { of_session: MOST_OF_SESSION, of_account: MOST_OF_ACCOUNT };
 
 /// Ends the visits of the browser session and the account of `new` that were used longest ago, where more are open than
 /// may be. `new` is the visit that was just begun, linked or moved. They end as any other visit does: noted in the audit, and with the
@@ -34,10 +34,10 @@ pub async fn cap(
     new: &str,
     session_id: &str,
     account_id: Option<&str>,
-    seen: &Seen,
+    client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {
-    let ended = endings::beyond(&mut *c, new, session_id, account_id, CAPS, now).await?;
+    let ended = revocation::beyond(&mut *c, new, session_id, account_id, CAPS, now).await?;
     if ended.is_empty() {
         return Ok(());
     }
@@ -46,5 +46,5 @@ pub async fn cap(
         ended = ended.len(),
         "too many visits were open; ended those that were used longest ago"
     );
-    close(c, &ended, What::SessionEnded, seen, now).await
+    close(c, &ended, AuditAction::SessionEnded, client, now).await
 }

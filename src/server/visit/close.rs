@@ -6,9 +6,9 @@ use crate::server::{
     clock::Epoch,
     storage::{
         self, Connection,
-        audit::{self, Seen, What},
+        audit::{self, AuditAction, ClientInfo},
         browser_sessions,
-        endings::Ended,
+        revocation::RevokedVisit,
     },
 };
 
@@ -16,8 +16,14 @@ use crate::server::{
 ///
 /// # Errors
 /// Those of the database.
-pub async fn close(c: &mut Connection, ended: &[Ended], what: What, seen: &Seen, now: Epoch) -> storage::Result<()> {
-    audit::ended(&mut *c, what, ended, seen, now).await?;
+pub async fn close(
+    c: &mut Connection,
+    ended: &[RevokedVisit],
+    what: AuditAction,
+    client: &ClientInfo,
+    now: Epoch,
+) -> storage::Result<()> {
+    audit::ended(&mut *c, what, ended, client, now).await?;
     let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
     browser_sessions::delete_empty(c, &sessions.into_iter().collect::<Vec<_>>(), now).await
 }

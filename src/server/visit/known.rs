@@ -3,14 +3,14 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Carrier, Fresh, Renewed, Visit, VisitSignInError, Visits, cap, renew};
+use super::{NewCredentials, RenewedCredential, SessionCredential, Visit, VisitSignInError, Visits, cap, renew};
 use crate::server::{
-    account::Proven,
+    account::VerifiedPassword,
     clock::Epoch,
     digest::digest,
     storage::{
         self, Connection,
-        audit::{self, About, Seen, What},
+        audit::{self, AuditAction, AuditSubject, ClientInfo},
         known_browsers, visits,
     },
 };
@@ -43,7 +43,7 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn remember(&self, visit_id: &str, old: Option<BrowserKey>) -> storage::Result<Option<SecretString>> {
-        let fresh = SecretString::from(self.chance.ticket());
+        let fresh = SecretString::from(self.rng.ticket());
         let (new, now, visit_id) = (BrowserKey::of(fresh.expose_secret()), self.clock.now(), visit_id.to_owned());
         self.storage
             .write(move |c| {
@@ -67,32 +67,35 @@ impl Visits {
     pub async fn admit(
         &self,
         visit: &Visit,
-        proven: Proven,
-        carrier: &Carrier,
-        seen: Seen,
-    ) -> Result<Renewed, VisitSignInError> {
-        let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
-        let (renewed, visit_id, account_id) = (fresh.instead_of(carrier), visit.id.clone(), proven.account.id.clone());
-        let carrier = carrier.clone();
+        verified: VerifiedPassword,
+        credential: &SessionCredential,
+        client: ClientInfo,
+    ) -> Result<RenewedCredential, VisitSignInError> {
+        let (fresh, now) = (NewCredentials::draw(&self.rng), self.clock.now());
+        let (renewed, visit_id, account_id) =
+            (fresh.instead_of(credential), visit.id.clone(), verified.account.id.clone());
+        let credential = credential.clone();
         self.storage
             .write(move |c| {
                 Box::pin(async move {
-                    let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotHeld)?;
-                    if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&carrier) {
-                        return Err(VisitSignInError::NotHeld);
+                    let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
+                    if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&credential) {
+                        return Err(VisitSignInError::NotPending);
                     }
-                    if !proven.still(&mut *c).await? {
-                        return Err(VisitSignInError::NotHeld);
+                    if !verified.still(&mut *c).await? {
+                        return Err(VisitSignInError::NotPending);
                     }
-                    let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?.ok_or(VisitSignInError::NotHeld)?;
+                    let from =
+                        renew(&mut *c, &credential, &visit, &fresh, now).await?.ok_or(VisitSignInError::NotPending)?;
                     if !visits::link(&mut *c, &visit_id, &account_id, from).await? {
-                        return Err(VisitSignInError::NotHeld);
+                        return Err(VisitSignInError::NotPending);
                     }
                     visits::narrow(&mut *c, &visit_id, from, now).await?;
-                    cap(&mut *c, &visit_id, &visit.session_id, Some(&account_id), &seen, now).await?;
+                    cap(&mut *c, &visit_id, &visit.session_id, Some(&account_id), &client, now).await?;
                     let identity = visit.identity.as_ref().map(|i| i.id.as_str());
-                    let about = About { account: Some(&account_id), identity, visit: Some(&visit_id), detail: "" };
-                    Ok(audit::insert(c, What::SignedIn, about, &seen, now).await?)
+                    let about =
+                        AuditSubject { account: Some(&account_id), identity, visit: Some(&visit_id), detail: "" };
+                    Ok(audit::insert(c, AuditAction::SignedIn, about, &client, now).await?)
                 })
             })
             .await?;

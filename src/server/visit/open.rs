@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::{ABSOLUTE, Bearer, Browser, Carrier, IDLE, MOST_OF_SESSION, Visit, Visits, browser::id_hash};
+use super::{ABSOLUTE, Bearer, Browser, IDLE, MOST_OF_SESSION, SessionCredential, Visit, Visits, browser::id_hash};
 use crate::server::{
-    account::{Shut, Stands, company_may, may_enter},
+    account::{AccessDenied, CompanyStatus, company_may, may_enter},
     clock::Epoch,
     storage::{
         self,
-        browser_sessions::{self, Found},
+        browser_sessions::{self, LiveSession},
         visits,
     },
 };
@@ -25,7 +25,7 @@ pub enum OpenError {
         company: Option<String>,
     },
     /// It was this browser's, and ended because its company is kept out.
-    Shut(Shut),
+    AccessDenied(AccessDenied),
     Database(storage::Error),
 }
 
@@ -41,7 +41,7 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn browser(&self, id: &str) -> storage::Result<Option<Found>> {
+    pub async fn browser(&self, id: &str) -> storage::Result<Option<LiveSession>> {
         let now = self.clock.now();
         let Some(found) = browser_sessions::find(self.storage.reader(), &id_hash(id), now).await? else {
             return Ok(None);
@@ -51,7 +51,7 @@ impl Visits {
             let note = self.storage.write_alone(move |c| {
                 Box::pin(async move { browser_sessions::came_back(c, &session, number, now).await })
             });
-            storage::if_there_is_room(note.await)?;
+            storage::ignore_transient(note.await)?;
         }
         self.move_on(&found.session_id, found.created_at, found.used_at, now).await?;
         Ok(Some(found))
@@ -66,7 +66,7 @@ impl Visits {
         let note = self
             .storage
             .write_alone(move |c| Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await }));
-        storage::if_there_is_room(note.await)
+        storage::ignore_transient(note.await)
     }
 
     /// Of several live cookies (partitioned and not, tossed) the one that opens the visit asked for, or where none is
@@ -75,23 +75,27 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn choose(&self, mut live: Vec<Carrier>, visit: Option<&str>) -> storage::Result<Option<Carrier>> {
+    pub async fn choose(
+        &self,
+        mut live: Vec<SessionCredential>,
+        visit: Option<&str>,
+    ) -> storage::Result<Option<SessionCredential>> {
         if live.len() < 2 {
             return Ok(live.pop());
         }
         let mut next_best = 0;
-        for (n, carrier) in live.iter().enumerate() {
+        for (n, credential) in live.iter().enumerate() {
             let opens = match visit {
-                Some(id) => match self.open(id, Some(carrier)).await {
+                Some(id) => match self.open(id, Some(credential)).await {
                     Ok(_) => true,
                     Err(OpenError::Database(e)) => return Err(e),
                     Err(OpenError::NotYours) => false,
-                    Err(OpenError::Over { .. } | OpenError::Shut(_)) => {
+                    Err(OpenError::Over { .. } | OpenError::AccessDenied(_)) => {
                         next_best = n;
                         false
                     }
                 },
-                None => !self.all_open(Some(carrier)).await?.is_empty(),
+                None => !self.all_open(Some(credential)).await?.is_empty(),
             };
             if opens {
                 return Ok(Some(live.swap_remove(n)));
@@ -104,24 +108,24 @@ impl Visits {
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub async fn open(&self, id: &str, carrier: Option<&Carrier>) -> Result<Visit, OpenError> {
-        let (carrier, now) = (carrier.ok_or(OpenError::NotYours)?, self.clock.now());
+    pub async fn open(&self, id: &str, credential: Option<&SessionCredential>) -> Result<Visit, OpenError> {
+        let (credential, now) = (credential.ok_or(OpenError::NotYours)?, self.clock.now());
         let Some(visit) = visits::find(self.storage.reader(), id, now).await? else {
-            let over = visits::over(self.storage.reader(), id, carrier.session_id()).await?;
-            let mine = over.filter(|over| carrier.opens(id, over.opens_from, over.by_password));
-            return Err(mine.map_or(OpenError::NotYours, |over| match company_may(over.company_stands) {
+            let over = visits::over(self.storage.reader(), id, credential.session_id()).await?;
+            let mine = over.filter(|over| credential.opens(id, over.opens_from, over.by_password));
+            return Err(mine.map_or(OpenError::NotYours, |over| match company_may(over.company_status) {
                 Ok(()) => OpenError::Over { company: over.company },
-                Err(shut) => OpenError::Shut(shut),
+                Err(denied) => OpenError::AccessDenied(denied),
             }));
         };
-        if !visit.opens_to(carrier) {
+        if !visit.opens_to(credential) {
             return Err(OpenError::NotYours);
         }
         // Also when a newer visit began since, though it be a second ago: signing out there must not take this one for left behind.
         if now - visit.used_at >= TOUCH || visit.used_at < visit.newest_at {
             let id = visit.id.clone();
             let note = self.storage.write_alone(move |c| Box::pin(async move { visits::touch(c, &id, now).await }));
-            storage::if_there_is_room(note.await)?;
+            storage::ignore_transient(note.await)?;
         }
         Ok(visit)
     }
@@ -131,39 +135,39 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn all_open(&self, carrier: Option<&Carrier>) -> storage::Result<Vec<Visit>> {
-        let Some(carrier) = carrier else { return Ok(Vec::new()) };
-        let (session, now) = (carrier.session_id(), self.clock.now());
+    pub async fn all_open(&self, credential: Option<&SessionCredential>) -> storage::Result<Vec<Visit>> {
+        let Some(credential) = credential else { return Ok(Vec::new()) };
+        let (session, now) = (credential.session_id(), self.clock.now());
         let all = visits::linked_of_session(self.storage.reader(), session, MOST_OF_SESSION, now).await?;
-        let mut seen = HashSet::new();
+        let mut client = HashSet::new();
         let mut first = |v: &Visit| {
             let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));
-            seen.insert(ids)
+            client.insert(ids)
         };
-        Ok(all.into_iter().filter(|v| v.opens_to(carrier) && v.may_act().is_ok() && first(v)).collect())
+        Ok(all.into_iter().filter(|v| v.opens_to(credential) && v.may_act().is_ok() && first(v)).collect())
     }
 }
 
 impl Visit {
     /// Whether what the browser presented opens the visit.
-    pub fn opens_to(&self, carrier: &Carrier) -> bool {
-        self.session_id == carrier.session_id() && carrier.opens(&self.id, self.opens_from, self.by_password)
+    pub fn opens_to(&self, credential: &SessionCredential) -> bool {
+        self.session_id == credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
     }
 
     /// Whether it may go on: neither its company nor its account, or the one that waits for its confirmation, is kept out.
     ///
     /// # Errors
-    /// [`Shut`] says what is.
-    pub fn may_act(&self) -> Result<(), Shut> {
-        let company = self.identity.as_ref().map_or(Stands::Open, |i| i.company_stands);
-        match self.account.as_ref().or(self.pending.as_ref().map(|(account, _)| account)) {
+    /// [`AccessDenied`] says what is.
+    pub fn may_act(&self) -> Result<(), AccessDenied> {
+        let company = self.identity.as_ref().map_or(CompanyStatus::Open, |i| i.company_status);
+        match self.account.as_ref().or(self.unconfirmed.as_ref().map(|(account, _)| account)) {
             Some(account) => may_enter(account, company),
             None => company_may(company),
         }
     }
 }
 
-impl Carrier {
+impl SessionCredential {
     pub fn session_id(&self) -> &str {
         match self {
             Self::Cookie(Browser { session_id, .. }) | Self::Bearer(Bearer { session_id, .. }) => session_id,
@@ -173,7 +177,7 @@ impl Carrier {
     /// Whether it opens a visit of its session that stands so.
     fn opens(&self, visit_id: &str, opens_from: i64, by_password: bool) -> bool {
         match self {
-            Self::Cookie(browser) if by_password => browser.proven >= opens_from,
+            Self::Cookie(browser) if by_password => browser.verified >= opens_from,
             Self::Cookie(browser) => browser.number >= opens_from,
             Self::Bearer(bearer) => bearer.visit_id == visit_id,
         }

@@ -1,16 +1,16 @@
 //! What a browser shows of itself when a visit begins: its session's cookie, what it is known by, and its name for the list of sessions.
 
 use super::{Browser, BrowserKey};
-use crate::server::account::Seen;
+use crate::server::account::ClientInfo;
 
 #[derive(Debug, Clone, Default)]
-pub struct Presented {
+pub struct BrowserContext {
     /// The live browser session that its cookie names.
     pub browser: Option<Browser>,
     /// What it is known by (`NEW_BROWSER=ask`).
     pub key: Option<BrowserKey>,
     /// Its address' prefix, and its name, as in "Firefox on Windows".
-    pub seen: Seen,
+    pub client: ClientInfo,
 }
 
 /// Browsers by what their User-Agent holds, the more special first: most claim to be Chrome and Safari, too.

@@ -2,7 +2,7 @@
 //! people would wait an hour longer for a next attempt, and a fresh password would stay fresh for an hour, because
 //! somebody corrected the clock by one.
 
-use super::{HELD, IDLE, Visits, echo::TICKET};
+use super::{IDLE, PENDING_LIFETIME, Visits, cookie_probe::TICKET};
 use crate::server::{
     clock::{Epoch, Reading},
     storage::{
@@ -11,7 +11,7 @@ use crate::server::{
     },
 };
 
-const LIVES: Lives = Lives { session: IDLE, pending: HELD, ticket: TICKET };
+const LIVES: Lives = Lives { session: IDLE, unconfirmed: PENDING_LIFETIME, ticket: TICKET };
 
 impl Visits {
     /// Looks whether the time was set back since the last call, or, at the first one, since something was last noted;

@@ -4,24 +4,25 @@
 use secrecy::SecretString;
 
 use super::{
-    Carrier, Cookie, For, Fresh, FreshIds, HELD, PageTicket, Presented, Renewed, Visit, Visits, cap, next_id, renew,
+    BrowserContext, Cookie, IssuedFor, NewCredentials, NewSessionIds, PENDING_LIFETIME, PageTicket, RenewedCredential,
+    SessionCredential, Visit, Visits, cap, next_id, renew,
 };
 use crate::server::{
-    account::Proven,
+    account::VerifiedPassword,
     clock::Epoch,
     digest::digest,
     storage::{
         self, Connection,
-        audit::{self, About, Seen, What},
-        pending_links::{self, Pending},
-        visits::{self, Begin},
+        audit::{self, AuditAction, AuditSubject, ClientInfo},
+        unconfirmed_links::{self, UnconfirmedLink},
+        visits::{self, NewVisit},
     },
 };
 
 #[derive(Debug)]
 pub enum VisitSignInError {
     /// The visit ended or was linked, or the password was changed, meanwhile.
-    NotHeld,
+    NotPending,
     Database(storage::Error),
 }
 
@@ -33,19 +34,19 @@ impl From<storage::Error> for VisitSignInError {
 
 /// What a sign-in in a held visit rests on, judged inside the transaction in which it counts.
 #[derive(Debug)]
-pub enum Grounds {
+pub enum SignInEvidence {
     /// A password that was given just now.
-    Password(Proven),
+    Password(VerifiedPassword),
     /// Another visit that the same carrier opens, by its id, in which one was given within five minutes.
     Visit(String),
 }
 
-impl Grounds {
+impl SignInEvidence {
     /// How the history tells of the sign-in.
-    fn event(&self) -> What {
+    fn event(&self) -> AuditAction {
         match self {
-            Self::Password(_) => What::SignedIn,
-            Self::Visit(_) => What::Continued,
+            Self::Password(_) => AuditAction::SignedIn,
+            Self::Visit(_) => AuditAction::Continued,
         }
     }
 
@@ -53,14 +54,15 @@ impl Grounds {
     async fn judge(
         &self,
         c: &mut Connection,
-        carrier: &Carrier,
+        credential: &SessionCredential,
         now: Epoch,
     ) -> storage::Result<Option<(String, Epoch)>> {
         match self {
-            Self::Password(proven) => Ok(proven.still(c).await?.then(|| (proven.account.id.clone(), now))),
+            Self::Password(verified) => Ok(verified.still(c).await?.then(|| (verified.account.id.clone(), now))),
             Self::Visit(id) => {
                 let open = visits::find(c, id, now).await?;
-                let open = open.filter(|v| v.opens_to(carrier) && v.is_fresh(now) && v.may_act().is_ok());
+                let open =
+                    open.filter(|v| v.opens_to(credential) && v.is_recently_authenticated(now) && v.may_act().is_ok());
                 Ok(open.and_then(|v| v.account.map(|account| account.id).zip(v.proven_at)))
             }
         }
@@ -85,38 +87,40 @@ impl Visits {
     /// See [`VisitSignInError`].
     pub async fn begin(
         &self,
-        proven: Proven,
-        presented: Presented,
+        verified: VerifiedPassword,
+        presented: BrowserContext,
     ) -> Result<(String, Cookie, SecretString), VisitSignInError> {
-        let (fresh, id, now) = (FreshIds::draw(&self.chance), self.chance.id(), self.clock.now());
-        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.chance, now));
+        let (fresh, id, now) = (NewSessionIds::draw(&self.rng), self.rng.id(), self.clock.now());
+        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.rng, now));
         let secret = ticket.secret.clone();
-        let (visit_id, account_id) = (id.clone(), proven.account.id.clone());
+        let (visit_id, account_id) = (id.clone(), verified.account.id.clone());
         self.storage
             .write(move |c| {
                 Box::pin(async move {
-                    if !proven.still(&mut *c).await? {
-                        return Err(VisitSignInError::NotHeld);
+                    if !verified.still(&mut *c).await? {
+                        return Err(VisitSignInError::NotPending);
                     }
-                    let browser = next_id(&mut *c, presented.browser.as_ref(), For::Password, &fresh, now).await?;
-                    let begin = Begin {
+                    let browser =
+                        next_id(&mut *c, presented.browser.as_ref(), IssuedFor::Password, &fresh, now).await?;
+                    let begin = NewVisit {
                         id: &visit_id,
                         session_id: &browser.session_id,
                         opens_from: browser.number,
                         proven_at: Some(now),
                         identity_id: None,
                         account_id: Some(&account_id),
-                        held_until: None,
+                        pending_until: None,
                         code: None,
                         came_from: 0,
                         ticket: ticket.row(),
-                        browser: &presented.seen.browser,
+                        browser: &presented.client.browser,
                         opened_by: None,
                     };
                     visits::insert(&mut *c, begin, now).await?;
-                    cap(&mut *c, &visit_id, &browser.session_id, Some(&account_id), &presented.seen, now).await?;
-                    let about = About { account: Some(&account_id), visit: Some(&visit_id), ..About::default() };
-                    Ok(audit::insert(c, What::SignedIn, about, &presented.seen, now).await?)
+                    cap(&mut *c, &visit_id, &browser.session_id, Some(&account_id), &presented.client, now).await?;
+                    let about =
+                        AuditSubject { account: Some(&account_id), visit: Some(&visit_id), ..AuditSubject::default() };
+                    Ok(audit::insert(c, AuditAction::SignedIn, about, &presented.client, now).await?)
                 })
             })
             .await?;
@@ -130,46 +134,47 @@ impl Visits {
     pub async fn sign_in(
         &self,
         visit: &Visit,
-        grounds: Grounds,
-        carrier: &Carrier,
-        seen: Seen,
-    ) -> Result<Renewed, VisitSignInError> {
-        let identity = visit.identity.as_ref().ok_or(VisitSignInError::NotHeld)?;
-        let ticket = self.chance.ticket();
+        evidence: SignInEvidence,
+        credential: &SessionCredential,
+        client: ClientInfo,
+    ) -> Result<RenewedCredential, VisitSignInError> {
+        let identity = visit.identity.as_ref().ok_or(VisitSignInError::NotPending)?;
+        let ticket = self.rng.ticket();
         let hash = ticket_hash(&ticket);
         let sealed = self.vault.seal(&ticket_place(&visit.id), &ticket);
-        let (fresh, now) = (Fresh::draw(&self.chance), self.clock.now());
-        let (renewed, carrier) = (fresh.instead_of(carrier), carrier.clone());
+        let (fresh, now) = (NewCredentials::draw(&self.rng), self.clock.now());
+        let (renewed, credential) = (fresh.instead_of(credential), credential.clone());
         let (visit_id, identity_id) = (visit.id.clone(), identity.id.clone());
         self.storage
             .write(move |c| {
                 Box::pin(async move {
                     let visit = visits::find(&mut *c, &visit_id, now).await?;
                     // One whose user is linked is not signed in to, but admitted.
-                    let visit = visit.filter(|v| v.account.is_none() && v.linked_to.is_none() && v.opens_to(&carrier));
-                    let visit = visit.ok_or(VisitSignInError::NotHeld)?;
+                    let visit =
+                        visit.filter(|v| v.account.is_none() && v.linked_to.is_none() && v.opens_to(&credential));
+                    let visit = visit.ok_or(VisitSignInError::NotPending)?;
                     let (account_id, proven_at) =
-                        grounds.judge(&mut *c, &carrier, now).await?.ok_or(VisitSignInError::NotHeld)?;
-                    let from = renew(&mut *c, &carrier, &visit, &fresh, now).await?;
-                    let from = from.ok_or(VisitSignInError::NotHeld)?;
+                        evidence.judge(&mut *c, &credential, now).await?.ok_or(VisitSignInError::NotPending)?;
+                    let from = renew(&mut *c, &credential, &visit, &fresh, now).await?;
+                    let from = from.ok_or(VisitSignInError::NotPending)?;
                     visits::narrow(&mut *c, &visit_id, from, proven_at).await?;
-                    let pending = Pending {
+                    let unconfirmed = UnconfirmedLink {
                         hash: &hash,
                         ticket: &sealed,
                         visit_id: &visit_id,
                         session_id: &visit.session_id,
                         identity_id: &identity_id,
                         account_id: &account_id,
-                        expires_at: now + HELD,
+                        expires_at: now + PENDING_LIFETIME,
                     };
-                    pending_links::put(&mut *c, pending).await?;
-                    let about = About {
+                    unconfirmed_links::put(&mut *c, unconfirmed).await?;
+                    let about = AuditSubject {
                         account: Some(&account_id),
                         identity: Some(&identity_id),
                         visit: Some(&visit_id),
                         detail: "",
                     };
-                    Ok::<_, VisitSignInError>(audit::insert(c, grounds.event(), about, &seen, now).await?)
+                    Ok::<_, VisitSignInError>(audit::insert(c, evidence.event(), about, &client, now).await?)
                 })
             })
             .await?;
@@ -180,17 +185,21 @@ impl Visits {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn decline(&self, visit: &Visit, seen: Seen) -> storage::Result<()> {
+    pub async fn decline(&self, visit: &Visit, client: ClientInfo) -> storage::Result<()> {
         let (id, now) = (visit.id.clone(), self.clock.now());
         let identity = visit.identity.as_ref().map(|identity| identity.id.clone());
         self.storage
             .write(move |c| {
                 Box::pin(async move {
                     // Nobody signed in, or it was declined before: nothing changed.
-                    let Some(account) = pending_links::drop_of_visit(&mut *c, &id).await? else { return Ok(()) };
-                    let about =
-                        About { account: Some(&account), identity: identity.as_deref(), visit: Some(&id), detail: "" };
-                    audit::insert(c, What::Declined, about, &seen, now).await
+                    let Some(account) = unconfirmed_links::drop_of_visit(&mut *c, &id).await? else { return Ok(()) };
+                    let about = AuditSubject {
+                        account: Some(&account),
+                        identity: identity.as_deref(),
+                        visit: Some(&id),
+                        detail: "",
+                    };
+                    audit::insert(c, AuditAction::Declined, about, &client, now).await
                 })
             })
             .await
@@ -198,7 +207,7 @@ impl Visits {
 
     /// The ticket for the confirmation form of a visit that waits for one.
     pub fn ticket(&self, visit: &Visit) -> Option<secrecy::SecretString> {
-        let (_, sealed) = visit.pending.as_ref()?;
+        let (_, sealed) = visit.unconfirmed.as_ref()?;
         self.vault.open(&ticket_place(&visit.id), sealed).ok()
     }
 }

@@ -4,8 +4,8 @@
 use super::{Visit, Visits, close};
 use crate::server::storage::{
     self,
-    audit::{Seen, What},
-    browser_sessions, endings, pending_links, visits,
+    audit::{AuditAction, ClientInfo},
+    browser_sessions, revocation, unconfirmed_links, visits,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,14 +19,14 @@ pub enum SignedOut {
 impl Visits {
     /// # Errors
     /// Those of the database.
-    pub async fn sign_out(&self, visit: &Visit, seen: Seen) -> storage::Result<SignedOut> {
+    pub async fn sign_out(&self, visit: &Visit, client: ClientInfo) -> storage::Result<SignedOut> {
         let (id, session, now) = (visit.id.clone(), visit.session_id.clone(), self.clock.now());
         self.storage
             .write(move |c| {
                 Box::pin(async move {
-                    let ended = endings::with_left_behind(&mut *c, &id, now).await?;
-                    pending_links::drop_of_visit(&mut *c, &id).await?;
-                    close(&mut *c, &ended, What::SessionEnded, &seen, now).await?;
+                    let ended = revocation::with_left_behind(&mut *c, &id, now).await?;
+                    unconfirmed_links::drop_of_visit(&mut *c, &id).await?;
+                    close(&mut *c, &ended, AuditAction::SessionEnded, &client, now).await?;
                     browser_sessions::delete_empty(&mut *c, &[&session], now).await?;
                     let others = visits::any_live(c, &session, now).await?;
                     Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })

@@ -7,7 +7,7 @@ use crate::server::{
     clock::Epoch,
     storage::{
         self, Job, attempts, audit_sweeps, browser_sessions, events, identities, known_browsers, launch_codes,
-        pending_links, visits,
+        unconfirmed_links, visits,
     },
 };
 
@@ -29,7 +29,7 @@ impl Visits {
         if let Err(e) = self.storage.checkpoint().await {
             tracing::warn!(error = %e, "could not checkpoint the write-ahead log");
         }
-        Ok(self.in_parts(move |c| Box::pin(pending_links::sweep(c, now, PART))).await?
+        Ok(self.in_parts(move |c| Box::pin(unconfirmed_links::sweep(c, now, PART))).await?
             + self.in_parts(move |c| Box::pin(visits::sweep(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(browser_sessions::sweep(c, now, PART))).await?
             + self.in_parts(move |c| Box::pin(identities::drop_unused_tokens(c, now, PART))).await?
@@ -37,7 +37,7 @@ impl Visits {
             + self.in_parts(move |c| Box::pin(known_browsers::sweep(c, now - KNOWN, PART))).await?
             + self.in_parts(move |c| Box::pin(launch_codes::sweep(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(events::sweep(c, now - account::KEPT, PART))).await?
-            + self.in_parts(move |c| Box::pin(unproven(c, now))).await?
+            + self.in_parts(move |c| Box::pin(unverified(c, now))).await?
             + self.in_parts(move |c| Box::pin(attempts::sweep(c, now - account::REST, PART))).await?
             + self.in_parts(move |c| Box::pin(audit_sweeps::sweep_of_nobody(c, now - KEPT, PART))).await?
             + self.in_parts(move |c| Box::pin(audit_sweeps::sweep(c, now - account::KEPT, PART))).await?)
@@ -58,6 +58,6 @@ impl Visits {
 }
 
 /// Events that nothing came of.
-async fn unproven(c: &mut storage::Connection, now: Epoch) -> storage::Result<u64> {
+async fn unverified(c: &mut storage::Connection, now: Epoch) -> storage::Result<u64> {
     events::sweep_unproven(c, now - activation::UNPROVEN_KEPT, activation::UNPROVEN_MOST, PART).await
 }

@@ -14,7 +14,7 @@ use crate::server::web::App;
 use crate::server::{
     metrics,
     ready::{self, Readiness},
-    storage::standing,
+    storage::gauges,
 };
 
 pub fn admin(app: App) -> Router {
@@ -36,8 +36,8 @@ async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
 
 /// Prometheus' text format. Where the database does not answer, what it would have told is `NaN`: the rest is wanted just then.
 async fn scrape(State(app): State<App>) -> impl IntoResponse {
-    let standing = standing::count(app.storage.reader(), app.clock.now()).await;
-    let standing =
-        standing.inspect_err(|e| tracing::warn!(error = %e, "metrics are missing the figures from the database")).ok();
-    ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], app.metrics.render(standing))
+    let gauges = gauges::count(app.storage.reader(), app.clock.now()).await;
+    let gauges =
+        gauges.inspect_err(|e| tracing::warn!(error = %e, "metrics are missing the figures from the database")).ok();
+    ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], app.metrics.render(gauges))
 }

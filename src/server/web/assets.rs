@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn files_of_an_older_version_may_lie_beside_and_what_is_named_has_to_be_there() {
-        let root = std::env::temp_dir().join(format!("latchkey-site-{}", crate::server::rng::Chance.id()));
+        let root = std::env::temp_dir().join(format!("latchkey-site-{}", crate::server::rng::Rng.id()));
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         let file = |name: &str, text: &str| std::fs::write(root.join(name), text).unwrap();
         for version in ["00", "ff"] {

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tower_sessions::session::Id;
 
 use crate::server::{
-    visit::{BrowserKey, Cookie, KNOWN, Renewed},
+    visit::{BrowserKey, Cookie, KNOWN, RenewedCredential},
     web::script::SetBearer,
 };
 
@@ -77,15 +77,15 @@ impl IntoResponseParts for SetSession {
 }
 
 /// What the browser carries from now on, as it carried it before.
-pub struct SetRenewed(pub Renewed);
+pub struct SetRenewed(pub RenewedCredential);
 
 impl IntoResponseParts for SetRenewed {
     type Error = std::convert::Infallible;
 
     fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
         match self.0 {
-            Renewed::Cookie(cookie) => SetSession::To(cookie).into_response_parts(parts),
-            Renewed::Bearer(token) => SetBearer(token).into_response_parts(parts),
+            RenewedCredential::Cookie(cookie) => SetSession::To(cookie).into_response_parts(parts),
+            RenewedCredential::Bearer(token) => SetBearer(token).into_response_parts(parts),
         }
     }
 }

@@ -7,15 +7,15 @@ use axum::{
 };
 
 use crate::server::{
-    account::{Busy, ChangeError, DeleteError, RegisterError, Shut, SignInError},
+    account::{AccessDenied, Busy, ChangeError, DeleteError, RegisterError, SignInError},
     identity::LinkError,
     pages::{Notice, Trouble, unavailable::Unavailable},
     storage,
-    visit::{OpenError, TabError, VisitSignInError},
+    visit::{NewTabError, OpenError, VisitSignInError},
 };
 
 /// Seconds after which room is looked for again.
-pub const NO_ROOM: i64 = 30;
+pub const STORAGE_UNAVAILABLE: i64 = 30;
 
 #[derive(Debug, Clone)]
 pub enum Error {
@@ -39,7 +39,7 @@ pub enum Error {
     Prefetch,
     /// A confirmation that is late, repeated, or another browser's; or the identity was linked meanwhile.
     NotPending,
-    Shut(Shut),
+    AccessDenied(AccessDenied),
     /// One more account than may be registered from one pending visit.
     TooManyRegistrations,
     /// More than can be worked on; seconds after which it may be tried again.
@@ -47,7 +47,7 @@ pub enum Error {
         seconds: i64,
     },
     /// The database takes no writes just now.
-    NoRoom,
+    StorageUnavailable,
     /// Too often; seconds after which it may be tried again.
     TooMany {
         seconds: i64,
@@ -73,10 +73,10 @@ impl Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::BadForm(status) => *status,
-            Self::CrossSite | Self::Prefetch | Self::Shut(_) => StatusCode::FORBIDDEN,
+            Self::CrossSite | Self::Prefetch | Self::AccessDenied(_) => StatusCode::FORBIDDEN,
             Self::NotPending | Self::Over { .. } | Self::TabTicket | Self::TooManyTabs => StatusCode::CONFLICT,
             Self::TooManyRegistrations => StatusCode::CONFLICT,
-            Self::Busy { .. } | Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy { .. } | Self::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::LaunchFailed | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -87,7 +87,7 @@ impl Error {
             Self::NeedsSession => Shown::Login(Notice::NeedsSession),
             Self::NotFound => Shown::NotFound,
             Self::Busy { .. } | Self::TooMany { .. } => Shown::Unavailable(Unavailable::Busy),
-            Self::NoRoom => Shown::Unavailable(Unavailable::NoRoom),
+            Self::StorageUnavailable => Shown::Unavailable(Unavailable::StorageUnavailable),
             Self::MethodNotAllowed | Self::BadForm(_) => Shown::Error(Trouble::NotUnderstood),
             Self::CrossSite | Self::Prefetch => Shown::Error(Trouble::CrossSite),
             Self::NotPending => Shown::Error(Trouble::NotPending),
@@ -95,9 +95,9 @@ impl Error {
             Self::TooManyRegistrations => Shown::Error(Trouble::TooManyRegistrations),
             Self::TooManyTabs => Shown::Error(Trouble::TooManyTabs),
             Self::Over { company } => Shown::Error(Trouble::Over { company: company.clone(), typed: Vec::new() }),
-            Self::Shut(Shut::Account) => Shown::Error(Trouble::AccountDisabled),
-            Self::Shut(Shut::Company) => Shown::Error(Trouble::CompanyDisabled),
-            Self::Shut(Shut::Suspended) => Shown::Error(Trouble::CompanySuspended),
+            Self::AccessDenied(AccessDenied::Account) => Shown::Error(Trouble::AccountDisabled),
+            Self::AccessDenied(AccessDenied::Company) => Shown::Error(Trouble::CompanyDisabled),
+            Self::AccessDenied(AccessDenied::Suspended) => Shown::Error(Trouble::CompanySuspended),
             Self::LaunchFailed => Shown::Error(Trouble::LaunchFailed),
             Self::Internal => Shown::Error(Trouble::Ours),
         }
@@ -109,7 +109,7 @@ impl IntoResponse for Error {
         let mut response = self.status().into_response();
         let wait = match self {
             Self::Busy { seconds } | Self::TooMany { seconds } => Some(seconds),
-            Self::NoRoom => Some(NO_ROOM),
+            Self::StorageUnavailable => Some(STORAGE_UNAVAILABLE),
             _ => None,
         };
         if let Some(seconds) = wait {
@@ -123,7 +123,7 @@ impl IntoResponse for Error {
 impl From<storage::Error> for Error {
     fn from(e: storage::Error) -> Self {
         tracing::error!(error = %e, "the database failed a request");
-        if storage::passes(&e) { Self::NoRoom } else { Self::Internal }
+        if storage::is_transient(&e) { Self::StorageUnavailable } else { Self::Internal }
     }
 }
 
@@ -138,18 +138,18 @@ impl From<OpenError> for Error {
         match e {
             OpenError::NotYours => Self::NeedsSession,
             OpenError::Over { company } => Self::Over { company },
-            OpenError::Shut(shut) => Self::Shut(shut),
+            OpenError::AccessDenied(denied) => Self::AccessDenied(denied),
             OpenError::Database(e) => e.into(),
         }
     }
 }
 
-impl From<TabError> for Error {
-    fn from(e: TabError) -> Self {
+impl From<NewTabError> for Error {
+    fn from(e: NewTabError) -> Self {
         match e {
-            TabError::NoTicket => Self::TabTicket,
-            TabError::TooManyOpen => Self::TooManyTabs,
-            TabError::Database(e) => e.into(),
+            NewTabError::NoTicket => Self::TabTicket,
+            NewTabError::TooManyOpen => Self::TooManyTabs,
+            NewTabError::Database(e) => e.into(),
         }
     }
 }
@@ -158,7 +158,7 @@ impl From<LinkError> for Error {
     fn from(e: LinkError) -> Self {
         match e {
             LinkError::NotPending | LinkError::LinkedMeanwhile => Self::NotPending,
-            LinkError::Shut(shut) => Self::Shut(shut),
+            LinkError::AccessDenied(denied) => Self::AccessDenied(denied),
             LinkError::Database(e) => e.into(),
         }
     }
@@ -167,7 +167,7 @@ impl From<LinkError> for Error {
 impl From<VisitSignInError> for Error {
     fn from(e: VisitSignInError) -> Self {
         match e {
-            VisitSignInError::NotHeld => Self::NeedsSession,
+            VisitSignInError::NotPending => Self::NeedsSession,
             VisitSignInError::Database(e) => e.into(),
         }
     }
@@ -179,7 +179,7 @@ impl From<SignInError> for Error {
         match e {
             SignInError::Wrong => Self::NeedsSession,
             SignInError::Wait(seconds) => Self::TooMany { seconds },
-            SignInError::Shut(shut) => Self::Shut(shut),
+            SignInError::AccessDenied(denied) => Self::AccessDenied(denied),
             SignInError::Busy => Busy.into(),
             SignInError::Database(e) => e.into(),
         }

@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_folder_of_more_than_64_mib_is_refused() {
-        let root = std::env::temp_dir().join(format!("latchkey-files-{}", crate::server::rng::Chance.id()));
+        let root = std::env::temp_dir().join(format!("latchkey-files-{}", crate::server::rng::Rng.id()));
         std::fs::create_dir_all(&root).unwrap();
         // Sparse: it takes no room on the disk.
         std::fs::File::create(root.join("large.bin")).unwrap().set_len(MOST_BYTES + 1).unwrap();

@@ -17,11 +17,11 @@ use crate::server::web::{
     handlers::{
         account,
         confirm::{decline, link},
-        download, echo,
-        entrance::{login, method_not_allowed, root},
-        events,
+        cookie_probe, download, events,
         health::healthz,
-        held, history, records, sessions, sign_in, tab, visit,
+        history,
+        landing::{login, method_not_allowed, root},
+        open_in_new_tab, pending, records, sessions, sign_in, visit,
     },
     layers::{csrf, headers, log, session},
     script,
@@ -39,9 +39,9 @@ pub fn router(app: App) -> Router {
         .route("/login", get(login))
         .route("/sign-in", post(sign_in::post))
         .route("/v/{visit}", get(visit::show))
-        .route("/v/{visit}/sign-in", post(held::sign_in))
-        .route("/v/{visit}/go-on", post(held::go_on))
-        .route("/v/{visit}/register", post(held::register))
+        .route("/v/{visit}/sign-in", post(pending::sign_in))
+        .route("/v/{visit}/go-on", post(pending::go_on))
+        .route("/v/{visit}/register", post(pending::register))
         .route("/v/{visit}/link", post(link))
         .route("/v/{visit}/decline", post(decline))
         .route("/v/{visit}/sign-out", post(visit::sign_out))
@@ -51,8 +51,8 @@ pub fn router(app: App) -> Router {
         .route("/v/{visit}/name", post(account::name))
         .route("/v/{visit}/email", post(account::email))
         .route("/v/{visit}/password", post(account::password))
-        .route("/v/{visit}/everything", post(account::prove))
-        .route("/v/{visit}/everything.json", get(account::everything))
+        .route("/v/{visit}/everything", post(account::confirm_password))
+        .route("/v/{visit}/everything.json", get(account::data_export))
         .route("/v/{visit}/delete", post(account::delete))
         .route("/v/{visit}/history", get(history::show))
         .route("/v/{visit}/history.csv", get(history::as_csv))
@@ -67,8 +67,8 @@ pub fn router(app: App) -> Router {
         .route("/v/{visit}/sessions", get(sessions::show))
         .route("/v/{visit}/sessions/others/sign-out", post(sessions::end_others))
         .route("/v/{visit}/sessions/{other}/sign-out", post(sessions::end_one))
-        .route("/v/{visit}/echo", post(echo::post))
-        .route("/v/{visit}/tab", post(tab::open))
+        .route("/v/{visit}/echo", post(cookie_probe::post))
+        .route("/v/{visit}/tab", post(open_in_new_tab::open))
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(from_fn_with_state(app.clone(), session::session))
         .layer(from_fn(script::redirects))

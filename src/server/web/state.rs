@@ -20,7 +20,7 @@ use crate::server::{
     outbound::Outbound,
     rate_limit::Limit,
     records::Records,
-    rng::Chance,
+    rng::Rng,
     storage::Storage,
     vault::Vault,
     visit::Visits,
@@ -32,7 +32,7 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub config: Config,
     pub assets: Assets,
-    pub chance: Chance,
+    pub rng: Rng,
     pub clock: Clock,
     pub metrics: Metrics,
     pub accounts: Accounts,
@@ -60,15 +60,13 @@ impl App {
         clock: Clock,
         connections: usize,
     ) -> Self {
-        let (chance, metrics) = (Chance, Metrics::default());
+        let (rng, metrics) = (Rng, Metrics::default());
         let storage = storage.measured(metrics.clone());
-        let vault = Vault::new(config.storage.encryption_keys.clone(), chance.clone());
-        let accounts = Accounts::new(storage.clone(), Hasher::new(chance.clone()), chance.clone(), clock.clone());
-        let identities =
-            Identities::new(storage.clone(), vault.clone(), chance.clone(), clock.clone(), metrics.clone());
-        let visits = Visits::new(storage.clone(), vault.clone(), chance.clone(), clock.clone());
-        let services =
-            Services::new(&outbound, &config.entrata, chance.clone(), clock.clone()).measured(metrics.clone());
+        let vault = Vault::new(config.storage.encryption_keys.clone(), rng.clone());
+        let accounts = Accounts::new(storage.clone(), Hasher::new(rng.clone()), rng.clone(), clock.clone());
+        let identities = Identities::new(storage.clone(), vault.clone(), rng.clone(), clock.clone(), metrics.clone());
+        let visits = Visits::new(storage.clone(), vault.clone(), rng.clone(), clock.clone());
+        let services = Services::new(&outbound, &config.entrata, rng.clone(), clock.clone()).measured(metrics.clone());
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata, metrics.clone());
         let issuer = config.entrata.issuer();
@@ -82,7 +80,7 @@ impl App {
             metrics.clone(),
         );
         let launches =
-            Launches::new(storage.clone(), vault, chance.clone(), clock.clone(), entrata, issuer, metrics.clone())
+            Launches::new(storage.clone(), vault, rng.clone(), clock.clone(), entrata, issuer, metrics.clone())
                 .asking(config.access.new_browser == NewBrowser::Ask)
                 // Each holds a connection that can't be closed to make room.
                 .waiting_at_most(connections / 4);
@@ -92,7 +90,7 @@ impl App {
         Self(Arc::new(Parts {
             config,
             assets,
-            chance,
+            rng,
             clock,
             metrics,
             accounts,

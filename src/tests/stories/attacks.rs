@@ -5,10 +5,10 @@ use proptest::prelude::*;
 
 use crate::{
     server::{
-        account::{Accounts, Hasher, Seen},
+        account::{Accounts, ClientInfo, Hasher},
         config::{Config, Vars},
         connectors::entrata::Subdomain,
-        rng::Chance,
+        rng::Rng,
         sandbox::{Fault, Target, Times},
     },
     tests::{
@@ -61,9 +61,9 @@ async fn t06_a_new_password_from_the_operator_ends_every_session_and_no_e_mail_i
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     let home = jane.page.address.clone();
-    let accounts = Accounts::new(app.app.storage.clone(), Hasher::new(Chance), Chance, app.clock.clone());
-    let proven = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
-    accounts.change_password(proven, None, "another fine password".into(), Seen::command_line()).await.unwrap();
+    let accounts = Accounts::new(app.app.storage.clone(), Hasher::new(Rng), Rng, app.clock.clone());
+    let verified = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
+    accounts.change_password(verified, None, "another fine password".into(), ClientInfo::command_line()).await.unwrap();
     assert_eq!(jane.get(&home).await.status, StatusCode::UNAUTHORIZED);
     // Whoever registers somebody's e-mail first gains nothing: an identity is linked by its id, by a confirmation.
     let mut eve = Browser::new(&app);
@@ -209,7 +209,7 @@ fn api() -> crate::server::config::ApiAddress {
         ("PUBLIC_URL", "https://latchkey.example"),
         ("ENTRATA_CLIENT_ID", "x"),
         ("ENTRATA_CLIENT_SECRET", "x"),
-        ("ENCRYPTION_KEYS", crate::server::vault::generate("k", &Chance).as_str()),
+        ("ENCRYPTION_KEYS", crate::server::vault::generate("k", &Rng).as_str()),
         ("LEPTOS_SITE_ROOT", site.display().to_string().as_str()),
     ]);
     Config::read(&vars).unwrap().entrata.api

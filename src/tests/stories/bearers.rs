@@ -14,7 +14,7 @@ async fn somebody_without_cookies_signs_in_links_and_signs_out_by_bearer() {
     app.account("jane@acme.example").await;
     let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
     browser.launch(&app.code("acme", "48213")).await;
-    assert_eq!(browser.echo().await, StatusCode::NO_CONTENT);
+    assert_eq!(browser.cookie_probe().await, StatusCode::NO_CONTENT);
     let mut tokens = vec![browser.bearer.clone().unwrap()];
     assert_eq!(browser.sign_in("jane@acme.example", PASSWORD).await.name(), "confirm");
     tokens.push(browser.bearer.clone().unwrap());
@@ -121,8 +121,8 @@ async fn later_launches_of_a_tab_join_its_session_so_that_signing_out_leaves_non
     app.clock.advance(1);
     let mut later = Browser { bearer: None, ..tab.clone() };
     let page = later.launch(&app.code("acme", "48213")).await;
-    let echo = page.echo().with(&[("earlier", &earlier)]);
-    later.send(Method::POST, &echo.action, "same-origin", Some(&echo)).await;
+    let cookie_probe = page.cookie_probe().with(&[("earlier", &earlier)]);
+    later.send(Method::POST, &cookie_probe.action, "same-origin", Some(&cookie_probe)).await;
     assert_eq!(app.count("select count(*) from browser_sessions where id in (select session_id from visits)").await, 2);
     assert_eq!(later.get(&page.address).await.name(), "home");
     assert_eq!(tab.get(&page.address).await.status, StatusCode::UNAUTHORIZED, "each bearer opens its own visit");
@@ -139,7 +139,7 @@ async fn another_scheme_of_authorization_is_no_concern_of_ours() {
     browser.headers = vec![("authorization", "Basic c3RhZ2luZzpwYXNz")];
     assert_eq!(browser.get("/").await.name(), "home");
     browser.launch(&app.code("acme", "48213")).await;
-    assert_eq!((browser.echo().await, browser.bearer.clone()), (StatusCode::NO_CONTENT, None));
+    assert_eq!((browser.cookie_probe().await, browser.bearer.clone()), (StatusCode::NO_CONTENT, None));
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn a_bearer_ends_after_twelve_idle_hours_and_seven_days_as_a_cookie_does()
     assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED, "seven days");
     let mut idle = Browser { keeps_cookies: false, ..Browser::new(&app) };
     let home = idle.launch(&app.code("acme", "48213")).await.address;
-    idle.echo().await;
+    idle.cookie_probe().await;
     app.clock.advance(12 * 3600);
     assert_eq!(idle.get(&home).await.status, StatusCode::UNAUTHORIZED, "twelve hours");
     app.app.visits.sweep().await.unwrap();
@@ -175,8 +175,9 @@ async fn the_page_s_script_is_told_of_a_redirect_in_a_header_and_anybody_else_by
     let told = browser.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
     assert_eq!((told.status, told.header("location")), (StatusCode::NO_CONTENT, ""));
     let (visit, ticket) = (told.header("latchkey-to").to_owned(), told.header("latchkey-ticket").to_owned());
-    let echo = crate::tests::browser::Form { action: format!("{visit}/echo"), fields: vec![("ticket".into(), ticket)] };
-    assert_eq!(browser.post(&echo).await.status, StatusCode::NO_CONTENT);
+    let cookie_probe =
+        crate::tests::browser::Form { action: format!("{visit}/echo"), fields: vec![("ticket".into(), ticket)] };
+    assert_eq!(browser.post(&cookie_probe).await.status, StatusCode::NO_CONTENT);
     assert_eq!(browser.get(&visit).await.name(), "home", "signed in without a launch, without a cookie");
 }
 
@@ -184,7 +185,7 @@ async fn the_page_s_script_is_told_of_a_redirect_in_a_header_and_anybody_else_by
 async fn neither_tickets_nor_tokens_are_logged() {
     let app = TestApp::start().await;
     let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
-    let (first, ticket) = (browser.bearer.clone().unwrap(), browser.page.echo().fields[0].1.clone());
+    let (first, ticket) = (browser.bearer.clone().unwrap(), browser.page.cookie_probe().fields[0].1.clone());
     app.clock.advance(900);
     browser.get(&browser.page.address.clone()).await;
     browser.get("/").await;
@@ -204,8 +205,8 @@ async fn a_visit_that_joins_an_earlier_one_s_session_has_its_twelve_hours_before
     let earlier = tab.bearer.take().unwrap();
     app.clock.advance(12 * 3600 - 5);
     let page = tab.launch(&app.code("acme", "48213")).await;
-    let echo = page.echo().with(&[("earlier", &earlier)]);
-    tab.send(Method::POST, &echo.action, "same-origin", Some(&echo)).await;
+    let cookie_probe = page.cookie_probe().with(&[("earlier", &earlier)]);
+    tab.send(Method::POST, &cookie_probe.action, "same-origin", Some(&cookie_probe)).await;
     app.clock.advance(12 * 3600 - 60);
     assert_eq!(tab.get(&page.address).await.name(), "home");
 }
@@ -213,13 +214,13 @@ async fn a_visit_that_joins_an_earlier_one_s_session_has_its_twelve_hours_before
 #[tokio::test]
 async fn a_held_visit_is_shown_at_the_root_to_its_bearer_and_signing_out_by_bearer_takes_no_cookie_away() {
     let app = TestApp::start().await;
-    let mut held = Browser { keeps_cookies: false, ..Browser::new(&app) };
-    let page = held.launch(&app.code("acme", "48213")).await;
-    held.echo().await;
-    let root = held.get("/").await;
+    let mut pending = Browser { keeps_cookies: false, ..Browser::new(&app) };
+    let page = pending.launch(&app.code("acme", "48213")).await;
+    pending.cookie_probe().await;
+    let root = pending.get("/").await;
     assert_eq!((root.status, root.name(), root.address.as_str()), (StatusCode::OK, "login", page.address.as_str()));
     let jane = app.linked("jane@beech.example", "beech", "48213").await;
-    held.cookie.clone_from(&jane.cookie);
-    let answer = held.send(Method::POST, &format!("{}/sign-out", page.address), "same-origin", None).await;
+    pending.cookie.clone_from(&jane.cookie);
+    let answer = pending.send(Method::POST, &format!("{}/sign-out", page.address), "same-origin", None).await;
     assert_eq!((answer.status, answer.header("set-cookie")), (StatusCode::SEE_OTHER, ""));
 }

@@ -73,8 +73,8 @@ async fn t37_after_an_hour_back_an_address_with_many_wrong_passwords_waits_no_lo
 async fn t37_after_an_hour_back_visits_and_fresh_passwords_live_no_longer_than_otherwise() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
-    let mut pending = Browser::new(&app);
-    let login = pending.launch(&app.code("acme", "51877")).await;
+    let mut unconfirmed = Browser::new(&app);
+    let login = unconfirmed.launch(&app.code("acme", "51877")).await;
     let mut direct = Browser::new(&app);
     direct.get("/login").await;
     let home = direct.sign_in("jane@acme.example", PASSWORD).await;
@@ -82,11 +82,11 @@ async fn t37_after_an_hour_back_visits_and_fresh_passwords_live_no_longer_than_o
     app.clock.set(-HOUR);
     app.app.visits.sweep().await.unwrap();
     app.clock.advance(9 * 60);
-    assert_eq!(pending.get(&login.address).await.name(), "login", "it lives its ten minutes");
+    assert_eq!(unconfirmed.get(&login.address).await.name(), "login", "it lives its ten minutes");
     let future = "select count(*) from visits where proven_at > unixepoch() + 600 or used_at > unixepoch() + 600";
     assert_eq!(app.count(future).await, 0);
     app.clock.advance(61);
-    assert_eq!(pending.get(&login.address).await.status, StatusCode::CONFLICT, "and no longer");
+    assert_eq!(unconfirmed.get(&login.address).await.status, StatusCode::CONFLICT, "and no longer");
     app.clock.advance(12 * HOUR - 11 * 60);
     assert_eq!(direct.get(&home.address).await.name(), "home");
     app.clock.advance(12 * HOUR);

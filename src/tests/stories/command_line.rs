@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    server::{rng::Chance, storage::Storage, vault},
+    server::{rng::Rng, storage::Storage, vault},
     tests::{
         app::Folder,
         child::{self, Process},
@@ -18,7 +18,7 @@ use crate::{
 fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
     use std::io::Write;
     let mut command = child::latchkey(folder, arguments);
-    command.env("DATABASE_URL", "sqlite:here.db").env("ENCRYPTION_KEYS", vault::generate("k1", &Chance).as_str());
+    command.env("DATABASE_URL", "sqlite:here.db").env("ENCRYPTION_KEYS", vault::generate("k1", &Rng).as_str());
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     // A command that reads no input may be gone already.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
@@ -163,7 +163,7 @@ async fn t38_the_database_and_its_files_are_its_owner_s_and_one_left_open_is_clo
 
 #[tokio::test]
 async fn settings_that_are_secret_are_in_memory_in_their_secret_types_only() {
-    let (secret, key) = ("canary-of-the-client-secret-0123456789", vault::generate("k1", &Chance));
+    let (secret, key) = ("canary-of-the-client-secret-0123456789", vault::generate("k1", &Rng));
     let settings = [("ENTRATA_CLIENT_SECRET", secret), ("ENCRYPTION_KEYS", key.as_str())];
     let server = Process::start(1024, &settings).await;
     assert_eq!(in_memory(&server, secret.as_bytes()), 1, "copies of the client secret");

@@ -196,8 +196,8 @@ async fn who_is_linked_just_unlinked_or_in_the_middle_of_linking_is_never_swept(
     browser.get("/login").await;
     let home = browser.sign_in("jane@acme.example", PASSWORD).await.address;
     browser.unlink(&home, &acme, &[]).await;
-    let mut held = Browser::new(&app);
-    held.launch(&app.code("cedar-test-17402", "1234567890")).await;
+    let mut pending = Browser::new(&app);
+    pending.launch(&app.code("cedar-test-17402", "1234567890")).await;
     app.execute("update identities set nobodys_at = 1 where subdomain <> 'acme'").await;
     app.app.visits.sweep().await.unwrap();
     assert_eq!(app.count("select count(*) from identities").await, 3);
@@ -217,16 +217,16 @@ async fn visits_and_history_of_others_who_had_the_same_entrata_user_outlive_the_
     let lees = lee.confirm().await.address;
     lee.unlink(&lees, &acme, &[]).await;
     assert_eq!(app.count("select count(*) from links").await, 2, "of beech each has one");
-    let mut held = Browser::new(&app);
-    held.launch(&app.code("acme", "48213")).await;
+    let mut pending = Browser::new(&app);
+    pending.launch(&app.code("acme", "48213")).await;
     let visits = "select count(*) from visits where account_id is null or account_id <>
                   (select id from accounts where email like 'jane%')";
     let before = app.count(visits).await;
     assert!(browser.delete(&home, &CONFIRMED).await.shows("Your account and all its data were deleted"));
     assert_eq!(app.count("select count(*) from visits").await, before);
     assert_eq!(app.identity("acme").await, acme, "Lee's history names it");
-    assert_eq!(held.sign_in("lee@acme.example", PASSWORD).await.name(), "confirm", "and goes on where they were");
-    assert_eq!(held.confirm().await.name(), "home");
+    assert_eq!(pending.sign_in("lee@acme.example", PASSWORD).await.name(), "confirm", "and goes on where they were");
+    assert_eq!(pending.confirm().await.name(), "home");
 }
 
 #[tokio::test]

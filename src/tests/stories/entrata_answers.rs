@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// A launch of a linked identity while the world has a fault.
-async fn launched_with(app: &TestApp, fault: &str, target: Target) -> Page {
+async fn launched_with(app: &TestApp, error: &str, target: Target) -> Page {
     app.world.clear_faults();
-    app.world.set_fault(target, fault.parse::<Fault>().unwrap(), Times::UntilCleared);
+    app.world.set_fault(target, error.parse::<Fault>().unwrap(), Times::UntilCleared);
     Browser::new(app).launch(&app.code("acme", "48213")).await
 }
 
@@ -23,7 +23,7 @@ async fn launched_with(app: &TestApp, fault: &str, target: Target) -> Page {
 async fn every_form_of_a_good_answer_is_understood() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
-    for fault in [
+    for error in [
         "id-as-text",
         "expires-in-as-text",
         "expires-in-missing",
@@ -33,15 +33,15 @@ async fn every_form_of_a_good_answer_is_understood() {
         "properties-keyed-by-id",
         "slow-300ms",
     ] {
-        let page = launched_with(&app, fault, Target::Both).await;
-        assert_eq!((page.status, page.name()), (StatusCode::OK, "home"), "{fault}");
+        let page = launched_with(&app, error, Target::Both).await;
+        assert_eq!((page.status, page.name()), (StatusCode::OK, "home"), "{error}");
     }
 }
 
 #[tokio::test]
 async fn a_refusal_in_whatever_form_sends_back_to_entrata() {
     let app = TestApp::start().await;
-    for fault in [
+    for error in [
         "code-expired",
         "code-spent",
         "error-in-200",
@@ -52,11 +52,11 @@ async fn a_refusal_in_whatever_form_sends_back_to_entrata() {
         "suspended-client",
     ] {
         for target in [Target::Token, Target::UserInfo] {
-            if fault.starts_with("code-") && target == Target::UserInfo {
+            if error.starts_with("code-") && target == Target::UserInfo {
                 continue;
             }
-            let page = launched_with(&app, fault, target).await;
-            assert_eq!((page.status, page.name()), (StatusCode::GONE, "relaunch"), "{fault} {target:?}");
+            let page = launched_with(&app, error, target).await;
+            assert_eq!((page.status, page.name()), (StatusCode::GONE, "relaunch"), "{error} {target:?}");
             assert_eq!(page.clean_address().as_deref(), Some("/login"));
         }
     }
@@ -74,8 +74,8 @@ fn assert_client_refused(page: &Page, why: &str) {
 async fn a_refusal_of_our_client_or_address_is_unavailable_and_not_the_persons_fault() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
-    for fault in ["client-unknown-401", "address-refused-403", "unauthorized-401"] {
-        assert_client_refused(&launched_with(&app, fault, Target::Token).await, fault);
+    for error in ["client-unknown-401", "address-refused-403", "unauthorized-401"] {
+        assert_client_refused(&launched_with(&app, error, Target::Token).await, error);
     }
     app.world.set_fault(Target::Token, Fault::StatusFollowsCode, Times::UntilCleared);
     assert_client_refused(&launched_with(&app, "client-unknown-401", Target::Token).await, "with status 401");
@@ -124,7 +124,7 @@ async fn an_expired_code_and_one_that_entrata_never_minted_send_back_to_entrata(
 #[tokio::test]
 async fn t27_trouble_on_entrata_s_side_and_answers_that_are_none_are_502_and_the_code_is_not_tried_again() {
     let app = TestApp::start().await;
-    for fault in [
+    for error in [
         "status-502",
         "html-body",
         "truncated-json",
@@ -137,10 +137,10 @@ async fn t27_trouble_on_entrata_s_side_and_answers_that_are_none_are_502_and_the
     ] {
         for target in [Target::Token, Target::UserInfo] {
             let before = app.world.exchanges();
-            let page = launched_with(&app, fault, target).await;
-            assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{fault} {target:?}");
-            assert!(!page.shows("Try again") && page.shows("again"), "{fault}");
-            assert_eq!(app.world.exchanges(), before + 1, "{fault} {target:?}");
+            let page = launched_with(&app, error, target).await;
+            assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{error} {target:?}");
+            assert!(!page.shows("Try again") && page.shows("again"), "{error}");
+            assert_eq!(app.world.exchanges(), before + 1, "{error} {target:?}");
         }
     }
     assert!(!app.world.requests().iter().any(|r| r.method.contains("redirect")));
@@ -150,20 +150,20 @@ async fn t27_trouble_on_entrata_s_side_and_answers_that_are_none_are_502_and_the
 async fn get_user_info_is_asked_once_more_where_entrata_is_only_busy() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
-    for fault in ["transient-310", "too-many-without-retry-after", "status-503"] {
+    for error in ["transient-310", "too-many-without-retry-after", "status-503"] {
         let before = (app.world.exchanges(), app.world.user_infos());
-        app.world.set_fault(Target::UserInfo, fault.parse::<Fault>().unwrap(), Times::Next(1));
+        app.world.set_fault(Target::UserInfo, error.parse::<Fault>().unwrap(), Times::Next(1));
         let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
-        assert_eq!((page.status, page.name()), (StatusCode::OK, "home"), "{fault}");
-        assert_eq!((app.world.exchanges(), app.world.user_infos()), (before.0 + 1, before.1 + 2), "{fault}");
+        assert_eq!((page.status, page.name()), (StatusCode::OK, "home"), "{error}");
+        assert_eq!((app.world.exchanges(), app.world.user_infos()), (before.0 + 1, before.1 + 2), "{error}");
     }
     // Not a third time, not where Entrata says to wait longer than there is time (7 s), and never where the answer
     // would be the same.
-    for (fault, asked) in [("transient-310", 2), ("status-503", 2), ("too-many-requests", 1), ("status-502", 1)] {
+    for (error, asked) in [("transient-310", 2), ("status-503", 2), ("too-many-requests", 1), ("status-502", 1)] {
         let before = app.world.user_infos();
-        let page = launched_with(&app, fault, Target::UserInfo).await;
-        assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{fault}");
-        assert_eq!(app.world.user_infos() - before, asked, "{fault}");
+        let page = launched_with(&app, error, Target::UserInfo).await;
+        assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{error}");
+        assert_eq!(app.world.user_infos() - before, asked, "{error}");
     }
 }
 
@@ -191,10 +191,10 @@ async fn a_user_with_25_000_properties_comes_in_and_home_lists_100_and_finds_the
     assert!(rows(&found) == 1 && found.shows("1 of 25000 properties") && found.shows("Property 24999"));
     assert!(!found.shows("Showing the first"));
     assert_eq!(app.count("select json_array_length(properties) from identities").await, 25_000);
-    let mut held = Browser::new(&app);
+    let mut pending = Browser::new(&app);
     let_see(&app, "51877", 25_000);
-    held.launch(&app.code("acme", "51877")).await;
-    let confirm = held.sign_in("jane@acme.example", PASSWORD).await;
+    pending.launch(&app.code("acme", "51877")).await;
+    let confirm = pending.sign_in("jane@acme.example", PASSWORD).await;
     assert!(confirm.name() == "confirm" && confirm.shows("<dd>25,000</dd>") && confirm.body.len() < 20_000);
 }
 
@@ -213,7 +213,7 @@ async fn an_answer_of_get_user_info_over_4_mib_is_not_understood() {
 #[tokio::test]
 async fn t22_an_identity_that_can_t_be_known_by_is_not_understood() {
     let app = TestApp::start().await;
-    for fault in [
+    for error in [
         "id-as-float",
         "id-null",
         "id-empty",
@@ -223,8 +223,8 @@ async fn t22_an_identity_that_can_t_be_known_by_is_not_understood() {
         "subdomain-missing",
         "subdomain-not-a-label",
     ] {
-        let page = launched_with(&app, fault, Target::UserInfo).await;
-        assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{fault}");
+        let page = launched_with(&app, error, Target::UserInfo).await;
+        assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"), "{error}");
     }
     assert_eq!(app.count("select count(*) from identities").await, 0);
     assert_eq!(app.count("select count(*) from visits").await, 0);

@@ -16,8 +16,8 @@ use tower::ServiceExt;
 
 use crate::{
     server::{
-        account::Seen,
-        rng::Chance,
+        account::ClientInfo,
+        rng::Rng,
         rotation::rotate,
         sandbox::{Event, Fault, RequestType, Target, Times},
         storage::{events, sealed},
@@ -119,19 +119,19 @@ async fn a_proven_suspension_ends_the_company_s_visits_and_the_next_page_says_so
     let mut working = app.linked("jane@acme.example", "acme", "48213").await;
     let mut cookieless = app.cookieless("lee@acme.example", "acme", "51877").await;
     let mut other = app.linked("bo@beech.example", "beech", "48213").await;
-    let mut held = Browser::new(&app);
-    let login = held.launch(&app.code("acme", "7f3a09c1be")).await;
+    let mut pending = Browser::new(&app);
+    let login = pending.launch(&app.code("acme", "7f3a09c1be")).await;
     app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["proven"]).await;
-    for browser in [&mut working, &mut cookieless, &mut held] {
+    for browser in [&mut working, &mut cookieless, &mut pending] {
         let address = browser.page.address.clone();
         let page = browser.get(&address).await;
         assert_eq!((page.status, page.name()), (StatusCode::FORBIDDEN, "error"));
         assert!(page.shows("Entrata has suspended"), "{}", page.body);
     }
     let fields = [("email", "jane@acme.example"), ("password", PASSWORD)];
-    assert_eq!(held.post(&login.form("/sign-in").with(&fields)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(pending.post(&login.form("/sign-in").with(&fields)).await.status, StatusCode::FORBIDDEN);
     let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
     assert_eq!((page.status, page.name()), (StatusCode::FORBIDDEN, "error"));
     assert!(page.shows("Entrata has suspended"));
@@ -175,8 +175,8 @@ async fn an_operator_can_lift_a_suspension() {
     app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["proven"]).await;
-    let seen = Seen::command_line();
-    assert!(app.app.accounts.switch_company("acme", false, seen).await.unwrap());
+    let client = ClientInfo::command_line();
+    assert!(app.app.accounts.set_company_enabled("acme", false, client).await.unwrap());
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
     assert!(app.events().await.contains(&"company_enabled".to_owned()));
 }
@@ -579,15 +579,15 @@ async fn one_address_tells_so_many_a_minute() {
 
 #[tokio::test]
 async fn t13_codes_that_wait_are_changed_over_to_a_new_key() {
-    let old = vault::generate("old", &Chance);
+    let old = vault::generate("old", &Rng);
     let settings = [("ENCRYPTION_KEYS", old.as_str()), ("ENTRATA_OAUTH_URL", "http://127.0.0.1:9/api/oauth")];
     let app = TestApp::with(&settings).await;
     app.tell("acme", "ACTIVATION", "made+up==").await;
     while app.count("select count(*) from events where state = 'waiting' and tries = 1").await == 0 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let both = format!("{},{old}", vault::generate("new", &Chance));
-    let vault = Vault::new(KeyRing::parse(&both).unwrap(), Chance);
+    let both = format!("{},{old}", vault::generate("new", &Rng));
+    let vault = Vault::new(KeyRing::parse(&both).unwrap(), Rng);
     let done = rotate(&app.app.storage, &vault, &app.clock, |_| {}).await.unwrap();
     assert_eq!((done.resealed, done.left), (1, 0));
     assert_eq!(sealed::keys_in_use(app.app.storage.reader()).await.unwrap(), ["new"]);

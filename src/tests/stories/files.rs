@@ -24,8 +24,8 @@ async fn a_file_comes_in_the_smallest_form_that_the_browser_takes() {
         ("zstd", "", "/* the style */"),
     ] {
         let page = get(&app, STYLE, vec![("accept-encoding", accepted)]).await;
-        let seen = (page.status, page.header("content-encoding"), page.body.as_str(), page.header("content-type"));
-        assert_eq!(seen, (StatusCode::OK, coding, body, "text/css"), "{accepted}");
+        let client = (page.status, page.header("content-encoding"), page.body.as_str(), page.header("content-type"));
+        assert_eq!(client, (StatusCode::OK, coding, body, "text/css"), "{accepted}");
         assert_eq!(page.header("vary"), "accept-encoding");
         assert_eq!(page.header("content-length"), body.len().to_string());
     }

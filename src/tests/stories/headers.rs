@@ -116,8 +116,8 @@ async fn links_and_actions_are_own_paths_and_below_a_visit_stay_there() {
     let mut browser = Browser::new(&app);
     let mut pages =
         vec![browser.get("/login").await, browser.launch("never-minted").await, browser.get("/nothing").await];
-    let held = browser.launch(&app.code("acme", "48213")).await;
-    pages.push(held.clone());
+    let pending = browser.launch(&app.code("acme", "48213")).await;
+    pages.push(pending.clone());
     pages.push(browser.sign_in("jane@acme.example", PASSWORD).await);
     let confirm = browser.page.form("/link");
     let home = browser.confirm().await;

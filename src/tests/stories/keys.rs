@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use crate::{
     server::{
         identity::token_place,
-        rng::Chance,
+        rng::Rng,
         rotation::{Progress, rotate},
         storage::{
             identities,
@@ -22,7 +22,7 @@ fn ring(text: &str) -> KeyRing {
 
 #[tokio::test]
 async fn t13_keys_are_changed_over_under_load_and_no_token_is_lost() {
-    let old = vault::generate("old", &Chance);
+    let old = vault::generate("old", &Rng);
     let app = TestApp::with(&[("ENCRYPTION_KEYS", &old)]).await;
     app.linked("jane@acme.example", "acme", "48213").await;
     for (subdomain, user) in [("acme", "51877"), ("beech", "48213"), ("beech", "00d41e77a2")] {
@@ -31,8 +31,8 @@ async fn t13_keys_are_changed_over_under_load_and_no_token_is_lost() {
     let mut waiting = Browser::new(&app);
     waiting.launch(&app.code("cedar-test-17402", "1234567890")).await;
     waiting.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await;
-    let both = ring(&format!("{},{old}", vault::generate("new", &Chance)));
-    let vault = Vault::new(both, Chance);
+    let both = ring(&format!("{},{old}", vault::generate("new", &Rng)));
+    let vault = Vault::new(both, Rng);
     // The server still seals with the old key; what it seals behind the rotation's back is left for the next run.
     let load: Vec<_> = (0..50)
         .map(|_| {
@@ -81,7 +81,7 @@ async fn t13_a_token_under_another_identity_s_row_opens_for_nobody_and_is_counte
     )
     .await;
     let old = app.app.config.storage.encryption_keys.clone();
-    let vault = Vault::new(old, Chance);
+    let vault = Vault::new(old, Rng);
     let id: String = sqlx::query_scalar("select id from identities where user_id = '51877'")
         .fetch_one(app.app.storage.reader())
         .await
@@ -89,7 +89,7 @@ async fn t13_a_token_under_another_identity_s_row_opens_for_nobody_and_is_counte
     let token = identities::token(app.app.storage.reader(), &id).await.unwrap().unwrap();
     let place = token_place(&app.app.config.entrata.issuer(), "acme", "51877");
     assert!(vault.open(&place, &token).is_err());
-    let fresh = Vault::new(ring(&vault::generate("fresh", &Chance)), Chance);
+    let fresh = Vault::new(ring(&vault::generate("fresh", &Rng)), Rng);
     let done = rotate(&app.app.storage, &fresh, &app.clock, |_| {}).await.unwrap();
     assert_eq!(done, Progress { resealed: 0, left: 2, unopened: 2 }, "without the old key nothing is touched");
 }
@@ -101,7 +101,7 @@ async fn t13_a_token_that_came_meanwhile_is_not_put_over_by_an_older_one_sealed_
     let rows = sealed::with_other_keys(app.app.storage.reader(), Table::Identities, "another", "", 10).await.unwrap();
     let [row] = <[_; 1]>::try_from(rows).unwrap();
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
-    let anew = Vault::new(ring(&vault::generate("another", &Chance)), Chance).seal("x", "an older token");
+    let anew = Vault::new(ring(&vault::generate("another", &Rng)), Rng).seal("x", "an older token");
     let put = app
         .app
         .storage

@@ -6,8 +6,8 @@ use axum::http::StatusCode;
 
 use crate::{
     server::{
-        account::{Accounts, Hasher, Seen},
-        rng::Chance,
+        account::{Accounts, ClientInfo, Hasher},
+        rng::Rng,
     },
     tests::{
         app::{PASSWORD, TestApp},
@@ -147,11 +147,11 @@ async fn an_address_has_sixty_wrong_passwords_a_minute_and_right_ones_never_coun
     let page = try_in(&app, "jane@acme.example", PASSWORD, &[]).await;
     assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "unavailable"));
     assert!(page.header("retry-after").parse::<u32>().unwrap() <= 60);
-    let mut held = Browser::new(&app);
-    let login = held.launch(&app.code("acme", "48213")).await;
+    let mut pending = Browser::new(&app);
+    let login = pending.launch(&app.code("acme", "48213")).await;
     assert_eq!(login.name(), "login", "launches are not concerned");
     let fields = [("name", "Ada"), ("email", "ada@acme.example"), ("password", PASSWORD)];
-    let page = held.submit("/register", &fields).await;
+    let page = pending.submit("/register", &fields).await;
     assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "unavailable"));
     assert!(page.shows("value=\"ada@acme.example\"") && page.shows("value=\"Ada\""), "nothing typed is lost");
     app.clock.advance(61);
@@ -185,14 +185,14 @@ async fn t26_a_forged_address_changes_no_bucket_and_an_ipv6_network_is_one() {
 #[tokio::test]
 async fn t15_more_passwords_than_can_be_checked_soon_are_told_to_come_again_and_count_for_nothing() {
     let app = TestApp::start().await;
-    let accounts = Accounts::new(app.app.storage.clone(), Hasher::new(Chance), Chance, app.clock.clone());
+    let accounts = Accounts::new(app.app.storage.clone(), Hasher::new(Rng), Rng, app.clock.clone());
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let tasks: Vec<_> = (0..cores * 100)
         .map(|n| {
             let accounts = accounts.clone();
             tokio::spawn(async move {
-                let seen = Seen::default();
-                accounts.sign_in(&format!("nobody-{n}@acme.example"), "wrong password".into(), None, &seen).await
+                let client = ClientInfo::default();
+                accounts.sign_in(&format!("nobody-{n}@acme.example"), "wrong password".into(), None, &client).await
             })
         })
         .collect();

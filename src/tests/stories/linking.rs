@@ -105,15 +105,15 @@ async fn t01_no_sequence_of_gets_links_anything() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
-    let held = browser.launch(&app.code("acme", "48213")).await.address;
+    let pending = browser.launch(&app.code("acme", "48213")).await.address;
     let ticket = browser.sign_in("jane@acme.example", PASSWORD).await.form("/link").fields[0].1.clone();
     for ending in ["", "/link", "/decline", "/sign-in", "/register", "/sign-out"] {
-        browser.get(&format!("{held}{ending}")).await;
-        browser.get(&format!("{held}{ending}?ticket={ticket}")).await;
+        browser.get(&format!("{pending}{ending}")).await;
+        browser.get(&format!("{pending}{ending}?ticket={ticket}")).await;
     }
     browser.launch(&app.code("acme", "48213")).await;
     assert_eq!(app.count("select count(*) from links").await, 0);
-    assert_eq!(browser.get(&held).await.name(), "confirm", "and nothing was declined either");
+    assert_eq!(browser.get(&pending).await.name(), "confirm", "and nothing was declined either");
 }
 
 #[tokio::test]
@@ -137,19 +137,19 @@ async fn linking_ends_the_identity_s_other_held_visits_and_what_waits_in_them() 
 async fn a_held_visit_lives_ten_minutes_and_belongs_to_the_browser_that_launched_it() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
-    let held = browser.launch(&app.code("acme", "48213")).await;
+    let pending = browser.launch(&app.code("acme", "48213")).await;
     let mut other = Browser::new(&app);
-    let page = other.get(&held.address).await;
+    let page = other.get(&pending.address).await;
     assert_eq!((page.status, page.name()), (StatusCode::UNAUTHORIZED, "login"));
     assert!(!page.shows("Acme"), "tells nothing of the visit");
     app.clock.advance(570);
-    assert_eq!(browser.get(&held.address).await.status, StatusCode::OK);
+    assert_eq!(browser.get(&pending.address).await.status, StatusCode::OK);
     app.clock.advance(30);
-    let page = browser.get(&held.address).await;
+    let page = browser.get(&pending.address).await;
     assert_eq!((page.status, page.name()), (StatusCode::CONFLICT, "error"));
     assert!(page.shows("Acme Residential Management"), "this browser held it");
     let typed = [("name", "Jane Doe"), ("email", "jane@acme.example"), ("password", PASSWORD)];
-    let late = browser.post(&held.form("/register").with(&typed)).await;
+    let late = browser.post(&pending.form("/register").with(&typed)).await;
     assert_eq!((late.status, late.name()), (StatusCode::CONFLICT, "error"));
     assert!(
         late.shows("Jane Doe") && late.shows("jane@acme.example") && !late.shows(PASSWORD),
@@ -159,7 +159,7 @@ async fn a_held_visit_lives_ten_minutes_and_belongs_to_the_browser_that_launched
     assert_eq!(again.form("/register").fields[0], ("name".to_owned(), "Jane Doe".to_owned()), "nor to the next launch");
     let once = browser.get(&again.address).await;
     assert_eq!(once.form("/register").fields[0].1, "", "which shows it once");
-    let late = other.post(&held.form("/sign-in").with(&typed)).await;
+    let late = other.post(&pending.form("/sign-in").with(&typed)).await;
     assert_eq!((late.status, late.name()), (StatusCode::UNAUTHORIZED, "login"));
     assert!(late.shows("value=\"jane@acme.example\"") && !late.shows("Acme Residential"));
     assert_eq!(app.count("select count(*) from accounts").await, 0);
@@ -174,8 +174,8 @@ async fn a_restart_between_login_and_confirmation_loses_nothing() {
     browser.sign_in("jane@acme.example", PASSWORD).await;
     app.restart().await;
     browser.router = app.router.clone();
-    let held = browser.page.address.clone();
-    assert_eq!(browser.get(&held).await.name(), "confirm");
+    let pending = browser.page.address.clone();
+    assert_eq!(browser.get(&pending).await.name(), "confirm");
     assert_eq!(browser.confirm().await.name(), "home");
 }
 

@@ -5,7 +5,7 @@ use proptest::{collection::vec, prelude::*};
 
 use crate::{
     server::{
-        account::{Account, Seen},
+        account::{Account, ClientInfo},
         clock::Clock,
         identity::{ImportError, OtherIssuer, Summary, Transfer},
         rotation::rotate,
@@ -21,15 +21,15 @@ use crate::{
 impl TestApp {
     pub(super) fn transfer(&self) -> Transfer {
         let issuer = self.app.config.entrata.issuer();
-        Transfer::new(self.app.storage.clone(), issuer, self.app.chance.clone(), self.clock.clone())
+        Transfer::new(self.app.storage.clone(), issuer, self.app.rng.clone(), self.clock.clone())
     }
 
     /// Imports a file: what came of it, and what was said of lines that were refused.
     async fn import(&self, file: &str, strict: bool) -> (Summary, Vec<String>) {
         let mut refused = Vec::new();
         let refuse = |line: u64, why: &str| refused.push(format!("line {line}: {why}"));
-        let seen = Seen::command_line();
-        let done = self.transfer().import(file.as_bytes(), strict, &seen, refuse).await;
+        let client = ClientInfo::command_line();
+        let done = self.transfer().import(file.as_bytes(), strict, &client, refuse).await;
         (done.unwrap(), refused)
     }
 
@@ -132,8 +132,8 @@ async fn a_strict_import_is_all_or_nothing_and_still_tells_of_every_line() {
 async fn an_import_without_a_header_or_content_links_nobody() {
     let app = TestApp::start().await;
     for file in ["", "acme,48213,jane@acme.example\n", "subdomain,user_id\nacme,48213\n"] {
-        let done = app.transfer().import(file.as_bytes(), false, &Seen::command_line(), |_, _| {}).await;
-        assert!(matches!(done, Err(ImportError::NoRoster(_))), "{file}");
+        let done = app.transfer().import(file.as_bytes(), false, &ClientInfo::command_line(), |_, _| {}).await;
+        assert!(matches!(done, Err(ImportError::LinkCsvError(_))), "{file}");
     }
     assert_eq!(app.import("subdomain,user_id,email\n", false).await, (linked(0), vec![]));
 }
@@ -145,10 +145,10 @@ async fn an_import_under_an_issuer_that_the_database_does_not_know_beside_others
     let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
     assert_eq!(app.import(file, false).await.0, linked(1), "where none is known, any may be the first");
     let asked = "https://sync.entrata.com".to_owned();
-    let default = Transfer::new(app.app.storage.clone(), asked.clone(), app.app.chance.clone(), app.clock.clone());
+    let default = Transfer::new(app.app.storage.clone(), asked.clone(), app.app.rng.clone(), app.clock.clone());
     let more = "subdomain,user_id,email\nbeech,51877,jane@acme.example\n";
     for strict in [false, true] {
-        let done = default.import(more.as_bytes(), strict, &Seen::command_line(), |_, _| {}).await;
+        let done = default.import(more.as_bytes(), strict, &ClientInfo::command_line(), |_, _| {}).await;
         let Err(ImportError::OtherIssuer(said)) = done else { panic!("{done:?}") };
         assert_eq!(said, OtherIssuer { asked: asked.clone(), known: vec![app.app.config.entrata.issuer()] });
     }
@@ -161,13 +161,13 @@ async fn whoever_sits_before_the_login_page_meanwhile_is_in_at_the_next_click() 
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     app.account("eve@evil.example").await;
-    let mut held = Browser::new(&app);
-    held.launch(&app.code("acme", "48213")).await;
-    let confirm = held.sign_in("eve@evil.example", PASSWORD).await;
+    let mut pending = Browser::new(&app);
+    pending.launch(&app.code("acme", "48213")).await;
+    let confirm = pending.sign_in("eve@evil.example", PASSWORD).await;
     assert_eq!(app.import("subdomain,user_id,email\nacme,48213,jane@acme.example\n", false).await.0, linked(1));
-    assert_ne!(held.post(&confirm.form("/link")).await.status, StatusCode::OK, "no second account");
+    assert_ne!(pending.post(&confirm.form("/link")).await.status, StatusCode::OK, "no second account");
     assert_eq!(app.count("select count(*) from links").await, 1);
-    let home = held.launch(&app.code("acme", "48213")).await;
+    let home = pending.launch(&app.code("acme", "48213")).await;
     assert!(home.name() == "home" && home.shows("jane@acme.example"));
 }
 
@@ -177,9 +177,8 @@ async fn an_imported_link_is_unlinked_linked_again_and_left_alone_by_a_change_of
     let mut browser = app.linked("jane@acme.example", "beech", "48213").await;
     let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
     app.import(file, false).await;
-    let keys =
-        format!("{},{}", vault::generate("k2", &app.app.chance), "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
-    let vault = Vault::new(KeyRing::parse(&keys).unwrap(), app.app.chance.clone());
+    let keys = format!("{},{}", vault::generate("k2", &app.app.rng), "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    let vault = Vault::new(KeyRing::parse(&keys).unwrap(), app.app.rng.clone());
     let rotated = rotate(&app.app.storage, &vault, &Clock::default(), |_| {}).await.unwrap();
     assert_eq!(rotated.unopened, 1, "the launched one's, since the key is another; of the imported one there is none");
     let identity = app.identity("acme").await;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     server::{
-        account::Seen,
+        account::ClientInfo,
         identity::Removed,
         sandbox::{Fault, Property, Target, Times},
     },
@@ -31,7 +31,7 @@ impl TestApp {
 
     /// What `links remove` does.
     async fn remove(&self, subdomain: &str, user_id: &str) -> Option<Removed> {
-        self.transfer().remove(subdomain, user_id, Seen::command_line()).await.unwrap()
+        self.transfer().remove(subdomain, user_id, ClientInfo::command_line()).await.unwrap()
     }
 
     /// A pending visit in which an account was registered; its confirmation is not made.
@@ -123,7 +123,7 @@ async fn t31_an_account_that_was_linked_once_is_not_swept() {
     imported.launch(&app.code("beech", "48213")).await;
     register(&mut imported, "bo@beech.example").await;
     let file = "subdomain,user_id,email\nbeech,48213,bo@beech.example\n";
-    app.transfer().import(file.as_bytes(), true, &Seen::command_line(), |_, _| {}).await.unwrap();
+    app.transfer().import(file.as_bytes(), true, &ClientInfo::command_line(), |_, _| {}).await.unwrap();
     assert!(remove("beech").await.is_some());
     app.clock.advance(2 * DAY);
     app.swept().await;
@@ -136,10 +136,10 @@ async fn t31_an_account_that_an_operator_looked_after_is_not_swept() {
     for email in ["jane@acme.example", "jim@acme.example"] {
         app.registered(email).await;
     }
-    app.app.accounts.switch("jane@acme.example", true, Seen::command_line()).await.unwrap();
+    app.app.accounts.set_enabled("jane@acme.example", true, ClientInfo::command_line()).await.unwrap();
     let found = app.app.accounts.of_operator("jim@acme.example").await.unwrap().unwrap();
     let password = "another plain sentence".to_owned().into();
-    assert!(app.app.accounts.change_password(found, None, password, Seen::command_line()).await.is_ok());
+    assert!(app.app.accounts.change_password(found, None, password, ClientInfo::command_line()).await.is_ok());
     app.clock.advance(2 * DAY);
     app.swept().await;
     assert_eq!(app.count(ACCOUNTS).await, 2);
@@ -151,9 +151,9 @@ async fn t31_an_operator_deletes_an_account_as_the_person_would() {
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
     app.account("lee@acme.example").await;
-    let seen = Seen::command_line();
-    assert!(app.app.accounts.delete_as_operator("nobody@acme.example", seen.clone()).await.unwrap().is_none());
-    let done = app.app.accounts.delete_as_operator(" JANE@acme.example ", seen).await.unwrap().unwrap();
+    let client = ClientInfo::command_line();
+    assert!(app.app.accounts.delete_as_operator("nobody@acme.example", client.clone()).await.unwrap().is_none());
+    let done = app.app.accounts.delete_as_operator(" JANE@acme.example ", client).await.unwrap().unwrap();
     assert_eq!((done.account.email.as_str(), done.visits), ("jane@acme.example", 1));
     assert_eq!(done.links.iter().map(|l| l.identity.user_id.as_str()).collect::<Vec<_>>(), ["48213"]);
     assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED);

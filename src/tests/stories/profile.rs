@@ -15,7 +15,7 @@ impl Browser {
         self.submit(form, values).await
     }
 
-    async fn everything(&mut self, home: &str) -> (Page, Value) {
+    async fn data_export(&mut self, home: &str) -> (Page, Value) {
         let page = self.get(&format!("{home}/everything.json")).await;
         let file = serde_json::from_str(&page.body).unwrap_or_default();
         (page, file)
@@ -165,7 +165,7 @@ async fn everything_that_is_held_on_a_person_is_one_file_without_a_secret_in_it(
     waiting.sign_in("jane@acme.example", "wrong password").await;
     let page = browser.get(&format!("{home}/account")).await;
     assert!(page.shows(&format!("href=\"{home}/everything.json\" data-download")) && !page.shows(" download="));
-    let (page, file) = browser.everything(&home).await;
+    let (page, file) = browser.data_export(&home).await;
     assert_eq!(page.header("content-disposition"), "attachment; filename=\"everything.json\"");
     assert_eq!(page.header("content-type"), "application/json");
     assert_eq!(page.header("cache-control"), "no-store");
@@ -209,7 +209,7 @@ async fn everything_lists_what_the_account_s_end_would_take_and_nothing_that_may
     app.clock.advance(1);
     jane.unlink(&home, &acme, &[]).await;
     jane.unlink(&home, &cedar, &[]).await;
-    let file = jane.everything(&home).await.1;
+    let file = jane.data_export(&home).await.1;
     let user = |file: &Value, subdomain: &str| {
         let users = file["unlinked_users"].as_array().unwrap();
         users.iter().find(|user| user["subdomain"] == subdomain).cloned()
@@ -230,7 +230,7 @@ async fn everything_lists_what_the_account_s_end_would_take_and_nothing_that_may
     Browser::new(&app).launch(&code).await;
     lee.sign_in("lee@acme.example", PASSWORD).await;
     let lees = lee.confirm().await.address;
-    assert_eq!(lee.everything(&lees).await.1["history_before_linking"], serde_json::json!([]), "it was Jane's before");
+    assert_eq!(lee.data_export(&lees).await.1["history_before_linking"], serde_json::json!([]), "it was Jane's before");
     // In Jane's browser a form's time runs out, under her e-mail and under another.
     let typed = async |browser: &mut Browser, email: &str| {
         browser.launch(&app.code("acme", "51877")).await;
@@ -239,7 +239,7 @@ async fn everything_lists_what_the_account_s_end_would_take_and_nothing_that_may
         assert_eq!(browser.submit("/register", &fields).await.status, StatusCode::CONFLICT);
         let password = vec![("password".to_owned(), PASSWORD.to_owned())];
         browser.post(&Form { action: format!("{home}/everything"), fields: password }).await;
-        browser.everything(&home).await
+        browser.data_export(&home).await
     };
     let (_, file) = typed(&mut jane, "JANE@acme.example").await;
     assert_eq!(file["typed"][0]["name"], "Jane Quillfeather");
@@ -263,7 +263,7 @@ async fn everything_is_handed_out_only_while_the_password_is_fresh_by_cookie_and
     for keeps_cookies in [true, false] {
         let mut browser = Browser { keeps_cookies, ..Browser::new(&app) };
         let home = browser.launch(&app.code("acme", "48213")).await.address;
-        browser.echo().await;
+        browser.cookie_probe().await;
         let page = browser.get(&format!("{home}/everything.json")).await;
         assert_eq!((page.status, page.name()), (StatusCode::FORBIDDEN, "account"), "a click in Entrata is not enough");
         assert_eq!(page.address, format!("{home}/account"));
@@ -272,10 +272,10 @@ async fn everything_is_handed_out_only_while_the_password_is_fresh_by_cookie_and
         assert_eq!((page.status, page.name()), (StatusCode::UNAUTHORIZED, "account"));
         let page = browser.submit("/everything", &[("password", PASSWORD)]).await;
         assert!(page.name() == "account" && page.shows("everything.json\" data-download"));
-        assert_eq!(browser.everything(&home).await.1["linked_users"][0]["user_id"], "48213");
+        assert_eq!(browser.data_export(&home).await.1["linked_users"][0]["user_id"], "48213");
         app.clock.advance(301);
-        assert_eq!(browser.everything(&home).await.0.status, StatusCode::FORBIDDEN);
-        assert_eq!(eve.everything(&home).await.0.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(browser.data_export(&home).await.0.status, StatusCode::FORBIDDEN);
+        assert_eq!(eve.data_export(&home).await.0.status, StatusCode::UNAUTHORIZED);
     }
 }
 

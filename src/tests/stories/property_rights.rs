@@ -31,12 +31,12 @@ async fn given_out(app: &TestApp) -> [usize; 3] {
     let account: String =
         sqlx::query_scalar("select account_id from links").fetch_one(app.app.storage.reader()).await.unwrap();
     let linked = crate::server::storage::links::of_account(app.app.storage.reader(), &account).await.unwrap();
-    let reach = app.app.identities.reach(&linked[0].identity).await.unwrap().unwrap();
+    let api_credentials = app.app.identities.api_credentials(&linked[0].identity).await.unwrap().unwrap();
     let (services, page, own) = (&app.app.services, Page { number: 1, size: 500 }, OWN.to_string());
     [
-        services.properties(&reach, page).await.unwrap().rows.len(),
-        services.customers(&reach, &own, page).await.unwrap().rows.len(),
-        services.leases(&reach, &own, page).await.unwrap().rows.len(),
+        services.properties(&api_credentials, page).await.unwrap().rows.len(),
+        services.customers(&api_credentials, &own, page).await.unwrap().rows.len(),
+        services.leases(&api_credentials, &own, page).await.unwrap().rows.len(),
     ]
 }
 
@@ -52,8 +52,8 @@ async fn t32_a_property_that_the_newest_launch_did_not_name_is_not_listed_found_
     for file in ["properties/list.csv", "properties.csv"] {
         assert_eq!(browser.get(&format!("{home}/{file}")).await.body.lines().count(), 2, "{file}");
     }
-    let everything = browser.get(&format!("{home}/everything.json")).await;
-    assert!(everything.status == StatusCode::OK && everything.shows("The Alder") && !everything.shows("Oak Court"));
+    let data_export = browser.get(&format!("{home}/everything.json")).await;
+    assert!(data_export.status == StatusCode::OK && data_export.shows("The Alder") && !data_export.shows("Oak Court"));
 }
 
 #[tokio::test]
@@ -99,21 +99,21 @@ async fn t32_residents_and_leases_of_another_property_in_the_same_answer_are_dro
 
 #[tokio::test]
 async fn t32_a_launch_that_names_no_property_shows_none_and_asks_for_none() {
-    for fault in [None, Some(Fault::PropertiesNull), Some(Fault::PropertiesMissing)] {
+    for error in [None, Some(Fault::PropertiesNull), Some(Fault::PropertiesMissing)] {
         let app = TestApp::start().await;
         let (mut browser, home) = priya(&app).await;
         assert!(browser.get(&format!("{home}/properties")).await.shows("The Alder"));
         let asked = app.world.calls(Method::GetProperties);
-        match fault {
-            Some(fault) => app.world.set_fault(Target::UserInfo, fault, Times::Next(1)),
+        match error {
+            Some(error) => app.world.set_fault(Target::UserInfo, error, Times::Next(1)),
             None => app.world.set_properties("acme", 51_877, Vec::new()),
         }
         let home = browser.launch(&app.code("acme", "51877")).await.address;
         let list = browser.get(&format!("{home}/properties")).await;
-        assert!(list.shows("Entrata didn’t list any properties for you.") && !list.shows("The Alder"), "{fault:?}");
-        assert_eq!(app.world.calls(Method::GetProperties), asked, "{fault:?}");
+        assert!(list.shows("Entrata didn’t list any properties for you.") && !list.shows("The Alder"), "{error:?}");
+        assert_eq!(app.world.calls(Method::GetProperties), asked, "{error:?}");
         let property = format!("{home}/as/{}/properties/{OWN}", app.identity("acme").await);
-        assert_eq!(browser.get(&property).await.status, StatusCode::NOT_FOUND, "{fault:?}");
+        assert_eq!(browser.get(&property).await.status, StatusCode::NOT_FOUND, "{error:?}");
     }
 }
 

@@ -89,9 +89,9 @@ async fn a_no_to_the_whole_list_of_properties_is_not_told_as_one_property_s() {
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let list = format!("{home}/properties");
     assert_eq!(browser.get(&list).await.rows(), 12);
-    for (fault, calls) in [(Fault::Forbidden, 2), (Fault::PropertyForbidden, 3)] {
+    for (error, calls) in [(Fault::Forbidden, 2), (Fault::PropertyForbidden, 3)] {
         app.clock.advance(10 * 60);
-        app.world.set_fault(Target::Properties, fault, Times::UntilCleared);
+        app.world.set_fault(Target::Properties, error, Times::UntilCleared);
         browser.get(&list).await;
         settle(&app, Method::GetProperties, calls).await;
         let page = browser.get(&list).await;
@@ -225,15 +225,15 @@ async fn a_list_that_is_read_anew_says_so_with_a_link_to_the_update_and_does_not
     ];
     for (list, method, target) in lists {
         browser.get(&list).await;
-        for fault in [None, Some(Fault::Status502), Some(Fault::TooManyNoWait)] {
+        for error in [None, Some(Fault::Status502), Some(Fault::TooManyNoWait)] {
             app.clock.advance(10 * 60);
             app.world.set_call_delay(Duration::from_millis(300));
-            fault.iter().for_each(|fault| app.world.set_fault(target, *fault, Times::Next(1)));
+            error.iter().for_each(|error| app.world.set_fault(target, *error, Times::Next(1)));
             let calls = app.world.calls(method);
             let page = browser.get(&list).await;
             let link = format!("<a href=\"{list}\">Check again</a>");
-            assert!(page.shows("data-reading") && page.shows(&link), "{list} {fault:?}: {}", page.body);
-            if fault == Some(Fault::TooManyNoWait) {
+            assert!(page.shows("data-reading") && page.shows(&link), "{list} {error:?}: {}", page.body);
+            if error == Some(Fault::TooManyNoWait) {
                 settle(&app, method, calls + 1).await;
                 tokio::time::sleep(Duration::from_millis(500)).await;
                 let page = browser.get(&list).await;
@@ -244,10 +244,10 @@ async fn a_list_that_is_read_anew_says_so_with_a_link_to_the_update_and_does_not
                 );
                 continue;
             }
-            settle(&app, method, calls + if fault.is_some() { 2 } else { 1 }).await;
+            settle(&app, method, calls + if error.is_some() { 2 } else { 1 }).await;
             tokio::time::sleep(Duration::from_millis(500)).await;
             let page = browser.get(&list).await;
-            assert!(!page.shows("data-reading") && !page.shows("Updating…"), "{list} {fault:?}: {}", page.body);
+            assert!(!page.shows("data-reading") && !page.shows("Updating…"), "{list} {error:?}: {}", page.body);
         }
         app.world.set_call_delay(Duration::ZERO);
         // The company has to be left alone for 30 seconds.

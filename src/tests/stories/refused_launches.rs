@@ -73,17 +73,21 @@ async fn t30_of_a_thousand_bad_codes_at_once_the_limit_reaches_entrata_and_good_
 async fn t30_with_a_pending_visit_s_cookie_the_limit_holds_too_and_is_that_browser_s_own() {
     let app = TestApp::patient().await;
     app.linked("jane@acme.example", "acme", "48213").await;
-    let mut pending = Browser::new(&app);
-    assert_eq!(pending.launch(&app.code("acme", "51877")).await.name(), "login");
+    let mut unconfirmed = Browser::new(&app);
+    assert_eq!(unconfirmed.launch(&app.code("acme", "51877")).await.name(), "login");
     let before = app.world.exchanges();
-    let (refused, told_to_wait) = flood(&pending, "made-up", 3_000).await;
+    let (refused, told_to_wait) = flood(&unconfirmed, "made-up", 3_000).await;
     assert_eq!(refused + told_to_wait, 3_000);
     assert!(at_most_the_limit(refused), "{refused}");
     assert_eq!(app.world.exchanges() - before, refused);
     let began = tokio::time::Instant::now();
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
     assert!(began.elapsed() < Duration::from_secs(1), "others don't even wait");
-    assert_eq!(pending.launch(&app.code("acme", "51877")).await.name(), "login", "its own good code gets in as well");
+    assert_eq!(
+        unconfirmed.launch(&app.code("acme", "51877")).await.name(),
+        "login",
+        "its own good code gets in as well"
+    );
 }
 
 #[tokio::test]

@@ -53,16 +53,16 @@ async fn residents_are_found_without_accents_in_any_order_of_their_names_and_in_
 
 #[tokio::test]
 async fn residents_are_found_by_the_digits_of_their_telephone_number_also_where_it_came_in_a_list() {
-    for fault in [None, Some(Fault::PhonesInList)] {
+    for error in [None, Some(Fault::PhonesInList)] {
         let app = TestApp::start().await;
         app.world.set_residents("acme", OAK_COURT, 60);
-        fault.into_iter().for_each(|fault| app.world.set_fault(Target::Services, fault, Times::UntilCleared));
+        error.into_iter().for_each(|error| app.world.set_fault(Target::Services, error, Times::UntilCleared));
         let (mut browser, home) = dana(&app).await;
         let property = format!("{home}/as/{}/properties/{OAK_COURT}", app.identity("acme").await);
         let page = browser.get(&property).await;
         let phone = page.body.split("<span>(").nth(1).unwrap().split("</span>").next().unwrap();
         let number = phone.split(',').next().unwrap();
-        assert_eq!(fault.is_some(), phone.ends_with(", 555-0199"), "{phone}");
+        assert_eq!(error.is_some(), phone.ends_with(", 555-0199"), "{phone}");
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         let (area, rest) = digits.split_at(3);
         let (exchange, line) = rest.split_at(3);

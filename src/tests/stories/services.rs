@@ -6,7 +6,7 @@ use serde_json::{Map, json};
 
 use crate::{
     server::{
-        connectors::entrata::{Call, Fault as Said, Page, Reach},
+        connectors::entrata::{ApiCredentials, Call, EntrataError, Page},
         sandbox::{Fault, Limits, Method, Target, Times},
     },
     tests::app::TestApp,
@@ -18,7 +18,7 @@ const FORMATS: [&str; 2] = ["json", "xml"];
 /// Somebody of Acme's, and seven residents of theirs to be read.
 struct Caller {
     app: TestApp,
-    reach: Reach,
+    api_credentials: ApiCredentials,
 }
 
 impl Caller {
@@ -32,20 +32,20 @@ impl Caller {
         let account =
             sqlx::query_scalar::<_, String>("select account_id from links").fetch_one(app.app.storage.reader());
         let linked = crate::server::storage::links::of_account(app.app.storage.reader(), &account.await.unwrap()).await;
-        let reach = app.app.identities.reach(&linked.unwrap()[0].identity).await.unwrap().unwrap();
-        Self { app, reach }
+        let api_credentials = app.app.identities.api_credentials(&linked.unwrap()[0].identity).await.unwrap().unwrap();
+        Self { app, api_credentials }
     }
 
     /// The ids of the residents, and whether their names came.
-    async fn residents(&self) -> Result<(Vec<String>, bool), Said> {
-        let part = self.app.app.services.customers(&self.reach, "162925", PAGE).await?;
+    async fn residents(&self) -> Result<(Vec<String>, bool), EntrataError> {
+        let part = self.app.app.services.customers(&self.api_credentials, "162925", PAGE).await?;
         let named = part.rows.iter().all(|resident| resident.name != resident.id);
         Ok((part.rows.into_iter().map(|resident| resident.id).collect(), named))
     }
 
-    fn set(&self, fault: Fault) {
+    fn set(&self, error: Fault) {
         self.app.world.clear_faults();
-        self.app.world.set_fault(Target::Services, fault, Times::UntilCleared);
+        self.app.world.set_fault(Target::Services, error, Times::UntilCleared);
     }
 }
 
@@ -55,7 +55,7 @@ async fn every_shape_of_a_list_is_read_alike() {
         let caller = Caller::speaking(format).await;
         let (all, _) = caller.residents().await.unwrap();
         assert_eq!(all.len(), 7, "{format}");
-        for fault in [
+        for error in [
             Fault::ListKeyedById,
             Fault::RequestIdMissing,
             Fault::RequestIdOther,
@@ -74,20 +74,20 @@ async fn every_shape_of_a_list_is_read_alike() {
             Fault::MoneyAsNumber,
             Fault::MoneyOdd,
         ] {
-            caller.set(fault);
+            caller.set(error);
             let read = caller.residents().await;
-            assert_eq!(read, Ok((all.clone(), true)), "{format} {fault}");
+            assert_eq!(read, Ok((all.clone(), true)), "{format} {error}");
         }
-        for fault in [Fault::FieldsMissing, Fault::FieldsNull, Fault::ValuesAsObjects] {
-            caller.set(fault);
-            assert_eq!(caller.residents().await.unwrap().0, all, "{format} {fault}");
+        for error in [Fault::FieldsMissing, Fault::FieldsNull, Fault::ValuesAsObjects] {
+            caller.set(error);
+            assert_eq!(caller.residents().await.unwrap().0, all, "{format} {error}");
         }
         caller.set(Fault::ListOneObject);
         assert_eq!(caller.residents().await.unwrap().0, all[..1], "{format}");
-        for fault in [Fault::NoRecords, Fault::ListNull, Fault::ListMissing, Fault::ListEmptyText, Fault::RowIdsMissing]
+        for error in [Fault::NoRecords, Fault::ListNull, Fault::ListMissing, Fault::ListEmptyText, Fault::RowIdsMissing]
         {
-            caller.set(fault);
-            assert_eq!(caller.residents().await.unwrap().0, Vec::<String>::new(), "{format} {fault}");
+            caller.set(error);
+            assert_eq!(caller.residents().await.unwrap().0, Vec::<String>::new(), "{format} {error}");
         }
     }
 }
@@ -96,7 +96,7 @@ async fn every_shape_of_a_list_is_read_alike() {
 async fn every_fault_is_told_by_its_kind() {
     for format in FORMATS {
         let caller = Caller::speaking(format).await;
-        for (fault, kind) in [
+        for (error, kind) in [
             (Fault::ErrorIn200, "refused"),
             (Fault::OuterCodeError, "refused"),
             (Fault::OuterCodeOnly, "refused"),
@@ -119,9 +119,9 @@ async fn every_fault_is_told_by_its_kind() {
             (Fault::HugeStream, "not_understood"),
             (Fault::Redirect, "not_understood"),
         ] {
-            caller.set(fault);
+            caller.set(error);
             let said = caller.residents().await.map_err(|said| said.kind());
-            assert_eq!(said, Err(kind), "{format} {fault}");
+            assert_eq!(said, Err(kind), "{format} {error}");
         }
     }
 }
@@ -135,11 +135,11 @@ async fn what_passes_is_read_again_with_a_pause_and_a_no_or_a_write_never_is() {
     assert_eq!(calls(Method::GetCustomers), 3);
     caller.set(Fault::Transient);
     let began = tokio::time::Instant::now();
-    assert_eq!(caller.residents().await, Err(Said::Transient));
+    assert_eq!(caller.residents().await, Err(EntrataError::Transient));
     assert_eq!(calls(Method::GetCustomers), 6, "three times, not more");
     assert!(began.elapsed() >= Duration::from_millis(350), "with pauses");
     caller.set(Fault::PropertyForbidden);
-    assert_eq!(caller.residents().await, Err(Said::NotPermitted));
+    assert_eq!(caller.residents().await, Err(EntrataError::NotPermitted));
     assert_eq!(calls(Method::GetCustomers), 7);
     caller.set(Fault::Transient);
     let write = Call {
@@ -150,20 +150,20 @@ async fn what_passes_is_read_again_with_a_pause_and_a_no_or_a_write_never_is() {
         page: None,
         writes: true,
     };
-    assert_eq!(caller.app.app.services.call(&caller.reach, &write).await, Err(Said::Transient));
+    assert_eq!(caller.app.app.services.call(&caller.api_credentials, &write).await, Err(EntrataError::Transient));
     assert_eq!(calls(Method::GetCustomers), 8, "a write is made once");
 }
 
 #[tokio::test]
 async fn a_429_and_a_used_up_allowance_keep_further_calls_from_being_sent_until_they_are_over() {
-    for (fault, seconds) in [(Fault::TooManyRequests, 7), (Fault::TooManyNoWait, 30)] {
+    for (error, seconds) in [(Fault::TooManyRequests, 7), (Fault::TooManyNoWait, 30)] {
         let caller = Caller::speaking("json").await;
-        caller.app.world.set_fault(Target::Services, fault, Times::Next(1));
-        assert_eq!(caller.residents().await, Err(Said::Limited(Some(seconds))), "{fault}");
+        caller.app.world.set_fault(Target::Services, error, Times::Next(1));
+        assert_eq!(caller.residents().await, Err(EntrataError::Limited(Some(seconds))), "{error}");
         let sent = caller.app.world.calls(Method::GetCustomers);
-        assert!(matches!(caller.residents().await, Err(Said::Limited(Some(_)))));
-        let other = caller.app.app.services.properties(&caller.reach, PAGE).await;
-        assert!(matches!(other, Err(Said::Limited(Some(_)))), "it is the company's");
+        assert!(matches!(caller.residents().await, Err(EntrataError::Limited(Some(_)))));
+        let other = caller.app.app.services.properties(&caller.api_credentials, PAGE).await;
+        assert!(matches!(other, Err(EntrataError::Limited(Some(_)))), "it is the company's");
         assert_eq!(caller.app.world.calls(Method::GetCustomers), sent);
         caller.app.clock.advance(seconds);
         assert_eq!(caller.residents().await.unwrap().0.len(), 7);
@@ -171,7 +171,7 @@ async fn a_429_and_a_used_up_allowance_keep_further_calls_from_being_sent_until_
     let caller = Caller::speaking("json").await;
     caller.app.world.set_fault(Target::Services, Fault::RateHeadersExhausted, Times::Next(1));
     assert_eq!(caller.residents().await.unwrap().0.len(), 7, "its own answer is good");
-    assert!(matches!(caller.residents().await, Err(Said::Limited(Some(_)))));
+    assert!(matches!(caller.residents().await, Err(EntrataError::Limited(Some(_)))));
     assert_eq!(caller.app.world.calls(Method::GetCustomers), 1);
 }
 
@@ -187,7 +187,7 @@ async fn any_other_call_gives_its_whole_result() {
             page: None,
             writes: false,
         };
-        let result = caller.app.app.services.call(&caller.reach, &call).await.unwrap();
+        let result = caller.app.app.services.call(&caller.api_credentials, &call).await.unwrap();
         let leases = &result["leases"]["lease"];
         assert!(leases.is_array() || leases.is_object(), "{format}: {result}");
     }
@@ -195,7 +195,7 @@ async fn any_other_call_gives_its_whole_result() {
 
 #[tokio::test]
 async fn pages_are_read_to_their_end_also_where_they_hold_fewer_than_were_asked_for() {
-    for (fault, calls) in [
+    for (error, calls) in [
         (None, 8),
         (Some(Fault::TotalCountOfPage), 8),
         (Some(Fault::TotalCountOnly), 8),
@@ -209,21 +209,21 @@ async fn pages_are_read_to_their_end_also_where_they_hold_fewer_than_were_asked_
         let app = TestApp::start().await;
         app.world.set_residents("acme", 162_925, 750);
         app.world.set_fault(Target::Customers, Fault::PagesOfAHundred, Times::UntilCleared);
-        if let Some(fault) = fault {
-            app.world.set_fault(Target::Customers, fault, Times::UntilCleared);
+        if let Some(error) = error {
+            app.world.set_fault(Target::Customers, error, Times::UntilCleared);
         }
         let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
         let home = browser.page.address.clone();
         let identity = app.identity("acme").await;
         let page = browser.get(&format!("{home}/as/{identity}/properties/162925")).await;
-        assert!(page.shows("750 residents"), "{fault:?}");
-        assert_eq!(app.world.calls(Method::GetCustomers), calls, "{fault:?}");
+        assert!(page.shows("750 residents"), "{error:?}");
+        assert_eq!(app.world.calls(Method::GetCustomers), calls, "{error:?}");
     }
 }
 
 #[tokio::test]
 async fn pages_are_read_to_their_end_whatever_the_answers_say_of_it() {
-    for fault in [
+    for error in [
         None,
         Some(Fault::PageLinksMissing),
         Some(Fault::TotalCountWrong),
@@ -235,15 +235,15 @@ async fn pages_are_read_to_their_end_whatever_the_answers_say_of_it() {
     ] {
         let app = TestApp::start().await;
         app.world.set_residents("acme", 162_925, 1_000);
-        if let Some(fault) = fault {
-            app.world.set_fault(Target::Customers, fault, Times::UntilCleared);
+        if let Some(error) = error {
+            app.world.set_fault(Target::Customers, error, Times::UntilCleared);
         }
         let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
         let home = browser.page.address.clone();
         let identity = app.identity("acme").await;
         let page = browser.get(&format!("{home}/as/{identity}/properties/162925")).await;
-        assert!(page.shows("1,000 residents"), "{fault:?}");
-        assert!(app.world.calls(Method::GetCustomers) <= 3, "{fault:?}");
+        assert!(page.shows("1,000 residents"), "{error:?}");
+        assert!(app.world.calls(Method::GetCustomers) <= 3, "{error:?}");
     }
     // A service that gives the first page again and again is asked twice.
     let app = TestApp::start().await;

@@ -30,17 +30,17 @@ async fn t07_every_launch_sign_in_and_link_gives_a_new_id_and_the_older_one_dies
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
     browser.launch(&app.code("acme", "48213")).await;
-    let mut seen = vec![browser.cookie.clone().unwrap()];
+    let mut client = vec![browser.cookie.clone().unwrap()];
     browser.sign_in("jane@acme.example", PASSWORD).await;
-    seen.push(browser.cookie.clone().unwrap());
+    client.push(browser.cookie.clone().unwrap());
     let home = browser.confirm().await;
-    seen.push(browser.cookie.clone().unwrap());
+    client.push(browser.cookie.clone().unwrap());
     browser.launch(&app.code("acme", "48213")).await;
-    seen.push(browser.cookie.clone().unwrap());
+    client.push(browser.cookie.clone().unwrap());
     browser.get("/").await;
-    let distinct: std::collections::HashSet<_> = seen.iter().collect();
+    let distinct: std::collections::HashSet<_> = client.iter().collect();
     assert_eq!(distinct.len(), 4);
-    for old in &seen[..3] {
+    for old in &client[..3] {
         let mut thief = Browser::new(&app);
         thief.cookie = Some(old.clone());
         assert_eq!(thief.get(&home.address).await.status, StatusCode::UNAUTHORIZED);
@@ -89,9 +89,9 @@ async fn t17_of_two_live_cookies_whichever_opens_the_visit_counts() {
     let app = TestApp::start().await;
     let jane = app.linked("jane@acme.example", "acme", "48213").await;
     let marcus = app.linked("marcus@beech.example", "beech", "48213").await;
-    let mut held = Browser::new(&app);
-    held.launch(&app.code("acme", "51877")).await;
-    let cookies = [&jane, &marcus, &held].map(|b| b.cookie.clone().unwrap());
+    let mut pending = Browser::new(&app);
+    pending.launch(&app.code("acme", "51877")).await;
+    let cookies = [&jane, &marcus, &pending].map(|b| b.cookie.clone().unwrap());
     for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
         let mut browser = Browser::new(&app);
         browser.cookie = Some(order.map(|n| cookies[n].clone()).join("; __Host-Http-sid="));
@@ -197,14 +197,14 @@ async fn who_planted_a_session_does_not_get_in_by_its_id_and_code_once_a_passwor
     app.account("victim@acme.example").await;
     let mut attacker = Browser::new(&app);
     let code = app.code("acme", "48213");
-    let held = attacker.launch(&code).await;
+    let pending = attacker.launch(&code).await;
     let mut victim = attacker.clone();
-    let form = held.form("/sign-in").with(&[("email", "victim@acme.example"), ("password", PASSWORD)]);
+    let form = pending.form("/sign-in").with(&[("email", "victim@acme.example"), ("password", PASSWORD)]);
     let answer = victim.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert_eq!(attacker.clone().get(&held.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(attacker.clone().get(&pending.address).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(attacker.launch(&code).await.status, StatusCode::GONE, "nor with the code");
-    assert_eq!(victim.get(&held.address).await.name(), "confirm");
+    assert_eq!(victim.get(&pending.address).await.name(), "confirm");
 }
 
 #[tokio::test]
@@ -212,24 +212,24 @@ async fn t07_a_planted_id_is_not_exchanged_for_one_that_opens_what_somebody_else
     let app = TestApp::start().await;
     app.account("eve@evil.example").await;
     let mut planted = app.linked("victim@acme.example", "acme", "48213").await;
-    let held = planted.launch(&app.code("acme", "51877")).await;
+    let pending = planted.launch(&app.code("acme", "51877")).await;
     let mut victim = planted.clone();
-    let form = held.form("/sign-in").with(&[("email", "victim@acme.example"), ("password", PASSWORD)]);
+    let form = pending.form("/sign-in").with(&[("email", "victim@acme.example"), ("password", PASSWORD)]);
     victim.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
     // The victim's newer id has not come back yet, so the planted one still lives.
     let mut by_password = planted.clone();
     by_password.get("/login").await;
     by_password.sign_in("eve@evil.example", PASSWORD).await;
-    assert_eq!(by_password.get(&held.address).await.status, StatusCode::UNAUTHORIZED, "by a sign-in");
+    assert_eq!(by_password.get(&pending.address).await.status, StatusCode::UNAUTHORIZED, "by a sign-in");
     let mut by_launch = planted.clone();
     let launched = by_launch.launch(&app.code("acme", "48213")).await;
-    assert_eq!(victim.get(&held.address).await.name(), "confirm", "the victim's own goes on");
-    assert_eq!(by_launch.get(&held.address).await.status, StatusCode::UNAUTHORIZED, "by a launch");
+    assert_eq!(victim.get(&pending.address).await.name(), "confirm", "the victim's own goes on");
+    assert_eq!(by_launch.get(&pending.address).await.status, StatusCode::UNAUTHORIZED, "by a launch");
     assert_eq!(by_launch.get(&launched.address).await.name(), "home", "which is good for what it launched");
     // And now it is dead.
     planted.get("/login").await;
     planted.sign_in("eve@evil.example", PASSWORD).await;
-    assert_eq!(planted.get(&held.address).await.status, StatusCode::UNAUTHORIZED, "by a sign-in with a dead id");
+    assert_eq!(planted.get(&pending.address).await.status, StatusCode::UNAUTHORIZED, "by a sign-in with a dead id");
 }
 
 #[tokio::test]
@@ -288,7 +288,7 @@ async fn an_id_kept_back_since_before_the_victim_came_opens_nothing_of_theirs() 
     app.clock.advance(61);
     let mut victim = shared;
     let home = victim.launch(&app.code("acme", "48213")).await;
-    victim.echo().await;
+    victim.cookie_probe().await;
     attacker.launch(&app.code("acme", "51877")).await;
     assert_eq!(attacker.get(&home.address).await.status, StatusCode::UNAUTHORIZED);
     assert!(!attacker.get("/").await.shows("victim@acme.example"));
@@ -305,7 +305,7 @@ async fn an_id_of_a_tab_that_started_at_once_is_worth_nothing_new_a_minute_after
     let (mut attacker, mut victim) = (shared.clone(), shared);
     attacker.launch(&app.code("acme", "51877")).await;
     let home = victim.launch(&app.code("acme", "48213")).await;
-    victim.echo().await;
+    victim.cookie_probe().await;
     app.clock.advance(61);
     attacker.launch(&app.code("acme", "51877")).await;
     assert_eq!(attacker.get(&home.address).await.status, StatusCode::UNAUTHORIZED);

@@ -16,7 +16,7 @@ async fn the_account_sees_where_it_is_signed_in_by_company_browser_times_and_car
     app.linked("marcus@beech.example", "beech", "48213").await;
     let mut frame = Browser { keeps_cookies: false, headers: vec![("user-agent", WINDOWS)], ..Browser::new(&app) };
     let by_bearer = frame.launch(&app.code("acme", "48213")).await;
-    frame.echo().await;
+    frame.cookie_probe().await;
     app.clock.advance(7_200);
     let page = jane.get(&format!("{}/sessions", jane.page.address)).await;
     assert_eq!((page.status, page.name()), (StatusCode::OK, "sessions"));

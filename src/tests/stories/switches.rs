@@ -28,11 +28,11 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
         let mut bearer = app.cookieless("lee@acme.example", "acme", "51877").await;
         let mut unechoed = Browser::new(&app);
         let launched = unechoed.launch(&app.code("acme", "48213")).await;
+        let mut unconfirmed = Browser::new(&app);
+        unconfirmed.launch(&app.code("beech", "00d41e77a2")).await;
+        let confirm = unconfirmed.sign_in("jane@acme.example", PASSWORD).await;
         let mut pending = Browser::new(&app);
-        pending.launch(&app.code("beech", "00d41e77a2")).await;
-        let confirm = pending.sign_in("jane@acme.example", PASSWORD).await;
-        let mut held = Browser::new(&app);
-        let login = held.launch(&app.code("cedar-test-17402", "1234567890")).await;
+        let login = pending.launch(&app.code("cedar-test-17402", "1234567890")).await;
         let tab = browser.page.form("/tab");
         let code = app.code("acme", "48213");
         let mut resumed = Browser::new(&app);
@@ -68,16 +68,16 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
         }
         let bearers = bearer.page.address.clone();
         out("a bearer", bearer.get(&bearers).await.status);
-        let status = unechoed.post(&launched.echo()).await.status;
+        let status = unechoed.post(&launched.cookie_probe()).await.status;
         assert!(unechoed.bearer.is_none(), "no bearer: {status}");
-        out("a confirmation", pending.post(&confirm.form("/link")).await.status);
+        out("a confirmation", unconfirmed.post(&confirm.form("/link")).await.status);
         assert_ne!(
             browser.send(Method::POST, &tab.action, "same-origin", Some(&tab)).await.status,
             StatusCode::SEE_OTHER
         );
         assert_ne!(browser.get("/").await.name(), "home", "{disable}");
         let fields = [("email", "jane@acme.example"), ("password", PASSWORD)];
-        out("a sign-in in a held visit", held.post(&login.form("/sign-in").with(&fields)).await.status);
+        out("a sign-in in a held visit", pending.post(&login.form("/sign-in").with(&fields)).await.status);
         let mut direct = Browser::new(&app);
         direct.get("/login").await;
         let page = direct.sign_in("jane@acme.example", PASSWORD).await;

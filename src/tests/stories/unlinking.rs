@@ -4,8 +4,8 @@ use axum::http::StatusCode;
 
 use crate::{
     server::{
-        account::{ChangeError, Seen},
-        visit::{Carrier, Grounds, Presented},
+        account::{ChangeError, ClientInfo},
+        visit::{BrowserContext, SessionCredential, SignInEvidence},
     },
     tests::{
         app::{PASSWORD, TestApp},
@@ -165,19 +165,19 @@ async fn nobody_unlinks_another_account_s_entrata_user() {
 async fn somebody_who_just_gave_the_password_links_another_user_without_giving_it_again() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
-    let held = browser.launch(&app.code("beech", "48213")).await;
-    assert!(held.shows("jane@acme.example") && held.has_form("/go-on"));
+    let pending = browser.launch(&app.code("beech", "48213")).await;
+    assert!(pending.shows("jane@acme.example") && pending.has_form("/go-on"));
     let confirm = browser.submit("/go-on", &[]).await;
     assert_eq!(confirm.name(), "confirm", "both sides are named all the same");
     assert_eq!(browser.confirm().await.name(), "home");
     app.clock.advance(301);
     let late = browser.launch(&app.code("acme", "51877")).await;
     assert!(!late.has_form("/go-on"));
-    let page = browser.post(&Form { action: format!("{}/go-on", late.address), ..held.form("/go-on") }).await;
+    let page = browser.post(&Form { action: format!("{}/go-on", late.address), ..pending.form("/go-on") }).await;
     assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "login"));
     let mut other = Browser::new(&app);
     let theirs = other.launch(&app.code("acme", "51877")).await;
-    let page = other.post(&Form { action: format!("{}/go-on", theirs.address), ..held.form("/go-on") }).await;
+    let page = other.post(&Form { action: format!("{}/go-on", theirs.address), ..pending.form("/go-on") }).await;
     assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "login"), "another browser's visit");
     assert_eq!(app.count("select count(*) from links").await, 2);
 }
@@ -261,18 +261,19 @@ async fn a_new_password_ends_every_other_session_and_what_waits_for_a_confirmati
 async fn what_a_password_opened_the_way_for_is_refused_once_it_was_changed() {
     let app = TestApp::start().await;
     let browser = app.linked("jane@acme.example", "acme", "48213").await;
-    let mut held = Browser::new(&app);
-    let address = held.launch(&app.code("beech", "48213")).await.address;
-    let (accounts, visits, seen) = (&app.app.accounts, &app.app.visits, Seen::command_line());
-    let proven = accounts.sign_in("jane@acme.example", PASSWORD.into(), None, &seen).await.unwrap();
+    let mut pending = Browser::new(&app);
+    let address = pending.launch(&app.code("beech", "48213")).await.address;
+    let (accounts, visits, client) = (&app.app.accounts, &app.app.visits, ClientInfo::command_line());
+    let verified = accounts.sign_in("jane@acme.example", PASSWORD.into(), None, &client).await.unwrap();
     let other = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
-    let visit = visits.open(address.trim_start_matches("/v/"), carrier(&app, &held).await.as_ref()).await.unwrap();
-    accounts.change_password(other, None, "another fine password".into(), seen.clone()).await.unwrap();
+    let visit =
+        visits.open(address.trim_start_matches("/v/"), credential(&app, &pending).await.as_ref()).await.unwrap();
+    accounts.change_password(other, None, "another fine password".into(), client.clone()).await.unwrap();
     // The check was right when it was made; where it would count, it is looked at again.
-    assert!(visits.begin(proven.clone(), Presented::default()).await.is_err());
-    let here = carrier(&app, &held).await.unwrap();
-    assert!(visits.sign_in(&visit, Grounds::Password(proven.clone()), &here, seen.clone()).await.is_err());
-    let late = accounts.change_password(proven, None, "a third fine password".into(), seen).await;
+    assert!(visits.begin(verified.clone(), BrowserContext::default()).await.is_err());
+    let here = credential(&app, &pending).await.unwrap();
+    assert!(visits.sign_in(&visit, SignInEvidence::Password(verified.clone()), &here, client.clone()).await.is_err());
+    let late = accounts.change_password(verified, None, "a third fine password".into(), client).await;
     assert!(matches!(late, Err(ChangeError::Over)));
     let ways = "select count(*) from visits where account_id is not null and ended_at is null";
     assert_eq!(app.count(ways).await + app.count("select count(*) from pending_links").await, 0);
@@ -280,10 +281,10 @@ async fn what_a_password_opened_the_way_for_is_refused_once_it_was_changed() {
 }
 
 /// What a browser presents.
-async fn carrier(app: &TestApp, browser: &Browser) -> Option<Carrier> {
+async fn credential(app: &TestApp, browser: &Browser) -> Option<SessionCredential> {
     let found = app.app.visits.browser(browser.cookie.as_deref()?).await.unwrap()?;
-    let (session_id, number, proven) = (found.session_id, found.number, found.proven);
-    Some(Carrier::Cookie(crate::server::visit::Browser { session_id, number, proven }))
+    let (session_id, number, verified) = (found.session_id, found.number, found.verified);
+    Some(SessionCredential::Cookie(crate::server::visit::Browser { session_id, number, verified }))
 }
 
 #[tokio::test]
@@ -295,23 +296,23 @@ async fn an_account_that_is_turned_off_and_on_revives_neither_a_session_nor_a_co
     waiting.launch(&app.code("beech", "48213")).await;
     let confirm = waiting.sign_in("jane@acme.example", PASSWORD).await;
     let events = app.events().await.len();
-    let switch = |off| app.app.accounts.switch("JANE@acme.example", off, Seen::command_line());
-    assert!(switch(false).await.unwrap(), "it is on");
+    let set_enabled = |off| app.app.accounts.set_enabled("JANE@acme.example", off, ClientInfo::command_line());
+    assert!(set_enabled(false).await.unwrap(), "it is on");
     assert_eq!(browser.get(&home).await.name(), "home", "so nothing changes");
-    assert!(switch(true).await.unwrap() && switch(true).await.unwrap());
+    assert!(set_enabled(true).await.unwrap() && set_enabled(true).await.unwrap());
     assert_eq!(browser.get(&home).await.status, StatusCode::FORBIDDEN);
-    assert!(switch(false).await.unwrap());
+    assert!(set_enabled(false).await.unwrap());
     assert_ne!(browser.get(&home).await.status, StatusCode::OK);
     assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
     assert_eq!(app.events().await[events..], ["account_disabled", "account_enabled", "session_ended"]);
-    let company = |off| app.app.accounts.switch_company("ACME", off, Seen::command_line());
+    let company = |off| app.app.accounts.set_company_enabled("ACME", off, ClientInfo::command_line());
     let mut back = Browser::new(&app);
     let there = back.launch(&app.code("acme", "48213")).await.address;
     assert!(company(true).await.unwrap());
     assert_eq!(back.get(&there).await.status, StatusCode::FORBIDDEN);
     assert!(company(false).await.unwrap());
     assert_ne!(back.get(&there).await.status, StatusCode::OK);
-    assert!(!app.app.accounts.switch_company("nobody", true, Seen::command_line()).await.unwrap());
+    assert!(!app.app.accounts.set_company_enabled("nobody", true, ClientInfo::command_line()).await.unwrap());
 }
 
 #[tokio::test]
@@ -339,7 +340,7 @@ async fn somebody_without_cookies_unlinks_and_changes_the_password_by_bearer() {
     app.linked_twice().await;
     let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
     let home = browser.launch(&app.code("acme", "48213")).await.address;
-    browser.echo().await;
+    browser.cookie_probe().await;
     let before = browser.bearer.clone();
     let page = browser.unlink(&home, &app.identity("beech").await, &[("password", PASSWORD)]).await;
     assert_eq!((page.status, page.name()), (StatusCode::OK, "account"));

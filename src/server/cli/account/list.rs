@@ -7,9 +7,9 @@ use crate::server::{
     },
     clock::Clock,
     storage::{
-        Storage, accounts,
+        Storage, accounts, active_sessions,
         links::{self, Linked},
-        overviews, stays,
+        overviews,
     },
     text::escaped,
 };
@@ -52,11 +52,11 @@ pub async fn show(storage: &Storage, email: &str, json: bool) -> Result<(), Fail
         ]);
     }
     let mut open = Table::new(&["COMPANY", "SUBDOMAIN", "BROWSER", "CREDENTIAL", "STARTED", "LAST USE"]);
-    for stay in stays::of_account(storage.reader(), &account.id, Clock::default().now()).await? {
+    for stay in active_sessions::of_account(storage.reader(), &account.id, Clock::default().now()).await? {
         let (company, subdomain) = stay.company.unzip();
-        let carrier = if stay.by_bearer { "bearer" } else { "cookie" };
+        let credential = if stay.by_bearer { "bearer" } else { "cookie" };
         let (began, used) = (at(Some(stay.began_at)), at(Some(stay.used_at)));
-        open.row(vec![company, subdomain, Some(stay.browser), Some(carrier.to_owned()), began, used]);
+        open.row(vec![company, subdomain, Some(stay.browser), Some(credential.to_owned()), began, used]);
     }
     if json {
         let account = facts.json()[0].take();

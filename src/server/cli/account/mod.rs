@@ -10,10 +10,10 @@ use zeroize::Zeroizing;
 
 use super::{Failed, database};
 use crate::server::{
-    account::{Accounts, ChangeError, Hasher, Refusal, RegisterError, Registration, Removal, Seen},
+    account::{AccountDeletion, Accounts, ChangeError, ClientInfo, Hasher, Refusal, RegisterError, Registration},
     clock::Clock,
     config::{self, Vars},
-    rng::Chance,
+    rng::Rng,
     storage::{
         Storage,
         links::{self, Linked},
@@ -64,8 +64,8 @@ impl Command {
             Self::Password { email } => password(&storage, &email).await,
             Self::List { json } => list::list(&storage, json).await,
             Self::Show { email, json } => list::show(&storage, &email, json).await,
-            Self::Disable { email } => switch(&storage, &email, true).await,
-            Self::Enable { email } => switch(&storage, &email, false).await,
+            Self::Disable { email } => set_enabled(&storage, &email, true).await,
+            Self::Enable { email } => set_enabled(&storage, &email, false).await,
             Self::Delete { email } => delete(&storage, &email).await,
         };
         storage.close().await;
@@ -75,7 +75,7 @@ impl Command {
 
 async fn add(storage: &Storage, name: String, email: String) -> Result<(), Failed> {
     let registration = Registration { name, email: email.clone(), password: password_from_stdin()? };
-    match accounts(storage).register(registration, Seen::command_line()).await {
+    match accounts(storage).register(registration, ClientInfo::command_line()).await {
         Ok(_) => {
             println!("added {}", email.trim());
             Ok(())
@@ -89,16 +89,16 @@ async fn add(storage: &Storage, name: String, email: String) -> Result<(), Faile
 }
 
 pub(super) fn accounts(storage: &Storage) -> Accounts {
-    Accounts::new(storage.clone(), Hasher::new(Chance), Chance, Clock::default())
+    Accounts::new(storage.clone(), Hasher::new(Rng), Rng, Clock::default())
 }
 
 /// Says which Entrata users lead to the account: whoever asked for the password may not know them all (threat T6).
 async fn password(storage: &Storage, email: &str) -> Result<(), Failed> {
     let password = password_from_stdin()?;
     let found = accounts(storage).of_operator(email).await?;
-    let proven = found.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
-    let account = proven.account.clone();
-    match accounts(storage).change_password(proven, None, password, Seen::command_line()).await {
+    let verified = found.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
+    let account = verified.account.clone();
+    match accounts(storage).change_password(verified, None, password, ClientInfo::command_line()).await {
         Ok(()) => {}
         Err(ChangeError::Refused(refusal)) => return Err(Failed::Said(words(refusal).into())),
         Err(ChangeError::Busy | ChangeError::Over | ChangeError::Wait(_)) => {
@@ -140,8 +140,8 @@ fn password_from_stdin() -> Result<SecretString, Failed> {
     Ok(text.trim_end_matches(['\r', '\n']).into())
 }
 
-async fn switch(storage: &Storage, email: &str, off: bool) -> Result<(), Failed> {
-    if !accounts(storage).switch(email, off, Seen::command_line()).await? {
+async fn set_enabled(storage: &Storage, email: &str, off: bool) -> Result<(), Failed> {
+    if !accounts(storage).set_enabled(email, off, ClientInfo::command_line()).await? {
         return Err(Failed::Said(format!("no account found for {email}")));
     }
     println!("{} {email}", if off { "disabled" } else { "enabled" });
@@ -149,8 +149,8 @@ async fn switch(storage: &Storage, email: &str, off: bool) -> Result<(), Failed>
 }
 
 async fn delete(storage: &Storage, email: &str) -> Result<(), Failed> {
-    let done = accounts(storage).delete_as_operator(email, Seen::command_line()).await?;
-    let Removal { account, links, visits } =
+    let done = accounts(storage).delete_as_operator(email, ClientInfo::command_line()).await?;
+    let AccountDeletion { account, links, visits } =
         done.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
     println!("deleted {} ({}) and ended {visits} open sessions", account.email, account.name);
     for Linked { identity, .. } in links {

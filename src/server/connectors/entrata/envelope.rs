@@ -4,12 +4,12 @@
 use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::server::connectors::entrata::fault::Fault;
+use crate::server::connectors::entrata::error::EntrataError;
 use crate::server::outbound::Answer;
 
 /// What an answer says beside its result, in JSON or XML.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct ResponseMeta {
     /// The last code that is not 200, of those that stand around the result.
     pub code: Option<Value>,
     pub error: Option<Value>,
@@ -21,7 +21,7 @@ pub(super) struct Said {
     pub fields: Option<Map<String, Value>>,
 }
 
-impl Said {
+impl ResponseMeta {
     /// Of two codes the one that is no success counts.
     pub fn code(&mut self, value: Value) {
         if !value.is_null() && self.code.as_ref().and_then(code).is_none_or(|c| c == 200) {
@@ -43,46 +43,46 @@ const LARGE: usize = 256 * 1024;
 /// Those of `read`.
 pub(super) async fn read_off_worker<T: Send + 'static>(
     answer: Answer,
-    read: fn(&Answer) -> Result<T, Fault>,
-) -> Result<T, Fault> {
+    read: fn(&Answer) -> Result<T, EntrataError>,
+) -> Result<T, EntrataError> {
     if answer.body.len() < LARGE {
         return read(&answer);
     }
     let done = tokio::task::spawn_blocking(move || read(&answer)).await;
-    done.unwrap_or(Err(Fault::NotUnderstood("reading it failed")))
+    done.unwrap_or(Err(EntrataError::NotUnderstood("reading it failed")))
 }
 
 /// Whether an answer's result may be looked at. `said`: nothing, where the body could not be read.
 ///
 /// # Errors
 /// An error in the body (in whichever of the envelopes), or a status that is no success.
-pub(super) fn judge(status: StatusCode, said: Option<&Said>) -> Result<(), Fault> {
+pub(super) fn judge(status: StatusCode, said: Option<&ResponseMeta>) -> Result<(), EntrataError> {
     if let Some(said) = said {
         let outer = said.code.as_ref();
         if outer.is_some_and(|c| code(c).is_none()) && said.error.is_none() {
-            return Err(Fault::NotUnderstood("the code is none"));
+            return Err(EntrataError::NotUnderstood("the code is none"));
         }
         let outer = outer.and_then(code).filter(|c| *c != 200);
         if let Some(error) = said.of_error() {
             let (inner, message) = (field(error, "code"), field(error, "message"));
-            return Err(fault(inner.and_then(code).or(outer), message));
+            return Err(error_of(inner.and_then(code).or(outer), message));
         }
         if outer.is_some() {
-            return Err(fault(outer, Some(&said.message)));
+            return Err(error_of(outer, Some(&said.message)));
         }
     }
     match status.as_u16() {
         200..=299 => Ok(()),
-        status @ (400 | 401 | 403 | 429 | 500..=599) => Err(Fault::of_code(Some(status))),
-        _ => Err(Fault::NotUnderstood("the HTTP status is neither a success nor a known error")),
+        status @ (400 | 401 | 403 | 429 | 500..=599) => Err(EntrataError::of_code(Some(status))),
+        _ => Err(EntrataError::NotUnderstood("the HTTP status is neither a success nor a known error")),
     }
 }
 
 /// An error that names the page's number says that the list ended before.
-fn fault(code: Option<u16>, message: Option<&Value>) -> Fault {
+fn error_of(code: Option<u16>, message: Option<&Value>) -> EntrataError {
     let message = message.and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
     let past_the_end = message.contains("page_no") && message.contains("value must be between");
-    if past_the_end { Fault::PastTheEnd } else { Fault::of_code(code) }
+    if past_the_end { EntrataError::PastTheEnd } else { EntrataError::of_code(code) }
 }
 
 fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
@@ -93,21 +93,21 @@ fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
 ///
 /// # Errors
 /// As `judge`, or a body that is no such envelope.
-pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, Fault> {
+pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, EntrataError> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let is_json = body.is_some();
     let mut response = body.and_then(response);
     let said = response.as_mut().map(|fields| {
-        let mut said = Said { error: fields.remove("error"), ..Said::default() };
+        let mut said = ResponseMeta { error: fields.remove("error"), ..ResponseMeta::default() };
         said.code(fields.remove("code").unwrap_or_default());
         said
     });
     judge(answer.status, said.as_ref())?;
     match response.and_then(|mut r| r.remove("result")) {
         Some(Value::Object(result)) => Ok(result),
-        Some(_) => Err(Fault::NotUnderstood("the result is not an object")),
-        None if !is_json => Err(Fault::NotUnderstood("the body is not JSON")),
-        None => Err(Fault::NotUnderstood("there is no result")),
+        Some(_) => Err(EntrataError::NotUnderstood("the result is not an object")),
+        None if !is_json => Err(EntrataError::NotUnderstood("the body is not JSON")),
+        None => Err(EntrataError::NotUnderstood("there is no result")),
     }
 }
 
@@ -143,7 +143,7 @@ pub(super) fn count(value: &Value) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn judged(status: u16, body: &str) -> Result<Map<String, Value>, Fault> {
+    fn judged(status: u16, body: &str) -> Result<Map<String, Value>, EntrataError> {
         result(&Answer::new(StatusCode::from_u16(status).unwrap(), body))
     }
 
@@ -169,27 +169,27 @@ mod tests {
             r#"{"response":{"error":{"message":"m"},"code":400}}"#,
         ] {
             for status in [200, 400, 500] {
-                assert_eq!(judged(status, body), Err(Fault::Refused(Some(400))), "{status} {body}");
+                assert_eq!(judged(status, body), Err(EntrataError::Refused(Some(400))), "{status} {body}");
             }
         }
         assert_eq!(
             judged(200, r#"{"response":{"code":400,"error":{"code":1403,"message":"m"}}}"#),
-            Err(Fault::NotEnabled)
+            Err(EntrataError::NotEnabled)
         );
-        assert_eq!(judged(200, r#"{"response":{"error":"invalid_grant"}}"#), Err(Fault::Refused(None)));
-        assert_eq!(judged(200, r#"{"error":{"message":"m"}}"#), Err(Fault::Refused(None)));
+        assert_eq!(judged(200, r#"{"response":{"error":"invalid_grant"}}"#), Err(EntrataError::Refused(None)));
+        assert_eq!(judged(200, r#"{"error":{"message":"m"}}"#), Err(EntrataError::Refused(None)));
     }
 
     #[test]
     fn passing_trouble_is_told_from_a_no() {
         for code in [310, 429, 500, 502, 504] {
             let body = format!(r#"{{"response":{{"error":{{"code":{code}}}}}}}"#);
-            assert!(judged(200, &body).unwrap_err().passes(), "{code}");
+            assert!(judged(200, &body).unwrap_err().is_transient(), "{code}");
         }
-        assert!(matches!(judged(502, "<html>"), Err(Fault::Down(_))));
-        assert_eq!(judged(429, ""), Err(Fault::Limited(None)));
-        assert_eq!(judged(401, ""), Err(Fault::TokenGone));
-        assert_eq!(judged(403, ""), Err(Fault::Refused(Some(403))));
+        assert!(matches!(judged(502, "<html>"), Err(EntrataError::Down(_))));
+        assert_eq!(judged(429, ""), Err(EntrataError::Limited(None)));
+        assert_eq!(judged(401, ""), Err(EntrataError::TokenGone));
+        assert_eq!(judged(403, ""), Err(EntrataError::Refused(Some(403))));
     }
 
     #[test]
@@ -208,9 +208,9 @@ mod tests {
             (302, ""),
             (404, "<html></html>"),
         ] {
-            assert!(matches!(judged(status, body), Err(Fault::NotUnderstood(_))), "{status} {body}");
+            assert!(matches!(judged(status, body), Err(EntrataError::NotUnderstood(_))), "{status} {body}");
         }
         let deep = "[".repeat(100_000);
-        assert!(matches!(judged(200, &deep), Err(Fault::NotUnderstood(_))));
+        assert!(matches!(judged(200, &deep), Err(EntrataError::NotUnderstood(_))));
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::server::connectors::entrata::{
     bounded::{Bounded, ROW, WHOLE},
-    envelope::Said,
+    envelope::ResponseMeta,
     row::is_keyed,
 };
 
@@ -19,28 +19,28 @@ pub(super) type Rows<'r> = dyn FnMut(Option<&str>, Value) + 'r;
 ///
 /// # Errors
 /// When it is no JSON object, or nested deeper than 128.
-pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> serde_json::Result<Said> {
-    walk(body, path, Said::default(), rows)
+pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> serde_json::Result<ResponseMeta> {
+    walk(body, path, ResponseMeta::default(), rows)
 }
 
 /// Reads an answer whose result has a list under `name`, and other fields beside it, which are kept.
 ///
 /// # Errors
 /// As `read`, or when the other fields hold more values than a row may.
-pub(super) fn read_with_fields(body: &[u8], name: &str, rows: &mut Rows<'_>) -> serde_json::Result<Said> {
-    walk(body, &[name], Said { fields: Some(Map::new()), ..Said::default() }, rows)
+pub(super) fn read_with_fields(body: &[u8], name: &str, rows: &mut Rows<'_>) -> serde_json::Result<ResponseMeta> {
+    walk(body, &[name], ResponseMeta { fields: Some(Map::new()), ..ResponseMeta::default() }, rows)
 }
 
-fn walk(body: &[u8], path: &[&str], mut said: Said, rows: &mut Rows<'_>) -> serde_json::Result<Said> {
+fn walk(body: &[u8], path: &[&str], mut said: ResponseMeta, rows: &mut Rows<'_>) -> serde_json::Result<ResponseMeta> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    let place = Place::Envelope { path, bare: true };
+    let place = JsonPath::Envelope { path, bare: true };
     let seen = Walk { place, said: &mut said, rows }.deserialize(&mut json)?;
     json.end()?;
     if seen { Ok(said) } else { Err(serde_json::Error::custom("no envelope")) }
 }
 
 #[derive(Clone, Copy)]
-enum Place<'p> {
+enum JsonPath<'p> {
     /// `{"response":{…}}`, what stands in it, or the bare form `{"code":400,"message":"…"}`.
     Envelope { path: &'p [&'p str], bare: bool },
     /// What the rest of the path leads on from.
@@ -51,8 +51,8 @@ enum Place<'p> {
 
 /// Says whether an object was there.
 struct Walk<'p, 'w, 'r> {
-    place: Place<'p>,
-    said: &'w mut Said,
+    place: JsonPath<'p>,
+    said: &'w mut ResponseMeta,
     rows: &'w mut Rows<'r>,
 }
 
@@ -73,9 +73,9 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, map: A) -> Result<bool, A::Error> {
         match self.place {
-            Place::Envelope { path, bare } => self.envelope(path, bare, map)?,
-            Place::Above([]) | Place::List => self.list(map)?,
-            Place::Above([next, rest @ ..]) => self.above(next, rest, map)?,
+            JsonPath::Envelope { path, bare } => self.envelope(path, bare, map)?,
+            JsonPath::Above([]) | JsonPath::List => self.list(map)?,
+            JsonPath::Above([next, rest @ ..]) => self.above(next, rest, map)?,
         }
         Ok(true)
     }
@@ -83,17 +83,17 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
         let Self { place, said, rows } = self;
         match place {
-            Place::List => {
+            JsonPath::List => {
                 while let Some(row) = seq.next_element_seed(Bounded(&mut { ROW }))? {
                     rows(None, row);
                 }
             }
             // PHP writes an empty object as `[]`, and a list may stand where one object is expected.
-            Place::Above(_) if said.fields.is_none() => {
+            JsonPath::Above(_) if said.fields.is_none() => {
                 while seq.next_element_seed(Walk { place, said: &mut *said, rows: &mut *rows })?.is_some() {}
             }
             // Where fields are asked for, one object is expected: those of several would be mixed up.
-            Place::Above(_) | Place::Envelope { .. } => {
+            JsonPath::Above(_) | JsonPath::Envelope { .. } => {
                 while seq.next_element::<IgnoredAny>()?.is_some() {}
                 return Ok(false);
             }
@@ -132,14 +132,14 @@ impl Walk<'_, '_, '_> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "response" if bare => {
-                    let place = Place::Envelope { path, bare: false };
+                    let place = JsonPath::Envelope { path, bare: false };
                     let seen = map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
                     if !seen {
                         return Err(A::Error::custom("the response is no object"));
                     }
                 }
                 "result" => {
-                    let place = Place::Above(path);
+                    let place = JsonPath::Above(path);
                     self.said.result |=
                         map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
                 }
@@ -156,7 +156,7 @@ impl Walk<'_, '_, '_> {
         let mut left = ROW;
         while let Some(key) = map.next_key::<String>()? {
             if key.eq_ignore_ascii_case(next) {
-                let place = if rest.is_empty() { Place::List } else { Place::Above(rest) };
+                let place = if rest.is_empty() { JsonPath::List } else { JsonPath::Above(rest) };
                 map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
             } else if let Some(fields) = &mut self.said.fields {
                 fields.insert(key, map.next_value_seed(Bounded(&mut left))?);
@@ -170,7 +170,7 @@ impl Walk<'_, '_, '_> {
     /// An object where a list is expected: rows keyed by id, if a key is a number, and an object under it; else one bare row (which may have
     /// such a field as `Phone2`), or rows under keys of another kind, which only the whole tells.
     fn list<'de, A: MapAccess<'de>>(&mut self, mut map: A) -> Result<(), A::Error> {
-        let is_list = matches!(self.place, Place::List);
+        let is_list = matches!(self.place, JsonPath::List);
         let (mut whole, mut left) = (Map::new(), if is_list { ROW } else { WHOLE });
         while let Some(key) = map.next_key::<String>()? {
             let is_id = is_list && !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
@@ -185,7 +185,7 @@ impl Walk<'_, '_, '_> {
         if whole.is_empty() {
             return Ok(());
         }
-        if matches!(self.place, Place::List) && is_keyed(&whole) {
+        if matches!(self.place, JsonPath::List) && is_keyed(&whole) {
             whole.into_iter().for_each(|(key, value)| (self.rows)(Some(&key), value));
         } else {
             (self.rows)(None, Value::Object(whole));

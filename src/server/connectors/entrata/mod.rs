@@ -4,7 +4,7 @@
 mod allowance;
 mod bounded;
 mod envelope;
-mod fault;
+mod error;
 mod json;
 mod links;
 mod methods;
@@ -16,41 +16,43 @@ mod user_info;
 mod wire;
 mod xml;
 
-pub use fault::Fault;
+pub use error::EntrataError;
 pub use methods::{Address, Lease, LeasePerson, ListedProperty, Resident};
 pub use oauth::{EntrataOauth, Token};
 pub use row::is_id;
-pub use services::{Call, Page, Part, Reach, Services};
+pub use services::{ApiCredentials, Call, Page, Part, Services};
 pub use subdomain::Subdomain;
 pub use user_info::{Property, UserInfo, is_user_id};
 pub use wire::{Casing, Format};
 
 /// What `getAccessToken`'s answer is read as, for the fuzz targets.
 #[cfg(any(test, feature = "fuzz"))]
-pub(in crate::server) fn read_token(answer: &crate::server::outbound::Answer) -> Result<Token, Fault> {
+pub(in crate::server) fn read_token(answer: &crate::server::outbound::Answer) -> Result<Token, EntrataError> {
     oauth::read_token(answer)
 }
 
 /// What `getUserInfo`'s answer is read as, for the fuzz targets.
 #[cfg(any(test, feature = "fuzz"))]
-pub(in crate::server) fn read_user_info(answer: &crate::server::outbound::Answer) -> Result<UserInfo, Fault> {
+pub(in crate::server) fn read_user_info(answer: &crate::server::outbound::Answer) -> Result<UserInfo, EntrataError> {
     UserInfo::read(answer)
 }
 
 /// What an answer with a list of residents is read as, for the fuzz targets and the benchmark.
 #[cfg(any(test, feature = "fuzz"))]
-pub fn read_residents(answer: &crate::server::outbound::Answer) -> Result<Part<Resident>, Fault> {
+pub fn read_residents(answer: &crate::server::outbound::Answer) -> Result<Part<Resident>, EntrataError> {
     services::part(answer)
 }
 
 /// What an answer with a list of properties is read as, for the fuzz targets.
 #[cfg(any(test, feature = "fuzz"))]
-pub(in crate::server) fn read_properties(answer: &crate::server::outbound::Answer) -> Result<Part<ListedProperty>, Fault> {
+pub(in crate::server) fn read_properties(
+    answer: &crate::server::outbound::Answer,
+) -> Result<Part<ListedProperty>, EntrataError> {
     services::part(answer)
 }
 
 /// What an answer with a list of leases is read as, for the fuzz targets.
 #[cfg(any(test, feature = "fuzz"))]
-pub(in crate::server) fn read_leases(answer: &crate::server::outbound::Answer) -> Result<Part<Lease>, Fault> {
+pub(in crate::server) fn read_leases(answer: &crate::server::outbound::Answer) -> Result<Part<Lease>, EntrataError> {
     services::part(answer)
 }

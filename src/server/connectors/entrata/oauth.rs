@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::server::connectors::entrata::{
     allowance,
     envelope::{self, count},
-    fault::Fault,
+    error::EntrataError,
     user_info::UserInfo,
 };
 use crate::server::{
@@ -64,12 +64,12 @@ impl EntrataOauth {
     /// all.
     ///
     /// # Errors
-    /// See [`Fault`]; with `Unreachable` the code was never sent.
-    pub async fn exchange(&self, code: &SecretString) -> Result<(Token, UserInfo), Fault> {
+    /// See [`EntrataError`]; with `Unreachable` the code was never sent.
+    pub async fn exchange(&self, code: &SecretString) -> Result<(Token, UserInfo), EntrataError> {
         let began = Instant::now();
         let told = self.call_twice(code).await;
-        self.metrics.exchanged(began.elapsed(), told.as_ref().err().map(Fault::kind));
-        if let Err(Fault::ClientRefused(code)) = &told {
+        self.metrics.exchanged(began.elapsed(), told.as_ref().err().map(EntrataError::kind));
+        if let Err(EntrataError::ClientRefused(code)) = &told {
             tracing::error!(
                 code,
                 "Entrata refuses this server, so nobody can launch: check ENTRATA_CLIENT_ID and ENTRATA_CLIENT_SECRET, \
@@ -79,7 +79,7 @@ impl EntrataOauth {
         told
     }
 
-    async fn call_twice(&self, code: &SecretString) -> Result<(Token, UserInfo), Fault> {
+    async fn call_twice(&self, code: &SecretString) -> Result<(Token, UserInfo), EntrataError> {
         let deadline = self.outbound.begin(&self.url)?;
         let body = self.token_request(code);
         let post = Post { url: &self.url, content_type: "application/json", body, bearer: None, headers: &[] };
@@ -87,31 +87,31 @@ impl EntrataOauth {
         let token = read_token(&answer)?;
 
         let info = match self.user_info(&token, deadline).await {
-            Err(fault) => match pause_after(&fault).filter(|pause| Instant::now() + *pause + ANSWER < deadline) {
+            Err(error) => match pause_after(&error).filter(|pause| Instant::now() + *pause + ANSWER < deadline) {
                 Some(pause) => {
-                    tracing::info!(%fault, "retrying getUserInfo");
+                    tracing::info!(%error, "retrying getUserInfo");
                     sleep(pause).await;
                     self.user_info(&token, deadline).await
                 }
-                None => Err(fault),
+                None => Err(error),
             },
             info => info,
         };
         Ok((token, info?))
     }
 
-    async fn user_info(&self, token: &Token, deadline: Instant) -> Result<UserInfo, Fault> {
+    async fn user_info(&self, token: &Token, deadline: Instant) -> Result<UserInfo, EntrataError> {
         let body = json!({"auth": {"type": "oauth"}, "method": {"name": "getUserInfo", "params": {}}});
         let answer = self.for_user_info.post_json(&self.url, &body, Some(&token.secret), deadline).await;
-        let answer = answer.map_err(|failure| match Fault::from(failure) {
+        let answer = answer.map_err(|failure| match EntrataError::from(failure) {
             // By now the code is spent, so this is not "nothing was sent".
-            Fault::Unreachable { slow: false } => Fault::Down("no connection for getUserInfo".into()),
-            Fault::Unreachable { slow: true } => Fault::TooSlow,
-            fault => fault,
+            EntrataError::Unreachable { slow: false } => EntrataError::Down("no connection for getUserInfo".into()),
+            EntrataError::Unreachable { slow: true } => EntrataError::TooSlow,
+            error => error,
         })?;
         let said_wait = answer.headers.contains_key(RETRY_AFTER).then(|| allowance::wait(&answer.headers, true));
         match envelope::read_off_worker(answer, UserInfo::read).await {
-            Err(Fault::Limited(_)) => Err(Fault::Limited(said_wait.flatten())),
+            Err(EntrataError::Limited(_)) => Err(EntrataError::Limited(said_wait.flatten())),
             info => info,
         }
     }
@@ -147,30 +147,30 @@ struct Auth<'a> {
 }
 
 /// How long to wait before `getUserInfo` is asked again; none where the same question would get the same answer.
-fn pause_after(fault: &Fault) -> Option<Duration> {
-    match fault {
-        Fault::Transient | Fault::Overloaded | Fault::Limited(None) => Some(PAUSE),
-        Fault::Limited(Some(seconds)) => u64::try_from(*seconds).ok().map(Duration::from_secs),
+fn pause_after(error: &EntrataError) -> Option<Duration> {
+    match error {
+        EntrataError::Transient | EntrataError::Overloaded | EntrataError::Limited(None) => Some(PAUSE),
+        EntrataError::Limited(Some(seconds)) => u64::try_from(*seconds).ok().map(Duration::from_secs),
         _ => None,
     }
 }
 
 /// Reads the token call's answer. Entrata answers a bad code with an error of code 400. 401 and 403, in the error or as
 /// the HTTP status where the error has no code, are about who asks.
-pub(super) fn read_token(answer: &Answer) -> Result<Token, Fault> {
-    let result = envelope::result(answer).map_err(|fault| match (fault, answer.status.as_u16()) {
-        (Fault::TokenGone, _) => Fault::ClientRefused(401),
-        (Fault::Refused(Some(403)), _) => Fault::ClientRefused(403),
-        (Fault::Refused(None), status @ (401 | 403)) => Fault::ClientRefused(status),
-        (fault, _) => fault,
+pub(super) fn read_token(answer: &Answer) -> Result<Token, EntrataError> {
+    let result = envelope::result(answer).map_err(|error| match (error, answer.status.as_u16()) {
+        (EntrataError::TokenGone, _) => EntrataError::ClientRefused(401),
+        (EntrataError::Refused(Some(403)), _) => EntrataError::ClientRefused(403),
+        (EntrataError::Refused(None), status @ (401 | 403)) => EntrataError::ClientRefused(status),
+        (error, _) => error,
     })?;
     token(&result)
 }
 
-fn token(result: &serde_json::Map<String, Value>) -> Result<Token, Fault> {
+fn token(result: &serde_json::Map<String, Value>) -> Result<Token, EntrataError> {
     let text = result.get("access_token").and_then(Value::as_str).unwrap_or_default();
     if text.is_empty() || text.len() > 4096 || !text.bytes().all(|b| (0x21..=0x7E).contains(&b)) {
-        return Err(Fault::NotUnderstood("there is no access token"));
+        return Err(EntrataError::NotUnderstood("there is no access token"));
     }
     let expires_in = result.get("expires_in").and_then(count).filter(|seconds| *seconds > 0);
     Ok(Token { secret: SecretString::from(text), expires_in })
@@ -208,7 +208,7 @@ mod tests {
             (401, r#"{"response":{"error":{"message":"m"}}}"#, 401),
             (403, r#"{"error":"access_denied"}"#, 403),
         ] {
-            assert_eq!(refused(status, body), Fault::ClientRefused(code), "{status} {body}");
+            assert_eq!(refused(status, body), EntrataError::ClientRefused(code), "{status} {body}");
         }
         for (status, body) in [
             (200, r#"{"response":{"error":{"code":400,"message":"m"}}}"#),
@@ -217,10 +217,10 @@ mod tests {
             (200, r#"{"response":{"error":"invalid_grant"}}"#),
             (400, r#"{"error":"invalid_grant"}"#),
         ] {
-            assert!(matches!(refused(status, body), Fault::Refused(_)), "{status} {body}");
+            assert!(matches!(refused(status, body), EntrataError::Refused(_)), "{status} {body}");
         }
         let not_enabled = r#"{"response":{"code":400,"error":{"code":1403,"message":"m"}}}"#;
-        assert_eq!(refused(403, not_enabled), Fault::NotEnabled);
+        assert_eq!(refused(403, not_enabled), EntrataError::NotEnabled);
     }
 
     #[test]

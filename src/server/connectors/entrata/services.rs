@@ -13,8 +13,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::server::connectors::entrata::{
-    Fault, Subdomain, allowance, envelope, json, links,
-    methods::{Lease, Listed, ListedProperty, Resident},
+    EntrataError, Subdomain, allowance, envelope, json, links,
+    methods::{Lease, ListMethod, ListedProperty, Resident},
     wire::{Casing, Format},
     xml,
 };
@@ -23,7 +23,7 @@ use crate::server::{
     config::{ApiAddress, EntrataSettings},
     metrics::Metrics,
     outbound::{Answer, Outbound, Post},
-    rng::Chance,
+    rng::Rng,
 };
 
 /// How often a read is made at the most.
@@ -33,7 +33,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// Whose data are asked for, and with whose token.
 #[derive(Debug, Clone)]
-pub struct Reach {
+pub struct ApiCredentials {
     pub subdomain: Subdomain,
     pub token: SecretString,
 }
@@ -76,7 +76,7 @@ pub struct Services {
     api: ApiAddress,
     format: Format,
     casing: Casing,
-    chance: Chance,
+    rng: Rng,
     clock: Clock,
     companies: Arc<Mutex<HashMap<Subdomain, Arc<Company>>>>,
     metrics: Option<Metrics>,
@@ -92,9 +92,9 @@ struct Company {
 
 /// A call on its way: of whom, where, with what.
 #[derive(Clone, Copy)]
-struct Asked<'a> {
+struct ServiceRequest<'a> {
     company: &'a Company,
-    reach: &'a Reach,
+    api_credentials: &'a ApiCredentials,
     url: &'a Url,
     call: &'a Call<'a>,
 }
@@ -112,7 +112,7 @@ impl Company {
 }
 
 /// The rows of a list.
-pub(super) fn part<T: Listed>(answer: &Answer) -> Result<Part<T>, Fault> {
+pub(super) fn part<T: ListMethod>(answer: &Answer) -> Result<Part<T>, EntrataError> {
     let (mut rows, mut came) = (Vec::new(), 0);
     read(answer, T::PATH, &mut |key, row| {
         came += 1;
@@ -124,23 +124,23 @@ pub(super) fn part<T: Listed>(answer: &Answer) -> Result<Part<T>, Fault> {
 }
 
 /// Takes an answer apart, in the format that its first character tells: what it says of itself is not always so.
-fn read(answer: &Answer, path: &[&str], rows: &mut json::Rows<'_>) -> Result<(), Fault> {
+fn read(answer: &Answer, path: &[&str], rows: &mut json::Rows<'_>) -> Result<(), EntrataError> {
     let text = answer.body.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(&answer.body);
     let is_markup = text.trim_ascii_start().starts_with(b"<");
     let said = if is_markup { xml::read(text, path, rows).ok() } else { json::read(text, path, rows).ok() };
     envelope::judge(answer.status, said.as_ref())?;
     match said {
         Some(said) if said.result => Ok(()),
-        Some(_) => Err(Fault::NotUnderstood("there is no result")),
-        None => Err(Fault::NotUnderstood("the body is neither JSON nor XML of Entrata’s")),
+        Some(_) => Err(EntrataError::NotUnderstood("there is no result")),
+        None => Err(EntrataError::NotUnderstood("the body is neither JSON nor XML of Entrata’s")),
     }
 }
 
 impl Services {
-    pub fn new(outbound: &Outbound, settings: &EntrataSettings, chance: Chance, clock: Clock) -> Self {
+    pub fn new(outbound: &Outbound, settings: &EntrataSettings, rng: Rng, clock: Clock) -> Self {
         let (api, format, casing) = (settings.api.clone(), settings.format, settings.casing);
         let outbound = outbound.under(outbound.limits().for_data());
-        Self { outbound, api, format, casing, chance, clock, companies: Arc::default(), metrics: None }
+        Self { outbound, api, format, casing, rng, clock, companies: Arc::default(), metrics: None }
     }
 
     /// Counted: how long each request takes, and what comes of it.
@@ -151,41 +151,60 @@ impl Services {
     /// A page of the properties that the token's user and the app may read.
     ///
     /// # Errors
-    /// See [`Fault`].
-    pub async fn properties(&self, reach: &Reach, page: Page) -> Result<Part<ListedProperty>, Fault> {
-        self.list(reach, Map::new(), page).await
+    /// See [`EntrataError`].
+    pub async fn properties(
+        &self,
+        api_credentials: &ApiCredentials,
+        page: Page,
+    ) -> Result<Part<ListedProperty>, EntrataError> {
+        self.list(api_credentials, Map::new(), page).await
     }
 
     /// A page of the residents of a property.
     ///
     /// # Errors
-    /// See [`Fault`].
-    pub async fn customers(&self, reach: &Reach, property: &str, page: Page) -> Result<Part<Resident>, Fault> {
-        self.list(reach, self.casing.property(property), page).await
+    /// See [`EntrataError`].
+    pub async fn customers(
+        &self,
+        api_credentials: &ApiCredentials,
+        property: &str,
+        page: Page,
+    ) -> Result<Part<Resident>, EntrataError> {
+        self.list(api_credentials, self.casing.property(property), page).await
     }
 
     /// A page of the leases of a property.
     ///
     /// # Errors
-    /// See [`Fault`].
-    pub async fn leases(&self, reach: &Reach, property: &str, page: Page) -> Result<Part<Lease>, Fault> {
-        self.list(reach, self.casing.property(property), page).await
+    /// See [`EntrataError`].
+    pub async fn leases(
+        &self,
+        api_credentials: &ApiCredentials,
+        property: &str,
+        page: Page,
+    ) -> Result<Part<Lease>, EntrataError> {
+        self.list(api_credentials, self.casing.property(property), page).await
     }
 
     /// Any call; its whole result.
     ///
     /// # Errors
-    /// See [`Fault`].
-    pub async fn call(&self, reach: &Reach, call: &Call<'_>) -> Result<Value, Fault> {
-        self.ask(reach, call, |answer| {
+    /// See [`EntrataError`].
+    pub async fn call(&self, api_credentials: &ApiCredentials, call: &Call<'_>) -> Result<Value, EntrataError> {
+        self.ask(api_credentials, call, |answer| {
             let mut whole = None;
             read(answer, &[], &mut |_, row| whole = Some(row))?;
-            whole.ok_or(Fault::NotUnderstood("there is no result"))
+            whole.ok_or(EntrataError::NotUnderstood("there is no result"))
         })
         .await
     }
 
-    async fn list<T: Listed>(&self, reach: &Reach, params: Map<String, Value>, page: Page) -> Result<Part<T>, Fault> {
+    async fn list<T: ListMethod>(
+        &self,
+        api_credentials: &ApiCredentials,
+        params: Map<String, Value>,
+        page: Page,
+    ) -> Result<Part<T>, EntrataError> {
         let call = Call {
             resource: T::RESOURCE,
             method: T::METHOD,
@@ -194,28 +213,28 @@ impl Services {
             page: Some(page),
             writes: false,
         };
-        self.ask(reach, &call, part).await
+        self.ask(api_credentials, &call, part).await
     }
 
     /// Makes a call until it is answered with something that counts, `TRIES` times at the most.
     async fn ask<T: Send + 'static>(
         &self,
-        reach: &Reach,
+        api_credentials: &ApiCredentials,
         call: &Call<'_>,
-        read: fn(&Answer) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
-        let url = self.url(reach, call)?;
-        let company = self.company(&reach.subdomain);
-        let asked = Asked { company: &company, reach, url: &url, call };
+        read: fn(&Answer) -> Result<T, EntrataError>,
+    ) -> Result<T, EntrataError> {
+        let url = self.url(api_credentials, call)?;
+        let company = self.company(&api_credentials.subdomain);
+        let asked = ServiceRequest { company: &company, api_credentials, url: &url, call };
         let (mut pause, mut left) = (PAUSE, TRIES);
         loop {
             let done = self.once(asked, read).await;
             left -= 1;
             match done {
                 // Whoever waited long, or has to, is told so instead.
-                Err(Fault::Limited(_) | Fault::TooSlow) => return done,
-                Err(fault) if fault.passes() && !call.writes && left > 0 => {
-                    tracing::info!(company = reach.subdomain.as_str(), method = call.method, %fault, left, "retrying");
+                Err(EntrataError::Limited(_) | EntrataError::TooSlow) => return done,
+                Err(error) if error.is_transient() && !call.writes && left > 0 => {
+                    tracing::info!(company = api_credentials.subdomain.as_str(), method = call.method, %error, left, "retrying");
                     tokio::time::sleep(self.varied(pause)).await;
                     pause *= 2;
                 }
@@ -227,46 +246,46 @@ impl Services {
     /// One request, when it is its company's turn; the turn lasts until the answer is read, so that of a company one answer is in memory.
     async fn once<T: Send + 'static>(
         &self,
-        asked: Asked<'_>,
-        read: fn(&Answer) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+        asked: ServiceRequest<'_>,
+        read: fn(&Answer) -> Result<T, EntrataError>,
+    ) -> Result<T, EntrataError> {
         let _turn = asked.company.turn.lock().await;
         if let Some(seconds) = asked.company.waits(self.clock.uptime()) {
-            return Err(Fault::Limited(Some(seconds)));
+            return Err(EntrataError::Limited(Some(seconds)));
         }
         let began = Instant::now();
         let done = self.request(asked, read).await;
         if let Some(metrics) = &self.metrics {
-            metrics.called(asked.call.method, began.elapsed(), done.as_ref().err().map(Fault::kind));
+            metrics.called(asked.call.method, began.elapsed(), done.as_ref().err().map(EntrataError::kind));
         }
         done
     }
 
     async fn request<T: Send + 'static>(
         &self,
-        Asked { company, reach, url, call }: Asked<'_>,
-        read: fn(&Answer) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+        ServiceRequest { company, api_credentials, url, call }: ServiceRequest<'_>,
+        read: fn(&Answer) -> Result<T, EntrataError>,
+    ) -> Result<T, EntrataError> {
         let deadline = self.outbound.begin(url)?;
-        let request_id = u16::from_be_bytes(self.chance.bytes()).to_string();
+        let request_id = u16::from_be_bytes(self.rng.bytes()).to_string();
         let (content_type, body) = self.format.request(&request_id, call);
         let headers = &[("x-send-pagination-links", "1")];
-        let post = Post { url, content_type, body: body.into(), bearer: Some(&reach.token), headers };
+        let post = Post { url, content_type, body: body.into(), bearer: Some(&api_credentials.token), headers };
         let answer = self.outbound.post(post, deadline).await?;
         let headers = answer.headers.clone();
         let done = envelope::read_off_worker(answer, read).await;
-        let limited = matches!(done, Err(Fault::Limited(_)));
+        let limited = matches!(done, Err(EntrataError::Limited(_)));
         let wait = allowance::wait(&headers, limited);
         if let Some(seconds) = wait {
             company.wait_until(self.clock.uptime() + Duration::from_secs(seconds.unsigned_abs()));
         }
-        if limited { Err(Fault::Limited(wait)) } else { done }
+        if limited { Err(EntrataError::Limited(wait)) } else { done }
     }
 
     /// The address of a call: the company's base, the resource, and the page.
-    fn url(&self, reach: &Reach, call: &Call<'_>) -> Result<Url, Fault> {
-        let base = self.api.of(reach.subdomain.as_str());
-        let mut url = base.map_err(|_| Fault::NotUnderstood("the subdomain makes no address"))?;
+    fn url(&self, api_credentials: &ApiCredentials, call: &Call<'_>) -> Result<Url, EntrataError> {
+        let base = self.api.of(api_credentials.subdomain.as_str());
+        let mut url = base.map_err(|_| EntrataError::NotUnderstood("the subdomain makes no address"))?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().push(call.resource);
         }
@@ -285,6 +304,6 @@ impl Services {
 
     /// Half of it to one and a half, so that what failed together is not tried again together.
     fn varied(&self, pause: Duration) -> Duration {
-        pause / 2 + pause * u32::from(self.chance.bytes::<1>()[0]) / 255
+        pause / 2 + pause * u32::from(self.rng.bytes::<1>()[0]) / 255
     }
 }

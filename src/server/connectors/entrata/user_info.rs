@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::server::connectors::entrata::{envelope, fault::Fault, json, subdomain::Subdomain};
+use crate::server::connectors::entrata::{envelope, error::EntrataError, json, subdomain::Subdomain};
 use crate::server::{outbound::Answer, text};
 
 /// Characters of a name that are kept.
@@ -31,24 +31,25 @@ pub struct Property {
 
 impl UserInfo {
     /// Reads an answer, one property after the other: a user may see thousands.
-    pub(super) fn read(answer: &Answer) -> Result<Self, Fault> {
+    pub(super) fn read(answer: &Answer) -> Result<Self, EntrataError> {
         let mut properties = Vec::new();
         let said = json::read_with_fields(&answer.body, "properties", &mut |key, row| {
             properties.extend(property(key, &row));
         });
         let said = said.ok();
         envelope::judge(answer.status, said.as_ref())?;
-        let said = said.ok_or(Fault::NotUnderstood("the body is not JSON"))?;
-        let fields = said.fields.filter(|_| said.result).ok_or(Fault::NotUnderstood("there is no result"))?;
+        let said = said.ok_or(EntrataError::NotUnderstood("the body is not JSON"))?;
+        let fields = said.fields.filter(|_| said.result).ok_or(EntrataError::NotUnderstood("there is no result"))?;
         Self::of(&fields, properties)
     }
 
-    fn of(result: &Map<String, Value>, properties: Vec<Property>) -> Result<Self, Fault> {
+    fn of(result: &Map<String, Value>, properties: Vec<Property>) -> Result<Self, EntrataError> {
         // The vendor's page calls the field "the id"; every answer that was seen calls it `user_id`.
         let user_id = result.get("user_id").or_else(|| result.get("id")).and_then(user_id);
-        let user_id = user_id.ok_or(Fault::NotUnderstood("the user id is neither an integer nor a short text"))?;
+        let user_id =
+            user_id.ok_or(EntrataError::NotUnderstood("the user id is neither an integer nor a short text"))?;
         let subdomain = result.get("subdomain").and_then(Value::as_str).and_then(Subdomain::parse);
-        let subdomain = subdomain.ok_or(Fault::NotUnderstood("the subdomain is not a DNS label"))?;
+        let subdomain = subdomain.ok_or(EntrataError::NotUnderstood("the subdomain is not a DNS label"))?;
         let company = result.get("company_name").and_then(Value::as_str).map(|n| text::shown(n, NAME));
         let company = company.filter(|n| !n.is_empty()).unwrap_or_else(|| subdomain.as_str().to_owned());
         Ok(Self { user_id, subdomain, company, properties })
@@ -89,7 +90,7 @@ mod tests {
 
     use super::*;
 
-    fn read(value: Value) -> Result<UserInfo, Fault> {
+    fn read(value: Value) -> Result<UserInfo, EntrataError> {
         let body = json!({"response": {"result": value}}).to_string();
         UserInfo::read(&Answer::new(reqwest::StatusCode::OK, body))
     }

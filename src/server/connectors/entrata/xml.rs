@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::server::connectors::entrata::{
     bounded::{ROW, WHOLE},
-    envelope::Said,
+    envelope::ResponseMeta,
     json::Rows,
 };
 
@@ -34,9 +34,9 @@ impl<E: std::error::Error> From<E> for NotReadable {
 ///
 /// # Errors
 /// When it is not well-formed, has a document type, is nested deeper than 64, or is no envelope.
-pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> Result<Said, NotReadable> {
+pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> Result<ResponseMeta, NotReadable> {
     let text = std::str::from_utf8(body)?;
-    let mut walk = Walk { reader: Reader::from_str(text.trim_start()), said: Said::default(), rows, left: ROW };
+    let mut walk = Walk { reader: Reader::from_str(text.trim_start()), said: ResponseMeta::default(), rows, left: ROW };
     loop {
         match walk.reader.read_event()? {
             Event::Start(start) if is(&start, "response") => {
@@ -82,7 +82,7 @@ pub(super) fn write(name: &str, value: &Value, out: &mut String) {
 
 struct Walk<'b, 'w, 'r> {
     reader: Reader<&'b [u8]>,
-    said: Said,
+    said: ResponseMeta,
     rows: &'w mut Rows<'r>,
     /// Values that the row which is being read may still hold.
     left: usize,

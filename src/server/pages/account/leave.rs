@@ -2,14 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::problem::{Form, Here, Problem};
+use super::problem::{Form, FormErrors, Problem};
 use crate::server::pages::components::{Field, Message, Tone};
 
 /// The file is a link, as all downloads are; where the password was not given lately, the form that asks for it stands in its place.
-/// `proven`: it was given there just now.
-pub(super) fn everything(visit: &str, fresh: bool, proven: bool, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let Here { open, above, .. } = Here::of(problem, &Form::Everything);
-    let open = open || proven;
+/// `verified`: it was given there just now.
+pub(super) fn data_export(
+    visit: &str,
+    fresh: bool,
+    verified: bool,
+    problem: Option<&Problem>,
+) -> impl IntoView + use<> {
+    let FormErrors { open, above, .. } = FormErrors::of(problem, &Form::DataExport);
+    let open = open || verified;
     let (action, file) = (format!("/v/{visit}/everything"), format!("/v/{visit}/everything.json"));
     let what = "Everything Latchkey has about you: your account, your linked Entrata users with full IDs and properties, your sessions, and your history. Passwords and keys aren’t included.";
     view! {
@@ -33,7 +38,7 @@ pub(super) fn everything(visit: &str, fresh: bool, proven: bool, problem: Option
 }
 
 pub(super) fn delete(visit: &str, email: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let Here { open, above, beside, typed } = Here::of(problem, &Form::Delete);
+    let FormErrors { open, above, beside, typed } = FormErrors::of(problem, &Form::Delete);
     let email = email.to_owned();
     view! {
         <details class="card fold" open=open>

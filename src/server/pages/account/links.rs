@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::problem::{Form, Here, Mend, Problem};
+use super::problem::{FieldError, Form, FormErrors, Problem};
 use crate::server::{
     clock::Epoch,
     identity::Linked,
@@ -74,11 +74,12 @@ fn row(
     let Link { identity, company, subdomain, user_id_end, linked_at, opened_at, acting } = link;
     let place = format!("{subdomain}.entrata.com · user {user_id_end}");
     let of = format!("{company}, user {user_id_end}");
-    let last = problem
-        .is_some_and(|p| p.mend == Mend::Last && p.form == Form::Unlink { identity: identity.clone(), not_me: false });
+    let last = problem.is_some_and(|p| {
+        p.mend == FieldError::Last && p.form == Form::Unlink { identity: identity.clone(), not_me: false }
+    });
     let form = |not_me: bool| {
         let (visit, identity, of) = (visit.to_owned(), identity.clone(), of.clone());
-        let problem = Here::of(problem, &Form::Unlink { identity: identity.clone(), not_me }).above;
+        let problem = FormErrors::of(problem, &Form::Unlink { identity: identity.clone(), not_me }).above;
         view! { <Unlink visit identity of fresh not_me problem /> }
     };
     let (unlink, undo) = ((!alone).then(|| form(false)), form(true));

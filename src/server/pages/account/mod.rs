@@ -6,7 +6,7 @@ mod problem;
 mod profile;
 
 pub use links::Unlink;
-pub use problem::{Form, Mend, Problem};
+pub use problem::{FieldError, Form, Problem};
 
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
@@ -37,7 +37,7 @@ pub enum Done {
     PasswordChanged,
     Unlinked,
     /// The password was given, so that everything may be taken along.
-    Proven,
+    VerifiedPassword,
 }
 
 impl AccountPage {
@@ -47,12 +47,12 @@ impl AccountPage {
         linked: &[Linked],
         fresh: bool,
         now: Epoch,
-        tab_ticket: &SecretString,
+        new_tab_ticket: &SecretString,
     ) -> Self {
         let acting = visit.identity.as_ref().map(|identity| identity.id.as_str());
         Self {
             visit: visit.id.clone(),
-            person: Person::new(visit, account, tab_ticket.expose_secret()),
+            person: Person::new(visit, account, new_tab_ticket.expose_secret()),
             links: linked.iter().map(|linked| links::Link::new(linked, acting)).collect(),
             fresh,
             now,
@@ -82,20 +82,20 @@ pub fn document(page: &AccountPage) -> Document {
 
 pub fn body(page: AccountPage) -> AnyView {
     let AccountPage { visit, person, links, fresh, now, done, problem } = page;
-    let proven = done == Some(Done::Proven);
+    let verified = done == Some(Done::VerifiedPassword);
     let done = done.map(|done| match done {
         Done::NameChanged => "Name saved.",
         Done::EmailChanged => "Email saved. Use it the next time you sign in.",
         Done::PasswordChanged => "Password changed. You’re signed out everywhere else.",
         Done::Unlinked => "Entrata user unlinked and signed out.",
-        Done::Proven => "Password confirmed. You can download your data below for the next five minutes.",
+        Done::VerifiedPassword => "Password confirmed. You can download your data below for the next five minutes.",
     });
     let problem = problem.as_ref();
     let links = links::section(&visit, links, fresh, now, problem);
     let name = profile::name(&visit, &person.name, fresh, problem);
     let email = profile::email(&visit, problem);
     let password = profile::password(&visit, problem);
-    let everything = leave::everything(&visit, fresh, proven, problem);
+    let data_export = leave::data_export(&visit, fresh, verified, problem);
     let delete = leave::delete(&visit, &person.email, problem);
     view! {
         <div class="wide">
@@ -106,7 +106,7 @@ pub fn body(page: AccountPage) -> AnyView {
             {name}
             {email}
             {password}
-            {everything}
+            {data_export}
             {delete}
         </div>
     }

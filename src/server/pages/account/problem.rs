@@ -11,7 +11,7 @@ pub struct Problem {
     pub form: Form,
     /// What stands in the form's text field, that nobody has to type it again.
     pub typed: String,
-    pub mend: Mend,
+    pub mend: FieldError,
 }
 
 /// A form of the page.
@@ -21,12 +21,12 @@ pub enum Form {
     Name,
     Email,
     Password,
-    Everything,
+    DataExport,
     Delete,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mend {
+pub enum FieldError {
     /// The password that counts so far.
     Password(SignInProblem),
     /// What is to take the place of something.
@@ -38,7 +38,7 @@ pub enum Mend {
 }
 
 impl Problem {
-    pub fn new(form: Form, mend: Mend) -> Self {
+    pub fn new(form: Form, mend: FieldError) -> Self {
         Self { form, typed: String::new(), mend }
     }
 
@@ -47,7 +47,7 @@ impl Problem {
     }
 }
 
-impl Mend {
+impl FieldError {
     /// Seconds to wait, where that is the problem.
     pub fn seconds(self) -> Option<Epoch> {
         match self {
@@ -76,14 +76,14 @@ impl Mend {
 }
 
 /// What has to be mended in one form: what is said above it, what beside its field, and what was typed there.
-pub(super) struct Here {
+pub(super) struct FormErrors {
     pub open: bool,
     pub above: Option<String>,
     pub beside: Option<&'static str>,
     pub typed: String,
 }
 
-impl Here {
+impl FormErrors {
     pub fn of(problem: Option<&Problem>, form: &Form) -> Self {
         match problem.filter(|problem| problem.form == *form) {
             Some(Problem { mend, typed, .. }) => {

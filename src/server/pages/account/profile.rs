@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::problem::{Form, Here, Problem};
+use super::problem::{Form, FormErrors, Problem};
 use crate::server::pages::components::{Field, Message, Tone};
 
 pub(super) fn name(visit: &str, name: &str, fresh: bool, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let Here { open, above, beside, typed } = Here::of(problem, &Form::Name);
+    let FormErrors { open, above, beside, typed } = FormErrors::of(problem, &Form::Name);
     let value = if open { typed } else { name.to_owned() };
     view! {
         <details class="card fold" open=open>
@@ -22,7 +22,7 @@ pub(super) fn name(visit: &str, name: &str, fresh: bool, problem: Option<&Proble
 }
 
 pub(super) fn email(visit: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let Here { open, above, beside, typed } = Here::of(problem, &Form::Email);
+    let FormErrors { open, above, beside, typed } = FormErrors::of(problem, &Form::Email);
     view! {
         <details class="card fold" open=open>
             <summary>"Email"</summary>
@@ -38,7 +38,7 @@ pub(super) fn email(visit: &str, problem: Option<&Problem>) -> impl IntoView + u
 }
 
 pub(super) fn password(visit: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let Here { open, above, beside, .. } = Here::of(problem, &Form::Password);
+    let FormErrors { open, above, beside, .. } = FormErrors::of(problem, &Form::Password);
     view! {
         <details class="card fold" open=open>
             <summary>"Password"</summary>

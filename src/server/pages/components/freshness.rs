@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Ago, Message, Tone, listing::grouped};
 use crate::server::{
     clock::Epoch,
-    records::{Kept, Progress, State, Trouble},
+    records::{CachedList, Progress, ReadError, State},
 };
 
 /// A list's standing, for a page to tell.
@@ -17,7 +17,7 @@ pub struct Freshness {
     pub what: String,
     pub read_at: Option<Epoch>,
     pub progress: Option<Progress>,
-    pub trouble: Option<Trouble>,
+    pub error: Option<ReadError>,
     /// Whether there was more than is kept.
     pub cut: bool,
     pub now: Epoch,
@@ -25,13 +25,13 @@ pub struct Freshness {
 
 impl Freshness {
     pub fn new<T>(company: &str, what: impl Into<String>, state: &State<T>, now: Epoch) -> Self {
-        let kept: Option<&Kept<T>> = state.kept.as_ref();
+        let kept: Option<&CachedList<T>> = state.kept.as_ref();
         Self {
             company: company.to_owned(),
             what: what.into(),
             read_at: kept.map(|kept| kept.read_at),
             progress: state.progress,
-            trouble: state.trouble,
+            error: state.error,
             cut: kept.is_some_and(|kept| kept.cut),
             now,
         }
@@ -62,14 +62,14 @@ pub fn step(line: String) -> AnyView {
 /// What is wrong with a list, where something is. `address`: the page's own.
 #[component]
 pub fn Standing(of: Freshness, address: String) -> impl IntoView {
-    let Freshness { company, what, read_at, progress, trouble, cut, now } = of;
-    let words = trouble.map(|trouble| words(trouble, &company));
-    let reason = trouble.map(reason);
-    let read = read_at.filter(|_| trouble.is_some());
+    let Freshness { company, what, read_at, progress, error, cut, now } = of;
+    let words = error.map(|error| words(error, &company));
+    let reason = error.map(reason);
+    let read = read_at.filter(|_| error.is_some());
     let reading = progress.filter(|_| read_at.is_none()).map(|progress| progress_line(&what, progress));
     view! {
         {words.map(|words| view! {
-            <div data-trouble=reason>
+            <div data-error=reason>
                 <Message tone=Tone::Problem>
                     {words}
                     {read.map(|at| view! { " Showing data from " <Ago at now /> "." })}
@@ -106,43 +106,43 @@ pub fn Refresh(of: Freshness, action: String, address: String, fields: Vec<(&'st
     }
 }
 
-fn words(trouble: Trouble, company: &str) -> String {
-    match trouble {
-        Trouble::OpenAgain => {
+fn words(error: ReadError, company: &str) -> String {
+    match error {
+        ReadError::OpenAgain => {
             format!("Open Latchkey again from Entrata to load new data for {company}.")
         }
-        Trouble::NotPermitted => {
+        ReadError::NotPermitted => {
             "Latchkey doesn’t have access to this property. Your Entrata administrator can allow it.".into()
         }
-        Trouble::ListNotPermitted => format!(
+        ReadError::ListNotPermitted => format!(
             "Latchkey doesn’t have access to the property list of {company}. Your Entrata administrator can allow it."
         ),
-        Trouble::NotEnabled => format!("Latchkey isn’t turned on for {company} in Entrata."),
-        Trouble::Down => format!("We can’t reach Entrata for {company} right now."),
-        Trouble::TooSlow => format!("Entrata took too long to respond for {company}."),
-        Trouble::Limited(None) => "Entrata is busy. Try again in a minute.".into(),
-        Trouble::Limited(Some(seconds)) => {
+        ReadError::NotEnabled => format!("Latchkey isn’t turned on for {company} in Entrata."),
+        ReadError::Down => format!("We can’t reach Entrata for {company} right now."),
+        ReadError::TooSlow => format!("Entrata took too long to respond for {company}."),
+        ReadError::Limited(None) => "Entrata is busy. Try again in a minute.".into(),
+        ReadError::Limited(Some(seconds)) => {
             let minutes = (seconds + 59) / 60;
             let unit = if minutes == 1 { "minute" } else { "minutes" };
             format!("Entrata is busy. Try again in {minutes} {unit}.")
         }
-        Trouble::NotUnderstood => format!("Latchkey couldn’t read Entrata’s response for {company}."),
-        Trouble::Busy => "Several lists are already loading. Wait for one to finish, then try again.".into(),
-        Trouble::Failed => "Something went wrong on our end. Try again in a moment.".into(),
+        ReadError::NotUnderstood => format!("Latchkey couldn’t read Entrata’s response for {company}."),
+        ReadError::Busy => "Several lists are already loading. Wait for one to finish, then try again.".into(),
+        ReadError::Failed => "Something went wrong on our end. Try again in a moment.".into(),
     }
 }
 
-fn reason(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::OpenAgain => "open-again",
-        Trouble::NotPermitted => "not-permitted",
-        Trouble::ListNotPermitted => "list-not-permitted",
-        Trouble::NotEnabled => "not-enabled",
-        Trouble::Down => "down",
-        Trouble::TooSlow => "slow",
-        Trouble::Limited(_) => "limited",
-        Trouble::NotUnderstood => "not-understood",
-        Trouble::Busy => "busy",
-        Trouble::Failed => "failed",
+fn reason(error: ReadError) -> &'static str {
+    match error {
+        ReadError::OpenAgain => "open-again",
+        ReadError::NotPermitted => "not-permitted",
+        ReadError::ListNotPermitted => "list-not-permitted",
+        ReadError::NotEnabled => "not-enabled",
+        ReadError::Down => "down",
+        ReadError::TooSlow => "slow",
+        ReadError::Limited(_) => "limited",
+        ReadError::NotUnderstood => "not-understood",
+        ReadError::Busy => "busy",
+        ReadError::Failed => "failed",
     }
 }

@@ -4,19 +4,19 @@ use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::server::web::extract::Noted;
+use crate::server::web::extract::Client;
 use crate::server::{
-    visit::{BrowserKey, Carrier, Presented},
+    visit::{BrowserContext, BrowserKey, SessionCredential},
     web::{App, cookies},
 };
 
-pub struct MaybeCarrier(pub Option<Carrier>);
+pub struct MaybeCredential(pub Option<SessionCredential>);
 
-impl FromRequestParts<App> for MaybeCarrier {
+impl FromRequestParts<App> for MaybeCredential {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
-        Ok(Self(parts.extensions.get::<Carrier>().cloned()))
+        Ok(Self(parts.extensions.get::<SessionCredential>().cloned()))
     }
 }
 
@@ -31,17 +31,17 @@ impl FromRequestParts<App> for MaybeKey {
 }
 
 /// What a visit begins with.
-pub struct Presents(pub Presented);
+pub struct FromBrowser(pub BrowserContext);
 
-impl FromRequestParts<App> for Presents {
+impl FromRequestParts<App> for FromBrowser {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let Ok(Noted(seen)) = Noted::from_request_parts(parts, app).await;
-        Ok(Self(Presented {
-            browser: parts.extensions.get::<Carrier>().and_then(Carrier::browser).cloned(),
+        let Ok(Client(client)) = Client::from_request_parts(parts, app).await;
+        Ok(Self(BrowserContext {
+            browser: parts.extensions.get::<SessionCredential>().and_then(SessionCredential::browser).cloned(),
             key: cookies::browser_key(&parts.headers),
-            seen,
+            client,
         }))
     }
 }

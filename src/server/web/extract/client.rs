@@ -1,4 +1,4 @@
-//! The client's address: the connection's own, unless that is a trusted proxy's; then the last one in `X-Forwarded-For` that is not.
+//! The client's address: the connection's own, unless that is a trusted proxy's; then the last one in `X-Forwarded-IssuedFor` that is not.
 //! What is counted and noted is its prefix.
 
 use std::{
@@ -13,7 +13,7 @@ use axum::{
 use ipnet::IpNet;
 
 use crate::server::{
-    account::Seen,
+    account::ClientInfo,
     visit::{BrowserKey, browser_name},
     web::{App, cookies},
 };
@@ -64,32 +64,32 @@ impl FromRequestParts<App> for ClientPrefix {
 }
 
 /// Who tries a password: what is counted, what is noted, and what the browser is known by.
-pub struct Tries {
+pub struct PasswordAttempt {
     pub prefix: Prefix,
-    pub seen: Seen,
+    pub client: ClientInfo,
     pub key: Option<BrowserKey>,
 }
 
-impl FromRequestParts<App> for Tries {
+impl FromRequestParts<App> for PasswordAttempt {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let Ok(ClientPrefix(prefix)) = ClientPrefix::from_request_parts(parts, app).await;
-        let Ok(Noted(seen)) = Noted::from_request_parts(parts, app).await;
-        Ok(Self { prefix, seen, key: cookies::browser_key(&parts.headers) })
+        let Ok(Client(client)) = Client::from_request_parts(parts, app).await;
+        Ok(Self { prefix, client, key: cookies::browser_key(&parts.headers) })
     }
 }
 
 /// What the request is noted as in the audit.
-pub struct Noted(pub Seen);
+pub struct Client(pub ClientInfo);
 
-impl FromRequestParts<App> for Noted {
+impl FromRequestParts<App> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let Ok(ClientPrefix(prefix)) = ClientPrefix::from_request_parts(parts, app).await;
         let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        Ok(Self(Seen { address: prefix.to_string(), browser: browser_name(agent) }))
+        Ok(Self(ClientInfo { address: prefix.to_string(), browser: browser_name(agent) }))
     }
 }
 

@@ -3,17 +3,17 @@
 mod browser;
 mod client;
 mod fields;
+mod flash;
 mod framing;
-mod memo;
+mod page_renderer;
 mod reader;
-mod scene;
 mod visit;
 
-pub use browser::{MaybeCarrier, MaybeKey, Presents};
-pub use client::{ClientPrefix, Noted, Prefix, Tries};
+pub use browser::{FromBrowser, MaybeCredential, MaybeKey};
+pub use client::{Client, ClientPrefix, PasswordAttempt, Prefix};
 pub use fields::{Fields, LARGEST};
+pub use flash::{Flash, Typed};
 pub use framing::Framing;
-pub use memo::{Memo, Typed};
+pub use page_renderer::{PageNonce, PageRenderer};
 pub use reader::Reader;
-pub use scene::{PageNonce, Scene};
-pub use visit::{HeldVisit, LinkedVisit, OpenVisit, OwnVisit, VisitId};
+pub use visit::{LinkedVisit, OpenVisit, OwnVisit, PendingVisit, VisitId};

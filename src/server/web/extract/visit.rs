@@ -5,11 +5,11 @@ use axum::{
     http::request::Parts,
 };
 
-use crate::server::web::extract::{Framing, MaybeCarrier};
+use crate::server::web::extract::{Framing, MaybeCredential};
 use crate::server::{
     account::Account,
     identity::Identity,
-    visit::{Carrier, Visit},
+    visit::{SessionCredential, Visit},
     web::{App, error::Error},
 };
 
@@ -29,10 +29,10 @@ pub struct OwnVisit(pub Visit);
 pub struct OpenVisit(pub Visit);
 
 /// A visit that holds an identity and has no account yet.
-pub struct HeldVisit {
+pub struct PendingVisit {
     pub visit: Visit,
     pub identity: Identity,
-    pub carrier: Carrier,
+    pub credential: SessionCredential,
 }
 
 /// A visit that acts as an account.
@@ -41,7 +41,7 @@ pub struct LinkedVisit {
     pub account: Account,
 }
 
-/// 128 bits as `chance.rs` writes them.
+/// 128 bits as `rng.rs` writes them.
 fn is_id(text: &str) -> bool {
     text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
@@ -69,8 +69,8 @@ impl FromRequestParts<App> for OwnVisit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
-        let Ok(MaybeCarrier(carrier)) = MaybeCarrier::from_request_parts(parts, app).await;
-        let visit = app.visits.open(&id, carrier.as_ref()).await?;
+        let Ok(MaybeCredential(credential)) = MaybeCredential::from_request_parts(parts, app).await;
+        let visit = app.visits.open(&id, credential.as_ref()).await?;
         if let Some(framing) = parts.extensions.get::<Framing>() {
             framing.of(&visit);
         }
@@ -83,19 +83,19 @@ impl FromRequestParts<App> for OpenVisit {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let OwnVisit(visit) = OwnVisit::from_request_parts(parts, app).await?;
-        visit.may_act().map_err(Error::Shut)?;
+        visit.may_act().map_err(Error::AccessDenied)?;
         Ok(Self(visit))
     }
 }
 
-impl FromRequestParts<App> for HeldVisit {
+impl FromRequestParts<App> for PendingVisit {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let OpenVisit(visit) = OpenVisit::from_request_parts(parts, app).await?;
-        let Ok(MaybeCarrier(carrier)) = MaybeCarrier::from_request_parts(parts, app).await;
-        match (&visit.account, visit.identity.clone(), carrier) {
-            (None, Some(identity), Some(carrier)) => Ok(Self { visit, identity, carrier }),
+        let Ok(MaybeCredential(credential)) = MaybeCredential::from_request_parts(parts, app).await;
+        match (&visit.account, visit.identity.clone(), credential) {
+            (None, Some(identity), Some(credential)) => Ok(Self { visit, identity, credential }),
             _ => Err(Error::NotPending),
         }
     }

@@ -11,20 +11,20 @@ use crate::server::web::{
     App,
     cookies::SetRenewed,
     error::Error,
-    extract::{Fields, HeldVisit, MaybeCarrier, MaybeKey, Memo, Noted, VisitId},
+    extract::{Client, Fields, Flash, MaybeCredential, MaybeKey, PendingVisit, VisitId},
 };
 
 /// `POST /v/{visit}/link`. Whoever has no right to it (late, twice, another browser) gets one and the same answer.
 pub async fn link(
     State(app): State<App>,
     VisitId(visit): VisitId,
-    MaybeCarrier(carrier): MaybeCarrier,
+    MaybeCredential(credential): MaybeCredential,
     MaybeKey(key): MaybeKey,
-    Noted(seen): Noted,
+    Client(client): Client,
     fields: Fields,
 ) -> Result<Response, Error> {
     let ticket = fields.one("ticket").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?;
-    let renewed = app.identities.link(&visit, carrier.as_ref(), ticket, seen).await?;
+    let renewed = app.identities.link(&visit, credential.as_ref(), ticket, client).await?;
     tracing::info!(visit, "linked");
     let known = remember(&app, &visit, key).await;
     Ok((SetRenewed(renewed), known, Redirect::to(&format!("/v/{visit}"))).into_response())
@@ -33,12 +33,12 @@ pub async fn link(
 /// `POST /v/{visit}/decline`
 pub async fn decline(
     State(app): State<App>,
-    HeldVisit { visit, .. }: HeldVisit,
-    Noted(seen): Noted,
-    memo: Memo,
+    PendingVisit { visit, .. }: PendingVisit,
+    Client(client): Client,
+    flash: Flash,
     _: Fields,
 ) -> Result<Response, Error> {
-    app.visits.decline(&visit, seen).await?;
-    memo.declined(&visit.id).await;
+    app.visits.decline(&visit, client).await?;
+    flash.declined(&visit.id).await;
     Ok(Redirect::to(&format!("/v/{}", visit.id)).into_response())
 }

@@ -8,13 +8,13 @@ use axum::{
 };
 
 use crate::server::{
-    activation::{Notice, Received},
+    activation::{ActivationEvent, Received},
     metrics::Told,
     storage,
     web::{
         App,
-        error::NO_ROOM,
-        extract::{ClientPrefix, Noted},
+        error::STORAGE_UNAVAILABLE,
+        extract::{Client, ClientPrefix},
     },
 };
 
@@ -25,7 +25,7 @@ const FULL: i64 = 60;
 pub async fn entrata(
     State(app): State<App>,
     ClientPrefix(prefix): ClientPrefix,
-    Noted(seen): Noted,
+    Client(client): Client,
     method: Method,
     uri: Uri,
 ) -> Response {
@@ -39,7 +39,7 @@ pub async fn entrata(
     if let Err(seconds) = app.events.take(prefix) {
         return too_many(seconds);
     }
-    let notice = match Notice::parse(uri.query()) {
+    let notice = match ActivationEvent::parse(uri.query()) {
         Ok(notice) => notice,
         Err(why) => {
             tracing::info!(outcome = "malformed", why, "event");
@@ -50,13 +50,13 @@ pub async fn entrata(
     if let Err(seconds) = app.events_of_company.take((prefix, notice.cid.clone())) {
         return too_many(seconds);
     }
-    match app.activation.receive(notice, seen.address).await {
+    match app.activation.receive(notice, client.address).await {
         Ok(Received::Taken | Received::Again) => "ok".into_response(),
         Ok(Received::Full) => later(StatusCode::SERVICE_UNAVAILABLE, FULL, "busy"),
         Err(e) => {
             tracing::error!(error = %e, "could not store an activation event");
-            if storage::passes(&e) {
-                return later(StatusCode::SERVICE_UNAVAILABLE, NO_ROOM, "busy");
+            if storage::is_transient(&e) {
+                return later(StatusCode::SERVICE_UNAVAILABLE, STORAGE_UNAVAILABLE, "busy");
             }
             (StatusCode::INTERNAL_SERVER_ERROR, "failed").into_response()
         }

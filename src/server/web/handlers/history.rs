@@ -19,7 +19,7 @@ use crate::server::{
         App,
         attachment::{attachment, csv_file, json_file},
         error::Error,
-        extract::{LinkedVisit, Scene},
+        extract::{LinkedVisit, PageRenderer},
         page::Content,
     },
 };
@@ -27,7 +27,7 @@ use crate::server::{
 /// `GET /v/{visit}/history`, with `before=NUMBER` for what was earlier.
 pub async fn show(
     State(app): State<App>,
-    scene: Scene,
+    renderer: PageRenderer,
     LinkedVisit { visit, account }: LinkedVisit,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
@@ -35,12 +35,12 @@ pub async fn show(
     let before = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "before").map(|(_, value)| value);
     let page = page(&app, (&visit, &account), before.and_then(|number| number.parse().ok())).await?;
     let (document, rows) = (history::document(&page), page.rows());
-    Ok(scene.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || history::body(page))).await)
+    Ok(renderer.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || history::body(page))).await)
 }
 
 async fn page(app: &App, (visit, account): (&Visit, &Account), before: Option<i64>) -> Result<History, Error> {
     let events = app.accounts.history(account, before).await?;
-    Ok(History::new(visit, account, events, app.visits.now(), &app.visits.tab_ticket(visit)))
+    Ok(History::new(visit, account, events, app.visits.now(), &app.visits.new_tab_ticket(visit)))
 }
 
 /// An event in a file.

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::server::web::handlers::show;
+use crate::server::web::handlers::render_visit;
 use crate::server::{
     launch::Outcome,
     pages::{
@@ -15,8 +15,8 @@ use crate::server::{
     web::{
         App,
         cookies::SetSession,
-        error::{Error, NO_ROOM},
-        extract::{Memo, Scene},
+        error::{Error, STORAGE_UNAVAILABLE},
+        extract::{Flash, PageRenderer},
     },
 };
 
@@ -31,7 +31,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    pub async fn show(self, app: &App, scene: Scene, memo: &Memo) -> Result<Response, Error> {
+    pub async fn show(self, app: &App, renderer: PageRenderer, flash: &Flash) -> Result<Response, Error> {
         let (status, why) = match self {
             Self::Nothing => return Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], ()).into_response()),
             Self::Prefetch => return Err(Error::Prefetch),
@@ -40,38 +40,40 @@ impl Answer {
             Self::Done(outcome) => match outcome {
                 Outcome::Arrived { visit, cookie, ticket } => {
                     // The visit is there and its code is spent, whatever became of the page: nothing is won by trying the address again.
-                    let page = show::arrived(app, scene, *visit, memo, ticket).await.map_err(|_| Error::LaunchFailed);
+                    let page = render_visit::arrived(app, renderer, *visit, flash, ticket)
+                        .await
+                        .map_err(|_| Error::LaunchFailed);
                     return Ok((SetSession::from(cookie), page).into_response());
                 }
-                Outcome::Shut(shut) => return Err(Error::Shut(shut)),
+                Outcome::AccessDenied(denied) => return Err(Error::AccessDenied(denied)),
                 Outcome::Failed => return Err(Error::LaunchFailed),
-                Outcome::NoRoom { free } => {
-                    let what = if free { Unavailable::NoRoom } else { Unavailable::OpenAgain };
-                    let page = unavailable(scene, StatusCode::SERVICE_UNAVAILABLE, what).await;
-                    return Ok(([(header::RETRY_AFTER, NO_ROOM.to_string())], page).into_response());
+                Outcome::StorageUnavailable { free } => {
+                    let what = if free { Unavailable::StorageUnavailable } else { Unavailable::OpenAgain };
+                    let page = unavailable(renderer, StatusCode::SERVICE_UNAVAILABLE, what).await;
+                    return Ok(([(header::RETRY_AFTER, STORAGE_UNAVAILABLE.to_string())], page).into_response());
                 }
                 Outcome::Unavailable { free, slow } => {
                     let status = if slow { StatusCode::GATEWAY_TIMEOUT } else { StatusCode::BAD_GATEWAY };
                     let what = if free { Unavailable::TryAgain } else { Unavailable::OpenAgain };
-                    return Ok(unavailable(scene, status, what).await);
+                    return Ok(unavailable(renderer, status, what).await);
                 }
                 Outcome::TooMany { seconds } => {
-                    let page = unavailable(scene, StatusCode::TOO_MANY_REQUESTS, Unavailable::Busy).await;
+                    let page = unavailable(renderer, StatusCode::TOO_MANY_REQUESTS, Unavailable::Busy).await;
                     return Ok(([(header::RETRY_AFTER, seconds.to_string())], page).into_response());
                 }
                 Outcome::ClientRefused => {
-                    return Ok(unavailable(scene, StatusCode::BAD_GATEWAY, Unavailable::ClientRefused).await);
+                    return Ok(unavailable(renderer, StatusCode::BAD_GATEWAY, Unavailable::ClientRefused).await);
                 }
                 Outcome::Refused => (StatusCode::GONE, Why::Refused),
                 Outcome::Spent => (StatusCode::GONE, Why::Spent),
             },
         };
-        Ok(scene.page(status, relaunch::document(), move || relaunch::body(why)).await)
+        Ok(renderer.page(status, relaunch::document(), move || relaunch::body(why)).await)
     }
 }
 
-async fn unavailable(scene: Scene, status: StatusCode, what: Unavailable) -> Response {
+async fn unavailable(renderer: PageRenderer, status: StatusCode, what: Unavailable) -> Response {
     // Where the code is free, the address is all that holds it, so it stays: trying again is asking for the same address.
     let keep = what.is_code_free();
-    scene.page(status, unavailable::document(keep), move || unavailable::body(what)).await
+    renderer.page(status, unavailable::document(keep), move || unavailable::body(what)).await
 }

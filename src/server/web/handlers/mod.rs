@@ -2,17 +2,17 @@
 
 pub mod account;
 pub mod confirm;
+pub mod cookie_probe;
 pub mod download;
-pub mod echo;
-pub mod entrance;
 pub mod events;
 pub mod health;
-pub mod held;
 pub mod history;
+pub mod landing;
 mod launch;
+pub mod open_in_new_tab;
+pub mod pending;
 pub mod records;
+mod render_visit;
 pub mod sessions;
-mod show;
 pub mod sign_in;
-pub mod tab;
 pub mod visit;

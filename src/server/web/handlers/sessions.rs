@@ -12,7 +12,7 @@ use crate::server::{
     web::{
         App,
         error::Error,
-        extract::{Fields, LinkedVisit, MaybeCarrier, Noted, Scene},
+        extract::{Client, Fields, LinkedVisit, MaybeCredential, PageRenderer},
         page::Content,
     },
 };
@@ -20,29 +20,29 @@ use crate::server::{
 /// `GET /v/{visit}/sessions`
 pub async fn show(
     State(app): State<App>,
-    scene: Scene,
+    renderer: PageRenderer,
     LinkedVisit { visit, account }: LinkedVisit,
 ) -> Result<Response, Error> {
-    let stays = app.visits.stays(&account).await?;
-    let rows = stays.len();
-    let page = Sessions::new(&visit, &account, stays, app.visits.now(), app.visits.tab_ticket(&visit));
+    let active_sessions = app.visits.active_sessions(&account).await?;
+    let rows = active_sessions.len();
+    let page = Sessions::new(&visit, &account, active_sessions, app.visits.now(), app.visits.new_tab_ticket(&visit));
     let document = sessions::document(&page);
-    Ok(scene.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || sessions::body(page))).await)
+    Ok(renderer.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || sessions::body(page))).await)
 }
 
 /// `POST /v/{visit}/sessions/{other}/sign-out`
 pub async fn end_one(
     State(app): State<App>,
     LinkedVisit { visit, account }: LinkedVisit,
-    MaybeCarrier(carrier): MaybeCarrier,
-    Noted(seen): Noted,
+    MaybeCredential(credential): MaybeCredential,
+    Client(client): Client,
     Path((_, other)): Path<(String, String)>,
     _: Fields,
 ) -> Result<Response, Error> {
     if other == visit.id {
-        return Ok(signed_out(app.visits.sign_out(&visit, seen).await?, carrier.as_ref()));
+        return Ok(signed_out(app.visits.sign_out(&visit, client).await?, credential.as_ref()));
     }
-    app.visits.end_stay(&account, &other, seen).await?;
+    app.visits.end_active_session(&account, &other, client).await?;
     Ok(back(&visit.id))
 }
 
@@ -50,10 +50,10 @@ pub async fn end_one(
 pub async fn end_others(
     State(app): State<App>,
     LinkedVisit { visit, account }: LinkedVisit,
-    Noted(seen): Noted,
+    Client(client): Client,
     _: Fields,
 ) -> Result<Response, Error> {
-    app.visits.end_others(&account, &visit, seen).await?;
+    app.visits.end_others(&account, &visit, client).await?;
     Ok(back(&visit.id))
 }
 

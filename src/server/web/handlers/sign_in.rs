@@ -7,7 +7,7 @@ use axum::{
 };
 
 use crate::server::{
-    account::{Proven, SignInError},
+    account::{SignInError, VerifiedPassword},
     clock::Epoch,
     config::NewBrowser,
     pages::{
@@ -19,23 +19,23 @@ use crate::server::{
         App,
         cookies::{SetBrowser, SetSession},
         error::Error,
-        extract::{Fields, Presents, Scene, Tries},
+        extract::{Fields, FromBrowser, PageRenderer, PasswordAttempt},
         script::{self, SetTicket},
     },
 };
 
 pub async fn post(
     State(app): State<App>,
-    scene: Scene,
-    Presents(presented): Presents,
-    tries: Tries,
+    renderer: PageRenderer,
+    FromBrowser(presented): FromBrowser,
+    tries: PasswordAttempt,
     headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Error> {
     match check(&app, &tries, None, &fields).await? {
-        Ok(proven) => {
+        Ok(verified) => {
             let key = presented.key;
-            let (visit, cookie, ticket) = app.visits.begin(proven, presented).await?;
+            let (visit, cookie, ticket) = app.visits.begin(verified, presented).await?;
             let known = remember(&app, &visit, key).await;
             let onward = (SetSession::To(cookie), known, Redirect::to(&format!("/v/{visit}")));
             // Only script can do something with the ticket.
@@ -45,21 +45,21 @@ pub async fn post(
                 onward.into_response()
             })
         }
-        Err(problem) => Ok(again(scene, Login::direct(Notice::None), &fields, problem).await),
+        Err(problem) => Ok(again(renderer, Login::direct(Notice::None), &fields, problem).await),
     }
 }
 
 /// The account of the form's e-mail and password, or what to say beside the form. `visit`: where it was typed, where there is one.
 pub async fn check(
     app: &App,
-    tries: &Tries,
+    tries: &PasswordAttempt,
     visit: Option<&str>,
     fields: &Fields,
-) -> Result<Result<Proven, SignInProblem>, Error> {
+) -> Result<Result<VerifiedPassword, SignInProblem>, Error> {
     let email = fields.one("email").filter(|email| !email.trim().is_empty());
     match email {
         Some(email) => {
-            let check = app.accounts.sign_in(email, fields.secret("password"), visit, &tries.seen);
+            let check = app.accounts.sign_in(email, fields.secret("password"), visit, &tries.client);
             checked(app, tries, fields, check).await
         }
         None => Ok(Err(SignInProblem::Incomplete)),
@@ -69,10 +69,10 @@ pub async fn check(
 /// What a check of the form's password comes to, or what to say beside the form. An address that had too many wrong waits.
 pub async fn checked(
     app: &App,
-    tries: &Tries,
+    tries: &PasswordAttempt,
     fields: &Fields,
-    check: impl Future<Output = Result<Proven, SignInError>>,
-) -> Result<Result<Proven, SignInProblem>, Error> {
+    check: impl Future<Output = Result<VerifiedPassword, SignInError>>,
+) -> Result<Result<VerifiedPassword, SignInProblem>, Error> {
     if fields.one("password").is_none_or(str::is_empty) {
         return Ok(Err(SignInProblem::Incomplete));
     }
@@ -84,7 +84,7 @@ pub async fn checked(
         app.passwords.give_back(tries.prefix);
     }
     match checked {
-        Ok(proven) => Ok(Ok(proven)),
+        Ok(verified) => Ok(Ok(verified)),
         Err(SignInError::Wrong) => Ok(Err(SignInProblem::Wrong)),
         Err(SignInError::Wait(seconds)) => Ok(Err(SignInProblem::Wait { seconds })),
         Err(e) => Err(e.into()),
@@ -106,10 +106,10 @@ pub fn retry_after(seconds: Option<Epoch>) -> Option<[(header::HeaderName, Heade
 }
 
 /// The form again, the e-mail kept.
-pub async fn again(scene: Scene, login: Login, fields: &Fields, problem: SignInProblem) -> Response {
+pub async fn again(renderer: PageRenderer, login: Login, fields: &Fields, problem: SignInProblem) -> Response {
     let login = login.with_problem(problem, fields.text("email"));
     let document = login::document(&login).too_many(problem.seconds().is_some());
-    let page = scene.page(status(problem), document, move || login::body(login)).await;
+    let page = renderer.page(status(problem), document, move || login::body(login)).await;
     (retry_after(problem.seconds()), page).into_response()
 }
 

@@ -16,13 +16,13 @@ use crate::server::{
     web::{
         App, assets,
         error::{Error, Shown},
-        extract::{Framing, PageNonce, Scene, VisitId},
+        extract::{Framing, PageNonce, PageRenderer, VisitId},
         script,
     },
 };
 
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let nonce = PageNonce(Arc::from(app.chance.id()));
+    let nonce = PageNonce(Arc::from(app.rng.id()));
     request.extensions_mut().insert(nonce.clone());
     let framing = Framing::default();
     request.extensions_mut().insert(framing.clone());
@@ -114,24 +114,24 @@ async fn dress(
     id: Option<RequestId>,
     bare: Response,
 ) -> Response {
-    let scene = Scene::new(app.clone(), nonce);
+    let renderer = PageRenderer::new(app.clone(), nonce);
     let status = error.status();
     let at = |document: Document| Document { address, ..document };
     let mut page = match error.shown() {
         Shown::Login(notice) => {
             let login = pages::login::Login::direct(notice);
-            scene.page(status, at(pages::login::document(&login)), move || pages::login::body(login)).await
+            renderer.page(status, at(pages::login::document(&login)), move || pages::login::body(login)).await
         }
         Shown::Unavailable(what) => {
             let document = at(pages::unavailable::document(true));
-            scene.page(status, document, move || pages::unavailable::body(what)).await
+            renderer.page(status, document, move || pages::unavailable::body(what)).await
         }
         Shown::NotFound => {
-            scene.page(status, at(pages::not_found::document()), move || pages::not_found::body(ways.on)).await
+            renderer.page(status, at(pages::not_found::document()), move || pages::not_found::body(ways.on)).await
         }
         Shown::Error(trouble) => {
             let id = id.map(|id| id.0);
-            scene
+            renderer
                 .page(status, at(pages::error::document(&trouble)), move || pages::error::body(trouble, ways, id))
                 .await
         }

@@ -17,11 +17,11 @@ use tower_sessions::{Session, session::Id};
 use self::store::Store;
 use crate::server::{
     storage,
-    visit::{Browser, Carrier, Token},
+    visit::{Browser, SessionCredential, Token},
     web::{
         App, cookies,
         error::Error,
-        extract::Noted,
+        extract::Client,
         script::{self, SetBearer},
     },
 };
@@ -30,15 +30,15 @@ pub async fn session(State(app): State<App>, request: Request, next: Next) -> Re
     let (mut parts, body) = request.into_parts();
     let found = find(&app, &mut parts).await;
     let mut request = Request::from_parts(parts, body);
-    let (carrier, successor) = match found {
-        Ok(found) => found.map_or((None, None), |(carrier, successor)| (Some(carrier), successor)),
+    let (credential, successor) = match found {
+        Ok(found) => found.map_or((None, None), |(credential, successor)| (Some(credential), successor)),
         Err(e) => return Error::from(e).into_response(),
     };
-    let session = carrier.map(|carrier| {
-        let store = Store::new(app.visits.clone(), carrier.session_id().to_owned());
+    let session = credential.map(|credential| {
+        let store = Store::new(app.visits.clone(), credential.session_id().to_owned());
         // The store knows its session; the id is only what tower-sessions wants to call it.
         let session = Session::new(Some(Id::default()), Arc::new(store), None);
-        request.extensions_mut().insert(carrier);
+        request.extensions_mut().insert(credential);
         request.extensions_mut().insert(session.clone());
         session
     });
@@ -56,19 +56,19 @@ pub async fn session(State(app): State<App>, request: Request, next: Next) -> Re
 }
 
 /// What carries the request's session, and the bearer's successor where it is time for one.
-async fn find(app: &App, parts: &mut Parts) -> storage::Result<Option<(Carrier, Option<Token>)>> {
+async fn find(app: &App, parts: &mut Parts) -> storage::Result<Option<(SessionCredential, Option<Token>)>> {
     if let Some(token) = script::bearer(&parts.headers).map(str::to_owned) {
-        let Ok(Noted(seen)) = Noted::from_request_parts(parts, app).await;
-        let found = app.visits.bearer(&token, seen).await?;
-        return Ok(found.map(|(bearer, successor)| (Carrier::Bearer(bearer), successor)));
+        let Ok(Client(client)) = Client::from_request_parts(parts, app).await;
+        let found = app.visits.bearer(&token, client).await?;
+        return Ok(found.map(|(bearer, successor)| (SessionCredential::Bearer(bearer), successor)));
     }
     let mut live = Vec::new();
     for id in cookies::session_ids(&parts.headers) {
         if let Some(found) = app.visits.browser(&id.to_string()).await? {
-            let browser = Browser { session_id: found.session_id, number: found.number, proven: found.proven };
-            live.push(Carrier::Cookie(browser));
+            let browser = Browser { session_id: found.session_id, number: found.number, verified: found.verified };
+            live.push(SessionCredential::Cookie(browser));
         }
     }
     let visit = parts.uri.path().strip_prefix("/v/").and_then(|rest| rest.split('/').next());
-    Ok(app.visits.choose(live, visit).await?.map(|carrier| (carrier, None)))
+    Ok(app.visits.choose(live, visit).await?.map(|credential| (credential, None)))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::server::connectors::entrata::methods::Listed;
+use crate::server::connectors::entrata::methods::ListMethod;
 use crate::server::connectors::entrata::row::{as_text, id, is_id, list, phones, shown};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub struct Resident {
     pub property: String,
 }
 
-impl Listed for Resident {
+impl ListMethod for Resident {
     const RESOURCE: &'static str = "customers";
     const METHOD: &'static str = "getCustomers";
     const VERSION: &'static str = "r1";

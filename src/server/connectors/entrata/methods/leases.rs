@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::server::connectors::entrata::methods::{Listed, customers::name};
+use crate::server::connectors::entrata::methods::{ListMethod, customers::name};
 use crate::server::connectors::entrata::row::{id, is_id, list, shown};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct LeasePerson {
     pub role: String,
 }
 
-impl Listed for Lease {
+impl ListMethod for Lease {
     const RESOURCE: &'static str = "leases";
     const METHOD: &'static str = "getLeases";
     const VERSION: &'static str = "r1";

@@ -11,7 +11,7 @@ pub use properties::{Address, ListedProperty};
 use serde_json::Value;
 
 /// A method whose answer is a list.
-pub(super) trait Listed: Sized + Send + 'static {
+pub(super) trait ListMethod: Sized + Send + 'static {
     const RESOURCE: &'static str;
     const METHOD: &'static str;
     const VERSION: &'static str;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::server::connectors::entrata::methods::Listed;
+use crate::server::connectors::entrata::methods::ListMethod;
 use crate::server::connectors::entrata::row::{field, flag, id, is_id, list, phones, shown};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Address {
     }
 }
 
-impl Listed for ListedProperty {
+impl ListMethod for ListedProperty {
     const RESOURCE: &'static str = "properties";
     const METHOD: &'static str = "getProperties";
     const VERSION: &'static str = "r1";

@@ -2,32 +2,32 @@
 
 use axum::response::{IntoResponse, Response};
 
-use crate::server::web::handlers::account::Desk;
+use crate::server::web::handlers::account::AccountForm;
 use crate::server::{
     account::Deleted,
-    pages::account::{Form, Mend, Problem},
+    pages::account::{FieldError, Form, Problem},
     web::{
         error::Error,
-        handlers::{entrance::GONE, visit::signed_out_of},
+        handlers::{landing::GONE, visit::signed_out_of},
     },
 };
 
-pub async fn delete(desk: Desk) -> Result<Response, Error> {
-    let typed = desk.fields.text("email");
+pub async fn delete(form: AccountForm) -> Result<Response, Error> {
+    let typed = form.fields.text("email");
     let problem = |mend| Problem::new(Form::Delete, mend).typed(typed.clone());
-    if !desk.account.is_called(&typed) {
-        return desk.again(false, problem(Mend::NotConfirmed)).await;
+    if !form.account.is_called(&typed) {
+        return form.again(false, problem(FieldError::NotConfirmed)).await;
     }
-    let (renewed, proven) = match desk.given().await? {
+    let (renewed, verified) = match form.given().await? {
         Ok(given) => given,
-        Err(wrong) => return desk.again(false, problem(Mend::Password(wrong))).await,
+        Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    match desk.app.accounts.delete(proven, &desk.visit).await {
+    match form.app.accounts.delete(verified, &form.visit).await {
         Ok(Deleted { session, identities }) => {
             for identity in identities {
-                desk.app.records.forget(&identity);
+                form.app.records.forget(&identity);
             }
-            Ok(signed_out_of(session, desk.carrier(), Some(renewed), GONE))
+            Ok(signed_out_of(session, form.credential(), Some(renewed), GONE))
         }
         Err(e) => Ok((renewed, Error::from(e)).into_response()),
     }

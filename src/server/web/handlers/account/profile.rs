@@ -3,65 +3,65 @@
 
 use axum::response::{IntoResponse, Response};
 
-use crate::server::web::handlers::account::Desk;
+use crate::server::web::handlers::account::AccountForm;
 use crate::server::{
     account::ChangeError,
     pages::{
-        account::{Done, Form, Mend, Problem},
+        account::{Done, FieldError, Form, Problem},
         login::SignInProblem,
     },
     web::{cookies::SetRenewed, error::Error},
 };
 
 /// `POST /v/{visit}/name`
-pub async fn name(desk: Desk) -> Result<Response, Error> {
-    let typed = desk.fields.text("name");
+pub async fn name(form: AccountForm) -> Result<Response, Error> {
+    let typed = form.fields.text("name");
     let problem = |mend| Problem::new(Form::Name, mend).typed(typed.clone());
-    let renewed = match desk.fresh().await? {
+    let renewed = match form.fresh().await? {
         Ok(renewed) => renewed,
-        Err(wrong) => return desk.again(false, problem(Mend::Password(wrong))).await,
+        Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let changed = desk.app.accounts.change_name(&desk.account, &desk.visit, &typed, desk.tries.seen.clone()).await;
-    answer(desk, renewed, changed.map(|()| Done::NameChanged), problem).await
+    let changed = form.app.accounts.change_name(&form.account, &form.visit, &typed, form.tries.client.clone()).await;
+    answer(form, renewed, changed.map(|()| Done::NameChanged), problem).await
 }
 
 /// `POST /v/{visit}/email`
-pub async fn email(desk: Desk) -> Result<Response, Error> {
-    let typed = desk.fields.text("email");
+pub async fn email(form: AccountForm) -> Result<Response, Error> {
+    let typed = form.fields.text("email");
     let problem = |mend| Problem::new(Form::Email, mend).typed(typed.clone());
-    let (renewed, proven) = match desk.given().await? {
+    let (renewed, verified) = match form.given().await? {
         Ok(given) => given,
-        Err(wrong) => return desk.again(false, problem(Mend::Password(wrong))).await,
+        Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let changed = desk.app.accounts.change_email(proven, &desk.visit, &typed, desk.tries.seen.clone()).await;
-    answer(desk, Some(renewed), changed.map(|()| Done::EmailChanged), problem).await
+    let changed = form.app.accounts.change_email(verified, &form.visit, &typed, form.tries.client.clone()).await;
+    answer(form, Some(renewed), changed.map(|()| Done::EmailChanged), problem).await
 }
 
 /// `POST /v/{visit}/password`
-pub async fn password(desk: Desk) -> Result<Response, Error> {
+pub async fn password(form: AccountForm) -> Result<Response, Error> {
     let problem = |mend| Problem::new(Form::Password, mend);
-    let (renewed, proven) = match desk.given().await? {
+    let (renewed, verified) = match form.given().await? {
         Ok(given) => given,
-        Err(wrong) => return desk.again(false, problem(Mend::Password(wrong))).await,
+        Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let new = desk.fields.secret("new_password");
-    let changed = desk.app.accounts.change_password(proven, Some(&desk.visit), new, desk.tries.seen.clone()).await;
-    answer(desk, Some(renewed), changed.map(|()| Done::PasswordChanged), problem).await
+    let new = form.fields.secret("new_password");
+    let changed = form.app.accounts.change_password(verified, Some(&form.visit), new, form.tries.client.clone()).await;
+    answer(form, Some(renewed), changed.map(|()| Done::PasswordChanged), problem).await
 }
 
 /// What comes of a change. The answer brings what carries the session from now on, be it an error.
 async fn answer(
-    desk: Desk,
+    form: AccountForm,
     renewed: Option<SetRenewed>,
     changed: Result<Done, ChangeError>,
-    problem: impl FnOnce(Mend) -> Problem,
+    problem: impl FnOnce(FieldError) -> Problem,
 ) -> Result<Response, Error> {
     let mend = match changed {
-        Ok(done) => return Ok((renewed, desk.done(done).await).into_response()),
-        Err(ChangeError::Refused(refusal)) => Mend::Refused(refusal),
-        Err(ChangeError::Wait(seconds)) => Mend::Password(SignInProblem::Wait { seconds }),
+        Ok(done) => return Ok((renewed, form.done(done).await).into_response()),
+        Err(ChangeError::Refused(refusal)) => FieldError::Refused(refusal),
+        Err(ChangeError::Wait(seconds)) => FieldError::Password(SignInProblem::Wait { seconds }),
         Err(e) => return Ok((renewed, Error::from(e)).into_response()),
     };
-    let page = desk.again(renewed.is_some(), problem(mend)).await;
+    let page = form.again(renewed.is_some(), problem(mend)).await;
     Ok((renewed, page).into_response())
 }

@@ -6,33 +6,33 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::server::web::handlers::account::Desk;
+use crate::server::web::handlers::account::AccountForm;
 use crate::server::{
     identity::{UnlinkError, Why},
-    pages::account::{Done, Form, Mend, Problem},
+    pages::account::{Done, FieldError, Form, Problem},
     web::{error::Error, handlers::visit::signed_out_of},
 };
 
-pub async fn unlink(desk: Desk) -> Result<Response, Error> {
-    let identity = desk.fields.one("identity").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?.to_owned();
-    let not_me = desk.fields.one("reason") == Some("not-me");
+pub async fn unlink(form: AccountForm) -> Result<Response, Error> {
+    let identity = form.fields.one("identity").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?.to_owned();
+    let not_me = form.fields.one("reason") == Some("not-me");
     let why = if not_me { Why::NotMine } else { Why::NotWanted };
     let problem = |mend| Problem::new(Form::Unlink { identity: identity.clone(), not_me }, mend);
-    let renewed = match desk.fresh().await? {
+    let renewed = match form.fresh().await? {
         Ok(renewed) => renewed,
-        Err(wrong) => return desk.again(false, problem(Mend::Password(wrong))).await,
+        Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let seen = desk.tries.seen.clone();
-    let unlinked = desk.app.identities.unlink(&desk.visit, &desk.account, &identity, why, seen).await;
+    let client = form.tries.client.clone();
+    let unlinked = form.app.identities.unlink(&form.visit, &form.account, &identity, why, client).await;
     if unlinked.is_ok() {
-        desk.app.records.forget(&identity);
+        form.app.records.forget(&identity);
     }
     let answer = match unlinked {
-        Ok(Some(what)) => return Ok(signed_out_of(what, desk.carrier(), renewed, "/login")),
-        Ok(None) => Ok(desk.done(Done::Unlinked).await),
+        Ok(Some(what)) => return Ok(signed_out_of(what, form.credential(), renewed, "/login")),
+        Ok(None) => Ok(form.done(Done::Unlinked).await),
         // Twice is once.
-        Err(UnlinkError::NotLinked) => Ok(desk.back()),
-        Err(UnlinkError::Last) => desk.again(renewed.is_some(), problem(Mend::Last)).await,
+        Err(UnlinkError::NotLinked) => Ok(form.back()),
+        Err(UnlinkError::Last) => form.again(renewed.is_some(), problem(FieldError::Last)).await,
         Err(UnlinkError::Over) => Err(Error::NeedsSession),
         Err(UnlinkError::Database(e)) => Err(e.into()),
     };

@@ -13,7 +13,7 @@ use crate::server::{
     account::Account,
     clock::Epoch,
     connectors::entrata::ListedProperty,
-    identity::{Identity, KeptOut},
+    identity::{BlockedCompany, Identity},
     pages::{
         Freshness, error,
         properties::{self, Properties},
@@ -23,7 +23,7 @@ use crate::server::{
     web::{
         App,
         error::Error,
-        extract::{LinkedVisit, Scene},
+        extract::{LinkedVisit, PageRenderer},
         page::Content,
     },
 };
@@ -33,29 +33,29 @@ pub type Listed = (Identity, watch::Receiver<records::State<ListedProperty>>);
 
 pub async fn show(
     State(app): State<App>,
-    scene: Scene,
+    renderer: PageRenderer,
     LinkedVisit { visit, account }: LinkedVisit,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
     let query = ListQuery::parse(&query.unwrap_or_default());
     let (lists, others) = lists(&app, &visit, &account, query.all).await?;
-    let kept_out = app.identities.kept_out(&account).await?;
-    let document = properties::document(&visit, &account, &app.visits.tab_ticket(&visit));
+    let blocked_companies = app.identities.blocked_companies(&account).await?;
+    let document = properties::document(&visit, &account, &app.visits.new_tab_ticket(&visit));
     let until = patience();
     let content = {
         let (app, lists) = (app.clone(), lists.clone());
         async move {
-            let beside = (others, kept_out);
+            let beside = (others, blocked_companies);
             content(app, (visit, account), query, (lists, beside), until).await
         }
     };
     if lists.iter().all(|(_, list)| is_settled(list)) {
-        return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
+        return Ok(renderer.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
     let several = lists.len() > 1;
     lists.into_iter().for_each(|(identity, list)| steps.of(&what(&identity, several), list));
-    Ok(scene.page_in_parts(document, steps.lines(), content).await)
+    Ok(renderer.page_in_parts(document, steps.lines(), content).await)
 }
 
 /// The lists that are asked for, and how many identities the account has beside them.
@@ -121,7 +121,7 @@ async fn content(
     app: App,
     (visit, account): (Visit, Account),
     query: ListQuery,
-    (lists, (others, kept_out)): (Vec<Listed>, (usize, Vec<KeptOut>)),
+    (lists, (others, blocked_companies)): (Vec<Listed>, (usize, Vec<BlockedCompany>)),
     until: Instant,
 ) -> Content {
     let Ok(gathered) = gathered(&app, (&visit, &account), lists, until).await else {
@@ -132,7 +132,7 @@ async fn content(
         let rows = gathered.rows();
         let selected = select(&rows, &Index::of_all(&rows), &query);
         let standing = (gathered.standing(), others);
-        let page = Properties::new(&visit, &account, &query, selected, standing, &app.visits.tab_ticket(&visit));
-        properties::body(page.with_kept_out(kept_out))
+        let page = Properties::new(&visit, &account, &query, selected, standing, &app.visits.new_tab_ticket(&visit));
+        properties::body(page.with_blocked_companies(blocked_companies))
     })
 }

@@ -19,7 +19,7 @@ use crate::server::{
     web::{
         App,
         error::Error,
-        extract::{Reader, Scene},
+        extract::{PageRenderer, Reader},
         page::Content,
     },
 };
@@ -32,7 +32,7 @@ pub struct Named {
 
 pub async fn show(
     State(app): State<App>,
-    scene: Scene,
+    renderer: PageRenderer,
     Reader { visit, account, identity }: Reader,
     Path(Named { property }): Path<Named>,
     RawQuery(query): RawQuery,
@@ -41,7 +41,7 @@ pub async fn show(
     let until = patience();
     let of = find(&app, &identity, &property)?;
     let residents = residents(&app, &identity, &of.row);
-    let document = property::document(&visit, &account, &of.row.name, &app.visits.tab_ticket(&visit));
+    let document = property::document(&visit, &account, &of.row.name, &app.visits.new_tab_ticket(&visit));
     let content = {
         let (app, identity, residents) = (app.clone(), identity.clone(), residents.clone());
         async move {
@@ -60,11 +60,11 @@ pub async fn show(
         }
     };
     if is_settled(&residents) {
-        return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
+        return Ok(renderer.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
     steps.of("residents", residents);
-    Ok(scene.page_in_parts(document, steps.lines(), content).await)
+    Ok(renderer.page_in_parts(document, steps.lines(), content).await)
 }
 
 /// A property that the identity may see.
@@ -89,7 +89,7 @@ pub fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Err
 /// The residents of a property, which are not asked for where the app may not read it.
 pub fn residents(app: &App, identity: &Identity, row: &PropertyRow) -> watch::Receiver<records::State<Resident>> {
     match row.standing {
-        Standing::NotPermitted => watch::channel(records::State::of_trouble(records::Trouble::NotPermitted)).1,
+        Standing::NotPermitted => watch::channel(records::State::of_trouble(records::ReadError::NotPermitted)).1,
         _ => app.records.residents(identity, &row.id, Asked::ToLook),
     }
 }

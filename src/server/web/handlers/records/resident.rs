@@ -25,7 +25,7 @@ use crate::server::{
     web::{
         App,
         error::Error,
-        extract::{Reader, Scene},
+        extract::{PageRenderer, Reader},
         page::Content,
     },
 };
@@ -38,7 +38,7 @@ pub struct Named {
 
 pub async fn show(
     State(app): State<App>,
-    scene: Scene,
+    renderer: PageRenderer,
     Reader { visit, account, identity }: Reader,
     Path(Named { property, resident }): Path<Named>,
 ) -> Result<Response, Error> {
@@ -63,17 +63,17 @@ pub async fn show(
         &identity,
         (&property, &resident),
         name.as_deref(),
-        &app.visits.tab_ticket(&visit),
+        &app.visits.new_tab_ticket(&visit),
     );
     let shown = Shown { app: app.clone(), identity: identity.clone(), visit, account, row, resident };
     let content = shown.content(residents.clone(), leases.clone(), until);
     if is_settled(&residents) && is_settled(&leases) {
-        return Ok(scene.page_of(StatusCode::OK, document, content.await).await);
+        return Ok(renderer.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
     steps.of("residents", residents);
     steps.of("leases", leases);
-    Ok(scene.page_in_parts(document, steps.lines(), content).await)
+    Ok(renderer.page_in_parts(document, steps.lines(), content).await)
 }
 
 struct Shown {

@@ -1,0 +1,77 @@
+//! What follows from an event that Entrata itself bears out: a suspension keeps the company out and ends what it has open, an activation
+//! lets it in again. One transaction; nothing follows from what something newer has overtaken.
+
+use super::{Activation, Kind, State, check};
+use crate::server::{
+    account::{AuditAction, AuditSubject, ClientInfo},
+    metrics::Told,
+    storage::{
+        self, Connection, audit, companies,
+        event_queue::{self, DueEvent},
+        events, revocation,
+    },
+};
+
+impl DueEvent {
+    /// What it is noted as.
+    pub(super) fn client(&self) -> ClientInfo {
+        ClientInfo { address: self.address.clone(), browser: "Entrata event".to_owned() }
+    }
+}
+
+impl Activation {
+    /// `company`: its name, as Entrata told it with the proof. Of a suspension the proof is a web service's word.
+    pub(super) async fn verified(&self, event: &DueEvent, company: &str) -> storage::Result<()> {
+        let (now, issuer) = (self.clock.now(), self.outside.issuer.clone());
+        let (told, company) = (event.clone(), company.to_owned());
+        let changed = self.storage.write(move |c| {
+            Box::pin(async move {
+                let overtaken = events::is_overtaken(&mut *c, &told).await?;
+                // The operator may have let the company in while Entrata was asked.
+                if !event_queue::settle(&mut *c, &told.id, State::VerifiedPassword, None, told.tries).await? {
+                    return Ok(false);
+                }
+                events::name_company(&mut *c, &told.id, &told.subdomain).await?;
+                event_queue::settle_alike(&mut *c, &told, now - check::ALIKE).await?;
+                if overtaken {
+                    return Ok(false);
+                }
+                let client = told.client();
+                match told.kind {
+                    Kind::Suspended => {
+                        let fresh = companies::suspend(&mut *c, &issuer, &told.subdomain, &company, now).await?;
+                        if fresh {
+                            note(&mut *c, AuditAction::CompanySuspended, &told, &client, now).await?;
+                            let ended = revocation::of_company(&mut *c, &told.subdomain, now).await?;
+                            // Their browser sessions stay: the next page can say why this one is over.
+                            audit::ended(c, AuditAction::CompanySuspended, &ended, &client, now).await?;
+                        }
+                        Ok(fresh)
+                    }
+                    Kind::Activation => {
+                        let lifted = companies::activate(&mut *c, &issuer, &told.subdomain).await?;
+                        if lifted {
+                            note(c, AuditAction::CompanyActivated, &told, &client, now).await?;
+                        }
+                        Ok(lifted)
+                    }
+                    Kind::ChangeFeedType => Ok::<_, storage::Error>(false),
+                }
+            })
+        });
+        let changed = changed.await?;
+        self.log(event, Told::VerifiedPassword, if changed { "acted on" } else { "nothing to change" });
+        Ok(())
+    }
+}
+
+async fn note(
+    c: &mut Connection,
+    what: AuditAction,
+    event: &DueEvent,
+    client: &ClientInfo,
+    now: crate::server::clock::Epoch,
+) -> storage::Result<()> {
+    let about = AuditSubject { detail: &event.subdomain, ..AuditSubject::default() };
+    audit::insert(c, what, about, client, now).await
+}

@@ -1,0 +1,108 @@
+//! `visits` as their account sees them: where it is signed in.
+
+use sqlx::{Row, SqliteExecutor};
+
+use crate::server::clock::Epoch;
+use crate::server::storage::Result;
+
+/// A live visit of an account, as it is listed.
+#[derive(Debug, Clone)]
+pub struct ActiveSession {
+    pub id: String,
+    pub session_id: String,
+    /// Company and its subdomain, where it was launched.
+    pub company: Option<(String, String)>,
+    /// The browser's name.
+    pub browser: String,
+    pub by_bearer: bool,
+    pub began_at: Epoch,
+    pub used_at: Epoch,
+}
+
+/// How many visits of an account are open.
+pub async fn count(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<i64> {
+    sqlx::query_scalar("select count(*) from visits where account_id = $1 and ended_at is null")
+        .bind(account_id)
+        .fetch_one(db)
+        .await
+}
+
+/// A visit of an account, over or not, as its file of everything tells it.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub id: String,
+    /// Company, its subdomain and the user id there, where it was launched.
+    pub launched_by: Option<(String, String, String)>,
+    pub browser: String,
+    pub by_bearer: bool,
+    pub began_at: Epoch,
+    pub used_at: Epoch,
+    pub proven_at: Option<Epoch>,
+    pub ended_at: Option<Epoch>,
+}
+
+/// All visits of an account that are kept, the newest first.
+pub async fn records(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<Record>> {
+    let rows = sqlx::query(
+        "select v.id, c.name, c.subdomain, i.user_id, v.browser, v.created_at, v.used_at, v.proven_at, v.ended_at,
+                exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
+         from visits v
+         left join identities i on i.id = v.identity_id
+         left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         where v.account_id = $1
+         order by v.created_at desc, v.id",
+    )
+    .bind(account_id)
+    .fetch_all(db)
+    .await?;
+    let read = |row: &sqlx::sqlite::SqliteRow| {
+        let company: Option<(String, String)> =
+            row.try_get::<Option<_>, _>("name")?.zip(row.try_get::<Option<_>, _>("subdomain")?);
+        let launched_by = company.zip(row.try_get::<Option<String>, _>("user_id")?);
+        Ok(Record {
+            id: row.try_get("id")?,
+            launched_by: launched_by.map(|((company, subdomain), user_id)| (company, subdomain, user_id)),
+            browser: row.try_get("browser")?,
+            by_bearer: row.try_get::<i64, _>("by_bearer")? != 0,
+            began_at: row.try_get("created_at")?,
+            used_at: row.try_get("used_at")?,
+            proven_at: row.try_get("proven_at")?,
+            ended_at: row.try_get("ended_at")?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Where an account is signed in, what was used last first; at most 300 visits.
+pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<Vec<ActiveSession>> {
+    sqlx::query(
+        "select v.id, v.session_id, c.name, c.subdomain, v.browser, v.created_at, v.used_at,
+                exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
+         from visits v
+         join browser_sessions b on b.id = v.session_id and b.expires_at > $2
+         left join identities i on i.id = v.identity_id
+         left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
+         left join links l on l.identity_id = v.identity_id
+         where v.account_id = $1 and v.ended_at is null and (v.identity_id is null or l.account_id = v.account_id)
+         order by v.used_at desc, v.created_at desc, v.id limit 300",
+    )
+    .bind(account_id)
+    .bind(now)
+    .fetch_all(db)
+    .await?
+    .iter()
+    .map(|row| {
+        let company: Option<String> = row.try_get("name")?;
+        let subdomain: Option<String> = row.try_get("subdomain")?;
+        Ok(ActiveSession {
+            id: row.try_get("id")?,
+            session_id: row.try_get("session_id")?,
+            company: company.zip(subdomain),
+            browser: row.try_get("browser")?,
+            by_bearer: row.try_get::<i64, _>("by_bearer")? != 0,
+            began_at: row.try_get("created_at")?,
+            used_at: row.try_get("used_at")?,
+        })
+    })
+    .collect()
+}

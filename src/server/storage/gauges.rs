@@ -1,0 +1,35 @@
+//! How everything stands, in one question over several tables: for operators, when they ask.
+
+use sqlx::{Row, SqliteExecutor};
+
+use crate::server::storage::Result;
+use crate::server::{clock::Epoch, metrics::Gauges};
+
+/// Counts live visits, by whether one of their bearers or the cookie carries them, links, suspended companies and
+/// events that wait.
+pub async fn count(db: impl SqliteExecutor<'_>, now: Epoch) -> Result<Gauges> {
+    let row = sqlx::query(
+        "select count(*) filter (where held = 0 and by_bearer = 0) as by_cookie,
+                count(*) filter (where held = 0 and by_bearer = 1) as by_bearer,
+                count(*) filter (where held = 1) as held,
+                (select count(*) from links) as links,
+                (select count(*) from companies where suspended_at is not null) as suspended,
+                (select count(*) from events where due_at is not null) as events_waiting
+         from (select v.account_id is null as held,
+                      exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
+               from visits v
+               join browser_sessions b on b.id = v.session_id and b.expires_at > $1
+               where v.ended_at is null and (v.held_until is null or v.held_until > $1)) live",
+    )
+    .bind(now)
+    .fetch_one(db)
+    .await?;
+    Ok(Gauges {
+        by_cookie: row.try_get("by_cookie")?,
+        by_bearer: row.try_get("by_bearer")?,
+        pending: row.try_get("held")?,
+        links: row.try_get("links")?,
+        suspended: row.try_get("suspended")?,
+        events_waiting: row.try_get("events_waiting")?,
+    })
+}
