@@ -13,7 +13,7 @@ use super::{
 };
 use crate::server::storage::{
     self, Storage, audit,
-    sealed::{self, Row, Table},
+    sealed::{self, SealedRow, SealedTable},
 };
 
 /// Rows that one transaction seals anew: a launch may be waiting for the writer.
@@ -41,7 +41,7 @@ pub async fn rotate(
 ) -> storage::Result<Progress> {
     let mut progress =
         Progress { left: sealed::left(storage.reader(), vault.first_key()).await?, ..Progress::default() };
-    for table in [Table::Identities, Table::PendingLinks, Table::Events] {
+    for table in [SealedTable::Identities, SealedTable::UnconfirmedLinks, SealedTable::Events] {
         let mut after = String::new();
         loop {
             let rows = sealed::with_other_keys(storage.reader(), table, vault.first_key(), &after, PART).await?;
@@ -57,19 +57,18 @@ pub async fn rotate(
             }
             let key = vault.first_key().to_owned();
             let resealed = storage
-                .write(move |c| {
-                    Box::pin(async move {
-                        let mut resealed = 0;
-                        for (row, fresh) in &anew {
-                            resealed += sealed::replace(&mut *c, table, row, fresh).await?;
-                        }
-                        if resealed > 0 {
-                            let detail = format!("{resealed} rows, to {key}");
-                            let about = AuditSubject { detail: &detail, ..AuditSubject::default() };
-                            audit::insert(c, AuditAction::KeysRotated, about, &ClientInfo::command_line(), now).await?;
-                        }
-                        Ok::<_, storage::Error>(resealed)
-                    })
+                .write(move |mut tx| async move {
+                    let mut resealed = 0;
+                    for (row, fresh) in &anew {
+                        resealed += sealed::replace(&mut tx, table, row, fresh).await?;
+                    }
+                    if resealed > 0 {
+                        let detail = format!("{resealed} rows, to {key}");
+                        let about = AuditSubject { detail: &detail, ..AuditSubject::default() };
+                        audit::insert(&mut tx, AuditAction::KeysRotated, about, &ClientInfo::command_line(), now)
+                            .await?;
+                    }
+                    Ok::<_, storage::Error>(resealed)
                 })
                 .await?;
             progress.resealed += resealed;
@@ -83,10 +82,10 @@ pub async fn rotate(
 }
 
 /// What a row's content is sealed for.
-fn place(table: Table, row: &Row) -> String {
+fn place(table: SealedTable, row: &SealedRow) -> String {
     match table {
-        Table::Identities => token_place(&row.issuer, &row.subdomain, &row.user_id),
-        Table::PendingLinks => ticket_place(&row.id),
-        Table::Events => code_place(&row.id),
+        SealedTable::Identities => token_place(&row.issuer, &row.subdomain, &row.user_id),
+        SealedTable::UnconfirmedLinks => ticket_place(&row.id),
+        SealedTable::Events => code_place(&row.id),
     }
 }

@@ -150,7 +150,7 @@ impl TestApp {
 
     /// How many rows a query counts.
     pub async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(self.app.storage.reader()).await.unwrap()
+        sqlx::query_scalar(sql).fetch_one(self.app.storage.reader().pool()).await.unwrap()
     }
 }
 

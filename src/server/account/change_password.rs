@@ -30,28 +30,26 @@ impl Accounts {
         let (here, now) = (here.map(|visit| visit.id.clone()), self.clock.now());
         let hash = self.hasher.hash(self.hasher.place()?, new).await?;
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    if let Some(here) = &here
-                        && !acts_as(&mut *c, here, &id, now).await?
-                    {
-                        return Err(ChangeError::Over);
-                    }
-                    // Somebody changed it while the hash was made: the one that was given counts no more.
-                    if !accounts::set_password(&mut *c, &id, verified.hash(), &hash).await? {
-                        return Err(ChangeError::Over);
-                    }
-                    if here.is_none() {
-                        accounts::cancel_expiry(&mut *c, &id).await?;
-                    }
-                    unconfirmed_links::drop_of_account(&mut *c, &id).await?;
-                    known_browsers::forget(&mut *c, &id).await?;
-                    let about = AuditSubject { account: Some(&id), visit: here.as_deref(), ..AuditSubject::default() };
-                    audit::insert(&mut *c, AuditAction::PasswordChanged, about, &client, now).await?;
-                    let ended = revocation::all_of_account(&mut *c, &id, here.as_deref(), now).await?;
-                    close(c, &ended, AuditAction::SessionEnded, &client, now).await?;
-                    Ok(())
-                })
+            .write(move |mut tx| async move {
+                if let Some(here) = &here
+                    && !acts_as(&mut tx, here, &id, now).await?
+                {
+                    return Err(ChangeError::Over);
+                }
+                // Somebody changed it while the hash was made: the one that was given counts no more.
+                if !accounts::set_password(&mut tx, &id, verified.hash(), &hash).await? {
+                    return Err(ChangeError::Over);
+                }
+                if here.is_none() {
+                    accounts::cancel_expiry(&mut tx, &id).await?;
+                }
+                unconfirmed_links::drop_of_account(&mut tx, &id).await?;
+                known_browsers::forget(&mut tx, &id).await?;
+                let about = AuditSubject { account: Some(&id), visit: here.as_deref(), ..AuditSubject::default() };
+                audit::insert(&mut tx, AuditAction::PasswordChanged, about, &client, now).await?;
+                let ended = revocation::all_of_account(&mut tx, &id, here.as_deref(), now).await?;
+                close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
+                Ok(())
             })
             .await
     }

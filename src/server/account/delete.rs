@@ -5,7 +5,7 @@ use super::{Account, Accounts, VerifiedPassword, throttle::AttemptTarget};
 use crate::server::{
     clock::Epoch,
     storage::{
-        self, Connection, accounts, attempts,
+        self, Tx, accounts, attempts,
         audit::{self, AuditAction, AuditSubject, ClientInfo},
         deletion, known_browsers,
         links::{self, Linked},
@@ -64,19 +64,17 @@ impl Accounts {
     pub async fn delete(&self, verified: VerifiedPassword, here: &Visit) -> Result<Deleted, DeleteError> {
         let (here, session, now) = (here.id.clone(), here.session_id.clone(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let account = &verified.account;
-                    if !acts_as(&mut *c, &here, &account.id, now).await? || !verified.still(&mut *c).await? {
-                        return Err(DeleteError::Over);
-                    }
-                    // Of whoever did it nothing is noted either; that its sessions ended goes without saying.
-                    let identities =
-                        remove(&mut *c, account, AuditAction::AccountDeleted, &ClientInfo::default(), now).await?;
-                    let others = visits::any_live(c, &session, now).await?;
-                    let session = if others { SignedOut::OthersGoOn } else { SignedOut::Entirely };
-                    Ok(Deleted { session, identities })
-                })
+            .write(move |mut tx| async move {
+                let account = &verified.account;
+                if !acts_as(&mut tx, &here, &account.id, now).await? || !verified.still(&mut tx).await? {
+                    return Err(DeleteError::Over);
+                }
+                // Of whoever did it nothing is noted either; that its sessions ended goes without saying.
+                let identities =
+                    remove(&mut tx, account, AuditAction::AccountDeleted, &ClientInfo::default(), now).await?;
+                let others = visits::any_live(&mut tx, &session, now).await?;
+                let session = if others { SignedOut::OthersGoOn } else { SignedOut::Entirely };
+                Ok(Deleted { session, identities })
             })
             .await
     }
@@ -89,14 +87,12 @@ impl Accounts {
     ) -> storage::Result<Option<AccountDeletion>> {
         let (email, now) = (email.to_owned(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let Some((account, _)) = accounts::by_email(&mut *c, &email).await? else { return Ok(None) };
-                    let links = links::of_account(&mut *c, &account.id).await?;
-                    let visits = visits::count_of_account(&mut *c, &account.id).await?;
-                    remove(c, &account, AuditAction::AccountDeleted, &client, now).await?;
-                    Ok(Some(AccountDeletion { account, links, visits }))
-                })
+            .write(move |mut tx| async move {
+                let Some((account, _)) = accounts::by_email(&mut tx, &email).await? else { return Ok(None) };
+                let links = links::of_account(&mut tx, &account.id).await?;
+                let visits = visits::count_of_account(&mut tx, &account.id).await?;
+                remove(&mut tx, &account, AuditAction::AccountDeleted, &client, now).await?;
+                Ok(Some(AccountDeletion { account, links, visits }))
             })
             .await
     }
@@ -107,15 +103,13 @@ impl Accounts {
     pub async fn sweep_never_linked(&self) -> storage::Result<u64> {
         let (now, mut deleted) = (self.clock.now(), 0);
         for account in accounts::never_linked(self.storage.reader(), None, now, AT_ONCE).await? {
-            let done = self.storage.write(move |c| {
-                Box::pin(async move {
-                    // It may have been linked since it was looked up.
-                    if accounts::never_linked(&mut *c, Some(&account.id), now, 1).await?.is_empty() {
-                        return Ok::<_, storage::Error>(0);
-                    }
-                    remove(c, &account, AuditAction::RegistrationExpired, &ClientInfo::default(), now).await?;
-                    Ok(1)
-                })
+            let done = self.storage.write(move |mut tx| async move {
+                // It may have been linked since it was looked up.
+                if accounts::never_linked(&mut tx, Some(&account.id), now, 1).await?.is_empty() {
+                    return Ok::<_, storage::Error>(0);
+                }
+                remove(&mut tx, &account, AuditAction::RegistrationExpired, &ClientInfo::default(), now).await?;
+                Ok(1)
             });
             deleted += done.await?;
         }
@@ -125,32 +119,32 @@ impl Accounts {
 
 /// Erases an account, overwriting what is deleted, and notes it; the identities that went.
 async fn remove(
-    c: &mut Connection,
+    tx: &mut Tx,
     account: &Account,
     what: AuditAction,
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<Vec<String>> {
-    deletion::overwriting(&mut *c, true).await?;
-    let identities = erase(&mut *c, account, now).await?;
+    deletion::overwriting(&mut *tx, true).await?;
+    let identities = erase(&mut *tx, account, now).await?;
     let about = AuditSubject { account: Some(&account.id), ..AuditSubject::default() };
-    audit::insert(&mut *c, what, about, client, now).await?;
-    deletion::overwriting(c, false).await?;
+    audit::insert(&mut *tx, what, about, client, now).await?;
+    deletion::overwriting(tx, false).await?;
     Ok(identities)
 }
 
 /// The identities that went.
-async fn erase(c: &mut Connection, account: &Account, now: Epoch) -> storage::Result<Vec<String>> {
+async fn erase(tx: &mut Tx, account: &Account, now: Epoch) -> storage::Result<Vec<String>> {
     let Account { id, email, .. } = account;
-    let identities = deletion::identities(&mut *c, id, now).await?;
-    deletion::visits(&mut *c, id, &identities, now).await?;
-    unconfirmed_links::drop_of_account(&mut *c, id).await?;
-    deletion::links(&mut *c, id, &identities).await?;
-    known_browsers::forget(&mut *c, id).await?;
+    let identities = deletion::identities(&mut *tx, id, now).await?;
+    deletion::visits(&mut *tx, id, &identities, now).await?;
+    unconfirmed_links::drop_of_account(&mut *tx, id).await?;
+    deletion::links(&mut *tx, id, &identities).await?;
+    known_browsers::forget(&mut *tx, id).await?;
     for tried in [AttemptTarget::Email(email), AttemptTarget::Inside(id), AttemptTarget::EmailFor(id)] {
-        attempts::clear(&mut *c, &tried.hash()).await?;
+        attempts::clear(&mut *tx, &tried.hash()).await?;
     }
-    deletion::audit(&mut *c, id, &identities).await?;
-    deletion::account(c, id).await?;
+    deletion::audit(&mut *tx, id, &identities).await?;
+    deletion::account(tx, id).await?;
     Ok(identities)
 }

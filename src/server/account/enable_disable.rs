@@ -21,21 +21,19 @@ impl Accounts {
         let (at, what) =
             if off { (Some(now), AuditAction::AccountDisabled) } else { (None, AuditAction::AccountEnabled) };
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let Some(id) = accounts::set_disabled(&mut *c, &email, at).await? else {
-                        return Ok(accounts::by_email(c, &email).await?.is_some());
-                    };
-                    let about = AuditSubject { account: Some(&id), ..AuditSubject::default() };
-                    audit::insert(&mut *c, what, about, &client, now).await?;
-                    accounts::cancel_expiry(&mut *c, &id).await?;
-                    unconfirmed_links::drop_of_account(&mut *c, &id).await?;
-                    if !off {
-                        let ended = revocation::all_of_account(&mut *c, &id, None, now).await?;
-                        close(c, &ended, AuditAction::SessionEnded, &client, now).await?;
-                    }
-                    Ok(true)
-                })
+            .write(move |mut tx| async move {
+                let Some(id) = accounts::set_disabled(&mut tx, &email, at).await? else {
+                    return Ok(accounts::by_email(&mut tx, &email).await?.is_some());
+                };
+                let about = AuditSubject { account: Some(&id), ..AuditSubject::default() };
+                audit::insert(&mut tx, what, about, &client, now).await?;
+                accounts::cancel_expiry(&mut tx, &id).await?;
+                unconfirmed_links::drop_of_account(&mut tx, &id).await?;
+                if !off {
+                    let ended = revocation::all_of_account(&mut tx, &id, None, now).await?;
+                    close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
+                }
+                Ok(true)
             })
             .await
     }
@@ -49,26 +47,24 @@ impl Accounts {
         let (subdomain, now) = (subdomain.to_ascii_lowercase(), self.clock.now());
         let what = if off { AuditAction::CompanyDisabled } else { AuditAction::CompanyEnabled };
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let changed = if off {
-                        companies::disable(&mut *c, &subdomain, now).await?
-                    } else {
-                        // What was told before would keep it out again.
-                        event_queue::give_up_of_company(&mut *c, &subdomain).await?;
-                        companies::enable(&mut *c, &subdomain).await?
-                    };
-                    if changed == 0 {
-                        return companies::is_known(c, &subdomain).await;
-                    }
-                    let about = AuditSubject { detail: &subdomain, ..AuditSubject::default() };
-                    audit::insert(&mut *c, what, about, &client, now).await?;
-                    if !off {
-                        let ended = revocation::of_company(&mut *c, &subdomain, now).await?;
-                        close(c, &ended, AuditAction::SessionEnded, &client, now).await?;
-                    }
-                    Ok(true)
-                })
+            .write(move |mut tx| async move {
+                let changed = if off {
+                    companies::disable(&mut tx, &subdomain, now).await?
+                } else {
+                    // What was told before would keep it out again.
+                    event_queue::give_up_of_company(&mut tx, &subdomain).await?;
+                    companies::enable(&mut tx, &subdomain).await?
+                };
+                if changed == 0 {
+                    return companies::is_known(&mut tx, &subdomain).await;
+                }
+                let about = AuditSubject { detail: &subdomain, ..AuditSubject::default() };
+                audit::insert(&mut tx, what, about, &client, now).await?;
+                if !off {
+                    let ended = revocation::of_company(&mut tx, &subdomain, now).await?;
+                    close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
+                }
+                Ok(true)
             })
             .await
     }

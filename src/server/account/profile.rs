@@ -28,17 +28,15 @@ impl Accounts {
         let name = register::name(name).map_err(ChangeError::Refused)?;
         let (id, here, now) = (account.id.clone(), here.id.clone(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    if !acts_as(&mut *c, &here, &id, now).await? {
-                        return Err(ChangeError::Over);
-                    }
-                    if accounts::set_name(&mut *c, &id, &name).await? {
-                        let about = AuditSubject { account: Some(&id), visit: Some(&here), ..AuditSubject::default() };
-                        audit::insert(c, AuditAction::NameChanged, about, &client, now).await?;
-                    }
-                    Ok(())
-                })
+            .write(move |mut tx| async move {
+                if !acts_as(&mut tx, &here, &id, now).await? {
+                    return Err(ChangeError::Over);
+                }
+                if accounts::set_name(&mut tx, &id, &name).await? {
+                    let about = AuditSubject { account: Some(&id), visit: Some(&here), ..AuditSubject::default() };
+                    audit::insert(&mut tx, AuditAction::NameChanged, about, &client, now).await?;
+                }
+                Ok(())
             })
             .await
     }
@@ -73,22 +71,20 @@ impl Accounts {
         })?;
         let (here, now) = (here.id.clone(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    if !acts_as(&mut *c, &here, &id, now).await? || !verified.still(&mut *c).await? {
-                        return Err(ChangeError::Over);
-                    }
-                    if !accounts::set_email(&mut *c, &id, &email).await? {
-                        return Err(ChangeError::Refused(Refusal::EmailTaken));
-                    }
-                    unconfirmed_links::drop_of_account(&mut *c, &id).await?;
-                    for email in [&before, &email] {
-                        attempts::clear(&mut *c, &AttemptTarget::Email(email).hash()).await?;
-                    }
-                    // Neither e-mail stands in the row: the one so far is nobody's any more.
-                    let about = AuditSubject { account: Some(&id), visit: Some(&here), ..AuditSubject::default() };
-                    Ok(audit::insert(c, AuditAction::EmailChanged, about, &client, now).await?)
-                })
+            .write(move |mut tx| async move {
+                if !acts_as(&mut tx, &here, &id, now).await? || !verified.still(&mut tx).await? {
+                    return Err(ChangeError::Over);
+                }
+                if !accounts::set_email(&mut tx, &id, &email).await? {
+                    return Err(ChangeError::Refused(Refusal::EmailTaken));
+                }
+                unconfirmed_links::drop_of_account(&mut tx, &id).await?;
+                for email in [&before, &email] {
+                    attempts::clear(&mut tx, &AttemptTarget::Email(email).hash()).await?;
+                }
+                // Neither e-mail stands in the row: the one so far is nobody's any more.
+                let about = AuditSubject { account: Some(&id), visit: Some(&here), ..AuditSubject::default() };
+                Ok(audit::insert(&mut tx, AuditAction::EmailChanged, about, &client, now).await?)
             })
             .await
     }

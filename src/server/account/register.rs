@@ -113,20 +113,18 @@ impl Accounts {
         let hash = self.hasher.hash(self.hasher.place()?, password).await?;
         let account = Account { id: self.rng.id(), email, name, disabled: false };
         let (row, verified, now) = (account.clone(), VerifiedPassword::new(account, &hash), self.clock.now());
-        let add = self.storage.write(move |c| {
-            Box::pin(async move {
-                if !accounts::insert(&mut *c, &row, &hash, now).await? {
-                    return Err(RegisterError::Refused(vec![Refusal::EmailTaken]));
+        let add = self.storage.write(move |mut tx| async move {
+            if !accounts::insert(&mut tx, &row, &hash, now).await? {
+                return Err(RegisterError::Refused(vec![Refusal::EmailTaken]));
+            }
+            if let Some(visit) = &visit {
+                if !registrations::count(&mut tx, visit, FROM_ONE_VISIT).await? {
+                    return Err(RegisterError::TooMany);
                 }
-                if let Some(visit) = &visit {
-                    if !registrations::count(&mut *c, visit, FROM_ONE_VISIT).await? {
-                        return Err(RegisterError::TooMany);
-                    }
-                    accounts::expires_unless_linked(&mut *c, &row.id, now + UNLINKED).await?;
-                }
-                let about = AuditSubject { account: Some(&row.id), ..AuditSubject::default() };
-                Ok(audit::insert(c, AuditAction::Registered, about, &client, now).await?)
-            })
+                accounts::expires_unless_linked(&mut tx, &row.id, now + UNLINKED).await?;
+            }
+            let about = AuditSubject { account: Some(&row.id), ..AuditSubject::default() };
+            Ok(audit::insert(&mut tx, AuditAction::Registered, about, &client, now).await?)
         });
         add.await?;
         Ok(verified)

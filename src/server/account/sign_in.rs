@@ -104,12 +104,10 @@ impl Accounts {
     ) -> storage::Result<()> {
         let (visit, client, now) = (visit.map(str::to_owned), client.clone(), self.clock.now());
         self.storage
-            .write_alone(move |c| {
-                Box::pin(async move {
-                    let account = account.as_ref().map(|a| a.id.as_str());
-                    let about = AuditSubject { account, identity: None, visit: visit.as_deref(), detail };
-                    audit::insert(c, AuditAction::Failed, about, &client, now).await
-                })
+            .write_alone(move |mut tx| async move {
+                let account = account.as_ref().map(|a| a.id.as_str());
+                let about = AuditSubject { account, identity: None, visit: visit.as_deref(), detail };
+                audit::insert(&mut tx, AuditAction::Failed, about, &client, now).await
             })
             .await
     }

@@ -74,21 +74,19 @@ impl Accounts {
         let place = self.hasher.place()?;
         let (hash, now) = (tried.hash(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let before = attempts::find(&mut *c, &hash).await?.filter(|a| now - a.last_at < REST);
-                    let before = before.unwrap_or_default();
-                    if before.locked_until > now {
-                        // Never longer than the rule says, also where the time was set back since. The sweep corrects
-                        // the row.
-                        let wait = (before.locked_until - now).min(wait_after(before.failures));
-                        return Err(SignInError::Wait(wait));
-                    }
-                    let failures = before.failures + 1;
-                    let locked_until = now + wait_after(failures);
-                    attempts::put(c, &hash, Attempts { failures, locked_until, last_at: now }).await?;
-                    Ok((Attempt { hash }, place))
-                })
+            .write(move |mut tx| async move {
+                let before = attempts::find(&mut tx, &hash).await?.filter(|a| now - a.last_at < REST);
+                let before = before.unwrap_or_default();
+                if before.locked_until > now {
+                    // Never longer than the rule says, also where the time was set back since. The sweep corrects
+                    // the row.
+                    let wait = (before.locked_until - now).min(wait_after(before.failures));
+                    return Err(SignInError::Wait(wait));
+                }
+                let failures = before.failures + 1;
+                let locked_until = now + wait_after(failures);
+                attempts::put(&mut tx, &hash, Attempts { failures, locked_until, last_at: now }).await?;
+                Ok((Attempt { hash }, place))
             })
             .await
     }
@@ -97,7 +95,7 @@ impl Accounts {
 impl Attempt {
     /// It was right: those before it are forgotten.
     pub(super) async fn was_right(self, accounts: &Accounts) -> storage::Result<()> {
-        accounts.storage.write_alone(move |c| Box::pin(async move { attempts::clear(c, &self.hash).await })).await
+        accounts.storage.write_alone(move |mut tx| async move { attempts::clear(&mut tx, &self.hash).await }).await
     }
 }
 

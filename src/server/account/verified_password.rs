@@ -4,7 +4,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Account, Accounts};
-use crate::server::storage::{self, Connection, accounts};
+use crate::server::storage::{self, Tx, accounts};
 
 #[derive(Debug, Clone)]
 pub struct VerifiedPassword {
@@ -21,8 +21,8 @@ impl VerifiedPassword {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn still(&self, c: &mut Connection) -> storage::Result<bool> {
-        accounts::is_still(c, &self.account.id, self.hash.expose_secret()).await
+    pub async fn still(&self, tx: &mut Tx) -> storage::Result<bool> {
+        accounts::is_still(tx, &self.account.id, self.hash.expose_secret()).await
     }
 
     /// The hash of that password, for putting another in its place.

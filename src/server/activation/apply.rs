@@ -6,7 +6,7 @@ use crate::server::{
     account::{AuditAction, AuditSubject, ClientInfo},
     metrics::Told,
     storage::{
-        self, Connection, audit, companies,
+        self, Tx, audit, companies,
         event_queue::{self, DueEvent},
         events, revocation,
     },
@@ -24,40 +24,38 @@ impl Activation {
     pub(super) async fn verified(&self, event: &DueEvent, company: &str) -> storage::Result<()> {
         let (now, issuer) = (self.clock.now(), self.outside.issuer.clone());
         let (told, company) = (event.clone(), company.to_owned());
-        let changed = self.storage.write(move |c| {
-            Box::pin(async move {
-                let overtaken = events::is_overtaken(&mut *c, &told).await?;
-                // The operator may have let the company in while Entrata was asked.
-                if !event_queue::settle(&mut *c, &told.id, State::VerifiedPassword, None, told.tries).await? {
-                    return Ok(false);
-                }
-                events::name_company(&mut *c, &told.id, &told.subdomain).await?;
-                event_queue::settle_alike(&mut *c, &told, now - check::ALIKE).await?;
-                if overtaken {
-                    return Ok(false);
-                }
-                let client = told.client();
-                match told.kind {
-                    Kind::Suspended => {
-                        let fresh = companies::suspend(&mut *c, &issuer, &told.subdomain, &company, now).await?;
-                        if fresh {
-                            note(&mut *c, AuditAction::CompanySuspended, &told, &client, now).await?;
-                            let ended = revocation::of_company(&mut *c, &told.subdomain, now).await?;
-                            // Their browser sessions stay: the next page can say why this one is over.
-                            audit::ended(c, AuditAction::CompanySuspended, &ended, &client, now).await?;
-                        }
-                        Ok(fresh)
+        let changed = self.storage.write(move |mut tx| async move {
+            let overtaken = events::is_overtaken(&mut tx, &told).await?;
+            // The operator may have let the company in while Entrata was asked.
+            if !event_queue::settle(&mut tx, &told.id, State::VerifiedPassword, None, told.tries).await? {
+                return Ok(false);
+            }
+            events::name_company(&mut tx, &told.id, &told.subdomain).await?;
+            event_queue::settle_alike(&mut tx, &told, now - check::ALIKE).await?;
+            if overtaken {
+                return Ok(false);
+            }
+            let client = told.client();
+            match told.kind {
+                Kind::Suspended => {
+                    let fresh = companies::suspend(&mut tx, &issuer, &told.subdomain, &company, now).await?;
+                    if fresh {
+                        note(&mut tx, AuditAction::CompanySuspended, &told, &client, now).await?;
+                        let ended = revocation::of_company(&mut tx, &told.subdomain, now).await?;
+                        // Their browser sessions stay: the next page can say why this one is over.
+                        audit::ended(&mut tx, AuditAction::CompanySuspended, &ended, &client, now).await?;
                     }
-                    Kind::Activation => {
-                        let lifted = companies::activate(&mut *c, &issuer, &told.subdomain).await?;
-                        if lifted {
-                            note(c, AuditAction::CompanyActivated, &told, &client, now).await?;
-                        }
-                        Ok(lifted)
-                    }
-                    Kind::ChangeFeedType => Ok::<_, storage::Error>(false),
+                    Ok(fresh)
                 }
-            })
+                Kind::Activation => {
+                    let lifted = companies::activate(&mut tx, &issuer, &told.subdomain).await?;
+                    if lifted {
+                        note(&mut tx, AuditAction::CompanyActivated, &told, &client, now).await?;
+                    }
+                    Ok(lifted)
+                }
+                Kind::ChangeFeedType => Ok::<_, storage::Error>(false),
+            }
         });
         let changed = changed.await?;
         self.log(event, Told::VerifiedPassword, if changed { "acted on" } else { "nothing to change" });
@@ -66,12 +64,12 @@ impl Activation {
 }
 
 async fn note(
-    c: &mut Connection,
+    tx: &mut Tx,
     what: AuditAction,
     event: &DueEvent,
     client: &ClientInfo,
     now: crate::server::clock::Epoch,
 ) -> storage::Result<()> {
     let about = AuditSubject { detail: &event.subdomain, ..AuditSubject::default() };
-    audit::insert(c, what, about, client, now).await
+    audit::insert(tx, what, about, client, now).await
 }

@@ -8,7 +8,7 @@ use crate::server::{
     connectors::entrata::{ApiCredentials, EntrataError, Page},
     metrics::Told,
     storage::{
-        self, Connection,
+        self, Tx,
         event_queue::{self, DueEvent},
         events, identities,
     },
@@ -28,22 +28,22 @@ const ONE: Page = Page { number: 1, size: 1 };
 /// When a report of a company is checked: at once, but not soon after a refutation unless it `has_code`, and not at all where there is
 /// nobody to ask as. One report is checked for all that came before.
 pub(super) async fn due(
-    c: &mut Connection,
+    tx: &mut Tx,
     issuer: &str,
     subdomain: &str,
     has_code: bool,
     now: Epoch,
 ) -> storage::Result<Option<Epoch>> {
-    if identities::linked_of_company(&mut *c, issuer, subdomain, now, 1).await?.is_empty() {
+    if identities::linked_of_company(&mut *tx, issuer, subdomain, now, 1).await?.is_empty() {
         return Ok(None);
     }
-    let at = match event_queue::refuted_at(&mut *c, subdomain).await? {
+    let at = match event_queue::refuted_at(&mut *tx, subdomain).await? {
         Some(refuted) if !has_code => now.max(refuted + QUIET),
         _ => now,
     };
-    match event_queue::check_due_at(&mut *c, subdomain).await? {
+    match event_queue::check_due_at(&mut *tx, subdomain).await? {
         Some(_) if !has_code => Ok(None),
-        Some(_) => event_queue::check_none(c, subdomain).await.map(|()| Some(at)),
+        Some(_) => event_queue::check_none(tx, subdomain).await.map(|()| Some(at)),
         None => Ok(Some(at)),
     }
 }
@@ -143,16 +143,14 @@ impl Activation {
     /// was asked may be about something newer.
     async fn refuted(&self, event: &DueEvent) -> storage::Result<()> {
         let (told, now) = (event.clone(), self.clock.now());
-        let write = self.storage.write(move |c| {
-            Box::pin(async move {
-                // The operator may have let the company in while Entrata was asked.
-                if !event_queue::settle(&mut *c, &told.id, State::Reported, None, told.tries).await? {
-                    return Ok(());
-                }
-                events::name_company(&mut *c, &told.id, &told.subdomain).await?;
-                event_queue::refute(&mut *c, &told, now - ALIKE, now).await?;
-                event_queue::check_newest(c, &told.subdomain, now - ALIKE, now + QUIET).await
-            })
+        let write = self.storage.write(move |mut tx| async move {
+            // The operator may have let the company in while Entrata was asked.
+            if !event_queue::settle(&mut tx, &told.id, State::Reported, None, told.tries).await? {
+                return Ok(());
+            }
+            events::name_company(&mut tx, &told.id, &told.subdomain).await?;
+            event_queue::refute(&mut tx, &told, now - ALIKE, now).await?;
+            event_queue::check_newest(&mut tx, &told.subdomain, now - ALIKE, now + QUIET).await
         });
         write.await
     }

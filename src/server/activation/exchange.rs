@@ -27,17 +27,15 @@ impl Activation {
         };
         let (id, now, tries) = (event.id.clone(), self.clock.now(), event.tries + 1);
         let (taking, client) = (hash.clone(), event.client());
-        let taken = self.storage.write(move |c| {
-            Box::pin(async move {
-                if !event_queue::settle(&mut *c, &id, State::Asking, Some(now), tries).await? {
-                    return Ok::<_, storage::Error>(None);
-                }
-                let taken = launch_codes::claim(&mut *c, &taking, now).await?;
-                if !taken {
-                    audit::replayed(c, &taking, &client, now).await?;
-                }
-                Ok(Some(taken))
-            })
+        let taken = self.storage.write(move |mut tx| async move {
+            if !event_queue::settle(&mut tx, &id, State::Asking, Some(now), tries).await? {
+                return Ok::<_, storage::Error>(None);
+            }
+            let taken = launch_codes::claim(&mut tx, &taking, now).await?;
+            if !taken {
+                audit::replayed(&mut tx, &taking, &client, now).await?;
+            }
+            Ok(Some(taken))
         });
         match taken.await? {
             Some(true) => {}
@@ -83,14 +81,12 @@ impl Activation {
         let pause = usize::try_from(tries - 1).ok().and_then(|n| PAUSES.get(n));
         let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.came_at + CODE_LIFE);
         let id = event.id.clone();
-        let write = self.storage.write(move |c| {
-            Box::pin(async move {
-                launch_codes::release(&mut *c, &hash).await?;
-                match due_at {
-                    Some(_) => event_queue::settle(c, &id, State::Waiting, due_at, tries).await.map(|_| ()),
-                    None => Ok(()),
-                }
-            })
+        let write = self.storage.write(move |mut tx| async move {
+            launch_codes::release(&mut tx, &hash).await?;
+            match due_at {
+                Some(_) => event_queue::settle(&mut tx, &id, State::Waiting, due_at, tries).await.map(|_| ()),
+                None => Ok(()),
+            }
         });
         write.await?;
         match due_at {

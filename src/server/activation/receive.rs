@@ -9,7 +9,7 @@ use crate::server::{
     clock::Epoch,
     metrics::Told,
     storage::{
-        self, Connection, companies, event_queue,
+        self, Tx, companies, event_queue,
         events::{self, Known, New},
     },
 };
@@ -60,7 +60,7 @@ impl Activation {
         };
         if received == Received::Taken {
             let issuer = self.outside.issuer.clone();
-            received = self.storage.write(move |c| Box::pin(async move { put(c, event, &issuer, now).await })).await?;
+            received = self.storage.write(move |mut tx| async move { put(&mut tx, event, &issuer, now).await }).await?;
         }
         tracing::info!(company, cid, kind = kind.name(), state = state.name(), ?received, "event");
         self.tell(received, state);
@@ -137,23 +137,23 @@ impl Activation {
 }
 
 /// Keeps the event, unless somebody else told it meanwhile.
-async fn put(c: &mut Connection, mut event: New, issuer: &str, now: Epoch) -> storage::Result<Received> {
+async fn put(tx: &mut Tx, mut event: New, issuer: &str, now: Epoch) -> storage::Result<Received> {
     // Only `cid` is always there. A code says itself which company it is of; what has none, an event that was proven before may tell.
     if event.subdomain.is_empty() && event.state == State::Reported {
-        event.subdomain = events::subdomain_of(&mut *c, &event.cid).await?.unwrap_or_default();
+        event.subdomain = events::subdomain_of(&mut *tx, &event.cid).await?.unwrap_or_default();
     }
-    if !is_news(events::known(&mut *c, &event, now - BURST).await?, &event) {
+    if !is_news(events::known(&mut *tx, &event, now - BURST).await?, &event) {
         return Ok(Received::Again);
     }
-    if event_queue::waiting(&mut *c).await? >= QUEUE {
+    if event_queue::waiting(&mut *tx).await? >= QUEUE {
         return Ok(Received::Full);
     }
     match event.state {
-        State::Waiting => event_queue::make_room(&mut *c, &event.told, CODES - 1).await?,
-        State::Reported => event.due_at = check::due(&mut *c, issuer, &event.subdomain, false, now).await?,
+        State::Waiting => event_queue::make_room(&mut *tx, &event.told, CODES - 1).await?,
+        State::Reported => event.due_at = check::due(&mut *tx, issuer, &event.subdomain, false, now).await?,
         _ => {}
     }
-    events::put(c, &event, now).await?;
+    events::put(tx, &event, now).await?;
     Ok(Received::Taken)
 }
 

@@ -75,7 +75,7 @@ impl Activation {
                     let until = now + seconds;
                     let write = self
                         .storage
-                        .write_alone(move |c| Box::pin(async move { event_queue::postpone(c, &event, until).await }));
+                        .write_alone(move |mut tx| async move { event_queue::postpone(&mut tx, &event, until).await });
                     write.await?;
                 }
                 Admission::NoMore => break,
@@ -119,17 +119,15 @@ impl Activation {
 
     async fn report(&self, event: &DueEvent) -> storage::Result<()> {
         let (event, issuer, now) = (event.clone(), self.outside.issuer.clone(), self.clock.now());
-        let write = self.storage.write(move |c| {
-            Box::pin(async move {
-                let mut subdomain = event.subdomain;
-                if subdomain.is_empty() {
-                    subdomain = events::subdomain_of(&mut *c, &event.cid).await?.unwrap_or_default();
-                }
-                events::name_company(&mut *c, &event.id, &subdomain).await?;
-                let has_code = event.code_hash.is_some();
-                let due_at = check::due(&mut *c, &issuer, &subdomain, has_code, now).await?;
-                event_queue::settle(c, &event.id, State::Reported, due_at, 0).await.map(|_| ())
-            })
+        let write = self.storage.write(move |mut tx| async move {
+            let mut subdomain = event.subdomain;
+            if subdomain.is_empty() {
+                subdomain = events::subdomain_of(&mut tx, &event.cid).await?.unwrap_or_default();
+            }
+            events::name_company(&mut tx, &event.id, &subdomain).await?;
+            let has_code = event.code_hash.is_some();
+            let due_at = check::due(&mut tx, &issuer, &subdomain, has_code, now).await?;
+            event_queue::settle(&mut tx, &event.id, State::Reported, due_at, 0).await.map(|_| ())
         });
         write.await
     }
@@ -144,7 +142,7 @@ impl Activation {
         let id = event.id.clone();
         let write = self
             .storage
-            .write_alone(move |c| Box::pin(async move { event_queue::settle(c, &id, state, due_at, tries).await }));
+            .write_alone(move |mut tx| async move { event_queue::settle(&mut tx, &id, state, due_at, tries).await });
         write.await.map(|_| ())
     }
 

@@ -10,7 +10,7 @@ use crate::server::{
     clock::{Clock, Epoch},
     rng::Rng,
     storage::{
-        self, Connection, Storage,
+        self, Storage, Tx,
         accounts::fold,
         audit::ClientInfo,
         imports::{self, Import},
@@ -190,19 +190,17 @@ impl Transfer {
     ) -> Result<Vec<Outcome>, Undone> {
         let (all, client, now) = (self.clone(), client.clone(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let mut outcomes = Vec::with_capacity(entries.len());
-                    for part in entries.chunks(PART) {
-                        outcomes.extend(all.link_entries(&mut *c, part, &client, now).await?);
-                    }
-                    let refused = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
-                    match keep {
-                        Keep::Each => Ok(outcomes),
-                        Keep::AllOrNothing if !refused => Ok(outcomes),
-                        Keep::AllOrNothing | Keep::Nothing => Err(Undone::Refused(outcomes)),
-                    }
-                })
+            .write(move |mut tx| async move {
+                let mut outcomes = Vec::with_capacity(entries.len());
+                for part in entries.chunks(PART) {
+                    outcomes.extend(all.link_entries(&mut tx, part, &client, now).await?);
+                }
+                let refused = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
+                match keep {
+                    Keep::Each => Ok(outcomes),
+                    Keep::AllOrNothing if !refused => Ok(outcomes),
+                    Keep::AllOrNothing | Keep::Nothing => Err(Undone::Refused(outcomes)),
+                }
             })
             .await
     }
@@ -210,14 +208,15 @@ impl Transfer {
     /// Links those that can be, inside a transaction: an outcome for each.
     async fn link_entries(
         &self,
-        c: &mut Connection,
+        tx: &mut Tx,
         entries: &[Entry],
         client: &ClientInfo,
         now: Epoch,
     ) -> storage::Result<Vec<Outcome>> {
-        let accounts = imports::accounts(&mut *c, entries.iter().map(|e| e.email.as_str())).await?;
-        let named = entries.iter().map(|e| (e.subdomain.as_str(), e.user_id.as_str()));
-        let known = imports::identities(&mut *c, &self.issuer, named).await?;
+        let emails: Vec<&str> = entries.iter().map(|e| e.email.as_str()).collect();
+        let named: Vec<(&str, &str)> = entries.iter().map(|e| (e.subdomain.as_str(), e.user_id.as_str())).collect();
+        let accounts = imports::accounts(&mut *tx, emails).await?;
+        let known = imports::identities(&mut *tx, &self.issuer, named).await?;
         let (mut links, mut taken) = (Vec::new(), HashSet::new());
         let mut judge = |entry: &Entry| {
             let Some(account) = accounts.get(&fold(&entry.email)) else { return Outcome::Refused(Refused::NoAccount) };
@@ -241,12 +240,12 @@ impl Transfer {
         };
         let outcomes = entries.iter().map(&mut judge).collect();
         if !links.is_empty() {
-            imports::insert(&mut *c, &self.issuer, &links, client, now).await?;
+            imports::insert(&mut *tx, &self.issuer, &links, client, now).await?;
         }
         // Whoever sits before the question who they are has their answer now; as by a confirmation, these visits end.
         for known in links.iter().filter(|link| !link.new) {
-            revocation::pending_of(&mut *c, &known.identity_id, now).await?;
-            unconfirmed_links::drop_of_identity(&mut *c, &known.identity_id).await?;
+            revocation::pending_of(&mut *tx, &known.identity_id, now).await?;
+            unconfirmed_links::drop_of_identity(&mut *tx, &known.identity_id).await?;
         }
         Ok(outcomes)
     }

@@ -48,34 +48,32 @@ impl Identities {
             (NewCredentials::draw(&self.rng), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
         let renewed = fresh.instead_of(&credential);
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let visit = visits::find(&mut *c, &id, now).await?.ok_or(LinkError::NotPending)?;
-                    if !visit.opens_to(&credential) {
-                        return Err(LinkError::NotPending);
-                    }
-                    visit.may_act().map_err(LinkError::AccessDenied)?;
-                    let unconfirmed = unconfirmed_links::take(&mut *c, &hash, &id, &visit.session_id, now).await?;
-                    let (identity_id, account_id) = unconfirmed.ok_or(LinkError::NotPending)?;
-                    if !links::insert(&mut *c, &identity_id, &account_id, now).await? {
-                        return Err(LinkError::LinkedMeanwhile);
-                    }
-                    accounts::cancel_expiry(&mut *c, &account_id).await?;
-                    let from = renew(&mut *c, &credential, &visit, &fresh, now).await?.ok_or(LinkError::NotPending)?;
-                    if !visits::link(&mut *c, &id, &account_id, from).await? {
-                        return Err(LinkError::NotPending);
-                    }
-                    cap(&mut *c, &id, &visit.session_id, Some(&account_id), &client, now).await?;
-                    revocation::pending_of(&mut *c, &identity_id, now).await?;
-                    unconfirmed_links::drop_of_identity(&mut *c, &identity_id).await?;
-                    let about = AuditSubject {
-                        account: Some(&account_id),
-                        identity: Some(&identity_id),
-                        visit: Some(&id),
-                        detail: "",
-                    };
-                    Ok::<_, LinkError>(audit::insert(c, AuditAction::Linked, about, &client, now).await?)
-                })
+            .write(move |mut tx| async move {
+                let visit = visits::find(&mut tx, &id, now).await?.ok_or(LinkError::NotPending)?;
+                if !visit.opens_to(&credential) {
+                    return Err(LinkError::NotPending);
+                }
+                visit.may_act().map_err(LinkError::AccessDenied)?;
+                let unconfirmed = unconfirmed_links::take(&mut tx, &hash, &id, &visit.session_id, now).await?;
+                let (identity_id, account_id) = unconfirmed.ok_or(LinkError::NotPending)?;
+                if !links::insert(&mut tx, &identity_id, &account_id, now).await? {
+                    return Err(LinkError::LinkedMeanwhile);
+                }
+                accounts::cancel_expiry(&mut tx, &account_id).await?;
+                let from = renew(&mut tx, &credential, &visit, &fresh, now).await?.ok_or(LinkError::NotPending)?;
+                if !visits::link(&mut tx, &id, &account_id, from).await? {
+                    return Err(LinkError::NotPending);
+                }
+                cap(&mut tx, &id, &visit.session_id, Some(&account_id), &client, now).await?;
+                revocation::pending_of(&mut tx, &identity_id, now).await?;
+                unconfirmed_links::drop_of_identity(&mut tx, &identity_id).await?;
+                let about = AuditSubject {
+                    account: Some(&account_id),
+                    identity: Some(&identity_id),
+                    visit: Some(&id),
+                    detail: "",
+                };
+                Ok::<_, LinkError>(audit::insert(&mut tx, AuditAction::Linked, about, &client, now).await?)
             })
             .await?;
         self.metrics.linked(LinkChange::Linked);

@@ -97,11 +97,11 @@ impl Identities {
     /// # Errors
     /// Those of the database.
     pub async fn blocked_companies(&self, account: &Account) -> storage::Result<Vec<BlockedCompany>> {
-        let mut client = HashSet::new();
+        let mut seen = HashSet::new();
         let all = self.linked_to(account).await?.into_iter().map(|linked| linked.identity);
         Ok(all
             .filter_map(|i| may_enter(account, i.company_status).err().map(|why| (i, why)))
-            .filter(|(i, _)| client.insert(i.subdomain.clone()))
+            .filter(|(i, _)| seen.insert(i.subdomain.clone()))
             .map(|(i, why)| BlockedCompany { company: i.company, why })
             .collect())
     }

@@ -24,17 +24,15 @@ impl Transfer {
         let (issuer, subdomain, user_id) = (self.issuer.clone(), subdomain.to_ascii_lowercase(), user_id.to_owned());
         let now = self.clock.now();
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let link = links::of_user(&mut *c, &issuer, &subdomain, &user_id).await?;
-                    let Some(LinkOf { identity_id, account_id, email, company }) = link else { return Ok(None) };
-                    if !links::delete(&mut *c, &identity_id, &account_id).await? {
-                        return Ok(None);
-                    }
-                    let of = (identity_id.as_str(), account_id.as_str(), None);
-                    let visits = unlinked(c, of, AuditAction::Unlinked, &client, now).await?;
-                    Ok(Some(Removed { email, company, visits }))
-                })
+            .write(move |mut tx| async move {
+                let link = links::of_user(&mut tx, &issuer, &subdomain, &user_id).await?;
+                let Some(LinkOf { identity_id, account_id, email, company }) = link else { return Ok(None) };
+                if !links::delete(&mut tx, &identity_id, &account_id).await? {
+                    return Ok(None);
+                }
+                let of = (identity_id.as_str(), account_id.as_str(), None);
+                let visits = unlinked(&mut tx, of, AuditAction::Unlinked, &client, now).await?;
+                Ok(Some(Removed { email, company, visits }))
             })
             .await
     }

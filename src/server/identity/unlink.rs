@@ -7,7 +7,7 @@ use crate::server::{
     clock::Epoch,
     metrics::LinkChange,
     storage::{
-        self, Connection,
+        self, Tx,
         audit::{self, AuditAction, AuditSubject, ClientInfo},
         identities, links, revocation, unconfirmed_links, visits,
     },
@@ -60,22 +60,20 @@ impl Identities {
             (visit.id.clone(), account.id.clone(), identity_id.to_owned(), self.clock.now());
         let left = self
             .storage
-            .write(move |c| {
-                Box::pin(async move {
-                    if !acts_as(&mut *c, &visit, &account, now).await? {
-                        return Err(UnlinkError::Over);
-                    }
-                    if !links::delete(&mut *c, &identity, &account).await? {
-                        return Err(UnlinkError::NotLinked);
-                    }
-                    if why == Why::NotWanted && links::count(&mut *c, &account).await? == 0 {
-                        return Err(UnlinkError::Last);
-                    }
-                    let what = if why == Why::NotMine { AuditAction::Disowned } else { AuditAction::Unlinked };
-                    unlinked(&mut *c, (&identity, &account, Some(&visit)), what, &client, now).await?;
-                    let others = visits::any_live(c, &session, now).await?;
-                    Ok(own.then_some(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely }))
-                })
+            .write(move |mut tx| async move {
+                if !acts_as(&mut tx, &visit, &account, now).await? {
+                    return Err(UnlinkError::Over);
+                }
+                if !links::delete(&mut tx, &identity, &account).await? {
+                    return Err(UnlinkError::NotLinked);
+                }
+                if why == Why::NotWanted && links::count(&mut tx, &account).await? == 0 {
+                    return Err(UnlinkError::Last);
+                }
+                let what = if why == Why::NotMine { AuditAction::Disowned } else { AuditAction::Unlinked };
+                unlinked(&mut tx, (&identity, &account, Some(&visit)), what, &client, now).await?;
+                let others = visits::any_live(&mut tx, &session, now).await?;
+                Ok(own.then_some(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely }))
             })
             .await;
         if left.is_ok() {
@@ -87,17 +85,17 @@ impl Identities {
 
 /// What follows where an identity was taken from its account, in a visit or by the operator: how many visits ended.
 pub(super) async fn unlinked(
-    c: &mut Connection,
+    tx: &mut Tx,
     (identity, account, visit): (&str, &str, Option<&str>),
     what: AuditAction,
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<usize> {
-    identities::drop_token(&mut *c, identity, now).await?;
-    unconfirmed_links::drop_of_identity(&mut *c, identity).await?;
+    identities::drop_token(&mut *tx, identity, now).await?;
+    unconfirmed_links::drop_of_identity(&mut *tx, identity).await?;
     let about = AuditSubject { account: Some(account), identity: Some(identity), visit, detail: "" };
-    audit::insert(&mut *c, what, about, client, now).await?;
-    let ended = revocation::of_identity(&mut *c, identity, now).await?;
-    close(c, &ended, AuditAction::SessionEnded, client, now).await?;
+    audit::insert(&mut *tx, what, about, client, now).await?;
+    let ended = revocation::of_identity(&mut *tx, identity, now).await?;
+    close(tx, &ended, AuditAction::SessionEnded, client, now).await?;
     Ok(ended.len())
 }

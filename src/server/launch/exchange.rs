@@ -102,7 +102,7 @@ impl Launches {
         let run = async move {
             let outcome = this.run(&code, presented).await.unwrap_or_else(|e| {
                 tracing::error!(error = %e, "the database failed a launch");
-                if storage::is_transient(&e) { Outcome::StorageUnavailable { free: false } } else { Outcome::Failed }
+                if e.is_transient() { Outcome::StorageUnavailable { free: false } } else { Outcome::Failed }
             });
             // Here and not where the request is answered: who goes away before the answer is counted all the same.
             reserved.end(outcome.ending());
@@ -149,9 +149,9 @@ impl Launches {
         };
         let now = self.clock.now();
         let claim =
-            self.storage.write_alone(move |c| Box::pin(async move { launch_codes::claim(c, &hash, now).await }));
+            self.storage.write_alone(move |mut tx| async move { launch_codes::claim(&mut tx, &hash, now).await });
         let claimed = match claim.await {
-            Err(e) if storage::is_transient(&e) => {
+            Err(e) if e.is_transient() => {
                 tracing::error!(error = %e, "could not claim a code");
                 mine.over(Ended::Unavailable { free: true, slow: false });
                 return Ok(Outcome::StorageUnavailable { free: true });
@@ -169,7 +169,7 @@ impl Launches {
                 tracing::warn!(%error, "could not read the user from Entrata");
                 if matches!(error, EntrataError::Unreachable { .. }) {
                     self.storage
-                        .write_alone(move |c| Box::pin(async move { launch_codes::release(c, &hash).await }))
+                        .write_alone(move |mut tx| async move { launch_codes::release(&mut tx, &hash).await })
                         .await?;
                 }
                 error.into()
@@ -192,7 +192,7 @@ impl Launches {
         self.metrics.replayed(Came::ByLaunch);
         let now = self.clock.now();
         self.storage
-            .write_alone(move |c| Box::pin(async move { audit::replayed(c, &hash, &presented.client, now).await }))
+            .write_alone(move |mut tx| async move { audit::replayed(&mut tx, &hash, &presented.client, now).await })
             .await
     }
 
@@ -214,14 +214,12 @@ impl Launches {
         // same session and the code, so it gets the next id in place of the lost one; but not once a password was given there.
         let fresh = NewSessionIds::draw(&self.rng);
         let cookie = Some(fresh.cookie());
-        let replaced = self.storage.write(move |c| {
-            Box::pin(async move {
-                let visit = visits::of_code(&mut *c, &hash, now).await?;
-                if visit.is_none_or(|v| v.by_password || v.session_id != browser.session_id) {
-                    return Ok(false);
-                }
-                next_id(c, Some(&browser), IssuedFor::Launch, &fresh, now).await.map(|_| true)
-            })
+        let replaced = self.storage.write(move |mut tx| async move {
+            let visit = visits::of_code(&mut tx, &hash, now).await?;
+            if visit.is_none_or(|v| v.by_password || v.session_id != browser.session_id) {
+                return Ok(false);
+            }
+            next_id(&mut tx, Some(&browser), IssuedFor::Launch, &fresh, now).await.map(|_| true)
         });
         Ok(if replaced.await? { Outcome::Arrived { visit, cookie, ticket: None } } else { Outcome::Spent })
     }

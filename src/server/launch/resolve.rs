@@ -35,88 +35,86 @@ impl Launches {
         let secret = ticket.secret.clone();
         let visit: Result<Visit, AccessDenied> = self
             .storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let told = LaunchProfile {
-                        issuer: &issuer,
-                        subdomain: &subdomain,
-                        company: &info.company,
-                        user_id: &info.user_id,
-                        properties: &properties,
-                        token: &sealed,
-                        token_expires_at,
-                        exchange_began_at,
-                    };
-                    let LaunchedIdentity { mut identity, account } =
-                        identities::arrive(&mut *c, &identity_id, told, &clock).await?;
-                    // Entrata has just let somebody of the company in, which refutes a suspension that only an event
-                    // claimed.
-                    if identity.company_status == CompanyStatus::Suspended
-                        && companies::lift_unconfirmed(&mut *c, &identity.issuer, &identity.subdomain).await?
-                    {
-                        identity.company_status = CompanyStatus::Open;
-                        let about = AuditSubject { detail: &identity.subdomain, ..AuditSubject::default() };
-                        audit::insert(&mut *c, AuditAction::SuspensionLifted, about, &presented.client, now).await?;
-                    }
-                    let denied = match &account {
-                        Some(account) => may_enter(account, identity.company_status).err(),
-                        None => company_may(identity.company_status).err(),
-                    };
-                    if let Some(denied) = denied {
-                        return Ok(Err(denied));
-                    }
-                    let linked_to = account.as_ref().map(|a| a.id.clone());
-                    let account = match (account, presented.key) {
-                        (Some(account), Some(key)) if asks && !key.knows(&mut *c, &account.id, now).await? => None,
-                        // Without a cookie, as with a bearer, no browser can be remembered: the password is asked for
-                        // each time.
-                        (Some(_), None) if asks => None,
-                        (account, _) => account,
-                    };
-                    let came = presented.browser;
-                    let browser = next_id(&mut *c, came.as_ref(), IssuedFor::Launch, &fresh, now).await?;
-                    let came = came.filter(|came| came.session_id == browser.session_id);
-                    let begin = NewVisit {
-                        id: &visit_id,
-                        session_id: &browser.session_id,
-                        opens_from: browser.number,
-                        proven_at: None,
-                        identity_id: Some(&identity.id),
-                        account_id: account.as_ref().map(|a| a.id.as_str()),
-                        pending_until: account.is_none().then_some(now + PENDING_LIFETIME),
-                        code: Some(&hash),
-                        came_from: came.map_or(0, |came| came.number),
-                        ticket: ticket.row(),
-                        browser: &presented.client.browser,
-                        opened_by: None,
-                    };
-                    visits::insert(&mut *c, begin, now).await?;
-                    let account_id = account.as_ref().map(|a| a.id.as_str());
-                    cap(&mut *c, &visit_id, &browser.session_id, account_id, &presented.client, now).await?;
-                    if let Some(account) = &account {
-                        let (account, identity) = (Some(account.id.as_str()), Some(identity.id.as_str()));
-                        let about = AuditSubject { account, identity, visit: Some(&visit_id), detail: "" };
-                        audit::insert(c, AuditAction::Launched, about, &presented.client, now).await?;
-                    }
-                    let linked_to = linked_to.filter(|_| account.is_none());
-                    let Browser { session_id, number: opens_from, .. } = browser;
-                    let identity = Some(identity);
-                    Ok::<_, storage::Error>(Ok(Visit {
-                        id: visit_id,
-                        session_id,
-                        opens_from,
-                        by_password: false,
-                        identity,
-                        account,
-                        linked_to,
-                        unconfirmed: None,
-                        tabs: 0,
-                        opened_by: None,
-                        used_at: now,
-                        newest_at: now,
-                        proven_at: None,
-                    }))
-                })
+            .write(move |mut tx| async move {
+                let told = LaunchProfile {
+                    issuer: &issuer,
+                    subdomain: &subdomain,
+                    company: &info.company,
+                    user_id: &info.user_id,
+                    properties: &properties,
+                    token: &sealed,
+                    token_expires_at,
+                    exchange_began_at,
+                };
+                let LaunchedIdentity { mut identity, account } =
+                    identities::arrive(&mut tx, &identity_id, told, &clock).await?;
+                // Entrata has just let somebody of the company in, which refutes a suspension that only an event
+                // claimed.
+                if identity.company_status == CompanyStatus::Suspended
+                    && companies::lift_unconfirmed(&mut tx, &identity.issuer, &identity.subdomain).await?
+                {
+                    identity.company_status = CompanyStatus::Open;
+                    let about = AuditSubject { detail: &identity.subdomain, ..AuditSubject::default() };
+                    audit::insert(&mut tx, AuditAction::SuspensionLifted, about, &presented.client, now).await?;
+                }
+                let denied = match &account {
+                    Some(account) => may_enter(account, identity.company_status).err(),
+                    None => company_may(identity.company_status).err(),
+                };
+                if let Some(denied) = denied {
+                    return Ok(Err(denied));
+                }
+                let linked_to = account.as_ref().map(|a| a.id.clone());
+                let account = match (account, presented.key) {
+                    (Some(account), Some(key)) if asks && !key.knows(&mut tx, &account.id, now).await? => None,
+                    // Without a cookie, as with a bearer, no browser can be remembered: the password is asked for
+                    // each time.
+                    (Some(_), None) if asks => None,
+                    (account, _) => account,
+                };
+                let came = presented.browser;
+                let browser = next_id(&mut tx, came.as_ref(), IssuedFor::Launch, &fresh, now).await?;
+                let came = came.filter(|came| came.session_id == browser.session_id);
+                let begin = NewVisit {
+                    id: &visit_id,
+                    session_id: &browser.session_id,
+                    opens_from: browser.number,
+                    proven_at: None,
+                    identity_id: Some(&identity.id),
+                    account_id: account.as_ref().map(|a| a.id.as_str()),
+                    pending_until: account.is_none().then_some(now + PENDING_LIFETIME),
+                    code: Some(&hash),
+                    came_from: came.map_or(0, |came| came.number),
+                    ticket: ticket.row(),
+                    browser: &presented.client.browser,
+                    opened_by: None,
+                };
+                visits::insert(&mut tx, begin, now).await?;
+                let account_id = account.as_ref().map(|a| a.id.as_str());
+                cap(&mut tx, &visit_id, &browser.session_id, account_id, &presented.client, now).await?;
+                if let Some(account) = &account {
+                    let (account, identity) = (Some(account.id.as_str()), Some(identity.id.as_str()));
+                    let about = AuditSubject { account, identity, visit: Some(&visit_id), detail: "" };
+                    audit::insert(&mut tx, AuditAction::Launched, about, &presented.client, now).await?;
+                }
+                let linked_to = linked_to.filter(|_| account.is_none());
+                let Browser { session_id, number: opens_from, .. } = browser;
+                let identity = Some(identity);
+                Ok::<_, storage::Error>(Ok(Visit {
+                    id: visit_id,
+                    session_id,
+                    opens_from,
+                    by_password: false,
+                    identity,
+                    account,
+                    linked_to,
+                    unconfirmed: None,
+                    tabs: 0,
+                    opened_by: None,
+                    used_at: now,
+                    newest_at: now,
+                    proven_at: None,
+                }))
             })
             .await?;
         Ok(match visit {

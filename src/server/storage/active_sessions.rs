@@ -1,9 +1,9 @@
 //! `visits` as their account sees them: where it is signed in.
 
-use sqlx::{Row, SqliteExecutor};
-
 use crate::server::clock::Epoch;
 use crate::server::storage::Result;
+use crate::server::storage::Row;
+use crate::server::storage::query::{Executor, query, scalar};
 
 /// A live visit of an account, as it is listed.
 #[derive(Debug, Clone)]
@@ -20,8 +20,8 @@ pub struct ActiveSession {
 }
 
 /// How many visits of an account are open.
-pub async fn count(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<i64> {
-    sqlx::query_scalar("select count(*) from visits where account_id = $1 and ended_at is null")
+pub async fn count(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
+    scalar("select count(*) from visits where account_id = $1 and ended_at is null")
         .bind(account_id)
         .fetch_one(db)
         .await
@@ -42,8 +42,8 @@ pub struct Record {
 }
 
 /// All visits of an account that are kept, the newest first.
-pub async fn records(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<Record>> {
-    let rows = sqlx::query(
+pub async fn records(db: impl Executor<'_>, account_id: &str) -> Result<Vec<Record>> {
+    let rows = query(
         "select v.id, c.name, c.subdomain, i.user_id, v.browser, v.created_at, v.used_at, v.proven_at, v.ended_at,
                 exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
          from visits v
@@ -55,27 +55,26 @@ pub async fn records(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Ve
     .bind(account_id)
     .fetch_all(db)
     .await?;
-    let read = |row: &sqlx::sqlite::SqliteRow| {
-        let company: Option<(String, String)> =
-            row.try_get::<Option<_>, _>("name")?.zip(row.try_get::<Option<_>, _>("subdomain")?);
-        let launched_by = company.zip(row.try_get::<Option<String>, _>("user_id")?);
+    let read = |row: &Row| {
+        let company: Option<(String, String)> = row.get::<Option<_>>("name")?.zip(row.get::<Option<_>>("subdomain")?);
+        let launched_by = company.zip(row.get::<Option<String>>("user_id")?);
         Ok(Record {
-            id: row.try_get("id")?,
+            id: row.get("id")?,
             launched_by: launched_by.map(|((company, subdomain), user_id)| (company, subdomain, user_id)),
-            browser: row.try_get("browser")?,
-            by_bearer: row.try_get::<i64, _>("by_bearer")? != 0,
-            began_at: row.try_get("created_at")?,
-            used_at: row.try_get("used_at")?,
-            proven_at: row.try_get("proven_at")?,
-            ended_at: row.try_get("ended_at")?,
+            browser: row.get("browser")?,
+            by_bearer: row.flag("by_bearer")?,
+            began_at: row.get("created_at")?,
+            used_at: row.get("used_at")?,
+            proven_at: row.get("proven_at")?,
+            ended_at: row.get("ended_at")?,
         })
     };
     rows.iter().map(read).collect()
 }
 
 /// Where an account is signed in, what was used last first; at most 300 visits.
-pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<Vec<ActiveSession>> {
-    sqlx::query(
+pub async fn of_account(db: impl Executor<'_>, account_id: &str, now: Epoch) -> Result<Vec<ActiveSession>> {
+    query(
         "select v.id, v.session_id, c.name, c.subdomain, v.browser, v.created_at, v.used_at,
                 exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
          from visits v
@@ -92,16 +91,16 @@ pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoc
     .await?
     .iter()
     .map(|row| {
-        let company: Option<String> = row.try_get("name")?;
-        let subdomain: Option<String> = row.try_get("subdomain")?;
+        let company: Option<String> = row.get("name")?;
+        let subdomain: Option<String> = row.get("subdomain")?;
         Ok(ActiveSession {
-            id: row.try_get("id")?,
-            session_id: row.try_get("session_id")?,
+            id: row.get("id")?,
+            session_id: row.get("session_id")?,
             company: company.zip(subdomain),
-            browser: row.try_get("browser")?,
-            by_bearer: row.try_get::<i64, _>("by_bearer")? != 0,
-            began_at: row.try_get("created_at")?,
-            used_at: row.try_get("used_at")?,
+            browser: row.get("browser")?,
+            by_bearer: row.flag("by_bearer")?,
+            began_at: row.get("created_at")?,
+            used_at: row.get("used_at")?,
         })
     })
     .collect()

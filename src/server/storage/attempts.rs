@@ -1,9 +1,8 @@
 //! `attempts`: sign-ins that were tried for an e-mail, by its hash; how many are too many, `account/lock.rs` decides.
 
-use sqlx::{Row, SqliteExecutor};
-
 use crate::server::clock::Epoch;
 use crate::server::storage::Result;
+use crate::server::storage::query::{Executor, query};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Attempts {
@@ -12,17 +11,16 @@ pub struct Attempts {
     pub last_at: Epoch,
 }
 
-pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<Option<Attempts>> {
-    let row = sqlx::query("select failures, locked_until, last_at from attempts where hash = $1")
+pub async fn find(db: impl Executor<'_>, hash: &[u8]) -> Result<Option<Attempts>> {
+    let row = query("select failures, locked_until, last_at from attempts where hash = $1")
         .bind(hash)
         .fetch_optional(db)
         .await?;
-    row.map(|row| Ok(Attempts { failures: row.try_get(0)?, locked_until: row.try_get(1)?, last_at: row.try_get(2)? }))
-        .transpose()
+    row.map(|row| Ok(Attempts { failures: row.get(0)?, locked_until: row.get(1)?, last_at: row.get(2)? })).transpose()
 }
 
-pub async fn put(db: impl SqliteExecutor<'_>, hash: &[u8], attempts: Attempts) -> Result<()> {
-    sqlx::query(
+pub async fn put(db: impl Executor<'_>, hash: &[u8], attempts: Attempts) -> Result<()> {
+    query(
         "insert into attempts (hash, failures, locked_until, last_at) values ($1, $2, $3, $4)
          on conflict (hash) do update set
              failures = excluded.failures, locked_until = excluded.locked_until, last_at = excluded.last_at",
@@ -37,16 +35,16 @@ pub async fn put(db: impl SqliteExecutor<'_>, hash: &[u8], attempts: Attempts) -
 }
 
 /// Forgets an e-mail's attempts: the password was right.
-pub async fn clear(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<()> {
-    sqlx::query("delete from attempts where hash = $1").bind(hash).execute(db).await.map(|_| ())
+pub async fn clear(db: impl Executor<'_>, hash: &[u8]) -> Result<()> {
+    query("delete from attempts where hash = $1").bind(hash).execute(db).await.map(|_| ())
 }
 
 /// Forgets those whose last one was before `time`.
-pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    sqlx::query("delete from attempts where hash in (select hash from attempts where last_at < $1 limit $2)")
+pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    query("delete from attempts where hash in (select hash from attempts where last_at < $1 limit $2)")
         .bind(time)
         .bind(most)
         .execute(db)
         .await
-        .map(|done| done.rows_affected())
+        .map(|done| done)
 }

@@ -1,10 +1,10 @@
 //! `audit`: every change of who may get in, written in the transaction of the change. Rows are inserted and, after their time, swept;
 //! never updated (a trigger refuses) but for blanking those of an account that is deleted.
 
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor, SqlitePool, sqlite::SqliteRow};
-
 use crate::server::clock::Epoch;
-use crate::server::storage::{Connection, Result, revocation::RevokedVisit};
+use crate::server::storage::Row;
+use crate::server::storage::query::{Executor, Statement, Value, building, query, scalar};
+use crate::server::storage::{Error, Reader, Result, Tx, revocation::RevokedVisit};
 
 /// Rows that one command inserts.
 const AT_ONCE: usize = 100;
@@ -102,7 +102,7 @@ impl AuditAction {
 
     fn of(name: &str) -> Result<Self> {
         let found = NAMES.iter().find(|(_, n)| *n == name).map(|(what, _)| *what);
-        found.ok_or_else(|| super::Error::Decode(format!("no such event: {name}").into()))
+        found.ok_or_else(|| Error::unknown("audit.what", name))
     }
 }
 
@@ -139,13 +139,13 @@ pub struct SubjectIdentity {
 }
 
 pub async fn insert(
-    db: impl SqliteExecutor<'_>,
+    db: impl Executor<'_>,
     what: AuditAction,
     about: AuditSubject<'_>,
     client: &ClientInfo,
     now: Epoch,
 ) -> Result<()> {
-    sqlx::query(
+    query(
         "insert into audit (at, what, account_id, identity_id, visit_id, address, browser, detail)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
@@ -164,7 +164,7 @@ pub async fn insert(
 
 /// A row for each visit of an account that ended; many in one command, since an account may have had thousands open.
 pub async fn ended(
-    c: &mut Connection,
+    tx: &mut Tx,
     what: AuditAction,
     ended: &[RevokedVisit],
     client: &ClientInfo,
@@ -172,17 +172,25 @@ pub async fn ended(
 ) -> Result<()> {
     let of_accounts: Vec<&RevokedVisit> = ended.iter().filter(|visit| visit.account_id.is_some()).collect();
     for part in of_accounts.chunks(AT_ONCE) {
-        let mut command = QueryBuilder::<Sqlite>::new(
-            "insert into audit (at, what, account_id, identity_id, visit_id, address, browser) ",
-        );
-        command.push_values(part, |mut row, visit| {
-            row.push_bind(now).push_bind(what.name());
-            row.push_bind(visit.account_id.as_deref()).push_bind(visit.identity_id.as_deref()).push_bind(&visit.id);
-            row.push_bind(&client.address).push_bind(&client.browser);
-        });
-        command.build().persistent(false).execute(&mut *c).await?;
+        ended_rows(what, part, client, now).execute(&mut *tx).await?;
     }
     Ok(())
+}
+
+fn ended_rows(what: AuditAction, visits: &[&RevokedVisit], client: &ClientInfo, now: Epoch) -> Statement {
+    let row = |visit: &&RevokedVisit| {
+        [
+            Value::from(now),
+            what.name().into(),
+            visit.account_id.as_deref().into(),
+            visit.identity_id.as_deref().into(),
+            (&visit.id).into(),
+            (&client.address).into(),
+            (&client.browser).into(),
+        ]
+    };
+    building("insert into audit (at, what, account_id, identity_id, visit_id, address, browser) ")
+        .push_rows(visits.iter().map(row))
 }
 
 /// Rows about nobody's codes that are kept an hour, at the most: anybody can make a code up and bring it twice.
@@ -190,8 +198,8 @@ const MOST_OF_NOBODY: i64 = 60;
 
 /// Notes that a code came again from somewhere, at most once in an hour for each address: as the visit's that it let in; else (an event had
 /// used it, or Entrata refused it) as nobody's.
-pub async fn replayed(db: impl SqliteExecutor<'_>, code: &[u8], client: &ClientInfo, now: Epoch) -> Result<()> {
-    sqlx::query(
+pub async fn replayed(db: impl Executor<'_>, code: &[u8], client: &ClientInfo, now: Epoch) -> Result<()> {
+    query(
         "insert into audit (at, what, account_id, identity_id, visit_id, address, browser)
          select $2, 'code_replayed', v.account_id, v.identity_id, v.id, $3, $4 from visits v
          where v.code = $1
@@ -216,13 +224,8 @@ pub async fn replayed(db: impl SqliteExecutor<'_>, code: &[u8], client: &ClientI
 }
 
 /// What happened to an account, the newest first: at most `most` events, those before the number `before` where one is given.
-pub async fn of_account(
-    db: impl SqliteExecutor<'_>,
-    account_id: &str,
-    before: Option<i64>,
-    most: i64,
-) -> Result<Vec<Event>> {
-    sqlx::query(
+pub async fn of_account(db: impl Executor<'_>, account_id: &str, before: Option<i64>, most: i64) -> Result<Vec<Event>> {
+    query(
         "select e.number, e.at, e.what, e.address, e.browser, e.detail,
                 i.id, i.subdomain, i.user_id, c.name, l.account_id is not null as linked
          from audit e
@@ -244,8 +247,8 @@ pub async fn of_account(
 
 /// What happened with an identity while it led to no account, the newest first. Nothing where another account than this one ever had to do
 /// with it, since it may be that one's.
-pub async fn of_stranger(db: &SqlitePool, identity_id: &str, account_id: &str) -> Result<Vec<Event>> {
-    let rows = sqlx::query(
+pub async fn of_stranger(db: &Reader, identity_id: &str, account_id: &str) -> Result<Vec<Event>> {
+    let rows = query(
         "select e.number, e.at, e.what, e.address, e.browser, e.detail, i.id, i.subdomain, i.user_id, c.name, 0 as linked
          from audit e
          join identities i on i.id = e.identity_id
@@ -259,33 +262,32 @@ pub async fn of_stranger(db: &SqlitePool, identity_id: &str, account_id: &str) -
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let others: bool =
-        sqlx::query_scalar("select exists (select 1 from audit where identity_id = $1 and account_id <> $2)")
-            .bind(identity_id)
-            .bind(account_id)
-            .fetch_one(db)
-            .await?;
+    let others: bool = scalar("select exists (select 1 from audit where identity_id = $1 and account_id <> $2)")
+        .bind(identity_id)
+        .bind(account_id)
+        .fetch_one(db)
+        .await?;
     if others { Ok(Vec::new()) } else { rows.iter().map(from_row).collect() }
 }
 
-fn from_row(row: &SqliteRow) -> Result<Event> {
-    let identity = match row.try_get::<Option<String>, _>("id")? {
+fn from_row(row: &Row) -> Result<Event> {
+    let identity = match row.get::<Option<String>>("id")? {
         Some(id) => Some(SubjectIdentity {
             id,
-            company: row.try_get("name")?,
-            subdomain: row.try_get("subdomain")?,
-            user_id: row.try_get("user_id")?,
-            linked: row.try_get::<i64, _>("linked")? != 0,
+            company: row.get("name")?,
+            subdomain: row.get("subdomain")?,
+            user_id: row.get("user_id")?,
+            linked: row.flag("linked")?,
         }),
         None => None,
     };
     Ok(Event {
-        number: row.try_get("number")?,
-        at: row.try_get("at")?,
-        what: AuditAction::of(row.try_get("what")?)?,
+        number: row.get("number")?,
+        at: row.get("at")?,
+        what: AuditAction::of(&row.get::<String>("what")?)?,
         identity,
-        address: row.try_get("address")?,
-        browser: row.try_get("browser")?,
-        detail: row.try_get("detail")?,
+        address: row.get("address")?,
+        browser: row.get("browser")?,
+        detail: row.get("detail")?,
     })
 }

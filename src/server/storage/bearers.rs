@@ -1,9 +1,8 @@
 //! `bearers`: tokens that open one visit each, by their hash. A visit's are numbered; how many are good, `visit/bearer.rs` decides.
 
-use sqlx::{Row, SqliteExecutor};
-
 use crate::server::clock::Epoch;
-use crate::server::storage::{Connection, Result};
+use crate::server::storage::query::{Executor, query};
+use crate::server::storage::{Result, Tx};
 
 /// A bearer of a live session, though its visit be over, as its hash finds it.
 #[derive(Debug, Clone)]
@@ -21,8 +20,8 @@ pub struct StoredBearer {
     pub session_used_at: Epoch,
 }
 
-pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<Option<StoredBearer>> {
-    let row = sqlx::query(
+pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Option<StoredBearer>> {
+    let row = query(
         "select r.visit_id, v.session_id, r.number, r.issued_at, r.came_back, b.created_at, b.used_at,
                 (select coalesce(max(n.number), 0) from bearers n where n.visit_id = r.visit_id and n.came_back = 1),
                 (select max(n.issued_at) from bearers n where n.visit_id = r.visit_id)
@@ -37,15 +36,15 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
     .await?;
     row.map(|row| {
         Ok(StoredBearer {
-            visit_id: row.try_get(0)?,
-            session_id: row.try_get(1)?,
-            number: row.try_get(2)?,
-            issued_at: row.try_get(3)?,
-            came_back: row.try_get::<i64, _>(4)? != 0,
-            session_created_at: row.try_get(5)?,
-            session_used_at: row.try_get(6)?,
-            newest_back: row.try_get(7)?,
-            newest_at: row.try_get(8)?,
+            visit_id: row.get(0)?,
+            session_id: row.get(1)?,
+            number: row.get(2)?,
+            issued_at: row.get(3)?,
+            came_back: row.get::<i64>(4)? != 0,
+            session_created_at: row.get(5)?,
+            session_used_at: row.get(6)?,
+            newest_back: row.get(7)?,
+            newest_at: row.get(8)?,
         })
     })
     .transpose()
@@ -53,13 +52,13 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
 
 /// Issues a visit's next bearer in place of those after `than`, the number that asked for it, that never came back; false when one of
 /// them did.
-pub async fn issue(c: &mut Connection, visit_id: &str, than: i64, hash: &[u8], now: Epoch) -> Result<bool> {
-    sqlx::query("delete from bearers where visit_id = $1 and number > $2 and came_back = 0")
+pub async fn issue(tx: &mut Tx, visit_id: &str, than: i64, hash: &[u8], now: Epoch) -> Result<bool> {
+    query("delete from bearers where visit_id = $1 and number > $2 and came_back = 0")
         .bind(visit_id)
         .bind(than)
-        .execute(&mut *c)
+        .execute(&mut *tx)
         .await?;
-    sqlx::query(
+    query(
         "insert into bearers (hash, visit_id, number, issued_at)
          select $3, $1, 1 + coalesce(max(number), 0), $4 from bearers where visit_id = $1
          having coalesce(max(number), 0) <= $2",
@@ -68,12 +67,12 @@ pub async fn issue(c: &mut Connection, visit_id: &str, than: i64, hash: &[u8], n
     .bind(than)
     .bind(hash)
     .bind(now)
-    .execute(c)
+    .execute(tx)
     .await
-    .map(|done| done.rows_affected() == 1)
+    .map(|done| done == 1)
 }
 
 /// A bearer came back for the first time.
-pub async fn came_back(db: impl SqliteExecutor<'_>, hash: &[u8]) -> Result<()> {
-    sqlx::query("update bearers set came_back = 1 where hash = $1").bind(hash).execute(db).await.map(|_| ())
+pub async fn came_back(db: impl Executor<'_>, hash: &[u8]) -> Result<()> {
+    query("update bearers set came_back = 1 where hash = $1").bind(hash).execute(db).await.map(|_| ())
 }

@@ -1,10 +1,9 @@
 //! `browser_sessions` and `session_ids`: what a cookie names. A session's ids are numbered; a newer one ends the older ones when it
 //! first comes back, but for those of tabs that started at the same moment. Nothing here re-creates a session that was deleted.
 
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteExecutor};
-
 use crate::server::clock::Epoch;
-use crate::server::storage::{Connection, Result};
+use crate::server::storage::query::{Executor, building, query, scalar};
+use crate::server::storage::{Result, Tx};
 
 /// A browser session, as the id that was presented finds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,12 +42,12 @@ pub const AT_ONCE: Epoch = 60;
 /// one of the session was proven without it. Of a session's ids the newest `most` are kept, with the one that was
 /// presented and those that were proven by a later password than the new one: while they exist, no id that was planted
 /// before can be exchanged for a proven one.
-pub async fn next_id(db: impl SqliteExecutor<'_>, next: NewSessionId<'_>, now: Epoch) -> Result<(String, i64, i64)> {
+pub async fn next_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) -> Result<(String, i64, i64)> {
     let (session, number, verified) = match next.presented {
         Some((session, number, verified)) => (Some(session), number, verified),
         None => (None, 0, 0),
     };
-    let row = sqlx::query(
+    let row = query(
         "insert into browser_sessions (id, created_at, used_at, expires_at)
          select $2, $4, $4, $5 where not exists (
              select 1 from browser_sessions where id = $1 and expires_at > $4
@@ -80,12 +79,12 @@ pub async fn next_id(db: impl SqliteExecutor<'_>, next: NewSessionId<'_>, now: E
     .bind(next.most)
     .fetch_one(db)
     .await?;
-    Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
 }
 
 /// The live session that an id belongs to.
-pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Result<Option<LiveSession>> {
-    let row = sqlx::query(
+pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Option<LiveSession>> {
+    let row = query(
         "select b.id, s.number, s.proven, s.came_back, b.created_at, b.used_at
          from session_ids s join browser_sessions b on b.id = s.session_id
          where s.hash = $1 and b.expires_at > $2",
@@ -96,12 +95,12 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
     .await?;
     row.map(|row| {
         Ok(LiveSession {
-            session_id: row.try_get(0)?,
-            number: row.try_get(1)?,
-            verified: row.try_get(2)?,
-            came_back: row.try_get::<i64, _>(3)? != 0,
-            created_at: row.try_get(4)?,
-            used_at: row.try_get(5)?,
+            session_id: row.get(0)?,
+            number: row.get(1)?,
+            verified: row.get(2)?,
+            came_back: row.get::<i64>(3)? != 0,
+            created_at: row.get(4)?,
+            used_at: row.get(5)?,
         })
     })
     .transpose()
@@ -109,8 +108,8 @@ pub async fn find(db: impl SqliteExecutor<'_>, hash: &[u8], now: Epoch) -> Resul
 
 /// An id came back for the first time: the one that it was issued for is over, and all older ones, but for those that were issued in the
 /// same minute: they are of tabs that started at once, and which of them the browser keeps is known only when it has all answers.
-pub async fn came_back(db: impl SqliteExecutor<'_>, session_id: &str, number: i64, now: Epoch) -> Result<()> {
-    sqlx::query(
+pub async fn came_back(db: impl Executor<'_>, session_id: &str, number: i64, now: Epoch) -> Result<()> {
+    query(
         "delete from session_ids where session_id = $1
             and exists (select 1 from session_ids n
                         where n.session_id = $1 and n.number = $2
@@ -128,8 +127,8 @@ pub async fn came_back(db: impl SqliteExecutor<'_>, session_id: &str, number: i6
 }
 
 /// A session that another one led to counts as begun when that one was, and so ends after `longest` seconds of both.
-pub async fn begun_with(db: impl SqliteExecutor<'_>, session_id: &str, other: &str, longest: Epoch) -> Result<()> {
-    sqlx::query(
+pub async fn begun_with(db: impl Executor<'_>, session_id: &str, other: &str, longest: Epoch) -> Result<()> {
+    query(
         "update browser_sessions
          set created_at = min(browser_sessions.created_at, o.created_at),
              expires_at = min(browser_sessions.expires_at, o.created_at + $3)
@@ -145,26 +144,26 @@ pub async fn begun_with(db: impl SqliteExecutor<'_>, session_id: &str, other: &s
 }
 
 /// Deletes those of several sessions of which no visit is live; many in one command.
-pub async fn delete_empty(c: &mut Connection, session_ids: &[&str], now: Epoch) -> Result<()> {
+pub async fn delete_empty(tx: &mut Tx, session_ids: &[&str], now: Epoch) -> Result<()> {
     for part in session_ids.chunks(100) {
-        let mut command = QueryBuilder::<Sqlite>::new("delete from browser_sessions where id in (");
-        let mut list = command.separated(", ");
-        for id in part {
-            list.push_bind(*id);
-        }
-        command.push(
-            ") and not exists (select 1 from visits v where v.session_id = browser_sessions.id and v.ended_at is null
-                               and (v.held_until is null or v.held_until > ",
-        );
-        command.push_bind(now).push("))");
-        command.build().persistent(false).execute(&mut *c).await?;
+        building("delete from browser_sessions where id in (")
+            .push_list(part.iter().copied())
+            .push(
+                ") and not exists (select 1 from visits v
+                                   where v.session_id = browser_sessions.id and v.ended_at is null
+                                     and (v.held_until is null or v.held_until > ",
+            )
+            .push_bind(now)
+            .push("))")
+            .execute(&mut *tx)
+            .await?;
     }
     Ok(())
 }
 
 /// Moves the idle time on.
-pub async fn touch(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch, expires_at: Epoch) -> Result<()> {
-    sqlx::query("update browser_sessions set used_at = $2, expires_at = $3 where id = $1")
+pub async fn touch(db: impl Executor<'_>, session_id: &str, now: Epoch, expires_at: Epoch) -> Result<()> {
+    query("update browser_sessions set used_at = $2, expires_at = $3 where id = $1")
         .bind(session_id)
         .bind(now)
         .bind(expires_at)
@@ -174,19 +173,19 @@ pub async fn touch(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch, ex
 }
 
 /// A live session's data (JSON), and when it ends.
-pub async fn data(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<Option<(String, Epoch)>> {
-    let row = sqlx::query("select data, expires_at from browser_sessions where id = $1 and expires_at > $2")
+pub async fn data(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<Option<(String, Epoch)>> {
+    let row = query("select data, expires_at from browser_sessions where id = $1 and expires_at > $2")
         .bind(session_id)
         .bind(now)
         .fetch_optional(db)
         .await?;
-    row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }
 
 /// The data (JSON) of the sessions in which an account has a visit, or one of its identities does. Not of those in which somebody else acts,
 /// is about to be linked, or stands before the login page: whose words those are is not known.
-pub async fn data_of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<String>> {
-    sqlx::query_scalar(
+pub async fn data_of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<String>> {
+    scalar(
         "select b.data from browser_sessions b
          where b.id in (select session_id from visits where account_id = $1
                         union
@@ -207,23 +206,21 @@ pub async fn data_of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> R
 }
 
 /// Stores a session's data; false when the session is gone, and it stays gone (threat T8).
-pub async fn save(db: impl SqliteExecutor<'_>, session_id: &str, data: &str) -> Result<bool> {
-    sqlx::query("update browser_sessions set data = $2 where id = $1")
+pub async fn save(db: impl Executor<'_>, session_id: &str, data: &str) -> Result<bool> {
+    query("update browser_sessions set data = $2 where id = $1")
         .bind(session_id)
         .bind(data)
         .execute(db)
         .await
-        .map(|done| done.rows_affected() == 1)
+        .map(|done| done == 1)
 }
 
 /// Deletes some of the sessions that have expired; how many.
-pub async fn sweep(db: impl SqliteExecutor<'_>, now: Epoch, most: i64) -> Result<u64> {
-    sqlx::query(
-        "delete from browser_sessions where id in (select id from browser_sessions where expires_at <= $1 limit $2)",
-    )
-    .bind(now)
-    .bind(most)
-    .execute(db)
-    .await
-    .map(|done| done.rows_affected())
+pub async fn sweep(db: impl Executor<'_>, now: Epoch, most: i64) -> Result<u64> {
+    query("delete from browser_sessions where id in (select id from browser_sessions where expires_at <= $1 limit $2)")
+        .bind(now)
+        .bind(most)
+        .execute(db)
+        .await
+        .map(|done| done)
 }

@@ -1,7 +1,7 @@
 //! `events` that are still to be worked: which comes next, and moving one on.
 
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
-
+use crate::server::storage::Row;
+use crate::server::storage::query::{Executor, query, scalar};
 use crate::server::storage::{
     Result,
     events::{KINDS, Kind, STATES, State, named},
@@ -25,13 +25,13 @@ pub struct DueEvent {
 }
 
 /// How many events are still to be worked.
-pub async fn waiting(db: impl SqliteExecutor<'_>) -> Result<i64> {
-    sqlx::query_scalar("select count(*) from events where due_at is not null").fetch_one(db).await
+pub async fn waiting(db: impl Executor<'_>) -> Result<i64> {
+    scalar("select count(*) from events where due_at is not null").fetch_one(db).await
 }
 
 /// The event in a state to be worked next: those that name a company which we know come before all others, made-up ones among them.
-pub async fn next(db: impl SqliteExecutor<'_>, issuer: &str, state: State, now: Epoch) -> Result<Option<DueEvent>> {
-    let row = sqlx::query(
+pub async fn next(db: impl Executor<'_>, issuer: &str, state: State, now: Epoch) -> Result<Option<DueEvent>> {
+    let row = query(
         "select e.* from events e left join companies c on c.issuer = $1 and c.subdomain = e.subdomain
          where e.due_at <= $2 and e.state = $3
          order by c.subdomain is null, e.due_at, e.number limit 1",
@@ -45,29 +45,23 @@ pub async fn next(db: impl SqliteExecutor<'_>, issuer: &str, state: State, now: 
 }
 
 /// At most a hundred events whose code waits and came before `time`.
-pub async fn expired(db: impl SqliteExecutor<'_>, time: Epoch) -> Result<Vec<DueEvent>> {
-    let rows = sqlx::query(
+pub async fn expired(db: impl Executor<'_>, time: Epoch) -> Result<Vec<DueEvent>> {
+    let rows = query(
         "select * from events where due_at > 0 and state = 'waiting' and came_at <= $1 order by +number limit 100",
     );
     rows.bind(time).fetch_all(db).await?.iter().map(due).collect()
 }
 
 /// Events whose code was taken when the server stopped or a write failed: whether it was sent is not known.
-pub async fn broken_off(db: impl SqliteExecutor<'_>) -> Result<Vec<DueEvent>> {
-    let rows = sqlx::query("select * from events where due_at > 0 and state = 'asking' order by +number");
+pub async fn broken_off(db: impl Executor<'_>) -> Result<Vec<DueEvent>> {
+    let rows = query("select * from events where due_at > 0 and state = 'asking' order by +number");
     rows.fetch_all(db).await?.iter().map(due).collect()
 }
 
 /// Moves an event on, unless something else has settled it meanwhile: false then. Once nothing is left to do, and whenever it does not
 /// wait for its exchange any more, its code is dropped.
-pub async fn settle(
-    db: impl SqliteExecutor<'_>,
-    id: &str,
-    state: State,
-    due_at: Option<Epoch>,
-    tries: i64,
-) -> Result<bool> {
-    sqlx::query(
+pub async fn settle(db: impl Executor<'_>, id: &str, state: State, due_at: Option<Epoch>, tries: i64) -> Result<bool> {
+    query(
         "update events set state = $2, due_at = $3, tries = $4,
                 code = case when $2 in ('waiting', 'asking') then code end,
                 code_key = case when $2 in ('waiting', 'asking') then code_key end
@@ -79,12 +73,12 @@ pub async fn settle(
     .bind(tries)
     .execute(db)
     .await
-    .map(|done| done.rows_affected() == 1)
+    .map(|done| done == 1)
 }
 
 /// Lets go of the oldest that wait with other codes for the same, so that `kept` stay.
-pub async fn make_room(db: impl SqliteExecutor<'_>, told: &str, kept: i64) -> Result<()> {
-    sqlx::query(
+pub async fn make_room(db: impl Executor<'_>, told: &str, kept: i64) -> Result<()> {
+    query(
         "delete from events
          where told = $1 and state = 'waiting'
            and number not in (select number from events where told = $1 and state = 'waiting' order by number desc limit $2)",
@@ -98,8 +92,8 @@ pub async fn make_room(db: impl SqliteExecutor<'_>, told: &str, kept: i64) -> Re
 
 /// Settles what says the same as an event that was proven: what came before it since a time, and what came after it as long as nothing
 /// else was told of the company.
-pub async fn settle_alike(db: impl SqliteExecutor<'_>, event: &DueEvent, since: Epoch) -> Result<()> {
-    sqlx::query(
+pub async fn settle_alike(db: impl Executor<'_>, event: &DueEvent, since: Epoch) -> Result<()> {
+    query(
         "update events set state = 'alike', due_at = null, code = null, code_key = null
          where subdomain = $1 and kind = $2 and state in ('waiting', 'reported') and came_at >= $4
            and number <= coalesce(
@@ -126,8 +120,8 @@ pub async fn settle_alike(db: impl SqliteExecutor<'_>, event: &DueEvent, since: 
 }
 
 /// Settles all that is open of a company, so that nothing follows from it any more.
-pub async fn give_up_of_company(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<()> {
-    sqlx::query(
+pub async fn give_up_of_company(db: impl Executor<'_>, subdomain: &str) -> Result<()> {
+    query(
         "update events set state = 'unproven', due_at = null, code = null, code_key = null
          where state in ('waiting', 'asking', 'reported')
            and (subdomain = $1
@@ -140,8 +134,8 @@ pub async fn give_up_of_company(db: impl SqliteExecutor<'_>, subdomain: &str) ->
 }
 
 /// Refutes what was reported of a company up to an event, since a time.
-pub async fn refute(db: impl SqliteExecutor<'_>, event: &DueEvent, since: Epoch, now: Epoch) -> Result<()> {
-    sqlx::query(
+pub async fn refute(db: impl Executor<'_>, event: &DueEvent, since: Epoch, now: Epoch) -> Result<()> {
+    query(
         "update events set state = 'refuted', due_at = null, refuted_at = $4
          where subdomain = $1 and state = 'reported' and number <= $2 and came_at >= $3",
     )
@@ -155,8 +149,8 @@ pub async fn refute(db: impl SqliteExecutor<'_>, event: &DueEvent, since: Epoch,
 }
 
 /// Lets the newest report of a company that came since a time be checked, for all of them.
-pub async fn check_newest(db: impl SqliteExecutor<'_>, subdomain: &str, since: Epoch, due_at: Epoch) -> Result<()> {
-    sqlx::query(
+pub async fn check_newest(db: impl Executor<'_>, subdomain: &str, since: Epoch, due_at: Epoch) -> Result<()> {
+    query(
         "update events set due_at = $3
          where number = (select max(number) from events where subdomain = $1 and state = 'reported' and came_at >= $2)",
     )
@@ -169,24 +163,24 @@ pub async fn check_newest(db: impl SqliteExecutor<'_>, subdomain: &str, since: E
 }
 
 /// When a company's web services refuted a report last.
-pub async fn refuted_at(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<Option<Epoch>> {
-    sqlx::query_scalar("select max(refuted_at) from events where subdomain = $1 and refuted_at is not null")
+pub async fn refuted_at(db: impl Executor<'_>, subdomain: &str) -> Result<Option<Epoch>> {
+    scalar("select max(refuted_at) from events where subdomain = $1 and refuted_at is not null")
         .bind(subdomain)
         .fetch_one(db)
         .await
 }
 
 /// When a report of a company is checked next.
-pub async fn check_due_at(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<Option<Epoch>> {
-    sqlx::query_scalar("select min(due_at) from events where subdomain = $1 and state = 'reported'")
+pub async fn check_due_at(db: impl Executor<'_>, subdomain: &str) -> Result<Option<Epoch>> {
+    scalar("select min(due_at) from events where subdomain = $1 and state = 'reported'")
         .bind(subdomain)
         .fetch_one(db)
         .await
 }
 
 /// Lets no report of a company be checked by itself: one that came later is, for all.
-pub async fn check_none(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<()> {
-    sqlx::query("update events set due_at = null where subdomain = $1 and state = 'reported' and due_at is not null")
+pub async fn check_none(db: impl Executor<'_>, subdomain: &str) -> Result<()> {
+    query("update events set due_at = null where subdomain = $1 and state = 'reported' and due_at is not null")
         .bind(subdomain)
         .execute(db)
         .await
@@ -194,8 +188,8 @@ pub async fn check_none(db: impl SqliteExecutor<'_>, subdomain: &str) -> Result<
 }
 
 /// Lets the events in the same state that name the same company wait.
-pub async fn postpone(db: impl SqliteExecutor<'_>, like: &DueEvent, until: Epoch) -> Result<()> {
-    sqlx::query(
+pub async fn postpone(db: impl Executor<'_>, like: &DueEvent, until: Epoch) -> Result<()> {
+    query(
         "update events set due_at = $3
          where due_at < $3 and state = $4 and subdomain = $1 and ($1 <> '' or cid = $2)",
     )
@@ -208,22 +202,22 @@ pub async fn postpone(db: impl SqliteExecutor<'_>, like: &DueEvent, until: Epoch
     .map(|_| ())
 }
 
-fn due(row: &SqliteRow) -> Result<DueEvent> {
-    let code = match row.try_get::<Option<Vec<u8>>, _>("code")? {
-        Some(bytes) => Some(Sealed { bytes, key_id: row.try_get("code_key")? }),
+fn due(row: &Row) -> Result<DueEvent> {
+    let code = match row.get::<Option<Vec<u8>>>("code")? {
+        Some(bytes) => Some(Sealed { bytes, key_id: row.get("code_key")? }),
         None => None,
     };
     Ok(DueEvent {
-        id: row.try_get("id")?,
-        number: row.try_get("number")?,
-        cid: row.try_get("cid")?,
-        kind: named(KINDS, row.try_get("kind")?)?,
-        came_at: row.try_get("came_at")?,
-        address: row.try_get("address")?,
-        subdomain: row.try_get("subdomain")?,
-        state: named(STATES, row.try_get("state")?)?,
-        tries: row.try_get("tries")?,
+        id: row.get("id")?,
+        number: row.get("number")?,
+        cid: row.get("cid")?,
+        kind: named(KINDS, &row.get::<String>("kind")?)?,
+        came_at: row.get("came_at")?,
+        address: row.get("address")?,
+        subdomain: row.get("subdomain")?,
+        state: named(STATES, &row.get::<String>("state")?)?,
+        tries: row.get("tries")?,
         code,
-        code_hash: row.try_get("code_hash")?,
+        code_hash: row.get("code_hash")?,
     })
 }

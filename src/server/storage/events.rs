@@ -1,9 +1,8 @@
 //! `events`: activation events, the queue of those to be worked (`event_queue.rs`) and the log of those that were. A code stands here
 //! sealed, and only until it is exchanged or given up.
 
-use sqlx::{Row, SqliteExecutor};
-
-use crate::server::storage::{Result, event_queue::DueEvent};
+use crate::server::storage::query::{Executor, query, scalar};
+use crate::server::storage::{Error, Result, event_queue::DueEvent};
 use crate::server::{clock::Epoch, vault::Sealed};
 
 /// What an event says happened.
@@ -65,7 +64,7 @@ fn name<T: PartialEq>(names: &[(T, &'static str)], of: T) -> &'static str {
 
 pub(super) fn named<T: Copy>(names: &[(T, &str)], name: &str) -> Result<T> {
     let found = names.iter().find(|(_, n)| *n == name).map(|(one, _)| *one);
-    found.ok_or_else(|| super::Error::Decode(format!("no such word in events: {name}").into()))
+    found.ok_or_else(|| Error::unknown("events", name))
 }
 
 /// An event as it comes in.
@@ -97,8 +96,8 @@ pub struct Known {
 }
 
 /// Stores an event, in the place of the one of its id where there is one: it is told anew.
-pub async fn put(db: impl SqliteExecutor<'_>, event: &New, now: Epoch) -> Result<()> {
-    sqlx::query(
+pub async fn put(db: impl Executor<'_>, event: &New, now: Epoch) -> Result<()> {
+    query(
         "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id, occupancy_type, api_location,
                              state, due_at, code, code_key, code_hash)
          values ($1, $16, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
@@ -132,8 +131,8 @@ pub async fn put(db: impl SqliteExecutor<'_>, event: &New, now: Epoch) -> Result
 
 /// What is known of an event. `since`: what was proven of its company by an event that came after that counts for other properties
 /// too, as one burst.
-pub async fn known(db: impl SqliteExecutor<'_>, event: &New, since: Epoch) -> Result<Known> {
-    let row = sqlx::query(
+pub async fn known(db: impl Executor<'_>, event: &New, since: Epoch) -> Result<Known> {
+    let row = query(
         "select (select state from events where id = $1) as state,
                 exists (select 1 from events p
                         where p.subdomain = $3 and p.kind = $4 and p.state = 'proven' and $3 <> ''
@@ -159,15 +158,15 @@ pub async fn known(db: impl SqliteExecutor<'_>, event: &New, since: Epoch) -> Re
     .bind(&event.cid)
     .fetch_one(db)
     .await?;
-    let state: Option<String> = row.try_get("state")?;
+    let state: Option<String> = row.get("state")?;
     let state = state.map(|state| named(STATES, &state)).transpose()?;
-    Ok(Known { state, verified: row.try_get::<i64, _>("proven")? != 0 })
+    Ok(Known { state, verified: row.flag("proven")? })
 }
 
 /// The subdomain that a company's number was proven to belong to, if it was never another: who proves one company may name any number.
-pub async fn subdomain_of(db: impl SqliteExecutor<'_>, cid: &str) -> Result<Option<String>> {
+pub async fn subdomain_of(db: impl Executor<'_>, cid: &str) -> Result<Option<String>> {
     let found: Vec<String> =
-        sqlx::query_scalar("select distinct subdomain from events where cid = $1 and state = 'proven' limit 2")
+        scalar("select distinct subdomain from events where cid = $1 and state = 'proven' limit 2")
             .bind(cid)
             .fetch_all(db)
             .await?;
@@ -175,8 +174,8 @@ pub async fn subdomain_of(db: impl SqliteExecutor<'_>, cid: &str) -> Result<Opti
 }
 
 /// Notes which company an event is about that named none.
-pub async fn name_company(db: impl SqliteExecutor<'_>, id: &str, subdomain: &str) -> Result<()> {
-    sqlx::query("update events set subdomain = $2 where id = $1 and subdomain <> $2")
+pub async fn name_company(db: impl Executor<'_>, id: &str, subdomain: &str) -> Result<()> {
+    query("update events set subdomain = $2 where id = $1 and subdomain <> $2")
         .bind(id)
         .bind(subdomain)
         .execute(db)
@@ -185,8 +184,8 @@ pub async fn name_company(db: impl SqliteExecutor<'_>, id: &str, subdomain: &str
 }
 
 /// Whether another kind was proven of a company by an event that came after this one.
-pub async fn is_overtaken(db: impl SqliteExecutor<'_>, event: &DueEvent) -> Result<bool> {
-    sqlx::query_scalar(
+pub async fn is_overtaken(db: impl Executor<'_>, event: &DueEvent) -> Result<bool> {
+    scalar(
         "select exists (select 1 from events
                         where subdomain = $1 and number > $2 and state = 'proven' and kind <> $3)",
     )
@@ -198,18 +197,18 @@ pub async fn is_overtaken(db: impl SqliteExecutor<'_>, event: &DueEvent) -> Resu
 }
 
 /// Forgets the events that came before `time`.
-pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    sqlx::query("delete from events where number in (select number from events where came_at < $1 limit $2)")
+pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    query("delete from events where number in (select number from events where came_at < $1 limit $2)")
         .bind(time)
         .bind(most)
         .execute(db)
         .await
-        .map(|done| done.rows_affected())
+        .map(|done| done)
 }
 
 /// Forgets of those that nothing came of: what came before `time`, and all but the newest `kept`.
-pub async fn sweep_unproven(db: impl SqliteExecutor<'_>, time: Epoch, kept: i64, most: i64) -> Result<u64> {
-    sqlx::query(
+pub async fn sweep_unproven(db: impl Executor<'_>, time: Epoch, kept: i64, most: i64) -> Result<u64> {
+    query(
         "delete from events where number in (
              select number from events
              where due_at is null and state <> 'proven'
@@ -222,5 +221,5 @@ pub async fn sweep_unproven(db: impl SqliteExecutor<'_>, time: Epoch, kept: i64,
     .bind(most)
     .execute(db)
     .await
-    .map(|done| done.rows_affected())
+    .map(|done| done)
 }

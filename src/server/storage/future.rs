@@ -1,10 +1,9 @@
 //! Times in the future, over all tables: after the system's time was set back they count as now. Times of the audit
 //! stay, since it is never changed, and so do those that only say how long a row is kept.
 
-use sqlx::SqliteExecutor;
-
 use crate::server::clock::Epoch;
-use crate::server::storage::{Connection, Result};
+use crate::server::storage::query::{Executor, query, scalar};
+use crate::server::storage::{Result, Tx};
 
 /// Seconds after which things end.
 #[derive(Debug, Clone, Copy)]
@@ -18,13 +17,13 @@ pub struct Lives {
 }
 
 /// The time of the newest row of the audit.
-pub async fn newest_noted(db: impl SqliteExecutor<'_>) -> Result<Option<Epoch>> {
-    sqlx::query_scalar("select max(at) from audit").fetch_one(db).await
+pub async fn newest_noted(db: impl Executor<'_>) -> Result<Option<Epoch>> {
+    scalar("select max(at) from audit").fetch_one(db).await
 }
 
 /// Corrects all rows with times after `now`. Reads whole tables, which is why it is only done after the time was set
 /// back.
-pub async fn count_as_now(c: &mut Connection, lives: Lives, now: Epoch) -> Result<()> {
+pub async fn count_as_now(tx: &mut Tx, lives: Lives, now: Epoch) -> Result<()> {
     let statements = [
         "update attempts set locked_until = $1 + locked_until - last_at, last_at = $1 where last_at > $1",
         "update browser_sessions
@@ -43,12 +42,12 @@ pub async fn count_as_now(c: &mut Connection, lives: Lives, now: Epoch) -> Resul
          where came_at > $1 or due_at > $1 or refuted_at > $1",
     ];
     for statement in statements {
-        sqlx::query(statement)
+        query(statement)
             .bind(now)
             .bind(lives.session)
             .bind(lives.unconfirmed)
             .bind(lives.ticket)
-            .execute(&mut *c)
+            .execute(&mut *tx)
             .await?;
     }
     Ok(())

@@ -1,14 +1,13 @@
 //! How everything stands, in one question over several tables: for operators, when they ask.
 
-use sqlx::{Row, SqliteExecutor};
-
 use crate::server::storage::Result;
+use crate::server::storage::query::{Executor, query};
 use crate::server::{clock::Epoch, metrics::Gauges};
 
 /// Counts live visits, by whether one of their bearers or the cookie carries them, links, suspended companies and
 /// events that wait.
-pub async fn count(db: impl SqliteExecutor<'_>, now: Epoch) -> Result<Gauges> {
-    let row = sqlx::query(
+pub async fn count(db: impl Executor<'_>, now: Epoch) -> Result<Gauges> {
+    let row = query(
         "select count(*) filter (where held = 0 and by_bearer = 0) as by_cookie,
                 count(*) filter (where held = 0 and by_bearer = 1) as by_bearer,
                 count(*) filter (where held = 1) as held,
@@ -25,11 +24,11 @@ pub async fn count(db: impl SqliteExecutor<'_>, now: Epoch) -> Result<Gauges> {
     .fetch_one(db)
     .await?;
     Ok(Gauges {
-        by_cookie: row.try_get("by_cookie")?,
-        by_bearer: row.try_get("by_bearer")?,
-        pending: row.try_get("held")?,
-        links: row.try_get("links")?,
-        suspended: row.try_get("suspended")?,
-        events_waiting: row.try_get("events_waiting")?,
+        by_cookie: row.get("by_cookie")?,
+        by_bearer: row.get("by_bearer")?,
+        pending: row.get("held")?,
+        links: row.get("links")?,
+        suspended: row.get("suspended")?,
+        events_waiting: row.get("events_waiting")?,
     })
 }

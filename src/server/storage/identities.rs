@@ -1,7 +1,7 @@
 //! `identities`: people as an outside system knows them, found by (issuer, subdomain, user id).
 
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
-
+use crate::server::storage::Row;
+use crate::server::storage::query::{Executor, query};
 use crate::server::storage::{
     Result,
     accounts::{self, Account},
@@ -52,13 +52,13 @@ pub struct LaunchedIdentity {
 /// exchange began last counts, whichever is stored last. What began in the future was stored before the clock was set
 /// back, and does not count.
 pub async fn arrive(
-    db: impl SqliteExecutor<'_>,
+    db: impl Executor<'_>,
     new_id: &str,
     told: LaunchProfile<'_>,
     clock: &Clock,
 ) -> Result<LaunchedIdentity> {
     let (now, now_micros) = (clock.now(), clock.now_micros());
-    let row = sqlx::query(
+    let row = query(
         "insert into companies (issuer, subdomain, name, updated_at) values ($2, $3, $10, $11 / 1000000)
          on conflict (issuer, subdomain) do update set name = excluded.name, updated_at = excluded.updated_at
              where companies.updated_at <= excluded.updated_at or companies.updated_at > $9;
@@ -100,15 +100,15 @@ pub async fn arrive(
     .bind(now_micros)
     .fetch_one(db)
     .await?;
-    let known = row.try_get::<Option<String>, _>("account_id")?.is_some();
-    let newer: Option<String> = row.try_get("newer_properties")?;
+    let known = row.get::<Option<String>>("account_id")?.is_some();
+    let newer: Option<String> = row.get("newer_properties")?;
     Ok(LaunchedIdentity {
         identity: Identity {
-            id: row.try_get("identity_id")?,
+            id: row.get("identity_id")?,
             issuer: told.issuer.to_owned(),
             subdomain: told.subdomain.to_owned(),
             user_id: told.user_id.to_owned(),
-            company: row.try_get("company")?,
+            company: row.get("company")?,
             company_status: companies::status(&row)?,
             properties: newer.unwrap_or_else(|| told.properties.to_owned()),
             launched_at: now,
@@ -118,23 +118,23 @@ pub async fn arrive(
 }
 
 /// The sealed access token of an identity.
-pub async fn token(db: impl SqliteExecutor<'_>, id: &str) -> Result<Option<Sealed>> {
-    let row = sqlx::query("select token, token_key from identities where id = $1 and token_key <> ''")
+pub async fn token(db: impl Executor<'_>, id: &str) -> Result<Option<Sealed>> {
+    let row = query("select token, token_key from identities where id = $1 and token_key <> ''")
         .bind(id)
         .fetch_optional(db)
         .await?;
-    row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
+    row.map(|row| Ok(Sealed { bytes: row.get("token")?, key_id: row.get("token_key")? })).transpose()
 }
 
 /// People of a company whose token may be used, the one launched last first.
 pub async fn linked_of_company(
-    db: impl SqliteExecutor<'_>,
+    db: impl Executor<'_>,
     issuer: &str,
     subdomain: &str,
     now: Epoch,
     most: i64,
 ) -> Result<Vec<Identity>> {
-    sqlx::query(
+    query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.launched_at,
                 c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
          from identities i
@@ -157,8 +157,8 @@ pub async fn linked_of_company(
 }
 
 /// The sealed access token of an identity that is linked, unless its time is over or its company is kept out.
-pub async fn usable_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Sealed>> {
-    let row = sqlx::query(
+pub async fn usable_token(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Option<Sealed>> {
+    let row = query(
         "select i.token, i.token_key from identities i
          join links l on l.identity_id = i.id
          join accounts a on a.id = l.account_id
@@ -170,7 +170,7 @@ pub async fn usable_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> 
     .bind(now)
     .fetch_optional(db)
     .await?;
-    row.map(|row| Ok(Sealed { bytes: row.try_get("token")?, key_id: row.try_get("token_key")? })).transpose()
+    row.map(|row| Ok(Sealed { bytes: row.get("token")?, key_id: row.get("token_key")? })).transpose()
 }
 
 /// An identity that an account unlinked, when it did so last, and when it was seen first; 0: not yet.
@@ -182,8 +182,8 @@ pub struct Unlinked {
 }
 
 /// An identity that leads nowhere, as the account that unlinked it had it; none where it is linked.
-pub async fn unlinked(db: impl SqliteExecutor<'_>, id: &str, account_id: &str) -> Result<Option<Unlinked>> {
-    let row = sqlx::query(
+pub async fn unlinked(db: impl Executor<'_>, id: &str, account_id: &str) -> Result<Option<Unlinked>> {
+    let row = query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
                 c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
                 max(e.at) as unlinked_at
@@ -198,11 +198,11 @@ pub async fn unlinked(db: impl SqliteExecutor<'_>, id: &str, account_id: &str) -
     .bind(account_id)
     .fetch_optional(db)
     .await?;
-    let read = |row: SqliteRow| {
+    let read = |row: Row| {
         Ok(Unlinked {
             identity: from_row(&row)?,
-            unlinked_at: row.try_get("unlinked_at")?,
-            first_seen_at: row.try_get("first_seen_at")?,
+            unlinked_at: row.get("unlinked_at")?,
+            first_seen_at: row.get("first_seen_at")?,
         })
     };
     row.map(read).transpose()
@@ -210,20 +210,18 @@ pub async fn unlinked(db: impl SqliteExecutor<'_>, id: &str, account_id: &str) -
 
 /// Deletes the token of an identity that is unlinked, and records since when it has no account. The token becomes an
 /// empty blob: in SQLite, making the column nullable means rebuilding the table.
-pub async fn drop_token(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
-    sqlx::query(
-        "update identities set token = x'', token_key = '', token_expires_at = null, nobodys_at = $2 where id = $1",
-    )
-    .bind(id)
-    .bind(now)
-    .execute(db)
-    .await
-    .map(|_| ())
+pub async fn drop_token(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<()> {
+    query("update identities set token = x'', token_key = '', token_expires_at = null, nobodys_at = $2 where id = $1")
+        .bind(id)
+        .bind(now)
+        .execute(db)
+        .await
+        .map(|_| ())
 }
 
 /// Forgets tokens that nobody can use: of identities that lead to no account, and of which no pending visit is left.
-pub async fn drop_unused_tokens(db: impl SqliteExecutor<'_>, now: Epoch, most: i64) -> Result<u64> {
-    sqlx::query(
+pub async fn drop_unused_tokens(db: impl Executor<'_>, now: Epoch, most: i64) -> Result<u64> {
+    query(
         "update identities set token = x'', token_key = '', token_expires_at = null where id in (
              select i.id from identities i
              where i.nobodys_at is not null and i.token_key <> ''
@@ -236,13 +234,13 @@ pub async fn drop_unused_tokens(db: impl SqliteExecutor<'_>, now: Epoch, most: i
     .bind(most)
     .execute(db)
     .await
-    .map(|done| done.rows_affected())
+    .map(|done| done)
 }
 
 /// Deletes identities that have no account and that nobody has used since `time`, with their properties and tokens.
 /// They are kept as long as the history may name them.
-pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    sqlx::query(
+pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    query(
         "delete from identities where id in (
              select i.id from identities i
              where i.nobodys_at < $1
@@ -255,19 +253,19 @@ pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Resul
     .bind(most)
     .execute(db)
     .await
-    .map(|done| done.rows_affected())
+    .map(|done| done)
 }
 
 /// Reads the columns `identity_id, issuer, subdomain, user_id, company, company_disabled_at, company_suspended_at, properties, launched_at`.
-pub(super) fn from_row(row: &SqliteRow) -> Result<Identity> {
+pub(super) fn from_row(row: &Row) -> Result<Identity> {
     Ok(Identity {
-        id: row.try_get("identity_id")?,
-        issuer: row.try_get("issuer")?,
-        subdomain: row.try_get("subdomain")?,
-        user_id: row.try_get("user_id")?,
-        company: row.try_get("company")?,
+        id: row.get("identity_id")?,
+        issuer: row.get("issuer")?,
+        subdomain: row.get("subdomain")?,
+        user_id: row.get("user_id")?,
+        company: row.get("company")?,
         company_status: companies::status(row)?,
-        properties: row.try_get("properties")?,
-        launched_at: row.try_get("launched_at")?,
+        properties: row.get("properties")?,
+        launched_at: row.get("launched_at")?,
     })
 }

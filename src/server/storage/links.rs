@@ -1,13 +1,13 @@
 //! `links`: which account an identity leads to. Rows are inserted and deleted, never updated (a trigger refuses).
 
-use sqlx::{Row, SqliteExecutor};
-
 use crate::server::clock::Epoch;
+use crate::server::storage::Row;
+use crate::server::storage::query::{Executor, query, scalar};
 use crate::server::storage::{Result, identities, identities::Identity};
 
 /// Links; false when the identity has a link already, whoever's.
-pub async fn insert(db: impl SqliteExecutor<'_>, identity_id: &str, account_id: &str, now: Epoch) -> Result<bool> {
-    sqlx::query(
+pub async fn insert(db: impl Executor<'_>, identity_id: &str, account_id: &str, now: Epoch) -> Result<bool> {
+    query(
         "insert into links (identity_id, account_id, linked_at) values ($1, $2, $3) on conflict (identity_id) do nothing",
     )
     .bind(identity_id)
@@ -15,7 +15,7 @@ pub async fn insert(db: impl SqliteExecutor<'_>, identity_id: &str, account_id: 
     .bind(now)
     .execute(db)
     .await
-    .map(|done| done.rows_affected() == 1)
+    .map(|done| done == 1)
 }
 
 /// An identity that leads to an account, since when, and when it was seen first; 0: not yet.
@@ -35,13 +35,8 @@ pub struct LinkOf {
 }
 
 /// The link of an outside system's user; none where there is none.
-pub async fn of_user(
-    db: impl SqliteExecutor<'_>,
-    issuer: &str,
-    subdomain: &str,
-    user_id: &str,
-) -> Result<Option<LinkOf>> {
-    let row = sqlx::query(
+pub async fn of_user(db: impl Executor<'_>, issuer: &str, subdomain: &str, user_id: &str) -> Result<Option<LinkOf>> {
+    let row = query(
         "select i.id, a.id, a.email, c.name
          from identities i
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
@@ -54,20 +49,15 @@ pub async fn of_user(
     .bind(user_id)
     .fetch_optional(db)
     .await?;
-    let read = |row: sqlx::sqlite::SqliteRow| {
-        Ok(LinkOf {
-            identity_id: row.try_get(0)?,
-            account_id: row.try_get(1)?,
-            email: row.try_get(2)?,
-            company: row.try_get(3)?,
-        })
+    let read = |row: Row| {
+        Ok(LinkOf { identity_id: row.get(0)?, account_id: row.get(1)?, email: row.get(2)?, company: row.get(3)? })
     };
     row.map(read).transpose()
 }
 
 /// All that lead to an account, the one launched last first.
-pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<Vec<Linked>> {
-    let rows = sqlx::query(
+pub async fn of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<Linked>> {
+    let rows = query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
                 c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at, l.linked_at
          from links l
@@ -78,11 +68,11 @@ pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result
     .bind(account_id)
     .fetch_all(db)
     .await?;
-    let read = |row: &sqlx::sqlite::SqliteRow| {
+    let read = |row: &Row| {
         Ok(Linked {
             identity: identities::from_row(row)?,
-            linked_at: row.try_get("linked_at")?,
-            first_seen_at: row.try_get("first_seen_at")?,
+            linked_at: row.get("linked_at")?,
+            first_seen_at: row.get("first_seen_at")?,
         })
     };
     rows.iter().map(read).collect()
@@ -100,12 +90,12 @@ pub struct Recent {
 /// browser session made. The visit that made a link is the only one that acts as its identity and account, began before it,
 /// and did not end before it.
 pub async fn since(
-    db: impl SqliteExecutor<'_>,
+    db: impl Executor<'_>,
     account_id: &str,
     time: Epoch,
     (but, session_id): (Option<&str>, &str),
 ) -> Result<Vec<Recent>> {
-    let rows = sqlx::query(
+    let rows = query(
         "select c.name, i.user_id, l.linked_at
          from links l
          join identities i on i.id = l.identity_id
@@ -123,23 +113,21 @@ pub async fn since(
     .bind(session_id)
     .fetch_all(db)
     .await?;
-    let read = |row: &sqlx::sqlite::SqliteRow| {
-        Ok(Recent { company: row.try_get(0)?, user_id: row.try_get(1)?, linked_at: row.try_get(2)? })
-    };
+    let read = |row: &Row| Ok(Recent { company: row.get(0)?, user_id: row.get(1)?, linked_at: row.get(2)? });
     rows.iter().map(read).collect()
 }
 
 /// Takes an identity from the account that it leads to; false when it does not.
-pub async fn delete(db: impl SqliteExecutor<'_>, identity_id: &str, account_id: &str) -> Result<bool> {
-    sqlx::query("delete from links where identity_id = $1 and account_id = $2")
+pub async fn delete(db: impl Executor<'_>, identity_id: &str, account_id: &str) -> Result<bool> {
+    query("delete from links where identity_id = $1 and account_id = $2")
         .bind(identity_id)
         .bind(account_id)
         .execute(db)
         .await
-        .map(|done| done.rows_affected() == 1)
+        .map(|done| done == 1)
 }
 
 /// How many identities lead to an account.
-pub async fn count(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<i64> {
-    sqlx::query_scalar("select count(*) from links where account_id = $1").bind(account_id).fetch_one(db).await
+pub async fn count(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
+    scalar("select count(*) from links where account_id = $1").bind(account_id).fetch_one(db).await
 }

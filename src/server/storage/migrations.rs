@@ -1,9 +1,11 @@
 //! `_sqlx_migrations`: which changes of the tables were applied, beside those that this program knows.
 
+use crate::server::storage::Row;
+use crate::server::storage::query::{Executor, query};
 use serde::Serialize;
-use sqlx::{Row, SqliteExecutor, migrate::Migrator};
+use sqlx::migrate::Migrator;
 
-use crate::server::storage::{Connection, Result};
+use crate::server::storage::Result;
 
 pub(super) static KNOWN: Migrator = sqlx::migrate!("./migrations/sqlite");
 
@@ -30,8 +32,8 @@ pub(super) enum Tables {
 }
 
 /// What was made of the tables so far, in a database that may be empty.
-pub(super) async fn tables(connection: &mut Connection) -> Result<Tables> {
-    let noted = sqlx::query("select 1 from sqlite_master where name = '_sqlx_migrations'");
+pub(super) async fn tables(connection: &mut sqlx::SqliteConnection) -> Result<Tables> {
+    let noted = query("select 1 from sqlite_master where name = '_sqlx_migrations'");
     if noted.fetch_optional(&mut *connection).await?.is_none() {
         return Ok(Tables::None);
     }
@@ -47,11 +49,9 @@ pub(super) async fn tables(connection: &mut Connection) -> Result<Tables> {
 /// A change: its number, its text's hash, whether it was made whole.
 type Change = (i64, Vec<u8>, bool);
 
-async fn made(db: impl SqliteExecutor<'_>) -> Result<Vec<Change>> {
-    let rows = sqlx::query("select version, checksum, success from _sqlx_migrations order by version");
-    let read = |row: &sqlx::sqlite::SqliteRow| {
-        Ok((row.try_get::<i64, _>("version")?, row.try_get("checksum")?, row.try_get("success")?))
-    };
+async fn made(db: impl Executor<'_>) -> Result<Vec<Change>> {
+    let rows = query("select version, checksum, success from _sqlx_migrations order by version");
+    let read = |row: &Row| Ok((row.get::<i64>("version")?, row.get("checksum")?, row.get("success")?));
     rows.fetch_all(db).await?.iter().map(read).collect()
 }
 
@@ -60,7 +60,7 @@ fn known() -> Vec<Change> {
 }
 
 /// Compares what was applied with what is known, each by its number and its text's hash.
-pub async fn applied(db: impl SqliteExecutor<'_>) -> Result<Migrations> {
+pub async fn applied(db: impl Executor<'_>) -> Result<Migrations> {
     let (applied, known) = (made(db).await?, known());
     Ok(Migrations { applied: applied.len(), known: known.len(), fit: applied == known })
 }

@@ -3,13 +3,13 @@
 use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
 
 use sqlx::{
-    ConnectOptions, Connection as _,
+    ConnectOptions, Connection as _, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::time::Instant;
 
 use crate::server::storage::{
-    Connection, Error, Result, Storage, file,
+    Error, Reader, Result, Storage, file,
     migrations::{self, Tables},
     writer::Writer,
 };
@@ -52,6 +52,12 @@ impl fmt::Display for OpenError {
 impl From<Error> for OpenError {
     fn from(e: Error) -> Self {
         Self::Database(e)
+    }
+}
+
+impl From<sqlx::Error> for OpenError {
+    fn from(e: sqlx::Error) -> Self {
+        Self::Database(e.into())
     }
 }
 
@@ -123,7 +129,7 @@ async fn open(url: &str, may: May) -> std::result::Result<Storage, OpenError> {
         .test_before_acquire(false)
         .connect_with(options.pragma("query_only", "on"))
         .await?;
-    Ok(Storage { readers, writer: Writer::start(connection) })
+    Ok(Storage { reader: Reader(readers), writer: Writer::start(connection) })
 }
 
 /// Looks at the tables without changing the file or its journal mode: until now it may be another program's database. What may
@@ -161,12 +167,12 @@ fn options(url: &str) -> Result<SqliteConnectOptions> {
 }
 
 /// Brings the tables up to date. Another process may be doing the same; then it is done, or tried again.
-async fn migrate(connection: &mut Connection) -> Result<()> {
+async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
     let mut tries = 5;
     loop {
         match migrations::KNOWN.run(&mut *connection).await {
             Ok(()) => return Ok(()),
-            Err(e) if tries == 0 => return Err(Error::Migrate(Box::new(e))),
+            Err(e) if tries == 0 => return Err(e.into()),
             Err(_) => {
                 tries -= 1;
                 tokio::time::sleep(Duration::from_millis(200)).await;

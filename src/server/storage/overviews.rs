@@ -1,11 +1,13 @@
 //! Accounts and companies as their operator is shown them.
 
-use sqlx::{FromRow, SqliteExecutor};
-
 use crate::server::clock::Epoch;
 use crate::server::storage::Result;
+use crate::server::storage::{
+    Row,
+    query::{Executor, query},
+};
 
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct AccountRow {
     pub id: String,
     pub email: String,
@@ -19,7 +21,7 @@ pub struct AccountRow {
     pub disabled_at: Option<Epoch>,
 }
 
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone)]
 pub struct CompanyRow {
     pub subdomain: String,
     pub name: String,
@@ -33,8 +35,8 @@ pub struct CompanyRow {
 }
 
 /// All accounts, by e-mail; or the one of an e-mail, by what it is found by.
-pub async fn accounts(db: impl SqliteExecutor<'_>, folded: Option<&str>) -> Result<Vec<AccountRow>> {
-    sqlx::query_as(
+pub async fn accounts(db: impl Executor<'_>, folded: Option<&str>) -> Result<Vec<AccountRow>> {
+    let rows = query(
         "select a.id, a.email, a.name, a.created_at, a.disabled_at,
                 (select count(*) from links l where l.account_id = a.id) as links,
                 (select e.at from audit e
@@ -45,12 +47,25 @@ pub async fn accounts(db: impl SqliteExecutor<'_>, folded: Option<&str>) -> Resu
     )
     .bind(folded)
     .fetch_all(db)
-    .await
+    .await?;
+    let read = |row: &Row| {
+        Ok(AccountRow {
+            id: row.get("id")?,
+            email: row.get("email")?,
+            name: row.get("name")?,
+            links: row.get("links")?,
+            created_at: row.get("created_at")?,
+            came_at: row.get("came_at")?,
+            used_at: row.get("used_at")?,
+            disabled_at: row.get("disabled_at")?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// All companies, by subdomain.
-pub async fn companies(db: impl SqliteExecutor<'_>) -> Result<Vec<CompanyRow>> {
-    sqlx::query_as(
+pub async fn companies(db: impl Executor<'_>) -> Result<Vec<CompanyRow>> {
+    let rows = query(
         "select c.subdomain, c.name, c.disabled_at, c.suspended_at, count(i.id) as identities, count(l.identity_id) as linked,
                 coalesce(max(i.launched_at), 0) as launched_at
          from companies c
@@ -59,5 +74,17 @@ pub async fn companies(db: impl SqliteExecutor<'_>) -> Result<Vec<CompanyRow>> {
          group by c.issuer, c.subdomain, c.name, c.disabled_at, c.suspended_at order by c.subdomain, c.issuer",
     )
     .fetch_all(db)
-    .await
+    .await?;
+    let read = |row: &Row| {
+        Ok(CompanyRow {
+            subdomain: row.get("subdomain")?,
+            name: row.get("name")?,
+            identities: row.get("identities")?,
+            linked: row.get("linked")?,
+            launched_at: row.get("launched_at")?,
+            disabled_at: row.get("disabled_at")?,
+            suspended_at: row.get("suspended_at")?,
+        })
+    };
+    rows.iter().map(read).collect()
 }

@@ -1,9 +1,9 @@
 //! `visits` that end: one, those that go with it, all of an account or an identity; each tells which they were, for the audit.
 
-use sqlx::{Database, Row, Sqlite, SqliteExecutor, query::Query, sqlite::SqliteRow};
-
 use crate::server::clock::Epoch;
 use crate::server::storage::Result;
+use crate::server::storage::Row;
+use crate::server::storage::query::{Executor, Statement, query};
 
 /// A visit that was ended.
 #[derive(Debug, Clone)]
@@ -16,8 +16,8 @@ pub struct RevokedVisit {
 
 /// Ends a visit, and those that the same browser began before it as the same identity and account and has not used since: what earlier
 /// clicks left behind.
-pub async fn with_left_behind(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
-    let command = sqlx::query(
+pub async fn with_left_behind(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+    let command = query(
         "update visits set ended_at = $2
          where ended_at is null and id in (
              select o.id from visits v
@@ -34,8 +34,8 @@ pub async fn with_left_behind(db: impl SqliteExecutor<'_>, id: &str, now: Epoch)
 }
 
 /// Ends a visit that somebody has a copy of, and every tab that was opened from it.
-pub async fn stolen(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
-    let command = sqlx::query(
+pub async fn stolen(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+    let command = query(
         "update visits set ended_at = $2 where (id = $1 or opened_by = $1) and ended_at is null
          returning id, session_id, account_id, identity_id",
     )
@@ -45,8 +45,8 @@ pub async fn stolen(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result
 }
 
 /// Ends the visits that hold an identity: it has an account now.
-pub async fn pending_of(db: impl SqliteExecutor<'_>, identity_id: &str, now: Epoch) -> Result<()> {
-    sqlx::query("update visits set ended_at = $2 where identity_id = $1 and account_id is null and ended_at is null")
+pub async fn pending_of(db: impl Executor<'_>, identity_id: &str, now: Epoch) -> Result<()> {
+    query("update visits set ended_at = $2 where identity_id = $1 and account_id is null and ended_at is null")
         .bind(identity_id)
         .bind(now)
         .execute(db)
@@ -55,8 +55,8 @@ pub async fn pending_of(db: impl SqliteExecutor<'_>, identity_id: &str, now: Epo
 }
 
 /// Ends all visits of an identity, held ones too: it is unlinked.
-pub async fn of_identity(db: impl SqliteExecutor<'_>, identity_id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
-    let command = sqlx::query(
+pub async fn of_identity(db: impl Executor<'_>, identity_id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+    let command = query(
         "update visits set ended_at = $2 where identity_id = $1 and ended_at is null
          returning id, session_id, account_id, identity_id",
     )
@@ -66,8 +66,8 @@ pub async fn of_identity(db: impl SqliteExecutor<'_>, identity_id: &str, now: Ep
 }
 
 /// Ends all visits of the people of a subdomain's companies.
-pub async fn of_company(db: impl SqliteExecutor<'_>, subdomain: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
-    let command = sqlx::query(
+pub async fn of_company(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+    let command = query(
         "update visits set ended_at = $2
          where ended_at is null
            and identity_id in (select i.id from companies c
@@ -91,14 +91,14 @@ pub struct VisitCaps {
 /// out first, then those that were used longest ago, and never `new`, the visit that was just begun, linked or moved to
 /// the session.
 pub async fn beyond(
-    db: impl SqliteExecutor<'_>,
+    db: impl Executor<'_>,
     new: &str,
     session_id: &str,
     account_id: Option<&str>,
     caps: VisitCaps,
     now: Epoch,
 ) -> Result<Vec<RevokedVisit>> {
-    let command = sqlx::query(
+    let command = query(
         "update visits set ended_at = $2
          where id in (
              select id from (select id from visits where session_id = $3 and ended_at is null and id <> $1
@@ -119,13 +119,8 @@ pub async fn beyond(
 }
 
 /// Ends one visit of an account; none when it is not the account's, or over.
-pub async fn of_account(
-    db: impl SqliteExecutor<'_>,
-    account_id: &str,
-    id: &str,
-    now: Epoch,
-) -> Result<Option<RevokedVisit>> {
-    let row = sqlx::query(
+pub async fn of_account(db: impl Executor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<Option<RevokedVisit>> {
+    let row = query(
         "update visits set ended_at = $3 where id = $2 and account_id = $1 and ended_at is null
          returning id, session_id, account_id, identity_id",
     )
@@ -139,12 +134,12 @@ pub async fn of_account(
 
 /// Ends all visits of an account, but for one where that is named.
 pub async fn all_of_account(
-    db: impl SqliteExecutor<'_>,
+    db: impl Executor<'_>,
     account_id: &str,
     but: Option<&str>,
     now: Epoch,
 ) -> Result<Vec<RevokedVisit>> {
-    let command = sqlx::query(
+    let command = query(
         "update visits set ended_at = $3 where account_id = $1 and ended_at is null and id <> coalesce($2, '')
          returning id, session_id, account_id, identity_id",
     )
@@ -155,19 +150,16 @@ pub async fn all_of_account(
 }
 
 /// Runs a command that returns the visits that it ended.
-async fn all(
-    db: impl SqliteExecutor<'_>,
-    command: Query<'_, Sqlite, <Sqlite as Database>::Arguments>,
-) -> Result<Vec<RevokedVisit>> {
-    command.fetch_all(db).await?.iter().map(ended).collect()
+async fn all(db: impl Executor<'_>, statement: Statement) -> Result<Vec<RevokedVisit>> {
+    statement.fetch_all(db).await?.iter().map(ended).collect()
 }
 
 /// Reads the columns `id, session_id, account_id, identity_id`.
-fn ended(row: &SqliteRow) -> Result<RevokedVisit> {
+fn ended(row: &Row) -> Result<RevokedVisit> {
     Ok(RevokedVisit {
-        id: row.try_get("id")?,
-        session_id: row.try_get("session_id")?,
-        account_id: row.try_get("account_id")?,
-        identity_id: row.try_get("identity_id")?,
+        id: row.get("id")?,
+        session_id: row.get("session_id")?,
+        account_id: row.get("account_id")?,
+        identity_id: row.get("identity_id")?,
     })
 }

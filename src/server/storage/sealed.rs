@@ -1,20 +1,19 @@
 //! What is sealed, wherever it stands: tokens in `identities`, tickets in `unconfirmed_links`, codes in `events`. For rotating keys.
 
-use sqlx::{Row as _, SqliteExecutor};
-
-use crate::server::storage::Result;
+use crate::server::storage::query::{Executor, query, scalar};
+use crate::server::storage::{Result, Row};
 use crate::server::vault::Sealed;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Table {
+pub enum SealedTable {
     Identities,
-    PendingLinks,
+    UnconfirmedLinks,
     Events,
 }
 
 /// A sealed thing, and what it is sealed for.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct SealedRow {
     /// The identity's, the visit's, or the event's.
     pub id: String,
     pub issuer: String,
@@ -25,57 +24,57 @@ pub struct Row {
 
 /// At most `most` rows behind the id `after` that are sealed with another key than `key`.
 pub async fn with_other_keys(
-    db: impl SqliteExecutor<'_>,
-    table: Table,
+    db: impl Executor<'_>,
+    table: SealedTable,
     key: &str,
     after: &str,
     most: i64,
-) -> Result<Vec<Row>> {
+) -> Result<Vec<SealedRow>> {
     let query = match table {
-        Table::Identities => sqlx::query(
+        SealedTable::Identities => query(
             "select id, issuer, subdomain, user_id, token as bytes, token_key as key_id from identities
              where token_key <> $1 and token_key <> '' and id > $2 order by id limit $3",
         ),
-        Table::PendingLinks => sqlx::query(
+        SealedTable::UnconfirmedLinks => query(
             "select visit_id as id, '' as issuer, '' as subdomain, '' as user_id, ticket as bytes, ticket_key as key_id
              from pending_links where ticket_key <> $1 and visit_id > $2 order by visit_id limit $3",
         ),
-        Table::Events => sqlx::query(
+        SealedTable::Events => query(
             "select id, '' as issuer, '' as subdomain, '' as user_id, code as bytes, code_key as key_id
              from events where code is not null and code_key <> $1 and id > $2 order by id limit $3",
         ),
     };
     let rows = query.bind(key).bind(after).bind(most).fetch_all(db).await?;
-    let read = |row: &sqlx::sqlite::SqliteRow| {
-        Ok(Row {
-            id: row.try_get("id")?,
-            issuer: row.try_get("issuer")?,
-            subdomain: row.try_get("subdomain")?,
-            user_id: row.try_get("user_id")?,
-            sealed: Sealed { bytes: row.try_get("bytes")?, key_id: row.try_get("key_id")? },
+    let read = |row: &Row| {
+        Ok(SealedRow {
+            id: row.get("id")?,
+            issuer: row.get("issuer")?,
+            subdomain: row.get("subdomain")?,
+            user_id: row.get("user_id")?,
+            sealed: Sealed { bytes: row.get("bytes")?, key_id: row.get("key_id")? },
         })
     };
     rows.iter().map(read).collect()
 }
 
 /// Puts a row's content sealed anew in the place of what was read, unless that changed meanwhile; how many rows.
-pub async fn replace(db: impl SqliteExecutor<'_>, table: Table, row: &Row, fresh: &Sealed) -> Result<u64> {
+pub async fn replace(db: impl Executor<'_>, table: SealedTable, row: &SealedRow, fresh: &Sealed) -> Result<u64> {
     let query = match table {
-        Table::Identities => {
-            sqlx::query("update identities set token = $3, token_key = $4 where id = $1 and token = $2")
+        SealedTable::Identities => {
+            query("update identities set token = $3, token_key = $4 where id = $1 and token = $2")
         }
-        Table::PendingLinks => {
-            sqlx::query("update pending_links set ticket = $3, ticket_key = $4 where visit_id = $1 and ticket = $2")
+        SealedTable::UnconfirmedLinks => {
+            query("update pending_links set ticket = $3, ticket_key = $4 where visit_id = $1 and ticket = $2")
         }
-        Table::Events => sqlx::query("update events set code = $3, code_key = $4 where id = $1 and code = $2"),
+        SealedTable::Events => query("update events set code = $3, code_key = $4 where id = $1 and code = $2"),
     };
     let done = query.bind(&row.id).bind(&row.sealed.bytes).bind(&fresh.bytes).bind(&fresh.key_id).execute(db).await?;
-    Ok(done.rows_affected())
+    Ok(done)
 }
 
 /// How many rows are sealed with another key than `key`.
-pub async fn left(db: impl SqliteExecutor<'_>, key: &str) -> Result<i64> {
-    sqlx::query_scalar(
+pub async fn left(db: impl Executor<'_>, key: &str) -> Result<i64> {
+    scalar(
         "select (select count(*) from identities where token_key <> $1 and token_key <> '')
               + (select count(*) from pending_links where ticket_key <> $1)
               + (select count(*) from events where code is not null and code_key <> $1)",
@@ -86,8 +85,8 @@ pub async fn left(db: impl SqliteExecutor<'_>, key: &str) -> Result<i64> {
 }
 
 /// The ids of the keys that something is sealed with.
-pub async fn keys_in_use(db: impl SqliteExecutor<'_>) -> Result<Vec<String>> {
-    sqlx::query_scalar(
+pub async fn keys_in_use(db: impl Executor<'_>) -> Result<Vec<String>> {
+    scalar(
         "select token_key from identities where token_key <> '' union select ticket_key from pending_links
          union select code_key from events where code is not null",
     )

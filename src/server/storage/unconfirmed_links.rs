@@ -1,8 +1,8 @@
 //! `unconfirmed_links`: sign-ins in held visits that wait for their confirmation; found by the hash of a ticket, and gone when read.
 
-use sqlx::{Row, SqliteExecutor};
-
 use crate::server::storage::Result;
+use crate::server::storage::Row;
+use crate::server::storage::query::{Executor, query, scalar};
 use crate::server::{clock::Epoch, vault::Sealed};
 
 pub struct UnconfirmedLink<'a> {
@@ -16,8 +16,8 @@ pub struct UnconfirmedLink<'a> {
 }
 
 /// Stores a pending link; a newer sign-in in the same visit takes the older one's place.
-pub async fn put(db: impl SqliteExecutor<'_>, unconfirmed: UnconfirmedLink<'_>) -> Result<()> {
-    sqlx::query(
+pub async fn put(db: impl Executor<'_>, unconfirmed: UnconfirmedLink<'_>) -> Result<()> {
+    query(
         "insert into pending_links (hash, ticket, ticket_key, visit_id, session_id, identity_id, account_id, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (visit_id) do update set
@@ -39,13 +39,13 @@ pub async fn put(db: impl SqliteExecutor<'_>, unconfirmed: UnconfirmedLink<'_>) 
 
 /// Consumes a pending link of this visit and browser session, in time: (identity id, account id).
 pub async fn take(
-    db: impl SqliteExecutor<'_>,
+    db: impl Executor<'_>,
     hash: &[u8],
     visit_id: &str,
     session_id: &str,
     now: Epoch,
 ) -> Result<Option<(String, String)>> {
-    let row = sqlx::query(
+    let row = query(
         "delete from pending_links where hash = $1 and visit_id = $2 and session_id = $3 and expires_at > $4
          returning identity_id, account_id",
     )
@@ -55,25 +55,22 @@ pub async fn take(
     .bind(now)
     .fetch_optional(db)
     .await?;
-    row.map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).transpose()
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }
 
 /// Forgets the sign-in of a visit: the id of the account that signed in; none when there was none.
-pub async fn drop_of_visit(db: impl SqliteExecutor<'_>, visit_id: &str) -> Result<Option<String>> {
-    sqlx::query_scalar("delete from pending_links where visit_id = $1 returning account_id")
-        .bind(visit_id)
-        .fetch_optional(db)
-        .await
+pub async fn drop_of_visit(db: impl Executor<'_>, visit_id: &str) -> Result<Option<String>> {
+    scalar("delete from pending_links where visit_id = $1 returning account_id").bind(visit_id).fetch_optional(db).await
 }
 
 /// Forgets the sign-ins that wait for an identity that is linked now.
-pub async fn drop_of_identity(db: impl SqliteExecutor<'_>, identity_id: &str) -> Result<()> {
-    sqlx::query("delete from pending_links where identity_id = $1").bind(identity_id).execute(db).await.map(|_| ())
+pub async fn drop_of_identity(db: impl Executor<'_>, identity_id: &str) -> Result<()> {
+    query("delete from pending_links where identity_id = $1").bind(identity_id).execute(db).await.map(|_| ())
 }
 
 /// Forgets the sign-ins of an account that wait for their confirmation.
-pub async fn drop_of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<()> {
-    sqlx::query("delete from pending_links where account_id = $1").bind(account_id).execute(db).await.map(|_| ())
+pub async fn drop_of_account(db: impl Executor<'_>, account_id: &str) -> Result<()> {
+    query("delete from pending_links where account_id = $1").bind(account_id).execute(db).await.map(|_| ())
 }
 
 /// An identity that an account is about to link, as the account may see it.
@@ -86,8 +83,8 @@ pub struct Waiting {
 }
 
 /// The sign-ins of an account that wait for their confirmation.
-pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoch) -> Result<Vec<Waiting>> {
-    let rows = sqlx::query(
+pub async fn of_account(db: impl Executor<'_>, account_id: &str, now: Epoch) -> Result<Vec<Waiting>> {
+    let rows = query(
         "select c.name, i.subdomain, i.user_id, p.expires_at
          from pending_links p
          join identities i on i.id = p.identity_id
@@ -98,21 +95,19 @@ pub async fn of_account(db: impl SqliteExecutor<'_>, account_id: &str, now: Epoc
     .bind(now)
     .fetch_all(db)
     .await?;
-    let read = |row: &sqlx::sqlite::SqliteRow| {
-        let (company, subdomain) = (row.try_get(0)?, row.try_get(1)?);
-        Ok(Waiting { company, subdomain, user_id: row.try_get(2)?, expires_at: row.try_get(3)? })
+    let read = |row: &Row| {
+        let (company, subdomain) = (row.get(0)?, row.get(1)?);
+        Ok(Waiting { company, subdomain, user_id: row.get(2)?, expires_at: row.get(3)? })
     };
     rows.iter().map(read).collect()
 }
 
 /// Forgets those that ran out.
-pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    sqlx::query(
-        "delete from pending_links where hash in (select hash from pending_links where expires_at <= $1 limit $2)",
-    )
-    .bind(time)
-    .bind(most)
-    .execute(db)
-    .await
-    .map(|done| done.rows_affected())
+pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    query("delete from pending_links where hash in (select hash from pending_links where expires_at <= $1 limit $2)")
+        .bind(time)
+        .bind(most)
+        .execute(db)
+        .await
+        .map(|done| done)
 }

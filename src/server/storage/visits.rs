@@ -1,7 +1,7 @@
 //! `visits`: one tab's stay, and how it stands.
 
-use sqlx::{Row, SqliteExecutor, sqlite::SqliteRow};
-
+use crate::server::storage::Row;
+use crate::server::storage::query::{Executor, query, scalar};
 use crate::server::storage::{
     Result,
     accounts::{self, Account},
@@ -58,9 +58,9 @@ pub struct NewVisit<'a> {
     pub opened_by: Option<&'a str>,
 }
 
-pub async fn insert(db: impl SqliteExecutor<'_>, visit: NewVisit<'_>, now: Epoch) -> Result<()> {
+pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> Result<()> {
     let (ticket, ticket_until) = visit.ticket.unzip();
-    sqlx::query(
+    query(
         "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, used_at,
                              by_password, came_from, ticket, ticket_until, browser, opened_by, proven_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9 is not null, $10, $11, $12, $13, $14, $9)",
@@ -115,8 +115,8 @@ macro_rules! live {
 }
 
 /// A visit, if it is live: not ended, its session neither; held ones within their time, linked ones while their link stands.
-pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
-    sqlx::query(live!("(select session_id from visits where id = $1)", "i.properties", " and v.id = $1"))
+pub async fn find(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
+    query(live!("(select session_id from visits where id = $1)", "i.properties", " and v.id = $1"))
         .bind(id)
         .bind(now)
         .fetch_optional(db)
@@ -127,8 +127,8 @@ pub async fn find(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<O
 }
 
 /// The live visit that was launched with a code.
-pub async fn of_code(db: impl SqliteExecutor<'_>, code: &[u8], now: Epoch) -> Result<Option<Visit>> {
-    sqlx::query(live!("(select session_id from visits where code = $1)", "i.properties", " and v.code = $1"))
+pub async fn of_code(db: impl Executor<'_>, code: &[u8], now: Epoch) -> Result<Option<Visit>> {
+    query(live!("(select session_id from visits where code = $1)", "i.properties", " and v.code = $1"))
         .bind(code)
         .bind(now)
         .fetch_optional(db)
@@ -140,20 +140,15 @@ pub async fn of_code(db: impl SqliteExecutor<'_>, code: &[u8], now: Epoch) -> Re
 
 /// The live visits of a browser session that act as an account, the one signed in last first; at most `most`. Without their properties,
 /// which can be megabytes for each.
-pub async fn linked_of_session(
-    db: impl SqliteExecutor<'_>,
-    session_id: &str,
-    most: i64,
-    now: Epoch,
-) -> Result<Vec<Visit>> {
-    let query =
+pub async fn linked_of_session(db: impl Executor<'_>, session_id: &str, most: i64, now: Epoch) -> Result<Vec<Visit>> {
+    let sql =
         live!("$1", "'[]'", " and v.session_id = $1 and v.account_id is not null order by v.opens_from desc limit $3");
-    sqlx::query(query).bind(session_id).bind(now).bind(most).fetch_all(db).await?.iter().map(from_row).collect()
+    query(sql).bind(session_id).bind(now).bind(most).fetch_all(db).await?.iter().map(from_row).collect()
 }
 
 /// A password was given for the visit: from now on only ids that descend from the one issued for it open it, and no ticket.
-pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64, proven_at: Epoch) -> Result<()> {
-    sqlx::query("update visits set opens_from = $2, by_password = 1, ticket = null, proven_at = $3 where id = $1")
+pub async fn narrow(db: impl Executor<'_>, id: &str, opens_from: i64, proven_at: Epoch) -> Result<()> {
+    query("update visits set opens_from = $2, by_password = 1, ticket = null, proven_at = $3 where id = $1")
         .bind(id)
         .bind(opens_from)
         .bind(proven_at)
@@ -163,8 +158,8 @@ pub async fn narrow(db: impl SqliteExecutor<'_>, id: &str, opens_from: i64, prov
 }
 
 /// Makes a held visit act as an account; false when it is not held any more.
-pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
-    sqlx::query(
+pub async fn link(db: impl Executor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
+    query(
         "update visits set account_id = $2, held_until = null, opens_from = $3, by_password = 1, ticket = null
          where id = $1 and account_id is null and ended_at is null",
     )
@@ -173,25 +168,25 @@ pub async fn link(db: impl SqliteExecutor<'_>, id: &str, account_id: &str, opens
     .bind(opens_from)
     .execute(db)
     .await
-    .map(|done| done.rows_affected() == 1)
+    .map(|done| done == 1)
 }
 
 /// Notes that a visit is used.
-pub async fn touch(db: impl SqliteExecutor<'_>, id: &str, now: Epoch) -> Result<()> {
-    sqlx::query("update visits set used_at = $2 where id = $1").bind(id).bind(now).execute(db).await.map(|_| ())
+pub async fn touch(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<()> {
+    query("update visits set used_at = $2 where id = $1").bind(id).bind(now).execute(db).await.map(|_| ())
 }
 
 /// How many visits act as an account.
-pub async fn count_of_account(db: impl SqliteExecutor<'_>, account_id: &str) -> Result<i64> {
-    sqlx::query_scalar("select count(*) from visits where account_id = $1 and ended_at is null")
+pub async fn count_of_account(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
+    scalar("select count(*) from visits where account_id = $1 and ended_at is null")
         .bind(account_id)
         .fetch_one(db)
         .await
 }
 
 /// Whether a browser session has a visit that is still live.
-pub async fn any_live(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
-    sqlx::query_scalar(
+pub async fn any_live(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
+    scalar(
         "select exists (select 1 from visits
                         where session_id = $1 and ended_at is null and (held_until is null or held_until > $2))",
     )
@@ -202,13 +197,13 @@ pub async fn any_live(db: impl SqliteExecutor<'_>, session_id: &str, now: Epoch)
 }
 
 /// Takes the ticket for one more tab: the one that names how many there were. False when it was taken before.
-pub async fn open_in_new_tab(db: impl SqliteExecutor<'_>, id: &str, tabs: i64) -> Result<bool> {
-    sqlx::query("update visits set tabs = tabs + 1 where id = $1 and tabs = $2")
+pub async fn open_in_new_tab(db: impl Executor<'_>, id: &str, tabs: i64) -> Result<bool> {
+    query("update visits set tabs = tabs + 1 where id = $1 and tabs = $2")
         .bind(id)
         .bind(tabs)
         .execute(db)
         .await
-        .map(|done| done.rows_affected() == 1)
+        .map(|done| done == 1)
 }
 
 /// A visit that is over, of a session that goes on.
@@ -220,8 +215,8 @@ pub struct EndedVisit {
     pub company_status: CompanyStatus,
 }
 
-pub async fn over(db: impl SqliteExecutor<'_>, id: &str, session_id: &str) -> Result<Option<EndedVisit>> {
-    let row = sqlx::query(
+pub async fn over(db: impl Executor<'_>, id: &str, session_id: &str) -> Result<Option<EndedVisit>> {
+    let row = query(
         "select v.opens_from, v.by_password, c.name,
                 c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
          from visits v
@@ -235,9 +230,9 @@ pub async fn over(db: impl SqliteExecutor<'_>, id: &str, session_id: &str) -> Re
     .await?;
     row.map(|row| {
         Ok(EndedVisit {
-            opens_from: row.try_get("opens_from")?,
-            by_password: row.try_get::<i64, _>("by_password")? != 0,
-            company: row.try_get("name")?,
+            opens_from: row.get("opens_from")?,
+            by_password: row.flag("by_password")?,
+            company: row.get("name")?,
             company_status: companies::status(&row)?,
         })
     })
@@ -245,23 +240,20 @@ pub async fn over(db: impl SqliteExecutor<'_>, id: &str, session_id: &str) -> Re
 }
 
 /// Deletes the visits that ended, or were held and ran out, before `time`.
-pub async fn sweep(db: impl SqliteExecutor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    sqlx::query(
-        "delete from visits where id in (select id from visits where ended_at < $1 or held_until < $1 limit $2)",
-    )
-    .bind(time)
-    .bind(most)
-    .execute(db)
-    .await
-    .map(|done| done.rows_affected())
+pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
+    query("delete from visits where id in (select id from visits where ended_at < $1 or held_until < $1 limit $2)")
+        .bind(time)
+        .bind(most)
+        .execute(db)
+        .await
+        .map(|done| done)
 }
 
-fn from_row(row: &SqliteRow) -> Result<Visit> {
-    let there = |column: &str| Ok::<_, super::Error>(row.try_get::<Option<String>, _>(column)?.is_some());
-    let identity = if there("identity_id")? { Some(identities::from_row(row)?) } else { None };
-    let person = if there("account_id")? { Some(accounts::from_row(row)?) } else { None };
-    let ticket = match row.try_get::<Option<Vec<u8>>, _>("ticket")? {
-        Some(bytes) => Some(Sealed { bytes, key_id: row.try_get("ticket_key")? }),
+fn from_row(row: &Row) -> Result<Visit> {
+    let identity = if row.has("identity_id")? { Some(identities::from_row(row)?) } else { None };
+    let person = if row.has("account_id")? { Some(accounts::from_row(row)?) } else { None };
+    let ticket = match row.get::<Option<Vec<u8>>>("ticket")? {
+        Some(bytes) => Some(Sealed { bytes, key_id: row.get("ticket_key")? }),
         None => None,
     };
     let (account, unconfirmed) = match (person, ticket) {
@@ -269,18 +261,18 @@ fn from_row(row: &SqliteRow) -> Result<Visit> {
         (person, _) => (person, None),
     };
     Ok(Visit {
-        id: row.try_get("id")?,
-        session_id: row.try_get("session_id")?,
-        opens_from: row.try_get("opens_from")?,
-        by_password: row.try_get::<i64, _>("by_password")? != 0,
-        linked_to: row.try_get::<Option<String>, _>("linked_to")?.filter(|_| account.is_none()),
+        id: row.get("id")?,
+        session_id: row.get("session_id")?,
+        opens_from: row.get("opens_from")?,
+        by_password: row.flag("by_password")?,
+        linked_to: row.get::<Option<String>>("linked_to")?.filter(|_| account.is_none()),
         identity,
         account,
         unconfirmed,
-        tabs: row.try_get("tabs")?,
-        opened_by: row.try_get("opened_by")?,
-        used_at: row.try_get("used_at")?,
-        newest_at: row.try_get("newest_at")?,
-        proven_at: row.try_get("proven_at")?,
+        tabs: row.get("tabs")?,
+        opened_by: row.get("opened_by")?,
+        used_at: row.get("used_at")?,
+        newest_at: row.get("newest_at")?,
+        proven_at: row.get("proven_at")?,
     })
 }

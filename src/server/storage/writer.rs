@@ -1,135 +1,144 @@
-//! The one writer: what waits is done in one transaction and committed together, each job behind a savepoint of its own, so that a
-//! burst costs few commits and nobody meets a busy database.
+//! The one writer. It runs the jobs that wait in one transaction and commits them together, each job behind a savepoint of
+//! its own, so that a burst costs few commits and no job meets a busy database.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc};
 
 use futures_util::FutureExt;
-use sqlx::Connection as _;
+use sqlx::{Connection as _, SqliteConnection};
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{Mutex, mpsc, oneshot},
     time::Instant,
 };
 
-use crate::server::metrics::Metrics;
-use crate::server::storage::{Connection, Error, Job, Result, is_transient};
+use crate::server::{
+    metrics::Metrics,
+    storage::{Error, Result, Tx},
+};
 
-/// Jobs that one transaction takes at the most.
+/// The largest number of jobs in one transaction.
 const BATCH: usize = 64;
+/// Jobs that may wait for the writer; more wait for a place in the queue.
+const QUEUE: usize = 1024;
 
-/// Tells the job's owner how it ended; called after the commit, with the commit's outcome.
+/// Tells the job's caller the outcome. Called after the commit, with the commit's result.
 type Reply = Box<dyn FnOnce(Result<()>) + Send>;
-type Step<'c> = std::pin::Pin<Box<dyn Future<Output = (bool, Reply)> + Send + 'c>>;
-type Queued = Box<dyn for<'c> FnOnce(&'c mut Connection) -> Step<'c> + Send>;
+/// A running job: whether to keep its writes, and how to reply.
+type Running = Pin<Box<dyn Future<Output = (bool, Reply)> + Send>>;
+type Job = Box<dyn FnOnce(Tx) -> Running + Send>;
+type Connection = Arc<Mutex<SqliteConnection>>;
 
-/// How much a job is.
+/// What a job needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Commands that belong together.
+    /// Several statements that belong together.
     Several,
-    /// One command, atomic by itself.
+    /// One statement, atomic by itself.
     One,
-    /// A command that SQLite refuses inside a transaction.
-    Apart,
+    /// A statement that SQLite refuses inside a transaction.
+    OutsideTransaction,
 }
 
-enum Order {
-    Run(Queued, Kind),
+enum Message {
+    Run(Job, Kind),
     Close(oneshot::Sender<()>),
 }
 
 #[derive(Clone)]
 pub(super) struct Writer {
-    orders: mpsc::Sender<Order>,
+    queue: mpsc::Sender<Message>,
     metrics: Option<Metrics>,
 }
 
 impl Writer {
-    pub fn start(connection: Connection) -> Self {
-        let (orders, queue) = mpsc::channel(1024);
-        tokio::spawn(work(connection, queue));
-        Self { orders, metrics: None }
+    pub fn start(connection: SqliteConnection) -> Self {
+        let (queue, messages) = mpsc::channel(QUEUE);
+        tokio::spawn(work(Arc::new(Mutex::new(connection)), messages));
+        Self { queue, metrics: None }
     }
 
     pub fn measured(self, metrics: Metrics) -> Self {
         Self { metrics: Some(metrics), ..self }
     }
 
-    pub async fn run<T, E, J>(&self, job: J, kind: Kind) -> std::result::Result<T, E>
+    pub async fn run<T, E, J, F>(&self, job: J, kind: Kind) -> std::result::Result<T, E>
     where
         T: Send + 'static,
         E: From<Error> + Send + 'static,
-        J: for<'c> FnOnce(&'c mut Connection) -> Job<'c, T, E> + Send + 'static,
+        J: FnOnce(Tx) -> F + Send + 'static,
+        F: Future<Output = std::result::Result<T, E>> + Send + 'static,
     {
-        let (tell, told) = oneshot::channel();
-        let (came, metrics) = (Instant::now(), self.metrics.clone());
-        let queued: Queued = Box::new(move |connection| {
+        let (sender, outcome) = oneshot::channel();
+        let (queued_at, metrics) = (Instant::now(), self.metrics.clone());
+        let job: Job = Box::new(move |tx| {
             if let Some(metrics) = metrics {
-                metrics.waited(came.elapsed());
+                metrics.waited(queued_at.elapsed());
             }
             Box::pin(async move {
-                let result = job(connection).await;
+                let result = job(tx).await;
                 let keep = result.is_ok();
                 let reply: Reply = Box::new(move |committed| {
                     let outcome = match committed {
                         Ok(()) => result,
                         Err(e) => result.and(Err(e.into())),
                     };
-                    let _ = tell.send(outcome);
+                    let _ = sender.send(outcome);
                 });
                 (keep, reply)
             })
         });
-        self.orders.send(Order::Run(queued, kind)).await.map_err(|_| Error::PoolClosed)?;
-        told.await.map_err(|_| Error::PoolClosed)?
+        self.queue.send(Message::Run(job, kind)).await.map_err(|_| Error::closed())?;
+        outcome.await.map_err(|_| Error::closed())?
     }
 
     pub async fn close(&self) {
-        let (tell, told) = oneshot::channel();
-        if self.orders.send(Order::Close(tell)).await.is_ok() {
-            let _ = told.await;
+        let (done, closed) = oneshot::channel();
+        if self.queue.send(Message::Close(done)).await.is_ok() {
+            let _ = closed.await;
         }
     }
 }
 
-async fn work(mut connection: Connection, mut queue: mpsc::Receiver<Order>) {
-    while let Some(order) = queue.recv().await {
-        let (mut batch, mut apart) = (Vec::new(), Vec::new());
+async fn work(connection: Connection, mut messages: mpsc::Receiver<Message>) {
+    while let Some(message) = messages.recv().await {
+        let (mut batch, mut alone) = (Vec::new(), Vec::new());
         let mut close = None;
-        let mut next = Some(order);
-        while let Some(order) = next.take() {
-            match order {
-                Order::Run(job, Kind::Apart) => apart.push(job),
-                Order::Run(job, kind) => batch.push((job, kind)),
-                Order::Close(tell) => close = Some(tell),
+        let mut next = Some(message);
+        while let Some(message) = next.take() {
+            match message {
+                Message::Run(job, Kind::OutsideTransaction) => alone.push(job),
+                Message::Run(job, kind) => batch.push((job, kind)),
+                Message::Close(done) => close = Some(done),
             }
             if close.is_none() && batch.len() < BATCH {
-                next = queue.try_recv().ok();
+                next = messages.try_recv().ok();
             }
         }
         match (batch.len(), batch.first()) {
             (0, _) => {}
-            (1, Some((_, Kind::One))) => apart.extend(batch.into_iter().map(|(job, _)| job)),
-            _ => transact(&mut connection, batch).await,
+            (1, Some((_, Kind::One))) => alone.extend(batch.into_iter().map(|(job, _)| job)),
+            _ => transact(&connection, batch).await,
         }
-        for job in apart {
-            if let Some((_, reply)) = unless_it_panics(job(&mut connection)).await {
+        for job in alone {
+            if let Some((_, reply)) = run(&connection, job).await {
                 reply(Ok(()));
             }
         }
-        if let Some(tell) = close {
-            let _ = connection.close().await;
-            let _ = tell.send(());
+        if let Some(done) = close {
+            if let Some(connection) = Arc::into_inner(connection) {
+                let _ = connection.into_inner().close().await;
+            }
+            let _ = done.send(());
             return;
         }
     }
 }
 
-/// `begin immediate` … `commit`. When the transaction can't begin, the jobs are dropped unrun, and their owners told that the
-/// database is not to be had. When SQLite ended it itself (the disk full, say), nothing of the batch is kept.
-async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
-    // Beside the five seconds that SQLite waits for another process, once more.
-    if begin(connection).await.is_err()
-        && let Err(e) = begin(connection).await
+/// `begin immediate` … `commit`. When the transaction can't begin, the jobs are dropped without being run, and their callers
+/// get an error. When SQLite ended the transaction itself, for example on a full disk, nothing of the batch is kept.
+async fn transact(connection: &Connection, batch: Vec<(Job, Kind)>) {
+    // SQLite waits five seconds for another process; try once more after that.
+    if execute(connection, "begin immediate").await.is_err()
+        && let Err(e) = execute(connection, "begin immediate").await
     {
         tracing::error!(error = %e, jobs = batch.len(), "the database refuses writes");
         return;
@@ -145,25 +154,21 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
         if outcome.is_err() {
             break;
         }
-        let done = unless_it_panics(job(connection)).await;
+        let done = run(connection, job).await;
         let keep = done.as_ref().is_some_and(|(keep, _)| *keep);
         replies.extend(done.map(|(_, reply)| reply));
         outcome = match (savepoint, keep) {
             (true, true) => execute(connection, "release job").await,
-            (true, false) => match execute(connection, "rollback to job; release job").await {
-                Ok(()) => Ok(()),
-                // The savepoint is gone because SQLite ended the whole transaction itself, as it does without room to write
-                // (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
-                Err(_) => Err(storage_unavailable()),
-            },
+            (true, false) => roll_back_job(connection).await,
             // Alone in its transaction: there is nothing to keep.
             (false, false) if !shared => {
                 end = "rollback";
                 Ok(())
             }
-            // One command among others undid itself, unless SQLite ended the whole transaction with it: then another one can begin.
+            // One statement among others undid itself, unless SQLite ended the whole transaction with it: only then can
+            // another one begin.
             (false, false) => match execute(connection, "begin").await {
-                Ok(()) => Err(storage_unavailable()),
+                Ok(()) => Err(Error::unavailable()),
                 Err(_) => Ok(()),
             },
             (false, true) => Ok(()),
@@ -177,29 +182,27 @@ async fn transact(connection: &mut Connection, batch: Vec<(Queued, Kind)>) {
         let _ = execute(connection, "rollback").await;
     }
     for reply in replies {
-        reply(outcome.as_ref().copied().map_err(again));
+        reply(outcome.as_ref().copied().map_err(Error::shared));
     }
 }
 
-/// An error once more, for each who has to be told: `sqlx::Error` can't be cloned. Whether it passes is kept, all else is in the log.
-fn again(e: &Error) -> Error {
-    if is_transient(e) { storage_unavailable() } else { Error::WorkerCrashed }
+/// Undoes one job of a batch. When its savepoint no longer exists, SQLite has ended the whole transaction itself, as it does
+/// without room to write (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
+async fn roll_back_job(connection: &Connection) -> Result<()> {
+    let to_savepoint = execute(connection, "rollback to job").await;
+    to_savepoint.map_err(|_| Error::unavailable())?;
+    execute(connection, "release job").await
 }
 
-fn storage_unavailable() -> Error {
-    Error::Io(std::io::ErrorKind::StorageFull.into())
-}
-
-async fn begin(connection: &mut Connection) -> Result<()> {
-    execute(connection, "begin immediate").await
-}
-
-/// What a job ends with; none when it panicked, which must not end the writer. Its owner learns it by the reply that never comes.
-async fn unless_it_panics(job: Step<'_>) -> Option<(bool, Reply)> {
-    let done = AssertUnwindSafe(job).catch_unwind().await;
+/// Runs a job and returns its result, or none when it panicked: a panic must not end the writer. The caller of such a job
+/// gets an error, since its reply is dropped.
+async fn run(connection: &Connection, job: Job) -> Option<(bool, Reply)> {
+    let tx = Tx::new(Arc::clone(connection).lock_owned().await);
+    let done = AssertUnwindSafe(async move { job(tx).await }).catch_unwind().await;
     done.inspect_err(|_| tracing::error!("a database write panicked")).ok()
 }
 
-async fn execute(connection: &mut Connection, sql: &'static str) -> Result<()> {
-    sqlx::query(sql).execute(connection).await.map(|_| ())
+async fn execute(connection: &Connection, sql: &'static str) -> Result<()> {
+    sqlx::query(sql).execute(&mut *connection.lock().await).await?;
+    Ok(())
 }

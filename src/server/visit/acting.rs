@@ -4,13 +4,13 @@ use super::Visits;
 use crate::server::{
     account::Account,
     clock::Epoch,
-    storage::{self, Connection, visits},
+    storage::{self, Tx, visits},
 };
 
 /// # Errors
 /// Those of the database.
-pub async fn acts_as(c: &mut Connection, visit_id: &str, account_id: &str, now: Epoch) -> storage::Result<bool> {
-    let visit = visits::find(c, visit_id, now).await?.filter(|visit| visit.may_act().is_ok());
+pub async fn acts_as(tx: &mut Tx, visit_id: &str, account_id: &str, now: Epoch) -> storage::Result<bool> {
+    let visit = visits::find(tx, visit_id, now).await?.filter(|visit| visit.may_act().is_ok());
     Ok(visit.and_then(|visit| visit.account).is_some_and(|account| account.id == account_id))
 }
 

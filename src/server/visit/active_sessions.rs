@@ -28,11 +28,9 @@ impl Visits {
     pub async fn end_active_session(&self, account: &Account, id: &str, client: ClientInfo) -> storage::Result<()> {
         let (account, id, now) = (account.id.clone(), id.to_owned(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let ended = revocation::of_account(&mut *c, &account, &id, now).await?;
-                    close(c, ended.as_slice(), AuditAction::SessionEnded, &client, now).await
-                })
+            .write(move |mut tx| async move {
+                let ended = revocation::of_account(&mut tx, &account, &id, now).await?;
+                close(&mut tx, ended.as_slice(), AuditAction::SessionEnded, &client, now).await
             })
             .await
     }
@@ -45,12 +43,10 @@ impl Visits {
     pub async fn end_others(&self, account: &Account, this: &Visit, client: ClientInfo) -> storage::Result<()> {
         let (account, this, now) = (account.id.clone(), this.id.clone(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    unconfirmed_links::drop_of_account(&mut *c, &account).await?;
-                    let ended = revocation::all_of_account(&mut *c, &account, Some(&this), now).await?;
-                    close(c, &ended, AuditAction::SessionEnded, &client, now).await
-                })
+            .write(move |mut tx| async move {
+                unconfirmed_links::drop_of_account(&mut tx, &account).await?;
+                let ended = revocation::all_of_account(&mut tx, &account, Some(&this), now).await?;
+                close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await
             })
             .await
     }
@@ -68,15 +64,13 @@ impl Visits {
     ) -> storage::Result<SignedOut> {
         let (account, session, now) = (account.id.clone(), visit.session_id.clone(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    unconfirmed_links::drop_of_account(&mut *c, &account).await?;
-                    let ended = revocation::all_of_account(&mut *c, &account, None, now).await?;
-                    close(&mut *c, &ended, AuditAction::SessionEnded, &client, now).await?;
-                    browser_sessions::delete_empty(&mut *c, &[&session], now).await?;
-                    let others = visits::any_live(c, &session, now).await?;
-                    Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
-                })
+            .write(move |mut tx| async move {
+                unconfirmed_links::drop_of_account(&mut tx, &account).await?;
+                let ended = revocation::all_of_account(&mut tx, &account, None, now).await?;
+                close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
+                browser_sessions::delete_empty(&mut tx, &[&session], now).await?;
+                let others = visits::any_live(&mut tx, &session, now).await?;
+                Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
             })
             .await
     }

@@ -63,18 +63,16 @@ impl Visits {
         if found.number < found.newest_back {
             tracing::warn!(visit = found.visit_id, "a bearer was used after its successor: the visit is ended");
             let id = found.visit_id;
-            let end = self.storage.write(move |c| {
-                Box::pin(async move {
-                    let ended = revocation::stolen(&mut *c, &id, now).await?;
-                    // The session stays, so that its tabs are told that theirs is over, and not that it never was.
-                    audit::ended(c, AuditAction::SessionStolen, &ended, &client, now).await
-                })
+            let end = self.storage.write(move |mut tx| async move {
+                let ended = revocation::stolen(&mut tx, &id, now).await?;
+                // The session stays, so that its tabs are told that theirs is over, and not that it never was.
+                audit::ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
             });
             end.await?;
             return Ok(None);
         }
         if !found.came_back {
-            let note = self.storage.write_alone(move |c| Box::pin(async move { bearers::came_back(c, &hash).await }));
+            let note = self.storage.write_alone(move |mut tx| async move { bearers::came_back(&mut tx, &hash).await });
             storage::ignore_transient(note.await)?;
         }
         self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
@@ -92,7 +90,7 @@ impl Visits {
         let (hash, visit, number) = (token.hash(), found.visit_id.clone(), found.number);
         let issued = self
             .storage
-            .write(move |c| Box::pin(async move { bearers::issue(c, &visit, number, &hash, now).await }))
+            .write(move |mut tx| async move { bearers::issue(&mut tx, &visit, number, &hash, now).await })
             .await?;
         Ok(issued.then_some(token))
     }

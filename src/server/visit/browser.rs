@@ -10,7 +10,7 @@ use crate::server::{
     digest::digest,
     rng::Rng,
     storage::{
-        self, Connection,
+        self, Tx,
         browser_sessions::{self, NewSessionId},
     },
 };
@@ -71,7 +71,7 @@ impl NewSessionIds {
 /// # Errors
 /// Those of the database.
 pub async fn next_id(
-    c: &mut Connection,
+    tx: &mut Tx,
     browser: Option<&Browser>,
     what: IssuedFor,
     fresh: &NewSessionIds,
@@ -85,6 +85,6 @@ pub async fn next_id(
         expires_at: now + IDLE,
         most: MOST_IDS,
     };
-    let (session_id, number, verified) = browser_sessions::next_id(c, next, now).await?;
+    let (session_id, number, verified) = browser_sessions::next_id(tx, next, now).await?;
     Ok(Browser { session_id, number, verified })
 }

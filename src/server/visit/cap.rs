@@ -5,7 +5,7 @@ use super::close;
 use crate::server::{
     clock::Epoch,
     storage::{
-        self, Connection,
+        self, Tx,
         audit::{AuditAction, ClientInfo},
         revocation::{self, VisitCaps},
     },
@@ -30,14 +30,14 @@ const CAPS: VisitCaps = VisitCaps { of_session: MOST_OF_SESSION, of_account: MOS
 /// # Errors
 /// When the database fails.
 pub async fn cap(
-    c: &mut Connection,
+    tx: &mut Tx,
     new: &str,
     session_id: &str,
     account_id: Option<&str>,
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {
-    let ended = revocation::beyond(&mut *c, new, session_id, account_id, CAPS, now).await?;
+    let ended = revocation::beyond(&mut *tx, new, session_id, account_id, CAPS, now).await?;
     if ended.is_empty() {
         return Ok(());
     }
@@ -46,5 +46,5 @@ pub async fn cap(
         ended = ended.len(),
         "too many visits were open; ended those that were used longest ago"
     );
-    close(c, &ended, AuditAction::SessionEnded, client, now).await
+    close(tx, &ended, AuditAction::SessionEnded, client, now).await
 }

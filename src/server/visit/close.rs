@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::server::{
     clock::Epoch,
     storage::{
-        self, Connection,
+        self, Tx,
         audit::{self, AuditAction, ClientInfo},
         browser_sessions,
         revocation::RevokedVisit,
@@ -17,13 +17,13 @@ use crate::server::{
 /// # Errors
 /// Those of the database.
 pub async fn close(
-    c: &mut Connection,
+    tx: &mut Tx,
     ended: &[RevokedVisit],
     what: AuditAction,
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {
-    audit::ended(&mut *c, what, ended, client, now).await?;
+    audit::ended(&mut *tx, what, ended, client, now).await?;
     let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
-    browser_sessions::delete_empty(c, &sessions.into_iter().collect::<Vec<_>>(), now).await
+    browser_sessions::delete_empty(tx, &sessions.into_iter().collect::<Vec<_>>(), now).await
 }

@@ -38,24 +38,22 @@ impl Visits {
         let (visit_id, account_id) = (visit.id.clone(), verified.account.id.clone());
         let verified = verified.clone();
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
-                    let acts = visit.account.as_ref().is_some_and(|a| a.id == account_id);
-                    if !acts || !visit.opens_to(&credential) || !verified.still(&mut *c).await? {
-                        return Err(VisitSignInError::NotPending);
-                    }
-                    let from = renew(&mut *c, &credential, &visit, &fresh, now).await?;
-                    visits::narrow(&mut *c, &visit_id, from.ok_or(VisitSignInError::NotPending)?, now).await?;
-                    let identity = visit.identity.as_ref().map(|i| i.id.as_str());
-                    let about = AuditSubject {
-                        account: Some(&account_id),
-                        identity,
-                        visit: Some(&visit_id),
-                        detail: "password confirmed",
-                    };
-                    Ok::<_, VisitSignInError>(audit::insert(c, AuditAction::SignedIn, about, &client, now).await?)
-                })
+            .write(move |mut tx| async move {
+                let visit = visits::find(&mut tx, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
+                let acts = visit.account.as_ref().is_some_and(|a| a.id == account_id);
+                if !acts || !visit.opens_to(&credential) || !verified.still(&mut tx).await? {
+                    return Err(VisitSignInError::NotPending);
+                }
+                let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
+                visits::narrow(&mut tx, &visit_id, from.ok_or(VisitSignInError::NotPending)?, now).await?;
+                let identity = visit.identity.as_ref().map(|i| i.id.as_str());
+                let about = AuditSubject {
+                    account: Some(&account_id),
+                    identity,
+                    visit: Some(&visit_id),
+                    detail: "password confirmed",
+                };
+                Ok::<_, VisitSignInError>(audit::insert(&mut tx, AuditAction::SignedIn, about, &client, now).await?)
             })
             .await?;
         Ok(renewed)

@@ -14,8 +14,7 @@ use crate::server::{
     digest::digest,
     rng::Rng,
     storage::{
-        self, Connection, audit::ClientInfo, bearers, browser_sessions, cookie_probes, cookie_probes::ProbedVisit,
-        visits,
+        self, Tx, audit::ClientInfo, bearers, browser_sessions, cookie_probes, cookie_probes::ProbedVisit, visits,
     },
 };
 
@@ -84,37 +83,35 @@ impl Visits {
             (ticket_hash(ticket), visit_id.to_owned(), credential.cloned(), token.clone());
         let verdict: storage::Result<Verdict> = self
             .storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let echoing = cookie_probes::take(&mut *c, &id, &hash, now).await?;
-                    match (echoing, credential) {
-                        (echoing, Some(credential @ SessionCredential::Cookie(_))) => {
-                            let visit = visits::find(&mut *c, &id, now).await?;
-                            match (visit.is_some_and(|visit| visit.opens_to(&credential)), echoing) {
-                                (true, Some(_)) => {
-                                    // The answer to a tab that started at once may yet bring another cookie.
-                                    cookie_probes::give_back(c, &id, &hash).await?;
-                                    Ok(Verdict::Cookie)
-                                }
-                                (true, None) => Ok(Verdict::Cookie),
-                                (false, Some(echoing)) => {
-                                    started_at_once(c, &id, &echoing, &credential, &client, now).await
-                                }
-                                (false, None) => Ok(Verdict::Refused),
+            .write(move |mut tx| async move {
+                let echoing = cookie_probes::take(&mut tx, &id, &hash, now).await?;
+                match (echoing, credential) {
+                    (echoing, Some(credential @ SessionCredential::Cookie(_))) => {
+                        let visit = visits::find(&mut tx, &id, now).await?;
+                        match (visit.is_some_and(|visit| visit.opens_to(&credential)), echoing) {
+                            (true, Some(_)) => {
+                                // The answer to a tab that started at once may yet bring another cookie.
+                                cookie_probes::give_back(&mut tx, &id, &hash).await?;
+                                Ok(Verdict::Cookie)
                             }
+                            (true, None) => Ok(Verdict::Cookie),
+                            (false, Some(echoing)) => {
+                                started_at_once(&mut tx, &id, &echoing, &credential, &client, now).await
+                            }
+                            (false, None) => Ok(Verdict::Refused),
                         }
-                        (Some(echoing), None) if !echoing.echoed => {
-                            if !bearers::issue(&mut *c, &id, 0, &bearer.hash(), now).await? {
-                                return Ok(Verdict::Refused);
-                            }
-                            if let Some(earlier) = earlier {
-                                join(c, &id, &echoing, (&earlier.session_id, NO_COOKIE), &client, now).await?;
-                            }
-                            Ok(Verdict::Bearer)
-                        }
-                        _ => Ok(Verdict::Refused),
                     }
-                })
+                    (Some(echoing), None) if !echoing.echoed => {
+                        if !bearers::issue(&mut tx, &id, 0, &bearer.hash(), now).await? {
+                            return Ok(Verdict::Refused);
+                        }
+                        if let Some(earlier) = earlier {
+                            join(&mut tx, &id, &echoing, (&earlier.session_id, NO_COOKIE), &client, now).await?;
+                        }
+                        Ok(Verdict::Bearer)
+                    }
+                    _ => Ok(Verdict::Refused),
+                }
             })
             .await;
         match verdict? {
@@ -138,7 +135,7 @@ impl Visits {
 /// of the same session which is newer than what this launch came with, or one of another session that began in the same minute, where this
 /// launch had come with none. Not once a password was given for the visit.
 async fn started_at_once(
-    c: &mut Connection,
+    tx: &mut Tx,
     id: &str,
     echoing: &ProbedVisit,
     credential: &SessionCredential,
@@ -151,30 +148,30 @@ async fn started_at_once(
             return Ok(Verdict::Refused);
         }
     } else {
-        let theirs = cookie_probes::session_began(&mut *c, &browser.session_id, now).await?;
+        let theirs = cookie_probes::session_began(&mut *tx, &browser.session_id, now).await?;
         let at_once = theirs.is_some_and(|began| (began - echoing.began_at).abs() <= browser_sessions::AT_ONCE);
         if !at_once || echoing.came_from != 0 {
             return Ok(Verdict::Refused);
         }
     }
-    join(c, id, echoing, (&browser.session_id, browser.number), client, now).await?;
+    join(tx, id, echoing, (&browser.session_id, browser.number), client, now).await?;
     Ok(Verdict::Cookie)
 }
 
 /// Makes a visit one of a browser session, from one of its ids on, and ends the session that it came with if that is
 /// empty then.
 async fn join(
-    c: &mut Connection,
+    tx: &mut Tx,
     id: &str,
     echoing: &ProbedVisit,
     (session_id, opens_from): (&str, i64),
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {
-    cookie_probes::open_to(&mut *c, id, session_id, opens_from).await?;
+    cookie_probes::open_to(&mut *tx, id, session_id, opens_from).await?;
     if session_id != echoing.session_id {
-        cap(&mut *c, id, session_id, None, client, now).await?;
-        browser_sessions::delete_empty(c, &[&echoing.session_id], now).await?;
+        cap(&mut *tx, id, session_id, None, client, now).await?;
+        browser_sessions::delete_empty(tx, &[&echoing.session_id], now).await?;
     }
     Ok(())
 }

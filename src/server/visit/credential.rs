@@ -9,7 +9,7 @@ use super::{
 use crate::server::{
     clock::Epoch,
     rng::Rng,
-    storage::{self, Connection, bearers},
+    storage::{self, Tx, bearers},
 };
 
 /// What a request shows of itself.
@@ -65,7 +65,7 @@ impl NewCredentials {
 /// # Errors
 /// Those of the database.
 pub async fn renew(
-    c: &mut Connection,
+    tx: &mut Tx,
     credential: &SessionCredential,
     visit: &Visit,
     fresh: &NewCredentials,
@@ -73,11 +73,11 @@ pub async fn renew(
 ) -> storage::Result<Option<i64>> {
     match credential {
         SessionCredential::Cookie(browser) => {
-            let browser = next_id(c, Some(browser), IssuedFor::Password, &fresh.ids, now).await?;
+            let browser = next_id(tx, Some(browser), IssuedFor::Password, &fresh.ids, now).await?;
             Ok((browser.session_id == visit.session_id).then_some(browser.number))
         }
         SessionCredential::Bearer(bearer) => {
-            let issued = bearers::issue(c, &visit.id, bearer.number, &fresh.bearer.hash(), now).await?;
+            let issued = bearers::issue(tx, &visit.id, bearer.number, &fresh.bearer.hash(), now).await?;
             Ok(issued.then_some(NO_COOKIE))
         }
     }

@@ -38,7 +38,7 @@ impl Visits {
     pub async fn save_data(&self, session_id: &str, data: String) -> storage::Result<bool> {
         let session = session_id.to_owned();
         self.storage
-            .write_alone(move |c| Box::pin(async move { browser_sessions::save(c, &session, &data).await }))
+            .write_alone(move |mut tx| async move { browser_sessions::save(&mut tx, &session, &data).await })
             .await
     }
 

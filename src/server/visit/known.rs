@@ -9,7 +9,7 @@ use crate::server::{
     clock::Epoch,
     digest::digest,
     storage::{
-        self, Connection,
+        self, Tx,
         audit::{self, AuditAction, AuditSubject, ClientInfo},
         known_browsers, visits,
     },
@@ -31,8 +31,8 @@ impl BrowserKey {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn knows(self, c: &mut Connection, account_id: &str, now: Epoch) -> storage::Result<bool> {
-        known_browsers::knows(c, &self.0, account_id, now - KNOWN).await
+    pub async fn knows(self, tx: &mut Tx, account_id: &str, now: Epoch) -> storage::Result<bool> {
+        known_browsers::knows(tx, &self.0, account_id, now - KNOWN).await
     }
 }
 
@@ -46,16 +46,14 @@ impl Visits {
         let fresh = SecretString::from(self.rng.ticket());
         let (new, now, visit_id) = (BrowserKey::of(fresh.expose_secret()), self.clock.now(), visit_id.to_owned());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let visit = visits::find(&mut *c, &visit_id, now).await?;
-                    let Some(account) = visit.and_then(|v| v.account) else { return Ok(None) };
-                    if let Some(old) = old {
-                        known_browsers::rename(&mut *c, &old.0, &new.0).await?;
-                    }
-                    known_browsers::insert(c, &new.0, &account.id, now).await?;
-                    Ok(Some(fresh))
-                })
+            .write(move |mut tx| async move {
+                let visit = visits::find(&mut tx, &visit_id, now).await?;
+                let Some(account) = visit.and_then(|v| v.account) else { return Ok(None) };
+                if let Some(old) = old {
+                    known_browsers::rename(&mut tx, &old.0, &new.0).await?;
+                }
+                known_browsers::insert(&mut tx, &new.0, &account.id, now).await?;
+                Ok(Some(fresh))
             })
             .await
     }
@@ -76,27 +74,24 @@ impl Visits {
             (fresh.instead_of(credential), visit.id.clone(), verified.account.id.clone());
         let credential = credential.clone();
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let visit = visits::find(&mut *c, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
-                    if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&credential) {
-                        return Err(VisitSignInError::NotPending);
-                    }
-                    if !verified.still(&mut *c).await? {
-                        return Err(VisitSignInError::NotPending);
-                    }
-                    let from =
-                        renew(&mut *c, &credential, &visit, &fresh, now).await?.ok_or(VisitSignInError::NotPending)?;
-                    if !visits::link(&mut *c, &visit_id, &account_id, from).await? {
-                        return Err(VisitSignInError::NotPending);
-                    }
-                    visits::narrow(&mut *c, &visit_id, from, now).await?;
-                    cap(&mut *c, &visit_id, &visit.session_id, Some(&account_id), &client, now).await?;
-                    let identity = visit.identity.as_ref().map(|i| i.id.as_str());
-                    let about =
-                        AuditSubject { account: Some(&account_id), identity, visit: Some(&visit_id), detail: "" };
-                    Ok(audit::insert(c, AuditAction::SignedIn, about, &client, now).await?)
-                })
+            .write(move |mut tx| async move {
+                let visit = visits::find(&mut tx, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
+                if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&credential) {
+                    return Err(VisitSignInError::NotPending);
+                }
+                if !verified.still(&mut tx).await? {
+                    return Err(VisitSignInError::NotPending);
+                }
+                let from =
+                    renew(&mut tx, &credential, &visit, &fresh, now).await?.ok_or(VisitSignInError::NotPending)?;
+                if !visits::link(&mut tx, &visit_id, &account_id, from).await? {
+                    return Err(VisitSignInError::NotPending);
+                }
+                visits::narrow(&mut tx, &visit_id, from, now).await?;
+                cap(&mut tx, &visit_id, &visit.session_id, Some(&account_id), &client, now).await?;
+                let identity = visit.identity.as_ref().map(|i| i.id.as_str());
+                let about = AuditSubject { account: Some(&account_id), identity, visit: Some(&visit_id), detail: "" };
+                Ok(audit::insert(&mut tx, AuditAction::SignedIn, about, &client, now).await?)
             })
             .await?;
         Ok(renewed)

@@ -60,42 +60,42 @@ impl Visits {
         let (fresh, id, now) = (NewSessionIds::draw(&self.rng), self.rng.id(), self.clock.now());
         let (cookie, new_id, from) = (fresh.cookie(), id.clone(), visit_id.to_owned());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let visit = visits::find(&mut *c, &from, now).await?.ok_or(NewTabError::NoTicket)?;
-                    let account = visit.account.as_ref().ok_or(NewTabError::NoTicket)?;
-                    if active_sessions::count(&mut *c, &account.id).await? >= MOST_OPEN {
-                        return Err(NewTabError::TooManyOpen);
-                    }
-                    if visit.may_act().is_err() || !visits::open_in_new_tab(&mut *c, &from, number).await? {
-                        return Err(NewTabError::NoTicket);
-                    }
-                    let browser = next_id(&mut *c, presented.browser.as_ref(), IssuedFor::Launch, &fresh, now).await?;
-                    // However often tabs are opened from tabs, all end when the first one has to. A session that was there before has
-                    // a password of its own to go by.
-                    if browser.number == 1 {
-                        browser_sessions::begun_with(&mut *c, &browser.session_id, &visit.session_id, ABSOLUTE).await?;
-                    }
-                    let begin = NewVisit {
-                        id: &new_id,
-                        session_id: &browser.session_id,
-                        opens_from: browser.number,
-                        proven_at: None,
-                        identity_id: visit.identity.as_ref().map(|i| i.id.as_str()),
-                        account_id: Some(&account.id),
-                        pending_until: None,
-                        code: None,
-                        came_from: 0,
-                        ticket: None,
-                        browser: &presented.client.browser,
-                        opened_by: Some(visit.opened_by.as_deref().unwrap_or(&from)),
-                    };
-                    visits::insert(&mut *c, begin, now).await?;
-                    cap(&mut *c, &new_id, &browser.session_id, Some(&account.id), &presented.client, now).await?;
-                    let identity = visit.identity.as_ref().map(|i| i.id.as_str());
-                    let about = AuditSubject { account: Some(&account.id), identity, visit: Some(&new_id), detail: "" };
-                    Ok::<_, NewTabError>(audit::insert(c, AuditAction::TabOpened, about, &presented.client, now).await?)
-                })
+            .write(move |mut tx| async move {
+                let visit = visits::find(&mut tx, &from, now).await?.ok_or(NewTabError::NoTicket)?;
+                let account = visit.account.as_ref().ok_or(NewTabError::NoTicket)?;
+                if active_sessions::count(&mut tx, &account.id).await? >= MOST_OPEN {
+                    return Err(NewTabError::TooManyOpen);
+                }
+                if visit.may_act().is_err() || !visits::open_in_new_tab(&mut tx, &from, number).await? {
+                    return Err(NewTabError::NoTicket);
+                }
+                let browser = next_id(&mut tx, presented.browser.as_ref(), IssuedFor::Launch, &fresh, now).await?;
+                // However often tabs are opened from tabs, all end when the first one has to. A session that was there before has
+                // a password of its own to go by.
+                if browser.number == 1 {
+                    browser_sessions::begun_with(&mut tx, &browser.session_id, &visit.session_id, ABSOLUTE).await?;
+                }
+                let begin = NewVisit {
+                    id: &new_id,
+                    session_id: &browser.session_id,
+                    opens_from: browser.number,
+                    proven_at: None,
+                    identity_id: visit.identity.as_ref().map(|i| i.id.as_str()),
+                    account_id: Some(&account.id),
+                    pending_until: None,
+                    code: None,
+                    came_from: 0,
+                    ticket: None,
+                    browser: &presented.client.browser,
+                    opened_by: Some(visit.opened_by.as_deref().unwrap_or(&from)),
+                };
+                visits::insert(&mut tx, begin, now).await?;
+                cap(&mut tx, &new_id, &browser.session_id, Some(&account.id), &presented.client, now).await?;
+                let identity = visit.identity.as_ref().map(|i| i.id.as_str());
+                let about = AuditSubject { account: Some(&account.id), identity, visit: Some(&new_id), detail: "" };
+                Ok::<_, NewTabError>(
+                    audit::insert(&mut tx, AuditAction::TabOpened, about, &presented.client, now).await?,
+                )
             })
             .await?;
         Ok((id, cookie))

@@ -48,8 +48,8 @@ impl Visits {
         };
         if !found.came_back {
             let (session, number) = (found.session_id.clone(), found.number);
-            let note = self.storage.write_alone(move |c| {
-                Box::pin(async move { browser_sessions::came_back(c, &session, number, now).await })
+            let note = self.storage.write_alone(move |mut tx| async move {
+                browser_sessions::came_back(&mut tx, &session, number, now).await
             });
             storage::ignore_transient(note.await)?;
         }
@@ -63,9 +63,9 @@ impl Visits {
             return Ok(());
         }
         let (session, expires_at) = (session.to_owned(), (now + IDLE).min(began + ABSOLUTE));
-        let note = self
-            .storage
-            .write_alone(move |c| Box::pin(async move { browser_sessions::touch(c, &session, now, expires_at).await }));
+        let note = self.storage.write_alone(move |mut tx| async move {
+            browser_sessions::touch(&mut tx, &session, now, expires_at).await
+        });
         storage::ignore_transient(note.await)
     }
 
@@ -124,7 +124,7 @@ impl Visits {
         // Also when a newer visit began since, though it be a second ago: signing out there must not take this one for left behind.
         if now - visit.used_at >= TOUCH || visit.used_at < visit.newest_at {
             let id = visit.id.clone();
-            let note = self.storage.write_alone(move |c| Box::pin(async move { visits::touch(c, &id, now).await }));
+            let note = self.storage.write_alone(move |mut tx| async move { visits::touch(&mut tx, &id, now).await });
             storage::ignore_transient(note.await)?;
         }
         Ok(visit)
@@ -139,10 +139,10 @@ impl Visits {
         let Some(credential) = credential else { return Ok(Vec::new()) };
         let (session, now) = (credential.session_id(), self.clock.now());
         let all = visits::linked_of_session(self.storage.reader(), session, MOST_OF_SESSION, now).await?;
-        let mut client = HashSet::new();
+        let mut seen = HashSet::new();
         let mut first = |v: &Visit| {
             let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));
-            client.insert(ids)
+            seen.insert(ids)
         };
         Ok(all.into_iter().filter(|v| v.opens_to(credential) && v.may_act().is_ok() && first(v)).collect())
     }

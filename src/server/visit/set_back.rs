@@ -24,7 +24,7 @@ impl Visits {
         if self.was_set_back(reading).await? {
             tracing::warn!("the system clock moved back; timestamps in the future now count as the present");
             let now = self.clock.now();
-            self.storage.write(move |c| Box::pin(async move { future::count_as_now(c, LIVES, now).await })).await?;
+            self.storage.write(move |mut tx| async move { future::count_as_now(&mut tx, LIVES, now).await }).await?;
         }
         *self.last_reading() = Some(reading);
         Ok(())

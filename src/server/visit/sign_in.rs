@@ -12,7 +12,7 @@ use crate::server::{
     clock::Epoch,
     digest::digest,
     storage::{
-        self, Connection,
+        self, Tx,
         audit::{self, AuditAction, AuditSubject, ClientInfo},
         unconfirmed_links::{self, UnconfirmedLink},
         visits::{self, NewVisit},
@@ -53,14 +53,14 @@ impl SignInEvidence {
     /// The account, and when its password was given; none when they hold no more.
     async fn judge(
         &self,
-        c: &mut Connection,
+        tx: &mut Tx,
         credential: &SessionCredential,
         now: Epoch,
     ) -> storage::Result<Option<(String, Epoch)>> {
         match self {
-            Self::Password(verified) => Ok(verified.still(c).await?.then(|| (verified.account.id.clone(), now))),
+            Self::Password(verified) => Ok(verified.still(tx).await?.then(|| (verified.account.id.clone(), now))),
             Self::Visit(id) => {
-                let open = visits::find(c, id, now).await?;
+                let open = visits::find(tx, id, now).await?;
                 let open =
                     open.filter(|v| v.opens_to(credential) && v.is_recently_authenticated(now) && v.may_act().is_ok());
                 Ok(open.and_then(|v| v.account.map(|account| account.id).zip(v.proven_at)))
@@ -95,33 +95,30 @@ impl Visits {
         let secret = ticket.secret.clone();
         let (visit_id, account_id) = (id.clone(), verified.account.id.clone());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    if !verified.still(&mut *c).await? {
-                        return Err(VisitSignInError::NotPending);
-                    }
-                    let browser =
-                        next_id(&mut *c, presented.browser.as_ref(), IssuedFor::Password, &fresh, now).await?;
-                    let begin = NewVisit {
-                        id: &visit_id,
-                        session_id: &browser.session_id,
-                        opens_from: browser.number,
-                        proven_at: Some(now),
-                        identity_id: None,
-                        account_id: Some(&account_id),
-                        pending_until: None,
-                        code: None,
-                        came_from: 0,
-                        ticket: ticket.row(),
-                        browser: &presented.client.browser,
-                        opened_by: None,
-                    };
-                    visits::insert(&mut *c, begin, now).await?;
-                    cap(&mut *c, &visit_id, &browser.session_id, Some(&account_id), &presented.client, now).await?;
-                    let about =
-                        AuditSubject { account: Some(&account_id), visit: Some(&visit_id), ..AuditSubject::default() };
-                    Ok(audit::insert(c, AuditAction::SignedIn, about, &presented.client, now).await?)
-                })
+            .write(move |mut tx| async move {
+                if !verified.still(&mut tx).await? {
+                    return Err(VisitSignInError::NotPending);
+                }
+                let browser = next_id(&mut tx, presented.browser.as_ref(), IssuedFor::Password, &fresh, now).await?;
+                let begin = NewVisit {
+                    id: &visit_id,
+                    session_id: &browser.session_id,
+                    opens_from: browser.number,
+                    proven_at: Some(now),
+                    identity_id: None,
+                    account_id: Some(&account_id),
+                    pending_until: None,
+                    code: None,
+                    came_from: 0,
+                    ticket: ticket.row(),
+                    browser: &presented.client.browser,
+                    opened_by: None,
+                };
+                visits::insert(&mut tx, begin, now).await?;
+                cap(&mut tx, &visit_id, &browser.session_id, Some(&account_id), &presented.client, now).await?;
+                let about =
+                    AuditSubject { account: Some(&account_id), visit: Some(&visit_id), ..AuditSubject::default() };
+                Ok(audit::insert(&mut tx, AuditAction::SignedIn, about, &presented.client, now).await?)
             })
             .await?;
         Ok((id, cookie, secret))
@@ -146,36 +143,33 @@ impl Visits {
         let (renewed, credential) = (fresh.instead_of(credential), credential.clone());
         let (visit_id, identity_id) = (visit.id.clone(), identity.id.clone());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let visit = visits::find(&mut *c, &visit_id, now).await?;
-                    // One whose user is linked is not signed in to, but admitted.
-                    let visit =
-                        visit.filter(|v| v.account.is_none() && v.linked_to.is_none() && v.opens_to(&credential));
-                    let visit = visit.ok_or(VisitSignInError::NotPending)?;
-                    let (account_id, proven_at) =
-                        evidence.judge(&mut *c, &credential, now).await?.ok_or(VisitSignInError::NotPending)?;
-                    let from = renew(&mut *c, &credential, &visit, &fresh, now).await?;
-                    let from = from.ok_or(VisitSignInError::NotPending)?;
-                    visits::narrow(&mut *c, &visit_id, from, proven_at).await?;
-                    let unconfirmed = UnconfirmedLink {
-                        hash: &hash,
-                        ticket: &sealed,
-                        visit_id: &visit_id,
-                        session_id: &visit.session_id,
-                        identity_id: &identity_id,
-                        account_id: &account_id,
-                        expires_at: now + PENDING_LIFETIME,
-                    };
-                    unconfirmed_links::put(&mut *c, unconfirmed).await?;
-                    let about = AuditSubject {
-                        account: Some(&account_id),
-                        identity: Some(&identity_id),
-                        visit: Some(&visit_id),
-                        detail: "",
-                    };
-                    Ok::<_, VisitSignInError>(audit::insert(c, evidence.event(), about, &client, now).await?)
-                })
+            .write(move |mut tx| async move {
+                let visit = visits::find(&mut tx, &visit_id, now).await?;
+                // One whose user is linked is not signed in to, but admitted.
+                let visit = visit.filter(|v| v.account.is_none() && v.linked_to.is_none() && v.opens_to(&credential));
+                let visit = visit.ok_or(VisitSignInError::NotPending)?;
+                let (account_id, proven_at) =
+                    evidence.judge(&mut tx, &credential, now).await?.ok_or(VisitSignInError::NotPending)?;
+                let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
+                let from = from.ok_or(VisitSignInError::NotPending)?;
+                visits::narrow(&mut tx, &visit_id, from, proven_at).await?;
+                let unconfirmed = UnconfirmedLink {
+                    hash: &hash,
+                    ticket: &sealed,
+                    visit_id: &visit_id,
+                    session_id: &visit.session_id,
+                    identity_id: &identity_id,
+                    account_id: &account_id,
+                    expires_at: now + PENDING_LIFETIME,
+                };
+                unconfirmed_links::put(&mut tx, unconfirmed).await?;
+                let about = AuditSubject {
+                    account: Some(&account_id),
+                    identity: Some(&identity_id),
+                    visit: Some(&visit_id),
+                    detail: "",
+                };
+                Ok::<_, VisitSignInError>(audit::insert(&mut tx, evidence.event(), about, &client, now).await?)
             })
             .await?;
         Ok(renewed)
@@ -189,18 +183,16 @@ impl Visits {
         let (id, now) = (visit.id.clone(), self.clock.now());
         let identity = visit.identity.as_ref().map(|identity| identity.id.clone());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    // Nobody signed in, or it was declined before: nothing changed.
-                    let Some(account) = unconfirmed_links::drop_of_visit(&mut *c, &id).await? else { return Ok(()) };
-                    let about = AuditSubject {
-                        account: Some(&account),
-                        identity: identity.as_deref(),
-                        visit: Some(&id),
-                        detail: "",
-                    };
-                    audit::insert(c, AuditAction::Declined, about, &client, now).await
-                })
+            .write(move |mut tx| async move {
+                // Nobody signed in, or it was declined before: nothing changed.
+                let Some(account) = unconfirmed_links::drop_of_visit(&mut tx, &id).await? else { return Ok(()) };
+                let about = AuditSubject {
+                    account: Some(&account),
+                    identity: identity.as_deref(),
+                    visit: Some(&id),
+                    detail: "",
+                };
+                audit::insert(&mut tx, AuditAction::Declined, about, &client, now).await
             })
             .await
     }

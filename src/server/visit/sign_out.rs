@@ -22,15 +22,13 @@ impl Visits {
     pub async fn sign_out(&self, visit: &Visit, client: ClientInfo) -> storage::Result<SignedOut> {
         let (id, session, now) = (visit.id.clone(), visit.session_id.clone(), self.clock.now());
         self.storage
-            .write(move |c| {
-                Box::pin(async move {
-                    let ended = revocation::with_left_behind(&mut *c, &id, now).await?;
-                    unconfirmed_links::drop_of_visit(&mut *c, &id).await?;
-                    close(&mut *c, &ended, AuditAction::SessionEnded, &client, now).await?;
-                    browser_sessions::delete_empty(&mut *c, &[&session], now).await?;
-                    let others = visits::any_live(c, &session, now).await?;
-                    Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
-                })
+            .write(move |mut tx| async move {
+                let ended = revocation::with_left_behind(&mut tx, &id, now).await?;
+                unconfirmed_links::drop_of_visit(&mut tx, &id).await?;
+                close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
+                browser_sessions::delete_empty(&mut tx, &[&session], now).await?;
+                let others = visits::any_live(&mut tx, &session, now).await?;
+                Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
             })
             .await
     }

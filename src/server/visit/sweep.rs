@@ -6,7 +6,7 @@ use crate::server::{
     account, activation,
     clock::Epoch,
     storage::{
-        self, Job, attempts, audit_sweeps, browser_sessions, events, identities, known_browsers, launch_codes,
+        self, Tx, attempts, audit_sweeps, browser_sessions, events, identities, known_browsers, launch_codes,
         unconfirmed_links, visits,
     },
 };
@@ -29,23 +29,38 @@ impl Visits {
         if let Err(e) = self.storage.checkpoint().await {
             tracing::warn!(error = %e, "could not checkpoint the write-ahead log");
         }
-        Ok(self.in_parts(move |c| Box::pin(unconfirmed_links::sweep(c, now, PART))).await?
-            + self.in_parts(move |c| Box::pin(visits::sweep(c, now - KEPT, PART))).await?
-            + self.in_parts(move |c| Box::pin(browser_sessions::sweep(c, now, PART))).await?
-            + self.in_parts(move |c| Box::pin(identities::drop_unused_tokens(c, now, PART))).await?
-            + self.in_parts(move |c| Box::pin(identities::sweep(c, now - account::KEPT, PART))).await?
-            + self.in_parts(move |c| Box::pin(known_browsers::sweep(c, now - KNOWN, PART))).await?
-            + self.in_parts(move |c| Box::pin(launch_codes::sweep(c, now - KEPT, PART))).await?
-            + self.in_parts(move |c| Box::pin(events::sweep(c, now - account::KEPT, PART))).await?
-            + self.in_parts(move |c| Box::pin(unverified(c, now))).await?
-            + self.in_parts(move |c| Box::pin(attempts::sweep(c, now - account::REST, PART))).await?
-            + self.in_parts(move |c| Box::pin(audit_sweeps::sweep_of_nobody(c, now - KEPT, PART))).await?
-            + self.in_parts(move |c| Box::pin(audit_sweeps::sweep(c, now - account::KEPT, PART))).await?)
+        Ok(self.in_parts(move |mut tx| async move { unconfirmed_links::sweep(&mut tx, now, PART).await }).await?
+            + self.in_parts(move |mut tx| async move { visits::sweep(&mut tx, now - KEPT, PART).await }).await?
+            + self.in_parts(move |mut tx| async move { browser_sessions::sweep(&mut tx, now, PART).await }).await?
+            + self
+                .in_parts(move |mut tx| async move { identities::drop_unused_tokens(&mut tx, now, PART).await })
+                .await?
+            + self
+                .in_parts(move |mut tx| async move { identities::sweep(&mut tx, now - account::KEPT, PART).await })
+                .await?
+            + self
+                .in_parts(move |mut tx| async move { known_browsers::sweep(&mut tx, now - KNOWN, PART).await })
+                .await?
+            + self.in_parts(move |mut tx| async move { launch_codes::sweep(&mut tx, now - KEPT, PART).await }).await?
+            + self
+                .in_parts(move |mut tx| async move { events::sweep(&mut tx, now - account::KEPT, PART).await })
+                .await?
+            + self.in_parts(move |mut tx| async move { unverified(&mut tx, now).await }).await?
+            + self
+                .in_parts(move |mut tx| async move { attempts::sweep(&mut tx, now - account::REST, PART).await })
+                .await?
+            + self
+                .in_parts(move |mut tx| async move { audit_sweeps::sweep_of_nobody(&mut tx, now - KEPT, PART).await })
+                .await?
+            + self
+                .in_parts(move |mut tx| async move { audit_sweeps::sweep(&mut tx, now - account::KEPT, PART).await })
+                .await?)
     }
 
-    async fn in_parts<J>(&self, part: J) -> storage::Result<u64>
+    async fn in_parts<J, F>(&self, part: J) -> storage::Result<u64>
     where
-        J: for<'c> Fn(&'c mut storage::Connection) -> Job<'c, u64, storage::Error> + Copy + Send + 'static,
+        J: Fn(Tx) -> F + Copy + Send + 'static,
+        F: Future<Output = storage::Result<u64>> + Send + 'static,
     {
         let mut rows = 0;
         loop {
@@ -58,6 +73,6 @@ impl Visits {
 }
 
 /// Events that nothing came of.
-async fn unverified(c: &mut storage::Connection, now: Epoch) -> storage::Result<u64> {
-    events::sweep_unproven(c, now - activation::UNPROVEN_KEPT, activation::UNPROVEN_MOST, PART).await
+async fn unverified(tx: &mut Tx, now: Epoch) -> storage::Result<u64> {
+    events::sweep_unproven(tx, now - activation::UNPROVEN_KEPT, activation::UNPROVEN_MOST, PART).await
 }

@@ -123,7 +123,7 @@ impl IntoResponse for Error {
 impl From<storage::Error> for Error {
     fn from(e: storage::Error) -> Self {
         tracing::error!(error = %e, "the database failed a request");
-        if storage::is_transient(&e) { Self::StorageUnavailable } else { Self::Internal }
+        if e.is_transient() { Self::StorageUnavailable } else { Self::Internal }
     }
 }
 

@@ -12,7 +12,10 @@ const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537
 impl TestApp {
     /// The names of all events, in their order.
     pub async fn events(&self) -> Vec<String> {
-        sqlx::query_scalar("select what from audit order by number").fetch_all(self.app.storage.reader()).await.unwrap()
+        sqlx::query_scalar("select what from audit order by number")
+            .fetch_all(self.app.storage.reader().pool())
+            .await
+            .unwrap()
     }
 }
 
@@ -105,7 +108,9 @@ async fn an_audit_row_is_never_changed_but_for_being_blanked() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let change = |sql: &'static str| {
-        app.app.storage.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(|_| ()) }))
+        app.app.storage.write(move |mut tx| async move {
+            sqlx::query(sql).execute(tx.raw()).await.map(|_| ()).map_err(crate::server::storage::Error::from)
+        })
     };
     for sql in [
         "update audit set what = 'failed'",
@@ -183,7 +188,7 @@ async fn t36_the_address_that_the_nearest_proxy_saw_is_noted_whatever_the_client
         browser.get("/login").await;
         browser.sign_in("jane@acme.example", PASSWORD).await;
         let newest = "select address from audit where what = 'signed_in' order by number desc limit 1";
-        let address: String = sqlx::query_scalar(newest).fetch_one(app.app.storage.reader()).await.unwrap();
+        let address: String = sqlx::query_scalar(newest).fetch_one(app.app.storage.reader().pool()).await.unwrap();
         assert_eq!(address, noted, "{forwarded}");
     }
 }

@@ -25,14 +25,12 @@ impl TestApp {
         let sessions = "with recursive n (n) as (select 1 union all select n + 1 from n where n < $1)
              insert into browser_sessions (id, created_at, used_at, expires_at)
              select 'copy-' || n, created_at, used_at, expires_at from n join browser_sessions";
-        let copied = self.app.storage.write(move |c| {
-            Box::pin(async move {
-                if in_sessions_of_their_own {
-                    sqlx::query(sessions).bind(count - 1).execute(&mut *c).await?;
-                }
-                sqlx::query(copy).bind(count - 1).bind(in_sessions_of_their_own).execute(c).await?;
-                Ok::<_, storage::Error>(())
-            })
+        let copied = self.app.storage.write(move |mut tx| async move {
+            if in_sessions_of_their_own {
+                sqlx::query(sessions).bind(count - 1).execute(tx.raw()).await?;
+            }
+            sqlx::query(copy).bind(count - 1).bind(in_sessions_of_their_own).execute(tx.raw()).await?;
+            Ok::<_, storage::Error>(())
         });
         copied.await.unwrap();
     }

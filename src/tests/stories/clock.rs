@@ -100,18 +100,17 @@ async fn t37_after_an_hour_back_an_event_that_waits_is_worked_no_later() {
     app.app.visits.sweep().await.unwrap();
     app.app
         .storage
-        .write(|c| {
-            Box::pin(async move {
-                sqlx::query(
-                    "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id,
+        .write(|mut tx| async move {
+            sqlx::query(
+                "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id,
                                          occupancy_type, api_location, state, due_at)
                      values ('e', 'e', '1', 'suspended', unixepoch(), '', 'acme', '', '', '', '', 'reported',
                              unixepoch() + 600)",
-                )
-                .execute(c)
-                .await
-                .map(|_| ())
-            })
+            )
+            .execute(tx.raw())
+            .await
+            .map(|_| ())
+            .map_err(crate::server::storage::Error::from)
         })
         .await
         .unwrap();

@@ -9,7 +9,7 @@ use crate::{
         rotation::{Progress, rotate},
         storage::{
             identities,
-            sealed::{self, Table},
+            sealed::{self, SealedTable},
         },
         vault::{self, KeyRing, Vault},
     },
@@ -53,7 +53,7 @@ async fn t13_keys_are_changed_over_under_load_and_no_token_is_lost() {
     assert_eq!(sealed::keys_in_use(app.app.storage.reader()).await.unwrap(), ["new"]);
     let issuer = app.app.config.entrata.issuer();
     let ids: Vec<(String, String, String)> = sqlx::query_as("select id, subdomain, user_id from identities")
-        .fetch_all(app.app.storage.reader())
+        .fetch_all(app.app.storage.reader().pool())
         .await
         .unwrap();
     // Each identity holds the newest token that was given out for it: none was put back over a newer one.
@@ -83,7 +83,7 @@ async fn t13_a_token_under_another_identity_s_row_opens_for_nobody_and_is_counte
     let old = app.app.config.storage.encryption_keys.clone();
     let vault = Vault::new(old, Rng);
     let id: String = sqlx::query_scalar("select id from identities where user_id = '51877'")
-        .fetch_one(app.app.storage.reader())
+        .fetch_one(app.app.storage.reader().pool())
         .await
         .unwrap();
     let token = identities::token(app.app.storage.reader(), &id).await.unwrap().unwrap();
@@ -98,14 +98,15 @@ async fn t13_a_token_under_another_identity_s_row_opens_for_nobody_and_is_counte
 async fn t13_a_token_that_came_meanwhile_is_not_put_over_by_an_older_one_sealed_anew() {
     let app = TestApp::start().await;
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
-    let rows = sealed::with_other_keys(app.app.storage.reader(), Table::Identities, "another", "", 10).await.unwrap();
+    let rows =
+        sealed::with_other_keys(app.app.storage.reader(), SealedTable::Identities, "another", "", 10).await.unwrap();
     let [row] = <[_; 1]>::try_from(rows).unwrap();
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
     let anew = Vault::new(ring(&vault::generate("another", &Rng)), Rng).seal("x", "an older token");
     let put = app
         .app
         .storage
-        .write(move |c| Box::pin(async move { sealed::replace(c, Table::Identities, &row, &anew).await }));
+        .write(move |mut tx| async move { sealed::replace(&mut tx, SealedTable::Identities, &row, &anew).await });
     assert_eq!(put.await.unwrap(), 0);
     assert_eq!(sealed::keys_in_use(app.app.storage.reader()).await.unwrap(), ["k1"]);
 }

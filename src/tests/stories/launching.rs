@@ -217,7 +217,9 @@ async fn a_disabled_account_and_a_disabled_company_are_kept_out_with_a_page_that
         let storage = app.app.storage.clone();
         async move {
             storage
-                .write(move |c| Box::pin(async move { sqlx::query(table).execute(c).await.map(|_| ()) }))
+                .write(move |mut tx| async move {
+                    sqlx::query(table).execute(tx.raw()).await.map(|_| ()).map_err(crate::server::storage::Error::from)
+                })
                 .await
                 .unwrap();
         }
@@ -253,8 +255,12 @@ async fn nothing_is_linked_for_whom_was_disabled_before_the_confirmation() {
     let confirm = browser.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await;
     app.app
         .storage
-        .write(|c| {
-            Box::pin(async move { sqlx::query("update accounts set disabled_at = 1").execute(c).await.map(|_| ()) })
+        .write(|mut tx| async move {
+            sqlx::query("update accounts set disabled_at = 1")
+                .execute(tx.raw())
+                .await
+                .map(|_| ())
+                .map_err(crate::server::storage::Error::from)
         })
         .await
         .unwrap();
@@ -306,7 +312,7 @@ async fn where_the_page_of_a_launch_fails_its_session_is_there_and_the_page_says
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut browser = Browser::new(&app);
-    app.app.storage.reader().close().await;
+    app.app.storage.reader().pool().close().await;
     let page = browser.launch(&app.code("acme", "48213")).await;
     assert_eq!((page.status, page.name()), (StatusCode::INTERNAL_SERVER_ERROR, "error"));
     assert!(page.shows_text("Open Latchkey again from Entrata"));

@@ -204,7 +204,7 @@ proptest! {
             for (n, (subdomain, user_id, email)) in links.iter().enumerate() {
                 for app in [&from, &to] {
                     let account = Account { id: n.to_string(), email: email.clone(), name: "x".into(), disabled: false };
-                    let insert = app.app.storage.write(move |c| Box::pin(async move { accounts::insert(c, &account, "", 1).await }));
+                    let insert = app.app.storage.write(move |mut tx| async move { accounts::insert(&mut tx, &account, "", 1).await });
                     insert.await.unwrap();
                 }
                 writer.write_record([subdomain, user_id, email]).unwrap();

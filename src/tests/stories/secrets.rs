@@ -50,7 +50,8 @@ async fn t13_the_newest_token_is_kept_sealed_and_opens_for_its_own_identity_only
     app.linked("jane@acme.example", "acme", "48213").await;
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
     let newest = app.world.requests().into_iter().rev().find_map(|r| r.token).unwrap();
-    let id: String = sqlx::query_scalar("select id from identities").fetch_one(app.app.storage.reader()).await.unwrap();
+    let id: String =
+        sqlx::query_scalar("select id from identities").fetch_one(app.app.storage.reader().pool()).await.unwrap();
     let sealed = identities::token(app.app.storage.reader(), &id).await.unwrap().unwrap();
     let vault = Vault::new(app.app.config.storage.encryption_keys.clone(), app.app.rng.clone());
     let issuer = app.app.config.entrata.issuer();

@@ -15,13 +15,12 @@ async fn t21_an_identity_is_never_moved_to_another_account() {
     let moved = app
         .app
         .storage
-        .write(|c| {
-            Box::pin(async move {
-                sqlx::query("update links set account_id = (select id from accounts where email like 'eve%')")
-                    .execute(c)
-                    .await
-                    .map(|_| ())
-            })
+        .write(|mut tx| async move {
+            sqlx::query("update links set account_id = (select id from accounts where email like 'eve%')")
+                .execute(tx.raw())
+                .await
+                .map(|_| ())
+                .map_err(crate::server::storage::Error::from)
         })
         .await;
     assert!(moved.is_err_and(|e: storage::Error| e.to_string().contains("never changed")));
@@ -43,7 +42,8 @@ async fn t20_a_burst_of_launches_meets_no_busy_database_and_leaves_it_whole() {
         assert_eq!((page.status, page.name()), (StatusCode::OK, "home"));
     }
     assert_eq!(app.count("select count(*) from visits where identity_id is not null").await, 201);
-    let check: String = sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.storage.reader()).await.unwrap();
+    let check: String =
+        sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.storage.reader().pool()).await.unwrap();
     assert_eq!(check, "ok");
     assert_eq!(app.count("select count(*) from pragma_foreign_key_check").await, 0);
 }
@@ -56,16 +56,14 @@ async fn a_job_that_fails_leaves_nothing_though_others_of_its_batch_are_kept() {
             let storage = app.app.storage.clone();
             tokio::spawn(async move {
                 storage
-                    .write(move |c| {
-                        Box::pin(async move {
-                            sqlx::query(
-                                "insert into companies (issuer, subdomain, name, updated_at) values ('i', $1, 'C', 1)",
-                            )
-                            .bind(n)
-                            .execute(c)
-                            .await?;
-                            if n % 2 == 0 { Ok(()) } else { Err(storage::Error::RowNotFound) }
-                        })
+                    .write(move |mut tx| async move {
+                        sqlx::query(
+                            "insert into companies (issuer, subdomain, name, updated_at) values ('i', $1, 'C', 1)",
+                        )
+                        .bind(n)
+                        .execute(tx.raw())
+                        .await?;
+                        if n % 2 == 0 { Ok::<_, storage::Error>(()) } else { Err(sqlx::Error::RowNotFound.into()) }
                     })
                     .await
             })
@@ -107,14 +105,12 @@ async fn a_checkpoint_is_made_among_writes_which_sqlite_refuses_inside_their_tra
 #[tokio::test]
 async fn a_job_that_panics_leaves_nothing_and_the_writer_goes_on() {
     let app = TestApp::start().await;
-    let panicked = app.app.storage.write(|c| {
-        Box::pin(async move {
-            sqlx::query("insert into companies (issuer, subdomain, name, updated_at) values ('i', 's', 'C', 1)")
-                .execute(c)
-                .await?;
-            assert!(std::hint::black_box(false), "as a bug would");
-            Ok::<_, storage::Error>(())
-        })
+    let panicked = app.app.storage.write(|mut tx| async move {
+        sqlx::query("insert into companies (issuer, subdomain, name, updated_at) values ('i', 's', 'C', 1)")
+            .execute(tx.raw())
+            .await?;
+        assert!(std::hint::black_box(false), "as a bug would");
+        Ok::<_, storage::Error>(())
     });
     assert!(panicked.await.is_err());
     assert_eq!(app.count("select count(*) from companies").await, 0);
@@ -126,7 +122,7 @@ async fn t08_a_late_save_never_revives_a_session_that_signed_out() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let id: String =
-        sqlx::query_scalar("select id from browser_sessions").fetch_one(app.app.storage.reader()).await.unwrap();
+        sqlx::query_scalar("select id from browser_sessions").fetch_one(app.app.storage.reader().pool()).await.unwrap();
     let visits: &Visits = &app.app.visits;
     assert!(visits.save_data(&id, "{}".into()).await.unwrap());
     browser.submit("/sign-out", &[]).await;
@@ -162,6 +158,7 @@ async fn without_room_to_write_a_launch_is_503_its_code_unspent_and_with_room_ag
         assert_eq!(browser.launch(&code).await.name(), "home", "the same code, since nothing was sent");
     }
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
-    let check: String = sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.storage.reader()).await.unwrap();
+    let check: String =
+        sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.storage.reader().pool()).await.unwrap();
     assert_eq!(check, "ok");
 }

@@ -10,7 +10,12 @@ use crate::tests::{
 impl TestApp {
     pub async fn execute(&self, sql: &'static str) {
         let storage = self.app.storage.clone();
-        storage.write(move |c| Box::pin(async move { sqlx::query(sql).execute(c).await.map(|_| ()) })).await.unwrap();
+        storage
+            .write(move |mut tx| async move {
+                sqlx::query(sql).execute(tx.raw()).await.map(|_| ()).map_err(crate::server::storage::Error::from)
+            })
+            .await
+            .unwrap();
     }
 }
 

@@ -69,7 +69,7 @@ pub fn Standing(of: Freshness, address: String) -> impl IntoView {
     let reading = progress.filter(|_| read_at.is_none()).map(|progress| progress_line(&what, progress));
     view! {
         {words.map(|words| view! {
-            <div data-error=reason>
+            <div data-trouble=reason>
                 <Message tone=Tone::Problem>
                     {words}
                     {read.map(|at| view! { " Showing data from " <Ago at now /> "." })}

@@ -10,7 +10,6 @@ use axum::{
 use crate::server::{
     activation::{ActivationEvent, Received},
     metrics::Told,
-    storage,
     web::{
         App,
         error::STORAGE_UNAVAILABLE,
@@ -55,7 +54,7 @@ pub async fn entrata(
         Ok(Received::Full) => later(StatusCode::SERVICE_UNAVAILABLE, FULL, "busy"),
         Err(e) => {
             tracing::error!(error = %e, "could not store an activation event");
-            if storage::is_transient(&e) {
+            if e.is_transient() {
                 return later(StatusCode::SERVICE_UNAVAILABLE, STORAGE_UNAVAILABLE, "busy");
             }
             (StatusCode::INTERNAL_SERVER_ERROR, "failed").into_response()

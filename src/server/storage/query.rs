@@ -1,0 +1,255 @@
+//! SQL statements and their arguments, in a form that does not depend on which database runs them.
+
+use std::borrow::Cow;
+
+use sqlx::{AssertSqlSafe, Sqlite, SqlitePool, query::Query, sqlite::SqliteArguments};
+
+use crate::server::storage::{Result, Row, Tx, row::Column};
+
+/// An argument of a statement.
+#[derive(Debug, Clone)]
+pub enum Value {
+    Null,
+    Integer(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+/// Where statements run: in the writer's transaction, or on a read-only connection.
+pub trait Executor<'e>: Send {
+    fn target(self) -> Target<'e>;
+}
+
+pub enum Target<'e> {
+    Reader(&'e SqlitePool),
+    Tx(&'e mut sqlx::SqliteConnection),
+}
+
+/// The read-only connections.
+#[derive(Clone)]
+pub struct Reader(pub(super) SqlitePool);
+
+impl<'e> Executor<'e> for &'e Reader {
+    fn target(self) -> Target<'e> {
+        Target::Reader(&self.0)
+    }
+}
+
+impl<'e> Executor<'e> for &'e mut Tx {
+    fn target(self) -> Target<'e> {
+        Target::Tx(self.connection())
+    }
+}
+
+/// Before the writer runs: opening the database.
+impl<'e> Executor<'e> for &'e mut sqlx::SqliteConnection {
+    fn target(self) -> Target<'e> {
+        Target::Tx(self)
+    }
+}
+
+#[cfg(test)]
+impl Reader {
+    /// The pool itself, for tests that check what is stored.
+    pub fn pool(&self) -> &SqlitePool {
+        &self.0
+    }
+}
+
+/// A statement with its arguments, `$1`, `$2`, … in the order of the calls to `bind`.
+pub(super) struct Statement {
+    sql: Cow<'static, str>,
+    arguments: Vec<Value>,
+}
+
+/// A fixed statement. The connection keeps it prepared.
+pub(super) fn query(sql: &'static str) -> Statement {
+    Statement { sql: Cow::Borrowed(sql), arguments: Vec::new() }
+}
+
+/// A fixed statement that returns one column.
+pub(super) fn scalar(sql: &'static str) -> Scalar {
+    Scalar(query(sql))
+}
+
+/// A statement of varying length, to be completed with `push…`.
+pub(super) fn building(sql: &'static str) -> Statement {
+    Statement { sql: Cow::Owned(sql.to_owned()), arguments: Vec::new() }
+}
+
+impl Statement {
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.arguments.push(value.into());
+        self
+    }
+
+    pub fn push(mut self, sql: &'static str) -> Self {
+        self.sql.to_mut().push_str(sql);
+        self
+    }
+
+    /// Appends a placeholder and its argument.
+    pub fn push_bind(mut self, value: impl Into<Value>) -> Self {
+        self.arguments.push(value.into());
+        let placeholder = format!("${}", self.arguments.len());
+        self.sql.to_mut().push_str(&placeholder);
+        self
+    }
+
+    /// Appends `$1, $2, …`.
+    pub fn push_list(mut self, values: impl IntoIterator<Item = impl Into<Value>>) -> Self {
+        for (n, value) in values.into_iter().enumerate() {
+            self = if n == 0 { self } else { self.push(", ") };
+            self = self.push_bind(value);
+        }
+        self
+    }
+
+    /// Appends `values ($1, $2), ($3, $4), …`.
+    pub fn push_rows<const N: usize>(mut self, rows: impl IntoIterator<Item = [Value; N]>) -> Self {
+        self = self.push("values ");
+        for (n, row) in rows.into_iter().enumerate() {
+            self = self.push(if n == 0 { "(" } else { "), (" }).push_list(row);
+        }
+        self.push(")")
+    }
+
+    /// Runs it and returns how many rows it changed.
+    pub async fn execute(self, on: impl Executor<'_>) -> Result<u64> {
+        let (sql, arguments) = (self.sql, self.arguments);
+        let done = match on.target() {
+            Target::Reader(pool) => prepare(&sql, arguments).execute(pool).await,
+            Target::Tx(connection) => prepare(&sql, arguments).execute(connection).await,
+        };
+        Ok(done?.rows_affected())
+    }
+
+    pub async fn fetch_optional(self, on: impl Executor<'_>) -> Result<Option<Row>> {
+        let (sql, arguments) = (self.sql, self.arguments);
+        let row = match on.target() {
+            Target::Reader(pool) => prepare(&sql, arguments).fetch_optional(pool).await,
+            Target::Tx(connection) => prepare(&sql, arguments).fetch_optional(connection).await,
+        };
+        Ok(row?.map(Row))
+    }
+
+    pub async fn fetch_one(self, on: impl Executor<'_>) -> Result<Row> {
+        let (sql, arguments) = (self.sql, self.arguments);
+        let row = match on.target() {
+            Target::Reader(pool) => prepare(&sql, arguments).fetch_one(pool).await,
+            Target::Tx(connection) => prepare(&sql, arguments).fetch_one(connection).await,
+        };
+        Ok(Row(row?))
+    }
+
+    pub async fn fetch_all(self, on: impl Executor<'_>) -> Result<Vec<Row>> {
+        let (sql, arguments) = (self.sql, self.arguments);
+        let rows = match on.target() {
+            Target::Reader(pool) => prepare(&sql, arguments).fetch_all(pool).await,
+            Target::Tx(connection) => prepare(&sql, arguments).fetch_all(connection).await,
+        };
+        Ok(rows?.into_iter().map(Row).collect())
+    }
+}
+
+/// A statement that returns one column.
+pub(super) struct Scalar(Statement);
+
+impl Scalar {
+    pub fn bind(self, value: impl Into<Value>) -> Self {
+        Self(self.0.bind(value))
+    }
+
+    pub async fn fetch_one<T: Column>(self, on: impl Executor<'_>) -> Result<T> {
+        self.0.fetch_one(on).await?.first()
+    }
+
+    pub async fn fetch_optional<T: Column>(self, on: impl Executor<'_>) -> Result<Option<T>> {
+        self.0.fetch_optional(on).await?.map(|row| row.first()).transpose()
+    }
+
+    pub async fn fetch_all<T: Column>(self, on: impl Executor<'_>) -> Result<Vec<T>> {
+        self.0.fetch_all(on).await?.iter().map(Row::first).collect()
+    }
+}
+
+/// Statements of varying length are not kept prepared: there are as many as lengths.
+fn prepare<'q>(sql: &'q Cow<'static, str>, arguments: Vec<Value>) -> Query<'q, Sqlite, SqliteArguments> {
+    let query = match sql {
+        Cow::Borrowed(sql) => sqlx::query(*sql),
+        // Built from fixed text and placeholders only: `push` takes `&'static str`.
+        Cow::Owned(sql) => sqlx::query(AssertSqlSafe(sql.as_str())).persistent(false),
+    };
+    arguments.into_iter().fold(query, |query, value| match value {
+        Value::Null => query.bind(None::<i64>),
+        Value::Integer(n) => query.bind(n),
+        Value::Text(text) => query.bind(text),
+        Value::Bytes(bytes) => query.bind(bytes),
+    })
+}
+
+impl From<i64> for Value {
+    fn from(n: i64) -> Self {
+        Self::Integer(n)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(yes: bool) -> Self {
+        Self::Integer(i64::from(yes))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(bytes.to_vec())
+    }
+}
+
+impl From<&Vec<u8>> for Value {
+    fn from(bytes: &Vec<u8>) -> Self {
+        Self::Bytes(bytes.clone())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl<const N: usize> From<[u8; N]> for Value {
+    fn from(bytes: [u8; N]) -> Self {
+        Self::Bytes(bytes.to_vec())
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Value {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self::Bytes(bytes.to_vec())
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
