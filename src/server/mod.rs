@@ -3,9 +3,11 @@
 
 pub mod account;
 pub mod activation;
+pub mod audit;
 mod circuit_breaker;
 pub mod cli;
 pub mod clock;
+pub mod company;
 pub mod config;
 pub mod connectors;
 mod csv;

@@ -1,7 +1,7 @@
 //! The one decision on who may enter: every way in asks here.
 
 use super::Account;
-pub use crate::server::storage::companies::CompanyStatus;
+pub use crate::server::company::CompanyStatus;
 
 /// Why somebody is kept out though we know them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

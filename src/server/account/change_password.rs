@@ -5,11 +5,8 @@ use secrecy::SecretString;
 
 use super::{Account, Accounts, ChangeError, VerifiedPassword, new_password::judge};
 use crate::server::{
-    storage::{
-        accounts,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        known_browsers, revocation, unconfirmed_links,
-    },
+    audit::{AuditAction, AuditSubject, ClientInfo},
+    storage::{accounts, audit, known_browsers, revocation, unconfirmed_links},
     visit::{Visit, acts_as, close},
 };
 

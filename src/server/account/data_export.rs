@@ -6,20 +6,15 @@ use serde::Serialize;
 
 use super::{Account, Accounts, throttle::AttemptTarget};
 use crate::server::{
+    audit::AuditEvent,
     clock::{Epoch, exact},
     connectors::entrata::Property,
+    identity::{LinkedIdentity, UnlinkedIdentity},
     storage::{
-        self, accounts,
-        active_sessions::{self, Record},
-        attempts,
-        audit::{self, Event},
-        browser_sessions, deletion,
-        identities::{self, Unlinked},
-        known_browsers,
-        links::{self, Linked},
-        unconfirmed_links::{self, Waiting},
+        self, accounts, active_sessions, attempts, audit, browser_sessions, deletion, identities, known_browsers,
+        links, unconfirmed_links,
     },
-    visit::Typed,
+    visit::{Typed, UnconfirmedSignIn, VisitRecord},
 };
 
 /// Events that are read at once.
@@ -220,8 +215,8 @@ fn ever(at: Epoch) -> Option<String> {
     (at > 0).then(|| exact(at))
 }
 
-impl From<Linked> for LinkedUser {
-    fn from(Linked { identity, linked_at, first_seen_at }: Linked) -> Self {
+impl From<LinkedIdentity> for LinkedUser {
+    fn from(LinkedIdentity { identity, linked_at, first_seen_at }: LinkedIdentity) -> Self {
         Self {
             properties: identity.properties(),
             id: identity.id,
@@ -236,8 +231,8 @@ impl From<Linked> for LinkedUser {
     }
 }
 
-impl From<Unlinked> for UnlinkedUser {
-    fn from(Unlinked { identity, unlinked_at, first_seen_at }: Unlinked) -> Self {
+impl From<UnlinkedIdentity> for UnlinkedUser {
+    fn from(UnlinkedIdentity { identity, unlinked_at, first_seen_at }: UnlinkedIdentity) -> Self {
         let own = identity.launched_at < unlinked_at;
         Self {
             properties: own.then(|| identity.properties()),
@@ -259,8 +254,8 @@ impl From<Typed> for TypedForm {
     }
 }
 
-impl From<Record> for Session {
-    fn from(record: Record) -> Self {
+impl From<VisitRecord> for Session {
+    fn from(record: VisitRecord) -> Self {
         let (company, subdomain, user_id) = match record.launched_by {
             Some((company, subdomain, user_id)) => (Some(company), Some(subdomain), Some(user_id)),
             None => (None, None, None),
@@ -280,15 +275,15 @@ impl From<Record> for Session {
     }
 }
 
-impl From<Waiting> for WaitingLink {
-    fn from(Waiting { company, subdomain, user_id, expires_at }: Waiting) -> Self {
+impl From<UnconfirmedSignIn> for WaitingLink {
+    fn from(UnconfirmedSignIn { company, subdomain, user_id, expires_at }: UnconfirmedSignIn) -> Self {
         Self { company, subdomain, user_id, expires_at: exact(expires_at) }
     }
 }
 
-impl From<Event> for Happened {
-    fn from(event: Event) -> Self {
-        let Event { at, what, identity, address, browser, detail, .. } = event;
+impl From<AuditEvent> for Happened {
+    fn from(event: AuditEvent) -> Self {
+        let AuditEvent { at, what, identity, address, browser, detail, .. } = event;
         let (company, subdomain, user_id) = match identity {
             Some(identity) => (Some(identity.company), Some(identity.subdomain), Some(identity.user_id)),
             None => (None, None, None),

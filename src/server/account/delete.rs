@@ -3,14 +3,10 @@
 
 use super::{Account, Accounts, VerifiedPassword, throttle::AttemptTarget};
 use crate::server::{
+    audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
-    storage::{
-        self, Tx, accounts, attempts,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        deletion, known_browsers,
-        links::{self, Linked},
-        unconfirmed_links, visits,
-    },
+    identity::LinkedIdentity,
+    storage::{self, Tx, accounts, attempts, audit, deletion, known_browsers, links, unconfirmed_links, visits},
     visit::{SignedOut, Visit, acts_as},
 };
 
@@ -21,7 +17,7 @@ const AT_ONCE: i64 = 100;
 #[derive(Debug)]
 pub struct AccountDeletion {
     pub account: Account,
-    pub links: Vec<Linked>,
+    pub links: Vec<LinkedIdentity>,
     /// Visits that acted as the account.
     pub visits: i64,
 }

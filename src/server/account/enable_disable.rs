@@ -3,11 +3,8 @@
 
 use super::Accounts;
 use crate::server::{
-    storage::{
-        self, accounts,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        companies, event_queue, revocation, unconfirmed_links,
-    },
+    audit::{AuditAction, AuditSubject, ClientInfo},
+    storage::{self, accounts, audit, companies, event_queue, revocation, unconfirmed_links},
     visit::close,
 };
 

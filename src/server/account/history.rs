@@ -6,7 +6,7 @@ use crate::server::{
     storage::{self, audit},
 };
 
-pub use crate::server::storage::audit::{AuditAction, AuditSubject, ClientInfo, Event, SubjectIdentity};
+pub use crate::server::audit::{AuditAction, AuditEvent, AuditSubject, ClientInfo, SubjectIdentity};
 
 /// Seconds that an event is kept.
 pub const KEPT: Epoch = 400 * 24 * 60 * 60;
@@ -20,7 +20,11 @@ impl Accounts {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn history(&self, account: &Account, before: Option<i64>) -> storage::Result<(Vec<Event>, Option<i64>)> {
+    pub async fn history(
+        &self,
+        account: &Account,
+        before: Option<i64>,
+    ) -> storage::Result<(Vec<AuditEvent>, Option<i64>)> {
         let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
         let mut events = audit::of_account(self.storage.reader(), &account.id, before, most).await?;
         let more = events.len() > PAGE;
@@ -33,7 +37,7 @@ impl Accounts {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn whole_history(&self, account: &Account) -> storage::Result<Vec<Event>> {
+    pub async fn whole_history(&self, account: &Account) -> storage::Result<Vec<AuditEvent>> {
         audit::of_account(self.storage.reader(), &account.id, None, FILE).await
     }
 }

@@ -7,6 +7,7 @@ mod data_export;
 mod delete;
 mod enable_disable;
 mod history;
+mod model;
 mod new_password;
 mod password;
 mod profile;
@@ -23,7 +24,8 @@ pub use access::{AccessDenied, CompanyStatus, company_may, may_enter};
 pub use change::ChangeError;
 pub use data_export::DataExport;
 pub use delete::{AccountDeletion, DeleteError, Deleted};
-pub use history::{AuditAction, AuditSubject, ClientInfo, Event, KEPT, SubjectIdentity};
+pub use history::{AuditAction, AuditEvent, AuditSubject, ClientInfo, KEPT, SubjectIdentity};
+pub use model::{Account, AccountOverview, FailedAttempts};
 pub use password::{Busy, Hasher};
 pub use register::{Refusal, RegisterError, Registration};
 pub use sign_in::SignInError;
@@ -33,7 +35,6 @@ pub use verified_password::VerifiedPassword;
 use super::clock::Clock;
 use crate::server::rng::Rng;
 use crate::server::storage::Storage;
-pub use crate::server::storage::accounts::Account;
 
 #[derive(Clone)]
 pub struct Accounts {

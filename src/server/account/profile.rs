@@ -5,11 +5,8 @@ use super::{
     Account, Accounts, ChangeError, Refusal, SignInError, VerifiedPassword, register, throttle::AttemptTarget,
 };
 use crate::server::{
-    storage::{
-        accounts, attempts,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        unconfirmed_links,
-    },
+    audit::{AuditAction, AuditSubject, ClientInfo},
+    storage::{accounts, attempts, audit, unconfirmed_links},
     visit::{Visit, acts_as},
 };
 

@@ -4,12 +4,9 @@ use secrecy::SecretString;
 
 use super::{Account, Accounts, Busy, VerifiedPassword, new_password::judge};
 use crate::server::{
+    audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
-    storage::{
-        self, accounts,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        registrations,
-    },
+    storage::{self, accounts, audit, registrations},
     text,
     visit::Visit,
 };

@@ -7,11 +7,9 @@ use super::{
     throttle::AttemptTarget,
 };
 use crate::server::{
+    audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
-    storage::{
-        self, accounts,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-    },
+    storage::{self, accounts, audit},
 };
 
 #[derive(Debug)]

@@ -5,13 +5,10 @@
 
 use super::{Accounts, SignInError, password::HashingSlot};
 use crate::server::{
+    account::FailedAttempts,
     clock::Epoch,
     digest::digest,
-    storage::{
-        self,
-        accounts::fold,
-        attempts::{self, Attempts},
-    },
+    storage::{self, accounts::fold, attempts},
 };
 
 /// Attempts that need no waiting.
@@ -85,7 +82,7 @@ impl Accounts {
                 }
                 let failures = before.failures + 1;
                 let locked_until = now + wait_after(failures);
-                attempts::put(&mut tx, &hash, Attempts { failures, locked_until, last_at: now }).await?;
+                attempts::put(&mut tx, &hash, FailedAttempts { failures, locked_until, last_at: now }).await?;
                 Ok((Attempt { hash }, place))
             })
             .await

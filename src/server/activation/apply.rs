@@ -1,15 +1,12 @@
 //! What follows from an event that Entrata itself bears out: a suspension keeps the company out and ends what it has open, an activation
 //! lets it in again. One transaction; nothing follows from what something newer has overtaken.
 
-use super::{Activation, Kind, State, check};
+use super::{Activation, EventKind, EventState, check};
 use crate::server::{
     account::{AuditAction, AuditSubject, ClientInfo},
+    activation::DueEvent,
     metrics::Told,
-    storage::{
-        self, Tx, audit, companies,
-        event_queue::{self, DueEvent},
-        events, revocation,
-    },
+    storage::{self, Tx, audit, companies, event_queue, events, revocation},
 };
 
 impl DueEvent {
@@ -27,7 +24,7 @@ impl Activation {
         let changed = self.storage.write(move |mut tx| async move {
             let overtaken = events::is_overtaken(&mut tx, &told).await?;
             // The operator may have let the company in while Entrata was asked.
-            if !event_queue::settle(&mut tx, &told.id, State::VerifiedPassword, None, told.tries).await? {
+            if !event_queue::settle(&mut tx, &told.id, EventState::VerifiedPassword, None, told.tries).await? {
                 return Ok(false);
             }
             events::name_company(&mut tx, &told.id, &told.subdomain).await?;
@@ -37,7 +34,7 @@ impl Activation {
             }
             let client = told.client();
             match told.kind {
-                Kind::Suspended => {
+                EventKind::Suspended => {
                     let fresh = companies::suspend(&mut tx, &issuer, &told.subdomain, &company, now).await?;
                     if fresh {
                         note(&mut tx, AuditAction::CompanySuspended, &told, &client, now).await?;
@@ -47,14 +44,14 @@ impl Activation {
                     }
                     Ok(fresh)
                 }
-                Kind::Activation => {
+                EventKind::Activation => {
                     let lifted = companies::activate(&mut tx, &issuer, &told.subdomain).await?;
                     if lifted {
                         note(&mut tx, AuditAction::CompanyActivated, &told, &client, now).await?;
                     }
                     Ok(lifted)
                 }
-                Kind::ChangeFeedType => Ok::<_, storage::Error>(false),
+                EventKind::ChangeFeedType => Ok::<_, storage::Error>(false),
             }
         });
         let changed = changed.await?;

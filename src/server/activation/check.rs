@@ -2,16 +2,13 @@
 //! code brought, or with that of somebody of the company who is linked here. "Not enabled" proves it, an answer refutes
 //! it, and anything else leaves it unproven, to be asked again a few times.
 
-use super::{Activation, State};
+use super::{Activation, EventState};
 use crate::server::{
+    activation::DueEvent,
     clock::Epoch,
     connectors::entrata::{ApiCredentials, EntrataError, Page},
     metrics::Told,
-    storage::{
-        self, Tx,
-        event_queue::{self, DueEvent},
-        events, identities,
-    },
+    storage::{self, Tx, event_queue, events, identities},
 };
 
 /// Seconds after which it is asked again: four times in all.
@@ -81,7 +78,7 @@ impl Activation {
             CompanyAnswer::Nothing => {
                 let pause = usize::try_from(event.tries).ok().and_then(|n| PAUSES.get(n));
                 let due_at = pause.map(|pause| self.clock.now() + pause);
-                self.move_on(&event, State::Reported, due_at, event.tries + 1).await
+                self.move_on(&event, EventState::Reported, due_at, event.tries + 1).await
             }
         }
     }
@@ -145,7 +142,7 @@ impl Activation {
         let (told, now) = (event.clone(), self.clock.now());
         let write = self.storage.write(move |mut tx| async move {
             // The operator may have let the company in while Entrata was asked.
-            if !event_queue::settle(&mut tx, &told.id, State::Reported, None, told.tries).await? {
+            if !event_queue::settle(&mut tx, &told.id, EventState::Reported, None, told.tries).await? {
                 return Ok(());
             }
             events::name_company(&mut tx, &told.id, &told.subdomain).await?;

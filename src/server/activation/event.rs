@@ -3,7 +3,7 @@
 
 use form_urlencoded::parse;
 
-use super::Kind;
+use super::EventKind;
 use crate::server::{connectors::entrata::Subdomain, launch::Code, text};
 
 /// Bytes of a whole query.
@@ -27,7 +27,7 @@ const SHOWN: usize = 200;
 pub struct ActivationEvent {
     /// The company's number, by which Entrata knows it: 1 to 64 letters, digits, `.`, `-`, `_`.
     pub cid: String,
-    pub kind: Kind,
+    pub kind: EventKind,
     /// In the form of `cid`; empty where the event is about no property.
     pub property_id: String,
     pub code: Option<Code>,
@@ -72,9 +72,9 @@ impl ActivationEvent {
             return Err("property_id is none");
         }
         let kind = match one("request_type").as_str() {
-            "ACTIVATION" => Kind::Activation,
-            "SUSPENDED" => Kind::Suspended,
-            "CHANGE_FEED_TYPE" => Kind::ChangeFeedType,
+            "ACTIVATION" => EventKind::Activation,
+            "SUSPENDED" => EventKind::Suspended,
+            "CHANGE_FEED_TYPE" => EventKind::ChangeFeedType,
             _ => return Err("request_type is not known"),
         };
         let code = match one("auth_code") {
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn an_event_has_a_cid_and_a_known_type_and_all_else_may_be_missing() {
         let bare = ActivationEvent::parse(Some("cid=4711&request_type=SUSPENDED")).ok().unwrap();
-        assert_eq!((bare.cid.as_str(), bare.kind, bare.property_id.as_str()), ("4711", Kind::Suspended, ""));
+        assert_eq!((bare.cid.as_str(), bare.kind, bare.property_id.as_str()), ("4711", EventKind::Suspended, ""));
         assert!(bare.code.is_none() && bare.subdomain.is_none());
         let whole = "referrer=entrata&request_type=ACTIVATION&occupancy_type=1&property_id=162925&api_location=https%3A%2F%2Fevil.test\
                      &auth_code=a+b%2Bc==&subdomain=ACME&company_name=Acme%E2%80%AE+%3Cb%3E&cid=4711&more=1&more=2";

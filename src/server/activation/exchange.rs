@@ -1,16 +1,13 @@
 //! Exchanging the code of an event: taken first, as a launch takes its own, so that no code is ever sent twice, whoever brings it. What
 //! was never sent may be tried again, a few times, while it may still live.
 
-use super::{Activation, Kind, State, code_place, work::CODE_LIFE};
+use super::{Activation, EventKind, EventState, code_place, work::CODE_LIFE};
 use crate::server::{
+    activation::DueEvent,
     clock::Epoch,
     connectors::entrata::{ApiCredentials, EntrataError},
     metrics::Came,
-    storage::{
-        self, audit,
-        event_queue::{self, DueEvent},
-        launch_codes,
-    },
+    storage::{self, audit, event_queue, launch_codes},
 };
 
 /// Seconds after which what was not sent is tried again: five tries in all.
@@ -28,7 +25,7 @@ impl Activation {
         let (id, now, tries) = (event.id.clone(), self.clock.now(), event.tries + 1);
         let (taking, client) = (hash.clone(), event.client());
         let taken = self.storage.write(move |mut tx| async move {
-            if !event_queue::settle(&mut tx, &id, State::Asking, Some(now), tries).await? {
+            if !event_queue::settle(&mut tx, &id, EventState::Asking, Some(now), tries).await? {
                 return Ok::<_, storage::Error>(None);
             }
             let taken = launch_codes::claim(&mut tx, &taking, now).await?;
@@ -50,7 +47,7 @@ impl Activation {
             // Where the event names no company, the code says which it is.
             Ok((token, info)) if event.subdomain.is_empty() || info.subdomain.as_str() == event.subdomain => {
                 let event = DueEvent { subdomain: info.subdomain.as_str().to_owned(), ..event };
-                if event.kind == Kind::Suspended {
+                if event.kind == EventKind::Suspended {
                     let api_credentials = ApiCredentials { subdomain: info.subdomain, token: token.secret };
                     self.check_with(&event, &api_credentials, &info.company).await
                 } else {
@@ -84,7 +81,7 @@ impl Activation {
         let write = self.storage.write(move |mut tx| async move {
             launch_codes::release(&mut tx, &hash).await?;
             match due_at {
-                Some(_) => event_queue::settle(&mut tx, &id, State::Waiting, due_at, tries).await.map(|_| ()),
+                Some(_) => event_queue::settle(&mut tx, &id, EventState::Waiting, due_at, tries).await.map(|_| ()),
                 None => Ok(()),
             }
         });

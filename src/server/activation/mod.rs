@@ -6,6 +6,7 @@ mod apply;
 mod check;
 mod event;
 mod exchange;
+mod model;
 mod rate_limit;
 mod receive;
 mod work;
@@ -16,6 +17,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use std::sync::Arc;
 
 pub use event::ActivationEvent;
+pub use model::{DueEvent, EventKind, EventState, KnownEvent, NewEvent};
 pub use receive::Received;
 
 use super::{
@@ -27,7 +29,6 @@ use super::{
 use crate::server::connectors::entrata::{EntrataOauth, Services};
 use crate::server::rate_limit::Limit;
 use crate::server::storage::Storage;
-pub use crate::server::storage::events::{Kind, State};
 
 /// Seconds after which what nothing came of is forgotten; what was proven is kept as long as the audit.
 pub const UNPROVEN_KEPT: Epoch = 7 * 24 * 60 * 60;

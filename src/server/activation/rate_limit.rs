@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use super::State;
+use super::EventState;
 use crate::server::clock::Epoch;
 
 /// What is asked of Entrata because of an event.
@@ -18,10 +18,10 @@ pub(super) enum Call {
 
 impl Call {
     /// The state of the events that it is asked about.
-    pub fn state(self) -> State {
+    pub fn state(self) -> EventState {
         match self {
-            Self::Code => State::Waiting,
-            Self::Check => State::Reported,
+            Self::Code => EventState::Waiting,
+            Self::Check => EventState::Reported,
         }
     }
 

@@ -4,14 +4,12 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::ExposeSecret;
 
-use super::{Activation, ActivationEvent, Kind, State, check, code_place};
+use super::{Activation, ActivationEvent, EventKind, EventState, check, code_place};
 use crate::server::{
+    activation::{KnownEvent, NewEvent},
     clock::Epoch,
     metrics::Told,
-    storage::{
-        self, Tx, companies, event_queue,
-        events::{self, Known, New},
-    },
+    storage::{self, Tx, companies, event_queue, events},
 };
 
 /// Events that wait to be worked, at the most.
@@ -72,32 +70,32 @@ impl Activation {
 
     /// Whether an event may be kept, for the minute. One with a code may. One from which nothing can follow is refused before
     /// anything is looked up; a report of a company that we know is not kept out by those.
-    async fn has_place(&self, event: &New) -> storage::Result<bool> {
+    async fn has_place(&self, event: &NewEvent) -> storage::Result<bool> {
         Ok(match event.state {
-            State::Waiting => true,
-            State::Reported if companies::is_known(self.storage.reader(), &event.subdomain).await? => {
+            EventState::Waiting => true,
+            EventState::Reported if companies::is_known(self.storage.reader(), &event.subdomain).await? => {
                 self.idle.take(Some(event.subdomain.clone())).is_ok()
             }
             _ => self.idle.take(None).is_ok(),
         })
     }
 
-    fn tell(&self, received: Received, state: State) {
+    fn tell(&self, received: Received, state: EventState) {
         self.metrics.told(match received {
             Received::Taken => Told::Taken,
             Received::Again => Told::Repeated,
             Received::Full => Told::Full,
         });
         match (received, state) {
-            (Received::Taken, State::Logged) => self.metrics.told(Told::Logged),
-            (Received::Taken, State::Unproven) => self.metrics.told(Told::Unproven),
-            (Received::Taken, State::Reported) => self.metrics.told(Told::Reported),
+            (Received::Taken, EventState::Logged) => self.metrics.told(Told::Logged),
+            (Received::Taken, EventState::Unproven) => self.metrics.told(Told::Unproven),
+            (Received::Taken, EventState::Reported) => self.metrics.told(Told::Reported),
             _ => {}
         }
     }
 
     /// The row of an event: with a code it waits for the exchange; without one, a suspension is a report, and an activation nothing.
-    fn event(&self, event: ActivationEvent, address: String, now: Epoch) -> New {
+    fn event(&self, event: ActivationEvent, address: String, now: Epoch) -> NewEvent {
         let ActivationEvent {
             cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location, ..
         } = event;
@@ -106,18 +104,18 @@ impl Activation {
         // Without the subdomain, an event proven for one company would pass for another's. Without the code in the id
         // below, a made-up event would keep the real one out.
         let told = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(SAME));
-        let code = code.filter(|_| kind != Kind::ChangeFeedType);
+        let code = code.filter(|_| kind != EventKind::ChangeFeedType);
         let state = match (kind, &code) {
-            (Kind::ChangeFeedType, _) => State::Logged,
-            (_, Some(_)) => State::Waiting,
-            (Kind::Suspended, None) => State::Reported,
-            (Kind::Activation, None) => State::Unproven,
+            (EventKind::ChangeFeedType, _) => EventState::Logged,
+            (_, Some(_)) => EventState::Waiting,
+            (EventKind::Suspended, None) => EventState::Reported,
+            (EventKind::Activation, None) => EventState::Unproven,
         };
-        let due_at = (state == State::Waiting).then_some(now);
+        let due_at = (state == EventState::Waiting).then_some(now);
         let code_hash = code.as_ref().map(crate::server::launch::Code::hash);
         let id = code_hash.map_or_else(|| told.clone(), |hash| format!("{told}/{}", URL_SAFE_NO_PAD.encode(hash)));
         let code = code.map(|code| self.vault.seal(&code_place(&id), code.secret().expose_secret()));
-        New {
+        NewEvent {
             id,
             told,
             cid,
@@ -137,9 +135,9 @@ impl Activation {
 }
 
 /// Keeps the event, unless somebody else told it meanwhile.
-async fn put(tx: &mut Tx, mut event: New, issuer: &str, now: Epoch) -> storage::Result<Received> {
+async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> storage::Result<Received> {
     // Only `cid` is always there. A code says itself which company it is of; what has none, an event that was proven before may tell.
-    if event.subdomain.is_empty() && event.state == State::Reported {
+    if event.subdomain.is_empty() && event.state == EventState::Reported {
         event.subdomain = events::subdomain_of(&mut *tx, &event.cid).await?.unwrap_or_default();
     }
     if !is_news(events::known(&mut *tx, &event, now - BURST).await?, &event) {
@@ -149,8 +147,8 @@ async fn put(tx: &mut Tx, mut event: New, issuer: &str, now: Epoch) -> storage::
         return Ok(Received::Full);
     }
     match event.state {
-        State::Waiting => event_queue::make_room(&mut *tx, &event.told, CODES - 1).await?,
-        State::Reported => event.due_at = check::due(&mut *tx, issuer, &event.subdomain, false, now).await?,
+        EventState::Waiting => event_queue::make_room(&mut *tx, &event.told, CODES - 1).await?,
+        EventState::Reported => event.due_at = check::due(&mut *tx, issuer, &event.subdomain, false, now).await?,
         _ => {}
     }
     events::put(tx, &event, now).await?;
@@ -160,11 +158,17 @@ async fn put(tx: &mut Tx, mut event: New, issuer: &str, now: Epoch) -> storage::
 /// Whether an event says something new. Not what was proven, by whichever code and for whichever property, unless the opposite came
 /// since; else each code does once, so that a made-up one does not keep the real one out. Without a code it does when its row is done
 /// with.
-fn is_news(known: Known, event: &New) -> bool {
+fn is_news(known: KnownEvent, event: &NewEvent) -> bool {
     !known.verified
         && match known.state {
             None => true,
-            Some(State::VerifiedPassword | State::Alike | State::Refuted) => event.code_hash.is_none(),
-            Some(State::Waiting | State::Asking | State::Reported | State::Unproven | State::Logged) => false,
+            Some(EventState::VerifiedPassword | EventState::Alike | EventState::Refuted) => event.code_hash.is_none(),
+            Some(
+                EventState::Waiting
+                | EventState::Asking
+                | EventState::Reported
+                | EventState::Unproven
+                | EventState::Logged,
+            ) => false,
         }
 }

@@ -4,17 +4,14 @@
 use std::time::Duration;
 
 use super::{
-    Activation, Kind, State, check,
+    Activation, EventKind, EventState, check,
     rate_limit::{Admission, Call, EventRateLimit},
 };
 use crate::server::{
+    activation::DueEvent,
     clock::Epoch,
     metrics::Told,
-    storage::{
-        self,
-        event_queue::{self, DueEvent},
-        events,
-    },
+    storage::{self, event_queue, events},
 };
 
 /// Seconds that a code may still live: its life is "very short", so this is generous.
@@ -109,10 +106,12 @@ impl Activation {
     /// No code proves the event: a suspension stays a report, to be checked; all else comes to nothing.
     pub(super) async fn unverified(&self, event: &DueEvent, why: &str) -> storage::Result<()> {
         match event.kind {
-            Kind::Suspended => self.report(event).await?,
-            Kind::Activation | Kind::ChangeFeedType => self.move_on(event, State::Unproven, None, event.tries).await?,
+            EventKind::Suspended => self.report(event).await?,
+            EventKind::Activation | EventKind::ChangeFeedType => {
+                self.move_on(event, EventState::Unproven, None, event.tries).await?;
+            }
         }
-        let reported = event.kind == Kind::Suspended;
+        let reported = event.kind == EventKind::Suspended;
         self.log(event, if reported { Told::Reported } else { Told::Unproven }, why);
         Ok(())
     }
@@ -127,7 +126,7 @@ impl Activation {
             events::name_company(&mut tx, &event.id, &subdomain).await?;
             let has_code = event.code_hash.is_some();
             let due_at = check::due(&mut tx, &issuer, &subdomain, has_code, now).await?;
-            event_queue::settle(&mut tx, &event.id, State::Reported, due_at, 0).await.map(|_| ())
+            event_queue::settle(&mut tx, &event.id, EventState::Reported, due_at, 0).await.map(|_| ())
         });
         write.await
     }
@@ -135,7 +134,7 @@ impl Activation {
     pub(super) async fn move_on(
         &self,
         event: &DueEvent,
-        state: State,
+        state: EventState,
         due_at: Option<Epoch>,
         tries: i64,
     ) -> storage::Result<()> {

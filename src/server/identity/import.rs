@@ -7,15 +7,11 @@ use std::{collections::HashSet, fmt, io, io::BufRead};
 
 use super::link_csv::{Entry, LinkCsv, LinkCsvError};
 use crate::server::{
+    audit::ClientInfo,
     clock::{Clock, Epoch},
+    identity::ImportedLink,
     rng::Rng,
-    storage::{
-        self, Storage, Tx,
-        accounts::fold,
-        audit::ClientInfo,
-        imports::{self, Import},
-        revocation, unconfirmed_links,
-    },
+    storage::{self, Storage, Tx, accounts::fold, imports, revocation, unconfirmed_links},
 };
 
 /// Lines that one transaction takes, where not all of them have to be in one.
@@ -228,7 +224,7 @@ impl Transfer {
                 None => {}
             }
             if taken.insert(key) {
-                links.push(Import {
+                links.push(ImportedLink {
                     identity_id: found.map_or_else(|| self.rng.id(), |(id, _)| id.clone()),
                     new: found.is_none(),
                     subdomain: entry.subdomain.clone(),

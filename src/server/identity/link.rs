@@ -4,12 +4,9 @@
 use super::Identities;
 use crate::server::{
     account::AccessDenied,
+    audit::{AuditAction, AuditSubject, ClientInfo},
     metrics::LinkChange,
-    storage::{
-        self, accounts,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        links, revocation, unconfirmed_links, visits,
-    },
+    storage::{self, accounts, audit, links, revocation, unconfirmed_links, visits},
     visit::{NewCredentials, RenewedCredential, SessionCredential, cap, renew, ticket_hash},
 };
 

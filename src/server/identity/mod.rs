@@ -5,20 +5,20 @@ mod export;
 mod import;
 mod link;
 mod link_csv;
+mod model;
 mod remove;
 mod unlink;
 
 use std::{borrow::Cow, collections::HashSet};
 
-pub use crate::server::storage::{
-    identities::Identity,
-    links::{Linked, Recent},
-};
 pub use api_credentials::token_place;
 pub use export::ExportError;
 pub use import::{ImportError, OtherIssuer, Summary, Transfer};
 pub use link::LinkError;
 pub use link_csv::LinkCsvError;
+pub use model::{
+    Identity, ImportedLink, LaunchProfile, LaunchedIdentity, LinkOf, LinkedIdentity, RecentLink, UnlinkedIdentity,
+};
 pub use remove::Removed;
 pub use unlink::{UnlinkError, Why};
 
@@ -65,7 +65,7 @@ impl Identities {
 
     /// Links of the last week that the account should be warned of, because somebody else may have made them (threat T1): all
     /// but the one that the visit acts by and those that were made in the visit's own browser session.
-    pub async fn news(&self, visit: &Visit, account: &Account) -> storage::Result<Vec<Recent>> {
+    pub async fn news(&self, visit: &Visit, account: &Account) -> storage::Result<Vec<RecentLink>> {
         let launched = visit.identity.as_ref().map(|identity| identity.id.as_str());
         let known = (launched, visit.session_id.as_str());
         storage::links::since(self.storage.reader(), &account.id, self.clock.now() - NEWS, known).await
@@ -75,7 +75,7 @@ impl Identities {
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn linked_to(&self, account: &Account) -> storage::Result<Vec<Linked>> {
+    pub async fn linked_to(&self, account: &Account) -> storage::Result<Vec<LinkedIdentity>> {
         storage::links::of_account(self.storage.reader(), &account.id).await
     }
 

@@ -2,10 +2,10 @@
 //! account's last one.
 
 use super::{Transfer, unlink::unlinked};
-use crate::server::storage::{
-    self,
+use crate::server::{
     audit::{AuditAction, ClientInfo},
-    links::{self, LinkOf},
+    identity::LinkOf,
+    storage::{self, links},
 };
 
 /// What was removed.

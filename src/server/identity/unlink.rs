@@ -4,13 +4,10 @@
 use super::Identities;
 use crate::server::{
     account::Account,
+    audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
     metrics::LinkChange,
-    storage::{
-        self, Tx,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        identities, links, revocation, unconfirmed_links, visits,
-    },
+    storage::{self, Tx, audit, identities, links, revocation, unconfirmed_links, visits},
     visit::{SignedOut, Visit, acts_as, close},
 };
 

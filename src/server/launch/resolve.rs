@@ -4,16 +4,14 @@
 use super::exchange::{Launches, Outcome};
 use crate::server::{
     account::{AccessDenied, company_may, may_enter},
+    audit::{AuditAction, AuditSubject},
+    company::CompanyStatus,
     connectors::entrata::{Token, UserInfo},
-    identity::token_place,
-    storage::{
-        self,
-        audit::{self, AuditAction, AuditSubject},
-        companies::{self, CompanyStatus},
-        identities::{self, LaunchProfile, LaunchedIdentity},
-        visits::{self, NewVisit},
+    identity::{LaunchProfile, LaunchedIdentity, token_place},
+    storage::{self, audit, companies, identities, visits},
+    visit::{
+        Browser, BrowserContext, IssuedFor, NewSessionIds, NewVisit, PENDING_LIFETIME, PageTicket, Visit, cap, next_id,
     },
-    visit::{Browser, BrowserContext, IssuedFor, NewSessionIds, PENDING_LIFETIME, PageTicket, Visit, cap, next_id},
 };
 
 impl Launches {

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Document, Person, account::Unlink, components::Ago, confirm::end_of};
 use crate::server::{
-    account::{Account, AuditAction, Event},
+    account::{Account, AuditAction, AuditEvent},
     clock::Epoch,
     visit::Visit,
 };
@@ -14,7 +14,7 @@ use crate::server::{
 pub struct History {
     visit: String,
     person: Person,
-    events: Vec<Event>,
+    events: Vec<AuditEvent>,
     /// What the next page is before.
     next: Option<i64>,
     fresh: bool,
@@ -25,7 +25,7 @@ impl History {
     pub fn new(
         visit: &Visit,
         account: &Account,
-        (events, next): (Vec<Event>, Option<i64>),
+        (events, next): (Vec<AuditEvent>, Option<i64>),
         now: Epoch,
         new_tab_ticket: &SecretString,
     ) -> Self {
@@ -109,7 +109,7 @@ pub fn body(history: History) -> AnyView {
     .into_any()
 }
 
-fn row(visit: &str, event: Event, undo: Option<String>, fresh: bool, now: Epoch) -> impl IntoView + use<> {
+fn row(visit: &str, event: AuditEvent, undo: Option<String>, fresh: bool, now: Epoch) -> impl IntoView + use<> {
     let visit = visit.to_owned();
     let of = event.identity.as_ref().map(|i| format!("{}, user {}", i.company, end_of(&i.user_id))).unwrap_or_default();
     let place =

@@ -15,7 +15,7 @@ use crate::{
         account::Account,
         clock::Epoch,
         connectors::entrata::{Property, is_id},
-        identity::{BlockedCompany, Identity, Recent},
+        identity::{BlockedCompany, Identity, RecentLink},
         records::ListQuery,
         text,
         visit::Visit,
@@ -36,7 +36,7 @@ pub struct Home {
     blocked_companies: Vec<BlockedCompany>,
     query: String,
     /// Links that somebody made lately, and when it is now.
-    news: Vec<Recent>,
+    news: Vec<RecentLink>,
     now: Epoch,
 }
 
@@ -79,7 +79,7 @@ impl Home {
         }
     }
 
-    pub fn with_news(self, news: Vec<Recent>, now: Epoch) -> Self {
+    pub fn with_news(self, news: Vec<RecentLink>, now: Epoch) -> Self {
         Self { news, now, ..self }
     }
 
@@ -125,8 +125,8 @@ pub fn body(home: Home) -> AnyView {
     .into_any()
 }
 
-fn told(visit: &str, link: Recent, now: Epoch) -> impl IntoView + use<> {
-    let Recent { company, user_id, linked_at } = link;
+fn told(visit: &str, link: RecentLink, now: Epoch) -> impl IntoView + use<> {
+    let RecentLink { company, user_id, linked_at } = link;
     let account = format!("/v/{visit}/account");
     view! {
         <Message tone=Tone::Note>

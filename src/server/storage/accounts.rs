@@ -1,17 +1,10 @@
 //! `accounts`: people as Latchkey knows them.
 
+use crate::server::account::Account;
 use crate::server::clock::Epoch;
 use crate::server::storage::Result;
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query, scalar};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    pub id: String,
-    pub email: String,
-    pub name: String,
-    pub disabled: bool,
-}
 
 /// What the e-mail is found by.
 pub fn fold(email: &str) -> String {

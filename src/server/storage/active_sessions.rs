@@ -4,20 +4,8 @@ use crate::server::clock::Epoch;
 use crate::server::storage::Result;
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query, scalar};
-
-/// A live visit of an account, as it is listed.
-#[derive(Debug, Clone)]
-pub struct ActiveSession {
-    pub id: String,
-    pub session_id: String,
-    /// Company and its subdomain, where it was launched.
-    pub company: Option<(String, String)>,
-    /// The browser's name.
-    pub browser: String,
-    pub by_bearer: bool,
-    pub began_at: Epoch,
-    pub used_at: Epoch,
-}
+use crate::server::visit::ActiveSession;
+use crate::server::visit::VisitRecord;
 
 /// How many visits of an account are open.
 pub async fn count(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
@@ -27,22 +15,8 @@ pub async fn count(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
         .await
 }
 
-/// A visit of an account, over or not, as its file of everything tells it.
-#[derive(Debug, Clone)]
-pub struct Record {
-    pub id: String,
-    /// Company, its subdomain and the user id there, where it was launched.
-    pub launched_by: Option<(String, String, String)>,
-    pub browser: String,
-    pub by_bearer: bool,
-    pub began_at: Epoch,
-    pub used_at: Epoch,
-    pub proven_at: Option<Epoch>,
-    pub ended_at: Option<Epoch>,
-}
-
 /// All visits of an account that are kept, the newest first.
-pub async fn records(db: impl Executor<'_>, account_id: &str) -> Result<Vec<Record>> {
+pub async fn records(db: impl Executor<'_>, account_id: &str) -> Result<Vec<VisitRecord>> {
     let rows = query(
         "select v.id, c.name, c.subdomain, i.user_id, v.browser, v.created_at, v.used_at, v.proven_at, v.ended_at,
                 exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
@@ -58,7 +32,7 @@ pub async fn records(db: impl Executor<'_>, account_id: &str) -> Result<Vec<Reco
     let read = |row: &Row| {
         let company: Option<(String, String)> = row.get::<Option<_>>("name")?.zip(row.get::<Option<_>>("subdomain")?);
         let launched_by = company.zip(row.get::<Option<String>>("user_id")?);
-        Ok(Record {
+        Ok(VisitRecord {
             id: row.get("id")?,
             launched_by: launched_by.map(|((company, subdomain), user_id)| (company, subdomain, user_id)),
             browser: row.get("browser")?,

@@ -1,25 +1,20 @@
 //! `attempts`: sign-ins that were tried for an e-mail, by its hash; how many are too many, `account/lock.rs` decides.
 
+use crate::server::account::FailedAttempts;
 use crate::server::clock::Epoch;
 use crate::server::storage::Result;
 use crate::server::storage::query::{Executor, query};
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Attempts {
-    pub failures: i64,
-    pub locked_until: Epoch,
-    pub last_at: Epoch,
-}
-
-pub async fn find(db: impl Executor<'_>, hash: &[u8]) -> Result<Option<Attempts>> {
+pub async fn find(db: impl Executor<'_>, hash: &[u8]) -> Result<Option<FailedAttempts>> {
     let row = query("select failures, locked_until, last_at from attempts where hash = $1")
         .bind(hash)
         .fetch_optional(db)
         .await?;
-    row.map(|row| Ok(Attempts { failures: row.get(0)?, locked_until: row.get(1)?, last_at: row.get(2)? })).transpose()
+    row.map(|row| Ok(FailedAttempts { failures: row.get(0)?, locked_until: row.get(1)?, last_at: row.get(2)? }))
+        .transpose()
 }
 
-pub async fn put(db: impl Executor<'_>, hash: &[u8], attempts: Attempts) -> Result<()> {
+pub async fn put(db: impl Executor<'_>, hash: &[u8], attempts: FailedAttempts) -> Result<()> {
     query(
         "insert into attempts (hash, failures, locked_until, last_at) values ($1, $2, $3, $4)
          on conflict (hash) do update set
@@ -46,5 +41,4 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
         .bind(most)
         .execute(db)
         .await
-        .map(|done| done)
 }

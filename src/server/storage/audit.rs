@@ -1,142 +1,21 @@
 //! `audit`: every change of who may get in, written in the transaction of the change. Rows are inserted and, after their time, swept;
 //! never updated (a trigger refuses) but for blanking those of an account that is deleted.
 
+use crate::server::audit::AuditAction;
+use crate::server::audit::AuditEvent;
+use crate::server::audit::AuditSubject;
+use crate::server::audit::ClientInfo;
+use crate::server::audit::SubjectIdentity;
 use crate::server::clock::Epoch;
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, Statement, Value, building, query, scalar};
-use crate::server::storage::{Error, Reader, Result, Tx, revocation::RevokedVisit};
+use crate::server::{
+    storage::{Error, Reader, Result, Tx},
+    visit::RevokedVisit,
+};
 
 /// Rows that one command inserts.
 const AT_ONCE: usize = 100;
-
-/// What a request is noted as: the prefix of its address, and its browser's name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ClientInfo {
-    /// An IPv4 address or an IPv6 /64; empty for the command line.
-    pub address: String,
-    pub browser: String,
-}
-
-impl ClientInfo {
-    pub fn command_line() -> Self {
-        Self { address: String::new(), browser: "Command line".to_owned() }
-    }
-}
-
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuditAction {
-    Registered,
-    SignedIn,
-    /// A launched visit continued as an account that was signed in in the same browser; no password was given.
-    Continued,
-    /// A linked identity came in by its launch.
-    Launched,
-    /// A visit was opened in a tab of its own.
-    TabOpened,
-    /// A wrong password.
-    Failed,
-    Linked,
-    Declined,
-    Unlinked,
-    /// Unlinked because it was somebody else's doing.
-    Disowned,
-    PasswordChanged,
-    NameChanged,
-    EmailChanged,
-    /// The account was deleted: nothing else is left of it but these rows, blanked.
-    AccountDeleted,
-    /// An account that was registered and not linked in time was deleted.
-    RegistrationExpired,
-    SessionEnded,
-    /// A bearer was used after its successor: somebody had a copy.
-    SessionStolen,
-    /// A code came again: from another browser than the one that it let in, in an event, or though it had let nobody in.
-    CodeReplayed,
-    KeysRotated,
-    AccountDisabled,
-    AccountEnabled,
-    CompanyDisabled,
-    CompanyEnabled,
-    /// Entrata keeps the app from a company; each visit that ended by it has a row of its own.
-    CompanySuspended,
-    CompanyActivated,
-    /// A launch that Entrata accepted lifted a suspension that no web service had confirmed.
-    SuspensionLifted,
-}
-
-/// All there is, by their names in the database.
-const NAMES: &[(AuditAction, &str)] = &[
-    (AuditAction::Registered, "registered"),
-    (AuditAction::SignedIn, "signed_in"),
-    (AuditAction::Continued, "continued"),
-    (AuditAction::Launched, "launched"),
-    (AuditAction::TabOpened, "tab_opened"),
-    (AuditAction::Failed, "failed"),
-    (AuditAction::Linked, "linked"),
-    (AuditAction::Declined, "declined"),
-    (AuditAction::Unlinked, "unlinked"),
-    (AuditAction::Disowned, "disowned"),
-    (AuditAction::PasswordChanged, "password_changed"),
-    (AuditAction::NameChanged, "name_changed"),
-    (AuditAction::EmailChanged, "email_changed"),
-    (AuditAction::AccountDeleted, "account_deleted"),
-    (AuditAction::RegistrationExpired, "registration_expired"),
-    (AuditAction::SessionEnded, "session_ended"),
-    (AuditAction::SessionStolen, "session_stolen"),
-    (AuditAction::CodeReplayed, "code_replayed"),
-    (AuditAction::KeysRotated, "keys_rotated"),
-    (AuditAction::AccountDisabled, "account_disabled"),
-    (AuditAction::AccountEnabled, "account_enabled"),
-    (AuditAction::CompanyDisabled, "company_disabled"),
-    (AuditAction::CompanyEnabled, "company_enabled"),
-    (AuditAction::CompanySuspended, "company_suspended"),
-    (AuditAction::CompanyActivated, "company_activated"),
-    (AuditAction::SuspensionLifted, "suspension_lifted"),
-];
-
-impl AuditAction {
-    pub fn name(self) -> &'static str {
-        NAMES.iter().find(|(what, _)| *what == self).map_or("", |(_, name)| name)
-    }
-
-    fn of(name: &str) -> Result<Self> {
-        let found = NAMES.iter().find(|(_, n)| *n == name).map(|(what, _)| *what);
-        found.ok_or_else(|| Error::unknown("audit.what", name))
-    }
-}
-
-/// Whom and what it is about, as far as there is one.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct AuditSubject<'a> {
-    pub account: Option<&'a str>,
-    pub identity: Option<&'a str>,
-    pub visit: Option<&'a str>,
-    pub detail: &'a str,
-}
-
-/// A row as the person is shown it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    pub number: i64,
-    pub at: Epoch,
-    pub what: AuditAction,
-    pub identity: Option<SubjectIdentity>,
-    pub address: String,
-    pub browser: String,
-    pub detail: String,
-}
-
-/// The identity that an event is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SubjectIdentity {
-    pub id: String,
-    pub company: String,
-    pub subdomain: String,
-    pub user_id: String,
-    /// Whether it leads to the account still.
-    pub linked: bool,
-}
 
 pub async fn insert(
     db: impl Executor<'_>,
@@ -224,7 +103,12 @@ pub async fn replayed(db: impl Executor<'_>, code: &[u8], client: &ClientInfo, n
 }
 
 /// What happened to an account, the newest first: at most `most` events, those before the number `before` where one is given.
-pub async fn of_account(db: impl Executor<'_>, account_id: &str, before: Option<i64>, most: i64) -> Result<Vec<Event>> {
+pub async fn of_account(
+    db: impl Executor<'_>,
+    account_id: &str,
+    before: Option<i64>,
+    most: i64,
+) -> Result<Vec<AuditEvent>> {
     query(
         "select e.number, e.at, e.what, e.address, e.browser, e.detail,
                 i.id, i.subdomain, i.user_id, c.name, l.account_id is not null as linked
@@ -247,7 +131,7 @@ pub async fn of_account(db: impl Executor<'_>, account_id: &str, before: Option<
 
 /// What happened with an identity while it led to no account, the newest first. Nothing where another account than this one ever had to do
 /// with it, since it may be that one's.
-pub async fn of_stranger(db: &Reader, identity_id: &str, account_id: &str) -> Result<Vec<Event>> {
+pub async fn of_stranger(db: &Reader, identity_id: &str, account_id: &str) -> Result<Vec<AuditEvent>> {
     let rows = query(
         "select e.number, e.at, e.what, e.address, e.browser, e.detail, i.id, i.subdomain, i.user_id, c.name, 0 as linked
          from audit e
@@ -270,7 +154,7 @@ pub async fn of_stranger(db: &Reader, identity_id: &str, account_id: &str) -> Re
     if others { Ok(Vec::new()) } else { rows.iter().map(from_row).collect() }
 }
 
-fn from_row(row: &Row) -> Result<Event> {
+fn from_row(row: &Row) -> Result<AuditEvent> {
     let identity = match row.get::<Option<String>>("id")? {
         Some(id) => Some(SubjectIdentity {
             id,
@@ -281,13 +165,17 @@ fn from_row(row: &Row) -> Result<Event> {
         }),
         None => None,
     };
-    Ok(Event {
+    Ok(AuditEvent {
         number: row.get("number")?,
         at: row.get("at")?,
-        what: AuditAction::of(&row.get::<String>("what")?)?,
+        what: action(&row.get::<String>("what")?)?,
         identity,
         address: row.get("address")?,
         browser: row.get("browser")?,
         detail: row.get("detail")?,
     })
+}
+
+fn action(code: &str) -> Result<AuditAction> {
+    AuditAction::of(code).ok_or_else(|| Error::unknown("audit.what", code))
 }

@@ -17,7 +17,6 @@ pub async fn sweep_of_nobody(db: impl Executor<'_>, time: Epoch, most: i64) -> R
     .bind(most)
     .execute(db)
     .await
-    .map(|done| done)
 }
 
 /// Forgets what happened before `time`.
@@ -27,5 +26,4 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
         .bind(most)
         .execute(db)
         .await
-        .map(|done| done)
 }

@@ -3,22 +3,7 @@
 use crate::server::clock::Epoch;
 use crate::server::storage::query::{Executor, query};
 use crate::server::storage::{Result, Tx};
-
-/// A bearer of a live session, though its visit be over, as its hash finds it.
-#[derive(Debug, Clone)]
-pub struct StoredBearer {
-    pub visit_id: String,
-    pub session_id: String,
-    pub number: i64,
-    pub issued_at: Epoch,
-    pub came_back: bool,
-    /// The newest of the visit's bearers that came back; 0 when none did.
-    pub newest_back: i64,
-    /// When the newest of all was issued.
-    pub newest_at: Epoch,
-    pub session_created_at: Epoch,
-    pub session_used_at: Epoch,
-}
+use crate::server::visit::StoredBearer;
 
 pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Option<StoredBearer>> {
     let row = query(

@@ -4,35 +4,8 @@
 use crate::server::clock::Epoch;
 use crate::server::storage::query::{Executor, building, query, scalar};
 use crate::server::storage::{Result, Tx};
-
-/// A browser session, as the id that was presented finds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LiveSession {
-    pub session_id: String,
-    /// Which of the session's ids was presented.
-    pub number: i64,
-    /// The number of the newest id in its descent that was issued for a password; 0 when there is none.
-    pub verified: i64,
-    /// Whether that id came back before.
-    pub came_back: bool,
-    pub created_at: Epoch,
-    pub used_at: Epoch,
-}
-
-/// A new id, and the session that it is for.
-pub struct NewSessionId<'a> {
-    /// The session and the id that was presented, where there is one: (session id, number, proven).
-    pub presented: Option<(&'a str, i64, i64)>,
-    /// Whether it is issued for a password.
-    pub password: bool,
-    /// What a session is called that has to be made.
-    pub fresh: &'a str,
-    pub hash: &'a [u8],
-    /// When a session that is made ends.
-    pub expires_at: Epoch,
-    /// Ids of the session that are kept.
-    pub most: i64,
-}
+use crate::server::visit::LiveSession;
+use crate::server::visit::NewSessionId;
 
 /// Seconds within which tabs are taken to have started at once.
 pub const AT_ONCE: Epoch = 60;
@@ -222,5 +195,4 @@ pub async fn sweep(db: impl Executor<'_>, now: Epoch, most: i64) -> Result<u64> 
         .bind(most)
         .execute(db)
         .await
-        .map(|done| done)
 }

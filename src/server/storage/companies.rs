@@ -1,19 +1,10 @@
 //! `companies`: customers of Entrata, by issuer and subdomain.
 
 use crate::server::clock::Epoch;
+use crate::server::company::CompanyStatus;
 use crate::server::storage::Result;
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query, scalar};
-
-/// Whether something keeps a company out, and whose doing it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CompanyStatus {
-    Open,
-    /// Turned off by the operator, which counts before all else.
-    Disabled,
-    /// Kept from the app by Entrata.
-    Suspended,
-}
 
 /// Whether anybody ever came from a subdomain.
 pub async fn is_known(db: impl Executor<'_>, subdomain: &str) -> Result<bool> {
@@ -27,7 +18,6 @@ pub async fn disable(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> Resu
         .bind(now)
         .execute(db)
         .await
-        .map(|done| done)
 }
 
 /// Takes from the companies of a subdomain whatever keeps them out; how many there were that something did.
@@ -39,7 +29,6 @@ pub async fn enable(db: impl Executor<'_>, subdomain: &str) -> Result<u64> {
     .bind(subdomain)
     .execute(db)
     .await
-    .map(|done| done)
 }
 
 /// Notes that the company's web services say that it does not have the app, though nobody ever came from there; false

@@ -3,17 +3,7 @@
 use crate::server::clock::Epoch;
 use crate::server::storage::Result;
 use crate::server::storage::query::{Executor, query, scalar};
-
-/// What a ticket was given to.
-#[derive(Debug, Clone)]
-pub struct ProbedVisit {
-    pub session_id: String,
-    pub by_password: bool,
-    pub came_from: i64,
-    pub began_at: Epoch,
-    /// Whether the cookie came back with it before.
-    pub echoed: bool,
-}
+use crate::server::visit::ProbedVisit;
 
 /// Consumes the ticket of a live visit, in time.
 pub async fn take(db: impl Executor<'_>, id: &str, ticket: &[u8], now: Epoch) -> Result<Option<ProbedVisit>> {

@@ -1,28 +1,16 @@
 //! `events` that are still to be worked: which comes next, and moving one on.
 
+use crate::server::activation::DueEvent;
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::storage::{
-    Result,
-    events::{KINDS, Kind, STATES, State, named},
+use crate::server::{
+    activation::EventState,
+    storage::{
+        Result,
+        events::{KINDS, STATES, named},
+    },
 };
 use crate::server::{clock::Epoch, vault::Sealed};
-
-/// An event to be worked.
-#[derive(Debug, Clone)]
-pub struct DueEvent {
-    pub id: String,
-    pub number: i64,
-    pub cid: String,
-    pub kind: Kind,
-    pub came_at: Epoch,
-    pub address: String,
-    pub subdomain: String,
-    pub state: State,
-    pub tries: i64,
-    pub code: Option<Sealed>,
-    pub code_hash: Option<Vec<u8>>,
-}
 
 /// How many events are still to be worked.
 pub async fn waiting(db: impl Executor<'_>) -> Result<i64> {
@@ -30,7 +18,7 @@ pub async fn waiting(db: impl Executor<'_>) -> Result<i64> {
 }
 
 /// The event in a state to be worked next: those that name a company which we know come before all others, made-up ones among them.
-pub async fn next(db: impl Executor<'_>, issuer: &str, state: State, now: Epoch) -> Result<Option<DueEvent>> {
+pub async fn next(db: impl Executor<'_>, issuer: &str, state: EventState, now: Epoch) -> Result<Option<DueEvent>> {
     let row = query(
         "select e.* from events e left join companies c on c.issuer = $1 and c.subdomain = e.subdomain
          where e.due_at <= $2 and e.state = $3
@@ -60,7 +48,13 @@ pub async fn broken_off(db: impl Executor<'_>) -> Result<Vec<DueEvent>> {
 
 /// Moves an event on, unless something else has settled it meanwhile: false then. Once nothing is left to do, and whenever it does not
 /// wait for its exchange any more, its code is dropped.
-pub async fn settle(db: impl Executor<'_>, id: &str, state: State, due_at: Option<Epoch>, tries: i64) -> Result<bool> {
+pub async fn settle(
+    db: impl Executor<'_>,
+    id: &str,
+    state: EventState,
+    due_at: Option<Epoch>,
+    tries: i64,
+) -> Result<bool> {
     query(
         "update events set state = $2, due_at = $3, tries = $4,
                 code = case when $2 in ('waiting', 'asking') then code end,

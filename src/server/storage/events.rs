@@ -1,58 +1,40 @@
 //! `events`: activation events, the queue of those to be worked (`event_queue.rs`) and the log of those that were. A code stands here
 //! sealed, and only until it is exchanged or given up.
 
+use crate::server::activation::EventKind;
+use crate::server::activation::EventState;
+use crate::server::activation::KnownEvent;
+use crate::server::activation::NewEvent;
+use crate::server::clock::Epoch;
 use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::storage::{Error, Result, event_queue::DueEvent};
-use crate::server::{clock::Epoch, vault::Sealed};
+use crate::server::{
+    activation::DueEvent,
+    storage::{Error, Result},
+};
 
-/// What an event says happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Activation,
-    Suspended,
-    ChangeFeedType,
-}
-
-/// How far an event has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Its code waits to be exchanged.
-    Waiting,
-    /// Its code is taken, and sent or about to be.
-    Asking,
-    /// Not proven by a code; whether it is so is asked of the web services.
-    Reported,
-    /// Entrata itself said so.
-    VerifiedPassword,
-    Unproven,
-    /// The web services answer still.
-    Refuted,
-    /// Nobody asked: another of its company and kind was proven, and it says the same.
-    Alike,
-    /// Of a kind from which nothing follows.
-    Logged,
-}
-
-pub(super) const KINDS: &[(Kind, &str)] =
-    &[(Kind::Activation, "activation"), (Kind::Suspended, "suspended"), (Kind::ChangeFeedType, "change_feed_type")];
-pub(super) const STATES: &[(State, &str)] = &[
-    (State::Waiting, "waiting"),
-    (State::Asking, "asking"),
-    (State::Reported, "reported"),
-    (State::VerifiedPassword, "proven"),
-    (State::Unproven, "unproven"),
-    (State::Refuted, "refuted"),
-    (State::Alike, "alike"),
-    (State::Logged, "logged"),
+pub(super) const KINDS: &[(EventKind, &str)] = &[
+    (EventKind::Activation, "activation"),
+    (EventKind::Suspended, "suspended"),
+    (EventKind::ChangeFeedType, "change_feed_type"),
+];
+pub(super) const STATES: &[(EventState, &str)] = &[
+    (EventState::Waiting, "waiting"),
+    (EventState::Asking, "asking"),
+    (EventState::Reported, "reported"),
+    (EventState::VerifiedPassword, "proven"),
+    (EventState::Unproven, "unproven"),
+    (EventState::Refuted, "refuted"),
+    (EventState::Alike, "alike"),
+    (EventState::Logged, "logged"),
 ];
 
-impl Kind {
+impl EventKind {
     pub fn name(self) -> &'static str {
         name(KINDS, self)
     }
 }
 
-impl State {
+impl EventState {
     pub fn name(self) -> &'static str {
         name(STATES, self)
     }
@@ -67,36 +49,8 @@ pub(super) fn named<T: Copy>(names: &[(T, &str)], name: &str) -> Result<T> {
     found.ok_or_else(|| Error::unknown("events", name))
 }
 
-/// An event as it comes in.
-#[derive(Debug, Clone)]
-pub struct New {
-    pub id: String,
-    pub told: String,
-    pub cid: String,
-    pub kind: Kind,
-    pub address: String,
-    pub subdomain: String,
-    pub company_name: String,
-    pub property_id: String,
-    pub occupancy_type: String,
-    pub api_location: String,
-    pub state: State,
-    pub due_at: Option<Epoch>,
-    pub code: Option<Sealed>,
-    pub code_hash: Option<[u8; 32]>,
-}
-
-/// What is known of an event that comes in.
-#[derive(Debug, Clone, Copy)]
-pub struct Known {
-    /// Of the row of its id.
-    pub state: Option<State>,
-    /// Whether what it says was proven, by whichever code, and nothing else of its company is proven or open since.
-    pub verified: bool,
-}
-
 /// Stores an event, in the place of the one of its id where there is one: it is told anew.
-pub async fn put(db: impl Executor<'_>, event: &New, now: Epoch) -> Result<()> {
+pub async fn put(db: impl Executor<'_>, event: &NewEvent, now: Epoch) -> Result<()> {
     query(
         "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id, occupancy_type, api_location,
                              state, due_at, code, code_key, code_hash)
@@ -131,7 +85,7 @@ pub async fn put(db: impl Executor<'_>, event: &New, now: Epoch) -> Result<()> {
 
 /// What is known of an event. `since`: what was proven of its company by an event that came after that counts for other properties
 /// too, as one burst.
-pub async fn known(db: impl Executor<'_>, event: &New, since: Epoch) -> Result<Known> {
+pub async fn known(db: impl Executor<'_>, event: &NewEvent, since: Epoch) -> Result<KnownEvent> {
     let row = query(
         "select (select state from events where id = $1) as state,
                 exists (select 1 from events p
@@ -160,7 +114,7 @@ pub async fn known(db: impl Executor<'_>, event: &New, since: Epoch) -> Result<K
     .await?;
     let state: Option<String> = row.get("state")?;
     let state = state.map(|state| named(STATES, &state)).transpose()?;
-    Ok(Known { state, verified: row.flag("proven")? })
+    Ok(KnownEvent { state, verified: row.flag("proven")? })
 }
 
 /// The subdomain that a company's number was proven to belong to, if it was never another: who proves one company may name any number.
@@ -203,7 +157,6 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
         .bind(most)
         .execute(db)
         .await
-        .map(|done| done)
 }
 
 /// Forgets of those that nothing came of: what came before `time`, and all but the newest `kept`.
@@ -221,5 +174,4 @@ pub async fn sweep_unproven(db: impl Executor<'_>, time: Epoch, kept: i64, most:
     .bind(most)
     .execute(db)
     .await
-    .map(|done| done)
 }

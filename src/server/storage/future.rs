@@ -4,17 +4,7 @@
 use crate::server::clock::Epoch;
 use crate::server::storage::query::{Executor, query, scalar};
 use crate::server::storage::{Result, Tx};
-
-/// Seconds after which things end.
-#[derive(Debug, Clone, Copy)]
-pub struct Lives {
-    /// A browser session that is not used.
-    pub session: Epoch,
-    /// A pending visit, and a sign-in that waits for its confirmation.
-    pub unconfirmed: Epoch,
-    /// The ticket of a visit's first page.
-    pub ticket: Epoch,
-}
+use crate::server::visit::Lifetimes;
 
 /// The time of the newest row of the audit.
 pub async fn newest_noted(db: impl Executor<'_>) -> Result<Option<Epoch>> {
@@ -23,7 +13,7 @@ pub async fn newest_noted(db: impl Executor<'_>) -> Result<Option<Epoch>> {
 
 /// Corrects all rows with times after `now`. Reads whole tables, which is why it is only done after the time was set
 /// back.
-pub async fn count_as_now(tx: &mut Tx, lives: Lives, now: Epoch) -> Result<()> {
+pub async fn count_as_now(tx: &mut Tx, lives: Lifetimes, now: Epoch) -> Result<()> {
     let statements = [
         "update attempts set locked_until = $1 + locked_until - last_at, last_at = $1 where last_at > $1",
         "update browser_sessions

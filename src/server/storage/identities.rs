@@ -1,51 +1,15 @@
 //! `identities`: people as an outside system knows them, found by (issuer, subdomain, user id).
 
+use crate::server::identity::Identity;
+use crate::server::identity::UnlinkedIdentity;
+use crate::server::identity::{LaunchProfile, LaunchedIdentity};
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query};
-use crate::server::storage::{
-    Result,
-    accounts::{self, Account},
-    companies::{self, CompanyStatus},
-};
+use crate::server::storage::{Result, accounts, companies};
 use crate::server::{
     clock::{Clock, Epoch},
     vault::Sealed,
 };
-
-/// An identity with its company's name, as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
-    pub id: String,
-    pub issuer: String,
-    pub subdomain: String,
-    pub user_id: String,
-    pub company: String,
-    pub company_status: CompanyStatus,
-    /// JSON.
-    pub properties: String,
-    /// 0: linked by an import, and not opened from Entrata yet.
-    pub launched_at: Epoch,
-}
-
-/// What a launch tells.
-pub struct LaunchProfile<'a> {
-    pub issuer: &'a str,
-    pub subdomain: &'a str,
-    pub company: &'a str,
-    pub user_id: &'a str,
-    pub properties: &'a str,
-    pub token: &'a Sealed,
-    pub token_expires_at: Option<Epoch>,
-    /// When the exchange that brought all this began, in microseconds since the epoch.
-    pub exchange_began_at: i64,
-}
-
-/// Who came, as far as we know them.
-pub struct LaunchedIdentity {
-    pub identity: Identity,
-    /// The account that the identity leads to.
-    pub account: Option<Account>,
-}
 
 /// Stores what a launch told of company and identity, in one command; `new_id` is taken when the identity was not
 /// known. One command, because each is a round trip to SQLite's thread. Of launches that run at once the one whose
@@ -173,16 +137,8 @@ pub async fn usable_token(db: impl Executor<'_>, id: &str, now: Epoch) -> Result
     row.map(|row| Ok(Sealed { bytes: row.get("token")?, key_id: row.get("token_key")? })).transpose()
 }
 
-/// An identity that an account unlinked, when it did so last, and when it was seen first; 0: not yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unlinked {
-    pub identity: Identity,
-    pub unlinked_at: Epoch,
-    pub first_seen_at: Epoch,
-}
-
 /// An identity that leads nowhere, as the account that unlinked it had it; none where it is linked.
-pub async fn unlinked(db: impl Executor<'_>, id: &str, account_id: &str) -> Result<Option<Unlinked>> {
+pub async fn unlinked(db: impl Executor<'_>, id: &str, account_id: &str) -> Result<Option<UnlinkedIdentity>> {
     let row = query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
                 c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
@@ -199,7 +155,7 @@ pub async fn unlinked(db: impl Executor<'_>, id: &str, account_id: &str) -> Resu
     .fetch_optional(db)
     .await?;
     let read = |row: Row| {
-        Ok(Unlinked {
+        Ok(UnlinkedIdentity {
             identity: from_row(&row)?,
             unlinked_at: row.get("unlinked_at")?,
             first_seen_at: row.get("first_seen_at")?,
@@ -234,7 +190,6 @@ pub async fn drop_unused_tokens(db: impl Executor<'_>, now: Epoch, most: i64) ->
     .bind(most)
     .execute(db)
     .await
-    .map(|done| done)
 }
 
 /// Deletes identities that have no account and that nobody has used since `time`, with their properties and tokens.
@@ -253,7 +208,6 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
     .bind(most)
     .execute(db)
     .await
-    .map(|done| done)
 }
 
 /// Reads the columns `identity_id, issuer, subdomain, user_id, company, company_disabled_at, company_suspended_at, properties, launched_at`.

@@ -1,24 +1,14 @@
 //! Links that are imported and exported, many rows to a command: a file may hold a hundred thousand, and launches wait for the writer.
 
+use crate::server::identity::ImportedLink;
 use crate::server::storage::query::{Executor, Statement, Value, building, query, scalar};
 use std::collections::HashMap;
 
 use crate::server::clock::Epoch;
-use crate::server::storage::{
-    Result, Tx,
-    accounts::fold,
+use crate::server::{
     audit::{AuditAction, ClientInfo},
+    storage::{Result, Tx, accounts::fold},
 };
-
-/// A link to be made; `new`: its identity is not known yet.
-#[derive(Debug, Clone)]
-pub struct Import {
-    pub identity_id: String,
-    pub new: bool,
-    pub subdomain: String,
-    pub user_id: String,
-    pub account_id: String,
-}
 
 /// The accounts of e-mails, by what these are found by.
 pub async fn accounts(db: impl Executor<'_>, emails: Vec<&str>) -> Result<HashMap<String, String>> {
@@ -53,9 +43,9 @@ pub async fn issuers(db: impl Executor<'_>) -> Result<Vec<String>> {
 
 /// Makes links, at least one, with what they need: companies called by their subdomain until a launch tells their name, identities that were
 /// never launched, and a row of the audit each.
-pub async fn insert(tx: &mut Tx, issuer: &str, links: &[Import], client: &ClientInfo, now: Epoch) -> Result<()> {
+pub async fn insert(tx: &mut Tx, issuer: &str, links: &[ImportedLink], client: &ClientInfo, now: Epoch) -> Result<()> {
     new_companies(issuer, links, now).execute(&mut *tx).await?;
-    let new: Vec<&Import> = links.iter().filter(|link| link.new).collect();
+    let new: Vec<&ImportedLink> = links.iter().filter(|link| link.new).collect();
     if !new.is_empty() {
         new_identities(issuer, &new).execute(&mut *tx).await?;
     }
@@ -69,15 +59,15 @@ pub async fn insert(tx: &mut Tx, issuer: &str, links: &[Import], client: &Client
     audit_rows(links, client, now).execute(tx).await.map(|_| ())
 }
 
-fn new_companies(issuer: &str, links: &[Import], now: Epoch) -> Statement {
+fn new_companies(issuer: &str, links: &[ImportedLink], now: Epoch) -> Statement {
     building("insert into companies (issuer, subdomain, name, updated_at) ")
         .push_rows(links.iter().map(|l| [issuer.into(), (&l.subdomain).into(), (&l.subdomain).into(), now.into()]))
         .push(" on conflict (issuer, subdomain) do nothing")
 }
 
-fn new_identities(issuer: &str, links: &[&Import]) -> Statement {
+fn new_identities(issuer: &str, links: &[&ImportedLink]) -> Statement {
     let no_token: &[u8] = &[];
-    let row = |link: &&Import| {
+    let row = |link: &&ImportedLink| {
         [
             Value::from(&link.identity_id),
             issuer.into(),
@@ -97,13 +87,13 @@ fn new_identities(issuer: &str, links: &[&Import]) -> Statement {
     .push_rows(links.iter().map(row))
 }
 
-fn new_links(links: &[Import], now: Epoch) -> Statement {
+fn new_links(links: &[ImportedLink], now: Epoch) -> Statement {
     building("insert into links (identity_id, account_id, linked_at) ")
         .push_rows(links.iter().map(|l| [(&l.identity_id).into(), (&l.account_id).into(), now.into()]))
 }
 
-fn audit_rows(links: &[Import], client: &ClientInfo, now: Epoch) -> Statement {
-    let row = |link: &Import| {
+fn audit_rows(links: &[ImportedLink], client: &ClientInfo, now: Epoch) -> Statement {
+    let row = |link: &ImportedLink| {
         [
             Value::from(now),
             AuditAction::Linked.name().into(),

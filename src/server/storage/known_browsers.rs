@@ -55,5 +55,4 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
     .bind(most)
     .execute(db)
     .await
-    .map(|done| done)
 }

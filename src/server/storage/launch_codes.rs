@@ -26,5 +26,4 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
         .bind(most)
         .execute(db)
         .await
-        .map(|done| done)
 }

@@ -1,9 +1,12 @@
 //! `links`: which account an identity leads to. Rows are inserted and deleted, never updated (a trigger refuses).
 
 use crate::server::clock::Epoch;
+use crate::server::identity::LinkOf;
+use crate::server::identity::LinkedIdentity;
+use crate::server::identity::RecentLink;
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::storage::{Result, identities, identities::Identity};
+use crate::server::storage::{Result, identities};
 
 /// Links; false when the identity has a link already, whoever's.
 pub async fn insert(db: impl Executor<'_>, identity_id: &str, account_id: &str, now: Epoch) -> Result<bool> {
@@ -16,22 +19,6 @@ pub async fn insert(db: impl Executor<'_>, identity_id: &str, account_id: &str, 
     .execute(db)
     .await
     .map(|done| done == 1)
-}
-
-/// An identity that leads to an account, since when, and when it was seen first; 0: not yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Linked {
-    pub identity: Identity,
-    pub linked_at: Epoch,
-    pub first_seen_at: Epoch,
-}
-
-/// The link of an identity, with what an operator knows it by.
-pub struct LinkOf {
-    pub identity_id: String,
-    pub account_id: String,
-    pub email: String,
-    pub company: String,
 }
 
 /// The link of an outside system's user; none where there is none.
@@ -56,7 +43,7 @@ pub async fn of_user(db: impl Executor<'_>, issuer: &str, subdomain: &str, user_
 }
 
 /// All that lead to an account, the one launched last first.
-pub async fn of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<Linked>> {
+pub async fn of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<LinkedIdentity>> {
     let rows = query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
                 c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at, l.linked_at
@@ -69,21 +56,13 @@ pub async fn of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<L
     .fetch_all(db)
     .await?;
     let read = |row: &Row| {
-        Ok(Linked {
+        Ok(LinkedIdentity {
             identity: identities::from_row(row)?,
             linked_at: row.get("linked_at")?,
             first_seen_at: row.get("first_seen_at")?,
         })
     };
     rows.iter().map(read).collect()
-}
-
-/// A link that was made lately.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recent {
-    pub company: String,
-    pub user_id: String,
-    pub linked_at: Epoch,
 }
 
 /// The links of an account that were made since a time, newest first; without those of one identity and those that one
@@ -94,7 +73,7 @@ pub async fn since(
     account_id: &str,
     time: Epoch,
     (but, session_id): (Option<&str>, &str),
-) -> Result<Vec<Recent>> {
+) -> Result<Vec<RecentLink>> {
     let rows = query(
         "select c.name, i.user_id, l.linked_at
          from links l
@@ -113,7 +92,7 @@ pub async fn since(
     .bind(session_id)
     .fetch_all(db)
     .await?;
-    let read = |row: &Row| Ok(Recent { company: row.get(0)?, user_id: row.get(1)?, linked_at: row.get(2)? });
+    let read = |row: &Row| Ok(RecentLink { company: row.get(0)?, user_id: row.get(1)?, linked_at: row.get(2)? });
     rows.iter().map(read).collect()
 }
 

@@ -1,41 +1,15 @@
 //! Accounts and companies as their operator is shown them.
 
-use crate::server::clock::Epoch;
+use crate::server::account::AccountOverview;
+use crate::server::company::CompanyOverview;
 use crate::server::storage::Result;
 use crate::server::storage::{
     Row,
     query::{Executor, query},
 };
 
-#[derive(Debug, Clone)]
-pub struct AccountRow {
-    pub id: String,
-    pub email: String,
-    pub name: String,
-    pub links: i64,
-    pub created_at: Epoch,
-    /// When somebody came in last, by whatever way; as far back as history is kept.
-    pub came_at: Option<Epoch>,
-    /// When something was used last of what is open, or was lately.
-    pub used_at: Option<Epoch>,
-    pub disabled_at: Option<Epoch>,
-}
-
-#[derive(Debug, Clone)]
-pub struct CompanyRow {
-    pub subdomain: String,
-    pub name: String,
-    pub identities: i64,
-    pub linked: i64,
-    /// 0: nobody opened the app from there yet.
-    pub launched_at: Epoch,
-    pub disabled_at: Option<Epoch>,
-    /// Entrata took the app away from the company.
-    pub suspended_at: Option<Epoch>,
-}
-
 /// All accounts, by e-mail; or the one of an e-mail, by what it is found by.
-pub async fn accounts(db: impl Executor<'_>, folded: Option<&str>) -> Result<Vec<AccountRow>> {
+pub async fn accounts(db: impl Executor<'_>, folded: Option<&str>) -> Result<Vec<AccountOverview>> {
     let rows = query(
         "select a.id, a.email, a.name, a.created_at, a.disabled_at,
                 (select count(*) from links l where l.account_id = a.id) as links,
@@ -49,7 +23,7 @@ pub async fn accounts(db: impl Executor<'_>, folded: Option<&str>) -> Result<Vec
     .fetch_all(db)
     .await?;
     let read = |row: &Row| {
-        Ok(AccountRow {
+        Ok(AccountOverview {
             id: row.get("id")?,
             email: row.get("email")?,
             name: row.get("name")?,
@@ -64,7 +38,7 @@ pub async fn accounts(db: impl Executor<'_>, folded: Option<&str>) -> Result<Vec
 }
 
 /// All companies, by subdomain.
-pub async fn companies(db: impl Executor<'_>) -> Result<Vec<CompanyRow>> {
+pub async fn companies(db: impl Executor<'_>) -> Result<Vec<CompanyOverview>> {
     let rows = query(
         "select c.subdomain, c.name, c.disabled_at, c.suspended_at, count(i.id) as identities, count(l.identity_id) as linked,
                 coalesce(max(i.launched_at), 0) as launched_at
@@ -76,7 +50,7 @@ pub async fn companies(db: impl Executor<'_>) -> Result<Vec<CompanyRow>> {
     .fetch_all(db)
     .await?;
     let read = |row: &Row| {
-        Ok(CompanyRow {
+        Ok(CompanyOverview {
             subdomain: row.get("subdomain")?,
             name: row.get("name")?,
             identities: row.get("identities")?,

@@ -4,15 +4,8 @@ use crate::server::clock::Epoch;
 use crate::server::storage::Result;
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, Statement, query};
-
-/// A visit that was ended.
-#[derive(Debug, Clone)]
-pub struct RevokedVisit {
-    pub id: String,
-    pub session_id: String,
-    pub account_id: Option<String>,
-    pub identity_id: Option<String>,
-}
+use crate::server::visit::RevokedVisit;
+use crate::server::visit::VisitCaps;
 
 /// Ends a visit, and those that the same browser began before it as the same identity and account and has not used since: what earlier
 /// clicks left behind.
@@ -78,13 +71,6 @@ pub async fn of_company(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> R
     .bind(subdomain)
     .bind(now);
     all(db, command).await
-}
-
-/// How many visits may be open.
-#[derive(Debug, Clone, Copy)]
-pub struct VisitCaps {
-    pub of_session: i64,
-    pub of_account: i64,
 }
 
 /// Ends what a browser session and an account have open beyond `caps`, at most 500 visits of each: held visits that ran

@@ -1,19 +1,11 @@
 //! `unconfirmed_links`: sign-ins in held visits that wait for their confirmation; found by the hash of a ticket, and gone when read.
 
+use crate::server::clock::Epoch;
 use crate::server::storage::Result;
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::{clock::Epoch, vault::Sealed};
-
-pub struct UnconfirmedLink<'a> {
-    pub hash: &'a [u8],
-    pub ticket: &'a Sealed,
-    pub visit_id: &'a str,
-    pub session_id: &'a str,
-    pub identity_id: &'a str,
-    pub account_id: &'a str,
-    pub expires_at: Epoch,
-}
+use crate::server::visit::UnconfirmedLink;
+use crate::server::visit::UnconfirmedSignIn;
 
 /// Stores a pending link; a newer sign-in in the same visit takes the older one's place.
 pub async fn put(db: impl Executor<'_>, unconfirmed: UnconfirmedLink<'_>) -> Result<()> {
@@ -73,17 +65,8 @@ pub async fn drop_of_account(db: impl Executor<'_>, account_id: &str) -> Result<
     query("delete from pending_links where account_id = $1").bind(account_id).execute(db).await.map(|_| ())
 }
 
-/// An identity that an account is about to link, as the account may see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Waiting {
-    pub company: String,
-    pub subdomain: String,
-    pub user_id: String,
-    pub expires_at: Epoch,
-}
-
 /// The sign-ins of an account that wait for their confirmation.
-pub async fn of_account(db: impl Executor<'_>, account_id: &str, now: Epoch) -> Result<Vec<Waiting>> {
+pub async fn of_account(db: impl Executor<'_>, account_id: &str, now: Epoch) -> Result<Vec<UnconfirmedSignIn>> {
     let rows = query(
         "select c.name, i.subdomain, i.user_id, p.expires_at
          from pending_links p
@@ -97,7 +80,7 @@ pub async fn of_account(db: impl Executor<'_>, account_id: &str, now: Epoch) -> 
     .await?;
     let read = |row: &Row| {
         let (company, subdomain) = (row.get(0)?, row.get(1)?);
-        Ok(Waiting { company, subdomain, user_id: row.get(2)?, expires_at: row.get(3)? })
+        Ok(UnconfirmedSignIn { company, subdomain, user_id: row.get(2)?, expires_at: row.get(3)? })
     };
     rows.iter().map(read).collect()
 }
@@ -109,5 +92,4 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
         .bind(most)
         .execute(db)
         .await
-        .map(|done| done)
 }

@@ -2,61 +2,11 @@
 
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::storage::{
-    Result,
-    accounts::{self, Account},
-    companies::{self, CompanyStatus},
-    identities::{self, Identity},
-};
+use crate::server::storage::{Result, accounts, companies, identities};
+use crate::server::visit::EndedVisit;
+use crate::server::visit::NewVisit;
+use crate::server::visit::Visit;
 use crate::server::{clock::Epoch, vault::Sealed};
-
-/// A live visit with everything that is known of it.
-#[derive(Debug, Clone)]
-pub struct Visit {
-    pub id: String,
-    pub session_id: String,
-    pub opens_from: i64,
-    /// Whether a password was given for it.
-    pub by_password: bool,
-    pub identity: Option<Identity>,
-    /// The account it acts as; none while it is held.
-    pub account: Option<Account>,
-    /// In a held visit whose identity is linked (a browser that has to be asked): the id of its account.
-    pub linked_to: Option<String>,
-    /// In a held visit: the account that signed in, and the ticket of the confirmation.
-    pub unconfirmed: Option<(Account, Sealed)>,
-    /// How many tabs were opened from it.
-    pub tabs: i64,
-    /// The visit from which it was opened in a tab of its own, directly or not.
-    pub opened_by: Option<String>,
-    pub used_at: Epoch,
-    /// When the newest open visit of the same browser session began.
-    pub newest_at: Epoch,
-    /// When the account's password was last given in it.
-    pub proven_at: Option<Epoch>,
-}
-
-/// What a visit begins with: an identity that is held until a time, or an account, or both.
-pub struct NewVisit<'a> {
-    pub id: &'a str,
-    pub session_id: &'a str,
-    pub opens_from: i64,
-    /// When a password was given for it.
-    pub proven_at: Option<Epoch>,
-    pub identity_id: Option<&'a str>,
-    pub account_id: Option<&'a str>,
-    pub pending_until: Option<Epoch>,
-    /// The hash of the code it was launched with.
-    pub code: Option<&'a [u8]>,
-    /// Which of the session's ids was presented; 0 when none was, or it is another session's now.
-    pub came_from: i64,
-    /// The hash of its first page's ticket, and until when that counts.
-    pub ticket: Option<(&'a [u8], Epoch)>,
-    /// The browser's name.
-    pub browser: &'a str,
-    /// The visit from which it was opened in a tab of its own.
-    pub opened_by: Option<&'a str>,
-}
 
 pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> Result<()> {
     let (ticket, ticket_until) = visit.ticket.unzip();
@@ -206,15 +156,6 @@ pub async fn open_in_new_tab(db: impl Executor<'_>, id: &str, tabs: i64) -> Resu
         .map(|done| done == 1)
 }
 
-/// A visit that is over, of a session that goes on.
-pub struct EndedVisit {
-    pub opens_from: i64,
-    pub by_password: bool,
-    /// The company that it acted for.
-    pub company: Option<String>,
-    pub company_status: CompanyStatus,
-}
-
 pub async fn over(db: impl Executor<'_>, id: &str, session_id: &str) -> Result<Option<EndedVisit>> {
     let row = query(
         "select v.opens_from, v.by_password, c.name,
@@ -246,7 +187,6 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
         .bind(most)
         .execute(db)
         .await
-        .map(|done| done)
 }
 
 fn from_row(row: &Row) -> Result<Visit> {

@@ -3,14 +3,11 @@
 use super::{SignedOut, Visit, Visits, close};
 use crate::server::{
     account::Account,
-    storage::{
-        self, active_sessions,
-        audit::{AuditAction, ClientInfo},
-        browser_sessions, revocation, unconfirmed_links, visits,
-    },
+    audit::{AuditAction, ClientInfo},
+    storage::{self, active_sessions, browser_sessions, revocation, unconfirmed_links, visits},
 };
 
-pub use crate::server::storage::active_sessions::ActiveSession;
+pub use crate::server::visit::ActiveSession;
 
 impl Visits {
     /// Where an account is signed in, what was used last first.

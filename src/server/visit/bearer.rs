@@ -5,15 +5,12 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Visits;
 use crate::server::{
+    audit::{AuditAction, ClientInfo},
     clock::Epoch,
     digest::digest,
     rng::Rng,
-    storage::{
-        self,
-        audit::{self, AuditAction, ClientInfo},
-        bearers::{self, StoredBearer},
-        revocation,
-    },
+    storage::{self, audit, bearers, revocation},
+    visit::StoredBearer,
 };
 
 /// Seconds of age at which a bearer that is used gets its successor.

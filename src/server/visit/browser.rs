@@ -9,10 +9,8 @@ use crate::server::{
     clock::Epoch,
     digest::digest,
     rng::Rng,
-    storage::{
-        self, Tx,
-        browser_sessions::{self, NewSessionId},
-    },
+    storage::{self, Tx, browser_sessions},
+    visit::NewSessionId,
 };
 
 /// A browser that presented a live id.

@@ -3,12 +3,10 @@
 
 use super::close;
 use crate::server::{
+    audit::{AuditAction, ClientInfo},
     clock::Epoch,
-    storage::{
-        self, Tx,
-        audit::{AuditAction, ClientInfo},
-        revocation::{self, VisitCaps},
-    },
+    storage::{self, Tx, revocation},
+    visit::VisitCaps,
 };
 
 /// Open visits of one browser session, pending ones included. One more ends the one that was used longest ago.

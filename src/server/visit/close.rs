@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::server::{
+    audit::{AuditAction, ClientInfo},
     clock::Epoch,
-    storage::{
-        self, Tx,
-        audit::{self, AuditAction, ClientInfo},
-        browser_sessions,
-        revocation::RevokedVisit,
-    },
+    storage::{self, Tx, audit, browser_sessions},
+    visit::RevokedVisit,
 };
 
 /// Closes visits that were just ended.

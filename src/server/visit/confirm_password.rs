@@ -4,11 +4,9 @@
 use super::{NewCredentials, RenewedCredential, SessionCredential, Visit, VisitSignInError, Visits, renew};
 use crate::server::{
     account::VerifiedPassword,
+    audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
-    storage::{
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        visits,
-    },
+    storage::{audit, visits},
 };
 
 /// Seconds that a password counts as just given.

@@ -10,12 +10,12 @@ use super::{
     credential::NO_COOKIE,
 };
 use crate::server::{
+    audit::ClientInfo,
     clock::Epoch,
     digest::digest,
     rng::Rng,
-    storage::{
-        self, Tx, audit::ClientInfo, bearers, browser_sessions, cookie_probes, cookie_probes::ProbedVisit, visits,
-    },
+    storage::{self, Tx, bearers, browser_sessions, cookie_probes, visits},
+    visit::ProbedVisit,
 };
 
 /// Seconds that a page's ticket counts.

@@ -6,13 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{NewCredentials, RenewedCredential, SessionCredential, Visit, VisitSignInError, Visits, cap, renew};
 use crate::server::{
     account::VerifiedPassword,
+    audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
     digest::digest,
-    storage::{
-        self, Tx,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        known_browsers, visits,
-    },
+    storage::{self, Tx, audit, known_browsers, visits},
 };
 
 /// Seconds that a browser is remembered; what browsers allow a cookie.

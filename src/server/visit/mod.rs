@@ -12,6 +12,7 @@ mod cookie_probe;
 mod credential;
 mod data;
 mod known;
+mod model;
 mod new_tab;
 mod open;
 mod presented;
@@ -23,7 +24,6 @@ mod sweep;
 use std::sync::{Arc, Mutex};
 
 pub use acting::acts_as;
-pub use active_sessions::ActiveSession;
 pub use bearer::{Bearer, Token};
 pub use browser::{Browser, Cookie, IssuedFor, NewSessionIds, next_id};
 pub use cap::{MOST_IDS, MOST_OF_ACCOUNT, MOST_OF_SESSION, MOST_OPEN, cap};
@@ -32,6 +32,10 @@ pub use cookie_probe::{PageTicket, ProbeOutcome};
 pub use credential::{NewCredentials, RenewedCredential, SessionCredential, renew};
 pub use data::Typed;
 pub use known::{BrowserKey, KNOWN};
+pub use model::{
+    ActiveSession, EndedVisit, Lifetimes, LiveSession, NewSessionId, NewVisit, ProbedVisit, RevokedVisit, StoredBearer,
+    UnconfirmedLink, UnconfirmedSignIn, Visit, VisitCaps, VisitRecord,
+};
 pub use new_tab::NewTabError;
 pub use open::OpenError;
 pub use presented::{BrowserContext, browser_name};
@@ -44,7 +48,6 @@ use super::{
 };
 use crate::server::rng::Rng;
 use crate::server::storage::Storage;
-pub use crate::server::storage::visits::Visit;
 
 /// Seconds that a held visit waits for a sign-in and its confirmation.
 pub const PENDING_LIFETIME: Epoch = 10 * 60;

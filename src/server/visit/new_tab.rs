@@ -6,13 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{ABSOLUTE, BrowserContext, Cookie, IssuedFor, MOST_OPEN, NewSessionIds, Visit, Visits, cap, next_id};
 use crate::server::{
-    storage::{
-        self, active_sessions,
-        audit::{self, AuditAction, AuditSubject},
-        browser_sessions,
-        visits::{self, NewVisit},
-    },
+    audit::{AuditAction, AuditSubject},
+    storage::{self, active_sessions, audit, browser_sessions, visits},
     vault::Sealed,
+    visit::NewVisit,
 };
 
 #[derive(Debug)]

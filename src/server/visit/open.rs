@@ -6,11 +6,8 @@ use super::{ABSOLUTE, Bearer, Browser, IDLE, MOST_OF_SESSION, SessionCredential,
 use crate::server::{
     account::{AccessDenied, CompanyStatus, company_may, may_enter},
     clock::Epoch,
-    storage::{
-        self,
-        browser_sessions::{self, LiveSession},
-        visits,
-    },
+    storage::{self, browser_sessions, visits},
+    visit::LiveSession,
 };
 
 /// Seconds that the idle time is not moved on again.

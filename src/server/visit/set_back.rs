@@ -5,13 +5,11 @@
 use super::{IDLE, PENDING_LIFETIME, Visits, cookie_probe::TICKET};
 use crate::server::{
     clock::{Epoch, Reading},
-    storage::{
-        self,
-        future::{self, Lives},
-    },
+    storage::{self, future},
+    visit::Lifetimes,
 };
 
-const LIVES: Lives = Lives { session: IDLE, unconfirmed: PENDING_LIFETIME, ticket: TICKET };
+const LIVES: Lifetimes = Lifetimes { session: IDLE, unconfirmed: PENDING_LIFETIME, ticket: TICKET };
 
 impl Visits {
     /// Looks whether the time was set back since the last call, or, at the first one, since something was last noted;

@@ -9,14 +9,11 @@ use super::{
 };
 use crate::server::{
     account::VerifiedPassword,
+    audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
     digest::digest,
-    storage::{
-        self, Tx,
-        audit::{self, AuditAction, AuditSubject, ClientInfo},
-        unconfirmed_links::{self, UnconfirmedLink},
-        visits::{self, NewVisit},
-    },
+    storage::{self, Tx, audit, unconfirmed_links, visits},
+    visit::{NewVisit, UnconfirmedLink},
 };
 
 #[derive(Debug)]

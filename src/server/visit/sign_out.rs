@@ -2,10 +2,9 @@
 //! browser session ends too. A later tab of the same identity goes on.
 
 use super::{Visit, Visits, close};
-use crate::server::storage::{
-    self,
+use crate::server::{
     audit::{AuditAction, ClientInfo},
-    browser_sessions, revocation, unconfirmed_links, visits,
+    storage::{self, browser_sessions, revocation, unconfirmed_links, visits},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

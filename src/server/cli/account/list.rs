@@ -6,11 +6,8 @@ use crate::server::{
         table::{Table, at, print},
     },
     clock::Clock,
-    storage::{
-        Storage, accounts, active_sessions,
-        links::{self, Linked},
-        overviews,
-    },
+    identity::LinkedIdentity,
+    storage::{Storage, accounts, active_sessions, links, overviews},
     text::escaped,
 };
 
@@ -41,7 +38,9 @@ pub async fn show(storage: &Storage, email: &str, json: bool) -> Result<(), Fail
         at(account.disabled_at),
     ]);
     let mut linked = Table::new(&["COMPANY", "SUBDOMAIN", "USER ID", "LINKED", "FIRST USE", "LAST USE"]);
-    for Linked { identity, linked_at, first_seen_at } in links::of_account(storage.reader(), &account.id).await? {
+    for LinkedIdentity { identity, linked_at, first_seen_at } in
+        links::of_account(storage.reader(), &account.id).await?
+    {
         linked.row(vec![
             Some(identity.company),
             Some(identity.subdomain),

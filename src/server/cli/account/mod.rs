@@ -13,11 +13,9 @@ use crate::server::{
     account::{AccountDeletion, Accounts, ChangeError, ClientInfo, Hasher, Refusal, RegisterError, Registration},
     clock::Clock,
     config::{self, Vars},
+    identity::LinkedIdentity,
     rng::Rng,
-    storage::{
-        Storage,
-        links::{self, Linked},
-    },
+    storage::{Storage, links},
 };
 
 #[derive(Subcommand)]
@@ -107,7 +105,7 @@ async fn password(storage: &Storage, email: &str) -> Result<(), Failed> {
         Err(ChangeError::Database(e)) => return Err(e.into()),
     }
     println!("changed the password of {} and ended all its sessions", account.email);
-    for Linked { identity, .. } in links::of_account(storage.reader(), &account.id).await? {
+    for LinkedIdentity { identity, .. } in links::of_account(storage.reader(), &account.id).await? {
         println!("linked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
     }
     Ok(())
@@ -153,7 +151,7 @@ async fn delete(storage: &Storage, email: &str) -> Result<(), Failed> {
     let AccountDeletion { account, links, visits } =
         done.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
     println!("deleted {} ({}) and ended {visits} open sessions", account.email, account.name);
-    for Linked { identity, .. } in links {
+    for LinkedIdentity { identity, .. } in links {
         println!("unlinked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
     }
     Ok(())

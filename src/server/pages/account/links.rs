@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::problem::{FieldError, Form, FormErrors, Problem};
 use crate::server::{
     clock::Epoch,
-    identity::Linked,
+    identity::LinkedIdentity,
     pages::{
         components::{Ago, Field, Message, Tone},
         confirm::end_of,
@@ -26,7 +26,7 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub fn new(Linked { identity, linked_at, first_seen_at }: &Linked, acting: Option<&str>) -> Self {
+    pub fn new(LinkedIdentity { identity, linked_at, first_seen_at }: &LinkedIdentity, acting: Option<&str>) -> Self {
         Self {
             identity: identity.id.clone(),
             company: identity.company.clone(),
@@ -50,7 +50,7 @@ pub(super) fn section(
     let rows = links.into_iter().map(|link| row(visit, link, fresh, alone, now, problem)).collect_view();
     view! {
         <section class="card links" aria-labelledby="links">
-            <h2 id="links">"Linked Entrata users"</h2>
+            <h2 id="links">"LinkedIdentity Entrata users"</h2>
             <p class="aside">"Anyone who opens Latchkey as one of these Entrata users is signed in to this account."</p>
             {nothing.then(|| view! { <p>"None linked yet. Open Latchkey from the App Store in Entrata to link yours."</p> })}
             <ul>{rows}</ul>
@@ -89,7 +89,7 @@ fn row(
                 <b>{company}</b>
                 <span>{place}</span>
                 <span>
-                    "Linked " <Ago at=linked_at now />
+                    "LinkedIdentity " <Ago at=linked_at now />
                     {match opened_at {
                         Some((first, newest)) => view! { " · first used " <Ago at=first now /> " · last used " <Ago at=newest now /> }.into_any(),
                         None => " · not opened from Entrata yet".into_any(),

@@ -15,7 +15,7 @@ use super::{
     Document, Person,
     components::{Message, Tone},
 };
-use crate::server::{account::Account, clock::Epoch, identity::Linked, visit::Visit};
+use crate::server::{account::Account, clock::Epoch, identity::LinkedIdentity, visit::Visit};
 
 #[derive(Debug, Clone)]
 pub struct AccountPage {
@@ -44,7 +44,7 @@ impl AccountPage {
     pub fn new(
         visit: &Visit,
         account: &Account,
-        linked: &[Linked],
+        linked: &[LinkedIdentity],
         fresh: bool,
         now: Epoch,
         new_tab_ticket: &SecretString,

@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::server::{
-    account::{Account, Event},
+    account::{Account, AuditEvent},
     clock, csv,
     pages::{
         confirm::end_of,
@@ -58,11 +58,11 @@ struct Line {
     detail: String,
 }
 
-impl From<Event> for Line {
-    fn from(event: Event) -> Self {
+impl From<AuditEvent> for Line {
+    fn from(event: AuditEvent) -> Self {
         let (company, subdomain, user_id) =
             event.identity.map(|i| (i.company, i.subdomain, end_of(&i.user_id))).unwrap_or_default();
-        let Event { at, what, address, browser, detail, .. } = event;
+        let AuditEvent { at, what, address, browser, detail, .. } = event;
         Self { at: clock::exact(at), event: what.name(), company, subdomain, user_id, address, browser, detail }
     }
 }
@@ -73,7 +73,7 @@ pub async fn as_csv(
     LinkedVisit { account, .. }: LinkedVisit,
 ) -> Result<impl IntoResponse, Error> {
     let lines = app.accounts.whole_history(&account).await?.into_iter().map(Line::from);
-    let head = ["Time (UTC)", "Event", "Company", "Subdomain", "User ID", "IP address", "Browser", "Detail"];
+    let head = ["Time (UTC)", "AuditEvent", "Company", "Subdomain", "User ID", "IP address", "Browser", "Detail"];
     let rows =
         lines.map(|l| [l.at, l.event.to_owned(), l.company, l.subdomain, l.user_id, l.address, l.browser, l.detail]);
     Ok(csv_file(attachment("history.csv"), app.offload(&account.id, move || csv::file(head, rows)).await?))

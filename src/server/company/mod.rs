@@ -1,0 +1,5 @@
+//! Companies: whether anybody may act for them.
+
+mod model;
+
+pub use model::{CompanyOverview, CompanyStatus};
