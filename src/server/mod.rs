@@ -30,6 +30,7 @@ pub mod rotation;
 pub mod sandbox;
 pub mod storage;
 pub mod text;
+pub mod urls;
 pub mod vault;
 pub mod visit;
 pub mod web;

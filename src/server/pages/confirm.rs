@@ -1,5 +1,6 @@
 //! `confirm`: both sides of a link, named, before it is made.
 
+use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
 use super::{Document, components::grouped};
@@ -49,7 +50,7 @@ pub fn count(properties: usize) -> String {
 }
 
 pub fn document(confirm: &Confirm) -> Document {
-    Document::plain("confirm", "Link your account").at(format!("/v/{}", confirm.visit))
+    Document::plain("confirm", "Link your account").at(VisitUrl::Home.of(&confirm.visit))
 }
 
 pub fn body(confirm: Confirm) -> AnyView {
@@ -77,11 +78,11 @@ pub fn body(confirm: Confirm) -> AnyView {
                 </section>
             </div>
             <div class="choices">
-                <form method="post" action=format!("/v/{visit}/link")>
+                <form method="post" action=VisitUrl::Link.of(&visit)>
                     <input type="hidden" name="ticket" value=ticket />
                     <button class="primary" type="submit">"Link and continue"</button>
                 </form>
-                <form method="post" action=format!("/v/{visit}/decline")>
+                <form method="post" action=VisitUrl::Decline.of(&visit)>
                     <button type="submit">"Don’t link"</button>
                 </form>
             </div>

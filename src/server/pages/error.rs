@@ -1,5 +1,6 @@
 //! `error`: what went wrong, in words for whoever sits before it, with the number that the log knows it by.
 
+use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
 use super::{Document, components::Steps};
@@ -101,7 +102,7 @@ pub fn body(trouble: Trouble, ways: Ways, id: Option<String>) -> AnyView {
             <p class="lead">{text}</p>
             {onward.then(|| view! { <p class="choices"><a class="button primary" href=on>"Continue"</a></p> })}
             {leave.filter(|_| denied).map(|visit| view! {
-                <form class="choices" method="post" action=format!("/v/{visit}/sign-out")>
+                <form class="choices" method="post" action=VisitUrl::SignOut.of(&visit)>
                     <button type="submit">"Sign out"</button>
                 </form>
             })}
@@ -118,7 +119,7 @@ pub fn ended(visit: &str) -> AnyView {
         <div class="narrow">
             <h1>"You can’t see this page anymore"</h1>
             <p class="lead">"Your session ended or your access changed while this page was loading. Nothing was changed."</p>
-            <p class="choices"><a class="button primary" href=format!("/v/{visit}")>"Continue"</a></p>
+            <p class="choices"><a class="button primary" href=VisitUrl::Home.of(visit)>"Continue"</a></p>
         </div>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! `history`: what happened to the account, the newest first, and undoing a link that somebody else made.
 
+use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -73,14 +74,13 @@ pub fn words(what: AuditAction) -> &'static str {
 }
 
 pub fn document(history: &History) -> Document {
-    let document = Document::plain("history", "History").at(format!("/v/{}/history", history.visit));
+    let document = Document::plain("history", "History").at(VisitUrl::History.of(&history.visit));
     Document { person: Some(history.person.clone()), ..document }
 }
 
 pub fn body(history: History) -> AnyView {
     let History { visit, person, events, next, fresh, now } = history;
-    let file = |ending: &str| format!("/v/{visit}/history.{ending}");
-    let (csv, json) = (file("csv"), file("json"));
+    let (csv, json) = (VisitUrl::HistoryCsv.of(&visit), VisitUrl::HistoryJson.of(&visit));
     let nothing = events.is_empty();
     let mut undone = Vec::new();
     let rows = events
@@ -103,7 +103,7 @@ pub fn body(history: History) -> AnyView {
             </p>
             {nothing.then(|| view! { <p class="card empty">"No more activity."</p> })}
             <ol class="card events">{rows}</ol>
-            {next.map(|next| view! { <p class="choices"><a class="button" href=format!("/v/{visit}/history?before={next}")>"Older"</a></p> })}
+            {next.map(|next| view! { <p class="choices"><a class="button" href=format!("{}?before={next}", VisitUrl::History.of(&visit))>"Older"</a></p> })}
         </div>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! `home`: who you are, which Entrata user at which company, and the properties that came with the launch.
 
+use crate::server::urls::{PropertyUrl, VisitUrl};
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -7,7 +8,6 @@ use super::{
     Document, Person,
     components::{Ago, BlockedCompanies, Message, Tone},
     confirm::{count, end_of},
-    properties, property,
 };
 use crate::{
     islands::{self, PropertyFilter},
@@ -96,7 +96,7 @@ impl Home {
 pub fn document(home: &Home) -> Document {
     let islands = home.companies.iter().any(|c| (1..=LISTED).contains(&c.properties.len()));
     Document { person: Some(home.person.clone()), islands, ..Document::plain("home", "Home") }
-        .at(format!("/v/{}", home.visit))
+        .at(VisitUrl::Home.of(&home.visit))
 }
 
 pub fn body(home: Home) -> AnyView {
@@ -104,7 +104,7 @@ pub fn body(home: Home) -> AnyView {
         home;
     let nothing = companies.is_empty() && blocked_companies.is_empty();
     let any = companies.iter().any(|company| !company.properties.is_empty());
-    let file = format!("/v/{visit}/properties.csv");
+    let file = VisitUrl::LaunchedPropertiesCsv.of(&visit);
     view! {
         <div class="wide">
             <h1>{format!("Welcome, {name}")}</h1>
@@ -127,7 +127,7 @@ pub fn body(home: Home) -> AnyView {
 
 fn told(visit: &str, link: RecentLink, now: Epoch) -> impl IntoView + use<> {
     let RecentLink { company, user_id, linked_at } = link;
-    let account = format!("/v/{visit}/account");
+    let account = VisitUrl::Account.of(visit);
     view! {
         <Message tone=Tone::Note>
             "Entrata user " <span class="mono">{end_of(&user_id)}</span> " of " <b>{company}</b> " was linked to your account "
@@ -191,7 +191,7 @@ fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, 
     let rows = rows.collect_view();
     let rest = (!whole).then(|| the_rest(visit, query, shown));
     view! {
-        <PropertyFilter id=format!("find-{n}") action=format!("/v/{visit}") query=query.to_owned() total shown whole>
+        <PropertyFilter id=format!("find-{n}") action=VisitUrl::Home.of(visit) query=query.to_owned() total shown whole>
             <ul class="properties card">{rows}</ul>
             {rest}
         </PropertyFilter>
@@ -202,14 +202,15 @@ fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, 
 /// Below a list that home does not show whole.
 fn the_rest(visit: &str, words: &str, shown: usize) -> impl IntoView + use<> {
     let first = (shown > LISTED).then(|| format!("Showing the first {LISTED}. "));
-    let all = ListQuery { words: words.to_owned(), page: 1, ..ListQuery::default() }.at(&properties::path(visit));
+    let all =
+        ListQuery { words: words.to_owned(), page: 1, ..ListQuery::default() }.at(&VisitUrl::Properties.of(visit));
     view! { <p class="aside">{first} <a href=all>"See all properties"</a></p> }
 }
 
 /// A property's name, which leads to its page where its id can stand in an address.
 fn named(visit: &str, identity: &str, id: &str, name: String) -> AnyView {
     if is_id(id) {
-        view! { <a href=property::path(visit, identity, id)>{name}</a> }.into_any()
+        view! { <a href=PropertyUrl { visit, identity, property: id }.page()>{name}</a> }.into_any()
     } else {
         name.into_any()
     }

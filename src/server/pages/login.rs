@@ -1,5 +1,6 @@
 //! `login`: signing in and, in a held visit, registering. A held visit's page names the company that it was launched from.
 
+use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
 use super::{
@@ -153,7 +154,7 @@ pub(super) fn words(refusal: Refusal) -> &'static str {
 pub fn document(login: &Login) -> Document {
     let document = Document::plain("login", "Sign in");
     match &login.pending {
-        Some(pending) => document.at(format!("/v/{}", pending.visit)),
+        Some(pending) => document.at(VisitUrl::Home.of(&pending.visit)),
         // What was asked for may be there again after signing in elsewhere, so its address stays.
         None if login.notice == Notice::NeedsSession => Document { resumes: true, ..document },
         None => document.at("/login"),
@@ -162,7 +163,7 @@ pub fn document(login: &Login) -> Document {
 
 pub fn body(login: Login) -> AnyView {
     let registering = login.registering;
-    let action = login.pending.as_ref().map_or("/sign-in".into(), |pending| format!("/v/{}/sign-in", pending.visit));
+    let action = login.pending.as_ref().map_or("/sign-in".into(), |pending| VisitUrl::SignIn.of(&pending.visit));
     let email = if registering { String::new() } else { login.email.clone() };
     let problem = login.problem.map(SignInProblem::words);
     let notice = match login.notice {
@@ -206,7 +207,7 @@ pub fn body(login: Login) -> AnyView {
 fn as_open(pending: &Held) -> Option<impl IntoView + use<>> {
     let (open, name, email) = pending.open.clone()?;
     Some(view! {
-        <form class="card" method="post" action=format!("/v/{}/go-on", pending.visit)>
+        <form class="card" method="post" action=VisitUrl::ContinueAs.of(&pending.visit)>
             <p>"You’re already signed in as " <b>{name.clone()}</b> ", " {email} "."</p>
             <input type="hidden" name="as" value=open />
             <button class="primary" type="submit">{format!("Continue as {name}")}</button>
@@ -248,7 +249,7 @@ fn registration(visit: &str, login: &Login) -> impl IntoView + use<> {
         <details class="card fold" open=open>
             <summary>"Create an account"</summary>
             {refused.then(|| view! { <Message tone=Tone::Problem>"Fix the fields below to create your account."</Message> })}
-            <form method="post" action=format!("/v/{visit}/register")>
+            <form method="post" action=VisitUrl::Register.of(visit)>
                 <Field id="new-name" name="name" label="Your name" kind="text" autocomplete="name" value=name
                     error=login.refused(&[Refusal::NameMissing]) />
                 <Field id="new-email" name="email" label="Email" kind="email" autocomplete="email" value=email

@@ -1,5 +1,6 @@
 //! `properties`: the properties of the visit's company, or, when asked for, of all the account's companies.
 
+use crate::server::urls::{PropertyUrl, VisitUrl};
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -41,7 +42,7 @@ impl Properties {
         (standing, others): (Vec<Freshness>, usize),
         new_tab_ticket: &SecretString,
     ) -> Self {
-        let listing = Listing::new(path(&visit.id), query, &selected, ("property", "properties"));
+        let listing = Listing::new(VisitUrl::Properties.of(&visit.id), query, &selected, ("property", "properties"));
         Self {
             person: Person::new(visit, account, new_tab_ticket.expose_secret()),
             visit: visit.id.clone(),
@@ -57,10 +58,6 @@ impl Properties {
     pub fn with_blocked_companies(self, blocked_companies: Vec<BlockedCompany>) -> Self {
         Self { blocked_companies, ..self }
     }
-}
-
-pub fn path(visit: &str) -> String {
-    format!("/v/{visit}/properties")
 }
 
 /// The document, before anything of the list is known. Its address stays: it says what is searched for.
@@ -79,8 +76,8 @@ pub fn body(page: Properties) -> AnyView {
     let others = others + blocked_companies.len();
     let blocked_companies = if all { blocked_companies } else { Vec::new() };
     let set_enabled = own.filter(|_| others > 0 || all).map(|own| set_enabled(&visit, &listing.query, &own, all));
-    let file = format!("/v/{visit}/properties/list.csv");
-    let action = format!("/v/{visit}/refresh");
+    let file = VisitUrl::PropertiesCsv.of(&visit);
+    let action = VisitUrl::Refresh.of(&visit);
     let fields = vec![("what", "properties".to_owned()), ("query", listing.query.at(""))];
     let address = listing.query.at(&listing.path);
     let oldest = standing.iter().min_by_key(|one| one.read_at.unwrap_or(i64::MAX)).cloned();
@@ -106,7 +103,7 @@ pub fn body(page: Properties) -> AnyView {
 fn set_enabled(visit: &str, query: &ListQuery, own: &str, all: bool) -> impl IntoView + use<> {
     let query = ListQuery { all: !all, page: 1, ..query.clone() };
     let label = if all { format!("Only {own}") } else { "All my companies".to_owned() };
-    view! { <a class="switch" href=query.at(&path(visit))>{label}</a> }
+    view! { <a class="switch" href=query.at(&VisitUrl::Properties.of(visit))>{label}</a> }
 }
 
 fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
@@ -143,7 +140,7 @@ fn row(visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
     };
     let leads_on = is_id(&id) && standing != records::Standing::NotPermitted;
     let name = if leads_on {
-        view! { <a href=super::property::path(visit, &identity, &id)>{name}</a> }.into_any()
+        view! { <a href=PropertyUrl { visit, identity: &identity, property: &id }.page()>{name}</a> }.into_any()
     } else {
         name.into_any()
     };

@@ -1,5 +1,6 @@
 //! `property`: a property with its residents.
 
+use crate::server::urls::{PropertyUrl, VisitUrl};
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -33,16 +34,11 @@ impl Property {
         selected: Selected<Resident>,
         standing: Freshness,
     ) -> Self {
-        let path = path(&visit.id, &row.identity, &row.id);
+        let path = PropertyUrl { visit: &visit.id, identity: &row.identity, property: &row.id }.page();
         let listing = Listing::new(path, query, &selected, ("resident", "residents"));
         let listing = Listing { known: standing.read_at.is_some(), ..listing };
         Self { visit: visit.id.clone(), row, listed, residents: selected.rows, listing, standing }
     }
-}
-
-/// Where a property's page is.
-pub fn path(visit: &str, identity: &str, property: &str) -> String {
-    format!("/v/{visit}/as/{identity}/properties/{property}")
 }
 
 /// Its address stays: it says what is searched for.
@@ -53,7 +49,7 @@ pub fn document(visit: &Visit, account: &Account, name: &str, new_tab_ticket: &S
 
 pub fn body(page: Property) -> AnyView {
     let Property { visit, row, listed, residents, listing, standing } = page;
-    let action = format!("/v/{visit}/refresh");
+    let action = VisitUrl::Refresh.of(&visit);
     let fields = vec![
         ("what", "residents".to_owned()),
         ("identity", row.identity.clone()),
@@ -66,7 +62,7 @@ pub fn body(page: Property) -> AnyView {
     let facts = [("Phone", row.phone), ("Email", contact.0), ("Website", contact.1), ("ID", row.id)];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let address = [row.street, row.town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-    let all = super::properties::path(&visit);
+    let all = VisitUrl::Properties.of(&visit);
     view! {
         <div class="wide">
             <p class="crumbs"><a href=all>"Properties"</a> " / " {row.company}</p>

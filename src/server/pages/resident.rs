@@ -1,5 +1,6 @@
 //! `resident`: somebody who lives in a property, with their leases.
 
+use crate::server::urls::{PropertyUrl, VisitUrl};
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -26,11 +27,6 @@ pub struct ResidentPage {
     pub standing: [Freshness; 2],
 }
 
-/// Where a resident's page is.
-pub fn path(visit: &str, identity: &str, property: &str, resident: &str) -> String {
-    format!("{}/residents/{resident}", super::property::path(visit, identity, property))
-}
-
 /// `name`: the resident's, unless the list that tells it is still to be read; then the content brings the title.
 pub fn document(
     (visit, account): (&Visit, &Account),
@@ -40,17 +36,17 @@ pub fn document(
     new_tab_ticket: &SecretString,
 ) -> Document {
     let person = Some(Person::new(visit, account, new_tab_ticket.expose_secret()));
-    let address = path(&visit.id, &identity.id, property, resident);
+    let address = PropertyUrl { visit: &visit.id, identity: &identity.id, property }.resident(resident);
     Document { person, ..Document::plain("resident", name.unwrap_or("Resident")) }.at(address)
 }
 
 pub fn body(page: ResidentPage) -> AnyView {
     let ResidentPage { visit, property, resident, leases, standing: [of_resident, of_leases] } = page;
-    let back = super::property::path(&visit, &property.identity, &property.id);
-    let all = super::properties::path(&visit);
+    let back = PropertyUrl { visit: &visit, identity: &property.identity, property: &property.id }.page();
+    let all = VisitUrl::Properties.of(&visit);
     let Resident { id, name, unit, building, email, phone, status, .. } = resident;
-    let address = path(&visit, &property.identity, &property.id, &id);
-    let action = format!("/v/{visit}/refresh");
+    let address = PropertyUrl { visit: &visit, identity: &property.identity, property: &property.id }.resident(&id);
+    let action = VisitUrl::Refresh.of(&visit);
     let fields = vec![
         ("what", "leases".to_owned()),
         ("identity", property.identity),
@@ -86,14 +82,17 @@ pub fn body(page: ResidentPage) -> AnyView {
 
 /// In place of somebody who could not be looked up.
 pub fn unknown(visit: &str, property: &PropertyRow, resident: &str, why: Freshness) -> AnyView {
-    let address = path(visit, &property.identity, &property.id, resident);
-    let (back, all) = (super::property::path(visit, &property.identity, &property.id), super::properties::path(visit));
+    let address = PropertyUrl { visit, identity: &property.identity, property: &property.id }.resident(resident);
+    let (back, all) = (
+        PropertyUrl { visit, identity: &property.identity, property: &property.id }.page(),
+        VisitUrl::Properties.of(visit),
+    );
     let fields = vec![
         ("what", "residents".to_owned()),
         ("identity", property.identity.clone()),
         ("property", property.id.clone()),
     ];
-    let (name, company, action) = (property.name.clone(), property.company.clone(), format!("/v/{visit}/refresh"));
+    let (name, company, action) = (property.name.clone(), property.company.clone(), VisitUrl::Refresh.of(visit));
     view! {
         <div class="wide" data-part="whole">
             <p class="crumbs"><a href=all>"Properties"</a> " / " <a href=back>{name}</a> " / " {company}</p>

@@ -1,5 +1,6 @@
 //! `sessions`: where the account is signed in, browser by browser, and ending one, all others, or all.
 
+use crate::server::urls::{VisitUrl, end_session};
 use std::collections::HashMap;
 
 use leptos::prelude::*;
@@ -46,7 +47,7 @@ impl Sessions {
 }
 
 pub fn document(sessions: &Sessions) -> Document {
-    let document = Document::plain("sessions", "Sessions").at(format!("/v/{}/sessions", sessions.visit));
+    let document = Document::plain("sessions", "Sessions").at(VisitUrl::Sessions.of(&sessions.visit));
     Document { person: Some(sessions.person.clone()), ..document }
 }
 
@@ -66,11 +67,11 @@ pub fn body(sessions: Sessions) -> AnyView {
                 .collect_view()}
             <div class="choices">
                 {(!alone).then(|| view! {
-                    <form method="post" action=format!("/v/{visit}/sessions/others/sign-out")>
+                    <form method="post" action=VisitUrl::OtherSessions.of(&visit)>
                         <button type="submit">"Sign out all others"</button>
                     </form>
                 })}
-                <form method="post" action=format!("/v/{visit}/sign-out-everywhere")>
+                <form method="post" action=VisitUrl::SignOutEverywhere.of(&visit)>
                     <button class="danger" type="submit">"Sign out everywhere"</button>
                 </form>
             </div>
@@ -117,7 +118,7 @@ fn row(stay: ActiveSession, this: &str, now: Epoch) -> impl IntoView + use<> {
         Some((name, subdomain)) => (name, format!("{subdomain}.entrata.com")),
         None => ("Direct sign-in".to_owned(), "Email and password".to_owned()),
     };
-    let action = format!("/v/{this}/sessions/{}/sign-out", stay.id);
+    let action = end_session(this, &stay.id);
     let label = format!("Sign out of {title}");
     view! {
         <li>

@@ -1,6 +1,7 @@
 //! The document around every page: its first script, which cleans the address and makes the echo, the style sheet, the bar with who is
 //! signed in.
 
+use crate::server::urls::VisitUrl;
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::use_nonce, prelude::*};
 
 use super::components::Mark;
@@ -172,18 +173,18 @@ fn Signed(person: Person, page: &'static str) -> impl IntoView {
     };
     view! {
         <nav aria-label="Main">
-            <a href=format!("/v/{visit}") aria-current=current("home")>"Home"</a>
-            <a href=format!("/v/{visit}/properties") aria-current=current("properties")>"Properties"</a>
-            <a href=format!("/v/{visit}/account") aria-current=current("account")>"Account"</a>
-            <a href=format!("/v/{visit}/history") aria-current=current("history")>"History"</a>
-            <a href=format!("/v/{visit}/sessions") aria-current=current("sessions")>"Sessions"</a>
+            <a href=VisitUrl::Home.of(&visit) aria-current=current("home")>"Home"</a>
+            <a href=VisitUrl::Properties.of(&visit) aria-current=current("properties")>"Properties"</a>
+            <a href=VisitUrl::Account.of(&visit) aria-current=current("account")>"Account"</a>
+            <a href=VisitUrl::History.of(&visit) aria-current=current("history")>"History"</a>
+            <a href=VisitUrl::Sessions.of(&visit) aria-current=current("sessions")>"Sessions"</a>
         </nav>
         <div class="signed">
             <span class="who" title=email>
                 <b>{name}</b>
                 {company.map(|company| view! { <span class="acting">{company}</span> })}
             </span>
-            <form class="own-tab" method="post" target="_blank" action=format!("/v/{visit}/tab")>
+            <form class="own-tab" method="post" target="_blank" action=VisitUrl::NewTab.of(&visit)>
                 <input type="hidden" name="ticket" value=new_tab_ticket />
                 <button class="quiet icon" type="submit" aria-label="Open in a new tab" title="Open in a new tab">
                     <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">
@@ -191,7 +192,7 @@ fn Signed(person: Person, page: &'static str) -> impl IntoView {
                     </svg>
                 </button>
             </form>
-            <form method="post" action=format!("/v/{visit}/sign-out")>
+            <form method="post" action=VisitUrl::SignOut.of(&visit)>
                 <button class="quiet" type="submit">"Sign out"</button>
             </form>
         </div>

@@ -1,5 +1,6 @@
 //! `visits`: the chooser among several visits of one browser.
 
+use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
 use super::{Document, confirm::end_of};
@@ -40,12 +41,12 @@ pub fn body(choices: Vec<Choice>) -> AnyView {
                     .into_iter()
                     .map(|choice| view! {
                         <li>
-                            <a href=format!("/v/{}", choice.visit)>
+                            <a href=VisitUrl::Home.of(&choice.visit)>
                                 <b>{choice.title}</b>
                                 {choice.place.map(|place| view! { <span>{place}</span> })}
                                 <span>{choice.account}</span>
                             </a>
-                            <form method="post" action=format!("/v/{}/sign-out", choice.visit)>
+                            <form method="post" action=VisitUrl::SignOut.of(&choice.visit)>
                                 <button class="quiet" type="submit">"Sign out"</button>
                             </form>
                         </li>

@@ -1,5 +1,6 @@
 //! Taking everything along, and deleting the account.
 
+use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
 use super::problem::{Form, FormErrors, Problem};
@@ -15,7 +16,7 @@ pub(super) fn data_export(
 ) -> impl IntoView + use<> {
     let FormErrors { open, above, .. } = FormErrors::of(problem, &Form::DataExport);
     let open = open || verified;
-    let (action, file) = (format!("/v/{visit}/everything"), format!("/v/{visit}/everything.json"));
+    let (action, file) = (VisitUrl::DataExport.of(visit), VisitUrl::DataExportFile.of(visit));
     let what = "Everything Latchkey has about you: your account, your linked Entrata users with full IDs and properties, your sessions, and your history. Passwords and keys aren’t included.";
     view! {
         <details class="card fold" open=open>
@@ -44,7 +45,7 @@ pub(super) fn delete(visit: &str, email: &str, problem: Option<&Problem>) -> imp
         <details class="card fold" open=open>
             <summary>"Delete account"</summary>
             {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
-            <form method="post" action=format!("/v/{visit}/delete")>
+            <form method="post" action=VisitUrl::Delete.of(visit)>
                 <p class="aside">
                     "This permanently deletes your account, unlinks your Entrata users, and signs you out everywhere. "
                     "You can’t undo it. To confirm, type " <b>{email}</b> "."

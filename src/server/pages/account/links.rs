@@ -1,5 +1,6 @@
 //! The Entrata users that lead to the account: since when, when they were used, and unlinking them.
 
+use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
 use super::problem::{FieldError, Form, FormErrors, Problem};
@@ -131,7 +132,7 @@ pub fn Unlink(
         <details class="fold" open=open>
             <summary aria-label=heard>{summary}</summary>
             {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
-            <form method="post" action=format!("/v/{visit}/unlink")>
+            <form method="post" action=VisitUrl::Unlink.of(&visit)>
                 <p class="aside">{consequence}</p>
                 <input type="hidden" name="identity" value=identity />
                 {not_me.then(|| view! { <input type="hidden" name="reason" value="not-me" /> })}

@@ -8,6 +8,7 @@ mod profile;
 pub use links::Unlink;
 pub use problem::{FieldError, Form, Problem};
 
+use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -76,7 +77,7 @@ impl AccountPage {
 }
 
 pub fn document(page: &AccountPage) -> Document {
-    let document = Document::plain("account", "Account").at(format!("/v/{}/account", page.visit));
+    let document = Document::plain("account", "Account").at(VisitUrl::Account.of(&page.visit));
     Document { person: Some(page.person.clone()), ..document }
 }
 

@@ -1,5 +1,6 @@
 //! Changing the name, the e-mail and the password.
 
+use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
 use super::problem::{Form, FormErrors, Problem};
@@ -12,7 +13,7 @@ pub(super) fn name(visit: &str, name: &str, fresh: bool, problem: Option<&Proble
         <details class="card fold" open=open>
             <summary>"Name"</summary>
             {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
-            <form method="post" action=format!("/v/{visit}/name")>
+            <form method="post" action=VisitUrl::Name.of(visit)>
                 <Field id="name" name="name" label="Your name" kind="text" autocomplete="name" value=value error=beside />
                 {(!fresh).then(|| view! { <Field id="name-password" name="password" label="Your password" kind="password" autocomplete="current-password" /> })}
                 <button class="primary" type="submit">"Save"</button>
@@ -27,7 +28,7 @@ pub(super) fn email(visit: &str, problem: Option<&Problem>) -> impl IntoView + u
         <details class="card fold" open=open>
             <summary>"Email"</summary>
             {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
-            <form method="post" action=format!("/v/{visit}/email")>
+            <form method="post" action=VisitUrl::Email.of(visit)>
                 <Field id="new-email" name="email" label="New email" kind="email" autocomplete="email" value=typed
                     hint=Some("You’ll sign in with this email from now on. We won’t send a confirmation, so check the spelling.") error=beside />
                 <Field id="email-password" name="password" label="Your password" kind="password" autocomplete="current-password" />
@@ -43,7 +44,7 @@ pub(super) fn password(visit: &str, problem: Option<&Problem>) -> impl IntoView 
         <details class="card fold" open=open>
             <summary>"Password"</summary>
             {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
-            <form method="post" action=format!("/v/{visit}/password")>
+            <form method="post" action=VisitUrl::Password.of(visit)>
                 <Field id="password" name="password" label="Current password" kind="password" autocomplete="current-password" />
                 <Field id="new-password" name="new_password" label="New password" kind="password" autocomplete="new-password"
                     hint=Some("At least 8 characters. Try a short phrase. You’ll be signed out everywhere else.") error=beside />

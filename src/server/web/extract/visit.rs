@@ -1,5 +1,6 @@
 //! The visit at the request's address, opened by the browser that came. Without one: the login page, telling nothing of the visit.
 
+use crate::server::urls::visit_of;
 use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
@@ -49,7 +50,7 @@ fn is_id(text: &str) -> bool {
 impl VisitId {
     /// The one that a path is below, or is, whosever it may be.
     pub fn of_path(path: &str) -> Option<&str> {
-        let named = path.strip_prefix("/v/").and_then(|rest| rest.split('/').next());
+        let named = visit_of(path);
         named.filter(|id| is_id(id))
     }
 }

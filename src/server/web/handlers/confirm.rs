@@ -1,5 +1,6 @@
 //! The confirmation of a link, and declining it.
 
+use crate::server::urls::VisitUrl;
 use axum::{
     extract::State,
     http::StatusCode,
@@ -27,7 +28,7 @@ pub async fn link(
     let renewed = app.identities.link(&visit, credential.as_ref(), ticket, client).await?;
     tracing::info!(visit, "linked");
     let known = remember(&app, &visit, key).await;
-    Ok((SetRenewed(renewed), known, Redirect::to(&format!("/v/{visit}"))).into_response())
+    Ok((SetRenewed(renewed), known, Redirect::to(&VisitUrl::Home.of(&visit))).into_response())
 }
 
 /// `POST /v/{visit}/decline`
@@ -40,5 +41,5 @@ pub async fn decline(
 ) -> Result<Response, Error> {
     app.visits.decline(&visit, client).await?;
     flash.declined(&visit.id).await;
-    Ok(Redirect::to(&format!("/v/{}", visit.id)).into_response())
+    Ok(Redirect::to(&VisitUrl::Home.of(&visit.id)).into_response())
 }

@@ -1,5 +1,6 @@
 //! `POST /v/{visit}/tab`: the visit in a tab of its own, which brings no cookie of the frame's. The form's ticket is what opens it.
 
+use crate::server::urls::VisitUrl;
 use axum::{
     extract::State,
     http::HeaderMap,
@@ -25,5 +26,5 @@ pub async fn open(
         return Err(Error::CrossSite);
     }
     let (new, cookie) = app.visits.open_in_new_tab(&visit, fields.one("ticket").unwrap_or_default(), presented).await?;
-    Ok((SetSession::To(cookie), Redirect::to(&format!("/v/{new}"))).into_response())
+    Ok((SetSession::To(cookie), Redirect::to(&VisitUrl::Home.of(&new))).into_response())
 }

@@ -1,5 +1,6 @@
 //! Signing in and registering in a held visit: what follows is the confirmation.
 
+use crate::server::urls::VisitUrl;
 use axum::{
     extract::State,
     http::StatusCode,
@@ -39,7 +40,7 @@ pub async fn sign_in(
         Ok(pending) => pending,
         Err(e) => return gone(&app, e, renderer, &visit, &flash, &fields).await,
     };
-    let onward = Redirect::to(&format!("/v/{}", visit.id));
+    let onward = Redirect::to(&VisitUrl::Home.of(&visit.id));
     let problem = match sign_in::check(&app, &tries, Some(&visit.id), &fields).await? {
         Ok(verified) => match &visit.linked_to {
             None => {
@@ -76,7 +77,7 @@ pub async fn go_on(
     }
     let evidence = SignInEvidence::Visit(fields.text("as"));
     match app.visits.sign_in(&visit, evidence, &credential, client).await {
-        Ok(renewed) => Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response()),
+        Ok(renewed) => Ok((SetRenewed(renewed), Redirect::to(&VisitUrl::Home.of(&visit.id))).into_response()),
         Err(VisitSignInError::Database(e)) => Err(e.into()),
         Err(VisitSignInError::NotPending) => {
             let login = render_visit::pending(&app, Some(&credential), &visit, &identity, Notice::None).await?;
@@ -113,7 +114,7 @@ pub async fn register(
         Ok(verified) => {
             let renewed =
                 app.visits.sign_in(&visit, SignInEvidence::Password(verified), &credential, tries.client).await?;
-            Ok((SetRenewed(renewed), Redirect::to(&format!("/v/{}", visit.id))).into_response())
+            Ok((SetRenewed(renewed), Redirect::to(&VisitUrl::Home.of(&visit.id))).into_response())
         }
         Err(RegisterError::Refused(refusals)) => {
             let login = Login::pending(&visit, &identity, true, Notice::None).with_refusals(refusals, name, email);
@@ -137,7 +138,7 @@ async fn gone(
     match error {
         Error::NeedsSession => {
             let login = Login::direct(Notice::NeedsSession).with_email(fields.text("email"));
-            let document = login::document(&login).at(format!("/v/{visit}"));
+            let document = login::document(&login).at(VisitUrl::Home.of(visit));
             Ok(renderer.page(StatusCode::UNAUTHORIZED, document, move || login::body(login)).await)
         }
         Error::Over { company } => {

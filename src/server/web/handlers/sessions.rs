@@ -1,5 +1,6 @@
 //! `/v/{visit}/sessions`: where the account is signed in, and ending that.
 
+use crate::server::urls::VisitUrl;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -58,5 +59,5 @@ pub async fn end_others(
 }
 
 fn back(visit: &str) -> Response {
-    Redirect::to(&format!("/v/{visit}/sessions")).into_response()
+    Redirect::to(&VisitUrl::Sessions.of(visit)).into_response()
 }

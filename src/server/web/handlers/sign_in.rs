@@ -1,5 +1,6 @@
 //! `POST /sign-in`: signing in without a launch.
 
+use crate::server::urls::VisitUrl;
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -37,7 +38,7 @@ pub async fn post(
             let key = presented.key;
             let (visit, cookie, ticket) = app.visits.begin(verified, presented).await?;
             let known = remember(&app, &visit, key).await;
-            let onward = (SetSession::To(cookie), known, Redirect::to(&format!("/v/{visit}")));
+            let onward = (SetSession::To(cookie), known, Redirect::to(&VisitUrl::Home.of(&visit)));
             // Only script can do something with the ticket.
             Ok(if script::asks(&headers) {
                 (SetTicket(ticket), onward).into_response()

@@ -1,6 +1,7 @@
 //! The headers that every answer carries, whatever made it, and the dressing of bare errors as pages. The nonce of an answer's scripts
 //! is made here, because the policy names it.
 
+use crate::server::urls::{VisitUrl, visit_of};
 use std::sync::Arc;
 
 use axum::{
@@ -89,11 +90,11 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 fn own_address(method: &Method, uri: &Uri) -> Option<String> {
     let path = uri.path();
     let plain = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b));
-    let page = match (method, path.strip_prefix("/v/").and_then(|below| below.split('/').next())) {
+    let page = match (method, visit_of(path)) {
         (&Method::GET, _) if uri.query().is_none() => return None,
         (&Method::GET, _) => path.to_owned(),
         // Of what is posted to below a visit: the visit.
-        (_, Some(visit)) => format!("/v/{visit}"),
+        (_, Some(visit)) => VisitUrl::Home.of(visit),
         _ => "/login".to_owned(),
     };
     Some(if plain && !page.starts_with("//") { page } else { "/".to_owned() })
@@ -102,7 +103,7 @@ fn own_address(method: &Method, uri: &Uri) -> Option<String> {
 /// Where somebody starts over: at the visit that the address is below. Whether it is theirs is for its own answer to say, so nothing is
 /// told of it here.
 fn start(path: &str) -> String {
-    VisitId::of_path(path).map_or_else(|| "/".to_owned(), |id| format!("/v/{id}"))
+    VisitId::of_path(path).map_or_else(|| "/".to_owned(), |id| VisitUrl::Home.of(id))
 }
 
 /// The page of an error, with the status and the headers that it came with: `Allow`, `Retry-After`, and what carries the session from now on.

@@ -4,6 +4,7 @@
 
 mod store;
 
+use crate::server::urls::visit_of;
 use std::sync::Arc;
 
 use axum::{
@@ -69,6 +70,6 @@ async fn find(app: &App, parts: &mut Parts) -> storage::Result<Option<(SessionCr
             live.push(SessionCredential::Cookie(browser));
         }
     }
-    let visit = parts.uri.path().strip_prefix("/v/").and_then(|rest| rest.split('/').next());
+    let visit = visit_of(parts.uri.path());
     Ok(app.visits.choose(live, visit).await?.map(|credential| (credential, None)))
 }

@@ -6,6 +6,7 @@ mod delete;
 mod profile;
 mod unlink;
 
+use crate::server::urls::VisitUrl;
 use account_form::AccountForm;
 pub use data_export::{confirm_password, data_export};
 pub use delete::delete;
@@ -45,7 +46,7 @@ pub async fn show(
 }
 
 fn back(visit: &Visit) -> Response {
-    Redirect::to(&format!("/v/{}/account", visit.id)).into_response()
+    Redirect::to(&VisitUrl::Account.of(&visit.id)).into_response()
 }
 
 /// `verified`: the password was given by the request itself, of which the visit that it found knows nothing yet.

@@ -1,5 +1,6 @@
 //! The lists as CSV: as searched and sorted, all pages of it.
 
+use crate::server::urls::PropertyUrl;
 use axum::{
     extract::{Path, RawQuery, State},
     response::{IntoResponse, Redirect, Response},
@@ -12,7 +13,7 @@ use crate::server::web::handlers::records::{
 };
 use crate::server::{
     connectors::entrata::Resident,
-    csv, pages,
+    csv,
     records::{Index, ListQuery, PropertyRow, Standing, every},
     web::{
         App,
@@ -62,7 +63,7 @@ pub async fn residents(
     let state = settled(list_of(&app, &identity, &row), until).await;
     may_still_see(&app, (&visit, &account), &identity.id, &property).await?;
     let Some(kept) = state.kept else {
-        let page = pages::property::path(&visit.id, &identity.id, &property);
+        let page = PropertyUrl { visit: &visit.id, identity: &identity.id, property: &property }.page();
         return Ok(Redirect::to(&page).into_response());
     };
     let head = ["Unit", "Building", "Name", "Email", "Phone", "Lease", "ID"];

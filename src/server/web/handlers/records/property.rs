@@ -1,5 +1,6 @@
 //! `GET /v/{visit}/as/{identity}/properties/{property}`: a property with its residents.
 
+use crate::server::urls::VisitUrl;
 use axum::{
     extract::{Path, RawQuery, State},
     http::StatusCode,
@@ -47,7 +48,7 @@ pub async fn show(
         async move {
             let state = settled(residents, until).await;
             match may_still_see(&app, (&visit, &account), &identity.id, &of.row.id).await {
-                Err(Error::NotFound) => return Content::short(move || not_found::body(format!("/v/{}", visit.id))),
+                Err(Error::NotFound) => return Content::short(move || not_found::body(VisitUrl::Home.of(&visit.id))),
                 Err(_) => return Content::short(move || error::ended(&visit.id)),
                 Ok(()) => {}
             }

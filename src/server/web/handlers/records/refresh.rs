@@ -1,5 +1,6 @@
 //! `POST /v/{visit}/refresh`: a list is read anew, and its page shown, which waits only where there is nothing to show meanwhile.
 
+use crate::server::urls::{PropertyUrl, VisitUrl};
 use axum::{
     extract::State,
     http::StatusCode,
@@ -9,7 +10,6 @@ use axum::{
 use crate::server::web::handlers::records::{properties, property::find, wait::read_anew};
 use crate::server::{
     connectors::entrata::is_id,
-    pages,
     records::{Asked, ListQuery},
     web::{
         App,
@@ -31,7 +31,7 @@ pub async fn post(
         // All begin before the first is waited for.
         let lists: Vec<_> = lists.into_iter().map(anew).collect();
         read_anew(lists).await;
-        let to = query.at(&pages::properties::path(&visit.id));
+        let to = query.at(&VisitUrl::Properties.of(&visit.id));
         return Ok(Redirect::to(&to).into_response());
     }
     let (identity, property) = (fields.text("identity"), fields.text("property"));
@@ -41,13 +41,13 @@ pub async fn post(
     let to = match what {
         "residents" => {
             read_anew([app.records.residents(&identity, &property, Asked::ToReadAnew)]).await;
-            query.at(&pages::property::path(&visit.id, &identity.id, &property))
+            query.at(&PropertyUrl { visit: &visit.id, identity: &identity.id, property: &property }.page())
         }
         "leases" => {
             let resident = fields.one("resident").filter(|id| is_id(id)).ok_or(Error::NotFound)?;
             drop(app.records.residents(&identity, &property, Asked::ToReadAnew));
             read_anew([app.records.leases(&identity, &property, Asked::ToReadAnew)]).await;
-            pages::resident::path(&visit.id, &identity.id, &property, resident)
+            PropertyUrl { visit: &visit.id, identity: &identity.id, property: &property }.resident(resident)
         }
         _ => return Err(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY)),
     };

@@ -1,5 +1,6 @@
 //! `GET /v/{visit}/as/{identity}/properties/{property}/residents/{resident}`: somebody with their leases.
 
+use crate::server::urls::VisitUrl;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -95,7 +96,7 @@ impl Shown {
         let Self { app, identity, visit, account, row: property, resident } = self;
         let (residents, leases) = (settled(residents, until).await, settled(leases, until).await);
         match may_still_see(&app, (&visit, &account), &identity.id, &property.id).await {
-            Err(Error::NotFound) => return Content::short(move || not_found::body(format!("/v/{}", visit.id))),
+            Err(Error::NotFound) => return Content::short(move || not_found::body(VisitUrl::Home.of(&visit.id))),
             Err(_) => return Content::short(move || error::ended(&visit.id)),
             Ok(()) => {}
         }
@@ -121,7 +122,7 @@ fn view(
     let Some(resident) = found else {
         let read = of_residents.read_at.is_some();
         return if read {
-            not_found::body(format!("/v/{visit}"))
+            not_found::body(VisitUrl::Home.of(&visit))
         } else {
             resident::unknown(&visit, &property, resident, of_residents)
         };

@@ -1,0 +1,155 @@
+//! The addresses of the app. The router and the links both come from here, so they can't differ.
+
+/// An address below `/v/{visit}`, which is a page or an action of one visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitUrl {
+    Home,
+    SignIn,
+    ContinueAs,
+    Register,
+    Link,
+    Decline,
+    SignOut,
+    SignOutEverywhere,
+    Account,
+    Unlink,
+    Name,
+    Email,
+    Password,
+    DataExport,
+    DataExportFile,
+    Delete,
+    History,
+    HistoryCsv,
+    HistoryJson,
+    LaunchedPropertiesCsv,
+    Properties,
+    PropertiesCsv,
+    Refresh,
+    Sessions,
+    OtherSessions,
+    CookieProbe,
+    NewTab,
+}
+
+impl VisitUrl {
+    #[cfg(test)]
+    const ALL: &[Self] = &[
+        Self::Home,
+        Self::SignIn,
+        Self::ContinueAs,
+        Self::Register,
+        Self::Link,
+        Self::Decline,
+        Self::SignOut,
+        Self::SignOutEverywhere,
+        Self::Account,
+        Self::Unlink,
+        Self::Name,
+        Self::Email,
+        Self::Password,
+        Self::DataExport,
+        Self::DataExportFile,
+        Self::Delete,
+        Self::History,
+        Self::HistoryCsv,
+        Self::HistoryJson,
+        Self::LaunchedPropertiesCsv,
+        Self::Properties,
+        Self::PropertiesCsv,
+        Self::Refresh,
+        Self::Sessions,
+        Self::OtherSessions,
+        Self::CookieProbe,
+        Self::NewTab,
+    ];
+
+    /// The part behind `/v/{visit}`.
+    const fn tail(self) -> &'static str {
+        match self {
+            Self::Home => "",
+            Self::SignIn => "/sign-in",
+            Self::ContinueAs => "/go-on",
+            Self::Register => "/register",
+            Self::Link => "/link",
+            Self::Decline => "/decline",
+            Self::SignOut => "/sign-out",
+            Self::SignOutEverywhere => "/sign-out-everywhere",
+            Self::Account => "/account",
+            Self::Unlink => "/unlink",
+            Self::Name => "/name",
+            Self::Email => "/email",
+            Self::Password => "/password",
+            Self::DataExport => "/everything",
+            Self::DataExportFile => "/everything.json",
+            Self::Delete => "/delete",
+            Self::History => "/history",
+            Self::HistoryCsv => "/history.csv",
+            Self::HistoryJson => "/history.json",
+            Self::LaunchedPropertiesCsv => "/properties.csv",
+            Self::Properties => "/properties",
+            Self::PropertiesCsv => "/properties/list.csv",
+            Self::Refresh => "/refresh",
+            Self::Sessions => "/sessions",
+            Self::OtherSessions => "/sessions/others/sign-out",
+            Self::CookieProbe => "/echo",
+            Self::NewTab => "/tab",
+        }
+    }
+
+    /// The route's pattern.
+    pub fn route(self) -> String {
+        self.of("{visit}")
+    }
+
+    /// The address for one visit.
+    pub fn of(self, visit: &str) -> String {
+        format!("/v/{visit}{}", self.tail())
+    }
+}
+
+/// The visit that an address belongs to, as far as its path says.
+pub fn visit_of(path: &str) -> Option<&str> {
+    path.strip_prefix("/v/")?.split('/').next()
+}
+
+/// Ends another session that is listed in a visit.
+pub fn end_session(visit: &str, other: &str) -> String {
+    format!("/v/{visit}/sessions/{other}/sign-out")
+}
+
+/// A property as one identity may see it. `{…}` as ids give the routes' patterns.
+#[derive(Debug, Clone, Copy)]
+pub struct PropertyUrl<'a> {
+    pub visit: &'a str,
+    pub identity: &'a str,
+    pub property: &'a str,
+}
+
+impl PropertyUrl<'static> {
+    pub const ROUTE: Self = Self { visit: "{visit}", identity: "{identity}", property: "{property}" };
+}
+
+impl PropertyUrl<'_> {
+    pub fn page(self) -> String {
+        format!("/v/{}/as/{}/properties/{}", self.visit, self.identity, self.property)
+    }
+
+    pub fn residents_csv(self) -> String {
+        format!("{}/residents.csv", self.page())
+    }
+
+    pub fn resident(self, resident: &str) -> String {
+        format!("{}/residents/{resident}", self.page())
+    }
+}
+
+/// Every route's pattern, for tests that ask each one.
+#[cfg(test)]
+pub fn every_route() -> Vec<String> {
+    let property = PropertyUrl::ROUTE;
+    let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata"].map(str::to_owned);
+    let others =
+        [end_session("{visit}", "{other}"), property.page(), property.residents_csv(), property.resident("{resident}")];
+    VisitUrl::ALL.iter().map(|url| url.route()).chain(fixed).chain(others).collect()
+}
