@@ -62,19 +62,24 @@ impl TestApp {
 
     /// With these settings beside the usual ones.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::at(Clock::default(), settings).await
+    }
+
+    /// With this clock, which may already have been set.
+    pub async fn at(clock: Clock, settings: &[(&str, &str)]) -> Self {
         // As in production, but nobody waits eight seconds in a test.
         let short =
             Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(2500), ..Limits::default() };
-        Self::within(short, settings).await
+        Self::within(short, clock, settings).await
     }
 
     /// One that waits for Entrata for minutes: for stories that keep the machine busy.
     pub async fn patient() -> Self {
         let long = Duration::from_secs(120);
-        Self::within(Limits { connect: long, whole: long, ..Limits::default() }, &[]).await
+        Self::within(Limits { connect: long, whole: long, ..Limits::default() }, Clock::default(), &[]).await
     }
 
-    async fn within(limits: Limits, settings: &[(&str, &str)]) -> Self {
+    async fn within(limits: Limits, clock: Clock, settings: &[(&str, &str)]) -> Self {
         logs::capture();
         let folder = Folder::make();
         let world = World::new(WorldSettings::default());
@@ -97,7 +102,6 @@ impl TestApp {
         for (name, value) in settings {
             vars.set(name, value);
         }
-        let clock = Clock::default();
         let (app, router) = assemble(&vars, limits, clock.clone()).await;
         Self { world, clock, router, app, vars, limits, folder }
     }

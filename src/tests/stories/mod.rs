@@ -22,6 +22,7 @@ mod linking;
 mod moving_in;
 mod never_linked;
 mod new_browsers;
+mod old_database;
 mod operators;
 mod profile;
 mod property_rights;
