@@ -62,6 +62,7 @@ fuzz-short:
 
 lint: tests-checked
 	cargo fmt --all --check
+	node .ci/dialect.mjs
 	@.ci/setup deny
 	"$$(.ci/setup --cargo-deny)" --locked check bans licenses sources
 

@@ -1,0 +1,153 @@
+//! The rooms of the house and what each must never use. When a folder is renamed, this is the file to change. Names that
+//! have no folder yet do no harm.
+
+use super::paths::Used;
+
+/// Folders and files directly below `src/server`, from the top layer to the bottom one. A room may use rooms of its own
+/// layer and of those below.
+pub const LAYERS: &[&[&str]] = &[
+    &["cli"],
+    &["http", "web", "fuzz"],
+    DOMAIN_LAYER,
+    &[
+        "db",
+        "storage",
+        "vault",
+        "entrata",
+        "connectors",
+        "connectors/entrata",
+        "connectors/octorate",
+        "connectors/activebuilding",
+        "connectors/syncaroo",
+        "connectors/rex",
+        "connectors/oauth",
+        "config",
+    ],
+    &["outbound"],
+    &[
+        "metrics",
+        "breaker",
+        "circuit_breaker",
+        "limit",
+        "refusals",
+        "rate_limit",
+        "recent",
+        "workers",
+        "clock",
+        "chance",
+        "rng",
+        "digest",
+        "csv",
+        "text",
+        "core",
+    ],
+];
+const DOMAIN_LAYER: &[&str] = &[
+    "pages",
+    "launch",
+    "identity",
+    "account",
+    "company",
+    "visit",
+    "activation",
+    "records",
+    "connection",
+    "provider",
+    "jobs",
+    "ready",
+    "rotation",
+];
+
+/// What the connectors share: the one that all of them may use.
+pub const SHARED_BY_CONNECTORS: &str = "connectors/oauth";
+
+/// Rooms inside of which each folder is a room of its own.
+const NESTED: &[&str] = &["connectors"];
+
+/// Rooms that map rows to the domain's types. Importing a type from the domain is no arrow up; a function is.
+const MAPPERS: &[&str] = &["db", "storage"];
+
+/// A room and the paths that it must never use. `*::Name` stands for every path with that name in it.
+pub struct Rule {
+    pub below: &'static str,
+    pub never: &'static [&'static str],
+}
+
+const DOMAIN: &[&str] = &["axum", "leptos", "leptos_axum", "tower_sessions", "*::StatusCode", "sqlx"];
+const CONNECTOR: &[&str] =
+    &["crate::server::db", "crate::server::storage", "crate::server::vault", "axum", "leptos", "sqlx"];
+const STORAGE: &[&str] = &["axum", "leptos", "reqwest", "secrecy", "*::SecretString", "*::StatusCode"];
+const SHIPPED: &[&str] = &["crate::server"];
+const SANDBOX: &[&str] = &[
+    "latchkey",
+    "crate::server::db",
+    "crate::server::storage",
+    "crate::server::vault",
+    "crate::server::launch",
+    "crate::server::account",
+    "crate::server::visit",
+    "crate::server::identity",
+    "crate::server::http",
+    "crate::server::web",
+    "crate::server::records",
+    "crate::server::activation",
+    "crate::server::entrata",
+];
+
+pub const RULES: &[Rule] = &[
+    Rule { below: "src/islands", never: SHIPPED },
+    Rule { below: "src/frame", never: SHIPPED },
+    Rule { below: "src/server/launch", never: DOMAIN },
+    Rule { below: "src/server/identity", never: DOMAIN },
+    Rule { below: "src/server/account", never: DOMAIN },
+    Rule { below: "src/server/company", never: DOMAIN },
+    Rule { below: "src/server/visit", never: DOMAIN },
+    Rule { below: "src/server/activation", never: DOMAIN },
+    Rule { below: "src/server/records", never: DOMAIN },
+    Rule { below: "src/server/connection", never: DOMAIN },
+    Rule { below: "src/server/provider", never: DOMAIN },
+    Rule { below: "src/server/jobs", never: DOMAIN },
+    Rule { below: "src/server/entrata", never: CONNECTOR },
+    Rule { below: "src/server/connectors", never: CONNECTOR },
+    Rule { below: "src/server/db", never: STORAGE },
+    Rule { below: "src/server/storage", never: STORAGE },
+    Rule {
+        below: "src/server/pages",
+        never: &["sqlx", "reqwest", "axum", "crate::server::db", "crate::server::storage"],
+    },
+    Rule { below: "src/server/sandbox", never: SANDBOX },
+    Rule { below: "sandbox", never: SANDBOX },
+];
+
+/// The rooms that may use sqlx.
+pub const SQL: &[&str] = &["db", "storage"];
+/// Rooms that may know the sandbox, beside tests.
+pub const KNOW_THE_SANDBOX: &[&str] = &["cli", "sandbox"];
+
+/// Imports that close a loop today. Without them there is no loop. Remove the line when the import is gone.
+pub const KNOWN_LOOPS: &[(&str, &str)] = &[("account", "visit"), ("visit", "activation"), ("entrata", "config")];
+/// Imports that point up today. Remove the line when the import is gone.
+pub const KNOWN_UPWARD: &[(&str, &str)] = &[];
+/// What breaks a rule today: the file and the path. Remove the line when it no longer does.
+pub const KNOWN_VIOLATIONS: &[(&str, &str)] = &[];
+
+/// The room of a path: what stands directly below `crate::server`.
+pub fn room(path: &[String]) -> Option<String> {
+    let [root, server, room, inside @ ..] = path else { return None };
+    if root != "crate" || server != "server" || room == "sandbox" || room == "*" {
+        return None;
+    }
+    let nested = inside.first().filter(|_| NESTED.contains(&room.as_str()));
+    Some(nested.map_or_else(|| room.clone(), |nested| format!("{room}/{nested}")))
+}
+
+/// Whether an import only gives a mapper a type of the domain.
+pub fn maps_to_type(from: &str, to: &str, used: &Used) -> bool {
+    let is_type = used.path.iter().skip(3).any(|segment| segment.starts_with(|first: char| first.is_uppercase()));
+    MAPPERS.contains(&from) && DOMAIN_LAYER.contains(&to) && is_type
+}
+
+/// The number of a room's layer: 0 is the top.
+pub fn layer(room: &str) -> Option<usize> {
+    LAYERS.iter().position(|rooms| rooms.contains(&room))
+}
