@@ -7,9 +7,10 @@
 //     node .ci/dialect.mjs --test          checks the patterns themselves
 import { readFileSync, readdirSync, existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = path.join(import.meta.dirname, '..');
-const baselineFile = path.join(import.meta.dirname, 'dialect_baseline.txt');
+const root = fileURLToPath(new URL('..', import.meta.url));
+const baselineFile = fileURLToPath(new URL('dialect_baseline.txt', import.meta.url));
 const FOLDERS = ['src', 'sandbox', 'docs', 'end2end'];
 const EXTENSIONS = ['.rs', '.js', '.mjs', '.md', '.html', '.css', '.sql', '.toml', '.json'];
 // Fixtures are data that older versions wrote.

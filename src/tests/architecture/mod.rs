@@ -68,6 +68,22 @@ fn dependencies_point_down() {
     }
 }
 
+/// Imports of all rooms at once, which would hide what is used of them.
+fn nameless(source: &Source) -> Vec<String> {
+    let used = paths::used(&sources::module(&source.file), &source.text);
+    let all = used.iter().filter(|used| {
+        let path: Vec<&str> = used.path.iter().map(String::as_str).collect();
+        matches!(path[..], ["crate"] | ["crate", "*"] | ["crate", "server"] | ["crate", "server", "*"])
+    });
+    all.map(|used| format!("{}:{}", source.file, used.line)).collect()
+}
+
+#[test]
+fn every_import_names_a_room() {
+    let found: Vec<String> = sources::production("src").iter().flat_map(nameless).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
 /// Imports from one connector by another.
 fn between_connectors(graph: &Graph) -> Vec<(&str, &str)> {
     let connectors = graph.edges().filter(|(from, _, _)| from.starts_with("connectors/"));

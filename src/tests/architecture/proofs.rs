@@ -3,7 +3,7 @@
 use super::{
     Used, between_connectors,
     graph::Graph,
-    limits,
+    limits, nameless,
     paths::used,
     rooms::{RULES, Rule},
     sources::{Source, module},
@@ -143,6 +143,14 @@ fn connectors_are_rooms_and_storage_may_import_types_of_the_domain_but_no_functi
     assert_eq!(between_connectors(&graph), [("connectors/rex", "connectors/entrata")]);
     let calls = source("src/server/storage/visits.rs", "use crate::server::account::may_enter;");
     assert_eq!(Graph::of(&[source(&sources[2].file, &sources[2].text), calls]).loops().len(), 1);
+}
+
+#[test]
+fn an_import_of_all_rooms_at_once_is_found() {
+    for text in ["use crate::server::*;", "use super::super::{self as all};", "use crate as root;"] {
+        assert_eq!(nameless(&source("src/server/launch/code.rs", text)), ["src/server/launch/code.rs:1"], "{text}");
+    }
+    assert!(nameless(&source("src/server/launch/code.rs", "use super::{self as launch, exchange::*};")).is_empty());
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The rooms of the house and what each must never use. When a folder is renamed, this is the file to change. Names that
-//! have no folder yet do no harm.
+//! The rooms of the house and what each must never use. When a folder is renamed, this is the file to change. Names
+//! that have no folder yet do no harm.
 
 use super::paths::Used;
 
