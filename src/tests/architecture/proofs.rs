@@ -26,7 +26,7 @@ fn paths(text: &str) -> Vec<String> {
 
 #[test]
 fn the_module_of_a_file_follows_from_its_path() {
-    assert_eq!(module("src/server/db/mod.rs").join("::"), "crate::server::db");
+    assert_eq!(module("src/server/storage/mod.rs").join("::"), "crate::server::storage");
     assert_eq!(module("src/server/clock.rs").join("::"), "crate::server::clock");
     assert_eq!(module("src/lib.rs").join("::"), "crate");
     assert_eq!(module("sandbox/src/world.rs").join("::"), "sandbox::world");
@@ -34,9 +34,9 @@ fn the_module_of_a_file_follows_from_its_path() {
 
 #[test]
 fn nested_groups_renames_and_globs_of_use_declarations_are_found() {
-    let text = "use crate::server::{\n    db::{self, visits as v},\n    clock::*,\n};\nuse ::axum::Router as R;";
+    let text = "use crate::server::{\n    storage::{self, visits as v},\n    clock::*,\n};\nuse ::axum::Router as R;";
     let expected =
-        ["2 crate::server::db", "2 crate::server::db::visits", "3 crate::server::clock::*", "5 axum::Router"];
+        ["2 crate::server::storage", "2 crate::server::storage::visits", "3 crate::server::clock::*", "5 axum::Router"];
     assert_eq!(paths(text), expected);
 }
 
@@ -61,18 +61,18 @@ fn relative_paths_are_resolved_also_in_inline_modules() {
 #[test]
 fn paths_in_code_types_patterns_and_macros_are_found() {
     let text = r#"
-        fn a(x: &super::super::db::Connection) -> Vec<axum::Body> {
-            if let crate::server::visit::State::Open = x { crate::server::db::visits::find(x); }
-            tokio::select! { () = async { println!("{}", crate::server::http::page()) } => {} }
+        fn a(x: &super::super::storage::Tx) -> Vec<axum::Body> {
+            if let crate::server::visit::State::Open = x { crate::server::storage::visits::find(x); }
+            tokio::select! { () = async { println!("{}", crate::server::web::page()) } => {} }
         }
     "#;
     let found = paths(text);
     for expected in [
-        "2 crate::server::db::Connection",
+        "2 crate::server::storage::Tx",
         "2 axum::Body",
         "3 crate::server::visit::State::Open",
-        "3 crate::server::db::visits::find",
-        "4 crate::server::http::page",
+        "3 crate::server::storage::visits::find",
+        "4 crate::server::web::page",
     ] {
         assert!(found.iter().any(|path| path == expected), "{expected}: {found:?}");
     }
@@ -98,13 +98,13 @@ fn tests_comments_strings_and_visibility_use_nothing() {
 #[test]
 fn a_forbidden_use_is_found_however_it_is_written() {
     for (room, text) in [
-        ("src/server/launch", "use crate::server::{db::{self}, clock::Clock};\nuse axum::{Router, routing::get};"),
+        ("src/server/launch", "use crate::server::{storage::{self}, clock::Clock};\nuse axum::{Router, routing::get};"),
         ("src/server/launch", "use reqwest::{Client, StatusCode};"),
         ("src/server/launch", "fn a() { let _ = sqlx::query(\"select 1\"); }"),
-        ("src/server/entrata", "use super::super::{outbound::Outbound, vault::{Vault, Sealed}};"),
-        ("src/server/entrata", "fn a(c: &mut crate::server::db::Connection) {}"),
-        ("src/server/db", "use secrecy::{ExposeSecret, SecretString as Text};"),
-        ("src/server/pages", "use super::super::{clock, db};"),
+        ("src/server/connectors/entrata", "use super::super::{outbound::Outbound, vault::{Vault, Sealed}};"),
+        ("src/server/connectors/entrata", "fn a(c: &mut crate::server::storage::Tx) {}"),
+        ("src/server/storage", "use secrecy::{ExposeSecret, SecretString as Text};"),
+        ("src/server/pages", "use super::super::{clock, storage};"),
         ("src/islands", "use super::super::server::{self as everything};"),
         ("src/server/sandbox", "use super::super::vault::*;"),
     ] {
