@@ -10,6 +10,7 @@ pub mod clock;
 pub mod company;
 pub mod config;
 pub mod connectors;
+pub mod core;
 mod csv;
 pub mod digest;
 #[cfg(any(test, feature = "fuzz"))]

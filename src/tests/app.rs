@@ -115,7 +115,7 @@ impl TestApp {
 
     /// An account made beside the app, as from the command line.
     pub async fn account(&self, email: &str) {
-        let accounts = Accounts::new(self.app.storage.clone(), Hasher::new(Rng), Rng, self.clock.clone());
+        let accounts = Accounts::new(self.app.core.clone(), Hasher::new(Rng));
         let name = format!("{} Doe", email.split('@').next().unwrap());
         let registration = Registration { name, email: email.into(), password: PASSWORD.into() };
         accounts.register(registration, ClientInfo::command_line()).await.unwrap();
@@ -154,7 +154,7 @@ impl TestApp {
 
     /// How many rows a query counts.
     pub async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(self.app.storage.reader().pool()).await.unwrap()
+        sqlx::query_scalar(sql).fetch_one(self.app.core.storage.reader().pool()).await.unwrap()
     }
 }
 

@@ -249,7 +249,7 @@ impl Run {
         let identity: String = sqlx::query_scalar("select id from identities where subdomain = $1 and user_id = $2")
             .bind(IDS[id].0)
             .bind(IDS[id].1)
-            .fetch_one(self.app.app.storage.reader().pool())
+            .fetch_one(self.app.app.core.storage.reader().pool())
             .await
             .unwrap();
         let reason: &[_] = if not_me { &[("reason", "not-me")] } else { &[] };
@@ -332,7 +332,7 @@ impl Run {
             "select i.subdomain, i.user_id, a.email from links l
              join identities i on i.id = l.identity_id join accounts a on a.id = l.account_id",
         )
-        .fetch_all(self.app.app.storage.reader().pool())
+        .fetch_all(self.app.app.core.storage.reader().pool())
         .await
         .unwrap();
         let position = |list: &[&str], what: &str| list.iter().position(|x| *x == what).unwrap();

@@ -24,9 +24,10 @@ impl Accounts {
     ) -> Result<(), ChangeError> {
         let Account { id, email, name, .. } = verified.account.clone();
         judge(&new, &name, &email).map_err(ChangeError::Refused)?;
-        let (here, now) = (here.map(|visit| visit.id.clone()), self.clock.now());
+        let (here, now) = (here.map(|visit| visit.id.clone()), self.core.clock.now());
         let hash = self.hasher.hash(self.hasher.place()?, new).await?;
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 if let Some(here) = &here
                     && !acts_as(&mut tx, here, &id, now).await?

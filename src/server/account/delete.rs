@@ -58,8 +58,9 @@ impl Accounts {
     /// # Errors
     /// See [`DeleteError`]; everything is there then as it was.
     pub async fn delete(&self, verified: VerifiedPassword, here: &Visit) -> Result<Deleted, DeleteError> {
-        let (here, session, now) = (here.id.clone(), here.session_id.clone(), self.clock.now());
-        self.storage
+        let (here, session, now) = (here.id.clone(), here.session_id.clone(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let account = &verified.account;
                 if !acts_as(&mut tx, &here, &account.id, now).await? || !verified.still(&mut tx).await? {
@@ -81,8 +82,9 @@ impl Accounts {
         email: &str,
         client: ClientInfo,
     ) -> storage::Result<Option<AccountDeletion>> {
-        let (email, now) = (email.to_owned(), self.clock.now());
-        self.storage
+        let (email, now) = (email.to_owned(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let Some((account, _)) = accounts::by_email(&mut tx, &email).await? else { return Ok(None) };
                 let links = links::of_account(&mut tx, &account.id).await?;
@@ -97,9 +99,9 @@ impl Accounts {
     /// Sessions that are signed in to such an account end with it. An open session does not save the account, or a
     /// squatter could hold somebody else's email forever.
     pub async fn sweep_never_linked(&self) -> storage::Result<u64> {
-        let (now, mut deleted) = (self.clock.now(), 0);
-        for account in accounts::never_linked(self.storage.reader(), None, now, AT_ONCE).await? {
-            let done = self.storage.write(move |mut tx| async move {
+        let (now, mut deleted) = (self.core.clock.now(), 0);
+        for account in accounts::never_linked(self.core.storage.reader(), None, now, AT_ONCE).await? {
+            let done = self.core.storage.write(move |mut tx| async move {
                 // It may have been linked since it was looked up.
                 if accounts::never_linked(&mut tx, Some(&account.id), now, 1).await?.is_empty() {
                     return Ok::<_, storage::Error>(0);

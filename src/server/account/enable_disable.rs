@@ -14,10 +14,11 @@ impl Accounts {
     /// # Errors
     /// Those of the database.
     pub async fn set_enabled(&self, email: &str, off: bool, client: ClientInfo) -> storage::Result<bool> {
-        let (email, now) = (email.to_owned(), self.clock.now());
+        let (email, now) = (email.to_owned(), self.core.clock.now());
         let (at, what) =
             if off { (Some(now), AuditAction::AccountDisabled) } else { (None, AuditAction::AccountEnabled) };
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let Some(id) = accounts::set_disabled(&mut tx, &email, at).await? else {
                     return Ok(accounts::by_email(&mut tx, &email).await?.is_some());
@@ -41,9 +42,10 @@ impl Accounts {
     /// # Errors
     /// Those of the database.
     pub async fn set_company_enabled(&self, subdomain: &str, off: bool, client: ClientInfo) -> storage::Result<bool> {
-        let (subdomain, now) = (subdomain.to_ascii_lowercase(), self.clock.now());
+        let (subdomain, now) = (subdomain.to_ascii_lowercase(), self.core.clock.now());
         let what = if off { AuditAction::CompanyDisabled } else { AuditAction::CompanyEnabled };
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let changed = if off {
                     companies::disable(&mut tx, &subdomain, now).await?

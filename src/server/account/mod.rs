@@ -16,6 +16,7 @@ mod sign_in;
 mod throttle;
 mod verified_password;
 
+use crate::server::core::Core;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
@@ -32,22 +33,16 @@ pub use sign_in::SignInError;
 pub use throttle::REST;
 pub use verified_password::VerifiedPassword;
 
-use super::clock::Clock;
-use crate::server::rng::Rng;
-use crate::server::storage::Storage;
-
 #[derive(Clone)]
 pub struct Accounts {
-    pub(super) storage: Storage,
+    pub(super) core: Core,
     pub(super) hasher: Hasher,
-    pub(super) rng: Rng,
-    pub(super) clock: Clock,
     /// Who may count an attempt in the database just now.
     attempting: Arc<Semaphore>,
 }
 
 impl Accounts {
-    pub fn new(storage: Storage, hasher: Hasher, rng: Rng, clock: Clock) -> Self {
-        Self { storage, hasher, rng, clock, attempting: Arc::new(Semaphore::new(throttle::AT_ONCE)) }
+    pub fn new(core: Core, hasher: Hasher) -> Self {
+        Self { core, hasher, attempting: Arc::new(Semaphore::new(throttle::AT_ONCE)) }
     }
 }

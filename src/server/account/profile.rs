@@ -23,8 +23,9 @@ impl Accounts {
         client: ClientInfo,
     ) -> Result<(), ChangeError> {
         let name = register::name(name).map_err(ChangeError::Refused)?;
-        let (id, here, now) = (account.id.clone(), here.id.clone(), self.clock.now());
-        self.storage
+        let (id, here, now) = (account.id.clone(), here.id.clone(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 if !acts_as(&mut tx, &here, &id, now).await? {
                     return Err(ChangeError::Over);
@@ -66,8 +67,9 @@ impl Accounts {
             SignInError::Database(e) => ChangeError::Database(e),
             SignInError::Busy | SignInError::Wrong | SignInError::AccessDenied(_) => ChangeError::Busy,
         })?;
-        let (here, now) = (here.id.clone(), self.clock.now());
-        self.storage
+        let (here, now) = (here.id.clone(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 if !acts_as(&mut tx, &here, &id, now).await? || !verified.still(&mut tx).await? {
                     return Err(ChangeError::Over);

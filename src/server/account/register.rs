@@ -84,7 +84,7 @@ impl Accounts {
         client: ClientInfo,
     ) -> Result<VerifiedPassword, RegisterError> {
         // Asked here for sparing the hash, and again where it counts.
-        if registrations::of_visit(self.storage.reader(), &visit.id).await? >= FROM_ONE_VISIT {
+        if registrations::of_visit(self.core.storage.reader(), &visit.id).await? >= FROM_ONE_VISIT {
             return Err(RegisterError::TooMany);
         }
         self.add(registration, Some(visit.id.clone()), client).await
@@ -108,9 +108,9 @@ impl Accounts {
             return Err(RegisterError::Refused(refusals));
         }
         let hash = self.hasher.hash(self.hasher.place()?, password).await?;
-        let account = Account { id: self.rng.id(), email, name, disabled: false };
-        let (row, verified, now) = (account.clone(), VerifiedPassword::new(account, &hash), self.clock.now());
-        let add = self.storage.write(move |mut tx| async move {
+        let account = Account { id: self.core.rng.id(), email, name, disabled: false };
+        let (row, verified, now) = (account.clone(), VerifiedPassword::new(account, &hash), self.core.clock.now());
+        let add = self.core.storage.write(move |mut tx| async move {
             if !accounts::insert(&mut tx, &row, &hash, now).await? {
                 return Err(RegisterError::Refused(vec![Refusal::EmailTaken]));
             }

@@ -77,7 +77,7 @@ impl Accounts {
         let (attempt, place) = self.take_attempt(tried).await?;
         // No account has a longer password; hashing what can't match would only be work for whoever sends it.
         let password = if password.expose_secret().len() > LONGEST { "".into() } else { password };
-        let found = accounts::by_email(self.storage.reader(), email).await?;
+        let found = accounts::by_email(self.core.storage.reader(), email).await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let right = self.hasher.verify(place, password, hash).await?;
         let verified = found.map(|(account, hash)| VerifiedPassword::new(account, &hash));
@@ -100,8 +100,9 @@ impl Accounts {
         client: &ClientInfo,
         detail: &'static str,
     ) -> storage::Result<()> {
-        let (visit, client, now) = (visit.map(str::to_owned), client.clone(), self.clock.now());
-        self.storage
+        let (visit, client, now) = (visit.map(str::to_owned), client.clone(), self.core.clock.now());
+        self.core
+            .storage
             .write_alone(move |mut tx| async move {
                 let account = account.as_ref().map(|a| a.id.as_str());
                 let about = AuditSubject { account, identity: None, visit: visit.as_deref(), detail };

@@ -69,8 +69,9 @@ impl Accounts {
         // Taken before the write, so that no attempt is recorded whose password can't be checked. If the person has to
         // wait, the place is given back at once.
         let place = self.hasher.place()?;
-        let (hash, now) = (tried.hash(), self.clock.now());
-        self.storage
+        let (hash, now) = (tried.hash(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let before = attempts::find(&mut tx, &hash).await?.filter(|a| now - a.last_at < REST);
                 let before = before.unwrap_or_default();
@@ -92,7 +93,7 @@ impl Accounts {
 impl Attempt {
     /// It was right: those before it are forgotten.
     pub(super) async fn was_right(self, accounts: &Accounts) -> storage::Result<()> {
-        accounts.storage.write_alone(move |mut tx| async move { attempts::clear(&mut tx, &self.hash).await }).await
+        accounts.core.storage.write_alone(move |mut tx| async move { attempts::clear(&mut tx, &self.hash).await }).await
     }
 }
 

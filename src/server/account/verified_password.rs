@@ -37,7 +37,7 @@ impl Accounts {
     /// # Errors
     /// Those of the database.
     pub async fn of_operator(&self, email: &str) -> storage::Result<Option<VerifiedPassword>> {
-        let found = accounts::by_email(self.storage.reader(), email).await?;
+        let found = accounts::by_email(self.core.storage.reader(), email).await?;
         Ok(found.map(|(account, hash)| VerifiedPassword::new(account, &hash)))
     }
 }

@@ -19,9 +19,9 @@ impl DueEvent {
 impl Activation {
     /// `company`: its name, as Entrata told it with the proof. Of a suspension the proof is a web service's word.
     pub(super) async fn verified(&self, event: &DueEvent, company: &str) -> storage::Result<()> {
-        let (now, issuer) = (self.clock.now(), self.outside.issuer.clone());
+        let (now, issuer) = (self.core.clock.now(), self.outside.issuer.clone());
         let (told, company) = (event.clone(), company.to_owned());
-        let changed = self.storage.write(move |mut tx| async move {
+        let changed = self.core.storage.write(move |mut tx| async move {
             let overtaken = events::is_overtaken(&mut tx, &told).await?;
             // The operator may have let the company in while Entrata was asked.
             if !event_queue::settle(&mut tx, &told.id, EventState::VerifiedPassword, None, told.tries).await? {

@@ -77,16 +77,16 @@ impl Activation {
             }
             CompanyAnswer::Nothing => {
                 let pause = usize::try_from(event.tries).ok().and_then(|n| PAUSES.get(n));
-                let due_at = pause.map(|pause| self.clock.now() + pause);
+                let due_at = pause.map(|pause| self.core.clock.now() + pause);
                 self.move_on(&event, EventState::Reported, due_at, event.tries + 1).await
             }
         }
     }
 
     async fn ask(&self, event: &DueEvent) -> storage::Result<CompanyAnswer> {
-        let (issuer, now) = (&self.outside.issuer, self.clock.now());
+        let (issuer, now) = (&self.outside.issuer, self.core.clock.now());
         let people =
-            identities::linked_of_company(self.storage.reader(), issuer, &event.subdomain, now, PEOPLE).await?;
+            identities::linked_of_company(self.core.storage.reader(), issuer, &event.subdomain, now, PEOPLE).await?;
         for person in people {
             let Some(api_credentials) = self.identities.api_credentials(&person).await? else { continue };
             match self.ask_as(&api_credentials).await {
@@ -139,8 +139,8 @@ impl Activation {
     /// What was reported of the same company before has the same answer: Entrata tells an event for each property. What came while it
     /// was asked may be about something newer.
     async fn refuted(&self, event: &DueEvent) -> storage::Result<()> {
-        let (told, now) = (event.clone(), self.clock.now());
-        let write = self.storage.write(move |mut tx| async move {
+        let (told, now) = (event.clone(), self.core.clock.now());
+        let write = self.core.storage.write(move |mut tx| async move {
             // The operator may have let the company in while Entrata was asked.
             if !event_queue::settle(&mut tx, &told.id, EventState::Reported, None, told.tries).await? {
                 return Ok(());

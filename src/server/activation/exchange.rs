@@ -22,9 +22,9 @@ impl Activation {
             tracing::error!(event = event.id, "could not decrypt the code of an activation event");
             return self.unverified(&event, "its code could not be opened").await;
         };
-        let (id, now, tries) = (event.id.clone(), self.clock.now(), event.tries + 1);
+        let (id, now, tries) = (event.id.clone(), self.core.clock.now(), event.tries + 1);
         let (taking, client) = (hash.clone(), event.client());
-        let taken = self.storage.write(move |mut tx| async move {
+        let taken = self.core.storage.write(move |mut tx| async move {
             if !event_queue::settle(&mut tx, &id, EventState::Asking, Some(now), tries).await? {
                 return Ok::<_, storage::Error>(None);
             }
@@ -37,7 +37,7 @@ impl Activation {
         match taken.await? {
             Some(true) => {}
             Some(false) => {
-                self.metrics.replayed(Came::ByEvent);
+                self.core.metrics.replayed(Came::ByEvent);
                 return self.unverified(&event, "its code was used before").await;
             }
             // It was settled meanwhile.
@@ -78,7 +78,7 @@ impl Activation {
         let pause = usize::try_from(tries - 1).ok().and_then(|n| PAUSES.get(n));
         let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.came_at + CODE_LIFE);
         let id = event.id.clone();
-        let write = self.storage.write(move |mut tx| async move {
+        let write = self.core.storage.write(move |mut tx| async move {
             launch_codes::release(&mut tx, &hash).await?;
             match due_at {
                 Some(_) => event_queue::settle(&mut tx, &id, EventState::Waiting, due_at, tries).await.map(|_| ()),

@@ -11,6 +11,7 @@ mod rate_limit;
 mod receive;
 mod work;
 
+use crate::server::core::Core;
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -20,15 +21,9 @@ pub use event::ActivationEvent;
 pub use model::{DueEvent, EventKind, EventState, KnownEvent, NewEvent};
 pub use receive::Received;
 
-use super::{
-    clock::{Clock, Epoch},
-    identity::Identities,
-    metrics::Metrics,
-    vault::Vault,
-};
+use super::{clock::Epoch, identity::Identities, vault::Vault};
 use crate::server::connectors::entrata::{EntrataOauth, Services};
 use crate::server::rate_limit::Limit;
-use crate::server::storage::Storage;
 
 /// Seconds after which what nothing came of is forgotten; what was proven is kept as long as the audit.
 pub const UNPROVEN_KEPT: Epoch = 7 * 24 * 60 * 60;
@@ -50,12 +45,10 @@ pub struct Outside {
 
 #[derive(Clone)]
 pub struct Activation {
-    storage: Storage,
+    core: Core,
     vault: Vault,
-    clock: Clock,
     identities: Identities,
     outside: Outside,
-    metrics: Metrics,
     /// Events without a code, by the company where we know it.
     idle: Limit<Option<String>>,
     /// Something came in.
@@ -66,17 +59,10 @@ pub struct Activation {
 
 impl Activation {
     /// Starts the one task that works what came in, now and before.
-    pub fn start(
-        storage: Storage,
-        vault: Vault,
-        clock: Clock,
-        identities: Identities,
-        outside: Outside,
-        metrics: Metrics,
-    ) -> Self {
+    pub fn start(core: Core, vault: Vault, identities: Identities, outside: Outside) -> Self {
         let (wake, stop, tasks) = (Arc::default(), CancellationToken::new(), TaskTracker::new());
-        let idle = Limit::new(clock.clone(), receive::IDLE);
-        let this = Self { storage, vault, clock, identities, outside, metrics, idle, wake, stop, tasks };
+        let idle = Limit::new(core.clock.clone(), receive::IDLE);
+        let this = Self { core, vault, identities, outside, idle, wake, stop, tasks };
         this.tasks.spawn(this.clone().work());
         this
     }

@@ -42,23 +42,24 @@ impl Activation {
     /// # Errors
     /// Those of the database; nothing is kept then.
     pub async fn receive(&self, event: ActivationEvent, address: String) -> storage::Result<Received> {
-        let now = self.clock.now();
+        let now = self.core.clock.now();
         let (cid, kind) = (event.cid.clone(), event.kind);
         let event = self.event(event, address, now);
         let (company, state) = (event.subdomain.clone(), event.state);
         // A flood is looked at by a reader, so that it keeps nobody from writing.
         let mut received = if !self.has_place(&event).await? {
             Received::Full
-        } else if !is_news(events::known(self.storage.reader(), &event, now - BURST).await?, &event) {
+        } else if !is_news(events::known(self.core.storage.reader(), &event, now - BURST).await?, &event) {
             Received::Again
-        } else if event_queue::waiting(self.storage.reader()).await? >= QUEUE {
+        } else if event_queue::waiting(self.core.storage.reader()).await? >= QUEUE {
             Received::Full
         } else {
             Received::Taken
         };
         if received == Received::Taken {
             let issuer = self.outside.issuer.clone();
-            received = self.storage.write(move |mut tx| async move { put(&mut tx, event, &issuer, now).await }).await?;
+            received =
+                self.core.storage.write(move |mut tx| async move { put(&mut tx, event, &issuer, now).await }).await?;
         }
         tracing::info!(company, cid, kind = kind.name(), state = state.name(), ?received, "event");
         self.tell(received, state);
@@ -73,7 +74,7 @@ impl Activation {
     async fn has_place(&self, event: &NewEvent) -> storage::Result<bool> {
         Ok(match event.state {
             EventState::Waiting => true,
-            EventState::Reported if companies::is_known(self.storage.reader(), &event.subdomain).await? => {
+            EventState::Reported if companies::is_known(self.core.storage.reader(), &event.subdomain).await? => {
                 self.idle.take(Some(event.subdomain.clone())).is_ok()
             }
             _ => self.idle.take(None).is_ok(),
@@ -81,15 +82,15 @@ impl Activation {
     }
 
     fn tell(&self, received: Received, state: EventState) {
-        self.metrics.told(match received {
+        self.core.metrics.told(match received {
             Received::Taken => Told::Taken,
             Received::Again => Told::Repeated,
             Received::Full => Told::Full,
         });
         match (received, state) {
-            (Received::Taken, EventState::Logged) => self.metrics.told(Told::Logged),
-            (Received::Taken, EventState::Unproven) => self.metrics.told(Told::Unproven),
-            (Received::Taken, EventState::Reported) => self.metrics.told(Told::Reported),
+            (Received::Taken, EventState::Logged) => self.core.metrics.told(Told::Logged),
+            (Received::Taken, EventState::Unproven) => self.core.metrics.told(Told::Unproven),
+            (Received::Taken, EventState::Reported) => self.core.metrics.told(Told::Reported),
             _ => {}
         }
     }

@@ -48,19 +48,20 @@ impl Activation {
         for question in [Call::Code, Call::Check] {
             self.work_those(rate_limit, question).await?;
         }
-        Ok(if event_queue::waiting(self.storage.reader()).await? > 0 { SOON } else { LATER })
+        Ok(if event_queue::waiting(self.core.storage.reader()).await? > 0 { SOON } else { LATER })
     }
 
     /// No more than a minute's share, so that slow exchanges keep no check waiting for long.
     async fn work_those(&self, rate_limit: &mut EventRateLimit, question: Call) -> storage::Result<()> {
         let (state, mut left) = (question.state(), question.in_all());
         while left > 0 && !self.stop.is_cancelled() {
-            let now = self.clock.now();
-            let Some(event) = event_queue::next(self.storage.reader(), &self.outside.issuer, state, now).await? else {
+            let now = self.core.clock.now();
+            let Some(event) = event_queue::next(self.core.storage.reader(), &self.outside.issuer, state, now).await?
+            else {
                 break;
             };
             let company = if event.subdomain.is_empty() { &event.cid } else { &event.subdomain };
-            match rate_limit.take(question, company, self.clock.uptime()) {
+            match rate_limit.take(question, company, self.core.clock.uptime()) {
                 Admission::Now => {
                     left -= 1;
                     match question {
@@ -71,6 +72,7 @@ impl Activation {
                 Admission::CompanyIn(seconds) => {
                     let until = now + seconds;
                     let write = self
+                        .core
                         .storage
                         .write_alone(move |mut tx| async move { event_queue::postpone(&mut tx, &event, until).await });
                     write.await?;
@@ -84,7 +86,7 @@ impl Activation {
     /// Codes that waited longer than they live are not sent any more: that would be a question of which the answer is known.
     async fn give_up_expired(&self) -> storage::Result<()> {
         while !self.stop.is_cancelled() {
-            let expired = event_queue::expired(self.storage.reader(), self.clock.now() - CODE_LIFE).await?;
+            let expired = event_queue::expired(self.core.storage.reader(), self.core.clock.now() - CODE_LIFE).await?;
             if expired.is_empty() {
                 break;
             }
@@ -97,7 +99,7 @@ impl Activation {
 
     /// A code that was taken before may have been sent, and is never sent twice.
     async fn take_up_broken_off(&self) -> storage::Result<()> {
-        for event in event_queue::broken_off(self.storage.reader()).await? {
+        for event in event_queue::broken_off(self.core.storage.reader()).await? {
             self.unverified(&event, "its exchange broke off").await?;
         }
         Ok(())
@@ -117,8 +119,8 @@ impl Activation {
     }
 
     async fn report(&self, event: &DueEvent) -> storage::Result<()> {
-        let (event, issuer, now) = (event.clone(), self.outside.issuer.clone(), self.clock.now());
-        let write = self.storage.write(move |mut tx| async move {
+        let (event, issuer, now) = (event.clone(), self.outside.issuer.clone(), self.core.clock.now());
+        let write = self.core.storage.write(move |mut tx| async move {
             let mut subdomain = event.subdomain;
             if subdomain.is_empty() {
                 subdomain = events::subdomain_of(&mut tx, &event.cid).await?.unwrap_or_default();
@@ -140,6 +142,7 @@ impl Activation {
     ) -> storage::Result<()> {
         let id = event.id.clone();
         let write = self
+            .core
             .storage
             .write_alone(move |mut tx| async move { event_queue::settle(&mut tx, &id, state, due_at, tries).await });
         write.await.map(|_| ())
@@ -148,6 +151,6 @@ impl Activation {
     pub(super) fn log(&self, event: &DueEvent, outcome: Told, why: &str) {
         let (company, kind) = (event.subdomain.as_str(), event.kind.name());
         tracing::info!(company, cid = event.cid, kind, outcome = outcome.name(), why, "event");
-        self.metrics.told(outcome);
+        self.core.metrics.told(outcome);
     }
 }

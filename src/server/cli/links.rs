@@ -1,5 +1,6 @@
 //! `latchkey links`: taking over people who were linked in another system, and writing out who is linked here.
 
+use crate::server::core::Core;
 use std::{
     fs::File,
     io::{BufReader, ErrorKind},
@@ -11,10 +12,8 @@ use clap::Subcommand;
 use super::{Failed, database};
 use crate::server::{
     account::ClientInfo,
-    clock::Clock,
     config::{self, Vars},
     identity::{ExportError, ImportError, LinkCsvError, OtherIssuer, Removed, Summary, Transfer},
-    rng::Rng,
 };
 
 #[derive(Subcommand)]
@@ -57,7 +56,7 @@ impl Command {
             Self::Export | Self::Remove { .. } => None,
         };
         let storage = database(vars).await?;
-        let transfer = Transfer::new(storage.clone(), issuer, Rng, Clock::default());
+        let transfer = Transfer::new(Core::for_command(storage.clone()), issuer);
         let done = match (self, file) {
             (Self::Import { file: path, strict }, Some(file)) => {
                 import(&transfer, BufReader::new(file), &path, strict).await

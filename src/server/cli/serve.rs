@@ -60,7 +60,7 @@ pub async fn run(vars: Vars) -> Result<(), Failed> {
         tracing::info!("stopping: finishing running requests, accepting no new ones");
         let _ = stop.send(true);
     };
-    let (limits, name) = (ConnectionLimits::of(connections), (Listener::Public, app.metrics.clone()));
+    let (limits, name) = (ConnectionLimits::of(connections), (Listener::Public, app.core.metrics.clone()));
     if !web::serve(listener, web::router(app.clone()), limits, name, (stopped, PATIENCE)).await {
         tracing::warn!("some requests did not finish in time");
     }
@@ -114,7 +114,7 @@ async fn until(mut stopping: watch::Receiver<bool>) {
 }
 
 async fn serve_admin(listener: TcpListener, app: App, stopping: watch::Receiver<bool>) {
-    let (limits, name) = (ConnectionLimits::of(ADMIN_CONNECTIONS), (Listener::Admin, app.metrics.clone()));
+    let (limits, name) = (ConnectionLimits::of(ADMIN_CONNECTIONS), (Listener::Admin, app.core.metrics.clone()));
     web::serve(listener, web::admin(app), limits, name, (until(stopping), PATIENCE)).await;
 }
 
@@ -123,7 +123,7 @@ async fn sweep(app: App) {
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         turns.tick().await;
-        app.metrics.settle();
+        app.core.metrics.settle();
         match app.visits.sweep().await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "deleted expired rows"),

@@ -3,15 +3,15 @@
 //! ever moved. The account is shown each imported link like any other: the person did not make it, and would be the one
 //! to notice a wrong line.
 
+use crate::server::core::Core;
 use std::{collections::HashSet, fmt, io, io::BufRead};
 
 use super::link_csv::{Entry, LinkCsv, LinkCsvError};
 use crate::server::{
     audit::ClientInfo,
-    clock::{Clock, Epoch},
+    clock::Epoch,
     identity::ImportedLink,
-    rng::Rng,
-    storage::{self, Storage, Tx, accounts::fold, imports, revocation, unconfirmed_links},
+    storage::{self, Tx, accounts::fold, imports, revocation, unconfirmed_links},
 };
 
 /// Lines that one transaction takes, where not all of them have to be in one.
@@ -20,10 +20,8 @@ const PART: usize = 500;
 /// Links as files, in and out, of one issuer's identities. Needs no keys: a link that is imported has no token yet.
 #[derive(Clone)]
 pub struct Transfer {
-    pub(super) storage: Storage,
+    pub(super) core: Core,
     pub(super) issuer: String,
-    rng: Rng,
-    pub(super) clock: Clock,
 }
 
 /// What came of a file.
@@ -105,8 +103,8 @@ enum Keep {
 }
 
 impl Transfer {
-    pub fn new(storage: Storage, issuer: String, rng: Rng, clock: Clock) -> Self {
-        Self { storage, issuer, rng, clock }
+    pub fn new(core: Core, issuer: String) -> Self {
+        Self { core, issuer }
     }
 
     /// Links whom a file names, in parts, beside a running server; `strict`: all or nothing, in one transaction. `refuse` hears of every line
@@ -122,7 +120,7 @@ impl Transfer {
         mut refuse: impl FnMut(u64, &str),
     ) -> Result<Summary, ImportError> {
         let mut link_csv = LinkCsv::open(file).map_err(ImportError::LinkCsvError)?;
-        let known = imports::issuers(self.storage.reader()).await?;
+        let known = imports::issuers(self.core.storage.reader()).await?;
         if !known.is_empty() && !known.contains(&self.issuer) {
             return Err(ImportError::OtherIssuer(OtherIssuer { asked: self.issuer.clone(), known }));
         }
@@ -184,8 +182,9 @@ impl Transfer {
         keep: Keep,
         client: &ClientInfo,
     ) -> Result<Vec<Outcome>, Undone> {
-        let (all, client, now) = (self.clone(), client.clone(), self.clock.now());
-        self.storage
+        let (all, client, now) = (self.clone(), client.clone(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let mut outcomes = Vec::with_capacity(entries.len());
                 for part in entries.chunks(PART) {
@@ -225,7 +224,7 @@ impl Transfer {
             }
             if taken.insert(key) {
                 links.push(ImportedLink {
-                    identity_id: found.map_or_else(|| self.rng.id(), |(id, _)| id.clone()),
+                    identity_id: found.map_or_else(|| self.core.rng.id(), |(id, _)| id.clone()),
                     new: found.is_none(),
                     subdomain: entry.subdomain.clone(),
                     user_id: entry.user_id.clone(),

@@ -42,9 +42,10 @@ impl Identities {
     ) -> Result<RenewedCredential, LinkError> {
         let credential = credential.cloned().ok_or(LinkError::NotPending)?;
         let (fresh, now, hash, id) =
-            (NewCredentials::draw(&self.rng), self.clock.now(), ticket_hash(ticket), visit_id.to_owned());
+            (NewCredentials::draw(&self.core.rng), self.core.clock.now(), ticket_hash(ticket), visit_id.to_owned());
         let renewed = fresh.instead_of(&credential);
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &id, now).await?.ok_or(LinkError::NotPending)?;
                 if !visit.opens_to(&credential) {
@@ -73,7 +74,7 @@ impl Identities {
                 Ok::<_, LinkError>(audit::insert(&mut tx, AuditAction::Linked, about, &client, now).await?)
             })
             .await?;
-        self.metrics.linked(LinkChange::Linked);
+        self.core.metrics.linked(LinkChange::Linked);
         Ok(renewed)
     }
 }

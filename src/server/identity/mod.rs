@@ -9,6 +9,7 @@ mod model;
 mod remove;
 mod unlink;
 
+use crate::server::core::Core;
 use std::{borrow::Cow, collections::HashSet};
 
 pub use api_credentials::token_place;
@@ -26,30 +27,25 @@ use serde::Deserialize;
 
 use super::{
     account::{AccessDenied, Account, may_enter},
-    clock::{Clock, Epoch},
-    metrics::Metrics,
+    clock::Epoch,
     vault::Vault,
     visit::Visit,
 };
 use crate::server::connectors::entrata::Property;
-use crate::server::rng::Rng;
-use crate::server::storage::{self, Storage};
+use crate::server::storage::{self};
 
 /// Seconds that a new link is told of to whoever comes in by another way.
 const NEWS: Epoch = 7 * 24 * 60 * 60;
 
 #[derive(Clone)]
 pub struct Identities {
-    storage: Storage,
+    core: Core,
     vault: Vault,
-    rng: Rng,
-    clock: Clock,
-    metrics: Metrics,
 }
 
 impl Identities {
-    pub fn new(storage: Storage, vault: Vault, rng: Rng, clock: Clock, metrics: Metrics) -> Self {
-        Self { storage, vault, rng, clock, metrics }
+    pub fn new(core: Core, vault: Vault) -> Self {
+        Self { core, vault }
     }
 
     /// Those that a visit acts as: the one that it was launched by, else all of its account.
@@ -68,7 +64,7 @@ impl Identities {
     pub async fn news(&self, visit: &Visit, account: &Account) -> storage::Result<Vec<RecentLink>> {
         let launched = visit.identity.as_ref().map(|identity| identity.id.as_str());
         let known = (launched, visit.session_id.as_str());
-        storage::links::since(self.storage.reader(), &account.id, self.clock.now() - NEWS, known).await
+        storage::links::since(self.core.storage.reader(), &account.id, self.core.clock.now() - NEWS, known).await
     }
 
     /// All that lead to an account, the one launched last first.
@@ -76,7 +72,7 @@ impl Identities {
     /// # Errors
     /// Those of the database.
     pub async fn linked_to(&self, account: &Account) -> storage::Result<Vec<LinkedIdentity>> {
-        storage::links::of_account(self.storage.reader(), &account.id).await
+        storage::links::of_account(self.core.storage.reader(), &account.id).await
     }
 
     /// All that lead to an account and whose company is neither disabled nor suspended, the one launched last first.

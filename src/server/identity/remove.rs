@@ -22,8 +22,9 @@ impl Transfer {
     /// Removes the link of an Entrata user, and ends its visits; none where it has no link.
     pub async fn remove(&self, subdomain: &str, user_id: &str, client: ClientInfo) -> storage::Result<Option<Removed>> {
         let (issuer, subdomain, user_id) = (self.issuer.clone(), subdomain.to_ascii_lowercase(), user_id.to_owned());
-        let now = self.clock.now();
-        self.storage
+        let now = self.core.clock.now();
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let link = links::of_user(&mut tx, &issuer, &subdomain, &user_id).await?;
                 let Some(LinkOf { identity_id, account_id, email, company }) = link else { return Ok(None) };

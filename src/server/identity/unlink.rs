@@ -54,8 +54,9 @@ impl Identities {
         let own = visit.identity.as_ref().is_some_and(|acting| acting.id == identity_id);
         let session = visit.session_id.clone();
         let (visit, account, identity, now) =
-            (visit.id.clone(), account.id.clone(), identity_id.to_owned(), self.clock.now());
+            (visit.id.clone(), account.id.clone(), identity_id.to_owned(), self.core.clock.now());
         let left = self
+            .core
             .storage
             .write(move |mut tx| async move {
                 if !acts_as(&mut tx, &visit, &account, now).await? {
@@ -74,7 +75,7 @@ impl Identities {
             })
             .await;
         if left.is_ok() {
-            self.metrics.linked(if why == Why::NotMine { LinkChange::Disowned } else { LinkChange::Unlinked });
+            self.core.metrics.linked(if why == Why::NotMine { LinkChange::Disowned } else { LinkChange::Unlinked });
         }
         left
     }

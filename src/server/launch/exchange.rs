@@ -1,6 +1,7 @@
 //! One launch from code to outcome. It runs in a task of its own and outlives its request: a browser that goes away must not leave a
 //! spent code without its visit.
 
+use crate::server::core::Core;
 use secrecy::SecretString;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -12,12 +13,11 @@ use super::{
 };
 use crate::server::{
     account::AccessDenied,
-    clock::{Clock, Epoch},
+    clock::Epoch,
     connectors::entrata::{EntrataError, EntrataOauth},
-    metrics::{Came, Launched, Metrics},
+    metrics::{Came, Launched},
     refusals::Ending,
-    rng::Rng,
-    storage::{self, Storage, audit, launch_codes, visits},
+    storage::{self, audit, launch_codes, visits},
     vault::Vault,
     visit::{Browser, BrowserContext, Cookie, IssuedFor, NewSessionIds, SessionCredential, Visit, next_id},
 };
@@ -47,15 +47,12 @@ pub enum Outcome {
 
 #[derive(Clone)]
 pub struct Launches {
-    pub(super) storage: Storage,
+    pub(super) core: Core,
     pub(super) vault: Vault,
-    pub(super) rng: Rng,
-    pub(super) clock: Clock,
     pub(super) issuer: String,
     /// Whether a browser has to be known for the account (`NEW_BROWSER=ask`).
     pub(super) asks: bool,
     entrata: EntrataOauth,
-    metrics: Metrics,
     running: running::Running,
     refused: RefusedLaunches,
     tasks: TaskTracker,
@@ -64,7 +61,7 @@ pub struct Launches {
 impl Launches {
     /// Lets at most so many launches wait until it is known whether those before them are refused.
     pub fn waiting_at_most(self, most: usize) -> Self {
-        let refused = RefusedLaunches::new(self.clock.clone(), most);
+        let refused = RefusedLaunches::new(self.core.clock.clone(), most);
         Self { refused, ..self }
     }
 
@@ -73,18 +70,10 @@ impl Launches {
         Self { asks, ..self }
     }
 
-    pub fn new(
-        storage: Storage,
-        vault: Vault,
-        rng: Rng,
-        clock: Clock,
-        entrata: EntrataOauth,
-        issuer: String,
-        metrics: Metrics,
-    ) -> Self {
+    pub fn new(core: Core, vault: Vault, entrata: EntrataOauth, issuer: String) -> Self {
         let (running, tasks) = (running::Running::default(), TaskTracker::new());
-        let refused = RefusedLaunches::new(clock.clone(), usize::MAX);
-        Self { storage, vault, rng, clock, issuer, asks: false, entrata, metrics, running, refused, tasks }
+        let refused = RefusedLaunches::new(core.clock.clone(), usize::MAX);
+        Self { core, vault, issuer, asks: false, entrata, running, refused, tasks }
     }
 
     /// Launches, for a browser that presents itself so.
@@ -94,7 +83,7 @@ impl Launches {
             Err(seconds) => {
                 let outcome = Outcome::TooMany { seconds };
                 outcome.log();
-                self.metrics.launched(outcome.counted());
+                self.core.metrics.launched(outcome.counted());
                 return outcome;
             }
         };
@@ -107,7 +96,7 @@ impl Launches {
             // Here and not where the request is answered: who goes away before the answer is counted all the same.
             reserved.end(outcome.ending());
             outcome.log();
-            this.metrics.launched(outcome.counted());
+            this.core.metrics.launched(outcome.counted());
             outcome
         };
         self.tasks.spawn(run.in_current_span()).await.unwrap_or(Outcome::Failed)
@@ -147,9 +136,9 @@ impl Launches {
             }
             running::Place::Mine(guard) => guard,
         };
-        let now = self.clock.now();
+        let now = self.core.clock.now();
         let claim =
-            self.storage.write_alone(move |mut tx| async move { launch_codes::claim(&mut tx, &hash, now).await });
+            self.core.storage.write_alone(move |mut tx| async move { launch_codes::claim(&mut tx, &hash, now).await });
         let claimed = match claim.await {
             Err(e) if e.is_transient() => {
                 tracing::error!(error = %e, "could not claim a code");
@@ -162,13 +151,14 @@ impl Launches {
             mine.over(Ended::Arrived);
             return self.again(hash, presented).await;
         }
-        let began_at = self.clock.now_micros();
+        let began_at = self.core.clock.now_micros();
         let outcome = match self.entrata.exchange(code.secret()).await {
             Ok((token, info)) => self.resolve(hash, (token, info, began_at), presented).await?,
             Err(error) => {
                 tracing::warn!(%error, "could not read the user from Entrata");
                 if matches!(error, EntrataError::Unreachable { .. }) {
-                    self.storage
+                    self.core
+                        .storage
                         .write_alone(move |mut tx| async move { launch_codes::release(&mut tx, &hash).await })
                         .await?;
                 }
@@ -189,17 +179,20 @@ impl Launches {
     }
 
     async fn note_replay(&self, hash: [u8; 32], presented: BrowserContext) -> storage::Result<()> {
-        self.metrics.replayed(Came::ByLaunch);
-        let now = self.clock.now();
-        self.storage
+        self.core.metrics.replayed(Came::ByLaunch);
+        let now = self.core.clock.now();
+        self.core
+            .storage
             .write_alone(move |mut tx| async move { audit::replayed(&mut tx, &hash, &presented.client, now).await })
             .await
     }
 
     async fn resume(&self, hash: [u8; 32], browser: Option<Browser>) -> storage::Result<Outcome> {
         let Some(browser) = browser else { return Ok(Outcome::Spent) };
-        let now = self.clock.now();
-        let Some(visit) = visits::of_code(self.storage.reader(), &hash, now).await? else { return Ok(Outcome::Spent) };
+        let now = self.core.clock.now();
+        let Some(visit) = visits::of_code(self.core.storage.reader(), &hash, now).await? else {
+            return Ok(Outcome::Spent);
+        };
         if visit.session_id != browser.session_id {
             return Ok(Outcome::Spent);
         }
@@ -212,9 +205,9 @@ impl Launches {
         }
         // The launch's answer, and with it the new id, never reached this browser (a reload, a double click). It holds a live id of the
         // same session and the code, so it gets the next id in place of the lost one; but not once a password was given there.
-        let fresh = NewSessionIds::draw(&self.rng);
+        let fresh = NewSessionIds::draw(&self.core.rng);
         let cookie = Some(fresh.cookie());
-        let replaced = self.storage.write(move |mut tx| async move {
+        let replaced = self.core.storage.write(move |mut tx| async move {
             let visit = visits::of_code(&mut tx, &hash, now).await?;
             if visit.is_none_or(|v| v.by_password || v.session_id != browser.session_id) {
                 return Ok(false);

@@ -21,17 +21,18 @@ impl Launches {
         (token, info, exchange_began_at): (Token, UserInfo, i64),
         presented: BrowserContext,
     ) -> storage::Result<Outcome> {
-        let (now, clock) = (self.clock.now(), self.clock.clone());
+        let (now, clock) = (self.core.clock.now(), self.core.clock.clone());
         let subdomain = info.subdomain.as_str().to_owned();
         let place = token_place(&self.issuer, &subdomain, &info.user_id);
         let sealed = self.vault.seal(&place, secrecy::ExposeSecret::expose_secret(&token.secret));
         let token_expires_at = token.expires_in.map(|life| now.saturating_add(life));
         let properties = serde_json::to_string(&info.properties).unwrap_or_else(|_| "[]".into());
-        let (issuer, identity_id, visit_id) = (self.issuer.clone(), self.rng.id(), self.rng.id());
-        let (fresh, asks) = (NewSessionIds::draw(&self.rng), self.asks);
-        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.rng, now));
+        let (issuer, identity_id, visit_id) = (self.issuer.clone(), self.core.rng.id(), self.core.rng.id());
+        let (fresh, asks) = (NewSessionIds::draw(&self.core.rng), self.asks);
+        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.core.rng, now));
         let secret = ticket.secret.clone();
         let visit: Result<Visit, AccessDenied> = self
+            .core
             .storage
             .write(move |mut tx| async move {
                 let told = LaunchProfile {

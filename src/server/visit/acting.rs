@@ -20,7 +20,7 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn still_acts_as(&self, visit_id: &str, account: &Account) -> storage::Result<bool> {
-        let visit = visits::find(self.storage.reader(), visit_id, self.clock.now()).await?;
+        let visit = visits::find(self.core.storage.reader(), visit_id, self.core.clock.now()).await?;
         let visit = visit.filter(|visit| visit.may_act().is_ok());
         Ok(visit.and_then(|visit| visit.account).is_some_and(|one| one.id == account.id))
     }

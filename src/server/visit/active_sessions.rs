@@ -15,7 +15,7 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn active_sessions(&self, account: &Account) -> storage::Result<Vec<ActiveSession>> {
-        active_sessions::of_account(self.storage.reader(), &account.id, self.clock.now()).await
+        active_sessions::of_account(self.core.storage.reader(), &account.id, self.core.clock.now()).await
     }
 
     /// Ends one visit of an account; what is not the account's, or over, stays as it is.
@@ -23,8 +23,9 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn end_active_session(&self, account: &Account, id: &str, client: ClientInfo) -> storage::Result<()> {
-        let (account, id, now) = (account.id.clone(), id.to_owned(), self.clock.now());
-        self.storage
+        let (account, id, now) = (account.id.clone(), id.to_owned(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let ended = revocation::of_account(&mut tx, &account, &id, now).await?;
                 close(&mut tx, ended.as_slice(), AuditAction::SessionEnded, &client, now).await
@@ -38,8 +39,9 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn end_others(&self, account: &Account, this: &Visit, client: ClientInfo) -> storage::Result<()> {
-        let (account, this, now) = (account.id.clone(), this.id.clone(), self.clock.now());
-        self.storage
+        let (account, this, now) = (account.id.clone(), this.id.clone(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 unconfirmed_links::drop_of_account(&mut tx, &account).await?;
                 let ended = revocation::all_of_account(&mut tx, &account, Some(&this), now).await?;
@@ -59,8 +61,9 @@ impl Visits {
         account: &Account,
         client: ClientInfo,
     ) -> storage::Result<SignedOut> {
-        let (account, session, now) = (account.id.clone(), visit.session_id.clone(), self.clock.now());
-        self.storage
+        let (account, session, now) = (account.id.clone(), visit.session_id.clone(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 unconfirmed_links::drop_of_account(&mut tx, &account).await?;
                 let ended = revocation::all_of_account(&mut tx, &account, None, now).await?;

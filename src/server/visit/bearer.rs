@@ -55,12 +55,12 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn bearer(&self, token: &str, client: ClientInfo) -> storage::Result<Option<(Bearer, Option<Token>)>> {
-        let (hash, now) = (token_hash(token), self.clock.now());
-        let Some(found) = bearers::find(self.storage.reader(), &hash, now).await? else { return Ok(None) };
+        let (hash, now) = (token_hash(token), self.core.clock.now());
+        let Some(found) = bearers::find(self.core.storage.reader(), &hash, now).await? else { return Ok(None) };
         if found.number < found.newest_back {
             tracing::warn!(visit = found.visit_id, "a bearer was used after its successor: the visit is ended");
             let id = found.visit_id;
-            let end = self.storage.write(move |mut tx| async move {
+            let end = self.core.storage.write(move |mut tx| async move {
                 let ended = revocation::stolen(&mut tx, &id, now).await?;
                 // The session stays, so that its tabs are told that theirs is over, and not that it never was.
                 audit::ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
@@ -69,7 +69,8 @@ impl Visits {
             return Ok(None);
         }
         if !found.came_back {
-            let note = self.storage.write_alone(move |mut tx| async move { bearers::came_back(&mut tx, &hash).await });
+            let note =
+                self.core.storage.write_alone(move |mut tx| async move { bearers::came_back(&mut tx, &hash).await });
             storage::ignore_transient(note.await)?;
         }
         self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
@@ -83,9 +84,10 @@ impl Visits {
         if now - found.issued_at < RENEWED_AFTER || (!newest && now - found.newest_at < ON_THE_WAY) {
             return Ok(None);
         }
-        let token = Token::draw(&self.rng);
+        let token = Token::draw(&self.core.rng);
         let (hash, visit, number) = (token.hash(), found.visit_id.clone(), found.number);
         let issued = self
+            .core
             .storage
             .write(move |mut tx| async move { bearers::issue(&mut tx, &visit, number, &hash, now).await })
             .await?;

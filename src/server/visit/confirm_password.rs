@@ -31,11 +31,12 @@ impl Visits {
         credential: &SessionCredential,
         client: ClientInfo,
     ) -> Result<RenewedCredential, VisitSignInError> {
-        let (fresh, now) = (NewCredentials::draw(&self.rng), self.clock.now());
+        let (fresh, now) = (NewCredentials::draw(&self.core.rng), self.core.clock.now());
         let (renewed, credential) = (fresh.instead_of(credential), credential.clone());
         let (visit_id, account_id) = (visit.id.clone(), verified.account.id.clone());
         let verified = verified.clone();
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
                 let acts = visit.account.as_ref().is_some_and(|a| a.id == account_id);

@@ -78,10 +78,11 @@ impl Visits {
             (None, Some(token)) => self.holder(token).await.map_err(OpenError::Database)?,
             _ => None,
         };
-        let (now, token) = (self.clock.now(), Token::draw(&self.rng));
+        let (now, token) = (self.core.clock.now(), Token::draw(&self.core.rng));
         let (hash, id, credential, bearer) =
             (ticket_hash(ticket), visit_id.to_owned(), credential.cloned(), token.clone());
         let verdict: storage::Result<Verdict> = self
+            .core
             .storage
             .write(move |mut tx| async move {
                 let echoing = cookie_probes::take(&mut tx, &id, &hash, now).await?;
@@ -123,8 +124,8 @@ impl Visits {
 
     /// Whose bearer a token is, if it is good. It is not used up by that, but its session goes on from here.
     async fn holder(&self, token: &str) -> storage::Result<Option<Bearer>> {
-        let now = self.clock.now();
-        let found = bearers::find(self.storage.reader(), &super::bearer::token_hash(token), now).await?;
+        let now = self.core.clock.now();
+        let found = bearers::find(self.core.storage.reader(), &super::bearer::token_hash(token), now).await?;
         let Some(found) = found.filter(|found| found.number >= found.newest_back) else { return Ok(None) };
         self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
         Ok(Some(Bearer { visit_id: found.visit_id, session_id: found.session_id, number: found.number }))

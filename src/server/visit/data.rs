@@ -37,7 +37,8 @@ impl Visits {
     /// Those of the database.
     pub async fn save_data(&self, session_id: &str, data: String) -> storage::Result<bool> {
         let session = session_id.to_owned();
-        self.storage
+        self.core
+            .storage
             .write_alone(move |mut tx| async move { browser_sessions::save(&mut tx, &session, &data).await })
             .await
     }
@@ -47,6 +48,6 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn data(&self, session_id: &str) -> storage::Result<Option<(String, Epoch)>> {
-        browser_sessions::data(self.storage.reader(), session_id, self.clock.now()).await
+        browser_sessions::data(self.core.storage.reader(), session_id, self.core.clock.now()).await
     }
 }

@@ -40,9 +40,10 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn remember(&self, visit_id: &str, old: Option<BrowserKey>) -> storage::Result<Option<SecretString>> {
-        let fresh = SecretString::from(self.rng.ticket());
-        let (new, now, visit_id) = (BrowserKey::of(fresh.expose_secret()), self.clock.now(), visit_id.to_owned());
-        self.storage
+        let fresh = SecretString::from(self.core.rng.ticket());
+        let (new, now, visit_id) = (BrowserKey::of(fresh.expose_secret()), self.core.clock.now(), visit_id.to_owned());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?;
                 let Some(account) = visit.and_then(|v| v.account) else { return Ok(None) };
@@ -66,11 +67,12 @@ impl Visits {
         credential: &SessionCredential,
         client: ClientInfo,
     ) -> Result<RenewedCredential, VisitSignInError> {
-        let (fresh, now) = (NewCredentials::draw(&self.rng), self.clock.now());
+        let (fresh, now) = (NewCredentials::draw(&self.core.rng), self.core.clock.now());
         let (renewed, visit_id, account_id) =
             (fresh.instead_of(credential), visit.id.clone(), verified.account.id.clone());
         let credential = credential.clone();
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
                 if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&credential) {

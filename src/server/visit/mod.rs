@@ -21,6 +21,7 @@ mod sign_in;
 mod sign_out;
 mod sweep;
 
+use crate::server::core::Core;
 use std::sync::{Arc, Mutex};
 
 pub use acting::acts_as;
@@ -43,11 +44,9 @@ pub use sign_in::{SignInEvidence, VisitSignInError, ticket_hash, ticket_place};
 pub use sign_out::SignedOut;
 
 use super::{
-    clock::{Clock, Epoch, Reading},
+    clock::{Epoch, Reading},
     vault::Vault,
 };
-use crate::server::rng::Rng;
-use crate::server::storage::Storage;
 
 /// Seconds that a held visit waits for a sign-in and its confirmation.
 pub const PENDING_LIFETIME: Epoch = 10 * 60;
@@ -58,10 +57,8 @@ pub const ABSOLUTE: Epoch = 7 * 24 * 60 * 60;
 
 #[derive(Clone)]
 pub struct Visits {
-    storage: Storage,
+    core: Core,
     vault: Vault,
-    rng: Rng,
-    clock: Clock,
     /// What the clock said when rows were last swept.
     last_reading: Arc<Mutex<Option<Reading>>>,
 }
@@ -69,10 +66,10 @@ pub struct Visits {
 impl Visits {
     /// The time that visits go by.
     pub fn now(&self) -> Epoch {
-        self.clock.now()
+        self.core.clock.now()
     }
 
-    pub fn new(storage: Storage, vault: Vault, rng: Rng, clock: Clock) -> Self {
-        Self { storage, vault, rng, clock, last_reading: Arc::default() }
+    pub fn new(core: Core, vault: Vault) -> Self {
+        Self { core, vault, last_reading: Arc::default() }
     }
 }

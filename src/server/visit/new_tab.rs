@@ -54,9 +54,10 @@ impl Visits {
         let bytes = URL_SAFE_NO_PAD.decode(bytes).map_err(|_| NewTabError::NoTicket)?;
         let opened = self.vault.open(&place(visit_id), &Sealed { key_id: key_id.to_owned(), bytes });
         let number = opened.ok().and_then(|n| n.expose_secret().parse::<i64>().ok()).ok_or(NewTabError::NoTicket)?;
-        let (fresh, id, now) = (NewSessionIds::draw(&self.rng), self.rng.id(), self.clock.now());
+        let (fresh, id, now) = (NewSessionIds::draw(&self.core.rng), self.core.rng.id(), self.core.clock.now());
         let (cookie, new_id, from) = (fresh.cookie(), id.clone(), visit_id.to_owned());
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &from, now).await?.ok_or(NewTabError::NoTicket)?;
                 let account = visit.account.as_ref().ok_or(NewTabError::NoTicket)?;

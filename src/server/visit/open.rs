@@ -39,13 +39,13 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn browser(&self, id: &str) -> storage::Result<Option<LiveSession>> {
-        let now = self.clock.now();
-        let Some(found) = browser_sessions::find(self.storage.reader(), &id_hash(id), now).await? else {
+        let now = self.core.clock.now();
+        let Some(found) = browser_sessions::find(self.core.storage.reader(), &id_hash(id), now).await? else {
             return Ok(None);
         };
         if !found.came_back {
             let (session, number) = (found.session_id.clone(), found.number);
-            let note = self.storage.write_alone(move |mut tx| async move {
+            let note = self.core.storage.write_alone(move |mut tx| async move {
                 browser_sessions::came_back(&mut tx, &session, number, now).await
             });
             storage::ignore_transient(note.await)?;
@@ -60,7 +60,7 @@ impl Visits {
             return Ok(());
         }
         let (session, expires_at) = (session.to_owned(), (now + IDLE).min(began + ABSOLUTE));
-        let note = self.storage.write_alone(move |mut tx| async move {
+        let note = self.core.storage.write_alone(move |mut tx| async move {
             browser_sessions::touch(&mut tx, &session, now, expires_at).await
         });
         storage::ignore_transient(note.await)
@@ -106,9 +106,9 @@ impl Visits {
     /// # Errors
     /// See [`OpenError`].
     pub async fn open(&self, id: &str, credential: Option<&SessionCredential>) -> Result<Visit, OpenError> {
-        let (credential, now) = (credential.ok_or(OpenError::NotYours)?, self.clock.now());
-        let Some(visit) = visits::find(self.storage.reader(), id, now).await? else {
-            let over = visits::over(self.storage.reader(), id, credential.session_id()).await?;
+        let (credential, now) = (credential.ok_or(OpenError::NotYours)?, self.core.clock.now());
+        let Some(visit) = visits::find(self.core.storage.reader(), id, now).await? else {
+            let over = visits::over(self.core.storage.reader(), id, credential.session_id()).await?;
             let mine = over.filter(|over| credential.opens(id, over.opens_from, over.by_password));
             return Err(mine.map_or(OpenError::NotYours, |over| match company_may(over.company_status) {
                 Ok(()) => OpenError::Over { company: over.company },
@@ -121,7 +121,8 @@ impl Visits {
         // Also when a newer visit began since, though it be a second ago: signing out there must not take this one for left behind.
         if now - visit.used_at >= TOUCH || visit.used_at < visit.newest_at {
             let id = visit.id.clone();
-            let note = self.storage.write_alone(move |mut tx| async move { visits::touch(&mut tx, &id, now).await });
+            let note =
+                self.core.storage.write_alone(move |mut tx| async move { visits::touch(&mut tx, &id, now).await });
             storage::ignore_transient(note.await)?;
         }
         Ok(visit)
@@ -134,8 +135,8 @@ impl Visits {
     /// Those of the database.
     pub async fn all_open(&self, credential: Option<&SessionCredential>) -> storage::Result<Vec<Visit>> {
         let Some(credential) = credential else { return Ok(Vec::new()) };
-        let (session, now) = (credential.session_id(), self.clock.now());
-        let all = visits::linked_of_session(self.storage.reader(), session, MOST_OF_SESSION, now).await?;
+        let (session, now) = (credential.session_id(), self.core.clock.now());
+        let all = visits::linked_of_session(self.core.storage.reader(), session, MOST_OF_SESSION, now).await?;
         let mut seen = HashSet::new();
         let mut first = |v: &Visit| {
             let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));

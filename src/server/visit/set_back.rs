@@ -18,11 +18,14 @@ impl Visits {
     /// # Errors
     /// When the database fails; the next call tries again.
     pub(super) async fn notice_set_back(&self) -> storage::Result<()> {
-        let reading = self.clock.read();
+        let reading = self.core.clock.read();
         if self.was_set_back(reading).await? {
             tracing::warn!("the system clock moved back; timestamps in the future now count as the present");
-            let now = self.clock.now();
-            self.storage.write(move |mut tx| async move { future::count_as_now(&mut tx, LIVES, now).await }).await?;
+            let now = self.core.clock.now();
+            self.core
+                .storage
+                .write(move |mut tx| async move { future::count_as_now(&mut tx, LIVES, now).await })
+                .await?;
         }
         *self.last_reading() = Some(reading);
         Ok(())
@@ -33,8 +36,8 @@ impl Visits {
         match last {
             Some(last) => Ok(reading.was_set_back_since(last)),
             None => {
-                let newest: Option<Epoch> = future::newest_noted(self.storage.reader()).await?;
-                Ok(newest.is_some_and(|at| at > self.clock.now()))
+                let newest: Option<Epoch> = future::newest_noted(self.core.storage.reader()).await?;
+                Ok(newest.is_some_and(|at| at > self.core.clock.now()))
             }
         }
     }

@@ -87,11 +87,12 @@ impl Visits {
         verified: VerifiedPassword,
         presented: BrowserContext,
     ) -> Result<(String, Cookie, SecretString), VisitSignInError> {
-        let (fresh, id, now) = (NewSessionIds::draw(&self.rng), self.rng.id(), self.clock.now());
-        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.rng, now));
+        let (fresh, id, now) = (NewSessionIds::draw(&self.core.rng), self.core.rng.id(), self.core.clock.now());
+        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.core.rng, now));
         let secret = ticket.secret.clone();
         let (visit_id, account_id) = (id.clone(), verified.account.id.clone());
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 if !verified.still(&mut tx).await? {
                     return Err(VisitSignInError::NotPending);
@@ -133,13 +134,14 @@ impl Visits {
         client: ClientInfo,
     ) -> Result<RenewedCredential, VisitSignInError> {
         let identity = visit.identity.as_ref().ok_or(VisitSignInError::NotPending)?;
-        let ticket = self.rng.ticket();
+        let ticket = self.core.rng.ticket();
         let hash = ticket_hash(&ticket);
         let sealed = self.vault.seal(&ticket_place(&visit.id), &ticket);
-        let (fresh, now) = (NewCredentials::draw(&self.rng), self.clock.now());
+        let (fresh, now) = (NewCredentials::draw(&self.core.rng), self.core.clock.now());
         let (renewed, credential) = (fresh.instead_of(credential), credential.clone());
         let (visit_id, identity_id) = (visit.id.clone(), identity.id.clone());
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?;
                 // One whose user is linked is not signed in to, but admitted.
@@ -177,9 +179,10 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn decline(&self, visit: &Visit, client: ClientInfo) -> storage::Result<()> {
-        let (id, now) = (visit.id.clone(), self.clock.now());
+        let (id, now) = (visit.id.clone(), self.core.clock.now());
         let identity = visit.identity.as_ref().map(|identity| identity.id.clone());
-        self.storage
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 // Nobody signed in, or it was declined before: nothing changed.
                 let Some(account) = unconfirmed_links::drop_of_visit(&mut tx, &id).await? else { return Ok(()) };

@@ -19,8 +19,9 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn sign_out(&self, visit: &Visit, client: ClientInfo) -> storage::Result<SignedOut> {
-        let (id, session, now) = (visit.id.clone(), visit.session_id.clone(), self.clock.now());
-        self.storage
+        let (id, session, now) = (visit.id.clone(), visit.session_id.clone(), self.core.clock.now());
+        self.core
+            .storage
             .write(move |mut tx| async move {
                 let ended = revocation::with_left_behind(&mut tx, &id, now).await?;
                 unconfirmed_links::drop_of_visit(&mut tx, &id).await?;

@@ -25,8 +25,8 @@ impl Visits {
     /// Those of the database.
     pub async fn sweep(&self) -> storage::Result<u64> {
         self.notice_set_back().await?;
-        let now = self.clock.now();
-        if let Err(e) = self.storage.checkpoint().await {
+        let now = self.core.clock.now();
+        if let Err(e) = self.core.storage.checkpoint().await {
             tracing::warn!(error = %e, "could not checkpoint the write-ahead log");
         }
         Ok(self.in_parts(move |mut tx| async move { unconfirmed_links::sweep(&mut tx, now, PART).await }).await?
@@ -64,7 +64,7 @@ impl Visits {
     {
         let mut rows = 0;
         loop {
-            match self.storage.write_alone(part).await? {
+            match self.core.storage.write_alone(part).await? {
                 0 => return Ok(rows),
                 some => rows += some,
             }

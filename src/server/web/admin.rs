@@ -30,14 +30,14 @@ pub fn admin(app: App) -> Router {
 
 /// 200 when database, migrations and keys are as they have to be, else 503; which of them is not, the body tells (JSON).
 async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
-    let found = ready::ask(&app.storage, &app.config.storage.encryption_keys).await;
+    let found = ready::ask(&app.core.storage, &app.config.storage.encryption_keys).await;
     (if found.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(found))
 }
 
 /// Prometheus' text format. Where the database does not answer, what it would have told is `NaN`: the rest is wanted just then.
 async fn scrape(State(app): State<App>) -> impl IntoResponse {
-    let gauges = gauges::count(app.storage.reader(), app.clock.now()).await;
+    let gauges = gauges::count(app.core.storage.reader(), app.core.clock.now()).await;
     let gauges =
         gauges.inspect_err(|e| tracing::warn!(error = %e, "metrics are missing the figures from the database")).ok();
-    ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], app.metrics.render(gauges))
+    ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], app.core.metrics.render(gauges))
 }

@@ -1,5 +1,6 @@
 //! What the handlers share: the settings and the domain, put together once.
 
+use crate::server::core::Core;
 use std::sync::Arc;
 
 use crate::server::web::{
@@ -32,9 +33,7 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub config: Config,
     pub assets: Assets,
-    pub rng: Rng,
-    pub clock: Clock,
-    pub metrics: Metrics,
+    pub core: Core,
     pub accounts: Accounts,
     pub identities: Identities,
     pub visits: Visits,
@@ -47,7 +46,6 @@ pub struct Parts {
     /// By the company's number too.
     pub events_of_company: Limit<(Prefix, String)>,
     pub long_work: LongWork,
-    pub storage: Storage,
 }
 
 impl App {
@@ -63,36 +61,27 @@ impl App {
         let (rng, metrics) = (Rng, Metrics::default());
         let storage = storage.measured(metrics.clone());
         let vault = Vault::new(config.storage.encryption_keys.clone(), rng.clone());
-        let accounts = Accounts::new(storage.clone(), Hasher::new(rng.clone()), rng.clone(), clock.clone());
-        let identities = Identities::new(storage.clone(), vault.clone(), rng.clone(), clock.clone(), metrics.clone());
-        let visits = Visits::new(storage.clone(), vault.clone(), rng.clone(), clock.clone());
+        let core = Core { storage, clock: clock.clone(), rng: rng.clone(), metrics: metrics.clone() };
+        let accounts = Accounts::new(core.clone(), Hasher::new(rng.clone()));
+        let identities = Identities::new(core.clone(), vault.clone());
+        let visits = Visits::new(core.clone(), vault.clone());
         let services = Services::new(&outbound, &config.entrata, rng.clone(), clock.clone()).measured(metrics.clone());
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata, metrics.clone());
         let issuer = config.entrata.issuer();
         let outside = Outside { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
-        let activation = Activation::start(
-            storage.clone(),
-            vault.clone(),
-            clock.clone(),
-            identities.clone(),
-            outside,
-            metrics.clone(),
-        );
-        let launches =
-            Launches::new(storage.clone(), vault, rng.clone(), clock.clone(), entrata, issuer, metrics.clone())
-                .asking(config.access.new_browser == NewBrowser::Ask)
-                // Each holds a connection that can't be closed to make room.
-                .waiting_at_most(connections / 4);
+        let activation = Activation::start(core.clone(), vault.clone(), identities.clone(), outside);
+        let launches = Launches::new(core.clone(), vault, entrata, issuer)
+            .asking(config.access.new_browser == NewBrowser::Ask)
+            // Each holds a connection that can't be closed to make room.
+            .waiting_at_most(connections / 4);
         let passwords = AddressLimit::new(&clock, limits::PASSWORDS);
         let events = AddressLimit::new(&clock, limits::ALL_EVENTS);
         let events_of_company = Limit::new(clock.clone(), limits::EVENTS);
         Self(Arc::new(Parts {
             config,
             assets,
-            rng,
-            clock,
-            metrics,
+            core,
             accounts,
             identities,
             visits,
@@ -104,7 +93,6 @@ impl App {
             events,
             events_of_company,
             long_work: LongWork::start(),
-            storage,
         }))
     }
 
@@ -112,7 +100,7 @@ impl App {
     pub async fn finish(&self) {
         self.activation.finish().await;
         self.launches.finish().await;
-        self.storage.close().await;
+        self.core.storage.close().await;
     }
 }
 

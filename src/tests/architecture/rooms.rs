@@ -9,6 +9,7 @@ pub const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["web", "fuzz"],
     DOMAIN_LAYER,
+    &["core"],
     &[
         "storage",
         "vault",
@@ -35,7 +36,6 @@ pub const LAYERS: &[&[&str]] = &[
         "urls",
         "csv",
         "text",
-        "core",
     ],
 ];
 const DOMAIN_LAYER: &[&str] = &[

@@ -61,7 +61,7 @@ async fn t06_a_new_password_from_the_operator_ends_every_session_and_no_e_mail_i
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     let home = jane.page.address.clone();
-    let accounts = Accounts::new(app.app.storage.clone(), Hasher::new(Rng), Rng, app.clock.clone());
+    let accounts = Accounts::new(app.app.core.clone(), Hasher::new(Rng));
     let verified = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
     accounts.change_password(verified, None, "another fine password".into(), ClientInfo::command_line()).await.unwrap();
     assert_eq!(jane.get(&home).await.status, StatusCode::UNAUTHORIZED);

@@ -13,7 +13,7 @@ impl TestApp {
     /// The names of all events, in their order.
     pub async fn events(&self) -> Vec<String> {
         sqlx::query_scalar("select what from audit order by number")
-            .fetch_all(self.app.storage.reader().pool())
+            .fetch_all(self.app.core.storage.reader().pool())
             .await
             .unwrap()
     }
@@ -108,7 +108,7 @@ async fn an_audit_row_is_never_changed_but_for_being_blanked() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let change = |sql: &'static str| {
-        app.app.storage.write(move |mut tx| async move {
+        app.app.core.storage.write(move |mut tx| async move {
             sqlx::query(sql).execute(tx.raw()).await.map(|_| ()).map_err(crate::server::storage::Error::from)
         })
     };
@@ -188,7 +188,7 @@ async fn t36_the_address_that_the_nearest_proxy_saw_is_noted_whatever_the_client
         browser.get("/login").await;
         browser.sign_in("jane@acme.example", PASSWORD).await;
         let newest = "select address from audit where what = 'signed_in' order by number desc limit 1";
-        let address: String = sqlx::query_scalar(newest).fetch_one(app.app.storage.reader().pool()).await.unwrap();
+        let address: String = sqlx::query_scalar(newest).fetch_one(app.app.core.storage.reader().pool()).await.unwrap();
         assert_eq!(address, noted, "{forwarded}");
     }
 }

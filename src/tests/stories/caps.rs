@@ -25,7 +25,7 @@ impl TestApp {
         let sessions = "with recursive n (n) as (select 1 union all select n + 1 from n where n < $1)
              insert into browser_sessions (id, created_at, used_at, expires_at)
              select 'copy-' || n, created_at, used_at, expires_at from n join browser_sessions";
-        let copied = self.app.storage.write(move |mut tx| async move {
+        let copied = self.app.core.storage.write(move |mut tx| async move {
             if in_sessions_of_their_own {
                 sqlx::query(sessions).bind(count - 1).execute(tx.raw()).await?;
             }

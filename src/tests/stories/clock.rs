@@ -99,6 +99,7 @@ async fn t37_after_an_hour_back_an_event_that_waits_is_worked_no_later() {
     app.linked("jane@acme.example", "acme", "48213").await;
     app.app.visits.sweep().await.unwrap();
     app.app
+        .core
         .storage
         .write(|mut tx| async move {
             sqlx::query(

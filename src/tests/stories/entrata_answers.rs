@@ -79,7 +79,7 @@ async fn a_refusal_of_our_client_or_address_is_unavailable_and_not_the_persons_f
     }
     app.world.set_fault(Target::Token, Fault::StatusFollowsCode, Times::UntilCleared);
     assert_client_refused(&launched_with(&app, "client-unknown-401", Target::Token).await, "with status 401");
-    let metrics = app.app.metrics.render(None);
+    let metrics = app.app.core.metrics.render(None);
     assert!(metrics.contains("latchkey_launches_total{outcome=\"client_refused\"} 4"), "{metrics}");
     assert!(metrics.contains("latchkey_launches_total{outcome=\"refused\"} 0"), "{metrics}");
 }

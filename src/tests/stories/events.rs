@@ -61,7 +61,7 @@ impl TestApp {
     /// The states of all events, in their order.
     pub(super) async fn states(&self) -> Vec<String> {
         sqlx::query_scalar("select state from events order by number")
-            .fetch_all(self.app.storage.reader().pool())
+            .fetch_all(self.app.core.storage.reader().pool())
             .await
             .unwrap()
     }
@@ -200,7 +200,7 @@ async fn an_event_that_is_told_again_is_one_row_and_one_exchange_and_is_answered
     let none = ["visits", "identities", "links", "companies"];
     for table in none {
         let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")))
-            .fetch_one(app.app.storage.reader().pool())
+            .fetch_one(app.app.core.storage.reader().pool())
             .await
             .unwrap();
         assert_eq!(rows, 0, "an event makes no {table}");
@@ -588,9 +588,9 @@ async fn t13_codes_that_wait_are_changed_over_to_a_new_key() {
     }
     let both = format!("{},{old}", vault::generate("new", &Rng));
     let vault = Vault::new(KeyRing::parse(&both).unwrap(), Rng);
-    let done = rotate(&app.app.storage, &vault, &app.clock, |_| {}).await.unwrap();
+    let done = rotate(&app.app.core.storage, &vault, &app.clock, |_| {}).await.unwrap();
     assert_eq!((done.resealed, done.left), (1, 0));
-    assert_eq!(sealed::keys_in_use(app.app.storage.reader()).await.unwrap(), ["new"]);
+    assert_eq!(sealed::keys_in_use(app.app.core.storage.reader()).await.unwrap(), ["new"]);
 }
 
 #[tokio::test]
@@ -609,6 +609,6 @@ async fn events_are_forgotten_in_their_time_and_proven_ones_last() {
         app.tell(&format!("c{n}"), "CHANGE_FEED_TYPE", "").await;
         app.clock.advance(3600);
     }
-    let kept = app.app.storage.write(|mut tx| async move { events::sweep_unproven(&mut tx, 0, 2, 100).await });
+    let kept = app.app.core.storage.write(|mut tx| async move { events::sweep_unproven(&mut tx, 0, 2, 100).await });
     assert_eq!(kept.await.unwrap(), 3, "the newest stay");
 }

@@ -41,26 +41,26 @@ async fn t13_keys_are_changed_over_under_load_and_no_token_is_lost() {
         })
         .collect();
     let mut told = Vec::new();
-    let first = rotate(&app.app.storage, &vault, &app.clock, |progress| told.push(progress.left)).await.unwrap();
+    let first = rotate(&app.app.core.storage, &vault, &app.clock, |progress| told.push(progress.left)).await.unwrap();
     for task in load {
         task.await.unwrap();
     }
     // Whichever of them the database took last, this one is newer.
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
     assert!(first.resealed >= 4 && first.unopened == 0 && !told.is_empty(), "{first:?} {told:?}");
-    let last = rotate(&app.app.storage, &vault, &app.clock, |_| {}).await.unwrap();
+    let last = rotate(&app.app.core.storage, &vault, &app.clock, |_| {}).await.unwrap();
     assert_eq!(last, Progress { resealed: last.resealed, left: 0, unopened: 0 });
-    assert_eq!(sealed::keys_in_use(app.app.storage.reader()).await.unwrap(), ["new"]);
+    assert_eq!(sealed::keys_in_use(app.app.core.storage.reader()).await.unwrap(), ["new"]);
     let issuer = app.app.config.entrata.issuer();
     let ids: Vec<(String, String, String)> = sqlx::query_as("select id, subdomain, user_id from identities")
-        .fetch_all(app.app.storage.reader().pool())
+        .fetch_all(app.app.core.storage.reader().pool())
         .await
         .unwrap();
     // Each identity holds the newest token that was given out for it: none was put back over a newer one.
     let minted: Vec<String> = app.world.requests().into_iter().filter_map(|r| r.token).collect();
     let newest_of_load = minted.last().unwrap().clone();
     for (id, subdomain, user_id) in ids {
-        let token = identities::token(app.app.storage.reader(), &id).await.unwrap().unwrap();
+        let token = identities::token(app.app.core.storage.reader(), &id).await.unwrap().unwrap();
         let opened = vault.open(&token_place(&issuer, &subdomain, &user_id), &token).unwrap();
         assert!(minted.iter().any(|t| t == opened.expose_secret()), "{subdomain} {user_id}");
         if (subdomain.as_str(), user_id.as_str()) == ("acme", "48213") {
@@ -83,14 +83,14 @@ async fn t13_a_token_under_another_identity_s_row_opens_for_nobody_and_is_counte
     let old = app.app.config.storage.encryption_keys.clone();
     let vault = Vault::new(old, Rng);
     let id: String = sqlx::query_scalar("select id from identities where user_id = '51877'")
-        .fetch_one(app.app.storage.reader().pool())
+        .fetch_one(app.app.core.storage.reader().pool())
         .await
         .unwrap();
-    let token = identities::token(app.app.storage.reader(), &id).await.unwrap().unwrap();
+    let token = identities::token(app.app.core.storage.reader(), &id).await.unwrap().unwrap();
     let place = token_place(&app.app.config.entrata.issuer(), "acme", "51877");
     assert!(vault.open(&place, &token).is_err());
     let fresh = Vault::new(ring(&vault::generate("fresh", &Rng)), Rng);
-    let done = rotate(&app.app.storage, &fresh, &app.clock, |_| {}).await.unwrap();
+    let done = rotate(&app.app.core.storage, &fresh, &app.clock, |_| {}).await.unwrap();
     assert_eq!(done, Progress { resealed: 0, left: 2, unopened: 2 }, "without the old key nothing is touched");
 }
 
@@ -98,15 +98,17 @@ async fn t13_a_token_under_another_identity_s_row_opens_for_nobody_and_is_counte
 async fn t13_a_token_that_came_meanwhile_is_not_put_over_by_an_older_one_sealed_anew() {
     let app = TestApp::start().await;
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
-    let rows =
-        sealed::with_other_keys(app.app.storage.reader(), SealedTable::Identities, "another", "", 10).await.unwrap();
+    let rows = sealed::with_other_keys(app.app.core.storage.reader(), SealedTable::Identities, "another", "", 10)
+        .await
+        .unwrap();
     let [row] = <[_; 1]>::try_from(rows).unwrap();
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
     let anew = Vault::new(ring(&vault::generate("another", &Rng)), Rng).seal("x", "an older token");
     let put = app
         .app
+        .core
         .storage
         .write(move |mut tx| async move { sealed::replace(&mut tx, SealedTable::Identities, &row, &anew).await });
     assert_eq!(put.await.unwrap(), 0);
-    assert_eq!(sealed::keys_in_use(app.app.storage.reader()).await.unwrap(), ["k1"]);
+    assert_eq!(sealed::keys_in_use(app.app.core.storage.reader()).await.unwrap(), ["k1"]);
 }

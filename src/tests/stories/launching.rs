@@ -214,7 +214,7 @@ async fn a_disabled_account_and_a_disabled_company_are_kept_out_with_a_page_that
     let mut open = app.linked("jane@acme.example", "acme", "48213").await;
     let home = open.page.address.clone();
     let disable = |table: &'static str| {
-        let storage = app.app.storage.clone();
+        let storage = app.app.core.storage.clone();
         async move {
             storage
                 .write(move |mut tx| async move {
@@ -254,6 +254,7 @@ async fn nothing_is_linked_for_whom_was_disabled_before_the_confirmation() {
     browser.launch(&app.code("acme", "48213")).await;
     let confirm = browser.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await;
     app.app
+        .core
         .storage
         .write(|mut tx| async move {
             sqlx::query("update accounts set disabled_at = 1")
@@ -312,7 +313,7 @@ async fn where_the_page_of_a_launch_fails_its_session_is_there_and_the_page_says
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut browser = Browser::new(&app);
-    app.app.storage.reader().pool().close().await;
+    app.app.core.storage.reader().pool().close().await;
     let page = browser.launch(&app.code("acme", "48213")).await;
     assert_eq!((page.status, page.name()), (StatusCode::INTERNAL_SERVER_ERROR, "error"));
     assert!(page.shows_text("Open Latchkey again from Entrata"));

@@ -185,7 +185,7 @@ async fn t26_a_forged_address_changes_no_bucket_and_an_ipv6_network_is_one() {
 #[tokio::test]
 async fn t15_more_passwords_than_can_be_checked_soon_are_told_to_come_again_and_count_for_nothing() {
     let app = TestApp::start().await;
-    let accounts = Accounts::new(app.app.storage.clone(), Hasher::new(Rng), Rng, app.clock.clone());
+    let accounts = Accounts::new(app.app.core.clone(), Hasher::new(Rng));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let tasks: Vec<_> = (0..cores * 100)
         .map(|n| {
@@ -207,7 +207,7 @@ async fn t15_more_passwords_than_can_be_checked_soon_are_told_to_come_again_and_
 
 /// How many jobs the database's writer was given so far.
 fn writes(app: &TestApp) -> u64 {
-    let text = app.app.metrics.render(None);
+    let text = app.app.core.metrics.render(None);
     let count = text.lines().find_map(|line| line.strip_prefix("latchkey_database_wait_seconds_count "));
     count.map_or(0, |count| count.parse().unwrap())
 }

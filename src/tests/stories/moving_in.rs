@@ -21,7 +21,7 @@ use crate::{
 impl TestApp {
     pub(super) fn transfer(&self) -> Transfer {
         let issuer = self.app.config.entrata.issuer();
-        Transfer::new(self.app.storage.clone(), issuer, self.app.rng.clone(), self.clock.clone())
+        Transfer::new(self.app.core.clone(), issuer)
     }
 
     /// Imports a file: what came of it, and what was said of lines that were refused.
@@ -145,7 +145,7 @@ async fn an_import_under_an_issuer_that_the_database_does_not_know_beside_others
     let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
     assert_eq!(app.import(file, false).await.0, linked(1), "where none is known, any may be the first");
     let asked = "https://sync.entrata.com".to_owned();
-    let default = Transfer::new(app.app.storage.clone(), asked.clone(), app.app.rng.clone(), app.clock.clone());
+    let default = Transfer::new(app.app.core.clone(), asked.clone());
     let more = "subdomain,user_id,email\nbeech,51877,jane@acme.example\n";
     for strict in [false, true] {
         let done = default.import(more.as_bytes(), strict, &ClientInfo::command_line(), |_, _| {}).await;
@@ -177,9 +177,10 @@ async fn an_imported_link_is_unlinked_linked_again_and_left_alone_by_a_change_of
     let mut browser = app.linked("jane@acme.example", "beech", "48213").await;
     let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
     app.import(file, false).await;
-    let keys = format!("{},{}", vault::generate("k2", &app.app.rng), "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
-    let vault = Vault::new(KeyRing::parse(&keys).unwrap(), app.app.rng.clone());
-    let rotated = rotate(&app.app.storage, &vault, &Clock::default(), |_| {}).await.unwrap();
+    let keys =
+        format!("{},{}", vault::generate("k2", &app.app.core.rng), "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    let vault = Vault::new(KeyRing::parse(&keys).unwrap(), app.app.core.rng.clone());
+    let rotated = rotate(&app.app.core.storage, &vault, &Clock::default(), |_| {}).await.unwrap();
     assert_eq!(rotated.unopened, 1, "the launched one's, since the key is another; of the imported one there is none");
     let identity = app.identity("acme").await;
     let home = browser.page.address.clone();
@@ -204,7 +205,7 @@ proptest! {
             for (n, (subdomain, user_id, email)) in links.iter().enumerate() {
                 for app in [&from, &to] {
                     let account = Account { id: n.to_string(), email: email.clone(), name: "x".into(), disabled: false };
-                    let insert = app.app.storage.write(move |mut tx| async move { accounts::insert(&mut tx, &account, "", 1).await });
+                    let insert = app.app.core.storage.write(move |mut tx| async move { accounts::insert(&mut tx, &account, "", 1).await });
                     insert.await.unwrap();
                 }
                 writer.write_record([subdomain, user_id, email]).unwrap();

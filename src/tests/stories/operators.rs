@@ -101,7 +101,7 @@ async fn readiness_tells_database_migrations_and_keys_and_goes_with_each_of_them
     app.execute("update _sqlx_migrations set checksum = x'00' where version = 1").await;
     let (status, text) = app.asked("/readyz").await;
     assert!(status == StatusCode::SERVICE_UNAVAILABLE && text.contains(r#""fit":false"#), "{text}");
-    app.app.storage.close().await;
+    app.app.core.storage.close().await;
     let (status, text) = app.asked("/readyz").await;
     assert!(status == StatusCode::SERVICE_UNAVAILABLE && text.contains(r#"{"read":false,"write":false}"#), "{text}");
     assert!(app.counted("latchkey_links").await.is_nan(), "what the database would tell is not known");

@@ -28,9 +28,11 @@ async fn priya(app: &TestApp) -> (Browser, String) {
 
 /// How many rows the web services give out, stray ones included: properties, residents of her property, leases of it.
 async fn given_out(app: &TestApp) -> [usize; 3] {
-    let account: String =
-        sqlx::query_scalar("select account_id from links").fetch_one(app.app.storage.reader().pool()).await.unwrap();
-    let linked = crate::server::storage::links::of_account(app.app.storage.reader(), &account).await.unwrap();
+    let account: String = sqlx::query_scalar("select account_id from links")
+        .fetch_one(app.app.core.storage.reader().pool())
+        .await
+        .unwrap();
+    let linked = crate::server::storage::links::of_account(app.app.core.storage.reader(), &account).await.unwrap();
     let api_credentials = app.app.identities.api_credentials(&linked[0].identity).await.unwrap().unwrap();
     let (services, page, own) = (&app.app.services, Page { number: 1, size: 500 }, OWN.to_string());
     [

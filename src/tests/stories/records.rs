@@ -348,7 +348,7 @@ async fn nobody_reads_as_a_user_that_is_not_linked_to_them_nor_what_their_user_m
     }
     assert_eq!(app.world.requests().len(), calls);
     let of_lee: String = sqlx::query_scalar("select id from identities where user_id = '51877'")
-        .fetch_one(app.app.storage.reader().pool())
+        .fetch_one(app.app.core.storage.reader().pool())
         .await
         .unwrap();
     for property in ["162925", "1", "..", "%2e%2e", "1%2F2", &"9".repeat(500)] {

@@ -14,6 +14,7 @@ async fn t21_an_identity_is_never_moved_to_another_account() {
     app.account("eve@evil.example").await;
     let moved = app
         .app
+        .core
         .storage
         .write(|mut tx| async move {
             sqlx::query("update links set account_id = (select id from accounts where email like 'eve%')")
@@ -43,7 +44,7 @@ async fn t20_a_burst_of_launches_meets_no_busy_database_and_leaves_it_whole() {
     }
     assert_eq!(app.count("select count(*) from visits where identity_id is not null").await, 201);
     let check: String =
-        sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.storage.reader().pool()).await.unwrap();
+        sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.core.storage.reader().pool()).await.unwrap();
     assert_eq!(check, "ok");
     assert_eq!(app.count("select count(*) from pragma_foreign_key_check").await, 0);
 }
@@ -53,7 +54,7 @@ async fn a_job_that_fails_leaves_nothing_though_others_of_its_batch_are_kept() {
     let app = TestApp::start().await;
     let jobs: Vec<_> = (0..50)
         .map(|n| {
-            let storage = app.app.storage.clone();
+            let storage = app.app.core.storage.clone();
             tokio::spawn(async move {
                 storage
                     .write(move |mut tx| async move {
@@ -79,7 +80,7 @@ async fn a_job_that_fails_leaves_nothing_though_others_of_its_batch_are_kept() {
 async fn a_checkpoint_is_made_among_writes_which_sqlite_refuses_inside_their_transaction() {
     let app = TestApp::start().await;
     let (go, waits) = tokio::sync::oneshot::channel::<()>();
-    let storage = app.app.storage.clone();
+    let storage = app.app.core.storage.clone();
     let busy = tokio::spawn(async move {
         storage
             .write(|_| {
@@ -93,7 +94,7 @@ async fn a_checkpoint_is_made_among_writes_which_sqlite_refuses_inside_their_tra
     tokio::task::yield_now().await;
     // Whatever comes while the writer works is its next batch.
     let next = async {
-        let database = &app.app.storage;
+        let database = &app.app.core.storage;
         tokio::join!(database.writes(), database.checkpoint(), database.writes(), async { go.send(()) })
     };
     let (before, checkpoint, after, _) = next.await;
@@ -105,7 +106,7 @@ async fn a_checkpoint_is_made_among_writes_which_sqlite_refuses_inside_their_tra
 #[tokio::test]
 async fn a_job_that_panics_leaves_nothing_and_the_writer_goes_on() {
     let app = TestApp::start().await;
-    let panicked = app.app.storage.write(|mut tx| async move {
+    let panicked = app.app.core.storage.write(|mut tx| async move {
         sqlx::query("insert into companies (issuer, subdomain, name, updated_at) values ('i', 's', 'C', 1)")
             .execute(tx.raw())
             .await?;
@@ -114,15 +115,17 @@ async fn a_job_that_panics_leaves_nothing_and_the_writer_goes_on() {
     });
     assert!(panicked.await.is_err());
     assert_eq!(app.count("select count(*) from companies").await, 0);
-    app.app.storage.writes().await.unwrap();
+    app.app.core.storage.writes().await.unwrap();
 }
 
 #[tokio::test]
 async fn t08_a_late_save_never_revives_a_session_that_signed_out() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
-    let id: String =
-        sqlx::query_scalar("select id from browser_sessions").fetch_one(app.app.storage.reader().pool()).await.unwrap();
+    let id: String = sqlx::query_scalar("select id from browser_sessions")
+        .fetch_one(app.app.core.storage.reader().pool())
+        .await
+        .unwrap();
     let visits: &Visits = &app.app.visits;
     assert!(visits.save_data(&id, "{}".into()).await.unwrap());
     browser.submit("/sign-out", &[]).await;
@@ -159,6 +162,6 @@ async fn without_room_to_write_a_launch_is_503_its_code_unspent_and_with_room_ag
     }
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
     let check: String =
-        sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.storage.reader().pool()).await.unwrap();
+        sqlx::query_scalar("pragma integrity_check").fetch_one(app.app.core.storage.reader().pool()).await.unwrap();
     assert_eq!(check, "ok");
 }

@@ -9,7 +9,7 @@ use crate::tests::{
 
 impl TestApp {
     pub async fn execute(&self, sql: &'static str) {
-        let storage = self.app.storage.clone();
+        let storage = self.app.core.storage.clone();
         storage
             .write(move |mut tx| async move {
                 sqlx::query(sql).execute(tx.raw()).await.map(|_| ()).map_err(crate::server::storage::Error::from)

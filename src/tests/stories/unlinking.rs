@@ -25,7 +25,7 @@ impl TestApp {
 
     pub async fn identity(&self, subdomain: &str) -> String {
         let query = sqlx::query_scalar("select id from identities where subdomain = $1").bind(subdomain.to_owned());
-        query.fetch_one(self.app.storage.reader().pool()).await.unwrap()
+        query.fetch_one(self.app.core.storage.reader().pool()).await.unwrap()
     }
 }
 

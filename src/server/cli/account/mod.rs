@@ -2,6 +2,7 @@
 
 mod list;
 
+use crate::server::core::Core;
 use std::{fs::File, io::Read, os::fd::AsFd};
 
 use clap::Subcommand;
@@ -11,7 +12,6 @@ use zeroize::Zeroizing;
 use super::{Failed, database};
 use crate::server::{
     account::{AccountDeletion, Accounts, ChangeError, ClientInfo, Hasher, Refusal, RegisterError, Registration},
-    clock::Clock,
     config::{self, Vars},
     identity::LinkedIdentity,
     rng::Rng,
@@ -87,7 +87,7 @@ async fn add(storage: &Storage, name: String, email: String) -> Result<(), Faile
 }
 
 pub(super) fn accounts(storage: &Storage) -> Accounts {
-    Accounts::new(storage.clone(), Hasher::new(Rng), Rng, Clock::default())
+    Accounts::new(Core::for_command(storage.clone()), Hasher::new(Rng))
 }
 
 /// Says which Entrata users lead to the account: whoever asked for the password may not know them all (threat T6).

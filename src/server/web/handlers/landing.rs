@@ -89,7 +89,7 @@ async fn launched(
         Recognised::NotALaunch => return None,
         Recognised::Malformed(why) => {
             tracing::info!(outcome = "malformed", why, "launch");
-            app.metrics.launched(Launched::Malformed);
+            app.core.metrics.launched(Launched::Malformed);
             return Some(launch::Answer::Malformed);
         }
         Recognised::Launch(code) => code,
@@ -103,7 +103,7 @@ async fn launched(
     }
     if !in_a_frame(headers) {
         tracing::info!(outcome = "not framed", "launch");
-        app.metrics.launched(Launched::NotFramed);
+        app.core.metrics.launched(Launched::NotFramed);
         return Some(launch::Answer::NotFramed);
     }
     let outcome = app.launches.launch(code, presented).await;

@@ -23,7 +23,7 @@ use crate::server::{
 };
 
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let nonce = PageNonce(Arc::from(app.rng.id()));
+    let nonce = PageNonce(Arc::from(app.core.rng.id()));
     request.extensions_mut().insert(nonce.clone());
     let framing = Framing::default();
     request.extensions_mut().insert(framing.clone());

@@ -17,7 +17,7 @@ pub struct RequestId(pub String);
 
 pub async fn log(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let id = app.rng.bytes::<6>().iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let id = app.core.rng.bytes::<6>().iter().map(|b| format!("{b:02x}")).collect::<String>();
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let span = tracing::info_span!("request", id);
