@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 
 use super::{
     account::{AuditAction, AuditSubject, ClientInfo},
-    activation::code_place,
+    activation::code_context,
     clock::Clock,
     identity::token_place,
     vault::Vault,
@@ -86,6 +86,6 @@ fn place(table: SealedTable, row: &SealedRow) -> String {
     match table {
         SealedTable::Identities => token_place(&row.issuer, &row.subdomain, &row.user_id),
         SealedTable::UnconfirmedLinks => ticket_place(&row.id),
-        SealedTable::Events => code_place(&row.id),
+        SealedTable::Events => code_context(&row.id),
     }
 }

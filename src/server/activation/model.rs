@@ -2,7 +2,7 @@
 
 use crate::server::{clock::Epoch, vault::Sealed};
 
-/// What an event says happened.
+/// What an event reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventKind {
     Activation,
@@ -10,27 +10,27 @@ pub enum EventKind {
     ChangeFeedType,
 }
 
-/// How far an event has come.
+/// How far an event has been processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventState {
     /// Its code waits to be exchanged.
     Waiting,
-    /// Its code is taken, and sent or about to be.
+    /// Its code is claimed, and sent or about to be.
     Asking,
-    /// Not proven by a code; whether it is so is asked of the web services.
+    /// Not verified by a code; the web services are asked whether it is true.
     Reported,
-    /// Entrata itself said so.
-    VerifiedPassword,
-    Unproven,
-    /// The web services answer still.
+    /// Entrata confirmed it.
+    Verified,
+    Unverified,
+    /// The web services still answer, so it is false.
     Refuted,
-    /// Nobody asked: another of its company and kind was proven, and it says the same.
+    /// Not checked: another event of its company and kind was verified and says the same.
     Alike,
-    /// Of a kind from which nothing follows.
+    /// Of a kind that has no effect.
     Logged,
 }
 
-/// An event as it comes in.
+/// An event to be stored.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
     pub id: String,
@@ -49,16 +49,16 @@ pub struct NewEvent {
     pub code_hash: Option<[u8; 32]>,
 }
 
-/// What is known of an event that comes in.
+/// What is stored about an event that arrives.
 #[derive(Debug, Clone, Copy)]
 pub struct KnownEvent {
-    /// Of the row of its id.
+    /// The state of its row, if it has one.
     pub state: Option<EventState>,
-    /// Whether what it says was proven, by whichever code, and nothing else of its company is proven or open since.
+    /// Whether an event that says the same was verified, and no other of its company was verified or is open since.
     pub verified: bool,
 }
 
-/// An event to be worked.
+/// An event to be processed.
 #[derive(Debug, Clone)]
 pub struct DueEvent {
     pub id: String,

@@ -21,8 +21,8 @@ pub(super) const STATES: &[(EventState, &str)] = &[
     (EventState::Waiting, "waiting"),
     (EventState::Asking, "asking"),
     (EventState::Reported, "reported"),
-    (EventState::VerifiedPassword, "proven"),
-    (EventState::Unproven, "unproven"),
+    (EventState::Verified, "proven"),
+    (EventState::Unverified, "unproven"),
     (EventState::Refuted, "refuted"),
     (EventState::Alike, "alike"),
     (EventState::Logged, "logged"),
@@ -160,7 +160,7 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
 }
 
 /// Forgets of those that nothing came of: what came before `time`, and all but the newest `kept`.
-pub async fn sweep_unproven(db: impl Executor<'_>, time: Epoch, kept: i64, most: i64) -> Result<u64> {
+pub async fn sweep_unverified(db: impl Executor<'_>, time: Epoch, kept: i64, most: i64) -> Result<u64> {
     query(
         "delete from events where number in (
              select number from events

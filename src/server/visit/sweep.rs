@@ -74,5 +74,5 @@ impl Visits {
 
 /// Events that nothing came of.
 async fn unverified(tx: &mut Tx, now: Epoch) -> storage::Result<u64> {
-    events::sweep_unproven(tx, now - activation::UNPROVEN_KEPT, activation::UNPROVEN_MOST, PART).await
+    events::sweep_unverified(tx, now - activation::UNVERIFIED_KEPT, activation::UNVERIFIED_MAX, PART).await
 }

@@ -609,6 +609,6 @@ async fn events_are_forgotten_in_their_time_and_proven_ones_last() {
         app.tell(&format!("c{n}"), "CHANGE_FEED_TYPE", "").await;
         app.clock.advance(3600);
     }
-    let kept = app.app.core.storage.write(|mut tx| async move { events::sweep_unproven(&mut tx, 0, 2, 100).await });
+    let kept = app.app.core.storage.write(|mut tx| async move { events::sweep_unverified(&mut tx, 0, 2, 100).await });
     assert_eq!(kept.await.unwrap(), 3, "the newest stay");
 }
