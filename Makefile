@@ -26,8 +26,11 @@ server:
 test:
 	@.ci/setup browser
 	@$(MAKE) -j2 site release server-checked
-	$(CHECKED) cargo test --locked --features sandbox
+	$(CHECKED) cargo test --locked $(TESTED)
 	$(MAKE) browser-tests
+
+# Not --workspace: fuzz/ needs libFuzzer, and its features would change how the app is built.
+TESTED := --package latchkey --package latchkey-sandbox --features sandbox
 
 # clippy-driver is rustc with lints: what the tests are built with checks our own code as well, and the dependencies are compiled once.
 CHECKED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
@@ -36,7 +39,7 @@ server-checked: tests-checked
 	+$(CHECKED) cargo build --locked --features sandbox
 
 tests-checked:
-	+$(CHECKED) cargo test --locked --features sandbox --all-targets --no-run
+	+$(CHECKED) cargo test --locked $(TESTED) --all-targets --no-run
 
 browser-tests:
 	cd end2end && LATCHKEY_SERVER="$(TARGET)/release/latchkey" LATCHKEY_SANDBOX="$(TARGET)/debug/latchkey" LEPTOS_SITE_ROOT="$(CURDIR)/target/site" sh -c "npm test && npm run crash && npm run matrix"

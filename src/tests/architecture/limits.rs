@@ -95,12 +95,9 @@ pub fn rust() -> Vec<Source> {
 /// What is wrong with the opening of a file.
 pub fn opening(source: &Source) -> Option<String> {
     let lines = source.text.lines().take_while(|line| line.starts_with("//!")).count();
-    // The sandbox's opening is the manual of its control endpoints.
-    let may_be_long = source.file.ends_with("sandbox/mod.rs") || source.file == "sandbox/src/lib.rs";
     match lines {
         0 => Some(format!("{}: begin it with `//!` and what it is for", source.file)),
         1..=LONGEST_OPENING => None,
-        _ if may_be_long => None,
         _ => Some(format!("{}: {lines} lines of `//!` instead of at most {LONGEST_OPENING}", source.file)),
     }
 }

@@ -1,6 +1,7 @@
 //! Attacks of which no other topic tells, by their number in the threats.
 
 use axum::http::{Method, StatusCode};
+use latchkey_sandbox::entrata::{Fault, Target, Times};
 use proptest::prelude::*;
 
 use crate::{
@@ -9,7 +10,6 @@ use crate::{
         config::{Config, Vars},
         connectors::entrata::Subdomain,
         rng::Rng,
-        sandbox::{Fault, Target, Times},
     },
     tests::{
         app::{PASSWORD, TestApp},

@@ -11,6 +11,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, Uri, header},
 };
+use latchkey_sandbox::entrata::{Event, Fault, RequestType, Target, Times};
 use tokio::{net::TcpListener, time::Instant};
 use tower::ServiceExt;
 
@@ -19,7 +20,6 @@ use crate::{
         account::ClientInfo,
         rng::Rng,
         rotation::rotate,
-        sandbox::{Event, Fault, RequestType, Target, Times},
         storage::{events, sealed},
         vault::{self, KeyRing, Vault},
     },
@@ -261,14 +261,16 @@ async fn entrata_s_own_events_keep_a_company_out_and_let_it_in_again() {
     let app = TestApp::start().await;
     let mut working = app.linked("jane@acme.example", "acme", "48213").await;
     let home = working.page.address.clone();
-    let told = |event: &Event| app.world.event(event).split_once('?').map(|(_, query)| format!("?{query}")).unwrap();
+    let told =
+        |event: &Event| app.world.event_url(event).split_once('?').map(|(_, query)| format!("?{query}")).unwrap();
     app.world.suspend_company("acme");
-    let suspended = Event::new("acme", RequestType::Suspended).about(162_925);
+    let suspended = Event::new("acme", RequestType::Suspended).for_property(162_925);
     assert_eq!(send(&app, Method::GET, &told(&suspended)).await.body, "ok");
     app.stand(&["proven"]).await;
     assert_eq!(working.get(&home).await.status, StatusCode::FORBIDDEN);
     app.world.activate_company("acme");
-    let activated = Event::new("acme", RequestType::Activation).about(162_925).with_code(app.code("acme", "48213"));
+    let activated =
+        Event::new("acme", RequestType::Activation).for_property(162_925).with_code(app.code("acme", "48213"));
     assert_eq!(send(&app, Method::GET, &told(&activated)).await.body, "ok");
     app.stand(&["proven", "proven"]).await;
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
@@ -452,7 +454,7 @@ async fn a_change_of_the_feed_is_only_logged() {
 #[tokio::test]
 async fn the_answer_comes_at_once_though_entrata_is_stalled() {
     let app = TestApp::start().await;
-    app.world.set_fault(Target::Both, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
+    app.world.set_fault(Target::SignIn, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
     for n in 0..5 {
         let query = query("acme", "SUSPENDED", &app.code("acme", "48213")).replace("162925", &n.to_string());
         let began = Instant::now();
@@ -489,7 +491,7 @@ async fn what_was_told_is_worked_after_a_restart() {
 #[tokio::test]
 async fn a_code_that_may_have_been_sent_before_a_stop_is_not_sent_again() {
     let mut app = TestApp::start().await;
-    app.world.set_fault(Target::Both, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
+    app.world.set_fault(Target::SignIn, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
     let code = app.code("acme", "48213");
     app.tell("acme", "ACTIVATION", &code).await;
     app.stand(&["asking"]).await;

@@ -3,16 +3,11 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
+use latchkey_sandbox::entrata::{Fault, Target, Times};
 use tokio::time::{Instant, sleep};
 
 use super::events::{ANSWERS, WebServices, escaped, query, send};
-use crate::{
-    server::{
-        account::ClientInfo,
-        sandbox::{Fault, Target, Times},
-    },
-    tests::app::TestApp,
-};
+use crate::{server::account::ClientInfo, tests::app::TestApp};
 
 const SUSPEND: &str = "update companies set suspended_at = 1 where subdomain = 'acme'";
 const SUSPENDED: &str = "select count(*) from companies where suspended_at is not null";

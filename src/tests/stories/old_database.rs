@@ -1,6 +1,7 @@
 //! Upgrading: a database that the server of November 2026 wrote is opened by today's, and nothing in it is lost.
 //! `src/tests/fixtures/README.md` says what is in it and how it was made.
 
+use latchkey_sandbox::entrata::{self, Settings, Simulator};
 use std::{collections::BTreeMap, process::Stdio, time::Duration};
 
 use axum::http::StatusCode;
@@ -9,10 +10,7 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::net::TcpListener;
 
 use crate::{
-    server::{
-        clock::Clock,
-        sandbox::{self, World, WorldSettings},
-    },
+    server::clock::Clock,
     tests::{
         app::{Folder, TestApp},
         browser::Browser,
@@ -101,7 +99,7 @@ impl OldDatabase {
     }
 
     /// Simulates Entrata at the issuer's address, which the identities and sealed tokens are bound to.
-    async fn entrata(&self) -> World {
+    async fn entrata(&self) -> Simulator {
         let address = self.text("issuer").strip_prefix("http://").unwrap().to_owned();
         let mut tries = 0;
         let listener = loop {
@@ -113,8 +111,8 @@ impl OldDatabase {
             tries += 1;
             tokio::time::sleep(Duration::from_millis(200)).await;
         };
-        let world = World::new(WorldSettings::default());
-        tokio::spawn(sandbox::serve(listener, world.clone(), std::future::pending()));
+        let world = Simulator::new(Settings::default());
+        tokio::spawn(latchkey_sandbox::serve(listener, entrata::router(world.clone()), std::future::pending()));
         world
     }
 }

@@ -4,13 +4,11 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
+use latchkey_sandbox::entrata::{Fault, Target, Times};
 use tower::ServiceExt;
 
 use crate::{
-    server::{
-        sandbox::{Fault, Target, Times},
-        web,
-    },
+    server::web,
     tests::{app::TestApp, browser::Browser},
 };
 
@@ -42,7 +40,7 @@ async fn launches_exchanges_replays_links_sessions_and_faults_are_counted() {
     Browser::new(&app).get("/login?referrer=entrata").await;
     app.cookieless("lee@acme.example", "acme", "51877").await;
     Browser::new(&app).launch(&app.code("beech", "48213")).await;
-    app.world.set_fault(Target::Both, Fault::HtmlBody, Times::Next(1));
+    app.world.set_fault(Target::SignIn, Fault::HtmlBody, Times::Next(1));
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
     for (series, count) in [
         ("latchkey_launches_total{outcome=\"linked\"}", 2.0),

@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::{Fault, Method, Target, Times};
 
 use crate::{
-    server::{
-        connectors::entrata::Page,
-        sandbox::{Fault, Method, Target, Times},
-    },
+    server::connectors::entrata::Page,
     tests::{app::TestApp, browser::Browser},
 };
 

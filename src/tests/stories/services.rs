@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
+use latchkey_sandbox::entrata::{Fault, Limits, Method, Target, Times};
 use serde_json::{Map, json};
 
 use crate::{
-    server::{
-        connectors::entrata::{ApiCredentials, Call, EntrataError, Page},
-        sandbox::{Fault, Limits, Method, Target, Times},
-    },
+    server::connectors::entrata::{ApiCredentials, Call, EntrataError, Page},
     tests::app::TestApp,
 };
 
