@@ -144,7 +144,7 @@ async fn t18_no_form_is_taken_from_another_site_whatever_it_does() {
         "/v/x/sign-out-everywhere",
         "/v/x/unlink",
         "/v/x/password",
-        "/v/x/echo",
+        "/v/x/cookie-probe",
         "/v/x/tab",
         "/v/x/sessions/y/sign-out",
         "/v/x/sessions/others/sign-out",

@@ -280,7 +280,7 @@ async fn an_open_page_that_asks_for_itself_again_does_not_make_entrata_be_asked_
     let calls = app.world.calls(Method::GetProperties);
     browser.get(&list).await;
     settle(&app, Method::GetProperties, calls + 1).await;
-    // Every five seconds at the least, says islands/frame/updates.js.
+    // Every five seconds at the least, says src/frame/list_updates.js.
     app.clock.advance(5);
     let page = browser.get(&list).await;
     assert_eq!((page.trouble(), page.shows("data-reading")), (Some("not-understood"), false));

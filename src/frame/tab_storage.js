@@ -1,4 +1,4 @@
-// What this tab remembers, where the browser lets it: storage may be refused, and then memory has to do.
+// Values kept for this tab: in sessionStorage, or in memory where the browser refuses storage.
 const memory = new Map();
 
 export function remember(name, value) {
@@ -6,8 +6,8 @@ export function remember(name, value) {
   try {
     sessionStorage.setItem(name, value);
   } catch {
-    // Until the next load of a document. What stood there before must not stay: it would be taken for the newest.
-    unstore(name);
+    // Memory keeps it until the document is unloaded. Remove an older stored value: `recall` would prefer it.
+    removeStored(name);
   }
 }
 
@@ -21,13 +21,13 @@ export function recall(name) {
 
 export function forget(name) {
   memory.delete(name);
-  unstore(name);
+  removeStored(name);
 }
 
-function unstore(name) {
+function removeStored(name) {
   try {
     sessionStorage.removeItem(name);
   } catch {
-    // There was nothing.
+    // Without storage there is nothing to remove.
   }
 }
