@@ -78,12 +78,12 @@ impl Launches {
                     id: &visit_id,
                     session_id: &browser.session_id,
                     opens_from: browser.number,
-                    proven_at: None,
+                    password_verified_at: None,
                     identity_id: Some(&identity.id),
                     account_id: account.as_ref().map(|a| a.id.as_str()),
                     pending_until: account.is_none().then_some(now + PENDING_LIFETIME),
                     code: Some(&hash),
-                    came_from: came.map_or(0, |came| came.number),
+                    presented_number: came.map_or(0, |came| came.number),
                     ticket: ticket.row(),
                     browser: &presented.client.browser,
                     opened_by: None,
@@ -112,7 +112,7 @@ impl Launches {
                     opened_by: None,
                     used_at: now,
                     newest_at: now,
-                    proven_at: None,
+                    password_verified_at: None,
                 }))
             })
             .await?;

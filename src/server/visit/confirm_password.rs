@@ -15,7 +15,7 @@ pub const RECENT_AUTHENTICATION: Epoch = 5 * 60;
 impl Visit {
     /// Whether the account's password was given in it within the last five minutes.
     pub fn is_recently_authenticated(&self, now: Epoch) -> bool {
-        self.proven_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
+        self.password_verified_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
     }
 }
 
