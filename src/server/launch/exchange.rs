@@ -16,7 +16,7 @@ use crate::server::{
     clock::Epoch,
     connectors::entrata::{EntrataError, EntrataOauth},
     metrics::{Came, Launched},
-    refusals::Ending,
+    refusals::Verdict,
     storage::{self, audit, launch_codes, visits},
     vault::Vault,
     visit::{Browser, BrowserContext, Cookie, IssuedFor, NewSessionIds, SessionCredential, Visit, next_id},
@@ -94,7 +94,7 @@ impl Launches {
                 if e.is_transient() { Outcome::StorageUnavailable { free: false } } else { Outcome::Failed }
             });
             // Here and not where the request is answered: who goes away before the answer is counted all the same.
-            reserved.end(outcome.ending());
+            reserved.end(outcome.verdict());
             outcome.log();
             this.core.metrics.launched(outcome.counted());
             outcome
@@ -252,11 +252,11 @@ impl Outcome {
     }
 
     /// What it is to the limit of refused launches. Only a new visit shows that Entrata accepted the code just now.
-    fn ending(&self) -> Ending {
+    fn verdict(&self) -> Verdict {
         match self {
-            Self::Refused => Ending::Refused,
-            Self::Arrived { ticket: Some(_), .. } => Ending::Accepted,
-            _ => Ending::Neither,
+            Self::Refused => Verdict::Refused,
+            Self::Arrived { ticket: Some(_), .. } => Verdict::Accepted,
+            _ => Verdict::Unknown,
         }
     }
 
