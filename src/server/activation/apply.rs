@@ -22,13 +22,13 @@ impl Activation {
         let (now, issuer) = (self.core.clock.now(), self.outside.issuer.clone());
         let (told, company) = (event.clone(), company.to_owned());
         let changed = self.core.storage.write(move |mut tx| async move {
-            let overtaken = events::is_overtaken(&mut tx, &told).await?;
+            let overtaken = events::has_newer_opposite(&mut tx, &told).await?;
             // The operator may have let the company in while Entrata was asked.
-            if !event_queue::settle(&mut tx, &told.id, EventState::Verified, None, told.tries).await? {
+            if !event_queue::set_state(&mut tx, &told.id, EventState::Verified, None, told.tries).await? {
                 return Ok(false);
             }
-            events::name_company(&mut tx, &told.id, &told.subdomain).await?;
-            event_queue::settle_alike(&mut tx, &told, now - check::ALIKE).await?;
+            events::set_subdomain(&mut tx, &told.id, &told.subdomain).await?;
+            event_queue::mark_duplicates(&mut tx, &told, now - check::ALIKE).await?;
             if overtaken {
                 return Ok(false);
             }
@@ -40,7 +40,7 @@ impl Activation {
                         note(&mut tx, AuditAction::CompanySuspended, &told, &client, now).await?;
                         let ended = revocation::of_company(&mut tx, &told.subdomain, now).await?;
                         // Their browser sessions stay: the next page can say why this one is over.
-                        audit::ended(&mut tx, AuditAction::CompanySuspended, &ended, &client, now).await?;
+                        audit::insert_ended(&mut tx, AuditAction::CompanySuspended, &ended, &client, now).await?;
                     }
                     Ok(fresh)
                 }

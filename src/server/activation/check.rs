@@ -31,7 +31,7 @@ pub(super) async fn due(
     has_code: bool,
     now: Epoch,
 ) -> storage::Result<Option<Epoch>> {
-    if identities::linked_of_company(&mut *tx, issuer, subdomain, now, 1).await?.is_empty() {
+    if identities::list_linked_of_company(&mut *tx, issuer, subdomain, now, 1).await?.is_empty() {
         return Ok(None);
     }
     let at = match event_queue::refuted_at(&mut *tx, subdomain).await? {
@@ -40,7 +40,7 @@ pub(super) async fn due(
     };
     match event_queue::check_due_at(&mut *tx, subdomain).await? {
         Some(_) if !has_code => Ok(None),
-        Some(_) => event_queue::check_none(tx, subdomain).await.map(|()| Some(at)),
+        Some(_) => event_queue::cancel_checks(tx, subdomain).await.map(|()| Some(at)),
         None => Ok(Some(at)),
     }
 }
@@ -86,7 +86,8 @@ impl Activation {
     async fn ask(&self, event: &DueEvent) -> storage::Result<CompanyAnswer> {
         let (issuer, now) = (&self.outside.issuer, self.core.clock.now());
         let people =
-            identities::linked_of_company(self.core.storage.reader(), issuer, &event.subdomain, now, PEOPLE).await?;
+            identities::list_linked_of_company(self.core.storage.reader(), issuer, &event.subdomain, now, PEOPLE)
+                .await?;
         for person in people {
             let Some(api_credentials) = self.identities.api_credentials(&person).await? else { continue };
             match self.ask_as(&api_credentials).await {
@@ -142,12 +143,12 @@ impl Activation {
         let (told, now) = (event.clone(), self.core.clock.now());
         let write = self.core.storage.write(move |mut tx| async move {
             // The operator may have let the company in while Entrata was asked.
-            if !event_queue::settle(&mut tx, &told.id, EventState::Reported, None, told.tries).await? {
+            if !event_queue::set_state(&mut tx, &told.id, EventState::Reported, None, told.tries).await? {
                 return Ok(());
             }
-            events::name_company(&mut tx, &told.id, &told.subdomain).await?;
-            event_queue::refute(&mut tx, &told, now - ALIKE, now).await?;
-            event_queue::check_newest(&mut tx, &told.subdomain, now - ALIKE, now + QUIET).await
+            events::set_subdomain(&mut tx, &told.id, &told.subdomain).await?;
+            event_queue::mark_refuted(&mut tx, &told, now - ALIKE, now).await?;
+            event_queue::schedule_check(&mut tx, &told.subdomain, now - ALIKE, now + QUIET).await
         });
         write.await
     }

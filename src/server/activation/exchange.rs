@@ -25,12 +25,12 @@ impl Activation {
         let (id, now, tries) = (event.id.clone(), self.core.clock.now(), event.tries + 1);
         let (taking, client) = (hash.clone(), event.client());
         let taken = self.core.storage.write(move |mut tx| async move {
-            if !event_queue::settle(&mut tx, &id, EventState::Exchanging, Some(now), tries).await? {
+            if !event_queue::set_state(&mut tx, &id, EventState::Exchanging, Some(now), tries).await? {
                 return Ok::<_, storage::Error>(None);
             }
             let taken = launch_codes::claim(&mut tx, &taking, now).await?;
             if !taken {
-                audit::replayed(&mut tx, &taking, &client, now).await?;
+                audit::insert_replay(&mut tx, &taking, &client, now).await?;
             }
             Ok(Some(taken))
         });
@@ -81,7 +81,7 @@ impl Activation {
         let write = self.core.storage.write(move |mut tx| async move {
             launch_codes::release(&mut tx, &hash).await?;
             match due_at {
-                Some(_) => event_queue::settle(&mut tx, &id, EventState::Waiting, due_at, tries).await.map(|_| ()),
+                Some(_) => event_queue::set_state(&mut tx, &id, EventState::Waiting, due_at, tries).await.map(|_| ()),
                 None => Ok(()),
             }
         });

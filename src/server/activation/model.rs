@@ -15,18 +15,19 @@ pub enum EventKind {
 pub enum EventState {
     /// Its code waits to be exchanged.
     Waiting,
-    /// Its code is taken, and sent or about to be.
+    /// Its code is being exchanged.
     Exchanging,
-    /// Not proven by a code; whether it is so is asked of the web services.
+    /// Its code did not verify it. The company's web services are asked.
     Reported,
-    /// Entrata itself said so.
+    /// Exchanging its code verified it.
     Verified,
+    /// Nothing verified it.
     Unverified,
-    /// The web services answer still.
+    /// The company's web services still work, which contradicts it.
     Refuted,
-    /// Nobody asked: another of its company and kind was proven, and it says the same.
+    /// Another event of its company and kind was verified, so it needs no check.
     Duplicate,
-    /// Of a kind from which nothing follows.
+    /// Of a kind that has no effect.
     Logged,
 }
 
@@ -72,4 +73,44 @@ pub struct DueEvent {
     pub tries: i64,
     pub code: Option<Sealed>,
     pub code_hash: Option<Vec<u8>>,
+}
+
+const KINDS: &[(EventKind, &str)] = &[
+    (EventKind::Activation, "activation"),
+    (EventKind::Suspended, "suspended"),
+    (EventKind::ChangeFeedType, "change_feed_type"),
+];
+const STATES: &[(EventState, &str)] = &[
+    (EventState::Waiting, "waiting"),
+    (EventState::Exchanging, "exchanging"),
+    (EventState::Reported, "reported"),
+    (EventState::Verified, "verified"),
+    (EventState::Unverified, "unverified"),
+    (EventState::Refuted, "refuted"),
+    (EventState::Duplicate, "duplicate"),
+    (EventState::Logged, "logged"),
+];
+
+impl EventKind {
+    /// Returns the code that is stored.
+    pub fn name(self) -> &'static str {
+        KINDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+
+    /// Returns the kind with a stored code.
+    pub fn of(name: &str) -> Option<Self> {
+        KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    }
+}
+
+impl EventState {
+    /// Returns the code that is stored.
+    pub fn name(self) -> &'static str {
+        STATES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    }
+
+    /// Returns the state with a stored code.
+    pub fn of(name: &str) -> Option<Self> {
+        STATES.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
+    }
 }

@@ -49,9 +49,9 @@ impl Activation {
         // A flood is looked at by a reader, so that it keeps nobody from writing.
         let mut received = if !self.has_place(&event).await? {
             Received::Full
-        } else if !is_news(events::known(self.core.storage.reader(), &event, now - BURST).await?, &event) {
+        } else if !is_news(events::find_known(self.core.storage.reader(), &event, now - BURST).await?, &event) {
             Received::Again
-        } else if event_queue::waiting(self.core.storage.reader()).await? >= QUEUE {
+        } else if event_queue::count_due(self.core.storage.reader()).await? >= QUEUE {
             Received::Full
         } else {
             Received::Taken
@@ -140,20 +140,20 @@ impl Activation {
 async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> storage::Result<Received> {
     // Only `cid` is always there. A code says itself which company it is of; what has none, an event that was proven before may tell.
     if event.subdomain.is_empty() && event.state == EventState::Reported {
-        event.subdomain = events::subdomain_of(&mut *tx, &event.cid).await?.unwrap_or_default();
+        event.subdomain = events::verified_subdomain(&mut *tx, &event.cid).await?.unwrap_or_default();
     }
-    if !is_news(events::known(&mut *tx, &event, now - BURST).await?, &event) {
+    if !is_news(events::find_known(&mut *tx, &event, now - BURST).await?, &event) {
         return Ok(Received::Again);
     }
-    if event_queue::waiting(&mut *tx).await? >= QUEUE {
+    if event_queue::count_due(&mut *tx).await? >= QUEUE {
         return Ok(Received::Full);
     }
     match event.state {
-        EventState::Waiting => event_queue::make_room(&mut *tx, &event.dedup_key, CODES - 1).await?,
+        EventState::Waiting => event_queue::delete_oldest_waiting(&mut *tx, &event.dedup_key, CODES - 1).await?,
         EventState::Reported => event.due_at = check::due(&mut *tx, issuer, &event.subdomain, false, now).await?,
         _ => {}
     }
-    events::put(tx, &event, now).await?;
+    events::upsert(tx, &event, now).await?;
     Ok(Received::Taken)
 }
 

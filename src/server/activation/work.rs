@@ -42,13 +42,13 @@ impl Activation {
     /// by a stop or by a write that failed.
     async fn turn(&self, rate_limit: &mut EventRateLimit, broke_off: bool) -> storage::Result<Duration> {
         if broke_off {
-            self.take_up_broken_off().await?;
+            self.resume_interrupted().await?;
         }
         self.give_up_expired().await?;
         for question in [Call::Code, Call::Check] {
             self.work_those(rate_limit, question).await?;
         }
-        Ok(if event_queue::waiting(self.core.storage.reader()).await? > 0 { SOON } else { LATER })
+        Ok(if event_queue::count_due(self.core.storage.reader()).await? > 0 { SOON } else { LATER })
     }
 
     /// No more than a minute's share, so that slow exchanges keep no check waiting for long.
@@ -56,7 +56,8 @@ impl Activation {
         let (state, mut left) = (question.state(), question.in_all());
         while left > 0 && !self.stop.is_cancelled() {
             let now = self.core.clock.now();
-            let Some(event) = event_queue::next(self.core.storage.reader(), &self.outside.issuer, state, now).await?
+            let Some(event) =
+                event_queue::find_due(self.core.storage.reader(), &self.outside.issuer, state, now).await?
             else {
                 break;
             };
@@ -86,7 +87,8 @@ impl Activation {
     /// Codes that waited longer than they live are not sent any more: that would be a question of which the answer is known.
     async fn give_up_expired(&self) -> storage::Result<()> {
         while !self.stop.is_cancelled() {
-            let expired = event_queue::expired(self.core.storage.reader(), self.core.clock.now() - CODE_LIFE).await?;
+            let expired =
+                event_queue::list_expired(self.core.storage.reader(), self.core.clock.now() - CODE_LIFE).await?;
             if expired.is_empty() {
                 break;
             }
@@ -98,8 +100,8 @@ impl Activation {
     }
 
     /// A code that was taken before may have been sent, and is never sent twice.
-    async fn take_up_broken_off(&self) -> storage::Result<()> {
-        for event in event_queue::broken_off(self.core.storage.reader()).await? {
+    async fn resume_interrupted(&self) -> storage::Result<()> {
+        for event in event_queue::list_interrupted(self.core.storage.reader()).await? {
             self.unverified(&event, "its exchange broke off").await?;
         }
         Ok(())
@@ -123,12 +125,12 @@ impl Activation {
         let write = self.core.storage.write(move |mut tx| async move {
             let mut subdomain = event.subdomain;
             if subdomain.is_empty() {
-                subdomain = events::subdomain_of(&mut tx, &event.cid).await?.unwrap_or_default();
+                subdomain = events::verified_subdomain(&mut tx, &event.cid).await?.unwrap_or_default();
             }
-            events::name_company(&mut tx, &event.id, &subdomain).await?;
+            events::set_subdomain(&mut tx, &event.id, &subdomain).await?;
             let has_code = event.code_hash.is_some();
             let due_at = check::due(&mut tx, &issuer, &subdomain, has_code, now).await?;
-            event_queue::settle(&mut tx, &event.id, EventState::Reported, due_at, 0).await.map(|_| ())
+            event_queue::set_state(&mut tx, &event.id, EventState::Reported, due_at, 0).await.map(|_| ())
         });
         write.await
     }
@@ -144,7 +146,7 @@ impl Activation {
         let write = self
             .core
             .storage
-            .write_alone(move |mut tx| async move { event_queue::settle(&mut tx, &id, state, due_at, tries).await });
+            .write_alone(move |mut tx| async move { event_queue::set_state(&mut tx, &id, state, due_at, tries).await });
         write.await.map(|_| ())
     }
 

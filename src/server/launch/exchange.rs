@@ -183,14 +183,16 @@ impl Launches {
         let now = self.core.clock.now();
         self.core
             .storage
-            .write_alone(move |mut tx| async move { audit::replayed(&mut tx, &hash, &presented.client, now).await })
+            .write_alone(
+                move |mut tx| async move { audit::insert_replay(&mut tx, &hash, &presented.client, now).await },
+            )
             .await
     }
 
     async fn resume(&self, hash: [u8; 32], browser: Option<Browser>) -> storage::Result<Outcome> {
         let Some(browser) = browser else { return Ok(Outcome::Spent) };
         let now = self.core.clock.now();
-        let Some(visit) = visits::of_code(self.core.storage.reader(), &hash, now).await? else {
+        let Some(visit) = visits::find_by_code(self.core.storage.reader(), &hash, now).await? else {
             return Ok(Outcome::Spent);
         };
         if visit.session_id != browser.session_id {
@@ -208,7 +210,7 @@ impl Launches {
         let fresh = NewSessionIds::draw(&self.core.rng);
         let cookie = Some(fresh.cookie());
         let replaced = self.core.storage.write(move |mut tx| async move {
-            let visit = visits::of_code(&mut tx, &hash, now).await?;
+            let visit = visits::find_by_code(&mut tx, &hash, now).await?;
             if visit.is_none_or(|v| v.by_password || v.session_id != browser.session_id) {
                 return Ok(false);
             }

@@ -397,7 +397,7 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_brings_it_fir
     app.tell("acme", "SUSPENDED", &code).await;
     app.stand(&["refuted"]).await;
     assert_eq!((app.world.exchanges() - exchanges, app.suspended().await), (1, 0));
-    assert_eq!(app.counted("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
+    assert_eq!(app.metric("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
     let of_visit =
         "select count(*) from audit where what = 'code_replayed' and account_id is not null and visit_id is not null
                     and browser = 'Entrata event'";
@@ -572,7 +572,7 @@ async fn one_address_tells_so_many_a_minute() {
     let refused = refused.expect("the last one is one too many");
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.header("retry-after").parse::<i64>().is_ok_and(|seconds| (1..=60).contains(&seconds)));
-    assert_eq!(app.counted("latchkey_events_total{outcome=\"too_many\"}").await, 1.0);
+    assert_eq!(app.metric("latchkey_events_total{outcome=\"too_many\"}").await, 1.0);
     let other = query("beech", "ACTIVATION", &app.code("beech", "48213")).replace("4711", "4712");
     assert_eq!(send(&app, Method::GET, &other).await.status, StatusCode::OK, "no company waits for another's burst");
 }
@@ -609,6 +609,6 @@ async fn events_are_forgotten_in_their_time_and_proven_ones_last() {
         app.tell(&format!("c{n}"), "CHANGE_FEED_TYPE", "").await;
         app.clock.advance(3600);
     }
-    let kept = app.app.core.storage.write(|mut tx| async move { events::sweep_unproven(&mut tx, 0, 2, 100).await });
+    let kept = app.app.core.storage.write(|mut tx| async move { events::sweep_unverified(&mut tx, 0, 2, 100).await });
     assert_eq!(kept.await.unwrap(), 3, "the newest stay");
 }
