@@ -31,7 +31,7 @@ pub(super) async fn due(
     has_code: bool,
     now: Epoch,
 ) -> storage::Result<Option<Epoch>> {
-    if identities::linked_of_company(&mut *tx, issuer, subdomain, now, 1).await?.is_empty() {
+    if identities::list_linked_of_company(&mut *tx, issuer, subdomain, now, 1).await?.is_empty() {
         return Ok(None);
     }
     let at = match event_queue::refuted_at(&mut *tx, subdomain).await? {
@@ -40,7 +40,7 @@ pub(super) async fn due(
     };
     match event_queue::check_due_at(&mut *tx, subdomain).await? {
         Some(_) if !has_code => Ok(None),
-        Some(_) => event_queue::check_none(tx, subdomain).await.map(|()| Some(at)),
+        Some(_) => event_queue::cancel_checks(tx, subdomain).await.map(|()| Some(at)),
         None => Ok(Some(at)),
     }
 }
@@ -86,7 +86,7 @@ impl Activation {
     async fn ask_company(&self, event: &DueEvent) -> storage::Result<CompanyAnswer> {
         let (issuer, now) = (&self.access.issuer, self.core.clock.now());
         let users =
-            identities::linked_of_company(self.core.storage.reader(), issuer, &event.subdomain, now, USERS_TRIED)
+            identities::list_linked_of_company(self.core.storage.reader(), issuer, &event.subdomain, now, USERS_TRIED)
                 .await?;
         for user in users {
             let Some(api_credentials) = self.identities.api_credentials(&user).await? else { continue };
@@ -142,12 +142,12 @@ impl Activation {
         let (event, now) = (event.clone(), self.core.clock.now());
         let write = self.core.storage.write(move |mut tx| async move {
             // The operator may have enabled the company during the call to Entrata.
-            if !event_queue::settle(&mut tx, &event.id, EventState::Reported, None, event.tries).await? {
+            if !event_queue::set_state(&mut tx, &event.id, EventState::Reported, None, event.tries).await? {
                 return Ok(());
             }
-            events::name_company(&mut tx, &event.id, &event.subdomain).await?;
-            event_queue::refute(&mut tx, &event, now - SAME_ANSWER_WINDOW, now).await?;
-            event_queue::check_newest(&mut tx, &event.subdomain, now - SAME_ANSWER_WINDOW, now + QUIET_AFTER_REFUTED)
+            events::set_subdomain(&mut tx, &event.id, &event.subdomain).await?;
+            event_queue::mark_refuted(&mut tx, &event, now - SAME_ANSWER_WINDOW, now).await?;
+            event_queue::schedule_check(&mut tx, &event.subdomain, now - SAME_ANSWER_WINDOW, now + QUIET_AFTER_REFUTED)
                 .await
         });
         write.await
