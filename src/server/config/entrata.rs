@@ -5,8 +5,11 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use url::Url;
 
-use super::reader::{Reader, address};
-use crate::server::connectors::entrata::{Casing, Format};
+use super::reader::Reader;
+use crate::server::{
+    connectors::entrata::{Casing, Format},
+    outbound::parse_address,
+};
 
 #[derive(Clone, Debug)]
 pub struct EntrataSettings {
@@ -65,7 +68,7 @@ impl EntrataSettings {
 }
 
 pub(super) fn read_oauth_url(reader: &mut Reader<'_>) -> Option<Url> {
-    reader.or("ENTRATA_OAUTH_URL", "https://sync.entrata.com/api/oauth", address)
+    reader.or("ENTRATA_OAUTH_URL", "https://sync.entrata.com/api/oauth", parse_address)
 }
 
 pub(super) fn issuer(oauth_url: &Url) -> String {
@@ -88,7 +91,7 @@ impl ApiAddress {
     /// # Errors
     /// When the address with this label in it is not one that may be called; the label must have been judged a DNS label before.
     pub fn of(&self, label: &str) -> Result<Url, String> {
-        address(&self.0.replace("{subdomain}", label))
+        parse_address(&self.0.replace("{subdomain}", label))
     }
 }
 

@@ -4,7 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use ipnet::IpNet;
 
-use super::reader::{Reader, address};
+use super::reader::Reader;
+use crate::server::outbound::parse_address;
 
 #[derive(Clone, Debug)]
 pub struct Listen {
@@ -52,7 +53,7 @@ impl Listen {
 
 impl PublicUrl {
     fn parse(value: &str) -> Result<Self, String> {
-        let url = address(value)?;
+        let url = parse_address(value)?;
         if url.path() != "/" || url.query().is_some() {
             return Err("must be an origin only, such as https://latchkey.example".into());
         }

@@ -1,8 +1,7 @@
 //! Reads variables one by one and collects what is wrong, so that an operator mends everything in one go.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::collections::BTreeMap;
 
-use url::{Host, Url};
 use zeroize::Zeroizing;
 
 /// A variable that is missing or wrong, and what it must be. Never holds the value.
@@ -78,28 +77,5 @@ impl<'a> Reader<'a> {
 
     pub fn judge<T>(&mut self, variable: &'static str, result: Result<T, String>) -> Option<T> {
         result.map_err(|must| self.wrong.push(Wrong { variable, must })).ok()
-    }
-}
-
-/// An `https` address, or an `http` one on loopback; no credentials, no fragment.
-pub(super) fn address(value: &str) -> Result<Url, String> {
-    let url = Url::parse(value).map_err(|_| "must be an absolute https:// address")?;
-    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() || url.host().is_none() {
-        return Err("must be an address without credentials or fragment".into());
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err("must be https (http is allowed on loopback only)".into()),
-        _ => Err("must be an https:// address".into()),
-    }
-}
-
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
     }
 }

@@ -21,7 +21,7 @@ use crate::server::connectors::entrata::{
 use crate::server::{
     config::EntrataSettings,
     metrics::Metrics,
-    outbound::{Answer, Outbound, Post},
+    outbound::{Answer, Outbound, Request},
 };
 
 /// Before `getUserInfo` is asked again, where the answer does not say how long to wait.
@@ -82,8 +82,7 @@ impl EntrataOauth {
     async fn call_twice(&self, code: &SecretString) -> Result<(Token, UserInfo), EntrataError> {
         let deadline = self.outbound.begin(&self.url)?;
         let body = self.token_request(code);
-        let post = Post { url: &self.url, content_type: "application/json", body, bearer: None, headers: &[] };
-        let answer = self.outbound.post(post, deadline).await?;
+        let answer = self.outbound.send(Request::post(&self.url, "application/json", body), deadline).await?;
         let token = read_token(&answer)?;
 
         let info = match self.user_info(&token, deadline).await {
@@ -102,7 +101,8 @@ impl EntrataOauth {
 
     async fn user_info(&self, token: &Token, deadline: Instant) -> Result<UserInfo, EntrataError> {
         let body = json!({"auth": {"type": "oauth"}, "method": {"name": "getUserInfo", "params": {}}});
-        let answer = self.for_user_info.post_json(&self.url, &body, Some(&token.secret), deadline).await;
+        let request = Request::post_json(&self.url, &body).bearer(&token.secret)?;
+        let answer = self.for_user_info.send(request, deadline).await;
         let answer = answer.map_err(|failure| match EntrataError::from(failure) {
             // By now the code is spent, so this is not "nothing was sent".
             EntrataError::Unreachable { slow: false } => EntrataError::Down("no connection for getUserInfo".into()),

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use reqwest::header::HeaderName;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use tokio::time::Instant;
@@ -22,7 +23,7 @@ use crate::server::{
     clock::{Clock, Epoch},
     config::{ApiAddress, EntrataSettings},
     metrics::Metrics,
-    outbound::{Answer, Outbound, Post},
+    outbound::{Answer, Outbound, Request},
     rng::Rng,
 };
 
@@ -30,6 +31,9 @@ use crate::server::{
 const TRIES: u32 = 3;
 /// Before the second time; doubled before each further one, and varied by half.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// Asks for `Link` headers with the next page.
+const SEND_PAGINATION_LINKS: HeaderName = HeaderName::from_static("x-send-pagination-links");
 
 /// Whose data are asked for, and with whose token.
 #[derive(Debug, Clone)]
@@ -269,9 +273,9 @@ impl Services {
         let deadline = self.outbound.begin(url)?;
         let request_id = u16::from_be_bytes(self.rng.bytes()).to_string();
         let (content_type, body) = self.format.request(&request_id, call);
-        let headers = &[("x-send-pagination-links", "1")];
-        let post = Post { url, content_type, body: body.into(), bearer: Some(&api_credentials.token), headers };
-        let answer = self.outbound.post(post, deadline).await?;
+        let request = Request::post(url, content_type, body).bearer(&api_credentials.token)?;
+        let request = request.header(SEND_PAGINATION_LINKS, "1");
+        let answer = self.outbound.send(request, deadline).await?;
         let headers = answer.headers.clone();
         let done = envelope::read_off_worker(answer, read).await;
         let limited = matches!(done, Err(EntrataError::Limited(_)));
