@@ -5,7 +5,7 @@ use super::{Activation, EventKind, EventState, check};
 use crate::server::{
     account::{AuditAction, AuditSubject, ClientInfo},
     activation::DueEvent,
-    metrics::Told,
+    metrics::EventOutcome,
     storage::{self, Tx, audit, companies, event_queue, events, revocation},
 };
 
@@ -55,7 +55,7 @@ impl Activation {
             }
         });
         let changed = changed.await?;
-        self.log(event, Told::VerifiedPassword, if changed { "acted on" } else { "nothing to change" });
+        self.log(event, EventOutcome::Verified, if changed { "acted on" } else { "nothing to change" });
         Ok(())
     }
 }

@@ -6,8 +6,8 @@ use super::{Activation, EventState};
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
-    connectors::entrata::{ApiCredentials, EntrataError, Page},
-    metrics::Told,
+    connectors::{ConnectorError, Source, entrata::ApiCredentials},
+    metrics::EventOutcome,
     storage::{self, Tx, event_queue, events, identities},
 };
 
@@ -19,8 +19,6 @@ const QUIET: Epoch = 10 * 60;
 pub(super) const ALIKE: Epoch = 24 * 60 * 60;
 /// People whose tokens are tried at one time.
 const PEOPLE: i64 = 3;
-/// As little as can be asked for.
-const ONE: Page = Page { number: 1, size: 1 };
 
 /// When a report of a company is checked: at once, but not soon after a refutation unless it `has_code`, and not at all where there is
 /// nobody to ask as. One report is checked for all that came before.
@@ -72,7 +70,7 @@ impl Activation {
             CompanyAnswer::NotEnabled(company) => self.verified(&event, &company).await,
             CompanyAnswer::Answers => {
                 self.refuted(&event).await?;
-                self.log(&event, Told::Refuted, "its web services answer");
+                self.log(&event, EventOutcome::Refuted, "its web services answer");
                 Ok(())
             }
             CompanyAnswer::Nothing => {
@@ -100,10 +98,10 @@ impl Activation {
     }
 
     async fn ask_as(&self, api_credentials: &ApiCredentials) -> Reply {
-        match self.outside.services.properties(api_credentials, ONE).await {
-            Ok(_) | Err(EntrataError::PastTheEnd | EntrataError::NotPermitted) => Reply::Answers,
-            Err(EntrataError::NotEnabled) => Reply::NotEnabled,
-            Err(EntrataError::TokenGone | EntrataError::Refused(_)) => Reply::Refused,
+        match self.outside.services.test(api_credentials).await {
+            Ok(_) | Err(ConnectorError::PastTheEnd | ConnectorError::NotPermitted) => Reply::Answers,
+            Err(ConnectorError::NotEnabled) => Reply::NotEnabled,
+            Err(ConnectorError::TokenRejected | ConnectorError::Refused(_)) => Reply::Refused,
             Err(error) => {
                 tracing::info!(company = api_credentials.subdomain.as_str(), %error, "could not check a suspension");
                 Reply::Trouble
@@ -129,7 +127,7 @@ impl Activation {
             Reply::NotEnabled => self.verified(event, company).await,
             Reply::Answers => {
                 self.refuted(event).await?;
-                self.log(event, Told::Refuted, "its web services answer");
+                self.log(event, EventOutcome::Refuted, "its web services answer");
                 Ok(())
             }
             Reply::Refused | Reply::Trouble => self.unverified(event, "its web services did not say").await,
