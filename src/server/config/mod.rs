@@ -1,5 +1,5 @@
-//! The settings, all from environment variables, read and checked when the server starts. If any are invalid, it does not
-//! start, and names all of them at once.
+//! The settings, all from environment variables, read and checked when the server starts. If any are invalid, it does
+//! not start, and names all of them at once.
 
 mod access;
 mod entrata;

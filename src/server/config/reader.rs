@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         self.check(variable, parse(value))
     }
 
-    /// Returns a valid value, or notes why it is invalid.
+    /// Returns the value, or records why the variable is invalid.
     pub fn check<T>(&mut self, variable: &'static str, result: Result<T, String>) -> Option<T> {
         result.map_err(|must| self.wrong.push(Wrong { variable, must })).ok()
     }

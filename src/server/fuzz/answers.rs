@@ -73,7 +73,7 @@ pub fn list_answer(data: &[u8]) {
             assert!(answer.status.is_success());
         }
         Err(error) => {
-            assert!(!matches!(error, ConnectorError::Unreachable { .. } | ConnectorError::TooSlow), "{error}")
+            assert!(!matches!(error, ConnectorError::Unreachable { .. } | ConnectorError::TooSlow), "{error}");
         }
     }
     for lease in entrata::read_leases(&answer).map(|page| page.rows).unwrap_or_default() {
@@ -95,8 +95,8 @@ fn assert_refused(answer: &Answer, error: &ConnectorError) {
     }
 }
 
-/// Checks that a text has no control characters, nothing that changes the direction of text (Unicode's Bidi_Control), no
-/// surrounding white space, and an ellipsis if it was cut.
+/// Checks that a text has no control characters, nothing that changes the direction of text (Unicode's Bidi_Control),
+/// no surrounding white space, and an ellipsis if it was cut.
 fn assert_displayable(text: &str, longest: usize) {
     let changes_direction =
         |c| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');

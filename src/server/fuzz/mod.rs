@@ -1,6 +1,6 @@
 //! The entry points of the fuzz targets: parsers of outside input, each with the properties of everything it accepts. A
-//! function panics if a property does not hold. The package in `fuzz/` calls them with libFuzzer's inputs, the test below
-//! with those in `fuzz/corpus`.
+//! function panics if a property does not hold. The package in `fuzz/` calls them with libFuzzer's inputs, the test
+//! below with those in `fuzz/corpus`.
 
 mod answers;
 mod requests;

@@ -1,5 +1,5 @@
-//! Input from browsers (the query of a launch or an event, cookies, bearer tokens, forms), and the subdomain, from which
-//! addresses are built.
+//! Input from browsers (the query of a launch or an event, cookies, bearer tokens, forms), and the subdomain, from
+//! which addresses are built.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use secrecy::ExposeSecret;
@@ -35,8 +35,8 @@ pub fn launch_query(data: &[u8]) {
     assert_eq!(again.hash(), code.hash());
 }
 
-/// The raw query of an event. Ids, which are stored, logged and put into addresses, have few kinds of characters; displayed
-/// texts are limited in length.
+/// The raw query of an event. Ids, which are stored, logged and put into addresses, have few kinds of characters;
+/// displayed texts are limited in length.
 pub fn event_query(data: &[u8]) {
     let Ok(query) = std::str::from_utf8(data) else { return };
     let Ok(event) = ActivationEvent::parse(Some(query)) else { return };
@@ -111,7 +111,8 @@ pub fn authorization(data: &[u8]) {
     }
 }
 
-/// A posted form. A field counts if it occurs exactly once, and reading the form again after writing it changes nothing.
+/// A posted form. A field counts if it occurs exactly once, and reading the form again after writing it changes
+/// nothing.
 pub fn form_body(data: &[u8]) {
     let pairs: Vec<(String, String)> = form_urlencoded::parse(data).into_owned().collect();
     assert!(pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() <= 3 * data.len());

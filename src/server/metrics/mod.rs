@@ -13,7 +13,8 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, 
 pub use labels::{ClosedFor, ErrorKind, EventOutcome, Launched, LinkChange, Listener, ReplaySource, ServiceMethod};
 use names::{BUCKETS, COUNTERS, GAUGES, Metric};
 
-/// The media type of the text format (<https://prometheus.io/docs/instrumenting/exposition_formats/>, "Text-based format").
+/// The media type of the text format (<https://prometheus.io/docs/instrumenting/exposition_formats/>, "Text-based
+/// format").
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Clones share their counts.
@@ -114,8 +115,8 @@ impl Metrics {
         self.counter(names::CONNECTIONS_CLOSED, &[("reason", reason.name())]).increment(count);
     }
 
-    /// Returns all metrics in Prometheus's text format. Without `gauges`, because the database does not answer, its counts
-    /// are NaN.
+    /// Returns all metrics in Prometheus's text format. Without `gauges`, because the database does not answer, its
+    /// counts are NaN.
     pub fn render(&self, gauges: Option<Gauges>) -> String {
         let number = |count: fn(&Gauges) -> i64| gauges.as_ref().map_or(f64::NAN, |s| float(count(s)));
         let sessions = |credential: &'static str, count| {

@@ -7,7 +7,7 @@ use url::{Host, Url};
 /// Parses an `https` address, or an `http` one on loopback, without credentials or fragment.
 ///
 /// # Errors
-/// What the address must be, to complete a sentence such as "`ENTRATA_OAUTH_URL` must be …".
+/// Returns what the address must be, such as "must be an https:// address".
 pub fn parse_address(value: &str) -> Result<Url, String> {
     let url = Url::parse(value).map_err(|_| "must be an absolute https:// address")?;
     if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() || url.host().is_none() {

@@ -36,7 +36,7 @@ async fn large() -> Vec<u8> {
     vec![b'x'; 2000]
 }
 
-/// Starts the server; the address of a path of it.
+/// Starts the server and returns the URL of a path on it.
 async fn server(path: &str) -> Url {
     let routes = Router::new()
         .route("/redirect", any(redirect))
@@ -93,7 +93,7 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_slow_or_large_answer_is_an_error_and_an_unsent_request_is_told_from_a_sent_one() {
+async fn a_slow_or_large_answer_is_an_error_and_an_unsent_request_differs_from_a_sent_one() {
     let url = server("/never").await;
     assert_eq!(send(Request::get(&url)).await.unwrap_err(), OutboundError::TooSlow);
     let url = server("/large").await;

@@ -1,4 +1,4 @@
-//! What a row's type says of itself so that lists can search, sort, show and export it.
+//! Fields and columns that a row's type declares, so that lists can search, sort, show and export it.
 
 /// A text of a row.
 pub struct Field<R: 'static> {
@@ -13,7 +13,7 @@ pub struct Column<R: 'static> {
     pub name: &'static str,
     /// The heading.
     pub label: &'static str,
-    /// The text that the list is sorted by, and that its cell shows unless the page knows better.
+    /// The text that the list is sorted by, and that its cell shows unless the page has a layout of its own for it.
     pub text: fn(&R) -> &str,
 }
 

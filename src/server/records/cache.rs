@@ -120,7 +120,7 @@ impl<T> State<T> {
         // A list from the future is stale: the clock was set back.
         let stale = age.is_none_or(|age| !(0..MAX_AGE).contains(&age) || reload == Reload::Now && age >= MIN_INTERVAL);
         // After a failure, wait before the next read, unless the user asks for it, or has opened the app again as the
-        // page told them to.
+        // page asked them to.
         let opened_again = self.error == Some(ReadError::OpenAgain) && launched_at >= self.started_at;
         let delayed = self.error.is_some()
             && !opened_again
@@ -198,7 +198,8 @@ impl<T> Cache<T> {
 mod tests {
     use super::*;
 
-    /// Starts a read at 100 that fails at `failed_at`, and returns whether looking at the list at `then` starts another.
+    /// Starts a read at 100 that fails at `failed_at`, and returns whether looking at the list at `then` starts
+    /// another.
     fn starts_again(error: ReadError, failed_at: Epoch, then: Epoch) -> bool {
         let mut state = State::<()>::default();
         assert!(state.start(100, 0, Reload::IfStale, false));

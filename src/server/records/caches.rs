@@ -1,5 +1,5 @@
-//! The caches of all lists, and what leaves them: lists that the identity may not read any more, old ones, and, when all
-//! together are too large, those that nobody has looked at for the longest time.
+//! The caches of all lists, and what leaves them: lists that the identity may not read any more, old ones, and, when
+//! all together are too large, those that nobody has looked at for the longest time.
 
 use super::{
     Key, RETENTION, Records,

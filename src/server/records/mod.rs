@@ -1,6 +1,6 @@
-//! Records: the places, residents and leases that an identity may see. Read page by page in the background, cached for a
-//! while, and shown with their age if the source can't be asked. People's data is never stored on disk, and never shown
-//! to another identity.
+//! Records: the places, residents and leases that an identity may see. Read page by page in the background, cached for
+//! a while, and shown with their age if the source can't be asked. People's data is never stored on disk, and never
+//! shown to another identity.
 
 mod cache;
 mod caches;

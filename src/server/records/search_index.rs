@@ -42,8 +42,8 @@ impl SearchIndex {
     }
 }
 
-/// Appends a key whose bytes compare as people sort: numbers by value, so that unit 9 precedes unit 10. A number becomes
-/// its count of digits followed by the digits.
+/// Appends a key whose bytes compare as people sort: numbers by value, so that unit 9 precedes unit 10. A number
+/// becomes its count of digits followed by the digits.
 fn push_key(key: &mut Vec<u8>, folded: &str) {
     let mut rest = folded.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -102,7 +102,10 @@ pub const RULES: &[Rule] = &[
     Rule { below: "src/server/jobs", never: DOMAIN },
     Rule { below: "src/server/connectors", never: CONNECTOR },
     Rule { below: "src/server/storage", never: STORAGE },
-    Rule { below: "src/server/pages", never: &["sqlx", "reqwest", "axum", "crate::server::storage"] },
+    Rule {
+        below: "src/server/pages",
+        never: &["sqlx", "reqwest", "axum", "crate::server::storage", "crate::server::connectors"],
+    },
     Rule { below: "src/server/sandbox", never: SANDBOX },
     Rule { below: "sandbox", never: SANDBOX },
 ];

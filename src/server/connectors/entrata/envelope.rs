@@ -121,7 +121,7 @@ pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, ConnectorErr
     }
 }
 
-/// Returns the fields in `{"response":{…}}`, or of the bare form `{"code":400,"message":"…"}`.
+/// Returns the fields in `{"response":{…}}`, or of a bare error, `{"code":400,"message":"…"}`.
 fn response(body: Value) -> Option<Map<String, Value>> {
     let Value::Object(mut whole) = body else { return None };
     match whole.remove("response") {

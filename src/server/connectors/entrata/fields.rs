@@ -1,7 +1,7 @@
 //! Reading the fields of a row, however they are written: ids and numbers as numbers or text, attributes among the
-//! fields or under `@attributes`, text by itself or under `@value`, lists in any shape. Missing, null or of another type
-//! counts as empty. Rows of JSON and XML both become `serde_json::Value` first: one tolerant reader is less code than
-//! two sets of types.
+//! fields or under `@attributes`, text by itself or under `@value`, lists in any shape. Missing, null or of another
+//! type counts as empty. Rows of JSON and XML both become `serde_json::Value` first: one tolerant reader is less code
+//! than two sets of types.
 
 use serde_json::{Map, Value};
 
@@ -52,7 +52,8 @@ pub(super) fn id(row: &Value, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| Some(shown(row, &[name])).filter(|text| is_id(text)))
 }
 
-/// Returns the entries of a list inside a row, by its path: an array, one bare entry, an object keyed by id, or nothing.
+/// Returns the entries of a list inside a row, by its path: an array, one bare entry, an object keyed by id, or
+/// nothing.
 pub(super) fn list<'v>(row: &'v Value, path: &[&str]) -> Vec<&'v Value> {
     match (path, row) {
         (_, Value::Null) => Vec::new(),

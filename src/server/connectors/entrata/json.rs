@@ -15,8 +15,8 @@ use crate::server::connectors::entrata::{
 /// Receives each row, and its key if the list is an object keyed by id.
 pub(super) type Rows<'r> = dyn FnMut(Option<&str>, Value) + 'r;
 
-/// Reads an answer. The rows are at `path` below its result, in any casing. With an empty `path`, the whole result is one
-/// row.
+/// Reads an answer. The rows are at `path` below its result, in any casing. With an empty `path`, the whole result is
+/// one row.
 ///
 /// # Errors
 /// When the body is not a JSON object, or is nested deeper than 128 levels.
@@ -42,7 +42,7 @@ fn walk(body: &[u8], path: &[&str], mut meta: ResponseMeta, rows: &mut Rows<'_>)
 
 #[derive(Clone, Copy)]
 enum JsonPath<'p> {
-    /// `{"response":{…}}`, what stands in it, or the bare form `{"code":400,"message":"…"}`.
+    /// `{"response":{…}}`, the object in it, or a bare error, `{"code":400,"message":"…"}`.
     Envelope { path: &'p [&'p str], bare: bool },
     /// A value above the list, with the rest of the path to it.
     Above(&'p [&'p str]),
@@ -89,7 +89,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
                     rows(None, row);
                 }
             }
-            // PHP writes an empty object as `[]`, and a list may stand where one object is expected.
+            // PHP writes an empty object as `[]`, and a list may replace an object.
             JsonPath::Above(_) if meta.fields.is_none() => {
                 while seq.next_element_seed(Walk { at, meta: &mut *meta, rows: &mut *rows })?.is_some() {}
             }
@@ -168,8 +168,8 @@ impl Walk<'_, '_, '_> {
         Ok(())
     }
 
-    /// Reads an object in place of a list. Objects under numeric keys are rows keyed by id. The rest is one bare row, which
-    /// may have a field such as `Phone2`, or rows under other keys: only the complete object shows which.
+    /// Reads an object in place of a list. Objects under numeric keys are rows keyed by id. The rest is one bare row,
+    /// which may have a field such as `Phone2`, or rows under other keys: only the complete object shows which.
     fn list<'de, A: MapAccess<'de>>(&mut self, mut map: A) -> Result<(), A::Error> {
         let is_list = matches!(self.at, JsonPath::List);
         let (mut whole, mut left) = (Map::new(), if is_list { ROW_VALUES } else { RESULT_VALUES });

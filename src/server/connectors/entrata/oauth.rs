@@ -1,5 +1,5 @@
-//! The two calls of a launch: `getAccessToken` with the code, which is never repeated, and `getUserInfo` with the token,
-//! which is repeated once if Entrata is busy.
+//! The two calls of a launch: `getAccessToken` with the code, which is never repeated, and `getUserInfo` with the
+//! token, which is repeated once if Entrata is busy.
 
 use std::{sync::Arc, time::Duration};
 
@@ -109,8 +109,8 @@ impl EntrataOauth {
         }
     }
 
-    /// Returns the body of `getAccessToken`. It holds the code and the client secret, so it is written without copies and
-    /// zeroized when dropped.
+    /// Returns the body of `getAccessToken`. It holds the code and the client secret, so it is written without copies
+    /// and zeroized when dropped.
     fn token_request(&self, code: &SecretString) -> Bytes {
         let (code, client_secret) = (code.expose_secret(), self.client_secret.expose_secret());
         let auth =

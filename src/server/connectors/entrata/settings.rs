@@ -1,4 +1,4 @@
-//! What the connector has to be told. `config` reads it from the environment.
+//! The connector's settings. `config` reads them from the environment.
 
 use std::sync::Arc;
 

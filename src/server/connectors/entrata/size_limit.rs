@@ -1,5 +1,5 @@
-//! Reads JSON into a `Value` with a limit on how many values it may hold, because a `Value` takes many times the bytes of
-//! its text.
+//! Reads JSON into a `Value` with a limit on how many values it may hold, because a `Value` takes many times the bytes
+//! of its text.
 
 use std::fmt;
 

@@ -4,8 +4,8 @@
 pub struct Subdomain(String);
 
 impl Subdomain {
-    /// Accepts 1 to 63 letters, digits and hyphens, no hyphen at either end (RFC 1035 §2.3.1, RFC 1123 §2.1). A label with
-    /// the prefix of Punycode has to be valid Punycode.
+    /// Accepts 1 to 63 letters, digits and hyphens, no hyphen at either end (RFC 1035 §2.3.1, RFC 1123 §2.1). A label
+    /// with the prefix of Punycode has to be valid Punycode.
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (1..=63).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')

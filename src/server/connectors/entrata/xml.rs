@@ -44,7 +44,7 @@ pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> Result<Re
                 walk.envelope(path)?;
                 break;
             }
-            // The bare form.
+            // A bare error.
             Event::Start(start) if is(&start, "error") => {
                 walk.meta.error = Some(walk.element(&start, false, 1)?);
                 break;
@@ -261,7 +261,8 @@ mod tests {
     fn a_row_has_the_form_that_json_gives_it() {
         let body = r#"<?xml version="1.0" encoding="UTF-8"?>
             <response><requestId>15</requestId><code>200</code><result><Customers>
-                <Customer Id="7&amp;"><FirstName>Zo&#233; &lt;b&gt;</FirstName><Email/><LeaseId Status="Current">1</LeaseId><LeaseId>2</LeaseId></Customer>
+                <Customer Id="7&amp;"><FirstName>Zo&#233; &lt;b&gt;</FirstName><Email/>
+                    <LeaseId Status="Current">1</LeaseId><LeaseId>2</LeaseId></Customer>
                 <Customer><![CDATA[a & b]]></Customer>
             </Customers></result></response>"#;
         let first = json!({
@@ -285,14 +286,15 @@ mod tests {
 
     #[test]
     fn xml_that_is_malformed_or_deep_or_declares_entities_is_refused() {
+        let entity = "<response><result><Customers><Customer>&e;</Customer></Customers></result></response>";
         let deep = format!("<response><result><Customers><Customer>{}", "<a>".repeat(100_000));
         for body in [
             "",
             "<html><body>",
             "<response>",
             "<response><result></response></result>",
-            "<!DOCTYPE r [<!ENTITY e \"x\">]><response><result><Customers><Customer>&e;</Customer></Customers></result></response>",
-            "<response><result><Customers><Customer>&e;</Customer></Customers></result></response>",
+            &format!("<!DOCTYPE r [<!ENTITY e \"x\">]>{entity}"),
+            entity,
             "<response/><response/>",
             "<response></response> more",
             &deep,

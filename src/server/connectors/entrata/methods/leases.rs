@@ -63,7 +63,9 @@ mod tests {
             "id": "1", "propertyId": "2", "leaseIntervalStatus": "Current", "moveInDate": "08/14/2024",
             "unitSpaces": {"unitSpace": {"unitSpace": "12B"}},
             "leaseIntervals": {"leaseInterval": [{"startDate": "01/01/2024", "endDate": "12/31/2024"}]},
-            "customers": {"customer": {"id": 528_368, "customerType": "Primary", "firstName": "Nancy", "lastName": "Perez"}},
+            "customers": {
+                "customer": {"id": 528_368, "customerType": "Primary", "firstName": "Nancy", "lastName": "Perez"},
+            },
         });
         let whole = Lease::read(None, &whole).unwrap();
         assert_eq!(

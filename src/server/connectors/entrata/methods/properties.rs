@@ -59,13 +59,16 @@ mod tests {
         assert_eq!(Place::read(Some("7"), &json!({})).unwrap().id, "7");
         let whole = json!({
             "PropertyID": "1", "MarketingName": "Oak\u{202E} Court", "IsDisabled": "1", "webSite": "oak.example",
-            "Address": {"Address": "1 Oak St", "City": "Provo", "State": "UT", "PostalCode": 84604, "Email": "oak@example.com"},
+            "Address": {
+                "Address": "1 Oak St", "City": "Provo", "State": "UT", "PostalCode": 84604, "Email": "oak@example.com",
+            },
             "Phone": {"PhoneNumber": "555-0100"},
         });
         let whole = Place::read(None, &whole).unwrap();
         assert_eq!((whole.name.as_str(), whole.phone.as_str(), whole.disabled), ("Oak Court", "555-0100", true));
         assert_eq!(whole.address.city_line(), "Provo, UT 84604");
-        let second = json!({"PropertyID": 2, "Addresses": {"Address": [{"AddressType": "Primary", "Address": "2 Elm", "StateCode": "UT"}]}});
+        let address = json!({"AddressType": "Primary", "Address": "2 Elm", "StateCode": "UT"});
+        let second = json!({"PropertyID": 2, "Addresses": {"Address": [address]}});
         let second = Place::read(None, &second).unwrap();
         assert_eq!((second.address.street.as_str(), second.address.city_line().as_str()), ("2 Elm", "UT"));
     }

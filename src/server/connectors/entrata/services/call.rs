@@ -1,4 +1,4 @@
-//! A call of a web service: what to call, whose data it is about, and where that is.
+//! A call of a web service: method, parameters, URL and credentials.
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};

@@ -13,7 +13,7 @@ pub struct Companies(Arc<Mutex<HashMap<Subdomain, Arc<Company>>>>);
 
 #[derive(Default)]
 pub struct Company {
-    /// Held during a call.
+    /// Locked during a call.
     pub turn: tokio::sync::Mutex<()>,
     /// The uptime at which the rate limit resets.
     limited_until: Mutex<Duration>,

@@ -123,8 +123,8 @@ impl Services {
         }
     }
 
-    /// Sends one request when it is its company's turn. The turn lasts until the answer is read, so that only one answer
-    /// per company is in memory.
+    /// Sends one request when it is its company's turn. The turn lasts until the answer is read, so that only one
+    /// answer per company is in memory.
     async fn send_in_turn<T: Send + 'static>(
         &self,
         prepared: PreparedCall<'_>,
