@@ -1,12 +1,15 @@
 //! CSV files (RFC 4180) for spreadsheets: no part of a cell runs as a formula, and non-ASCII text stays readable.
 
 /// Returns a file with a header and rows, in UTF-8 with a byte order mark: without it, Excel assumes another encoding.
-pub fn file<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
+pub fn file<'h, R: IntoIterator<Item = String>>(
+    head: impl IntoIterator<Item = &'h str>,
+    rows: impl IntoIterator<Item = R>,
+) -> Vec<u8> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{FEFF}".as_bytes().to_vec());
-    let head = head.map(str::to_owned);
-    for row in std::iter::once(head).chain(rows) {
-        writer.write_record(row.map(|cell| harmless(&cell))).expect("a vector accepts rows of equal length");
+    let head: Vec<String> = head.into_iter().map(str::to_owned).collect();
+    for row in std::iter::once(head).chain(rows.into_iter().map(|row| row.into_iter().collect())) {
+        writer.write_record(row.iter().map(|cell| harmless(cell))).expect("a vector accepts rows of equal length");
     }
     writer.into_inner().expect("writing to a vector does not fail")
 }

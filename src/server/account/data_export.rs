@@ -8,8 +8,8 @@ use super::{Account, Accounts, throttle::AttemptTarget};
 use crate::server::{
     audit::AuditEvent,
     clock::{Epoch, exact},
-    connectors::entrata::Property,
     identity::{LinkedIdentity, UnlinkedIdentity},
+    property_data::NamedPlace,
     storage::{
         self, accounts, active_sessions, attempts, audit, browser_sessions, deletion, identities, known_browsers,
         links, unconfirmed_links,
@@ -60,7 +60,7 @@ struct LinkedUser {
     first_opened_at: Option<String>,
     last_opened_at: Option<String>,
     /// As Entrata told at the last opening.
-    properties: Vec<Property>,
+    properties: Vec<NamedPlace>,
 }
 
 #[derive(Serialize)]
@@ -74,7 +74,7 @@ struct UnlinkedUser {
     first_opened_at: Option<String>,
     /// This and what follows are missing where it was opened since: by whom, is not known.
     last_opened_at: Option<String>,
-    properties: Option<Vec<Property>>,
+    properties: Option<Vec<NamedPlace>>,
 }
 
 /// But for the password, which is not kept.

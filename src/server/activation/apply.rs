@@ -6,7 +6,7 @@ use crate::server::{
     activation::DueEvent,
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
-    metrics::Told,
+    metrics::EventOutcome,
     storage::{self, Tx, audit, companies, event_queue, events, revocation},
 };
 
@@ -56,7 +56,7 @@ impl Activation {
             }
         });
         let changed = changed.await?;
-        self.log(event, Told::Verified, if changed { "acted on" } else { "nothing to change" });
+        self.log(event, EventOutcome::Verified, if changed { "acted on" } else { "nothing to change" });
         Ok(())
     }
 }

@@ -6,8 +6,8 @@ use super::{Activation, EventState};
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
-    connectors::entrata::{ApiCredentials, EntrataError, Page},
-    metrics::Told,
+    connectors::{ConnectorError, Source, entrata::ApiCredentials},
+    metrics::EventOutcome,
     storage::{self, Tx, event_queue, events, identities},
 };
 
@@ -19,8 +19,6 @@ const QUIET_AFTER_REFUTED: Epoch = 10 * 60;
 pub(super) const SAME_ANSWER_WINDOW: Epoch = 24 * 60 * 60;
 /// How many users' tokens are tried in one check.
 const USERS_TRIED: i64 = 3;
-/// The smallest request there is.
-const SMALLEST_PAGE: Page = Page { number: 1, size: 1 };
 
 /// When to check a report of a company: at once, but not soon after a refuted report unless it `has_code`, and never when no
 /// linked user's token can be used. One check settles all reports that came before.
@@ -72,7 +70,7 @@ impl Activation {
             CompanyAnswer::NotEnabled(company) => self.verified(&event, &company).await,
             CompanyAnswer::Answers => {
                 self.refuted(&event).await?;
-                self.log(&event, Told::Refuted, "its web services answer");
+                self.log(&event, EventOutcome::Refuted, "its web services answer");
                 Ok(())
             }
             CompanyAnswer::Unknown => {
@@ -101,10 +99,10 @@ impl Activation {
     }
 
     async fn ask_with(&self, api_credentials: &ApiCredentials) -> Reply {
-        match self.access.services.properties(api_credentials, SMALLEST_PAGE).await {
-            Ok(_) | Err(EntrataError::PastTheEnd | EntrataError::NotPermitted) => Reply::Answers,
-            Err(EntrataError::NotEnabled) => Reply::NotEnabled,
-            Err(EntrataError::TokenGone | EntrataError::Refused(_)) => Reply::Refused,
+        match self.access.services.test(api_credentials).await {
+            Ok(_) | Err(ConnectorError::PastTheEnd | ConnectorError::NotPermitted) => Reply::Answers,
+            Err(ConnectorError::NotEnabled) => Reply::NotEnabled,
+            Err(ConnectorError::TokenRejected | ConnectorError::Refused(_)) => Reply::Refused,
             Err(error) => {
                 tracing::info!(company = api_credentials.subdomain.as_str(), %error, "could not check a suspension");
                 Reply::Failed
@@ -129,7 +127,7 @@ impl Activation {
             Reply::NotEnabled => self.verified(event, company).await,
             Reply::Answers => {
                 self.refuted(event).await?;
-                self.log(event, Told::Refuted, "its web services answer");
+                self.log(event, EventOutcome::Refuted, "its web services answer");
                 Ok(())
             }
             Reply::Refused | Reply::Failed => self.unverified(event, "its web services did not say").await,

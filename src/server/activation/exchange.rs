@@ -5,8 +5,8 @@ use super::{Activation, EventKind, EventState, code_context, work::CODE_LIFE};
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
-    connectors::entrata::{ApiCredentials, EntrataError},
-    metrics::Came,
+    connectors::{ConnectorError, entrata::ApiCredentials},
+    metrics::ReplaySource,
     storage::{self, audit, event_queue, launch_codes},
 };
 
@@ -37,7 +37,7 @@ impl Activation {
         match claimed.await? {
             Some(true) => {}
             Some(false) => {
-                self.core.metrics.replayed(Came::ByEvent);
+                self.core.metrics.replayed(ReplaySource::ByEvent);
                 return self.unverified(&event, "its code was used before").await;
             }
             // Another event settled it meanwhile.
@@ -55,8 +55,8 @@ impl Activation {
                 }
             }
             Ok(_) => self.unverified(&event, "its code is another company's").await,
-            Err(EntrataError::Unreachable { .. }) => self.retry_later(&event, hash, now, tries).await,
-            Err(EntrataError::ClientRefused(status)) => {
+            Err(ConnectorError::Unreachable { .. }) => self.retry_later(&event, hash, now, tries).await,
+            Err(ConnectorError::ClientRefused(status)) => {
                 tracing::error!(
                     status,
                     company = event.subdomain,

@@ -8,7 +8,7 @@ use super::{Activation, ActivationEvent, EventKind, EventState, check, code_cont
 use crate::server::{
     activation::{KnownEvent, NewEvent},
     clock::Epoch,
-    metrics::Told,
+    metrics::EventOutcome,
     storage::{self, Tx, companies, event_queue, events},
 };
 
@@ -81,15 +81,15 @@ impl Activation {
     }
 
     fn count(&self, received: Received, state: EventState) {
-        self.core.metrics.told(match received {
-            Received::Taken => Told::Taken,
-            Received::Again => Told::Repeated,
-            Received::Full => Told::Full,
+        self.core.metrics.event(match received {
+            Received::Taken => EventOutcome::Accepted,
+            Received::Again => EventOutcome::Repeated,
+            Received::Full => EventOutcome::Full,
         });
         match (received, state) {
-            (Received::Taken, EventState::Logged) => self.core.metrics.told(Told::Logged),
-            (Received::Taken, EventState::Unverified) => self.core.metrics.told(Told::Unverified),
-            (Received::Taken, EventState::Reported) => self.core.metrics.told(Told::Reported),
+            (Received::Taken, EventState::Logged) => self.core.metrics.event(EventOutcome::Logged),
+            (Received::Taken, EventState::Unverified) => self.core.metrics.event(EventOutcome::Unverified),
+            (Received::Taken, EventState::Reported) => self.core.metrics.event(EventOutcome::Reported),
             _ => {}
         }
     }

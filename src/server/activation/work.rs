@@ -10,7 +10,7 @@ use super::{
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
-    metrics::Told,
+    metrics::EventOutcome,
     storage::{self, event_queue, events},
 };
 
@@ -116,7 +116,7 @@ impl Activation {
             }
         }
         let reported = event.kind == EventKind::Suspended;
-        self.log(event, if reported { Told::Reported } else { Told::Unverified }, why);
+        self.log(event, if reported { EventOutcome::Reported } else { EventOutcome::Unverified }, why);
         Ok(())
     }
 
@@ -150,9 +150,9 @@ impl Activation {
         write.await.map(|_| ())
     }
 
-    pub(super) fn log(&self, event: &DueEvent, outcome: Told, why: &str) {
+    pub(super) fn log(&self, event: &DueEvent, outcome: EventOutcome, why: &str) {
         let (company, kind) = (event.subdomain.as_str(), event.kind.name());
         tracing::info!(company, cid = event.cid, kind, outcome = outcome.name(), why, "event");
-        self.core.metrics.told(outcome);
+        self.core.metrics.event(outcome);
     }
 }

@@ -31,7 +31,7 @@ use super::{
     vault::Vault,
     visit::Visit,
 };
-use crate::server::connectors::entrata::Property;
+use crate::server::property_data::NamedPlace;
 use crate::server::storage::{self};
 
 /// Seconds that a new link is told of to whoever comes in by another way.
@@ -129,7 +129,7 @@ impl Identity {
     }
 
     /// What this user may see, as Entrata told at the newest launch.
-    pub fn properties(&self) -> Vec<Property> {
+    pub fn properties(&self) -> Vec<NamedPlace> {
         serde_json::from_str(&self.properties).unwrap_or_default()
     }
 

@@ -14,8 +14,8 @@ use super::{
 use crate::server::{
     account::AccessDenied,
     clock::Epoch,
-    connectors::entrata::{EntrataError, EntrataOauth},
-    metrics::{Came, Launched},
+    connectors::{ConnectorError, entrata::EntrataOauth},
+    metrics::{Launched, ReplaySource},
     refusals::Verdict,
     storage::{self, audit, launch_codes, visits},
     vault::Vault,
@@ -156,7 +156,7 @@ impl Launches {
             Ok((token, info)) => self.resolve(hash, (token, info, began_at), presented).await?,
             Err(error) => {
                 tracing::warn!(%error, "could not read the user from Entrata");
-                if matches!(error, EntrataError::Unreachable { .. }) {
+                if matches!(error, ConnectorError::Unreachable { .. }) {
                     self.core
                         .storage
                         .write_alone(move |mut tx| async move { launch_codes::release(&mut tx, &hash).await })
@@ -179,7 +179,7 @@ impl Launches {
     }
 
     async fn note_replay(&self, hash: [u8; 32], presented: BrowserContext) -> storage::Result<()> {
-        self.core.metrics.replayed(Came::ByLaunch);
+        self.core.metrics.replayed(ReplaySource::ByLaunch);
         let now = self.core.clock.now();
         self.core
             .storage
@@ -220,22 +220,22 @@ impl Launches {
     }
 }
 
-impl From<EntrataError> for Outcome {
-    fn from(error: EntrataError) -> Self {
+impl From<ConnectorError> for Outcome {
+    fn from(error: ConnectorError) -> Self {
         match error {
-            EntrataError::Unreachable { slow } => Self::Unavailable { free: true, slow },
-            EntrataError::TooSlow => Self::Unavailable { free: false, slow: true },
-            EntrataError::Overloaded
-            | EntrataError::Down(_)
-            | EntrataError::Transient
-            | EntrataError::Limited(_)
-            | EntrataError::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
-            EntrataError::ClientRefused(_) => Self::ClientRefused,
-            EntrataError::TokenGone
-            | EntrataError::NotPermitted
-            | EntrataError::NotEnabled
-            | EntrataError::PastTheEnd
-            | EntrataError::Refused(_) => Self::Refused,
+            ConnectorError::Unreachable { slow } => Self::Unavailable { free: true, slow },
+            ConnectorError::TooSlow => Self::Unavailable { free: false, slow: true },
+            ConnectorError::Overloaded
+            | ConnectorError::Down(_)
+            | ConnectorError::Transient
+            | ConnectorError::Limited(_)
+            | ConnectorError::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
+            ConnectorError::ClientRefused(_) => Self::ClientRefused,
+            ConnectorError::TokenRejected
+            | ConnectorError::NotPermitted
+            | ConnectorError::NotEnabled
+            | ConnectorError::PastTheEnd
+            | ConnectorError::Refused(_) => Self::Refused,
         }
     }
 }
@@ -266,7 +266,7 @@ impl Outcome {
         match self {
             Self::Arrived { ticket: None, .. } => Launched::Again,
             Self::Arrived { visit, .. } if visit.account.is_some() => Launched::Linked,
-            Self::Arrived { .. } => Launched::Held,
+            Self::Arrived { .. } => Launched::Pending,
             Self::Refused => Launched::Refused,
             Self::ClientRefused => Launched::ClientRefused,
             Self::Spent => Launched::Spent,

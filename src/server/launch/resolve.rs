@@ -6,7 +6,7 @@ use crate::server::{
     account::{AccessDenied, company_may, may_enter},
     audit::{AuditAction, AuditSubject},
     company::CompanyStatus,
-    connectors::entrata::{Token, UserInfo},
+    connectors::{Token, entrata::UserInfo},
     identity::{LaunchProfile, LaunchedIdentity, token_place},
     storage::{self, audit, companies, identities, visits},
     visit::{

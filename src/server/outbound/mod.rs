@@ -1,35 +1,39 @@
-//! The one HTTP client for everything outside: short time-outs, no redirects, a cap on every body, warm connections.
-//! It says of every failure whether anything had been sent, because a code that was never sent may be used again. A host that does not
-//! answer is left alone for a moment (`breaker.rs`).
+//! The one HTTP client for all outside systems: short time-outs, no redirects, a size limit on every body, and
+//! connections that stay open. Every error says whether anything was sent, because a code that was never sent may be
+//! used again. `circuit_breaker.rs` pauses calls to a host that does not answer.
+
+mod address;
+mod request;
+#[cfg(test)]
+mod tests;
 
 use std::{future::Future, time::Duration};
 
-use hyper::body::Bytes;
 use reqwest::{
     Client, StatusCode,
-    header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{CONTENT_LENGTH, HeaderMap},
 };
-use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
-use zeroize::Zeroizing;
 
-use super::clock::Clock;
-use crate::server::circuit_breaker::Breaker;
+pub use address::parse_address;
+pub use request::Request;
 
-/// How long somebody who waits in a frame is made to wait, and how much is read.
+use super::{circuit_breaker::Breaker, clock::Clock};
+
+/// Time and size limits of calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// For the connection to stand.
+    /// For opening a connection.
     pub connect: Duration,
     /// For all calls of one step together.
     pub whole: Duration,
-    /// Bytes of one body.
+    /// Bytes of one response body.
     pub body: usize,
 }
 
 impl Default for Limits {
+    /// For calls that a user in a frame waits for.
     fn default() -> Self {
         Self { connect: Duration::from_secs(2), whole: Duration::from_secs(8), body: 256 * 1024 }
     }
@@ -41,26 +45,27 @@ impl Limits {
         Self { body: 4 * 1024 * 1024, ..self }
     }
 
-    /// For a company's data: more comes in one answer (a property's leases are 1 to 3 MB), and nobody waits in a launch for it.
+    /// For a company's data: responses are larger (a property's leases are 1 to 3 MB), and no launch waits for them.
     pub fn for_data(self) -> Self {
         Self { whole: self.whole * 5 / 2, body: 32 * 1024 * 1024, ..self }
     }
 }
 
-/// Why no answer came. None of these texts holds an address, a header or a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why there is no answer. The messages hold no address, header or body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OutboundError {
-    /// No connection stood, so nothing was sent; `slow` when it was given up waiting.
+    /// `slow`: the attempt to connect timed out.
+    #[error("no connection, so nothing was sent")]
     Unreachable { slow: bool },
-    /// Sent, and no whole answer within the time limit.
+    #[error("sent, but not answered in time")]
     TooSlow,
-    /// Sent, and the connection broke.
+    #[error("sent, but the connection broke")]
     Broken,
-    /// The answer is larger than the cap.
+    #[error("the answer exceeds the size limit")]
     TooLarge,
 }
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
@@ -70,21 +75,10 @@ pub struct Answer {
 
 #[cfg(any(test, feature = "fuzz"))]
 impl Answer {
-    /// One that nobody sent.
+    /// An answer without headers, for tests of the code that reads answers.
     pub fn new(status: StatusCode, body: impl Into<Vec<u8>>) -> Self {
         Self { status, headers: HeaderMap::new(), body: body.into() }
     }
-}
-
-/// What is posted: a body, as what it says it is, with `bearer` in `Authorization` where there is one.
-#[derive(Debug)]
-pub struct Post<'a> {
-    pub url: &'a Url,
-    pub content_type: &'static str,
-    pub body: Bytes,
-    pub bearer: Option<&'a SecretString>,
-    /// Further headers.
-    pub headers: &'a [(&'static str, &'static str)],
 }
 
 #[derive(Clone, Debug)]
@@ -99,7 +93,7 @@ impl Outbound {
     /// When the platform's certificate store can't be used.
     #[allow(clippy::disallowed_methods, reason = "the one HTTP client")]
     pub fn new(limits: Limits, clock: Clock) -> Result<Self, reqwest::Error> {
-        // A second install is refused, which is as good: the provider stands.
+        // Fails if a provider is installed already, which is fine: it is the same one.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -113,10 +107,10 @@ impl Outbound {
         Ok(Self { client, limits, breaker: Breaker::new(clock) })
     }
 
-    /// Begins a step, of one call to a host or of several that belong together: when it has to be over.
+    /// Begins a step of one or several calls to a host, and returns the deadline for all of them.
     ///
     /// # Errors
-    /// [`OutboundError::Unreachable`] while the host is left alone because it does not answer.
+    /// [`OutboundError::Unreachable`] while calls to the host are paused because it does not answer.
     pub fn begin(&self, url: &Url) -> Result<Instant, OutboundError> {
         if !self.breaker.allows(&host(url)) {
             return Err(OutboundError::Unreachable { slow: false });
@@ -124,7 +118,7 @@ impl Outbound {
         Ok(Instant::now() + self.limits.whole)
     }
 
-    /// The same client with other limits; what it knows of dead hosts is shared.
+    /// Returns the same client with other limits. Both share what they know of hosts that don't answer.
     pub fn under(&self, limits: Limits) -> Self {
         Self { limits, ..self.clone() }
     }
@@ -133,48 +127,26 @@ impl Outbound {
         self.limits
     }
 
-    /// Posts `body` as JSON, with `bearer` in `Authorization` where there is one.
+    /// Sends a request and reads the complete answer. Any HTTP status is an answer, not an error.
     ///
     /// # Errors
-    /// See [`OutboundError`]; any HTTP status is an answer, not an error.
-    pub async fn post_json(
-        &self,
-        url: &Url,
-        body: &Value,
-        bearer: Option<&SecretString>,
-        deadline: Instant,
-    ) -> Result<Answer, OutboundError> {
-        let body = body.to_string().into();
-        self.post(Post { url, content_type: "application/json", body, bearer, headers: &[] }, deadline).await
-    }
-
-    /// Posts, and takes the answer whole.
-    ///
-    /// # Errors
-    /// See [`OutboundError`]; any HTTP status is an answer, not an error.
-    pub async fn post(&self, post: Post<'_>, deadline: Instant) -> Result<Answer, OutboundError> {
-        let host = host(post.url);
-        let answer = self.ask(post, deadline).await;
+    /// When there is no complete answer before the deadline and within the size limit.
+    pub async fn send(&self, request: Request<'_>, deadline: Instant) -> Result<Answer, OutboundError> {
+        let host = host(request.url);
+        let answer = self.send_once(request, deadline).await;
         self.breaker.record(&host, !matches!(answer, Err(OutboundError::Unreachable { .. } | OutboundError::TooSlow)));
         answer
     }
 
-    async fn ask(&self, post: Post<'_>, deadline: Instant) -> Result<Answer, OutboundError> {
-        let Post { url, content_type, body, bearer, headers } = post;
-        let mut request = self.client.post(url.clone()).header(CONTENT_TYPE, content_type).body(body);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
+    async fn send_once(&self, request: Request<'_>, deadline: Instant) -> Result<Answer, OutboundError> {
+        let Request { method, url, headers, body } = request;
+        let mut builder = self.client.request(method, url.clone()).headers(headers);
+        if !body.is_empty() {
+            builder = builder.body(body);
         }
-        if let Some(token) = bearer {
-            let text = Zeroizing::new(format!("Bearer {}", token.expose_secret()).into_bytes());
-            let mut value =
-                HeaderValue::from_maybe_shared(Bytes::from_owner(text)).map_err(|_| OutboundError::Broken)?;
-            value.set_sensitive(true);
-            request = request.header(AUTHORIZATION, value);
-        }
-        let mut response = within(deadline, request.send()).await?;
+        let mut response = within(deadline, builder.send()).await?;
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        // What the answer says of its length is believed up to a part of what it may have: it grows by doubling from there.
+        // Content-Length may be wrong, so it reserves at most a quarter of the limit; doubling does the rest.
         let expected = headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok()).unwrap_or(0);
         let mut body = Vec::with_capacity(expected.min(self.limits.body / 4));
         while let Some(chunk) = within(deadline, response.chunk()).await? {
@@ -187,7 +159,7 @@ impl Outbound {
     }
 }
 
-/// What the breaker knows a host by.
+/// The name under which the circuit breaker knows a host.
 fn host(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
