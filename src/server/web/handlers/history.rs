@@ -73,7 +73,7 @@ pub async fn as_csv(
     LinkedVisit { account, .. }: LinkedVisit,
 ) -> Result<impl IntoResponse, Error> {
     let lines = app.accounts.whole_history(&account).await?.into_iter().map(Line::from);
-    let head = ["Time (UTC)", "AuditEvent", "Company", "Subdomain", "User ID", "IP address", "Browser", "Detail"];
+    let head = ["Time (UTC)", "Event", "Company", "Subdomain", "User ID", "IP address", "Browser", "Detail"];
     let rows =
         lines.map(|l| [l.at, l.event.to_owned(), l.company, l.subdomain, l.user_id, l.address, l.browser, l.detail]);
     Ok(csv_file(attachment("history.csv"), app.offload(&account.id, move || csv::file(head, rows)).await?))
