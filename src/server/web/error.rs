@@ -12,10 +12,11 @@ use crate::server::{
     pages::{Notice, Trouble, unavailable::Unavailable},
     storage,
     visit::{NewTabError, OpenError, VisitSignInError},
+    web::limits::BUSY_RETRY_AFTER,
 };
 
-/// Seconds after which room is looked for again.
-pub const STORAGE_UNAVAILABLE: i64 = 30;
+// The name that `handlers/launch.rs` uses.
+pub use crate::server::web::limits::STORAGE_RETRY_AFTER as STORAGE_UNAVAILABLE;
 
 #[derive(Debug, Clone)]
 pub enum Error {
@@ -129,7 +130,7 @@ impl From<storage::Error> for Error {
 
 impl From<Busy> for Error {
     fn from(Busy: Busy) -> Self {
-        Self::Busy { seconds: 2 }
+        Self::Busy { seconds: BUSY_RETRY_AFTER }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The edge: routes, layers, extractors and handlers. A handler extracts, calls one domain function, maps, answers.
 
+mod address_limit;
 mod admin;
 mod assets;
 mod attachment;

@@ -17,7 +17,7 @@ use crate::server::pages::{
     Document, Files, shell, step,
     unavailable::{self, Unavailable},
 };
-use crate::server::web::{App, error::Error, offload::FEW};
+use crate::server::web::{App, error::Error, limits::SHORT_PAGE_ROWS};
 
 /// Where in a page's frame its content stands; nothing that is shown has it (it is no character).
 const HERE: &str = "\u{FDD0}";
@@ -37,7 +37,7 @@ impl Content {
 
     /// With at most so many rows. `account`: who looks at it, by id.
     pub fn new(account: &str, rows: usize, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
-        if rows > FEW { Self::long(account, view) } else { Self::short(view) }
+        if rows > SHORT_PAGE_ROWS { Self::long(account, view) } else { Self::short(view) }
     }
 
     /// With as many rows as only making the view tells.
@@ -154,7 +154,7 @@ mod tests {
         // This runtime has one thread, the test's own.
         let worker = thread::current().id();
         let document = || Document::plain("home", "Home");
-        for (rows, beside) in [(0, false), (FEW, false), (FEW + 1, true), (usize::MAX, true)] {
+        for (rows, beside) in [(0, false), (SHORT_PAGE_ROWS, false), (SHORT_PAGE_ROWS + 1, true), (usize::MAX, true)] {
             let nonce = || Nonce::from_value("n");
             let (content, told) = telling(rows);
             let whole = page(&app, StatusCode::OK, document(), nonce(), content).await;

@@ -13,7 +13,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::server::web::{
     App,
     error::Error,
-    extract::LARGEST,
     files,
     handlers::{
         account,
@@ -25,6 +24,7 @@ use crate::server::web::{
         open_in_new_tab, pending, records, sessions, sign_in, visit,
     },
     layers::{csrf, headers, log, session},
+    limits::FORM_BYTES,
     script,
 };
 
@@ -70,7 +70,7 @@ pub fn router(app: App) -> Router {
         .route(&end_session("{visit}", "{other}"), post(sessions::end_one))
         .route(&VisitUrl::CookieProbe.route(), post(cookie_probe::post))
         .route(&VisitUrl::NewTab.route(), post(open_in_new_tab::open))
-        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(app.clone(), session::session))
         .layer(from_fn(script::redirects))
         // Outside the session layer: machines send these, and no cookie plays a part.

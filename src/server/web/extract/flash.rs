@@ -8,11 +8,13 @@ use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
 pub use crate::server::visit::Typed;
-use crate::server::{clock::Epoch, pages::account::Done, web::App};
+use crate::server::{
+    clock::Epoch,
+    pages::account::Done,
+    web::{App, limits::TYPED_TEXT_SECONDS},
+};
 
 pub struct Flash(Option<Session>);
-
-const HOUR: Epoch = 3_600;
 
 impl Flash {
     /// The link of a visit was declined.
@@ -42,7 +44,7 @@ impl Flash {
     /// What was typed before on this company's page, within the hour; once.
     pub async fn take_typed(&self, company: &str, now: Epoch) -> Option<Typed> {
         let typed: Option<Typed> = self.take(Typed::KEY).await;
-        typed.filter(|typed| typed.company.as_deref() == Some(company) && now - typed.at < HOUR)
+        typed.filter(|typed| typed.company.as_deref() == Some(company) && now - typed.at < TYPED_TEXT_SECONDS)
     }
 
     async fn keep(&self, name: &str, value: impl Serialize) {

@@ -11,7 +11,7 @@ mod visit;
 
 pub use browser::{FromBrowser, MaybeCredential, MaybeKey};
 pub use client::{Client, ClientPrefix, PasswordAttempt, Prefix};
-pub use fields::{Fields, LARGEST};
+pub use fields::Fields;
 pub use flash::{Flash, Typed};
 pub use framing::Framing;
 pub use page_renderer::{PageNonce, PageRenderer};

@@ -12,13 +12,10 @@ use crate::server::{
     metrics::Told,
     web::{
         App,
-        error::STORAGE_UNAVAILABLE,
         extract::{Client, ClientPrefix},
+        limits::{EVENT_QUEUE_RETRY_AFTER, STORAGE_RETRY_AFTER},
     },
 };
-
-/// Seconds after which a full queue has room again.
-const FULL: i64 = 60;
 
 /// 200 also to a repeat; 400 to what is no event; 429 and 503 with `Retry-After`. HEAD does nothing.
 pub async fn entrata(
@@ -51,11 +48,11 @@ pub async fn entrata(
     }
     match app.activation.receive(notice, client.address).await {
         Ok(Received::Taken | Received::Again) => "ok".into_response(),
-        Ok(Received::Full) => later(StatusCode::SERVICE_UNAVAILABLE, FULL, "busy"),
+        Ok(Received::Full) => later(StatusCode::SERVICE_UNAVAILABLE, EVENT_QUEUE_RETRY_AFTER, "busy"),
         Err(e) => {
             tracing::error!(error = %e, "could not store an activation event");
             if e.is_transient() {
-                return later(StatusCode::SERVICE_UNAVAILABLE, STORAGE_UNAVAILABLE, "busy");
+                return later(StatusCode::SERVICE_UNAVAILABLE, STORAGE_RETRY_AFTER, "busy");
             }
             (StatusCode::INTERNAL_SERVER_ERROR, "failed").into_response()
         }
