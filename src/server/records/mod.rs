@@ -5,9 +5,13 @@ mod cache;
 mod error;
 mod index;
 mod load;
+mod loading;
 mod portfolio;
+mod property_lists;
+mod property_records;
 mod query;
 mod select;
+mod still_allowed;
 mod sweep;
 
 use std::sync::Arc;
@@ -18,9 +22,13 @@ pub use cache::{CachedList, Key, MemorySize, Progress, State};
 pub use error::ReadError;
 pub use index::Index;
 pub use load::Source;
+pub use loading::{LONGEST_WAIT, List, Loading, settled};
 pub use portfolio::{PropertyRow, Standing, portfolio, property_of};
+pub use property_lists::{PropertyLists, ReadPropertyLists};
+pub use property_records::{FoundProperty, find_resident};
 pub use query::ListQuery;
 pub use select::{Selected, Tabled, every, select};
+pub use still_allowed::AccessLost;
 
 use self::cache::Cache;
 use super::{

@@ -1,0 +1,108 @@
+//! The lists of properties that an account may see, one for each of its identities.
+
+use tokio::time::Instant;
+
+use super::{
+    Asked, PropertyRow, Records, State,
+    loading::{List, Loading, settled, wait_until_read},
+    portfolio,
+    still_allowed::AccessLost,
+};
+use crate::server::{
+    account::Account,
+    connectors::entrata::ListedProperty,
+    identity::Identity,
+    storage,
+    visit::{Visit, Visits},
+};
+
+/// Lists of properties, each with the identity that it is read as.
+#[derive(Clone)]
+pub struct PropertyLists {
+    lists: Vec<(Identity, List<ListedProperty>)>,
+    /// How many identities of the account are left out.
+    pub others: usize,
+}
+
+/// Lists of properties as they were read.
+pub struct ReadPropertyLists {
+    pub lists: Vec<(Identity, State<ListedProperty>)>,
+}
+
+impl Records {
+    /// Returns the list of the visit's own identity, or with `all` those of every identity of the account.
+    pub async fn property_lists(&self, visit: &Visit, account: &Account, all: bool) -> storage::Result<PropertyLists> {
+        self.requested_lists(visit, account, all, Asked::ToLook).await
+    }
+
+    /// Reads lists of properties again, and waits a short time for the result.
+    pub async fn refresh_property_lists(&self, visit: &Visit, account: &Account, all: bool) -> storage::Result<()> {
+        let PropertyLists { lists, .. } = self.requested_lists(visit, account, all, Asked::ToReadAnew).await?;
+        wait_until_read(lists.into_iter().map(|(_, list)| list)).await;
+        Ok(())
+    }
+
+    async fn requested_lists(
+        &self,
+        visit: &Visit,
+        account: &Account,
+        all: bool,
+        request: Asked,
+    ) -> storage::Result<PropertyLists> {
+        let mut identities = self.identities.of_account(account).await?;
+        let total = identities.len();
+        if let Some(own) = visit.identity.as_ref().filter(|_| !all) {
+            identities.retain(|identity| identity.id == own.id);
+        }
+        let others = total - identities.len();
+        let lists = identities.into_iter().map(|identity| {
+            let list = self.properties(&identity, request);
+            (identity, list)
+        });
+        Ok(PropertyLists { lists: lists.collect(), others })
+    }
+}
+
+impl PropertyLists {
+    /// Adds the lists to those that a page waits for.
+    pub fn add_to(&self, loading: Loading) -> Loading {
+        let several = self.lists.len() > 1;
+        self.lists.iter().fold(loading, |loading, (identity, list)| loading.and(&list_name(identity, several), list))
+    }
+
+    /// Waits until the lists have something to show, or for the deadline.
+    ///
+    /// # Errors
+    /// When the person may not see them any more.
+    pub async fn wait(
+        self,
+        records: &Records,
+        visits: &Visits,
+        viewer: (&Visit, &Account),
+        deadline: Instant,
+    ) -> Result<ReadPropertyLists, AccessLost> {
+        let (mut ids, mut states) = (Vec::new(), Vec::new());
+        for (identity, list) in self.lists {
+            ids.push(identity.id);
+            states.push(settled(list, deadline).await);
+        }
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let identities = records.still_allowed(visits, viewer, &ids).await?;
+        Ok(ReadPropertyLists { lists: identities.into_iter().zip(states).collect() })
+    }
+}
+
+impl ReadPropertyLists {
+    pub fn rows(&self) -> Vec<PropertyRow> {
+        self.lists.iter().flat_map(|(identity, state)| portfolio(identity, state.kept.as_ref())).collect()
+    }
+
+    /// The name of an identity's list. Includes the company when there are several lists.
+    pub fn name(&self, identity: &Identity) -> String {
+        list_name(identity, self.lists.len() > 1)
+    }
+}
+
+fn list_name(identity: &Identity, several: bool) -> String {
+    if several { format!("{} properties", identity.company) } else { "properties".to_owned() }
+}

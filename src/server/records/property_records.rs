@@ -1,0 +1,63 @@
+//! The records of one property: finds the property and its residents, and reads its lists again.
+
+use super::{
+    Asked, PropertyRow, ReadError, Records, Standing, State,
+    loading::{List, wait_until_read},
+    property_of,
+};
+use crate::server::{
+    connectors::entrata::{Lease, ListedProperty, Resident, is_id},
+    identity::Identity,
+};
+use tokio::sync::watch;
+
+/// A property that the identity may see.
+pub struct FoundProperty {
+    pub row: PropertyRow,
+    /// What Entrata lists of it, if that was read.
+    pub listed: Option<ListedProperty>,
+}
+
+impl Records {
+    /// Finds a property among those that the newest launch named. For any other id there is no call to Entrata.
+    pub fn find_property(&self, identity: &Identity, property: &str) -> Option<FoundProperty> {
+        if !is_id(property) || !identity.may_see(property) {
+            return None;
+        }
+        let kept = self.properties(identity, Asked::ToLook).borrow().kept.clone();
+        let (row, listed) = property_of(identity, property, kept.as_ref())?;
+        Some(FoundProperty { row, listed })
+    }
+
+    /// Returns the residents of a property. Does not request them where the app may not read the property.
+    pub fn residents_of(&self, identity: &Identity, property: &PropertyRow) -> List<Resident> {
+        match property.standing {
+            Standing::NotPermitted => watch::channel(State::of_trouble(ReadError::NotPermitted)).1,
+            _ => self.residents(identity, &property.id, Asked::ToLook),
+        }
+    }
+
+    /// Reads the residents of a property again, and waits a short time for the result.
+    pub async fn refresh_residents(&self, identity: &Identity, property: &str) {
+        wait_until_read([self.residents(identity, property, Asked::ToReadAnew)]).await;
+    }
+
+    /// Reads the residents and leases of a property again, and waits a short time for the leases.
+    pub async fn refresh_leases(&self, identity: &Identity, property: &str) {
+        drop(self.residents(identity, property, Asked::ToReadAnew));
+        wait_until_read([self.leases(identity, property, Asked::ToReadAnew)]).await;
+    }
+}
+
+/// Finds a resident with their leases. `None` where the list has no such resident, or was not read.
+pub fn find_resident(
+    residents: &State<Resident>,
+    leases: &State<Lease>,
+    resident: &str,
+) -> Option<(Resident, Vec<Lease>)> {
+    let found = residents.kept.as_ref()?.rows.iter().find(|one| one.id == resident)?.clone();
+    let is_theirs =
+        |lease: &&Lease| lease.people.iter().any(|person| person.id == found.id) || found.leases.contains(&lease.id);
+    let leases = leases.kept.iter().flat_map(|kept| kept.rows.iter()).filter(is_theirs).cloned().collect();
+    Some((found, leases))
+}
