@@ -1,7 +1,7 @@
-//! Serves a router on a listener: HTTP/1.1, with a limit on everything a client can hold open (threat T28). `state` knows
-//! what each connection is doing: it learns that from the socket (`stream`), request bodies and response bodies. `table`
-//! has all connections and decides which to close. hyper's own header time-out can't be used: it also runs while a
-//! kept-alive connection is idle, and it can't say which client has kept the server waiting longest.
+//! Serves a router on a listener: HTTP/1.1, with a limit on everything a client can hold open (threat T28). `state`
+//! knows what each connection is doing: it learns that from the socket (`stream`), request bodies and response
+//! bodies. `table` has all connections and decides which to close. hyper's own header time-out can't be used: it also
+//! runs while a kept-alive connection is idle, and it can't say which client has kept the server waiting longest.
 
 mod request_body;
 mod response_body;
