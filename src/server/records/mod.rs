@@ -10,6 +10,7 @@ mod portfolio;
 mod property_lists;
 mod property_records;
 mod query;
+mod rows;
 mod select;
 mod still_allowed;
 mod sweep;
@@ -28,7 +29,7 @@ pub use property_lists::{PropertyLists, ReadPropertyLists};
 pub use property_records::{FoundProperty, find_resident};
 pub use query::ListQuery;
 pub use select::{Selected, Tabled, every, select};
-pub use still_allowed::AccessLost;
+pub use still_allowed::{AccessLost, Viewer};
 
 use self::cache::Cache;
 use super::{

@@ -3,21 +3,14 @@
 use tokio::time::Instant;
 
 use super::{
-    Asked, PropertyRow, Records, State,
+    Asked, Index, ListQuery, PropertyRow, Records, Selected, State, every,
     loading::{List, Loading, settled, wait_until_read},
-    portfolio,
-    still_allowed::AccessLost,
+    portfolio, select,
+    still_allowed::{AccessLost, Viewer},
 };
-use crate::server::{
-    account::Account,
-    connectors::entrata::ListedProperty,
-    identity::Identity,
-    storage,
-    visit::{Visit, Visits},
-};
+use crate::server::{account::Account, connectors::entrata::ListedProperty, identity::Identity, storage, visit::Visit};
 
 /// Lists of properties, each with the identity that it is read as.
-#[derive(Clone)]
 pub struct PropertyLists {
     lists: Vec<(Identity, List<ListedProperty>)>,
     /// How many identities of the account are left out.
@@ -70,15 +63,14 @@ impl PropertyLists {
         self.lists.iter().fold(loading, |loading, (identity, list)| loading.and(&list_name(identity, several), list))
     }
 
-    /// Waits until the lists have something to show, or for the deadline.
+    /// Returns the lists once they have something to show, or at the deadline.
     ///
     /// # Errors
-    /// When the person may not see them any more.
-    pub async fn wait(
+    /// When the viewer may not see all of them any more.
+    pub async fn settled_for(
         self,
+        viewer: Viewer<'_>,
         records: &Records,
-        visits: &Visits,
-        viewer: (&Visit, &Account),
         deadline: Instant,
     ) -> Result<ReadPropertyLists, AccessLost> {
         let (mut ids, mut states) = (Vec::new(), Vec::new());
@@ -87,13 +79,25 @@ impl PropertyLists {
             states.push(settled(list, deadline).await);
         }
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let identities = records.still_allowed(visits, viewer, &ids).await?;
+        let identities = records.still_allowed(viewer, &ids).await?;
         Ok(ReadPropertyLists { lists: identities.into_iter().zip(states).collect() })
     }
 }
 
 impl ReadPropertyLists {
-    pub fn rows(&self) -> Vec<PropertyRow> {
+    /// Returns one page of the properties that the query matches.
+    pub fn select(&self, query: &ListQuery) -> Selected<PropertyRow> {
+        let rows = self.rows();
+        select(&rows, &Index::of_all(&rows), query)
+    }
+
+    /// Returns all properties that the query matches, sorted.
+    pub fn sorted(&self, query: &ListQuery) -> Vec<PropertyRow> {
+        let rows = self.rows();
+        every(&rows, &Index::of_all(&rows), query).into_iter().cloned().collect()
+    }
+
+    fn rows(&self) -> Vec<PropertyRow> {
         self.lists.iter().flat_map(|(identity, state)| portfolio(identity, state.kept.as_ref())).collect()
     }
 

@@ -49,15 +49,15 @@ impl Records {
     }
 }
 
-/// Finds a resident with their leases. `None` where the list has no such resident, or was not read.
+/// Finds a resident with their leases. `None` if the list has no such resident, or is not loaded.
 pub fn find_resident(
     residents: &State<Resident>,
     leases: &State<Lease>,
     resident: &str,
 ) -> Option<(Resident, Vec<Lease>)> {
-    let found = residents.kept.as_ref()?.rows.iter().find(|one| one.id == resident)?.clone();
+    let found = residents.find(resident)?.clone();
     let is_theirs =
         |lease: &&Lease| lease.people.iter().any(|person| person.id == found.id) || found.leases.contains(&lease.id);
-    let leases = leases.kept.iter().flat_map(|kept| kept.rows.iter()).filter(is_theirs).cloned().collect();
+    let leases = leases.rows().iter().filter(is_theirs).cloned().collect();
     Some((found, leases))
 }

@@ -9,7 +9,7 @@ use super::PropertyPath;
 use crate::server::{
     connectors::entrata::Resident,
     csv,
-    records::{Index, Loading, PropertyRow, Standing, every, settled},
+    records::{Loading, PropertyRow, Standing, Viewer},
     urls::PropertyUrl,
     web::{
         attachment::{attachment, csv_file, named_attachment},
@@ -25,22 +25,20 @@ pub async fn properties(
 ) -> Result<Response, Error> {
     let deadline = Loading::start().deadline();
     let lists = app.records.property_lists(&visit, &account, query.all).await?;
-    let lists = lists.wait(&app.records, &app.visits, (&visit, &account), deadline).await?;
+    let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
+    let lists = lists.settled_for(viewer, &app.records, deadline).await?;
     let heading = ["Company", "ID", "Name", "Street", "City", "Phone", "Status"];
-    let line = |p: &PropertyRow| {
-        let status = match p.standing {
+    let line = |property: PropertyRow| {
+        let PropertyRow { company, id, name, street, town, phone, standing, .. } = property;
+        let status = match standing {
             Standing::Open => "",
             Standing::Disabled => "Disabled",
             Standing::NotPermitted => "No access",
             Standing::AsLaunched => "As of last launch",
         };
-        let PropertyRow { company, id, name, street, town, phone, .. } = p.clone();
         [company, id, name, street, town, phone, status.to_owned()]
     };
-    let file = move || {
-        let rows = lists.rows();
-        csv::file(heading, every(&rows, &Index::of_all(&rows), &query).into_iter().map(line))
-    };
+    let file = move || csv::file(heading, lists.sorted(&query).into_iter().map(line));
     Ok(csv_file(attachment("properties.csv"), app.offload(&account.id, file).await?))
 }
 
@@ -53,17 +51,18 @@ pub async fn residents(
 ) -> Result<Response, Error> {
     let deadline = Loading::start().deadline();
     let row = app.records.find_property(&identity, &property).ok_or(Error::NotFound)?.row;
-    let state = settled(app.records.residents_of(&identity, &row), deadline).await;
-    app.records.still_allowed_property(&app.visits, (&visit, &account), &identity.id, &property).await?;
-    let Some(cached) = state.kept else {
+    let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
+    let residents = app.records.residents_of(&identity, &row);
+    let residents = app.records.settled_for(viewer, (&identity, &property), residents, deadline).await?;
+    if !residents.is_loaded() {
         let page = PropertyUrl { visit: &visit.id, identity: &identity.id, property: &property }.page();
         return Ok(Redirect::to(&page).into_response());
-    };
+    }
     let heading = ["Unit", "Building", "Name", "Email", "Phone", "Lease", "ID"];
     let line = |resident: &Resident| {
         let Resident { id, name, unit, building, email, phone, status, .. } = resident.clone();
         [unit, building, name, email, phone, status, id]
     };
-    let file = move || csv::file(heading, every(&cached.rows, &cached.index, &query).into_iter().map(line));
+    let file = move || csv::file(heading, residents.sorted(&query).into_iter().map(line));
     Ok(csv_file(named_attachment(&row.name, "residents.csv"), app.offload(&account.id, file).await?))
 }

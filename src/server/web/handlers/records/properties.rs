@@ -9,7 +9,7 @@ use crate::server::{
         Freshness,
         properties::{self, Properties},
     },
-    records::{Index, Loading, select},
+    records::{Loading, Viewer},
     web::{
         error::Error,
         extract::{Acting, Linked, ListParams},
@@ -29,15 +29,15 @@ pub async fn show(
     let deadline = loading.deadline();
     let content = async move {
         let others = lists.others;
-        let lists = match lists.wait(&app.records, &app.visits, (&visit, &account), deadline).await {
+        let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
+        let lists = match lists.settled_for(viewer, &app.records, deadline).await {
             Ok(lists) => lists,
             Err(lost) => return access_lost(lost, visit.id),
         };
         let now = app.records.now();
         let owner = account.id.clone();
         Content::long(&owner, move || {
-            let rows = lists.rows();
-            let selected = select(&rows, &Index::of_all(&rows), &query);
+            let selected = lists.select(&query);
             let freshness = lists.lists.iter();
             let freshness = freshness.map(|(i, state)| Freshness::new(&i.company, lists.name(i), state, now)).collect();
             let ticket = app.visits.new_tab_ticket(&visit);

@@ -8,7 +8,7 @@ use crate::server::{
         Freshness,
         property::{self, Property},
     },
-    records::{Loading, select, settled},
+    records::{Loading, Viewer},
     web::{
         error::Error,
         extract::{Acting, ListParams, Reader},
@@ -27,16 +27,15 @@ pub async fn show(
     let loading = Loading::start().and("residents", &residents);
     let deadline = loading.deadline();
     let content = async move {
-        let state = settled(residents, deadline).await;
-        let viewer = (&visit, &account);
-        let allowed = app.records.still_allowed_property(&app.visits, viewer, &identity.id, &found.row.id).await;
-        if let Err(lost) = allowed {
-            return access_lost(lost, visit.id);
-        }
-        let freshness = Freshness::new(&identity.company, "residents", &state, app.records.now());
-        let (rows, index) = state.kept.map(|cached| (cached.rows, cached.index)).unwrap_or_default();
-        Content::new(&account.id, rows.len(), move || {
-            let selected = select(&rows, &index, &query);
+        let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
+        let residents = app.records.settled_for(viewer, (&identity, &found.row.id), residents, deadline).await;
+        let residents = match residents {
+            Ok(residents) => residents,
+            Err(lost) => return access_lost(lost, visit.id),
+        };
+        let freshness = Freshness::new(&identity.company, "residents", &residents, app.records.now());
+        Content::new(&account.id, residents.rows().len(), move || {
+            let selected = residents.select(&query);
             property::body(Property::new(&visit, (found.row, found.listed), &query, selected, freshness))
         })
     };

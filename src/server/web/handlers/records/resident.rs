@@ -10,7 +10,7 @@ use crate::server::{
         Freshness, not_found,
         resident::{self, ResidentPage},
     },
-    records::{Asked, Loading, PropertyRow, State, find_resident, settled},
+    records::{Asked, Loading, PropertyRow, State, Viewer, find_resident, settled},
     urls::VisitUrl,
     web::{
         error::Error,
@@ -29,14 +29,11 @@ pub async fn show(
     let row = app.records.find_property(&identity, &property).ok_or(Error::NotFound)?.row;
     let residents = app.records.residents_of(&identity, &row);
     // Only a list that is loaded can say that there is no such resident.
-    let cached = residents.borrow().kept.clone();
-    let name = match &cached {
-        Some(cached) => {
-            let found = cached.rows.iter().find(|one| one.id == resident);
-            Some(found.ok_or(Error::NotFound)?.name.clone())
-        }
-        None => None,
-    };
+    let state = residents.borrow().clone();
+    let name = state.find(&resident).map(|resident| resident.name.clone());
+    if state.is_loaded() && name.is_none() {
+        return Err(Error::NotFound);
+    }
     let leases = app.records.leases(&identity, &property, Asked::ToLook);
     let ticket = app.visits.new_tab_ticket(&visit);
     let (viewer, path) = ((&visit, &account), (&*property, &*resident));
@@ -44,19 +41,19 @@ pub async fn show(
     let loading = Loading::start().and("residents", &residents).and("leases", &leases);
     let deadline = loading.deadline();
     let content = async move {
-        let lists = (settled(residents, deadline).await, settled(leases, deadline).await);
-        let viewer = (&visit, &account);
-        let allowed = app.records.still_allowed_property(&app.visits, viewer, &identity.id, &row.id).await;
-        if let Err(lost) = allowed {
-            return access_lost(lost, visit.id);
-        }
+        let residents = settled(residents, deadline).await;
+        let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
+        let leases = match app.records.settled_for(viewer, (&identity, &row.id), leases, deadline).await {
+            Ok(leases) => leases,
+            Err(lost) => return access_lost(lost, visit.id),
+        };
         let now = app.records.now();
         let freshness = [
-            Freshness::new(&identity.company, "residents", &lists.0, now),
-            Freshness::new(&identity.company, "leases", &lists.1, now),
+            Freshness::new(&identity.company, "residents", &residents, now),
+            Freshness::new(&identity.company, "leases", &leases, now),
         ];
-        let searched = lists.0.kept.as_ref().map_or(0, |cached| cached.rows.len())
-            + lists.1.kept.as_ref().map_or(0, |cached| cached.rows.len());
+        let searched = residents.rows().len() + leases.rows().len();
+        let lists = (residents, leases);
         Content::new(&account.id, searched, move || view(visit.id, row, &resident, lists, freshness))
     };
     Ok(renderer.page_of_lists(document, loading, content).await)
@@ -73,7 +70,7 @@ fn view(
         Some((resident, leases)) => {
             resident::body(ResidentPage { visit, property, resident, leases, standing: freshness })
         }
-        None if residents.kept.is_some() => not_found::body(VisitUrl::Home.of(&visit)),
+        None if residents.is_loaded() => not_found::body(VisitUrl::Home.of(&visit)),
         None => {
             let [of_residents, _] = freshness;
             resident::unknown(&visit, &property, id, of_residents)
