@@ -7,12 +7,17 @@ mod caches;
 mod error;
 mod extent;
 mod load;
+mod loading;
 mod properties;
+mod property_lists;
+mod property_records;
 mod query;
 mod record;
+mod rows;
 mod search_index;
 mod select;
 mod source;
+mod still_allowed;
 
 use std::sync::Arc;
 
@@ -21,11 +26,15 @@ use tokio::sync::watch;
 pub use super::property_data::{Lease, NamedPlace, Place, Resident};
 pub use cache::{CachedList, Key, Progress, State};
 pub use error::ReadError;
+pub use loading::{LONGEST_WAIT, List, Loading, settled};
 pub use properties::{PropertyRow, PropertyStatus, property_row, property_rows};
+pub use property_lists::{PropertyLists, ReadPropertyLists};
+pub use property_records::{FoundProperty, find_resident};
 pub use query::ListQuery;
 pub use record::Record;
 pub use search_index::SearchIndex;
 pub use select::{Selected, filter_and_sort, select};
+pub use still_allowed::{AccessLost, Viewer};
 
 use self::{cache::Cache, caches::Caches, source::IdentitySource};
 use super::{

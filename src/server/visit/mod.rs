@@ -12,6 +12,7 @@ mod cookie_probe;
 mod credential;
 mod data;
 mod known;
+mod last_authenticated;
 mod model;
 mod new_tab;
 mod open;

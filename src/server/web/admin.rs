@@ -1,5 +1,5 @@
-//! What operators ask, on an address of its own: `GET /readyz` and `GET /metrics`. Neither is on the public address; both cost a few
-//! questions to the database.
+//! `GET /readyz` and `GET /metrics`, on the admin address. They are not on the public address because each costs a few
+//! database queries.
 
 use axum::{
     Json, Router,
@@ -10,11 +10,11 @@ use axum::{
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::server::web::App;
 use crate::server::{
     metrics,
     ready::{self, Readiness},
     storage::gauges,
+    web::App,
 };
 
 pub fn admin(app: App) -> Router {
@@ -28,13 +28,15 @@ pub fn admin(app: App) -> Router {
         .with_state(app)
 }
 
-/// 200 when database, migrations and keys are as they have to be, else 503; which of them is not, the body tells (JSON).
+/// Returns 200 when the database, its migrations and the encryption keys are ready, else 503. The body (JSON) says
+/// which are not.
 async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
-    let found = ready::check(&app.core.storage, &app.config.storage.encryption_keys).await;
-    (if found.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(found))
+    let readiness = ready::check(&app.core.storage, &app.config.storage.encryption_keys).await;
+    (if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(readiness))
 }
 
-/// Prometheus' text format. Where the database does not answer, what it would have told is `NaN`: the rest is wanted just then.
+/// Returns the metrics in Prometheus' text format. Without the database, its figures are `NaN`, because the others are
+/// needed then most.
 async fn scrape(State(app): State<App>) -> impl IntoResponse {
     let gauges = gauges::count(app.core.storage.reader(), app.core.clock.now()).await;
     let gauges =

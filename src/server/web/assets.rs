@@ -1,4 +1,4 @@
-//! The site's files: what they are called (their names carry a hash of their content), and their content.
+//! The site's files and their names, which contain a hash of the content.
 
 use std::path::Path;
 
@@ -6,53 +6,54 @@ use leptos::config::LeptosOptions;
 
 use crate::server::web::files::Files;
 
-/// The files, and the names that pages refer to.
+/// The files, and the paths that pages use.
 #[derive(Clone, Debug)]
 pub struct Assets {
     pub files: Files,
     /// Path of the style sheet.
     pub style: String,
-    /// Path of the frame's script. `cargo leptos watch` makes none; then pages do without.
+    /// Path of the frame's script. `cargo leptos watch` does not build it; then pages work without.
     pub frame: Option<String>,
-    /// What Leptos asks for the islands' script by.
+    /// The options by which Leptos finds the islands' script.
     pub options: LeptosOptions,
 }
 
 impl Assets {
-    /// Takes the names from `{root}/manifest.json`, so that files of other versions may lie beside. Where there is none (`cargo leptos watch`
-    /// makes none) it looks into `{root}/pkg` for `latchkey*.css` and `latchkey*.js`.
+    /// Reads the names from `{root}/manifest.json`, so that the folder may contain files of other versions. Without
+    /// that file (`cargo leptos watch` does not write it), looks for `latchkey*.css` and `latchkey*.js` in
+    /// `{root}/pkg`.
     ///
     /// # Errors
-    /// When the folder does not hold both, or not all of it can be read.
+    /// When one of these files is missing, or a file in the folder can't be read.
     pub fn find(root: &Path) -> std::io::Result<Self> {
         match std::fs::read(root.join("manifest.json")) {
-            Ok(manifest) => Self::named(root, serde_json::from_slice(&manifest)?),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Self::looked_up(root),
+            Ok(manifest) => Self::from_manifest(root, serde_json::from_slice(&manifest)?),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Self::without_manifest(root),
             Err(e) => Err(e),
         }
     }
 
-    fn named(root: &Path, Manifest { script, style, frame }: Manifest) -> std::io::Result<Self> {
+    fn from_manifest(root: &Path, Manifest { script, style, frame }: Manifest) -> std::io::Result<Self> {
         for name in [&format!("{script}.js"), &format!("{script}_bg.wasm"), &style, &frame] {
             if !root.join("pkg").join(name).is_file() {
-                return Err(std::io::Error::other(format!("no {name} in pkg, which manifest.json names")));
+                return Err(std::io::Error::other(format!("manifest.json names {name}, which is not in pkg")));
             }
         }
         Self::load(root, script, &style, Some(frame))
     }
 
-    fn looked_up(root: &Path) -> std::io::Result<Self> {
+    fn without_manifest(root: &Path) -> std::io::Result<Self> {
         let mut names: Vec<String> = std::fs::read_dir(root.join("pkg"))?
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .collect();
         names.sort();
         let frame = names.iter().find(|n| n.starts_with("frame.") && n.ends_with(".js")).cloned();
         names.retain(|name| name.starts_with("latchkey"));
-        let with = |ending: &str| {
-            let found = names.iter().find_map(|n| n.strip_suffix(ending));
-            found.map(str::to_owned).ok_or_else(|| std::io::Error::other(format!("no latchkey*{ending} in pkg")))
+        let stem = |extension: &str| {
+            let found = names.iter().find_map(|n| n.strip_suffix(extension));
+            found.map(str::to_owned).ok_or_else(|| std::io::Error::other(format!("no latchkey*{extension} in pkg")))
         };
-        let (style, script) = (with(".css")?, with(".js")?);
+        let (style, script) = (stem(".css")?, stem(".js")?);
         Self::load(root, script, &format!("{style}.css"), frame)
     }
 
@@ -63,16 +64,16 @@ impl Assets {
     }
 }
 
-/// What `.ci/site.mjs` wrote down of the files that it made.
+/// The names that `.ci/site.mjs` wrote.
 #[derive(serde::Deserialize)]
 struct Manifest {
-    /// Without its ending; the module is beside it.
+    /// Without extension. The wasm module has the same name with `_bg.wasm`.
     script: String,
     style: String,
     frame: String,
 }
 
-/// Whether a path names a file whose content never changes: its name carries a hash (`name.hash.ending`).
+/// Whether the content at a path never changes, because the name contains a hash (`name.hash.extension`).
 pub fn is_immutable(path: &str) -> bool {
     path.strip_prefix("/pkg/").is_some_and(|name| name.split('.').count() >= 3)
 }
@@ -82,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_of_an_older_version_may_lie_beside_and_what_is_named_has_to_be_there() {
+    fn the_folder_may_have_files_of_other_versions_but_every_named_file_must_exist() {
         let root = std::env::temp_dir().join(format!("latchkey-site-{}", crate::server::rng::Rng.id()));
         std::fs::create_dir_all(root.join("pkg")).unwrap();
         let file = |name: &str, text: &str| std::fs::write(root.join(name), text).unwrap();

@@ -1,12 +1,11 @@
-//! Files that people save: their type, and the name that they are saved under.
+//! Downloads: their media type and their file name.
 
 use axum::{
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 
-/// Characters of a name that a file's name takes.
-const MOST: usize = 60;
+use crate::server::web::limits::FILE_NAME_CHARS;
 
 pub fn csv_file(name: (HeaderName, HeaderValue), file: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")), name], file).into_response()
@@ -16,34 +15,34 @@ pub fn json_file(name: (HeaderName, HeaderValue), file: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json")), name], file).into_response()
 }
 
-/// The header that lets a file be saved under a fixed name.
+/// Returns the header that saves a response under a fixed name.
 pub fn attachment(file: &'static str) -> (HeaderName, HeaderValue) {
     named_attachment("", file)
 }
 
-/// The header that lets a file be saved as `name` and `file`, such as `oak-court-residents.csv`. A name comes from outside:
-/// only its letters and digits are kept. Where some are not ASCII, `filename*` has them (RFC 8187), and `filename` what is
-/// left without (RFC 6266, section 5).
+/// Returns the header that saves a response as `name-file`, such as `oak-court-residents.csv`. The name comes from
+/// outside, so only its letters and digits are used. If some are not ASCII, `filename*` has them (RFC 8187) and
+/// `filename` leaves them out (RFC 6266, section 5).
 pub fn named_attachment(name: &str, file: &'static str) -> (HeaderName, HeaderValue) {
     let joined = |name: String| if name.is_empty() { file.to_owned() } else { format!("{name}-{file}") };
-    let whole = joined(slug(name, |_| true));
-    let plain = joined(slug(name, |c| c.is_ascii()));
-    let value = if whole == plain {
-        format!("attachment; filename=\"{plain}\"")
+    let full = joined(slug(name, |_| true));
+    let ascii = joined(slug(name, |c| c.is_ascii()));
+    let value = if full == ascii {
+        format!("attachment; filename=\"{ascii}\"")
     } else {
-        format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(&whole))
+        format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{}", encoded(&full))
     };
-    let value = HeaderValue::try_from(value).expect("letters, digits and what stands above");
+    let value = HeaderValue::try_from(value).expect("letters, digits, hyphens and the quotes above");
     (header::CONTENT_DISPOSITION, value)
 }
 
-/// Lower case, with a hyphen for whatever is neither a letter nor a digit.
+/// Converts a name to lower case and puts a hyphen where it has neither a letter nor a digit.
 fn slug(name: &str, keep: fn(char) -> bool) -> String {
     let mut out = String::new();
-    // An accent that stands by itself behind its letter (U+0300 to U+036F) divides no word.
-    let accent = |c: &char| matches!(c, '\u{300}'..='\u{36F}');
-    for c in name.chars().filter(|c| !accent(c) || keep(*c)).take(MOST).flat_map(char::to_lowercase) {
-        if keep(c) && (accent(&c) || c.is_alphanumeric()) {
+    // A combining accent (U+0300 to U+036F) does not separate words.
+    let is_accent = |c: &char| matches!(c, '\u{300}'..='\u{36F}');
+    for c in name.chars().filter(|c| !is_accent(c) || keep(*c)).take(FILE_NAME_CHARS).flat_map(char::to_lowercase) {
+        if keep(c) && (is_accent(&c) || c.is_alphanumeric()) {
             out.push(c);
         } else if !out.is_empty() && !out.ends_with('-') {
             out.push('-');
@@ -53,7 +52,7 @@ fn slug(name: &str, keep: fn(char) -> bool) -> String {
     out
 }
 
-/// Percent-encoded, as `ext-value` has it (RFC 8187, section 3.2.1).
+/// Percent-encodes a text for an `ext-value` (RFC 8187, section 3.2.1).
 fn encoded(text: &str) -> String {
     let byte = |b: u8| match b {
         b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' => char::from(b).to_string(),
@@ -71,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_named_after_what_it_is_of() {
+    fn a_download_is_named_after_its_property() {
         for (name, expected) in [
             ("Oak Court", "attachment; filename=\"oak-court-residents.csv\""),
             (" The \"Alder\" / No. 5 ", "attachment; filename=\"the-alder-no-5-residents.csv\""),
@@ -103,7 +102,10 @@ mod tests {
         fn any_name_gives_one_safe_header(name in any::<String>()) {
             let value = value(&name);
             prop_assert!(value.starts_with("attachment; filename=\"") && value.len() < 1_000);
-            prop_assert!(value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"ABCDEFUT%-.;=*\"' ".contains(&b)), "{value}");
+            let allowed = |b: u8| {
+                b.is_ascii_lowercase() || b.is_ascii_digit() || b"ABCDEFUT%-.;=*\"' ".contains(&b)
+            };
+            prop_assert!(value.bytes().all(allowed), "{value}");
             prop_assert_eq!(value.matches('"').count(), 2);
         }
     }

@@ -1,37 +1,39 @@
-//! The session's cookie and, with `NEW_BROWSER=ask`, the browser's, with every attribute that the contract names. Each is sent only
-//! when its value changes, and removed with the same attributes, because browsers keep a partitioned cookie that is removed without.
+//! The session cookie and, with `NEW_BROWSER=ask`, the browser cookie, with every attribute that the contract names.
+//! Each is sent only when its value changes. It is removed with the same attributes: browsers keep a partitioned
+//! cookie that is removed without them.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponseParts, ResponseParts},
 };
-use cookie::{Cookie as Crumb, SameSite, time::Duration};
+use cookie::{Cookie as HttpCookie, SameSite, time::Duration};
 use secrecy::{ExposeSecret, SecretString};
 use tower_sessions::session::Id;
 
 use crate::server::{
     visit::{BrowserKey, Cookie, KNOWN, RenewedCredential},
-    web::script::SetBearer,
+    web::{
+        limits::{SESSION_COOKIE_AGE, SESSION_COOKIES},
+        script::SetBearer,
+    },
 };
 
-const NAME: &str = "__Host-Http-sid";
-const MAX_AGE: Duration = Duration::seconds(604_800);
+const SESSION: &str = "__Host-Http-sid";
 const BROWSER: &str = "__Host-Http-browser";
-/// Different values of the name that are looked at; browsers send one or two.
-const MOST: usize = 8;
 
-/// Every well-formed id that came under the name, in the order they came: a browser may hold several (partitioned and not, tossed).
+/// Returns the well-formed session ids of a request, in its order. A browser may send several: partitioned and not, or
+/// planted by another site.
 pub fn session_ids(headers: &HeaderMap) -> Vec<Id> {
     let mut ids: Vec<Id> = Vec::new();
-    for id in values(headers, NAME).filter_map(|id| id.parse().ok()) {
-        if ids.len() < MOST && !ids.contains(&id) {
+    for id in values(headers, SESSION).filter_map(|id| id.parse().ok()) {
+        if ids.len() < SESSION_COOKIES && !ids.contains(&id) {
             ids.push(id);
         }
     }
     ids
 }
 
-/// What the browser is known by, if it is.
+/// Returns the key by which the browser is known, if it has one.
 pub fn browser_key(headers: &HeaderMap) -> Option<BrowserKey> {
     values(headers, BROWSER).find(|value| value.len() == 43).map(BrowserKey::of)
 }
@@ -40,18 +42,18 @@ fn values<'a>(headers: &'a HeaderMap, name: &'static str) -> impl Iterator<Item 
     headers
         .get_all(header::COOKIE)
         .iter()
-        // Pair by pair: what another site's part of the header holds is no reason to overlook ours.
+        // Pair by pair, because another site's cookie in the same header may hold anything.
         .flat_map(|value| value.as_bytes().split(|b| *b == b';'))
         .filter_map(|pair| std::str::from_utf8(pair).ok())
         .filter_map(move |pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
-/// Whether a request carries any cookie at all.
+/// Whether a request has any cookie.
 pub fn any(headers: &HeaderMap) -> bool {
     headers.contains_key(header::COOKIE)
 }
 
-/// What an answer does to the browser's cookie.
+/// Sets or removes the session cookie in a response.
 pub enum SetSession {
     To(Cookie),
     Removed,
@@ -69,14 +71,14 @@ impl IntoResponseParts for SetSession {
 
     fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
         Ok(match self {
-            Self::To(cookie) => set(parts, NAME, cookie.expose(), MAX_AGE),
-            Self::Removed => set(parts, NAME, "", Duration::ZERO),
+            Self::To(cookie) => set(parts, SESSION, cookie.expose(), SESSION_COOKIE_AGE),
+            Self::Removed => set(parts, SESSION, "", Duration::ZERO),
             Self::Unchanged => parts,
         })
     }
 }
 
-/// What the browser carries from now on, as it carried it before.
+/// Sends a renewed session credential the way the request sent the old one: as a cookie or as a bearer token.
 pub struct SetRenewed(pub RenewedCredential);
 
 impl IntoResponseParts for SetRenewed {
@@ -90,7 +92,7 @@ impl IntoResponseParts for SetRenewed {
     }
 }
 
-/// What the browser is known by from now on, where that changed.
+/// Sets the browser cookie to a new key, if there is one.
 pub struct SetBrowser(pub Option<SecretString>);
 
 impl IntoResponseParts for SetBrowser {
@@ -105,7 +107,7 @@ impl IntoResponseParts for SetBrowser {
 }
 
 fn set(mut parts: ResponseParts, name: &'static str, value: &str, age: Duration) -> ResponseParts {
-    let crumb = Crumb::build((name, value))
+    let cookie = HttpCookie::build((name, value))
         .path("/")
         .secure(true)
         .http_only(true)
@@ -113,7 +115,7 @@ fn set(mut parts: ResponseParts, name: &'static str, value: &str, age: Duration)
         .partitioned(true)
         .max_age(age)
         .build();
-    if let Ok(mut value) = HeaderValue::try_from(crumb.to_string()) {
+    if let Ok(mut value) = HeaderValue::try_from(cookie.to_string()) {
         value.set_sensitive(true);
         parts.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -1,65 +1,64 @@
-//! The one error of the edge, and the one match from it to status and page. A handler, extractor or layer returns it bare; the
-//! headers layer dresses it as a page, because only there the nonce and the request's id are known.
+//! The one error of the edge, and the one mapping from it to status and page. Handlers, extractors and layers return it
+//! without a body. The headers layer renders its page, because only there the nonce and the request id are known.
+
+mod from_domain;
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
+// The name that `handlers/launch.rs` uses.
+pub use crate::server::web::limits::STORAGE_RETRY_AFTER as STORAGE_UNAVAILABLE;
 use crate::server::{
-    account::{AccessDenied, Busy, ChangeError, DeleteError, RegisterError, SignInError},
-    identity::LinkError,
+    account::AccessDenied,
     pages::{Notice, Trouble, unavailable::Unavailable},
-    storage,
-    visit::{NewTabError, OpenError, VisitSignInError},
+    web::limits::STORAGE_RETRY_AFTER,
 };
-
-/// Seconds after which room is looked for again.
-pub const STORAGE_UNAVAILABLE: i64 = 30;
 
 #[derive(Debug, Clone)]
 pub enum Error {
-    /// A page that needs a session, without one.
+    /// The page needs a session.
     NeedsSession,
-    /// A visit of this browser that is over, and the company that it acted for.
-    Over {
+    /// A visit of this browser that has ended, and the company that it acted for.
+    VisitEnded {
         company: Option<String>,
     },
-    /// The ticket of a new tab that is used, or none of ours.
-    TabTicket,
-    /// A new tab, where the account has too many open.
+    /// The ticket of a new tab is invalid or was used.
+    NewTabTicket,
+    /// The account has too many open visits for a new tab.
     TooManyTabs,
     NotFound,
     MethodNotAllowed,
-    /// A form that is no form, with the status that says why (400, 408, 413, 415).
+    /// The form is invalid. The status says why: 400, 408, 413, 415 or 422.
     BadForm(StatusCode),
-    /// A post that another site made.
+    /// Another site made the post.
     CrossSite,
-    /// A prefetch of something that is done once.
+    /// A prefetch of something that can be done only once.
     Prefetch,
-    /// A confirmation that is late, repeated, or another browser's; or the identity was linked meanwhile.
+    /// The confirmation is late, repeated or another browser's, or the identity was linked meanwhile.
     NotPending,
     AccessDenied(AccessDenied),
-    /// One more account than may be registered from one pending visit.
+    /// Too many accounts were registered from one pending visit.
     TooManyRegistrations,
-    /// More than can be worked on; seconds after which it may be tried again.
+    /// A queue is full. Seconds until a retry is useful.
     Busy {
         seconds: i64,
     },
-    /// The database takes no writes just now.
+    /// The database is unavailable for now.
     StorageUnavailable,
-    /// Too often; seconds after which it may be tried again.
+    /// A limit is reached. Seconds until a retry is allowed.
     TooMany {
         seconds: i64,
     },
-    /// Our own failure in a launch: its code is spent.
+    /// Our own error in a launch, whose code is spent.
     LaunchFailed,
-    /// Our own failure, told to the log already.
+    /// Our own error, which is in the log.
     Internal,
 }
 
-/// How an error is shown.
-pub enum Shown {
+/// The page of an error.
+pub enum ErrorPage {
     Login(Notice),
     Unavailable(Unavailable),
     NotFound,
@@ -67,155 +66,58 @@ pub enum Shown {
 }
 
 impl Error {
-    pub fn status(&self) -> StatusCode {
+    /// Returns the status and the page.
+    pub fn answer(&self) -> (StatusCode, ErrorPage) {
+        let error = |status, error| (status, ErrorPage::Error(error));
+        let unavailable = |status, reason| (status, ErrorPage::Unavailable(reason));
         match self {
-            Self::NeedsSession => StatusCode::UNAUTHORIZED,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::BadForm(status) => *status,
-            Self::CrossSite | Self::Prefetch | Self::AccessDenied(_) => StatusCode::FORBIDDEN,
-            Self::NotPending | Self::Over { .. } | Self::TabTicket | Self::TooManyTabs => StatusCode::CONFLICT,
-            Self::TooManyRegistrations => StatusCode::CONFLICT,
-            Self::Busy { .. } | Self::StorageUnavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::LaunchFailed | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NeedsSession => (StatusCode::UNAUTHORIZED, ErrorPage::Login(Notice::NeedsSession)),
+            Self::NotFound => (StatusCode::NOT_FOUND, ErrorPage::NotFound),
+            Self::MethodNotAllowed => error(StatusCode::METHOD_NOT_ALLOWED, Trouble::NotUnderstood),
+            Self::BadForm(status) => error(*status, Trouble::NotUnderstood),
+            Self::CrossSite | Self::Prefetch => error(StatusCode::FORBIDDEN, Trouble::CrossSite),
+            Self::AccessDenied(denied) => error(StatusCode::FORBIDDEN, access_denied(*denied)),
+            Self::NotPending => error(StatusCode::CONFLICT, Trouble::NotPending),
+            Self::VisitEnded { company } => {
+                error(StatusCode::CONFLICT, Trouble::Over { company: company.clone(), typed: Vec::new() })
+            }
+            Self::NewTabTicket => error(StatusCode::CONFLICT, Trouble::TabTicket),
+            Self::TooManyTabs => error(StatusCode::CONFLICT, Trouble::TooManyTabs),
+            Self::TooManyRegistrations => error(StatusCode::CONFLICT, Trouble::TooManyRegistrations),
+            Self::TooMany { .. } => unavailable(StatusCode::TOO_MANY_REQUESTS, Unavailable::Busy),
+            Self::Busy { .. } => unavailable(StatusCode::SERVICE_UNAVAILABLE, Unavailable::Busy),
+            Self::StorageUnavailable => unavailable(StatusCode::SERVICE_UNAVAILABLE, Unavailable::StorageUnavailable),
+            Self::LaunchFailed => error(StatusCode::INTERNAL_SERVER_ERROR, Trouble::LaunchFailed),
+            Self::Internal => error(StatusCode::INTERNAL_SERVER_ERROR, Trouble::Ours),
         }
     }
 
-    pub fn shown(&self) -> Shown {
+    /// Returns the seconds for `Retry-After`, if the error has that header.
+    fn retry_after(&self) -> Option<i64> {
         match self {
-            Self::NeedsSession => Shown::Login(Notice::NeedsSession),
-            Self::NotFound => Shown::NotFound,
-            Self::Busy { .. } | Self::TooMany { .. } => Shown::Unavailable(Unavailable::Busy),
-            Self::StorageUnavailable => Shown::Unavailable(Unavailable::StorageUnavailable),
-            Self::MethodNotAllowed | Self::BadForm(_) => Shown::Error(Trouble::NotUnderstood),
-            Self::CrossSite | Self::Prefetch => Shown::Error(Trouble::CrossSite),
-            Self::NotPending => Shown::Error(Trouble::NotPending),
-            Self::TabTicket => Shown::Error(Trouble::TabTicket),
-            Self::TooManyRegistrations => Shown::Error(Trouble::TooManyRegistrations),
-            Self::TooManyTabs => Shown::Error(Trouble::TooManyTabs),
-            Self::Over { company } => Shown::Error(Trouble::Over { company: company.clone(), typed: Vec::new() }),
-            Self::AccessDenied(AccessDenied::Account) => Shown::Error(Trouble::AccountDisabled),
-            Self::AccessDenied(AccessDenied::Company) => Shown::Error(Trouble::CompanyDisabled),
-            Self::AccessDenied(AccessDenied::Suspended) => Shown::Error(Trouble::CompanySuspended),
-            Self::LaunchFailed => Shown::Error(Trouble::LaunchFailed),
-            Self::Internal => Shown::Error(Trouble::Ours),
+            Self::Busy { seconds } | Self::TooMany { seconds } => Some(*seconds),
+            Self::StorageUnavailable => Some(STORAGE_RETRY_AFTER),
+            _ => None,
         }
+    }
+}
+
+fn access_denied(denied: AccessDenied) -> Trouble {
+    match denied {
+        AccessDenied::Account => Trouble::AccountDisabled,
+        AccessDenied::Company => Trouble::CompanyDisabled,
+        AccessDenied::Suspended => Trouble::CompanySuspended,
     }
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let mut response = self.status().into_response();
-        let wait = match self {
-            Self::Busy { seconds } | Self::TooMany { seconds } => Some(seconds),
-            Self::StorageUnavailable => Some(STORAGE_UNAVAILABLE),
-            _ => None,
-        };
-        if let Some(seconds) = wait {
+        let (status, _) = self.answer();
+        let mut response = status.into_response();
+        if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response
-    }
-}
-
-impl From<storage::Error> for Error {
-    fn from(e: storage::Error) -> Self {
-        tracing::error!(error = %e, "the database failed a request");
-        if e.is_transient() { Self::StorageUnavailable } else { Self::Internal }
-    }
-}
-
-impl From<Busy> for Error {
-    fn from(Busy: Busy) -> Self {
-        Self::Busy { seconds: 2 }
-    }
-}
-
-impl From<OpenError> for Error {
-    fn from(e: OpenError) -> Self {
-        match e {
-            OpenError::NotYours => Self::NeedsSession,
-            OpenError::Over { company } => Self::Over { company },
-            OpenError::AccessDenied(denied) => Self::AccessDenied(denied),
-            OpenError::Database(e) => e.into(),
-        }
-    }
-}
-
-impl From<NewTabError> for Error {
-    fn from(e: NewTabError) -> Self {
-        match e {
-            NewTabError::NoTicket => Self::TabTicket,
-            NewTabError::TooManyOpen => Self::TooManyTabs,
-            NewTabError::Database(e) => e.into(),
-        }
-    }
-}
-
-impl From<LinkError> for Error {
-    fn from(e: LinkError) -> Self {
-        match e {
-            LinkError::NotPending | LinkError::LinkedMeanwhile => Self::NotPending,
-            LinkError::AccessDenied(denied) => Self::AccessDenied(denied),
-            LinkError::Database(e) => e.into(),
-        }
-    }
-}
-
-impl From<VisitSignInError> for Error {
-    fn from(e: VisitSignInError) -> Self {
-        match e {
-            VisitSignInError::NotPending => Self::NeedsSession,
-            VisitSignInError::Database(e) => e.into(),
-        }
-    }
-}
-
-/// What remains of a sign-in's errors when the wrong password was handled.
-impl From<SignInError> for Error {
-    fn from(e: SignInError) -> Self {
-        match e {
-            SignInError::Wrong => Self::NeedsSession,
-            SignInError::Wait(seconds) => Self::TooMany { seconds },
-            SignInError::AccessDenied(denied) => Self::AccessDenied(denied),
-            SignInError::Busy => Busy.into(),
-            SignInError::Database(e) => e.into(),
-        }
-    }
-}
-
-/// What remains of the errors of changing an account when a refused one was handled.
-impl From<ChangeError> for Error {
-    fn from(e: ChangeError) -> Self {
-        match e {
-            ChangeError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
-            ChangeError::Over => Self::NeedsSession,
-            ChangeError::Wait(seconds) => Self::TooMany { seconds },
-            ChangeError::Busy => Busy.into(),
-            ChangeError::Database(e) => e.into(),
-        }
-    }
-}
-
-impl From<DeleteError> for Error {
-    fn from(e: DeleteError) -> Self {
-        match e {
-            DeleteError::Over => Self::NeedsSession,
-            DeleteError::Database(e) => e.into(),
-        }
-    }
-}
-
-/// What remains of a registration's errors when the refused fields were handled.
-impl From<RegisterError> for Error {
-    fn from(e: RegisterError) -> Self {
-        match e {
-            RegisterError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
-            RegisterError::TooMany => Self::TooManyRegistrations,
-            RegisterError::Busy => Busy.into(),
-            RegisterError::Database(e) => e.into(),
-        }
     }
 }

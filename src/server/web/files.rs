@@ -1,5 +1,5 @@
-//! The site's files: read into memory at start, with the compressed forms that lie beside them, and served from there.
-//! They are few and small, and a server keeps its own files when a newer site folder replaces the one it started with.
+//! The site's files. They are read into memory at start, together with their compressed forms, and served from there:
+//! they are small, and a running server keeps its files when a newer version replaces the folder.
 
 use std::{
     collections::HashMap,
@@ -16,12 +16,9 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::server::web::{App, error::Error};
+use crate::server::web::{App, error::Error, limits::SITE_BYTES};
 
-/// Bytes of all files together: forty times what the site is. A folder that holds more is another one.
-const MOST_BYTES: u64 = 64 * 1024 * 1024;
-
-/// By the path of the address. Clones share the files.
+/// Files by their path in the address. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Files(Arc<HashMap<String, File>>);
 
@@ -29,7 +26,7 @@ pub struct Files(Arc<HashMap<String, File>>);
 struct File {
     media_type: &'static str,
     plain: Representation,
-    /// Content coding and bytes, the smallest first.
+    /// Compressed forms by content coding, the smallest first.
     compressed: Vec<(&'static str, Representation)>,
 }
 
@@ -44,7 +41,7 @@ impl Files {
     /// Reads all files below `root`.
     ///
     /// # Errors
-    /// When one can't be read, or they are more than 64 MiB.
+    /// When a file can't be read, or all together exceed [`SITE_BYTES`].
     pub fn load(root: &Path) -> io::Result<Self> {
         let (mut files, mut folders, mut total) = (HashMap::new(), vec![root.to_owned()], 0);
         while let Some(folder) = folders.pop() {
@@ -56,7 +53,7 @@ impl Files {
                     continue;
                 }
                 total += metadata.len();
-                if total > MOST_BYTES {
+                if total > SITE_BYTES {
                     return Err(io::Error::other("it holds more than 64 MiB"));
                 }
                 if let (None, Some(address)) = (compressed_form_of(&path), address(root, &path)) {
@@ -102,10 +99,10 @@ impl File {
         Ok(Self { media_type: media_type(path), plain, compressed })
     }
 
-    /// The smallest form that the client takes.
+    /// Returns the smallest form that the client accepts.
     fn choose(&self, headers: &HeaderMap) -> (Option<&'static str>, &Representation) {
-        let taken = self.compressed.iter().find(|(coding, _)| takes(headers, coding));
-        taken.map_or((None, &self.plain), |(coding, form)| (Some(coding), form))
+        let accepted = self.compressed.iter().find(|(coding, _)| accepts(headers, coding));
+        accepted.map_or((None, &self.plain), |(coding, form)| (Some(coding), form))
     }
 }
 
@@ -118,7 +115,7 @@ impl Representation {
     }
 }
 
-/// What a compressed form's name ends with, and what its coding is called.
+/// File extensions of compressed forms, and their content codings.
 const CODINGS: &[(&str, &str)] = &[("br", "br"), ("gz", "gzip")];
 
 fn beside(path: &Path, ending: &str) -> PathBuf {
@@ -128,14 +125,14 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// The file that this one is a compressed form of. Such forms have no address of their own.
+/// Returns the file whose compressed form this is. Compressed forms have no address of their own.
 fn compressed_form_of(path: &Path) -> Option<PathBuf> {
     let ending = path.extension()?;
     let original = path.with_extension("");
     (CODINGS.iter().any(|(known, _)| ending == *known) && original.is_file()).then_some(original)
 }
 
-/// What a file is asked for by; none if its name is not UTF-8.
+/// Returns the path at which a file is served; `None` if its name is not UTF-8.
 fn address(root: &Path, path: &Path) -> Option<String> {
     Some(format!("/{}", path.strip_prefix(root).ok()?.to_str()?))
 }
@@ -158,13 +155,13 @@ fn media_type(path: &Path) -> &'static str {
     }
 }
 
-/// Whether `Accept-Encoding` takes a coding (RFC 9110, section 12.5.3): named, or by `*`, with a weight that is not 0.
-fn takes(headers: &HeaderMap, coding: &str) -> bool {
+/// Whether `Accept-Encoding` accepts a coding (RFC 9110, section 12.5.3): by name or by `*`, with a quality above 0.
+fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     let listed = || items(headers, header::ACCEPT_ENCODING).map(|item| item.split_once(';').unwrap_or((item, "")));
     let find = |name: &str| listed().find(|(listed, _)| listed.trim().eq_ignore_ascii_case(name));
     find(coding).or_else(|| find("*")).is_some_and(|(_, parameters)| {
-        let weight = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
-        weight.is_ok_and(|weight| weight > 0.0)
+        let quality = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
+        quality.is_ok_and(|quality| quality > 0.0)
     })
 }
 
@@ -174,16 +171,16 @@ fn is_known(tag: &HeaderValue, headers: &HeaderMap) -> bool {
     known.any(|item| item == "*" || item.strip_prefix("W/").unwrap_or(item).as_bytes() == tag.as_bytes())
 }
 
-/// The items of a comma-separated header, over all its lines.
+/// Returns the items of a comma-separated header, over all its lines.
 fn items(headers: &HeaderMap, name: header::HeaderName) -> impl Iterator<Item = &str> {
     let lines = headers.get_all(name).into_iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim)
 }
 
-/// Answers with the file that the address names, or not-found.
+/// Serves the file at the request's path, or not-found.
 pub async fn file(State(app): State<App>, request: Request) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    let found = reads.then(|| app.assets.files.answer(request.uri().path(), request.headers())).flatten();
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let found = is_read.then(|| app.assets.files.answer(request.uri().path(), request.headers())).flatten();
     let mut answer = found.unwrap_or_else(|| Error::NotFound.into_response());
     if request.method() == Method::HEAD {
         *answer.body_mut() = Body::empty();
@@ -196,26 +193,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_coding_is_taken_when_named_or_meant_by_a_star_unless_its_weight_is_zero() {
-        let takes_br = |value: &'static str| {
+    fn a_coding_is_accepted_by_name_or_star_unless_its_quality_is_zero() {
+        let accepts_br = |value: &'static str| {
             let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(value))]);
-            takes(&headers, "br")
+            accepts(&headers, "br")
         };
         for value in ["br", "gzip, deflate, br, zstd", "BR;q=0.5", "gzip;q=1.0, br; q=0.1", "*", "*;q=0.2"] {
-            assert!(takes_br(value), "{value}");
+            assert!(accepts_br(value), "{value}");
         }
         for value in ["", "gzip", "br;q=0", "br;q=0.000, *", "*;q=0", "brotli", "br;q=x"] {
-            assert!(!takes_br(value), "{value}");
+            assert!(!accepts_br(value), "{value}");
         }
-        assert!(!takes(&HeaderMap::new(), "br"));
+        assert!(!accepts(&HeaderMap::new(), "br"));
     }
 
     #[test]
     fn a_folder_of_more_than_64_mib_is_refused() {
         let root = std::env::temp_dir().join(format!("latchkey-files-{}", crate::server::rng::Rng.id()));
         std::fs::create_dir_all(&root).unwrap();
-        // Sparse: it takes no room on the disk.
-        std::fs::File::create(root.join("large.bin")).unwrap().set_len(MOST_BYTES + 1).unwrap();
+        // A sparse file, which uses no disk space.
+        std::fs::File::create(root.join("large.bin")).unwrap().set_len(SITE_BYTES + 1).unwrap();
         assert!(Files::load(&root).is_err_and(|e| e.to_string().contains("64 MiB")));
         std::fs::remove_dir_all(&root).unwrap();
     }

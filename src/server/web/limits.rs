@@ -1,88 +1,101 @@
-//! How often an address may do what costs us or somebody else something, a minute: passwords that were not right,
-//! events. Refused launches are counted in `launch/limits.rs`.
+//! Every limit of the edge, with its unit. A limit that belongs to one algorithm is explained here and used there.
+//! The time-outs of a listener are a `ConnectionLimits`, because tests shorten them.
 
-use crate::server::web::extract::Prefix;
-use crate::server::{
-    clock::{Clock, Epoch},
-    rate_limit::Limit,
-};
+use std::time::Duration;
 
-/// Passwords that were not right, and registrations.
-pub const PASSWORDS: u32 = 60;
-/// Activation events of one company's number: Entrata tells one for each property, from one address.
-pub const EVENTS: u32 = 300;
-/// Activation events in all: Entrata tells those of all companies from one address, and none is to wait for another's.
-pub const ALL_EVENTS: u32 = 3000;
-/// How many times as much an IPv6 /48 may do as one of the 65,536 networks in it.
-const OF_SITE: u32 = 10;
+use cookie::time;
 
-/// A limit for each address (IPv6: each /64), and for each IPv6 /48.
-#[derive(Clone)]
-pub struct AddressLimit {
-    addresses: Limit<Prefix>,
-    sites: Limit<Prefix>,
-}
+// Connections and sockets.
 
-impl AddressLimit {
-    pub fn new(clock: &Clock, most: u32) -> Self {
-        Self { addresses: Limit::new(clock.clone(), most), sites: Limit::new(clock.clone(), most * OF_SITE) }
-    }
+/// Bytes of a request head, and of each buffer of a connection. A launch with the longest code is 7 KiB even when every
+/// byte of it is escaped; the rest is for the cookies of an app behind this one.
+pub const REQUEST_HEAD_BYTES: usize = 32 * 1024;
+/// The most connections of the public address. At 32 KiB for each unfinished head, they take up to 128 MiB.
+pub const MAX_CONNECTIONS: usize = 4096;
+/// The fewest connections of the public address, however few files the process may open.
+pub const MIN_CONNECTIONS: usize = 16;
+/// File descriptors left for the database, the admin address and the log.
+pub const RESERVED_FILES: u64 = 64;
+/// Time from the first byte of a request head to its last; for the first request, from the start of the connection.
+pub const REQUEST_HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Time from one response to the next request.
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+/// Time without the client accepting a byte of its response.
+pub const STALLED_TIMEOUT: Duration = Duration::from_secs(30);
+/// Time that a closed connection is still read. Without it, the reset that follows unread data could overtake the
+/// response.
+pub const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
+/// Time between two checks for connections that have timed out.
+pub const TIMEOUT_CHECK_INTERVAL: Duration = Duration::from_secs(1);
+/// Pause after the system had no file descriptor or memory for another connection.
+pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Age below which a connection is never closed to free its slot. Without it, a flood of new connections would leave
+/// none of them the time to send a request.
+pub const EVICTION_GRACE: Duration = Duration::from_secs(1);
+/// Time without the client accepting a byte of its response, after which its connection may be closed to free its slot.
+/// A download over a slow network pauses for shorter times.
+pub const EVICTION_STALLED: Duration = Duration::from_secs(5);
+/// Time between two searches of a full table for a connection to close.
+pub const EVICTION_RETRY: Duration = Duration::from_millis(100);
+/// One search closes at most this part of the table: one in so many connections.
+pub const EVICTION_SHARE: usize = 32;
+/// Time between two warnings about a full table: a flood must not fill the log.
+pub const WARNING_INTERVAL: Duration = Duration::from_secs(60);
+/// Bytes read from a connection after it was closed: more than any request that is refused unread.
+pub const MAX_DISCARDED_BYTES: usize = 1024 * 1024;
 
-    /// Counts one before it is known whether it counts.
-    ///
-    /// # Errors
-    /// Seconds to wait, where there were too many.
-    pub fn take(&self, prefix: Prefix) -> Result<(), Epoch> {
-        self.addresses.take(prefix)?;
-        let of_site = prefix.site().map_or(Ok(()), |site| self.sites.take(site));
-        if of_site.is_err() {
-            self.addresses.release(&prefix);
-        }
-        of_site
-    }
+// Requests.
 
-    /// One that was taken does not count.
-    pub fn give_back(&self, prefix: Prefix) {
-        self.addresses.release(&prefix);
-        if let Some(site) = prefix.site() {
-            self.sites.release(&site);
-        }
-    }
-}
+/// Bytes of a posted form.
+pub const FORM_BYTES: usize = 16 * 1024;
+/// Time in which the body of a form must arrive.
+pub const FORM_TIMEOUT: Duration = Duration::from_secs(10);
+/// Session cookies that are looked up; browsers send one or two.
+pub const SESSION_COOKIES: usize = 8;
+/// How long a browser keeps the session cookie; the server ends the session after the same time.
+pub const SESSION_COOKIE_AGE: time::Duration = time::Duration::seconds(604_800);
+/// Seconds that a form's text is kept for the next page after its visit ended.
+pub const TYPED_TEXT_SECONDS: i64 = 60 * 60;
 
-#[cfg(test)]
-mod tests {
-    use std::net::IpAddr;
+// Requests a minute, from one address.
 
-    use super::*;
+/// Wrong passwords, and registrations.
+pub const PASSWORDS_PER_MINUTE: u32 = 60;
+/// Activation events of one company: Entrata sends one for each property, all from one address.
+pub const COMPANY_EVENTS_PER_MINUTE: u32 = 300;
+/// Activation events altogether: Entrata sends those of all companies from one address, and no company may delay
+/// another.
+pub const EVENTS_PER_MINUTE: u32 = 3000;
+/// The limit of an IPv6 /48, as a multiple of the limit of one of the 65,536 networks in it.
+pub const SITE_MULTIPLE: u32 = 10;
 
-    fn prefix(address: &str) -> Prefix {
-        Prefix::of(address.parse::<IpAddr>().unwrap())
-    }
+// `Retry-After`, in seconds.
 
-    #[test]
-    fn so_many_a_minute_and_an_ipv6_network_counts_as_one() {
-        let clock = Clock::default();
-        let limit = AddressLimit::new(&clock, PASSWORDS);
-        let (one, other) = (prefix("2001:db8::1"), prefix("2001:db8::ffff:2"));
-        for _ in 0..PASSWORDS {
-            assert_eq!(limit.take(one), Ok(()));
-        }
-        assert!(limit.take(other).is_err_and(|s| (1..=60).contains(&s)));
-        assert_eq!(limit.take(prefix("2001:db8:0:1::1")), Ok(()));
-        limit.give_back(one);
-        assert_eq!(limit.take(other), Ok(()));
-        clock.advance(60);
-        assert_eq!(limit.take(one), Ok(()));
-    }
+/// After a storage error that goes away by itself.
+pub const STORAGE_RETRY_AFTER: i64 = 30;
+/// After the queue for long work or for password hashing was full.
+pub const BUSY_RETRY_AFTER: i64 = 2;
+/// After the queue of activation events was full.
+pub const EVENT_QUEUE_RETRY_AFTER: i64 = 60;
 
-    #[test]
-    fn whoever_owns_an_ipv6_48_has_ten_times_as_much_as_one_network_and_others_are_not_concerned() {
-        let limit = AddressLimit::new(&Clock::default(), PASSWORDS);
-        let networks = (0..=u16::MAX).map(|n| prefix(&format!("2001:db8:7:{n:x}::1")));
-        let let_through = networks.filter(|network| limit.take(*network).is_ok()).count();
-        assert_eq!(let_through, 10 * usize::try_from(PASSWORDS).unwrap());
-        assert_eq!(limit.take(prefix("2001:db8:8::1")), Ok(()));
-        assert_eq!(limit.take(prefix("203.0.113.7")), Ok(()));
-    }
-}
+// Work.
+
+/// Rows up to which a page is rendered on the async worker. A row takes about 0.1 ms, so that is at most 2 ms.
+pub const SHORT_PAGE_ROWS: usize = 20;
+/// Jobs of one account in the queue for long work.
+pub const LONG_JOBS_PER_ACCOUNT: usize = 4;
+/// Jobs of all accounts in the queue for long work, for each core.
+pub const LONG_JOBS_PER_CORE: usize = 16;
+/// Time that a job waits for a slot in the queue. Long enough for a browser that opens ten tabs at once; a client that
+/// asks for hundreds of pages gets 503.
+pub const LONG_JOB_WAIT: Duration = Duration::from_secs(2);
+/// Of all connections, the share that may wait for a launch: one in so many. A waiting launch can't be closed to free
+/// its slot.
+pub const LAUNCH_CONNECTION_SHARE: usize = 4;
+
+// Files.
+
+/// Bytes of all site files together: forty times the size of the site. A larger folder is the wrong folder.
+pub const SITE_BYTES: u64 = 64 * 1024 * 1024;
+/// Characters of a name from outside that become part of a download's file name.
+pub const FILE_NAME_CHARS: usize = 60;

@@ -1,5 +1,6 @@
-//! The edge: routes, layers, extractors and handlers. A handler extracts, calls one domain function, maps, answers.
+//! The edge: routes, layers, extractors and handlers.
 
+mod address_limit;
 mod admin;
 mod assets;
 mod attachment;
@@ -20,9 +21,10 @@ mod state;
 pub use admin::admin;
 pub use assets::Assets;
 pub use connections::{Limits as ConnectionLimits, allowed as connections_allowed, serve};
-pub use handlers::records::PATIENCE as LONGEST_WAIT;
 pub use router::{guarded, router};
 pub use state::App;
+
+pub use crate::server::records::LONGEST_WAIT;
 
 // For the fuzz targets.
 #[cfg(any(test, feature = "fuzz"))]

@@ -1,5 +1,5 @@
-//! One way to answer with a page: a status, what the shell has to know, and the view that stands in it, rendered by Leptos here and now,
-//! or, where it takes a while, as soon as it is there. Long pages are rendered beside the async workers.
+//! Renders pages with Leptos: at once, or in parts while their content is loading. Long pages are rendered off the
+//! async workers.
 
 use axum::{
     body::{Body, to_bytes},
@@ -17,15 +17,14 @@ use crate::server::pages::{
     Document, Files, shell, step,
     unavailable::{self, Unavailable},
 };
-use crate::server::web::{App, error::Error, offload::FEW};
+use crate::server::web::{App, error::Error, limits::SHORT_PAGE_ROWS};
 
-/// Where in a page's frame its content stands; nothing that is shown has it (it is no character).
-const HERE: &str = "\u{FDD0}";
+/// Marks the place of the content in a page's frame. It is a noncharacter, so no shown text contains it.
+const PLACEHOLDER: &str = "\u{FDD0}";
 
-/// What stands in a page: how its view is made, which is done only where the page is rendered, and for whom that takes a
-/// while.
+/// The content of a page. Its view is built where the page is rendered.
 pub struct Content {
-    /// The account whose long page it is; none of a short one.
+    /// For a long page, the id of the account that requested it.
     long_for: Option<String>,
     view: Box<dyn FnOnce() -> AnyView + Send>,
 }
@@ -35,73 +34,73 @@ impl Content {
         Self { long_for: None, view: Box::new(view) }
     }
 
-    /// With at most so many rows. `account`: who looks at it, by id.
+    /// Content with up to `rows` rows, requested by the account with this id.
     pub fn new(account: &str, rows: usize, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
-        if rows > FEW { Self::long(account, view) } else { Self::short(view) }
+        if rows > SHORT_PAGE_ROWS { Self::long(account, view) } else { Self::short(view) }
     }
 
-    /// With as many rows as only making the view tells.
+    /// Content whose number of rows is not known.
     pub fn long(account: &str, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
         Self { long_for: Some(account.to_owned()), view: Box::new(view) }
     }
 }
 
-/// Renders a page whose content takes a while: what stands around it is sent at once, then a line for each step on the way, at last the
-/// content. All of it works without script: of the lines the style sheet shows the last, and none once the content is there.
-pub async fn page_in_parts(
+/// Renders a page whose content is loading. Sends its frame at once, then each line that shows the progress, then the
+/// content. This works without script: the style sheet shows only the last line, and none after the content.
+pub async fn render_in_parts(
     app: App,
     document: Document,
     nonce: Nonce,
-    steps: impl Stream<Item = String> + Send + 'static,
+    lines: impl Stream<Item = String> + Send + 'static,
     content: impl Future<Output = Content> + Send + 'static,
 ) -> Response {
-    let around = page(&app, StatusCode::OK, document, nonce, Content::short(|| HERE.into_any())).await;
-    let (mut parts, body) = around.into_parts();
+    let frame = render(&app, StatusCode::OK, document, nonce, Content::short(|| PLACEHOLDER.into_any())).await;
+    let (mut parts, body) = frame.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let whole = String::from_utf8_lossy(&bytes).into_owned();
-    let (before, after) = whole.rsplit_once(HERE).map(|(b, a)| (b.to_owned(), a.to_owned())).unwrap_or_default();
+    let frame = String::from_utf8_lossy(&bytes).into_owned();
+    let (before, after) = frame.rsplit_once(PLACEHOLDER).map(|(b, a)| (b.to_owned(), a.to_owned())).unwrap_or_default();
     let begin = format!("{before}<div class=\"progress\" role=\"status\">");
-    let steps = steps.map(|line| Ok(fragment(|| step(line))));
+    let lines = lines.map(|line| Ok(fragment(|| step(line))));
     let end = once(async move {
         let content = content.await;
         let html = move || fragment(content.view);
         let html = match content.long_for {
             None => html(),
-            // The answer has begun with 200: it can still say that there is too much to do, or else only break off.
+            // The response has started with 200. It can still say that the server is busy; any other error ends it.
             Some(account) => match app.offload(&account, html).await {
                 Err(Error::Busy { .. }) => fragment(|| unavailable::body(Unavailable::Busy)),
-                done => done.map_err(|_| std::io::Error::other("a page broke off"))?,
+                result => result.map_err(|_| std::io::Error::other("could not render the page"))?,
             },
         };
         Ok(format!("</div>{html}{after}"))
     });
-    let all = once(async { Ok::<_, std::io::Error>(begin) }).chain(steps).chain(end);
+    let all = once(async { Ok::<_, std::io::Error>(begin) }).chain(lines).chain(end);
     parts.headers.remove(header::CONTENT_LENGTH);
-    // A proxy that collects answers would keep the steps back (nginx, ngx_http_proxy_module).
+    // Keeps nginx from buffering the response (ngx_http_proxy_module).
     parts.headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Response::from_parts(parts, Body::from_stream(all))
 }
 
-/// A piece of a page, by itself.
+/// Renders a part of a page.
 fn fragment(view: impl FnOnce() -> AnyView) -> String {
     Owner::new().with(|| view().to_html())
 }
 
-/// Renders a page; a long one beside the async workers.
-pub async fn page(app: &App, status: StatusCode, document: Document, nonce: Nonce, content: Content) -> Response {
+/// Renders a page; a long one off the async workers.
+pub async fn render(app: &App, status: StatusCode, document: Document, nonce: Nonce, content: Content) -> Response {
     let assets = &app.assets;
     let files = Files { style: assets.style.clone(), frame: assets.frame.clone(), islands: assets.options.clone() };
-    let rendered = rendered(status, document, files, nonce, content.view);
-    let Some(account) = content.long_for else { return rendered.await };
-    // Leptos keeps what it renders with by thread: the whole of a page is rendered on one.
+    let rendering = render_here(status, document, files, nonce, content.view);
+    let Some(account) = content.long_for else { return rendering.await };
+    // Leptos keeps its context by thread, so one thread renders the whole page.
     let runtime = Handle::current();
-    app.offload(&account, move || runtime.block_on(rendered)).await.unwrap_or_else(Error::into_response)
+    app.offload(&account, move || runtime.block_on(rendering)).await.unwrap_or_else(Error::into_response)
 }
 
-/// The answer's address plays no part: only islands are hydrated, and they don't ask for it.
-async fn rendered(
+/// The rendering does not depend on the request's address: only islands are hydrated, and they don't use it.
+async fn render_here(
     status: StatusCode,
     document: Document,
     files: Files,
@@ -111,14 +110,15 @@ async fn rendered(
     let context = move || provide_context(nonce.clone());
     let view = move || shell(document, files, body());
     let rendered = leptos_axum::handle_response_inner(context, view, Request::new(Body::empty()), |app, chunks, _| {
-        let whole = app.to_html();
+        let html = app.to_html();
         Box::pin(async move {
             let rest = chunks().collect::<String>().await;
-            Box::pin(once(async move { whole + &rest })) as _
+            Box::pin(once(async move { html + &rest })) as _
         })
     });
-    // There is nothing to wait for in these pages, so they are sent in one piece, with their length. They are not
-    // compressed: a page holds a ticket and reflected input, and its length would let an attacker guess (BREACH).
+    // These pages have nothing to wait for, so they are sent in one piece, with their length. They are not
+    // compressed: a page contains a ticket and reflected input, and its compressed length would let an attacker guess
+    // (BREACH).
     let (parts, body) = rendered.await.into_parts();
     let mut response = match to_bytes(body, usize::MAX).await {
         Ok(bytes) => Response::from_parts(parts, Body::from(bytes)),
@@ -138,57 +138,58 @@ mod tests {
     use super::*;
     use crate::tests::app::TestApp;
 
-    /// On which thread the content of a page is made.
-    fn telling(rows: usize) -> (Content, mpsc::Receiver<ThreadId>) {
-        let (tell, told) = mpsc::channel();
+    /// Returns content that reports the thread on which its view is built.
+    fn reporting(rows: usize) -> (Content, mpsc::Receiver<ThreadId>) {
+        let (send, thread) = mpsc::channel();
         let view = move || {
-            tell.send(thread::current().id()).unwrap();
+            send.send(thread::current().id()).unwrap();
             "here".into_any()
         };
-        (Content::new("account", rows, view), told)
+        (Content::new("account", rows, view), thread)
     }
 
     #[tokio::test]
-    async fn a_long_page_is_rendered_beside_the_async_workers_and_a_short_one_where_it_was_asked_for() {
+    async fn a_long_page_is_rendered_off_the_async_workers_and_a_short_one_on_them() {
         let app = TestApp::start().await.app;
         // This runtime has one thread, the test's own.
         let worker = thread::current().id();
         let document = || Document::plain("home", "Home");
-        for (rows, beside) in [(0, false), (FEW, false), (FEW + 1, true), (usize::MAX, true)] {
+        for (rows, offloaded) in [(0, false), (SHORT_PAGE_ROWS, false), (SHORT_PAGE_ROWS + 1, true), (usize::MAX, true)]
+        {
             let nonce = || Nonce::from_value("n");
-            let (content, told) = telling(rows);
-            let whole = page(&app, StatusCode::OK, document(), nonce(), content).await;
+            let (content, thread) = reporting(rows);
+            let whole = render(&app, StatusCode::OK, document(), nonce(), content).await;
             let whole = to_bytes(whole.into_body(), usize::MAX).await.unwrap();
             assert!(String::from_utf8_lossy(&whole).contains("here"));
-            assert_eq!(told.recv().unwrap() != worker, beside, "{rows} rows");
-            let (content, told) = telling(rows);
-            let steps = futures_util::stream::empty();
-            let parts = page_in_parts(app.clone(), document(), nonce(), steps, async { content }).await;
+            assert_eq!(thread.recv().unwrap() != worker, offloaded, "{rows} rows");
+            let (content, thread) = reporting(rows);
+            let lines = futures_util::stream::empty();
+            let parts = render_in_parts(app.clone(), document(), nonce(), lines, async { content }).await;
             let parts = to_bytes(parts.into_body(), usize::MAX).await.unwrap();
             assert!(String::from_utf8_lossy(&parts).contains("here"));
-            assert_eq!(told.recv().unwrap() != worker, beside, "{rows} rows, in parts");
+            assert_eq!(thread.recv().unwrap() != worker, offloaded, "{rows} rows, in parts");
         }
     }
 
     #[tokio::test]
-    async fn an_account_that_asks_for_too_much_is_told_so_also_in_a_page_that_has_begun() {
+    async fn an_account_with_too_many_requests_gets_that_page_even_after_the_response_has_started() {
         let app = TestApp::start().await.app;
         let mut stop = Vec::new();
         for _ in 0..4 {
-            let (tell, told) = mpsc::channel::<()>();
-            stop.push(tell);
+            let (running, stopped) = mpsc::channel::<()>();
+            stop.push(running);
             let app = app.clone();
-            tokio::spawn(async move { app.offload("account", move || told.recv().is_err()).await });
+            tokio::spawn(async move { app.offload("account", move || stopped.recv().is_err()).await });
         }
         tokio::task::yield_now().await;
         let nonce = || Nonce::from_value("n");
         let content = Content::long("account", || "here".into_any());
         let document = || Document::plain("home", "Home");
-        let whole = page(&app, StatusCode::OK, document(), nonce(), content);
+        let whole = render(&app, StatusCode::OK, document(), nonce(), content);
         let content = Content::long("account", || "here".into_any());
-        let steps = futures_util::stream::empty();
+        let lines = futures_util::stream::empty();
         let parts = async {
-            let parts = page_in_parts(app.clone(), document(), nonce(), steps, async { content }).await;
+            let parts = render_in_parts(app.clone(), document(), nonce(), lines, async { content }).await;
             to_bytes(parts.into_body(), usize::MAX).await.unwrap()
         };
         let (whole, parts) = tokio::join!(whole, parts);

@@ -1,6 +1,7 @@
-//! What passes in headers between the server and the script of its own pages (`src/frame`), where the browser keeps no cookie in
-//! the frame: `Authorization: Bearer` there; here `Latchkey-Bearer`, the token from now on, `Latchkey-Ticket`, which buys the first one,
-//! and `Latchkey-To` in place of a redirect, whose headers no script gets to see.
+//! The headers between the server and the script of its own pages (`src/frame`), for browsers that keep no
+//! cookie in a frame. The script sends `Authorization: Bearer`. The server sends `Latchkey-Bearer`, the next token;
+//! `Latchkey-Ticket`, which can be exchanged for the first one; and `Latchkey-To` instead of a redirect, because no
+//! script can read the headers of a redirect.
 
 use axum::{
     extract::Request,
@@ -15,49 +16,50 @@ use crate::server::visit::Token;
 pub const BEARER: HeaderName = HeaderName::from_static("latchkey-bearer");
 const TICKET: HeaderName = HeaderName::from_static("latchkey-ticket");
 const TO: HeaderName = HeaderName::from_static("latchkey-to");
-/// What the script says it is by.
+/// A header of every request from the script.
 const SCRIPT: HeaderName = HeaderName::from_static("latchkey-script");
 
-/// Letters of a token: 256 bits.
-const LETTERS: usize = 43;
+/// Characters of a token: 256 bits.
+const TOKEN_CHARS: usize = 43;
 
-/// The token of an `Authorization: Bearer` header (RFC 6750 §2.1): `Some` where there is such a header, though it hold none of ours. It
-/// wins over every cookie, also when it is dead. Other schemes are somebody else's, a proxy's say.
+/// Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1). `Some` for every such header, with an
+/// empty text for a malformed token: a bearer token is used instead of cookies even if it is invalid. Headers with
+/// other schemes are ignored; a proxy may have added one.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.as_bytes();
     let (scheme, token) = value.split_at(value.iter().position(|b| *b == b' ').unwrap_or(value.len()));
     let token = std::str::from_utf8(token).map(str::trim).unwrap_or_default();
-    scheme.eq_ignore_ascii_case(b"bearer").then_some(if token.len() == LETTERS { token } else { "" })
+    scheme.eq_ignore_ascii_case(b"bearer").then_some(if token.len() == TOKEN_CHARS { token } else { "" })
 }
 
-/// Whether the page's script asks, and not the browser by itself.
-pub fn asks(headers: &HeaderMap) -> bool {
+/// Whether the page's script sent the request, and not the browser by itself.
+pub fn is_sender(headers: &HeaderMap) -> bool {
     headers.contains_key(SCRIPT)
 }
 
-/// A token on its way to the script.
+/// Sends a bearer token to the script.
 pub struct SetBearer(pub Token);
 
 impl IntoResponseParts for SetBearer {
     type Error = std::convert::Infallible;
 
     fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
-        Ok(put(parts, BEARER, self.0.expose()))
+        Ok(set(parts, BEARER, self.0.expose()))
     }
 }
 
-/// A ticket on its way to the script.
+/// Sends the ticket of a cookie probe to the script.
 pub struct SetTicket(pub SecretString);
 
 impl IntoResponseParts for SetTicket {
     type Error = std::convert::Infallible;
 
     fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
-        Ok(put(parts, TICKET, self.0.expose_secret()))
+        Ok(set(parts, TICKET, self.0.expose_secret()))
     }
 }
 
-fn put(mut parts: ResponseParts, name: HeaderName, secret: &str) -> ResponseParts {
+fn set(mut parts: ResponseParts, name: HeaderName, secret: &str) -> ResponseParts {
     if let Ok(mut value) = HeaderValue::try_from(secret) {
         value.set_sensitive(true);
         parts.headers_mut().insert(name, value);
@@ -65,11 +67,11 @@ fn put(mut parts: ResponseParts, name: HeaderName, secret: &str) -> ResponsePart
     parts
 }
 
-/// A redirect that the script asked for is told it, with all its other headers.
+/// Answers the script with 204 and `Latchkey-To` instead of a redirect. All other headers stay.
 pub async fn redirects(request: Request, next: Next) -> Response {
-    let asks = asks(request.headers());
+    let by_script = is_sender(request.headers());
     let mut response = next.run(request).await;
-    if asks
+    if by_script
         && response.status() == StatusCode::SEE_OTHER
         && let Some(to) = response.headers_mut().remove(header::LOCATION)
     {

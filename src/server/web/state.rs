@@ -1,20 +1,14 @@
-//! What the handlers share: the settings and the domain, put together once.
+//! What all handlers share: the settings and the domain's services.
 
-use crate::server::core::Core;
 use std::sync::Arc;
 
-use crate::server::web::{
-    assets::Assets,
-    extract::Prefix,
-    limits::{self, AddressLimit},
-    offload::LongWork,
-};
 use crate::server::{
     account::{Accounts, Hasher},
     activation::{Activation, EntrataAccess},
     clock::Clock,
     config::{Config, NewBrowser},
     connectors::entrata::{EntrataOauth, Services},
+    core::Core,
     identity::Identities,
     launch::Launches,
     metrics::Metrics,
@@ -25,6 +19,13 @@ use crate::server::{
     storage::Storage,
     vault::Vault,
     visit::Visits,
+    web::{
+        address_limit::AddressLimit,
+        assets::Assets,
+        extract::Prefix,
+        limits::{COMPANY_EVENTS_PER_MINUTE, EVENTS_PER_MINUTE, LAUNCH_CONNECTION_SHARE, PASSWORDS_PER_MINUTE},
+        offload::LongWork,
+    },
 };
 
 #[derive(Clone)]
@@ -43,13 +44,13 @@ pub struct Parts {
     pub activation: Activation,
     pub passwords: AddressLimit,
     pub events: AddressLimit,
-    /// By the company's number too.
+    /// For one address and one company number together.
     pub events_of_company: Limit<(Prefix, String)>,
     pub long_work: LongWork,
 }
 
 impl App {
-    /// `connections`: how many the server may hold open at once.
+    /// `connections`: how many connections the server may hold open.
     pub fn new(
         config: Config,
         assets: Assets,
@@ -74,11 +75,10 @@ impl App {
         let activation = Activation::start(core.clone(), vault.clone(), identities.clone(), access);
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .asking(config.access.new_browser == NewBrowser::Ask)
-            // Each holds a connection that can't be closed to make room.
-            .waiting_at_most(connections / 4);
-        let passwords = AddressLimit::new(&clock, limits::PASSWORDS);
-        let events = AddressLimit::new(&clock, limits::ALL_EVENTS);
-        let events_of_company = Limit::new(clock.clone(), limits::EVENTS);
+            .waiting_at_most(connections / LAUNCH_CONNECTION_SHARE);
+        let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
+        let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
+        let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
         Self(Arc::new(Parts {
             config,
             assets,
@@ -97,7 +97,7 @@ impl App {
         }))
     }
 
-    /// Waits for what still runs, then closes the database.
+    /// Waits for running background work, then closes the database.
     pub async fn finish(&self) {
         self.activation.finish().await;
         self.launches.finish().await;

@@ -1,10 +1,10 @@
-//! Serves a router on a listener: HTTP/1.1, with a limit on everything a client can hold open (threat T28). What each
-//! connection is doing is kept in `state`, which learns it from the socket (`stream`), request bodies (`request_body`)
-//! and answers (`answer`); `table` has them all and decides which to close. hyper's own header time-out also runs while
-//! a kept-alive connection is idle, and it can't say which client has kept the server waiting longest.
+//! Serves a router on a listener: HTTP/1.1, with a limit on everything a client can hold open (threat T28). `state`
+//! knows what each connection is doing: it learns that from the socket (`stream`), request bodies and response
+//! bodies. `table` has all connections and decides which to close. hyper's own header time-out can't be used: it also
+//! runs while a kept-alive connection is idle, and it can't say which client has kept the server waiting longest.
 
-mod answer;
 mod request_body;
+mod response_body;
 mod state;
 mod stream;
 mod table;
@@ -22,65 +22,63 @@ use tokio_util::sync::CancellationToken;
 use tower::Service as _;
 
 use self::{
-    answer::Answer,
     request_body::RequestBody,
+    response_body::ResponseBody,
     stream::Stream,
-    table::{Entry, Table},
+    table::{Slot, Table},
 };
-use crate::server::metrics::{Listener, Metrics};
-
-/// Bytes of a request head, and of each buffer of a connection. A launch with the longest code is 7 KiB even when every byte of it is
-/// escaped; the rest is for the cookies of an app behind this one.
-const HEAD_BYTES: usize = 32 * 1024;
-/// How often connections are checked for having run out of time.
-const SWEEP: Duration = Duration::from_secs(1);
-/// How long nothing is accepted after the system had no descriptor or memory for another connection.
-const PAUSE: Duration = Duration::from_millis(100);
+use crate::server::{
+    metrics::{Listener, Metrics},
+    web::limits::{
+        ACCEPT_PAUSE, IDLE_TIMEOUT, LINGER_TIMEOUT, MAX_CONNECTIONS, MIN_CONNECTIONS, REQUEST_HEAD_BYTES,
+        REQUEST_HEAD_TIMEOUT, RESERVED_FILES, STALLED_TIMEOUT, TIMEOUT_CHECK_INTERVAL,
+    },
+};
 
 /// What a listener allows.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Open connections. At the limit, those whose clients have been waited for longest are closed for new ones.
+    /// Open connections. At the limit, those that have kept the server waiting longest are closed for new ones.
     pub connections: usize,
-    /// From the first byte of a request head to its last; for the first request of a connection, from the beginning of the connection.
+    /// From the first byte of a request head to its last; for the first request, from the start of the connection.
     pub head: Duration,
-    /// From one answer to the next request. This also holds for a request head whose first bytes came in one packet with the
-    /// request before it: hyper does not say that it has them.
+    /// From one response to the next request. This also applies to a request head whose first bytes arrived in one
+    /// packet with the request before it: hyper does not say that it has them.
     pub idle: Duration,
-    /// How long a client may take nothing of an answer.
+    /// Time without the client accepting a byte of its response.
     pub stalled: Duration,
-    /// How long a closed connection is read for what the client had sent already. Without that, the reset that follows unread data
-    /// could overtake the answer.
+    /// Time that a closed connection is still read.
     pub linger: Duration,
 }
 
 impl Limits {
-    /// The usual times, for at most so many connections.
+    /// The usual times, for up to `connections` connections.
     pub const fn of(connections: usize) -> Self {
-        let seconds = Duration::from_secs;
-        Self { connections, head: seconds(10), idle: seconds(75), stalled: seconds(30), linger: seconds(2) }
+        Self {
+            connections,
+            head: REQUEST_HEAD_TIMEOUT,
+            idle: IDLE_TIMEOUT,
+            stalled: STALLED_TIMEOUT,
+            linger: LINGER_TIMEOUT,
+        }
     }
 }
 
-/// How many connections the public address may have under a limit of open files. Each may need a second descriptor, for a call to
-/// Entrata; 64 are left for the database, the admin address and the log.
+/// Returns how many connections the public address may have under a limit of open files. Each may need a second file
+/// descriptor, for a call to Entrata.
 pub fn allowed(open_files: u64) -> usize {
-    let half = open_files.saturating_sub(64) / 2;
-    usize::try_from(half).unwrap_or(MOST).clamp(FEWEST, MOST)
+    let half = open_files.saturating_sub(RESERVED_FILES) / 2;
+    usize::try_from(half).unwrap_or(MAX_CONNECTIONS).clamp(MIN_CONNECTIONS, MAX_CONNECTIONS)
 }
 
-/// At 32 KiB for each unfinished head, the most that they can take is 128 MiB.
-const MOST: usize = 4096;
-const FEWEST: usize = 16;
-
-/// Serves until `stop` ends. Then it accepts no more, closes the connections on which no request is being answered, and gives the others
-/// `patience`; returns whether that was enough.
+/// Serves until `stop` ends. Then it stops accepting, closes the connections that have no request to answer, and gives
+/// the others `grace` to finish. Returns whether that was enough.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: Limits,
     (name, metrics): (Listener, Metrics),
-    (stop, patience): (impl Future<Output = ()>, Duration),
+    (stop, grace): (impl Future<Output = ()>, Duration),
 ) -> bool {
     let table = Arc::new(Table::new(limits, name, metrics));
     let served = async {
@@ -91,20 +89,20 @@ pub async fn serve(
         }
         drop(listener);
         stopping.cancel();
-        let in_time = tokio::time::timeout(patience, table.empty()).await.is_ok();
+        let in_time = tokio::time::timeout(grace, table.wait_until_empty()).await.is_ok();
         table.close_all();
         in_time
     };
     tokio::select! {
         in_time = served => in_time,
-        () = sweep(&table) => false,
+        () = close_timed_out(&table) => false,
     }
 }
 
-async fn sweep(table: &Table) {
+async fn close_timed_out(table: &Table) {
     loop {
-        sleep(SWEEP).await;
-        table.sweep();
+        sleep(TIMEOUT_CHECK_INTERVAL).await;
+        table.close_timed_out();
     }
 }
 
@@ -112,43 +110,43 @@ async fn accept(listener: &TcpListener, router: &Router, table: &Arc<Table>, sto
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let entry = table.enter().await;
-                tokio::spawn(run(stream, peer, router.clone(), entry, stopping.clone()));
+                let slot = table.take_slot().await;
+                tokio::spawn(run(stream, peer, router.clone(), slot, stopping.clone()));
             }
-            // The client went away before it was accepted.
-            Err(e) if is_of_the_client(&e) => {}
+            // The client left before it was accepted.
+            Err(e) if is_client_error(&e) => {}
             Err(e) => {
                 table.cannot_accept(&e);
-                sleep(PAUSE).await;
+                sleep(ACCEPT_PAUSE).await;
             }
         }
     }
 }
 
-fn is_of_the_client(e: &io::Error) -> bool {
+fn is_client_error(e: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(e.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-/// One connection, to its end.
-async fn run(stream: TcpStream, peer: SocketAddr, router: Router, entry: Entry, stopping: CancellationToken) {
-    // Nagle's algorithm would hold the last packet of an answer back until the client has acknowledged the one before.
+/// Serves one connection until it ends.
+async fn run(stream: TcpStream, peer: SocketAddr, router: Router, slot: Slot, stopping: CancellationToken) {
+    // Nagle's algorithm would delay the last packet of a response until the client has acknowledged the one before.
     if let Err(e) = stream.set_nodelay(true) {
         tracing::debug!(error = %e, "a connection ended before it was served");
         return;
     }
-    let state = entry.state();
+    let state = slot.state();
     let service = service_fn(|request: Request<Incoming>| {
-        state.begin_answer();
+        state.begin_response();
         let mut request = request.map(|body| Body::new(RequestBody::new(body, state.clone())));
         request.extensions_mut().insert(ConnectInfo(peer));
-        let (answering, state) = (router.clone().call(request), state.clone());
-        async move { Ok::<_, Infallible>(answering.await?.map(|body| Answer::new(body, state))) }
+        let (response, state) = (router.clone().call(request), state.clone());
+        async move { Ok::<_, Infallible>(response.await?.map(|body| ResponseBody::new(body, state))) }
     });
     let io = TokioIo::new(Stream::new(stream, state.clone()));
     let connection = http1::Builder::new()
-        .max_buf_size(HEAD_BYTES)
-        // hyper's own time-out begins with the answer before, so that it would be the idle time-out as well.
+        .max_buf_size(REQUEST_HEAD_BYTES)
+        // hyper's own time-out starts with the response before, so it would be the idle time-out as well.
         .header_read_timeout(None)
         .serve_connection(io, service);
     let mut connection = pin!(connection);
@@ -157,7 +155,7 @@ async fn run(stream: TcpStream, peer: SocketAddr, router: Router, entry: Entry, 
         () = state.closed() => return,
         () = stopping.cancelled() => {}
     }
-    if state.is_waiting() {
+    if state.has_no_request() {
         return;
     }
     connection.as_mut().graceful_shutdown();

@@ -1,4 +1,4 @@
-//! The body of a request, which tells the connection's state while the client is waited for to send more of it.
+//! The body of a request. It tells the connection's state while the server waits for the client to send more of it.
 
 use std::{
     pin::Pin,
@@ -21,7 +21,7 @@ impl RequestBody {
     }
 }
 
-/// A handler that refuses a request does not read its body to the end.
+/// A handler that refuses a request does not read its whole body.
 impl Drop for RequestBody {
     fn drop(&mut self) {
         self.state.end_body();

@@ -1,5 +1,5 @@
-//! A client's socket that tells the connection's state what passes: that a head began, that an answer went out, that the client takes
-//! nothing.
+//! A client's socket. It tells the connection's state when a request head begins, when a response is written, and when
+//! the client accepts nothing.
 
 use std::{
     io::{IoSlice, Result},
@@ -12,25 +12,22 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::server::web::connections::state::State;
-
-/// Bytes that a closed connection is read for at the most: more than any request that is refused unread.
-const MOST_DISCARDED: usize = 1024 * 1024;
+use crate::server::web::{connections::state::State, limits::MAX_DISCARDED_BYTES};
 
 pub struct Stream {
     tcp: TcpStream,
     state: State,
     discarded: usize,
-    is_shut: bool,
+    is_shut_down: bool,
 }
 
 impl Stream {
     pub fn new(tcp: TcpStream, state: State) -> Self {
-        Self { tcp, state, discarded: 0, is_shut: false }
+        Self { tcp, state, discarded: 0, is_shut_down: false }
     }
 
-    fn noted(&self, written: Poll<Result<usize>>) -> Poll<Result<usize>> {
-        self.state.note_write(written.is_ready());
+    fn recorded(&self, written: Poll<Result<usize>>) -> Poll<Result<usize>> {
+        self.state.record_write(written.is_ready());
         written
     }
 }
@@ -49,7 +46,7 @@ impl AsyncRead for Stream {
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
         let written = Pin::new(&mut self.tcp).poll_write(cx, bytes);
-        self.noted(written)
+        self.recorded(written)
     }
 
     fn poll_write_vectored(
@@ -58,7 +55,7 @@ impl AsyncWrite for Stream {
         slices: &[IoSlice<'_>],
     ) -> Poll<Result<usize>> {
         let written = Pin::new(&mut self.tcp).poll_write_vectored(cx, slices);
-        self.noted(written)
+        self.recorded(written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -72,20 +69,20 @@ impl AsyncWrite for Stream {
         Poll::Ready(Ok(()))
     }
 
-    /// Ends our side, then reads what the client still sends until it ends its own; the table's sweep limits the time.
+    /// Ends our side, then reads what the client still sends until it ends its own. The linger time-out limits this.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        if !self.is_shut {
+        if !self.is_shut_down {
             ready!(Pin::new(&mut self.tcp).poll_shutdown(cx))?;
-            self.is_shut = true;
+            self.is_shut_down = true;
             self.state.linger();
         }
-        while self.discarded < MOST_DISCARDED {
-            let mut room = [0; 4096];
-            let mut buffer = ReadBuf::new(&mut room);
+        while self.discarded < MAX_DISCARDED_BYTES {
+            let mut bytes = [0; 4096];
+            let mut buffer = ReadBuf::new(&mut bytes);
             ready!(Pin::new(&mut self.tcp).poll_read(cx, &mut buffer))?;
             match buffer.filled().len() {
                 0 => break,
-                bytes => self.discarded += bytes,
+                count => self.discarded += count,
             }
         }
         Poll::Ready(Ok(()))

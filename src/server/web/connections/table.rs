@@ -1,4 +1,4 @@
-//! The open connections of a listener, so that those which hold a place without using it can be closed.
+//! The open connections of a listener. When the table is full, it closes connections that are not in use.
 
 use std::{
     collections::HashMap,
@@ -7,7 +7,6 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use tokio::{
@@ -15,34 +14,34 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use crate::server::metrics::{ClosedFor, Listener, Metrics};
-use crate::server::web::connections::{
-    Limits,
-    state::{Close, GRACE, State, Waits, lock},
+use crate::server::{
+    metrics::{ClosedFor, Listener, Metrics},
+    web::{
+        connections::{
+            Limits,
+            state::{CloseRequest, State, WaitingFor, lock},
+        },
+        limits::{EVICTION_GRACE, EVICTION_RETRY, EVICTION_SHARE, WARNING_INTERVAL},
+    },
 };
 
-/// How often a full table is searched again for a connection to close.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
-/// Time between two warnings of the same kind: a flood must not fill the log.
-const WARNINGS: Duration = Duration::from_secs(60);
-
-/// A place in the table, given back when it is dropped.
-pub struct Entry {
-    number: u64,
+/// A connection's slot in the table, freed on drop.
+pub struct Slot {
+    id: u64,
     state: State,
     table: Arc<Table>,
 }
 
-impl Entry {
+impl Slot {
     pub fn state(&self) -> State {
         self.state.clone()
     }
 }
 
-impl Drop for Entry {
+impl Drop for Slot {
     fn drop(&mut self) {
-        lock(&self.table.open).remove(&self.number);
-        self.table.left.notify_waiters();
+        lock(&self.table.open).remove(&self.id);
+        self.table.freed.notify_waiters();
     }
 }
 
@@ -50,63 +49,69 @@ pub struct Table {
     limits: Limits,
     name: Listener,
     metrics: Metrics,
-    numbers: AtomicU64,
+    next_id: AtomicU64,
     open: Mutex<HashMap<u64, State>>,
-    left: Notify,
-    /// When the log last told of a full table, and how many were closed for that since.
+    /// A slot was freed.
+    freed: Notify,
+    /// When the last warning about a full table was logged, and how many connections were closed since.
     warned: Mutex<(Option<Instant>, usize)>,
 }
 
 impl Table {
     pub fn new(limits: Limits, name: Listener, metrics: Metrics) -> Self {
-        let (open, left, warned) = (Mutex::default(), Notify::new(), Mutex::default());
-        Self { limits, name, metrics, numbers: AtomicU64::new(0), open, left, warned }
+        let (open, freed, warned) = (Mutex::default(), Notify::new(), Mutex::default());
+        Self { limits, name, metrics, next_id: AtomicU64::new(0), open, freed, warned }
     }
 
-    /// A place for a new connection: at once, or when another one has left it.
-    pub async fn enter(self: &Arc<Self>) -> Entry {
+    /// Returns a slot for a new connection. Waits until there is one.
+    pub async fn take_slot(self: &Arc<Self>) -> Slot {
         while lock(&self.open).len() >= self.limits.connections {
-            let left = self.left.notified();
-            let closed = self.make_room();
+            let freed = self.freed.notified();
+            let closed = self.evict();
             self.warn_full(closed);
-            let _ = timeout(LOOK_AGAIN, left).await;
+            let _ = timeout(EVICTION_RETRY, freed).await;
         }
-        let (number, state) = (self.numbers.fetch_add(1, Ordering::Relaxed), State::new());
-        lock(&self.open).insert(number, state.clone());
-        Entry { number, state, table: self.clone() }
+        let (id, state) = (self.next_id.fetch_add(1, Ordering::Relaxed), State::new());
+        lock(&self.open).insert(id, state.clone());
+        Slot { id, state, table: self.clone() }
     }
 
-    /// Closes the connection that has waited for its client longest and, so that a flood does not cost a search for each new
-    /// connection, others that have waited for [`GRACE`] as well, up to a thirty-second part of the table. Where no client is
-    /// waited for to send something, it closes one that takes nothing of its answer. Returns how many it closed: none while
-    /// those of the time before have not left yet.
-    fn make_room(&self) -> usize {
-        let (mut sending, mut taking) = (Vec::new(), Vec::new());
+    /// Closes connections to free their slots, and returns how many. First choice is the one whose client has kept the
+    /// server waiting longest for something to read. So that a flood does not cost a search for each new connection,
+    /// others that have waited for [`EVICTION_GRACE`] are closed as well, up to [`EVICTION_SHARE`]. Without such a
+    /// connection, one whose client accepts nothing of its response is closed. While connections that were chosen
+    /// before are still open, none is.
+    fn evict(&self) -> usize {
+        let (mut sending, mut receiving) = (Vec::new(), Vec::new());
         for state in lock(&self.open).values() {
             if state.is_closing() {
                 return 0;
             }
-            match state.closable() {
-                Some((Waits::ToReceive, since)) => sending.push((since, state.clone())),
-                Some((Waits::ToSend, since)) => taking.push((since, state.clone())),
+            match state.evictable() {
+                Some((WaitingFor::Sending, since)) => sending.push((since, state.clone())),
+                Some((WaitingFor::Receiving, since)) => receiving.push((since, state.clone())),
                 None => {}
             }
         }
-        let (mut closing, most) =
-            if sending.is_empty() { (taking, 1) } else { (sending, self.limits.connections / 32) };
-        closing.sort_unstable_by_key(|(since, _)| *since);
-        let waited = closing.partition_point(|(since, _)| since.elapsed() >= GRACE);
-        closing.truncate(waited.min(most).max(1));
-        closing.iter().for_each(|(_, state)| state.close(Close::IfWaiting));
-        self.metrics.closed_connections(ClosedFor::Full, closing.len());
-        closing.len()
+        let (mut candidates, most) =
+            if sending.is_empty() { (receiving, 1) } else { (sending, self.limits.connections / EVICTION_SHARE) };
+        candidates.sort_unstable_by_key(|(since, _)| *since);
+        let waited = candidates.partition_point(|(since, _)| since.elapsed() >= EVICTION_GRACE);
+        candidates.truncate(waited.min(most).max(1));
+        candidates.iter().for_each(|(_, state)| state.close(CloseRequest::IfWaiting));
+        self.metrics.closed_connections(ClosedFor::Full, candidates.len());
+        candidates.len()
     }
 
-    /// The system refused another connection: most likely there are no descriptors left.
+    /// The system refused another connection, most likely for lack of file descriptors.
     pub fn cannot_accept(&self, e: &io::Error) {
-        let closed = self.make_room();
+        let closed = self.evict();
         if self.may_warn(closed).is_some() {
-            tracing::warn!(listener = self.name.name(), error = %e, "could not accept a connection; raise the open-file limit (ulimit -n)");
+            tracing::warn!(
+                listener = self.name.name(),
+                error = %e,
+                "could not accept a connection; raise the open-file limit (ulimit -n)"
+            );
         }
     }
 
@@ -122,41 +127,41 @@ impl Table {
         }
     }
 
-    /// How many were closed since the last warning, when it is time for another.
+    /// Returns how many connections were closed since the last warning, when the next warning is due.
     fn may_warn(&self, closed: usize) -> Option<usize> {
         let mut warned = lock(&self.warned);
         warned.1 += closed;
-        if warned.0.is_some_and(|last| last.elapsed() < WARNINGS) {
+        if warned.0.is_some_and(|last| last.elapsed() < WARNING_INTERVAL) {
             return None;
         }
         warned.0 = Some(Instant::now());
         Some(std::mem::take(&mut warned.1))
     }
 
-    /// Closes what has run out of time.
-    pub fn sweep(&self) {
+    /// Closes the connections that have timed out.
+    pub fn close_timed_out(&self) {
         let open = lock(&self.open);
         self.metrics.connections(self.name, open.len());
         for state in open.values() {
-            if let Some(reason) = state.overdue(&self.limits) {
-                state.close(Close::IfWaiting);
+            if let Some(reason) = state.timed_out(&self.limits) {
+                state.close(CloseRequest::IfWaiting);
                 self.metrics.closed_connections(reason, 1);
             }
         }
     }
 
     pub fn close_all(&self) {
-        lock(&self.open).values().for_each(|state| state.close(Close::AtOnce));
+        lock(&self.open).values().for_each(|state| state.close(CloseRequest::Now));
     }
 
-    /// Ends when no connection is open any more.
-    pub async fn empty(&self) {
+    /// Completes when no connection is open.
+    pub async fn wait_until_empty(&self) {
         loop {
-            let left = self.left.notified();
+            let freed = self.freed.notified();
             if lock(&self.open).is_empty() {
                 return;
             }
-            left.await;
+            freed.await;
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The client's address: the connection's own, unless that is a trusted proxy's; then the last one in `X-Forwarded-IssuedFor` that is not.
-//! What is counted and noted is its prefix.
+//! The client's address: that of the connection, or behind trusted proxies the last address in `X-Forwarded-For` that
+//! is not a trusted proxy's. Limits and the audit use its prefix.
 
 use std::{
     convert::Infallible,
@@ -18,7 +18,7 @@ use crate::server::{
     web::{App, cookies},
 };
 
-/// An IPv4 address as it is; of an IPv6 one the /64, since one customer has at least that many.
+/// An IPv4 address, or the /64 of an IPv6 address: one customer has at least that many addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Prefix(IpAddr);
 
@@ -30,8 +30,7 @@ impl Prefix {
         })
     }
 
-    /// The IPv6 /48 that it is a part of: what one customer often owns. For limits only, where it stands for all of its
-    /// networks.
+    /// Returns the IPv6 /48 around it, which one customer often owns. For limits only.
     pub fn site(self) -> Option<Self> {
         match self.0 {
             IpAddr::V6(v6) => Some(Self(IpAddr::from((u128::from(v6) >> 80 << 80).to_be_bytes()))),
@@ -59,11 +58,11 @@ impl FromRequestParts<App> for ClientPrefix {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
-        Ok(Self(Prefix::of(client(peer, &parts.headers, &app.config.listen.trusted_proxies))))
+        Ok(Self(Prefix::of(client_address(peer, &parts.headers, &app.config.listen.trusted_proxies))))
     }
 }
 
-/// Who tries a password: what is counted, what is noted, and what the browser is known by.
+/// A client that submits a password: its prefix for the limit, what the audit records, and the key of a known browser.
 pub struct PasswordAttempt {
     pub prefix: Prefix,
     pub client: ClientInfo,
@@ -80,7 +79,7 @@ impl FromRequestParts<App> for PasswordAttempt {
     }
 }
 
-/// What the request is noted as in the audit.
+/// What the audit records about the client of a request.
 pub struct Client(pub ClientInfo);
 
 impl FromRequestParts<App> for Client {
@@ -93,18 +92,18 @@ impl FromRequestParts<App> for Client {
     }
 }
 
-fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_proxy = |ip: &IpAddr| trusted.iter().any(|net| net.contains(ip));
     if !is_proxy(&peer) {
         return peer;
     }
-    // Bytes, not text: a client may have put anything to the left of what the proxies added.
+    // Bytes, not text: a client can put anything to the left of what the proxies added.
     let lines = headers.get_all("x-forwarded-for").iter();
     let hops: Vec<&[u8]> = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
     let mut nearest = peer;
-    // An empty element of a list counts for nothing (RFC 9110, section 5.6.1).
+    // Empty elements of a list are ignored (RFC 9110, section 5.6.1).
     for hop in hops.iter().rev().map(|hop| hop.trim_ascii()).filter(|hop| !hop.is_empty()) {
-        // Nobody knows who wrote what is left of an element that can't be read.
+        // Nothing to the left of an unreadable element can be trusted.
         let Some(ip) = address(hop) else { break };
         nearest = ip.to_canonical();
         if !is_proxy(&nearest) {
@@ -114,7 +113,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     nearest
 }
 
-/// An address with or without a port, an IPv6 one with or without brackets: proxies write all of these.
+/// Parses an address with or without a port, and IPv6 with or without brackets: proxies write all of these.
 fn address(hop: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(hop).ok()?;
     let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
@@ -129,14 +128,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn t36_each_element_is_read_from_the_right_and_one_that_cannot_be_ends_the_walk() {
+    fn t36_elements_are_read_from_the_right_up_to_one_that_is_unreadable() {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-        let seen = |lines: &[&[u8]]| {
+        let found = |lines: &[&[u8]]| {
             let line = |line: &&[u8]| ("x-forwarded-for".parse().unwrap(), HeaderValue::from_bytes(line).unwrap());
-            client(ip("10.0.0.1"), &lines.iter().map(line).collect::<HeaderMap>(), &trusted)
+            client_address(ip("10.0.0.1"), &lines.iter().map(line).collect::<HeaderMap>(), &trusted)
         };
-        for (lines, found) in [
+        for (lines, expected) in [
             (&[b"\xFF, 198.51.100.7" as &[u8]] as &[&[u8]], "198.51.100.7"),
             (&[b"\xFF", b"198.51.100.7, 10.0.0.2"], "198.51.100.7"),
             (&[b"198.51.100.7, \xFF, 10.0.0.2"], "10.0.0.2"),
@@ -149,7 +148,7 @@ mod tests {
             (&[b"198.51.100.7, [10.0.0.2"], "10.0.0.1"),
             (&[b"198.51.100.7, 10.0.0.2:x"], "10.0.0.1"),
         ] {
-            assert_eq!(seen(lines), ip(found), "{lines:?}");
+            assert_eq!(found(lines), ip(expected), "{lines:?}");
         }
     }
 
@@ -159,9 +158,9 @@ mod tests {
         headers.insert("x-forwarded-for", "6.6.6.6, 198.51.100.7, 10.0.0.2".parse().unwrap());
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         let trusted = ["10.0.0.0/8".parse().unwrap()];
-        assert_eq!(client(ip("203.0.113.1"), &headers, &trusted), ip("203.0.113.1"));
-        assert_eq!(client(ip("10.0.0.1"), &headers, &trusted), ip("198.51.100.7"));
-        assert_eq!(client(ip("10.0.0.1"), &headers, &[]), ip("10.0.0.1"));
-        assert_eq!(client(ip("10.0.0.1"), &HeaderMap::new(), &trusted), ip("10.0.0.1"));
+        assert_eq!(client_address(ip("203.0.113.1"), &headers, &trusted), ip("203.0.113.1"));
+        assert_eq!(client_address(ip("10.0.0.1"), &headers, &trusted), ip("198.51.100.7"));
+        assert_eq!(client_address(ip("10.0.0.1"), &headers, &[]), ip("10.0.0.1"));
+        assert_eq!(client_address(ip("10.0.0.1"), &HeaderMap::new(), &trusted), ip("10.0.0.1"));
     }
 }

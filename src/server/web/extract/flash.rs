@@ -1,5 +1,4 @@
-//! What the next page of this browser should know, kept in its session's data until it is said: that a link was declined, and what was
-//! typed into a form whose visit was over.
+//! Messages for the next page of this browser. They are kept in the data of its session, and each is shown once.
 
 use std::convert::Infallible;
 
@@ -8,63 +7,67 @@ use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
 pub use crate::server::visit::Typed;
-use crate::server::{clock::Epoch, pages::account::Done, web::App};
+use crate::server::{
+    clock::Epoch,
+    pages::account::Done,
+    web::{App, limits::TYPED_TEXT_SECONDS},
+};
 
+/// The session's data; without a session, messages are lost.
 pub struct Flash(Option<Session>);
-
-const HOUR: Epoch = 3_600;
 
 impl Flash {
     /// The link of a visit was declined.
-    pub async fn declined(&self, visit_id: &str) {
-        self.keep(&declined(visit_id), true).await;
+    pub async fn set_link_declined(&self, visit_id: &str) {
+        self.set(&declined_key(visit_id), true).await;
     }
 
-    pub async fn typed(&self, typed: &Typed) {
-        self.keep(Typed::KEY, typed).await;
+    /// Whether the link of a visit was just declined.
+    pub async fn take_link_declined(&self, visit_id: &str) -> bool {
+        self.take(&declined_key(visit_id)).await.unwrap_or(false)
     }
 
-    /// Whether the link of a visit was declined just now; said once.
-    pub async fn take_declined(&self, visit_id: &str) -> bool {
-        self.take(&declined(visit_id)).await.unwrap_or(false)
+    /// An account was changed in a visit.
+    pub async fn set_account_change(&self, visit_id: &str, change: Done) {
+        self.set(&change_key(visit_id), change).await;
     }
 
-    /// Something was done in a visit.
-    pub async fn done(&self, visit_id: &str, done: Done) {
-        self.keep(&done_in(visit_id), done).await;
+    /// Returns what was just changed in a visit.
+    pub async fn take_account_change(&self, visit_id: &str) -> Option<Done> {
+        self.take(&change_key(visit_id)).await
     }
 
-    /// What was done in a visit just now; said once.
-    pub async fn take_done(&self, visit_id: &str) -> Option<Done> {
-        self.take(&done_in(visit_id)).await
+    /// A form was submitted in a visit that has ended; keeps what was typed.
+    pub async fn set_typed_text(&self, typed: &Typed) {
+        self.set(Typed::KEY, typed).await;
     }
 
-    /// What was typed before on this company's page, within the hour; once.
-    pub async fn take_typed(&self, company: &str, now: Epoch) -> Option<Typed> {
+    /// Returns what was typed on a page of this company within the last hour.
+    pub async fn take_typed_text(&self, company: &str, now: Epoch) -> Option<Typed> {
         let typed: Option<Typed> = self.take(Typed::KEY).await;
-        typed.filter(|typed| typed.company.as_deref() == Some(company) && now - typed.at < HOUR)
+        typed.filter(|typed| typed.company.as_deref() == Some(company) && now - typed.at < TYPED_TEXT_SECONDS)
     }
 
-    async fn keep(&self, name: &str, value: impl Serialize) {
+    async fn set(&self, key: &str, value: impl Serialize) {
         let Some(session) = &self.0 else { return };
-        if let Err(e) = session.insert(name, value).await {
+        if let Err(e) = session.insert(key, value).await {
             tracing::warn!(error = %e, "could not store a message for the next page");
         }
     }
 
-    async fn take<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        // Looked at first: a removal of nothing would still be saved.
+    async fn take<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        // Removing a missing value would mark the session as modified, and so cost a write.
         let session = self.0.as_ref()?;
-        session.get_value(name).await.ok().flatten()?;
-        session.remove(name).await.ok().flatten()
+        session.get_value(key).await.ok().flatten()?;
+        session.remove(key).await.ok().flatten()
     }
 }
 
-fn done_in(visit_id: &str) -> String {
+fn change_key(visit_id: &str) -> String {
     format!("done/{visit_id}")
 }
 
-fn declined(visit_id: &str) -> String {
+fn declined_key(visit_id: &str) -> String {
     format!("declined/{visit_id}")
 }
 

@@ -1,5 +1,6 @@
-//! Which visit an answer is for, where it is one that this browser may open: the headers layer hands it in with the request, and whoever opens
-//! the visit says so. Whose page may frame the answer follows from it, and what an error's page lets one sign out of.
+//! The visit that a response belongs to. The headers layer adds an empty `Framing` to the request, and code that
+//! opens a visit sets it. Afterwards the layer knows which site may frame the response, and an error page can offer
+//! to sign out.
 
 use std::{
     convert::Infallible,
@@ -11,32 +12,33 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use crate::server::{visit::Visit, web::App};
 
 #[derive(Debug, Clone, Default)]
-pub struct Framing(Arc<OnceLock<Of>>);
+pub struct Framing(Arc<OnceLock<FramedVisit>>);
 
 #[derive(Debug)]
-struct Of {
-    visit: String,
-    /// Of the company that the visit acts for, where it does.
+struct FramedVisit {
+    id: String,
+    /// The subdomain of the company that the visit acts for, if any.
     subdomain: Option<String>,
 }
 
 impl Framing {
-    /// The answer is for a visit, and the company that it acts for.
-    pub fn of(&self, visit: &Visit) {
+    /// The response belongs to this visit.
+    pub fn set(&self, visit: &Visit) {
         let subdomain = visit.identity.as_ref().map(|identity| identity.subdomain.clone());
-        // A second telling would be of the same visit.
-        let _ = self.0.set(Of { visit: visit.id.clone(), subdomain });
+        // A request opens one visit, so a second call has the same value.
+        let _ = self.0.set(FramedVisit { id: visit.id.clone(), subdomain });
     }
 
-    /// The visit's id.
-    pub fn visit(&self) -> Option<String> {
-        self.0.get().map(|of| of.visit.clone())
+    pub fn visit_id(&self) -> Option<String> {
+        self.0.get().map(|visit| visit.id.clone())
     }
 
-    /// The sources of `FRAME_ANCESTORS`. Where the company is known, its own label replaces the `*` of each wildcard host, with a scheme or
-    /// without one: Entrata frames an app from the company's own host.
-    pub fn narrowed(&self, sources: &str) -> String {
-        let Some(subdomain) = self.0.get().and_then(|of| of.subdomain.as_ref()) else { return sources.to_owned() };
+    /// Returns the sources of `FRAME_ANCESTORS`. Where the company is known, its subdomain replaces the `*` of each
+    /// wildcard host, with or without a scheme: Entrata frames an app from the company's own host.
+    pub fn frame_ancestors(&self, sources: &str) -> String {
+        let Some(subdomain) = self.0.get().and_then(|visit| visit.subdomain.as_ref()) else {
+            return sources.to_owned();
+        };
         let narrow = |source: &str| match source.split_once("*.") {
             Some((scheme, host)) => format!("{scheme}{subdomain}.{host}"),
             None => source.to_owned(),
@@ -55,15 +57,15 @@ impl FromRequestParts<App> for Framing {
 
 #[cfg(test)]
 mod tests {
-    use super::{Framing, Of};
+    use super::{FramedVisit, Framing};
 
     #[test]
-    fn only_a_wildcard_host_is_narrowed_and_only_for_a_known_company() {
+    fn the_subdomain_replaces_only_the_star_of_a_host_and_only_for_a_known_company() {
         let framing = Framing::default();
         let sources = "https://*.entrata.com *.entrata.com:8443 https://staff.example http://localhost:* 'self'";
-        assert_eq!(framing.narrowed(sources), sources);
-        framing.0.set(Of { visit: "v".into(), subdomain: Some("acme".into()) }).unwrap();
+        assert_eq!(framing.frame_ancestors(sources), sources);
+        framing.0.set(FramedVisit { id: "v".into(), subdomain: Some("acme".into()) }).unwrap();
         let narrowed = "https://acme.entrata.com acme.entrata.com:8443 https://staff.example http://localhost:* 'self'";
-        assert_eq!(framing.narrowed(sources), narrowed);
+        assert_eq!(framing.frame_ancestors(sources), narrowed);
     }
 }

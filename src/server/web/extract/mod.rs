@@ -1,19 +1,21 @@
-//! What handlers are handed. Permission is a type: a handler that takes a `LinkedVisit` can't be reached without one.
+//! Extractors. Permission is a type: a handler that takes `Acting<Linked>` runs only for a linked visit.
 
-mod browser;
+mod acting;
 mod client;
+mod credential;
 mod fields;
 mod flash;
 mod framing;
 mod page_renderer;
-mod reader;
+mod query;
 mod visit;
 
-pub use browser::{FromBrowser, MaybeCredential, MaybeKey};
+pub use acting::{Acting, Linked, Open, Own, Pending, Reader, RecentlyAuthenticated};
 pub use client::{Client, ClientPrefix, PasswordAttempt, Prefix};
-pub use fields::{Fields, LARGEST};
+pub use credential::{FromBrowser, MaybeCredential, MaybeKey};
+pub use fields::Fields;
 pub use flash::{Flash, Typed};
 pub use framing::Framing;
 pub use page_renderer::{PageNonce, PageRenderer};
-pub use reader::Reader;
-pub use visit::{LinkedVisit, OpenVisit, OwnVisit, PendingVisit, VisitId};
+pub use query::{ListParams, Params};
+pub use visit::VisitId;

@@ -1,4 +1,4 @@
-//! The scene that a page is shown in: the app's settings, this answer's nonce, and what carried the request's session.
+//! Renders the page of a response, with its nonce.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -7,19 +7,20 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use futures_util::Stream;
+use futures_util::StreamExt;
 use leptos::{nonce::Nonce, prelude::AnyView};
 
 use crate::server::{
-    pages::{Document, ProbeTicket},
+    pages::{Document, ProbeTicket, progress_line},
+    records::Loading,
     visit::SessionCredential,
     web::{
         App,
-        page::{Content, page, page_in_parts},
+        page::{Content, render, render_in_parts},
     },
 };
 
-/// The nonce of an answer's scripts; made by the headers layer, which also names it in the policy.
+/// The nonce of a response's scripts. The headers layer draws it and names it in the policy.
 #[derive(Clone)]
 pub struct PageNonce(pub Arc<str>);
 
@@ -35,16 +36,17 @@ impl PageRenderer {
         Self { app, nonce, cookie_probe: None, credential: None }
     }
 
-    /// What the request's session was carried by.
+    /// The session credential of the request.
     pub fn credential(&self) -> Option<&SessionCredential> {
         self.credential.as_ref()
     }
 
-    /// The page makes its visit's echo.
+    /// Makes the page send a cookie probe.
     pub fn with_probe(self, cookie_probe: Option<ProbeTicket>) -> Self {
         Self { cookie_probe, ..self }
     }
 
+    /// Renders a short page.
     pub async fn page(
         self,
         status: StatusCode,
@@ -54,21 +56,26 @@ impl PageRenderer {
         self.page_of(status, document, Content::short(body)).await
     }
 
-    /// A page that may have many rows.
+    /// Renders a page that may have many rows.
     pub async fn page_of(self, status: StatusCode, document: Document, content: Content) -> Response {
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        page(&self.app, status, document, Nonce::from_value(self.nonce.0), content).await
+        render(&self.app, status, document, Nonce::from_value(self.nonce.0), content).await
     }
 
-    /// A page whose content takes a while, sent in parts.
-    pub async fn page_in_parts(
+    /// Renders a page of lists. While they are loading, the page is sent in parts: its frame, lines that show the
+    /// progress, then the content. The status is 200 in any case: it is sent before the lists are known.
+    pub async fn page_of_lists(
         self,
         document: Document,
-        steps: impl Stream<Item = String> + Send + 'static,
+        loading: Loading,
         content: impl Future<Output = Content> + Send + 'static,
     ) -> Response {
+        if loading.is_settled() {
+            return self.page_of(StatusCode::OK, document, content.await).await;
+        }
+        let lines = loading.progress().map(|(name, progress)| progress_line(&name, progress));
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        page_in_parts(self.app, document, Nonce::from_value(self.nonce.0), steps, content).await
+        render_in_parts(self.app, document, Nonce::from_value(self.nonce.0), lines, content).await
     }
 }
 

@@ -1,57 +1,33 @@
-//! The visit at the request's address, opened by the browser that came. Without one: the login page, telling nothing of the visit.
+//! The id of the visit at a request's address.
 
-use crate::server::urls::visit_of;
 use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
 
-use crate::server::web::extract::{Framing, MaybeCredential};
 use crate::server::{
-    account::Account,
-    identity::Identity,
-    visit::{SessionCredential, Visit},
+    urls::visit_of,
     web::{App, error::Error},
 };
 
-/// The id of a visit, as the address names it: of the form that ours have, since pages and scripts hold it.
+/// A well-formed visit id. Pages and scripts contain it, so no other text is accepted.
 pub struct VisitId(pub String);
 
-/// The address may name more than the visit.
+/// The path may have more parameters.
 #[derive(serde::Deserialize)]
-struct Named {
+struct VisitPath {
     visit: String,
 }
 
-/// A live visit of this browser, however it stands, also where it may not go on: for leaving it.
-pub struct OwnVisit(pub Visit);
-
-/// A live visit of this browser, however it stands.
-pub struct OpenVisit(pub Visit);
-
-/// A visit that holds an identity and has no account yet.
-pub struct PendingVisit {
-    pub visit: Visit,
-    pub identity: Identity,
-    pub credential: SessionCredential,
-}
-
-/// A visit that acts as an account.
-pub struct LinkedVisit {
-    pub visit: Visit,
-    pub account: Account,
-}
-
-/// 128 bits as `rng.rs` writes them.
-fn is_id(text: &str) -> bool {
-    text.len() == 22 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+/// 128 bits in the form that `rng.rs` writes.
+fn is_well_formed(id: &str) -> bool {
+    id.len() == 22 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 impl VisitId {
-    /// The one that a path is below, or is, whosever it may be.
+    /// Returns the id in a path, whether or not there is such a visit.
     pub fn of_path(path: &str) -> Option<&str> {
-        let named = visit_of(path);
-        named.filter(|id| is_id(id))
+        visit_of(path).filter(|id| is_well_formed(id))
     }
 }
 
@@ -59,56 +35,8 @@ impl FromRequestParts<App> for VisitId {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let path = Path::<Named>::from_request_parts(parts, app).await;
-        let Path(Named { visit }) = path.map_err(|_| Error::NotFound)?;
-        if is_id(&visit) { Ok(Self(visit)) } else { Err(Error::NeedsSession) }
-    }
-}
-
-impl FromRequestParts<App> for OwnVisit {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
-        let Ok(MaybeCredential(credential)) = MaybeCredential::from_request_parts(parts, app).await;
-        let visit = app.visits.open(&id, credential.as_ref()).await?;
-        if let Some(framing) = parts.extensions.get::<Framing>() {
-            framing.of(&visit);
-        }
-        Ok(Self(visit))
-    }
-}
-
-impl FromRequestParts<App> for OpenVisit {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let OwnVisit(visit) = OwnVisit::from_request_parts(parts, app).await?;
-        visit.may_act().map_err(Error::AccessDenied)?;
-        Ok(Self(visit))
-    }
-}
-
-impl FromRequestParts<App> for PendingVisit {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let OpenVisit(visit) = OpenVisit::from_request_parts(parts, app).await?;
-        let Ok(MaybeCredential(credential)) = MaybeCredential::from_request_parts(parts, app).await;
-        match (&visit.account, visit.identity.clone(), credential) {
-            (None, Some(identity), Some(credential)) => Ok(Self { visit, identity, credential }),
-            _ => Err(Error::NotPending),
-        }
-    }
-}
-
-impl FromRequestParts<App> for LinkedVisit {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let OpenVisit(visit) = OpenVisit::from_request_parts(parts, app).await?;
-        // A held visit is nobody yet.
-        let account = visit.account.clone().ok_or(Error::NeedsSession)?;
-        Ok(Self { visit, account })
+        let path = Path::<VisitPath>::from_request_parts(parts, app).await;
+        let Path(VisitPath { visit }) = path.map_err(|_| Error::NotFound)?;
+        if is_well_formed(&visit) { Ok(Self(visit)) } else { Err(Error::NeedsSession) }
     }
 }

@@ -1,10 +1,12 @@
-//! `GET /events/entrata`: the address that Entrata is told to send activation events to. Answers in plain text, for a machine, as soon as
-//! the event is kept; whether anything follows from it is found out later.
+//! `GET /events/entrata`: receives activation events from Entrata. Responds in plain text as soon as the event is
+//! stored; it is verified later.
 
 use axum::{
+    Router,
     extract::State,
     http::{Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
+    routing::get,
 };
 
 use crate::server::{
@@ -12,16 +14,17 @@ use crate::server::{
     metrics::EventOutcome,
     web::{
         App,
-        error::STORAGE_UNAVAILABLE,
         extract::{Client, ClientPrefix},
+        limits::{EVENT_QUEUE_RETRY_AFTER, STORAGE_RETRY_AFTER},
     },
 };
 
-/// Seconds after which a full queue has room again.
-const FULL: i64 = 60;
+pub fn routes() -> Router<App> {
+    Router::new().route("/events/entrata", get(entrata))
+}
 
-/// 200 also to a repeat; 400 to what is no event; 429 and 503 with `Retry-After`. HEAD does nothing.
-pub async fn entrata(
+/// Returns 200, also for a repeated event; 400 for a malformed one; 429 or 503 with `Retry-After`. HEAD does nothing.
+async fn entrata(
     State(app): State<App>,
     ClientPrefix(prefix): ClientPrefix,
     Client(client): Client,
@@ -33,35 +36,35 @@ pub async fn entrata(
     }
     let too_many = |seconds| {
         app.core.metrics.event(EventOutcome::TooMany);
-        later(StatusCode::TOO_MANY_REQUESTS, seconds, "too many")
+        retry_later(StatusCode::TOO_MANY_REQUESTS, seconds, "too many")
     };
     if let Err(seconds) = app.events.take(prefix) {
         return too_many(seconds);
     }
-    let notice = match ActivationEvent::parse(uri.query()) {
-        Ok(notice) => notice,
+    let event = match ActivationEvent::parse(uri.query()) {
+        Ok(event) => event,
         Err(why) => {
             tracing::info!(outcome = "malformed", why, "event");
             app.core.metrics.event(EventOutcome::Malformed);
             return (StatusCode::BAD_REQUEST, why).into_response();
         }
     };
-    if let Err(seconds) = app.events_of_company.take((prefix, notice.cid.clone())) {
+    if let Err(seconds) = app.events_of_company.take((prefix, event.cid.clone())) {
         return too_many(seconds);
     }
-    match app.activation.receive(notice, client.address).await {
+    match app.activation.receive(event, client.address).await {
         Ok(Received::Taken | Received::Again) => "ok".into_response(),
-        Ok(Received::Full) => later(StatusCode::SERVICE_UNAVAILABLE, FULL, "busy"),
+        Ok(Received::Full) => retry_later(StatusCode::SERVICE_UNAVAILABLE, EVENT_QUEUE_RETRY_AFTER, "busy"),
         Err(e) => {
             tracing::error!(error = %e, "could not store an activation event");
             if e.is_transient() {
-                return later(StatusCode::SERVICE_UNAVAILABLE, STORAGE_UNAVAILABLE, "busy");
+                return retry_later(StatusCode::SERVICE_UNAVAILABLE, STORAGE_RETRY_AFTER, "busy");
             }
             (StatusCode::INTERNAL_SERVER_ERROR, "failed").into_response()
         }
     }
 }
 
-fn later(status: StatusCode, seconds: i64, words: &'static str) -> Response {
-    (status, [(header::RETRY_AFTER, seconds.to_string())], words).into_response()
+fn retry_later(status: StatusCode, seconds: i64, text: &'static str) -> Response {
+    (status, [(header::RETRY_AFTER, seconds.to_string())], text).into_response()
 }

@@ -1,9 +1,11 @@
-//! `GET /` and `GET /login`: a launch where the query says so; otherwise the browser's own visits, or the login page.
+//! `GET /` and `GET /login`: a launch if the query says so, otherwise the browser's visits or the login page.
 
 use axum::{
+    Router,
     extract::State,
     http::{HeaderMap, Method, StatusCode, request::Parts},
-    response::{IntoResponse, Response},
+    response::Response,
+    routing::get,
 };
 
 use crate::server::web::handlers::{launch, render_visit};
@@ -20,68 +22,81 @@ use crate::server::{
     },
 };
 
-/// Where a deleted account leads. What it says is the same for everybody, and the page's first script takes it out of the address, so that
-/// it is said once; there may be no session left to remember it in.
-pub const GONE: &str = "/login?gone";
+/// The address after deleting an account. There may be no session left for a flash message. The page's first script
+/// removes the query from the address, so that the message is shown once.
+pub const ACCOUNT_DELETED: &str = "/login?gone";
 
-/// `GET /`: the one live visit of this browser, or a choice among several.
-pub async fn root(
+pub fn routes() -> Router<App> {
+    Router::new().route("/", get(root)).route("/login", get(login))
+}
+
+/// `GET /`: the open visit of this browser, or a choice among several.
+async fn root(
     State(app): State<App>,
     renderer: PageRenderer,
-    presents: FromBrowser,
+    browser: FromBrowser,
     flash: Flash,
     framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, presents, &framing, &request).await {
+    if let Some(answer) = launched(&app, browser, &framing, &request).await {
         return answer.show(&app, renderer, &flash).await;
     }
     let credential = renderer.credential().cloned();
-    // A bearer opens one visit, held or linked: that is what there is to show.
-    if let Some(SessionCredential::Bearer(bearer)) = &credential {
-        let visit = app.visits.open(&bearer.visit_id, credential.as_ref()).await?;
-        framing.of(&visit);
-        visit.may_act().map_err(Error::AccessDenied)?;
-        return render_visit::visit(&app, renderer, visit, &flash, "").await;
-    }
-    let visits = app.visits.all_open(credential.as_ref()).await?;
-    match visits.len() {
-        0 => Err(Error::NeedsSession),
-        1 => {
-            let visit = app.visits.open(&visits[0].id, credential.as_ref()).await?;
-            framing.of(&visit);
-            render_visit::visit(&app, renderer, visit, &flash, "").await
+    let visits = match &credential {
+        // A bearer token opens exactly one visit.
+        Some(SessionCredential::Bearer(bearer)) => {
+            let id = bearer.visit_id.clone();
+            return open(&app, renderer, (&id, credential), &flash, &framing).await;
         }
-        _ => {
+        _ => app.visits.all_open(credential.as_ref()).await?,
+    };
+    match &visits[..] {
+        [] => Err(Error::NeedsSession),
+        [visit] => open(&app, renderer, (&visit.id, credential), &flash, &framing).await,
+        [first, ..] => {
             let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();
-            // These visits may act as several accounts, but they are of one browser session.
-            let content = Content::new(&visits[0].session_id, choices.len(), move || pages::visits::body(choices));
+            // These visits may belong to several accounts, but to one browser session: use its share of long work.
+            let content = Content::new(&first.session_id, choices.len(), move || pages::visits::body(choices));
             Ok(renderer.page_of(StatusCode::OK, pages::visits::document(), content).await)
         }
     }
 }
 
+async fn open(
+    app: &App,
+    renderer: PageRenderer,
+    (id, credential): (&str, Option<SessionCredential>),
+    flash: &Flash,
+    framing: &Framing,
+) -> Result<Response, Error> {
+    let visit = app.visits.open(id, credential.as_ref()).await?;
+    framing.set(&visit);
+    visit.may_act().map_err(Error::AccessDenied)?;
+    render_visit::visit(app, renderer, visit, flash, "").await
+}
+
 /// `GET /login`: the login page without a launch.
-pub async fn login(
+async fn login(
     State(app): State<App>,
     renderer: PageRenderer,
-    presents: FromBrowser,
+    browser: FromBrowser,
     flash: Flash,
     framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, presents, &framing, &request).await {
+    if let Some(answer) = launched(&app, browser, &framing, &request).await {
         return answer.show(&app, renderer, &flash).await;
     }
-    let gone = request.uri.path_and_query().is_some_and(|asked| asked == GONE);
-    let login = Login::direct(if gone { Notice::Gone } else { Notice::None });
+    let deleted = request.uri.path_and_query().is_some_and(|address| address == ACCOUNT_DELETED);
+    let login = Login::direct(if deleted { Notice::Gone } else { Notice::None });
     Ok(renderer.page(StatusCode::OK, pages::login::document(&login), move || pages::login::body(login)).await)
 }
 
-/// The answer to a launch, if the request is one.
+/// Runs a launch, if the request is one.
 async fn launched(
     app: &App,
-    FromBrowser(presented): FromBrowser,
+    FromBrowser(browser): FromBrowser,
     framing: &Framing,
     request: &Parts,
 ) -> Option<launch::Answer> {
@@ -106,28 +121,23 @@ async fn launched(
         app.core.metrics.launched(Launched::NotFramed);
         return Some(launch::Answer::NotFramed);
     }
-    let outcome = app.launches.launch(code, presented).await;
+    let outcome = app.launches.launch(code, browser).await;
     if let Outcome::Arrived { visit, .. } = &outcome {
-        framing.of(visit);
+        framing.set(visit);
     }
     Some(launch::Answer::Done(outcome))
 }
 
-/// Browsers that send `Sec-Fetch-Dest` say where the answer goes; a launch at the top level of a tab is nobody's click in Entrata
-/// (threat T1).
+/// Whether the response goes into a frame, as far as `Sec-Fetch-Dest` says. A launch at the top level of a tab does
+/// not come from a click in Entrata (threat T1).
 fn in_a_frame(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-dest").is_none_or(|dest| dest == "iframe" || dest == "frame")
 }
 
-/// `Sec-Purpose: prefetch…` (Fetch), and what older browsers said instead.
+/// Whether this is a prefetch: `Sec-Purpose: prefetch…` (Fetch), or what older browsers send instead.
 fn is_prefetch(headers: &HeaderMap) -> bool {
     ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().any(|name| {
         let value = headers.get(*name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
         value.contains("prefetch") || value.contains("prerender") || value == "preview"
     })
-}
-
-/// What a known path gets that can't be asked so.
-pub async fn method_not_allowed() -> Response {
-    Error::MethodNotAllowed.into_response()
 }

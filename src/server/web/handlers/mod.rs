@@ -1,16 +1,11 @@
-//! A handler has four moves: extract, call one domain function, map, answer.
+//! Handlers, one module for each area, each with its routes. A handler extracts, calls one domain function, maps the
+//! result, and responds.
 
 pub mod account;
-pub mod confirm;
-pub mod cookie_probe;
-pub mod download;
 pub mod events;
 pub mod health;
-pub mod history;
 pub mod landing;
 mod launch;
-pub mod open_in_new_tab;
-pub mod pending;
 pub mod records;
 mod render_visit;
 pub mod sessions;

@@ -1,4 +1,5 @@
-//! What a visit shows, by how it stands: login while it is held, confirm once somebody signed in, home once it is linked.
+//! Renders the page of a visit in its current state: login while it is pending, confirm once somebody has signed in,
+//! home once it is linked.
 
 use axum::{http::StatusCode, response::Response};
 use secrecy::{ExposeSecret, SecretString};
@@ -20,7 +21,7 @@ use crate::server::{
     },
 };
 
-/// What a launch shows. Its page makes the echo, with the visit's ticket.
+/// Renders the first page of a launched visit. With a ticket, it sends the cookie probe.
 pub async fn arrived(
     app: &App,
     renderer: PageRenderer,
@@ -33,7 +34,7 @@ pub async fn arrived(
     self::visit(app, renderer.with_probe(cookie_probe), visit, flash, "").await
 }
 
-/// `query`: what the properties are narrowed to, where there is no script to do it.
+/// Renders a visit. `query` filters the properties on home, for browsers without script.
 pub async fn visit(
     app: &App,
     renderer: PageRenderer,
@@ -41,38 +42,45 @@ pub async fn visit(
     flash: &Flash,
     query: &str,
 ) -> Result<Response, Error> {
-    let ok = StatusCode::OK;
-    if let Some(account) = &visit.account {
-        let identities = app.identities.of_visit(visit.identity.as_ref(), account).await?;
-        let news = app.identities.news(&visit, account).await?;
-        // A launched visit shows its own company, and was refused if that is kept out.
-        let blocked_companies = match visit.identity {
-            Some(_) => Vec::new(),
-            None => app.identities.blocked_companies(account).await?,
-        };
-        let home = Home::new(&visit, account, &identities, query, app.visits.new_tab_ticket(&visit))
-            .with_news(news, app.visits.now())
-            .with_blocked_companies(blocked_companies);
-        let (document, rows) = (home::document(&home), home.rows());
-        return Ok(renderer.page_of(ok, document, Content::new(&account.id, rows, move || home::body(home))).await);
+    if visit.account.is_some() {
+        return home(app, renderer, visit, query).await;
     }
     let identity = visit.identity.as_ref().ok_or(Error::Internal)?;
     if let Some((account, _)) = &visit.unconfirmed {
         let ticket = app.visits.ticket(&visit).ok_or(Error::Internal)?;
         let confirm = confirm::Confirm::new(&visit.id, identity, account, ticket.expose_secret());
-        return Ok(renderer.page(ok, confirm::document(&confirm), move || confirm::body(confirm)).await);
+        return Ok(renderer.page(StatusCode::OK, confirm::document(&confirm), move || confirm::body(confirm)).await);
     }
-    let notice = if flash.take_declined(&visit.id).await { Notice::Declined } else { Notice::None };
+    let declined = flash.take_link_declined(&visit.id).await;
+    let notice = if declined { Notice::Declined } else { Notice::None };
     let login = pending(app, renderer.credential(), &visit, identity, notice).await?;
-    let login = match flash.take_typed(&identity.company, app.visits.now()).await {
+    let login = match flash.take_typed_text(&identity.company, app.visits.now()).await {
         Some(Typed { name, email, .. }) => login.with_typed(name, email),
         None => login,
     };
-    Ok(renderer.page(ok, login::document(&login), move || login::body(login)).await)
+    Ok(renderer.page(StatusCode::OK, login::document(&login), move || login::body(login)).await)
 }
 
-/// The login page of a held visit. Whoever is signed in in the same browser may go on as that account: without a password if it was given
-/// within five minutes, which is what a person does who links several Entrata users one after the other.
+async fn home(app: &App, renderer: PageRenderer, visit: Visit, query: &str) -> Result<Response, Error> {
+    let account = visit.account.as_ref().ok_or(Error::Internal)?;
+    let identities = app.identities.of_visit(visit.identity.as_ref(), account).await?;
+    let news = app.identities.news(&visit, account).await?;
+    // A launched visit shows only its own company, which has access.
+    let blocked_companies = match visit.identity {
+        Some(_) => Vec::new(),
+        None => app.identities.blocked_companies(account).await?,
+    };
+    let home = Home::new(&visit, account, &identities, query, app.visits.new_tab_ticket(&visit))
+        .with_news(news, app.visits.now())
+        .with_blocked_companies(blocked_companies);
+    let (document, rows) = (home::document(&home), home.rows());
+    let content = Content::new(&account.id, rows, move || home::body(home));
+    Ok(renderer.page_of(StatusCode::OK, document, content).await)
+}
+
+/// Returns the login page of a pending visit. If somebody has signed in in the same browser within five minutes, the
+/// page offers to continue as that account without a password. That is for people who link several Entrata users one
+/// after another. Other open visits are not mentioned.
 pub async fn pending(
     app: &App,
     credential: Option<&SessionCredential>,
@@ -84,22 +92,14 @@ pub async fn pending(
     if visit.linked_to.is_some() {
         return Ok(login);
     }
-    let now = app.visits.now();
-    // The one in which the password was given last, if it was: of others it need not be said that they are there.
-    let open = app
-        .visits
-        .all_open(credential)
-        .await?
-        .into_iter()
-        .filter(|v| v.is_recently_authenticated(now))
-        .max_by_key(|v| v.password_verified_at);
+    let open = app.visits.last_authenticated(credential).await?;
     Ok(match open.as_ref().and_then(|open| Some((open, open.account.as_ref()?))) {
         Some((open, account)) => login.with_open(open, account),
         None => login,
     })
 }
 
-/// Whether a held visit may register: not where its identity has an account that only has to be asked for.
+/// Whether somebody may register in a pending visit. Not if its identity is linked: then only the password is missing.
 pub fn may_register(app: &App, visit: &Visit) -> bool {
     app.config.access.registration == Registration::Open && visit.linked_to.is_none()
 }

@@ -1,28 +1,35 @@
-//! `/v/{visit}/sessions`: where the account is signed in, and ending that.
+//! `/v/{visit}/sessions`: the active sessions of the account, and signing them out.
 
-use crate::server::urls::VisitUrl;
 use axum::{
-    extract::{Path, State},
+    Router,
+    extract::Path,
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
 };
 
-use crate::server::web::handlers::visit::signed_out;
 use crate::server::{
     pages::sessions::{self, Sessions},
+    urls::{VisitUrl, end_session},
     web::{
         App,
         error::Error,
-        extract::{Client, Fields, LinkedVisit, MaybeCredential, PageRenderer},
+        extract::{Acting, Fields, Linked},
+        handlers::visit::signed_out,
         page::Content,
     },
 };
 
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route(&VisitUrl::Sessions.route(), get(show))
+        .route(&VisitUrl::OtherSessions.route(), post(end_others))
+        .route(&end_session("{visit}", "{other}"), post(end_one))
+}
+
 /// `GET /v/{visit}/sessions`
-pub async fn show(
-    State(app): State<App>,
-    renderer: PageRenderer,
-    LinkedVisit { visit, account }: LinkedVisit,
+async fn show(
+    Acting { app, visit, access: Linked { account }, renderer, .. }: Acting<Linked>,
 ) -> Result<Response, Error> {
     let active_sessions = app.visits.active_sessions(&account).await?;
     let rows = active_sessions.len();
@@ -32,32 +39,24 @@ pub async fn show(
 }
 
 /// `POST /v/{visit}/sessions/{other}/sign-out`
-pub async fn end_one(
-    State(app): State<App>,
-    LinkedVisit { visit, account }: LinkedVisit,
-    MaybeCredential(credential): MaybeCredential,
-    Client(client): Client,
+async fn end_one(
+    Acting { app, visit, access: Linked { account }, credential, client, .. }: Acting<Linked>,
     Path((_, other)): Path<(String, String)>,
     _: Fields,
 ) -> Result<Response, Error> {
     if other == visit.id {
-        return Ok(signed_out(app.visits.sign_out(&visit, client).await?, credential.as_ref()));
+        let outcome = app.visits.sign_out(&visit, client).await?;
+        return Ok(signed_out(outcome, &credential, None, "/login"));
     }
     app.visits.end_active_session(&account, &other, client).await?;
-    Ok(back(&visit.id))
+    Ok(Redirect::to(&VisitUrl::Sessions.of(&visit.id)).into_response())
 }
 
 /// `POST /v/{visit}/sessions/others/sign-out`
-pub async fn end_others(
-    State(app): State<App>,
-    LinkedVisit { visit, account }: LinkedVisit,
-    Client(client): Client,
+async fn end_others(
+    Acting { app, visit, access: Linked { account }, client, .. }: Acting<Linked>,
     _: Fields,
 ) -> Result<Response, Error> {
     app.visits.end_others(&account, &visit, client).await?;
-    Ok(back(&visit.id))
-}
-
-fn back(visit: &str) -> Response {
-    Redirect::to(&VisitUrl::Sessions.of(visit)).into_response()
+    Ok(Redirect::to(&VisitUrl::Sessions.of(&visit.id)).into_response())
 }

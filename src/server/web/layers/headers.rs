@@ -1,25 +1,20 @@
-//! The headers that every answer carries, whatever made it, and the dressing of bare errors as pages. The nonce of an answer's scripts
-//! is made here, because the policy names it.
+//! Adds the headers that every response has, and renders the pages of errors. Draws the nonce of a response's scripts,
+//! because the policy names it.
 
-use crate::server::urls::{VisitUrl, visit_of};
 use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
 
-use crate::server::web::layers::log::RequestId;
-use crate::server::{
-    pages::{self, Document, error::Ways},
-    web::{
-        App, assets,
-        error::{Error, Shown},
-        extract::{Framing, PageNonce, PageRenderer, VisitId},
-        script,
-    },
+use super::error_page::ErrorContext;
+use crate::server::web::{
+    App, assets,
+    error::Error,
+    extract::{Framing, PageNonce},
 };
 
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -27,34 +22,26 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     request.extensions_mut().insert(nonce.clone());
     let framing = Framing::default();
     request.extensions_mut().insert(framing.clone());
-    let id = request.extensions().get::<RequestId>().cloned();
+    let context = ErrorContext::of(&request);
     let path = request.uri().path().to_owned();
-    let address = own_address(request.method(), request.uri());
-    let bodiless = request.method() == Method::HEAD;
+    let is_head = request.method() == Method::HEAD;
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<Error>()
-        && !bodiless
+        && !is_head
     {
-        let ways = Ways { on: start(&path), leave: framing.visit() };
-        response = dress(&app, nonce.clone(), &error, (address, ways), id, response).await;
+        let replaced = std::mem::take(response.headers_mut());
+        response = context.render(&app, nonce.clone(), &error, framing.visit_id(), &replaced).await;
     }
-    let success = response.status().is_success() || response.status() == axum::http::StatusCode::NOT_MODIFIED;
-    let cache = match () {
-        () if success && assets::is_immutable(&path) => "public, max-age=31536000, immutable",
-        () if success && !path.starts_with("/v/") && path.rsplit('/').next().is_some_and(|file| file.contains('.')) => {
-            "public, max-age=3600"
-        }
-        () => "no-store",
-    };
+    let cache = cache_control(&path, response.status());
     let headers = response.headers_mut();
     put(headers, header::CACHE_CONTROL, cache);
     put(headers, header::REFERRER_POLICY, "no-referrer");
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    let ancestors = framing.narrowed(&app.config.access.frame_ancestors);
+    let ancestors = framing.frame_ancestors(&app.config.access.frame_ancestors);
     put(headers, header::CONTENT_SECURITY_POLICY, &policy(&nonce.0, &ancestors));
     put(headers, HeaderName::from_static("permissions-policy"), NO_FEATURES);
     put(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    // Files hold nothing of anybody, and a sandboxed frame, whose origin is opaque, needs them to say what is wrong.
+    // Files contain no personal data, and a sandboxed frame, whose origin is opaque, needs them to show an error.
     let readers = if cache == "no-store" { "same-origin" } else { "cross-origin" };
     put(headers, HeaderName::from_static("cross-origin-resource-policy"), readers);
     if app.config.listen.public_url.https {
@@ -63,15 +50,27 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     response
 }
 
-/// What a browser could offer a page, and this one has no use for. `clipboard-write`, `storage-access` and what else is off by default in
-/// a cross-site frame is named too: a frame in a frame gets none of it either.
-const NO_FEATURES: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), \
-    display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
-    identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), \
-    payment=(), picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
-    storage-access=(), usb=(), web-share=(), window-management=(), xr-spatial-tracking=()";
+/// Site files are cached: for a year if their name has a hash, else for an hour. Everything else depends on a session.
+fn cache_control(path: &str, status: StatusCode) -> &'static str {
+    let is_success = status.is_success() || status == StatusCode::NOT_MODIFIED;
+    let is_file = !path.starts_with("/v/") && path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    match () {
+        () if is_success && assets::is_immutable(path) => "public, max-age=31536000, immutable",
+        () if is_success && is_file => "public, max-age=3600",
+        () => "no-store",
+    }
+}
 
-/// No script but ours and the page's own, no third party, framed only by those who may.
+/// Features of browsers that no page uses. Those that are off by default in a cross-site frame, such as
+/// `clipboard-write` and `storage-access`, are listed too, so that a frame inside the page can't get them either.
+const NO_FEATURES: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), \
+    clipboard-write=(), display-capture=(), encrypted-media=(), fullscreen=(), gamepad=(), geolocation=(), \
+    gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), local-fonts=(), magnetometer=(), \
+    microphone=(), midi=(), otp-credentials=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), \
+    publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), web-share=(), \
+    window-management=(), xr-spatial-tracking=()";
+
+/// Returns the content security policy: no scripts but ours, no third parties, framed only by `ancestors`.
 fn policy(nonce: &str, ancestors: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
@@ -83,64 +82,4 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::try_from(value) {
         headers.insert(name, value);
     }
-}
-
-/// What the address of an error's page is replaced by: a query may hold a code, and where a form was posted to can't be asked for again.
-/// None where the address is good, or of characters that no address of ours has.
-fn own_address(method: &Method, uri: &Uri) -> Option<String> {
-    let path = uri.path();
-    let plain = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b));
-    let page = match (method, visit_of(path)) {
-        (&Method::GET, _) if uri.query().is_none() => return None,
-        (&Method::GET, _) => path.to_owned(),
-        // Of what is posted to below a visit: the visit.
-        (_, Some(visit)) => VisitUrl::Home.of(visit),
-        _ => "/login".to_owned(),
-    };
-    Some(if plain && !page.starts_with("//") { page } else { "/".to_owned() })
-}
-
-/// Where somebody starts over: at the visit that the address is below. Whether it is theirs is for its own answer to say, so nothing is
-/// told of it here.
-fn start(path: &str) -> String {
-    VisitId::of_path(path).map_or_else(|| "/".to_owned(), |id| VisitUrl::Home.of(id))
-}
-
-/// The page of an error, with the status and the headers that it came with: `Allow`, `Retry-After`, and what carries the session from now on.
-async fn dress(
-    app: &App,
-    nonce: PageNonce,
-    error: &Error,
-    (address, ways): (Option<String>, Ways),
-    id: Option<RequestId>,
-    bare: Response,
-) -> Response {
-    let renderer = PageRenderer::new(app.clone(), nonce);
-    let status = error.status();
-    let at = |document: Document| Document { address, ..document };
-    let mut page = match error.shown() {
-        Shown::Login(notice) => {
-            let login = pages::login::Login::direct(notice);
-            renderer.page(status, at(pages::login::document(&login)), move || pages::login::body(login)).await
-        }
-        Shown::Unavailable(what) => {
-            let document = at(pages::unavailable::document(true));
-            renderer.page(status, document, move || pages::unavailable::body(what)).await
-        }
-        Shown::NotFound => {
-            renderer.page(status, at(pages::not_found::document()), move || pages::not_found::body(ways.on)).await
-        }
-        Shown::Error(trouble) => {
-            let id = id.map(|id| id.0);
-            renderer
-                .page(status, at(pages::error::document(&trouble)), move || pages::error::body(trouble, ways, id))
-                .await
-        }
-    };
-    for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE, script::BEARER] {
-        for value in bare.headers().get_all(&name) {
-            page.headers_mut().append(name.clone(), value.clone());
-        }
-    }
-    page
 }

@@ -1,10 +1,9 @@
-//! The session layer: finds what carries the request's session, a bearer or, of all cookies of the name, the one that names a live
-//! browser session, and hands it on; a session's data goes back into its row, and only if the row is still there. Unknown ids are
-//! ignored, never adopted.
+//! The session layer. Finds the session credential of a request: a bearer token, or of all session cookies the one that
+//! belongs to a live browser session. Unknown ids are ignored, never adopted. Changed session data is saved to its row,
+//! if that still exists.
 
 mod store;
 
-use crate::server::urls::visit_of;
 use std::sync::Arc;
 
 use axum::{
@@ -18,6 +17,7 @@ use tower_sessions::{Session, session::Id};
 use self::store::Store;
 use crate::server::{
     storage,
+    urls::visit_of,
     visit::{Browser, SessionCredential, Token},
     web::{
         App, cookies,
@@ -31,13 +31,13 @@ pub async fn session(State(app): State<App>, request: Request, next: Next) -> Re
     let (mut parts, body) = request.into_parts();
     let found = find(&app, &mut parts).await;
     let mut request = Request::from_parts(parts, body);
-    let (credential, successor) = match found {
-        Ok(found) => found.map_or((None, None), |(credential, successor)| (Some(credential), successor)),
+    let (credential, next_token) = match found {
+        Ok(found) => found.map_or((None, None), |(credential, next_token)| (Some(credential), next_token)),
         Err(e) => return Error::from(e).into_response(),
     };
     let session = credential.map(|credential| {
         let store = Store::new(app.visits.clone(), credential.session_id().to_owned());
-        // The store knows its session; the id is only what tower-sessions wants to call it.
+        // tower-sessions requires an id; the store does not use it.
         let session = Session::new(Some(Id::default()), Arc::new(store), None);
         request.extensions_mut().insert(credential);
         request.extensions_mut().insert(session.clone());
@@ -49,19 +49,19 @@ pub async fn session(State(app): State<App>, request: Request, next: Next) -> Re
     {
         tracing::warn!(error = %e, "could not save a session's data");
     }
-    match successor {
-        // A password that was given meanwhile has brought a newer one.
+    match next_token {
+        // A password entered in this request has issued a newer token.
         Some(token) if !response.headers().contains_key(script::BEARER) => (SetBearer(token), response).into_response(),
         _ => response,
     }
 }
 
-/// What carries the request's session, and the bearer's successor where it is time for one.
+/// Returns the session credential of a request, and the next bearer token when it is time for one.
 async fn find(app: &App, parts: &mut Parts) -> storage::Result<Option<(SessionCredential, Option<Token>)>> {
     if let Some(token) = script::bearer(&parts.headers).map(str::to_owned) {
         let Ok(Client(client)) = Client::from_request_parts(parts, app).await;
         let found = app.visits.bearer(&token, client).await?;
-        return Ok(found.map(|(bearer, successor)| (SessionCredential::Bearer(bearer), successor)));
+        return Ok(found.map(|(bearer, next_token)| (SessionCredential::Bearer(bearer), next_token)));
     }
     let mut live = Vec::new();
     for id in cookies::session_ids(&parts.headers) {

@@ -1,50 +1,55 @@
-//! `/v/{visit}/data_export.json`: all that is held on the person. A click in Entrata gives a session without a question, and this file has
-//! whole user ids of every company and where the person signs in from: it wants a password at most five minutes old, so that neither an
-//! unlocked machine nor whoever can act as one Entrata user takes it along. It stays a GET, which every browser saves with and without
-//! script, by cookie and by bearer; the password is given by a form of its own before.
+//! The data export: all data about a person, as a file. A click in Entrata opens a session without a password, and the
+//! file has every company's full user ids and the addresses of sign-ins. So it needs the password, which keeps it from
+//! anyone at an unlocked computer or with access to one Entrata user. The file is a GET, which every browser can save
+//! with and without script, with a cookie or a bearer token; a form before it takes the password.
 
 use axum::{
-    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 
-use crate::server::web::handlers::account::{AccountForm, again};
+use super::{AccountForm, page_with_problem};
 use crate::server::{
     pages::{
         account::{Done, FieldError, Form, Problem},
         login::SignInProblem,
     },
     web::{
-        App,
         attachment::{attachment, json_file},
         error::Error,
-        extract::{LinkedVisit, PageRenderer},
+        extract::{Acting, Linked, RecentlyAuthenticated},
     },
 };
 
-/// `GET /v/{visit}/data_export.json`; the account's page, which asks for the password, where that was not given lately.
-pub async fn data_export(
-    State(app): State<App>,
-    renderer: PageRenderer,
-    LinkedVisit { visit, account }: LinkedVisit,
-) -> Result<Response, Error> {
-    if !visit.is_recently_authenticated(app.visits.now()) {
-        let problem = Problem::new(Form::DataExport, FieldError::Password(SignInProblem::Incomplete));
-        let mut page = again(&app, renderer, (&visit, &account), false, problem).await?;
-        *page.status_mut() = StatusCode::FORBIDDEN;
-        return Ok(page);
+/// `GET` of `VisitUrl::DataExportFile`. Without a recent password, shows the account page, which asks for it.
+pub async fn file(acting: Acting<Linked>) -> Result<Response, Error> {
+    match acting.recently_authenticated() {
+        Ok(acting) => export(acting).await,
+        Err(acting) => ask_password(*acting).await,
     }
-    let data_export = app.accounts.data_export(&account).await?;
-    let file =
-        app.offload(&account.id, move || serde_json::to_vec(&data_export)).await?.map_err(|_| Error::Internal)?;
+}
+
+async fn export(
+    Acting { app, access: RecentlyAuthenticated { account }, .. }: Acting<RecentlyAuthenticated>,
+) -> Result<Response, Error> {
+    let data = app.accounts.data_export(&account).await?;
+    let file = app.offload(&account.id, move || serde_json::to_vec(&data)).await?.map_err(|_| Error::Internal)?;
     Ok(json_file(attachment("everything.json"), file))
 }
 
-/// `POST /v/{visit}/data_export`: the password, and back to where the file is.
+async fn ask_password(
+    Acting { app, visit, access: Linked { account }, renderer, .. }: Acting<Linked>,
+) -> Result<Response, Error> {
+    let problem = Problem::new(Form::DataExport, FieldError::Password(SignInProblem::Incomplete));
+    let mut page = page_with_problem(&app, renderer, (&visit, &account), false, problem).await?;
+    *page.status_mut() = StatusCode::FORBIDDEN;
+    Ok(page)
+}
+
+/// `POST` to `VisitUrl::DataExport`: takes the password, then redirects to the page with the file.
 pub async fn confirm_password(form: AccountForm) -> Result<Response, Error> {
-    match form.given().await? {
-        Ok((renewed, _)) => Ok((renewed, form.done(Done::VerifiedPassword).await).into_response()),
+    match form.entered_password().await? {
+        Ok((renewed, _)) => Ok((renewed, form.changed(Done::VerifiedPassword).await).into_response()),
         Err(wrong) => form.again(false, Problem::new(Form::DataExport, FieldError::Password(wrong))).await,
     }
 }

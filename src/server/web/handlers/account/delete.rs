@@ -1,33 +1,32 @@
-//! `POST /v/{visit}/delete`: the account's end, confirmed by typing its e-mail and by its password, given in this very form.
+//! `POST /v/{visit}/delete`: deletes the account. The form takes its email, as confirmation, and its password.
 
 use axum::response::{IntoResponse, Response};
 
-use crate::server::web::handlers::account::AccountForm;
+use super::AccountForm;
 use crate::server::{
     account::Deleted,
     pages::account::{FieldError, Form, Problem},
     web::{
         error::Error,
-        handlers::{landing::GONE, visit::signed_out_of},
+        handlers::{landing::ACCOUNT_DELETED, visit::signed_out},
     },
 };
 
 pub async fn delete(form: AccountForm) -> Result<Response, Error> {
-    let typed = form.fields.text("email");
-    let problem = |mend| Problem::new(Form::Delete, mend).typed(typed.clone());
-    if !form.account.is_called(&typed) {
+    let email = form.fields.text("email");
+    let problem = |error| Problem::new(Form::Delete, error).typed(email.clone());
+    if !form.account().is_called(&email) {
         return form.again(false, problem(FieldError::NotConfirmed)).await;
     }
-    let (renewed, verified) = match form.given().await? {
-        Ok(given) => given,
+    let (renewed, verified) = match form.entered_password().await? {
+        Ok(entered) => entered,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    match form.app.accounts.delete(verified, &form.visit).await {
+    let app = &form.acting.app;
+    match app.accounts.delete(verified, &form.acting.visit).await {
         Ok(Deleted { session, identities }) => {
-            for identity in identities {
-                form.app.records.forget(&identity);
-            }
-            Ok(signed_out_of(session, form.credential(), Some(renewed), GONE))
+            identities.iter().for_each(|identity| app.records.forget(identity));
+            Ok(signed_out(session, &form.acting.credential, Some(renewed), ACCOUNT_DELETED))
         }
         Err(e) => Ok((renewed, Error::from(e)).into_response()),
     }

@@ -1,9 +1,9 @@
-//! Changing the account's name, e-mail and password. For the name the password may have been given within five minutes; what one signs
-//! in with asks for it however lately it was given (ASVS 5.0 6.2.3).
+//! Changing the account's name, email and password. For the name, a password entered within five minutes is enough; a
+//! change of the email or password needs it in the form (ASVS 5.0 6.2.3).
 
 use axum::response::{IntoResponse, Response};
 
-use crate::server::web::handlers::account::AccountForm;
+use super::AccountForm;
 use crate::server::{
     account::ChangeError,
     pages::{
@@ -15,53 +15,56 @@ use crate::server::{
 
 /// `POST /v/{visit}/name`
 pub async fn name(form: AccountForm) -> Result<Response, Error> {
-    let typed = form.fields.text("name");
-    let problem = |mend| Problem::new(Form::Name, mend).typed(typed.clone());
-    let renewed = match form.fresh().await? {
+    let name = form.fields.text("name");
+    let problem = |error| Problem::new(Form::Name, error).typed(name.clone());
+    let renewed = match form.recent_password().await? {
         Ok(renewed) => renewed,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let changed = form.app.accounts.change_name(&form.account, &form.visit, &typed, form.tries.client.clone()).await;
-    answer(form, renewed, changed.map(|()| Done::NameChanged), problem).await
+    let (accounts, client) = (&form.acting.app.accounts, form.acting.client.clone());
+    let result = accounts.change_name(form.account(), &form.acting.visit, &name, client).await;
+    respond(form, renewed, result.map(|()| Done::NameChanged), problem).await
 }
 
 /// `POST /v/{visit}/email`
 pub async fn email(form: AccountForm) -> Result<Response, Error> {
-    let typed = form.fields.text("email");
-    let problem = |mend| Problem::new(Form::Email, mend).typed(typed.clone());
-    let (renewed, verified) = match form.given().await? {
-        Ok(given) => given,
+    let email = form.fields.text("email");
+    let problem = |error| Problem::new(Form::Email, error).typed(email.clone());
+    let (renewed, verified) = match form.entered_password().await? {
+        Ok(entered) => entered,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let changed = form.app.accounts.change_email(verified, &form.visit, &typed, form.tries.client.clone()).await;
-    answer(form, Some(renewed), changed.map(|()| Done::EmailChanged), problem).await
+    let (accounts, client) = (&form.acting.app.accounts, form.acting.client.clone());
+    let result = accounts.change_email(verified, &form.acting.visit, &email, client).await;
+    respond(form, Some(renewed), result.map(|()| Done::EmailChanged), problem).await
 }
 
 /// `POST /v/{visit}/password`
 pub async fn password(form: AccountForm) -> Result<Response, Error> {
-    let problem = |mend| Problem::new(Form::Password, mend);
-    let (renewed, verified) = match form.given().await? {
-        Ok(given) => given,
+    let problem = |error| Problem::new(Form::Password, error);
+    let (renewed, verified) = match form.entered_password().await? {
+        Ok(entered) => entered,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
+    let (accounts, client) = (&form.acting.app.accounts, form.acting.client.clone());
     let new = form.fields.secret("new_password");
-    let changed = form.app.accounts.change_password(verified, Some(&form.visit), new, form.tries.client.clone()).await;
-    answer(form, Some(renewed), changed.map(|()| Done::PasswordChanged), problem).await
+    let result = accounts.change_password(verified, Some(&form.acting.visit), new, client).await;
+    respond(form, Some(renewed), result.map(|()| Done::PasswordChanged), problem).await
 }
 
-/// What comes of a change. The answer brings what carries the session from now on, be it an error.
-async fn answer(
+/// Responds to a change, also a failed one, with the new session credential.
+async fn respond(
     form: AccountForm,
     renewed: Option<SetRenewed>,
-    changed: Result<Done, ChangeError>,
+    result: Result<Done, ChangeError>,
     problem: impl FnOnce(FieldError) -> Problem,
 ) -> Result<Response, Error> {
-    let mend = match changed {
-        Ok(done) => return Ok((renewed, form.done(done).await).into_response()),
+    let error = match result {
+        Ok(change) => return Ok((renewed, form.changed(change).await).into_response()),
         Err(ChangeError::Refused(refusal)) => FieldError::Refused(refusal),
         Err(ChangeError::Wait(seconds)) => FieldError::Password(SignInProblem::Wait { seconds }),
         Err(e) => return Ok((renewed, Error::from(e)).into_response()),
     };
-    let page = form.again(renewed.is_some(), problem(mend)).await;
+    let page = form.again(renewed.is_some(), problem(error)).await;
     Ok((renewed, page).into_response())
 }

@@ -1,40 +1,39 @@
-//! `POST /v/{visit}/unlink`: from the account's page, or, as somebody else's doing, from its history. What has to be mended stands on the
-//! account's page in any case: in the history the form may be on no page that is shown.
+//! `POST /v/{visit}/unlink`: from the account page, or from its history with the reason that somebody else made the
+//! link. Errors are shown on the account page in both cases: in the history, the form may be on another page.
 
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 
-use crate::server::web::handlers::account::AccountForm;
+use super::AccountForm;
 use crate::server::{
     identity::{UnlinkError, Why},
     pages::account::{Done, FieldError, Form, Problem},
-    web::{error::Error, handlers::visit::signed_out_of},
+    web::{error::Error, handlers::visit::signed_out},
 };
 
 pub async fn unlink(form: AccountForm) -> Result<Response, Error> {
     let identity = form.fields.one("identity").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?.to_owned();
     let not_me = form.fields.one("reason") == Some("not-me");
-    let why = if not_me { Why::NotMine } else { Why::NotWanted };
-    let problem = |mend| Problem::new(Form::Unlink { identity: identity.clone(), not_me }, mend);
-    let renewed = match form.fresh().await? {
+    let reason = if not_me { Why::NotMine } else { Why::NotWanted };
+    let problem = |error| Problem::new(Form::Unlink { identity: identity.clone(), not_me }, error);
+    let renewed = match form.recent_password().await? {
         Ok(renewed) => renewed,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let client = form.tries.client.clone();
-    let unlinked = form.app.identities.unlink(&form.visit, &form.account, &identity, why, client).await;
-    if unlinked.is_ok() {
-        form.app.records.forget(&identity);
+    let (app, visit, client) = (&form.acting.app, &form.acting.visit, form.acting.client.clone());
+    let result = app.identities.unlink(visit, form.account(), &identity, reason, client).await;
+    if result.is_ok() {
+        app.records.forget(&identity);
     }
-    let answer = match unlinked {
-        Ok(Some(what)) => return Ok(signed_out_of(what, form.credential(), renewed, "/login")),
-        Ok(None) => Ok(form.done(Done::Unlinked).await),
-        // Twice is once.
+    let response = match result {
+        Ok(Some(outcome)) => return Ok(signed_out(outcome, &form.acting.credential, renewed, "/login")),
+        Ok(None) => Ok(form.changed(Done::Unlinked).await),
+        // A repeated request has the same result.
         Err(UnlinkError::NotLinked) => Ok(form.back()),
         Err(UnlinkError::Last) => form.again(renewed.is_some(), problem(FieldError::Last)).await,
-        Err(UnlinkError::Over) => Err(Error::NeedsSession),
-        Err(UnlinkError::Database(e)) => Err(e.into()),
+        Err(e) => Err(e.into()),
     };
-    Ok((renewed, answer).into_response())
+    Ok((renewed, response).into_response())
 }

@@ -1,17 +1,41 @@
-//! The pages of a company's data. Where a list is there they are sent at once; where it is being read, with each step
-//! on the way. The status is 200 whatever Entrata says: it is sent before that is known, and the last good list is no
-//! failure.
+//! The pages of a company's data.
 
-mod files;
+mod csv;
+mod page;
 mod properties;
 mod property;
 mod refresh;
 mod resident;
-mod wait;
 
-pub use files::{properties as properties_csv, residents as residents_csv};
-pub use properties::show as properties;
-pub use property::show as property;
-pub use refresh::post as refresh;
-pub use resident::show as resident;
-pub use wait::PATIENCE;
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::server::{
+    urls::{PropertyUrl, VisitUrl},
+    web::App,
+};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route(&VisitUrl::Properties.route(), get(properties::show))
+        .route(&VisitUrl::PropertiesCsv.route(), get(csv::properties))
+        .route(&PropertyUrl::ROUTE.page(), get(property::show))
+        .route(&PropertyUrl::ROUTE.residents_csv(), get(csv::residents))
+        .route(&PropertyUrl::ROUTE.resident("{resident}"), get(resident::show))
+        .route(&VisitUrl::Refresh.route(), post(refresh::refresh))
+}
+
+/// The property in a path, which may have more parameters.
+#[derive(serde::Deserialize)]
+struct PropertyPath {
+    property: String,
+}
+
+/// The property and the resident in a path.
+#[derive(serde::Deserialize)]
+struct ResidentPath {
+    property: String,
+    resident: String,
+}

@@ -1,96 +1,43 @@
 //! `GET /v/{visit}/as/{identity}/properties/{property}`: a property with its residents.
 
-use crate::server::urls::VisitUrl;
-use axum::{
-    extract::{Path, RawQuery, State},
-    http::StatusCode,
-    response::Response,
-};
-use tokio::sync::watch;
+use axum::{extract::Path, response::Response};
 
-use crate::server::web::handlers::records::wait::{Steps, is_settled, may_still_see, patience, settled};
+use super::{PropertyPath, page::access_lost};
 use crate::server::{
-    identity::Identity,
     pages::{
-        Freshness, error, not_found,
+        Freshness,
         property::{self, Property},
     },
-    property_data::is_id,
-    records::{self, ListQuery, Place, PropertyRow, PropertyStatus, Reload, Resident, property_row, select},
+    records::{Loading, Viewer},
     web::{
-        App,
         error::Error,
-        extract::{PageRenderer, Reader},
+        extract::{Acting, ListParams, Reader},
         page::Content,
     },
 };
 
-/// The address may name more than the property.
-#[derive(serde::Deserialize)]
-pub struct Named {
-    pub property: String,
-}
-
 pub async fn show(
-    State(app): State<App>,
-    renderer: PageRenderer,
-    Reader { visit, account, identity }: Reader,
-    Path(Named { property }): Path<Named>,
-    RawQuery(query): RawQuery,
+    Acting { app, visit, access: Reader { account, identity }, renderer, .. }: Acting<Reader>,
+    Path(PropertyPath { property }): Path<PropertyPath>,
+    ListParams(query): ListParams,
 ) -> Result<Response, Error> {
-    let query = ListQuery::parse(&query.unwrap_or_default());
-    let until = patience();
-    let of = find(&app, &identity, &property)?;
-    let residents = residents(&app, &identity, &of.row);
-    let document = property::document(&visit, &account, &of.row.name, &app.visits.new_tab_ticket(&visit));
-    let content = {
-        let (app, identity, residents) = (app.clone(), identity.clone(), residents.clone());
-        async move {
-            let state = settled(residents, until).await;
-            match may_still_see(&app, (&visit, &account), &identity.id, &of.row.id).await {
-                Err(Error::NotFound) => return Content::short(move || not_found::body(VisitUrl::Home.of(&visit.id))),
-                Err(_) => return Content::short(move || error::ended(&visit.id)),
-                Ok(()) => {}
-            }
-            let standing = Freshness::new(&identity.company, "residents", &state, app.records.now());
-            let (rows, index) = state.cached.map(|list| (list.rows, list.index)).unwrap_or_default();
-            Content::new(&account.id, rows.len(), move || {
-                let selected = select(&rows, &index, &query);
-                property::body(Property::new(&visit, (of.row, of.listed), &query, selected, standing))
-            })
-        }
+    let found = app.records.find_property(&identity, &property).ok_or(Error::NotFound)?;
+    let residents = app.records.residents_of(&identity, &found.row);
+    let document = property::document(&visit, &account, &found.row.name, &app.visits.new_tab_ticket(&visit));
+    let loading = Loading::start().and("residents", &residents);
+    let deadline = loading.deadline();
+    let content = async move {
+        let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
+        let residents = app.records.settled_for(viewer, (&identity, &found.row.id), residents, deadline).await;
+        let residents = match residents {
+            Ok(residents) => residents,
+            Err(lost) => return access_lost(lost, visit.id),
+        };
+        let freshness = Freshness::new(&identity.company, "residents", &residents, app.records.now());
+        Content::new(&account.id, residents.rows().len(), move || {
+            let selected = residents.select(&query);
+            property::body(Property::new(&visit, (found.row, found.listed), &query, selected, freshness))
+        })
     };
-    if is_settled(&residents) {
-        return Ok(renderer.page_of(StatusCode::OK, document, content.await).await);
-    }
-    let steps = Steps::new(until);
-    steps.of("residents", residents);
-    Ok(renderer.page_in_parts(document, steps.lines(), content).await)
-}
-
-/// A property that the identity may see.
-pub struct Found {
-    pub row: PropertyRow,
-    pub listed: Option<Place>,
-}
-
-/// Finds a property among those that the newest launch named, with what Entrata lists of it, if that was read already.
-///
-/// # Errors
-/// When the launch named no such property: nobody can make us ask Entrata for another one, or for a made-up one.
-pub fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Error> {
-    if !is_id(property) || !identity.may_see(property) {
-        return Err(Error::NotFound);
-    }
-    let cached = app.records.properties(identity, Reload::IfStale).borrow().cached.clone();
-    let (row, listed) = property_row(identity, property, cached.as_ref()).ok_or(Error::NotFound)?;
-    Ok(Found { row, listed })
-}
-
-/// The residents of a property, which are not asked for where the app may not read it.
-pub fn residents(app: &App, identity: &Identity, row: &PropertyRow) -> watch::Receiver<records::State<Resident>> {
-    match row.status {
-        PropertyStatus::NotPermitted => watch::channel(records::State::failed(records::ReadError::NotPermitted)).1,
-        _ => app.records.residents(identity, &row.id, Reload::IfStale),
-    }
+    Ok(renderer.page_of_lists(document, loading, content).await)
 }

@@ -1,135 +1,79 @@
-//! `GET /v/{visit}/as/{identity}/properties/{property}/residents/{resident}`: somebody with their leases.
+//! `GET /v/{visit}/as/{identity}/properties/{property}/residents/{resident}`: a resident with their leases.
 
-use crate::server::urls::VisitUrl;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 use leptos::prelude::AnyView;
-use tokio::{sync::watch, time::Instant};
 
-use crate::server::web::handlers::records::{
-    property::{find, residents},
-    wait::{Steps, is_settled, may_still_see, patience, settled},
-};
+use super::{ResidentPath, page::access_lost};
 use crate::server::{
-    account::Account,
-    identity::Identity,
     pages::{
-        Freshness, error, not_found,
+        Freshness, not_found,
         resident::{self, ResidentPage},
     },
     property_data::is_id,
-    records::{self, Lease, PropertyRow, Reload, Resident},
-    visit::Visit,
+    records::{Lease, Loading, PropertyRow, Reload, Resident, State, Viewer, find_resident, settled},
+    urls::VisitUrl,
     web::{
-        App,
         error::Error,
-        extract::{PageRenderer, Reader},
+        extract::{Acting, Reader},
         page::Content,
     },
 };
 
-#[derive(serde::Deserialize)]
-pub struct Named {
-    property: String,
-    resident: String,
-}
-
 pub async fn show(
-    State(app): State<App>,
-    renderer: PageRenderer,
-    Reader { visit, account, identity }: Reader,
-    Path(Named { property, resident }): Path<Named>,
+    Acting { app, visit, access: Reader { account, identity }, renderer, .. }: Acting<Reader>,
+    Path(ResidentPath { property, resident }): Path<ResidentPath>,
 ) -> Result<Response, Error> {
     if !is_id(&resident) {
         return Err(Error::NotFound);
     }
-    let until = patience();
-    let row = find(&app, &identity, &property)?.row;
-    let residents = residents(&app, &identity, &row);
-    // None while the list is still to be read: then only its content can tell whether there is such a resident.
-    let kept = residents.borrow().cached.clone();
-    let name = match &kept {
-        Some(kept) => {
-            let found = kept.rows.iter().find(|one| one.id == resident);
-            Some(found.ok_or(Error::NotFound)?.name.clone())
-        }
-        None => None,
-    };
+    let row = app.records.find_property(&identity, &property).ok_or(Error::NotFound)?.row;
+    let residents = app.records.residents_of(&identity, &row);
+    // Only a list that is loaded can say that there is no such resident.
+    let state = residents.borrow().clone();
+    let name = state.find(&resident).map(|resident| resident.name.clone());
+    if state.is_loaded() && name.is_none() {
+        return Err(Error::NotFound);
+    }
     let leases = app.records.leases(&identity, &property, Reload::IfStale);
-    let document = resident::document(
-        (&visit, &account),
-        &identity,
-        (&property, &resident),
-        name.as_deref(),
-        &app.visits.new_tab_ticket(&visit),
-    );
-    let shown = Shown { app: app.clone(), identity: identity.clone(), visit, account, row, resident };
-    let content = shown.content(residents.clone(), leases.clone(), until);
-    if is_settled(&residents) && is_settled(&leases) {
-        return Ok(renderer.page_of(StatusCode::OK, document, content.await).await);
-    }
-    let steps = Steps::new(until);
-    steps.of("residents", residents);
-    steps.of("leases", leases);
-    Ok(renderer.page_in_parts(document, steps.lines(), content).await)
-}
-
-struct Shown {
-    app: App,
-    identity: Identity,
-    visit: Visit,
-    account: Account,
-    row: PropertyRow,
-    resident: String,
-}
-
-impl Shown {
-    async fn content(
-        self,
-        residents: watch::Receiver<records::State<Resident>>,
-        leases: watch::Receiver<records::State<Lease>>,
-        until: Instant,
-    ) -> Content {
-        let Self { app, identity, visit, account, row: property, resident } = self;
-        let (residents, leases) = (settled(residents, until).await, settled(leases, until).await);
-        match may_still_see(&app, (&visit, &account), &identity.id, &property.id).await {
-            Err(Error::NotFound) => return Content::short(move || not_found::body(VisitUrl::Home.of(&visit.id))),
-            Err(_) => return Content::short(move || error::ended(&visit.id)),
-            Ok(()) => {}
-        }
-        let of_residents = Freshness::new(&identity.company, "residents", &residents, app.records.now());
-        let of_leases = Freshness::new(&identity.company, "leases", &leases, app.records.now());
-        let rows = |kept: Option<usize>| kept.unwrap_or_default();
-        let searched = rows(residents.cached.as_ref().map(|kept| kept.rows.len()))
-            + rows(leases.cached.as_ref().map(|kept| kept.rows.len()));
-        Content::new(&account.id, searched, move || {
-            view(visit.id, property, &resident, (residents, leases), [of_residents, of_leases])
-        })
-    }
+    let ticket = app.visits.new_tab_ticket(&visit);
+    let (viewer, path) = ((&visit, &account), (&*property, &*resident));
+    let document = resident::document(viewer, &identity, path, name.as_deref(), &ticket);
+    let loading = Loading::start().and("residents", &residents).and("leases", &leases);
+    let deadline = loading.deadline();
+    let content = async move {
+        let residents = settled(residents, deadline).await;
+        let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
+        let leases = match app.records.settled_for(viewer, (&identity, &row.id), leases, deadline).await {
+            Ok(leases) => leases,
+            Err(lost) => return access_lost(lost, visit.id),
+        };
+        let now = app.records.now();
+        let freshness = [
+            Freshness::new(&identity.company, "residents", &residents, now),
+            Freshness::new(&identity.company, "leases", &leases, now),
+        ];
+        let searched = residents.rows().len() + leases.rows().len();
+        let lists = (residents, leases);
+        Content::new(&account.id, searched, move || view(visit.id, row, &resident, lists, freshness))
+    };
+    Ok(renderer.page_of_lists(document, loading, content).await)
 }
 
 fn view(
     visit: String,
     property: PropertyRow,
-    resident: &str,
-    (residents, leases): (records::State<Resident>, records::State<Lease>),
-    [of_residents, of_leases]: [Freshness; 2],
+    id: &str,
+    (residents, leases): (State<Resident>, State<Lease>),
+    freshness: [Freshness; 2],
 ) -> AnyView {
-    let found = residents.cached.and_then(|kept| kept.rows.iter().find(|one| one.id == resident).cloned());
-    let Some(resident) = found else {
-        let read = of_residents.read_at.is_some();
-        return if read {
-            not_found::body(VisitUrl::Home.of(&visit))
-        } else {
-            resident::unknown(&visit, &property, resident, of_residents)
-        };
-    };
-    let has_them = |lease: &&Lease| {
-        lease.people.iter().any(|person| person.id == resident.id) || resident.leases.contains(&lease.id)
-    };
-    let leases = leases.cached.map(|kept| kept.rows.iter().filter(has_them).cloned().collect()).unwrap_or_default();
-    resident::body(ResidentPage { visit, property, resident, leases, standing: [of_residents, of_leases] })
+    match find_resident(&residents, &leases, id) {
+        Some((resident, leases)) => {
+            resident::body(ResidentPage { visit, property, resident, leases, standing: freshness })
+        }
+        None if residents.is_loaded() => not_found::body(VisitUrl::Home.of(&visit)),
+        None => {
+            let [of_residents, _] = freshness;
+            resident::unknown(&visit, &property, id, of_residents)
+        }
+    }
 }

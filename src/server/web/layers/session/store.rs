@@ -1,4 +1,4 @@
-//! tower-sessions' store trait over our own rows, for the one session that the layer found; a save never makes a session anew.
+//! The store of tower-sessions for the session that the layer found, over our own rows. Saving never creates a session.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use tower_sessions::{
 
 use crate::server::{storage, visit::Visits};
 
-/// The store of one session, whatever carried it here.
+/// The store of one session.
 #[derive(Clone)]
 pub struct Store {
     visits: Visits,
@@ -33,12 +33,12 @@ impl fmt::Debug for Store {
 #[async_trait::async_trait]
 impl SessionStore for Store {
     async fn create(&self, _: &mut Record) -> Result<()> {
-        Err(Error::Backend("a session begins with a visit, not with data".into()))
+        Err(Error::Backend("only a visit creates a session".into()))
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        let there = self.visits.save_data(&self.session_id, encode(record)?).await.map_err(backend)?;
-        if !there {
+        let exists = self.visits.save_data(&self.session_id, encode(record)?).await.map_err(backend)?;
+        if !exists {
             tracing::debug!("did not save a session that has ended");
         }
         Ok(())
@@ -53,7 +53,7 @@ impl SessionStore for Store {
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 
-    /// Forgets what was noted. The session goes on: it ends by its visits, which is noted in the audit.
+    /// Deletes the data but keeps the session: its visits end it, which the audit records.
     async fn delete(&self, _: &Id) -> Result<()> {
         self.visits.save_data(&self.session_id, "{}".to_owned()).await.map(|_| ()).map_err(backend)
     }

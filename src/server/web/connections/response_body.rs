@@ -1,4 +1,4 @@
-//! The body of an answer, which tells the connection's state when hyper has taken the last of it.
+//! The body of a response. It tells the connection's state when hyper has taken the last of it.
 
 use std::{
     pin::Pin,
@@ -10,24 +10,24 @@ use hyper::body::{Frame, SizeHint};
 
 use crate::server::web::connections::state::State;
 
-pub struct Answer {
+pub struct ResponseBody {
     body: Body,
     state: State,
 }
 
-impl Answer {
+impl ResponseBody {
     pub fn new(body: Body, state: State) -> Self {
         Self { body, state }
     }
 }
 
-impl Drop for Answer {
+impl Drop for ResponseBody {
     fn drop(&mut self) {
-        self.state.end_answer();
+        self.state.end_response();
     }
 }
 
-impl hyper::body::Body for Answer {
+impl hyper::body::Body for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 

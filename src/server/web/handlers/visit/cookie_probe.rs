@@ -1,4 +1,5 @@
-//! `POST /v/{visit}/cookie-probe`: the first call of a visit's first page tells what carries the visit from now on.
+//! The cookie probe: the first call of a visit's first page finds out whether the cookie or a bearer token opens the
+//! visit from then on.
 
 use axum::{
     extract::State,
@@ -16,8 +17,8 @@ use crate::server::{
     },
 };
 
-/// 204 where the cookie came back; with a bearer where none came.
-pub async fn post(
+/// Returns 204. If the browser sent no cookie, the response has a bearer token.
+pub async fn probe(
     State(app): State<App>,
     VisitId(visit): VisitId,
     MaybeCredential(credential): MaybeCredential,
@@ -25,11 +26,11 @@ pub async fn post(
     fields: Fields,
 ) -> Result<Response, Error> {
     let ticket = fields.one("ticket").unwrap_or_default();
-    let carried = app.visits.cookie_probe(&visit, ticket, credential.as_ref(), fields.one("earlier"), client).await?;
-    Ok(match carried {
+    let outcome = app.visits.cookie_probe(&visit, ticket, credential.as_ref(), fields.one("earlier"), client).await?;
+    Ok(match outcome {
         ProbeOutcome::Cookie => StatusCode::NO_CONTENT.into_response(),
         ProbeOutcome::Bearer(token) => {
-            tracing::info!(visit, "no cookie came back: a bearer carries this visit");
+            tracing::info!(visit, "the browser sent no cookie; using a bearer token for this visit");
             (SetBearer(token), StatusCode::NO_CONTENT).into_response()
         }
     })

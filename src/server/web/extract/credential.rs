@@ -1,15 +1,15 @@
-//! The browser that a request came from: what carries its session, as the session layer found it, and all that it shows of itself.
+//! The session credential of a request, as the session layer found it, and the browser that sent the request.
 
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::server::web::extract::Client;
 use crate::server::{
     visit::{BrowserContext, BrowserKey, SessionCredential},
-    web::{App, cookies},
+    web::{App, cookies, extract::Client},
 };
 
+/// The session credential, if the request has a valid one.
 pub struct MaybeCredential(pub Option<SessionCredential>);
 
 impl FromRequestParts<App> for MaybeCredential {
@@ -20,6 +20,7 @@ impl FromRequestParts<App> for MaybeCredential {
     }
 }
 
+/// The key of a known browser (`NEW_BROWSER=ask`), if the request has one.
 pub struct MaybeKey(pub Option<BrowserKey>);
 
 impl FromRequestParts<App> for MaybeKey {
@@ -30,7 +31,7 @@ impl FromRequestParts<App> for MaybeKey {
     }
 }
 
-/// What a visit begins with.
+/// What a new visit records about the browser that started it.
 pub struct FromBrowser(pub BrowserContext);
 
 impl FromRequestParts<App> for FromBrowser {

@@ -1,0 +1,89 @@
+//! The edge's error for each error of the domain. Variants that a form shows are mapped too, for handlers without one.
+
+use axum::http::StatusCode;
+
+use super::Error;
+use crate::server::{
+    account::{Busy, ChangeError, DeleteError, RegisterError, SignInError},
+    identity::{LinkError, UnlinkError},
+    records::AccessLost,
+    storage,
+    visit::{NewTabError, OpenError, VisitSignInError},
+    web::limits::BUSY_RETRY_AFTER,
+};
+
+impl From<storage::Error> for Error {
+    /// Logs the error. Everything else in this file is silent.
+    fn from(e: storage::Error) -> Self {
+        tracing::error!(error = %e, "the database failed a request");
+        if e.is_transient() { Self::StorageUnavailable } else { Self::Internal }
+    }
+}
+
+impl From<Busy> for Error {
+    fn from(Busy: Busy) -> Self {
+        Self::Busy { seconds: BUSY_RETRY_AFTER }
+    }
+}
+
+/// Implements `From` for enums of the domain. Each has a variant `Database`, which is not listed.
+macro_rules! from_domain {
+    ($($domain:ident { $($variant:pat => $error:expr,)* })*) => {$(
+        impl From<$domain> for Error {
+            fn from(e: $domain) -> Self {
+                match e {
+                    $($variant => $error,)*
+                    $domain::Database(e) => e.into(),
+                }
+            }
+        }
+    )*};
+}
+
+from_domain! {
+    OpenError {
+        OpenError::NotYours => Self::NeedsSession,
+        OpenError::Over { company } => Self::VisitEnded { company },
+        OpenError::AccessDenied(denied) => Self::AccessDenied(denied),
+    }
+    NewTabError {
+        NewTabError::NoTicket => Self::NewTabTicket,
+        NewTabError::TooManyOpen => Self::TooManyTabs,
+    }
+    VisitSignInError {
+        VisitSignInError::NotPending => Self::NeedsSession,
+    }
+    LinkError {
+        LinkError::NotPending | LinkError::LinkedMeanwhile => Self::NotPending,
+        LinkError::AccessDenied(denied) => Self::AccessDenied(denied),
+    }
+    UnlinkError {
+        UnlinkError::NotLinked => Self::NotFound,
+        UnlinkError::Last => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
+        UnlinkError::Over => Self::NeedsSession,
+    }
+    SignInError {
+        SignInError::Wrong => Self::NeedsSession,
+        SignInError::Wait(seconds) => Self::TooMany { seconds },
+        SignInError::AccessDenied(denied) => Self::AccessDenied(denied),
+        SignInError::Busy => Busy.into(),
+    }
+    ChangeError {
+        ChangeError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
+        ChangeError::Over => Self::NeedsSession,
+        ChangeError::Wait(seconds) => Self::TooMany { seconds },
+        ChangeError::Busy => Busy.into(),
+    }
+    DeleteError {
+        DeleteError::Over => Self::NeedsSession,
+    }
+    RegisterError {
+        RegisterError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
+        RegisterError::TooMany => Self::TooManyRegistrations,
+        RegisterError::Busy => Busy.into(),
+    }
+    AccessLost {
+        AccessLost::Ended => Self::NeedsSession,
+        AccessLost::NotPermitted => Self::NotFound,
+    }
+}
