@@ -100,3 +100,29 @@ pub(super) async fn wait_until_read<T: Send + Sync + 'static>(lists: impl IntoIt
         let _ = timeout_at(deadline, list.wait_for(|state| state.progress.is_none())).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(rows: Option<usize>) -> State<()> {
+        let mut state = State::default();
+        state.progress = rows.map(|rows| Progress { rows, ..Progress::default() });
+        state
+    }
+
+    #[tokio::test]
+    async fn progress_is_reported_until_every_list_has_something_to_show() {
+        let (residents, list) = watch::channel(state(Some(0)));
+        let (_, settled) = watch::channel(state(None));
+        let loading = Loading::start().and("residents", &list).and("leases", &settled);
+        assert!(!loading.is_settled());
+        let mut progress = Box::pin(loading.progress().map(|(name, progress)| (name, progress.rows)));
+        assert_eq!(progress.next().await, Some(("residents".to_owned(), 0)));
+        residents.send_replace(state(Some(500)));
+        assert_eq!(progress.next().await, Some(("residents".to_owned(), 500)));
+        residents.send_replace(state(None));
+        assert_eq!(progress.next().await, None);
+        assert!(Loading::start().and("leases", &settled).is_settled());
+    }
+}

@@ -88,8 +88,8 @@ impl File {
     fn read(path: &Path) -> io::Result<Self> {
         let plain = Representation::new(std::fs::read(path)?);
         let mut compressed = Vec::new();
-        for (ending, coding) in CODINGS {
-            match std::fs::read(beside(path, ending)) {
+        for (extension, coding) in CODINGS {
+            match std::fs::read(compressed_path(path, extension)) {
                 Ok(bytes) => compressed.push((*coding, Representation::new(bytes))),
                 Err(e) if e.kind() == io::ErrorKind::NotFound => {}
                 Err(e) => return Err(e),
@@ -118,18 +118,18 @@ impl Representation {
 /// File extensions of compressed forms, and their content codings.
 const CODINGS: &[(&str, &str)] = &[("br", "br"), ("gz", "gzip")];
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+fn compressed_path(path: &Path, extension: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".");
-    name.push(ending);
+    name.push(extension);
     name.into()
 }
 
 /// Returns the file whose compressed form this is. Compressed forms have no address of their own.
 fn compressed_form_of(path: &Path) -> Option<PathBuf> {
-    let ending = path.extension()?;
+    let extension = path.extension()?;
     let original = path.with_extension("");
-    (CODINGS.iter().any(|(known, _)| ending == *known) && original.is_file()).then_some(original)
+    (CODINGS.iter().any(|(known, _)| extension == *known) && original.is_file()).then_some(original)
 }
 
 /// Returns the path at which a file is served; `None` if its name is not UTF-8.
@@ -138,7 +138,7 @@ fn address(root: &Path, path: &Path) -> Option<String> {
 }
 
 fn media_type(path: &Path) -> &'static str {
-    match path.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
+    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
         "css" => "text/css",
         "html" => "text/html; charset=utf-8",
         "ico" => "image/x-icon",

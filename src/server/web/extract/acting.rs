@@ -50,7 +50,7 @@ pub struct Linked {
 }
 
 /// A linked visit, and the identity of its account that the address names: reads the records of a company.
-pub struct Reader {
+pub struct AsIdentity {
     pub account: Account,
     pub identity: Identity,
 }
@@ -138,7 +138,7 @@ struct IdentityPath {
     identity: String,
 }
 
-impl Access for Reader {
+impl Access for AsIdentity {
     /// Finds only identities of the account whose company has access.
     async fn check(visit: &Visit, parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let Linked { account } = Linked::check(visit, parts, app).await?;

@@ -10,7 +10,7 @@ mod page_renderer;
 mod query;
 mod visit;
 
-pub use acting::{Acting, Linked, Open, Own, Pending, Reader, RecentlyAuthenticated};
+pub use acting::{Acting, AsIdentity, Linked, Open, Own, Pending, RecentlyAuthenticated};
 pub use client::{Client, ClientPrefix, PasswordAttempt, Prefix};
 pub use credential::{FromBrowser, MaybeCredential, MaybeKey};
 pub use fields::Fields;

@@ -14,7 +14,7 @@ use crate::server::{
     web::{
         attachment::{attachment, csv_file, named_attachment},
         error::Error,
-        extract::{Acting, Linked, ListParams, Reader},
+        extract::{Acting, AsIdentity, Linked, ListParams},
     },
 };
 
@@ -46,7 +46,7 @@ pub async fn properties(
 /// `GET /v/{visit}/as/{identity}/properties/{property}/residents.csv`. Without a list, redirects to the page, which
 /// says why.
 pub async fn residents(
-    Acting { app, visit, access: Reader { account, identity }, .. }: Acting<Reader>,
+    Acting { app, visit, access: AsIdentity { account, identity }, .. }: Acting<AsIdentity>,
     Path(PropertyPath { property }): Path<PropertyPath>,
     ListParams(query): ListParams,
 ) -> Result<Response, Error> {

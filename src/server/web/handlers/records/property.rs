@@ -11,13 +11,13 @@ use crate::server::{
     records::{Loading, Viewer},
     web::{
         error::Error,
-        extract::{Acting, ListParams, Reader},
+        extract::{Acting, AsIdentity, ListParams},
         page::Content,
     },
 };
 
 pub async fn show(
-    Acting { app, visit, access: Reader { account, identity }, renderer, .. }: Acting<Reader>,
+    Acting { app, visit, access: AsIdentity { account, identity }, renderer, .. }: Acting<AsIdentity>,
     Path(PropertyPath { property }): Path<PropertyPath>,
     ListParams(query): ListParams,
 ) -> Result<Response, Error> {

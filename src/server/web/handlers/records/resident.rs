@@ -14,13 +14,13 @@ use crate::server::{
     urls::VisitUrl,
     web::{
         error::Error,
-        extract::{Acting, Reader},
+        extract::{Acting, AsIdentity},
         page::Content,
     },
 };
 
 pub async fn show(
-    Acting { app, visit, access: Reader { account, identity }, renderer, .. }: Acting<Reader>,
+    Acting { app, visit, access: AsIdentity { account, identity }, renderer, .. }: Acting<AsIdentity>,
     Path(ResidentPath { property, resident }): Path<ResidentPath>,
 ) -> Result<Response, Error> {
     if !is_id(&resident) {
