@@ -1,5 +1,6 @@
-//! A circuit breaker for each outside host. After several calls in a row without a response, calls fail at once for a few
-//! seconds. They are not sent, so nobody waits and a launch's code stays unused. Then one call at a time tests the host.
+//! A circuit breaker for each outside host. After several calls in a row without a response, calls fail at once for a
+//! few seconds. They are not sent, so nobody waits and a launch's code stays unused. Then one call at a time tests the
+//! host.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},

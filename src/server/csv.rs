@@ -14,10 +14,10 @@ pub fn file<'h, R: IntoIterator<Item = String>>(
     writer.into_inner().expect("writing to a vector does not fail")
 }
 
-/// Puts an apostrophe, which marks text, in front of everything that a spreadsheet would run (OWASP, CSV Injection). The
-/// start of the cell is not enough: a spreadsheet with another separator, such as `;` where the comma is the decimal sign,
-/// splits our cells elsewhere and reads quotes differently. So every part after a separator counts as a cell, without its
-/// leading quotes and spaces.
+/// Puts an apostrophe, which marks text, in front of everything that a spreadsheet would run (OWASP, CSV Injection).
+/// The start of the cell is not enough: a spreadsheet with another separator, such as `;` where the comma is the
+/// decimal sign, splits our cells elsewhere and reads quotes differently. So every part after a separator counts as a
+/// cell, without its leading quotes and spaces.
 fn harmless(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len() + 1);
     let mut at_start = true;

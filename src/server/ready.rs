@@ -1,5 +1,5 @@
-//! Whether the server is ready: the database can be read and written, the migrations are the ones that this program knows,
-//! and no encryption key is missing. Each check may take three seconds.
+//! Whether the server is ready: the database can be read and written, the migrations are the ones that this program
+//! knows, and no encryption key is missing. Each check may take three seconds.
 
 use std::time::Duration;
 

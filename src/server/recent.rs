@@ -11,8 +11,8 @@ use std::{
 pub struct Recent<K, V> {
     most: usize,
     entries: HashMap<K, (u64, V)>,
-    /// The keys in the order of their insertion, each with a sequence number. A key that was inserted again is in it twice;
-    /// only its newest number counts.
+    /// The keys in the order of their insertion, each with a sequence number. A key that was inserted again is in it
+    /// twice; only its newest number counts.
     order: VecDeque<(u64, K)>,
     next: u64,
 }
@@ -54,8 +54,8 @@ impl<K: Clone + Eq + Hash, V> Recent<K, V> {
         self.put_keeping(key, value, |_| false)
     }
 
-    /// Like [`Self::put`], but never removes an entry that is `in_use`. If all are, the map grows beyond its size, so the
-    /// caller must limit how many are in use.
+    /// Like [`Self::put`], but never removes an entry that is `in_use`. If all are, the map grows beyond its size, so
+    /// the caller must limit how many are in use.
     pub fn put_keeping(&mut self, key: K, value: V, in_use: impl Fn(&V) -> bool) -> &mut V {
         let number = self.next;
         self.next += 1;

@@ -1,5 +1,5 @@
-//! Limits how many launches of one source Entrata refuses in a minute. Whether a code is valid is known only after asking
-//! Entrata, so a launch reserves a place first and releases it unless the code was refused.
+//! Limits how many launches of one source Entrata refuses in a minute. Whether a code is valid is known only after
+//! asking Entrata, so a launch reserves a place first and releases it unless the code was refused.
 
 mod bucket;
 
@@ -39,12 +39,12 @@ const RETRY: Duration = Duration::from_millis(250);
 ///    launches from one address are one source. See `launch/limits.rs`.
 /// 2. Below the limit, a launch that finds all places reserved waits for one.
 /// 3. At the limit, one launch at a time may still proceed, the newest first, with pauses of 1, 2 and then 4 seconds
-///    until Entrata accepts one. A good code after a flood thus gets in within seconds, and a source exceeds its limit by
-///    less than twenty a minute.
+///    until Entrata accepts one. A good code after a flood thus gets in within seconds, and a source exceeds its limit
+///    by less than twenty a minute.
 ///
-/// Each waiting launch occupies a connection. So only a quarter of all connections may wait, and the newest 100 launches
-/// of a source at its limit. When that is reached, a new launch replaces the one of its source that has waited longest.
-/// The replaced one gets 429 with its code unspent, and so does a launch that has waited for 8 seconds.
+/// Each waiting launch occupies a connection. So only a quarter of all connections may wait, and the newest 100
+/// launches of a source at its limit. When that is reached, a new launch replaces the one of its source that has waited
+/// longest. The replaced one gets 429 with its code unspent, and so does a launch that has waited for 8 seconds.
 ///
 /// It can't distinguish a good code without a session from a thousand bad ones that arrive from the same address at the
 /// same time: only Entrata can, and asking Entrata is what is limited.

@@ -5,8 +5,8 @@ use icu_normalizer::DecomposingNormalizerBorrowed;
 use crate::islands::fold_decomposed;
 
 /// Returns `text` without control, invisible and direction-changing characters, with single spaces, and cut to `most`
-/// characters. Characters that could reorder or hide the words around them (such as U+202E, threat T19) are removed rather
-/// than escaped, since names don't need them.
+/// characters. Characters that could reorder or hide the words around them (such as U+202E, threat T19) are removed
+/// rather than escaped, since names don't need them.
 pub fn shown(text: &str, most: usize) -> String {
     let mut out = String::with_capacity(text.len().min(most * 4));
     for word in text.split_whitespace() {
@@ -26,8 +26,8 @@ pub fn shown(text: &str, most: usize) -> String {
     }
 }
 
-/// Returns `text` for searching and sorting: without case and accents, however they are encoded ("Muñoz", "munoz"). Keeps
-/// text in any script.
+/// Returns `text` for searching and sorting: without case and accents, however they are encoded ("Muñoz", "munoz").
+/// Keeps text in any script.
 pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -44,8 +44,9 @@ pub fn escaped(text: &str) -> String {
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{FDD0}'..='\u{FDEF}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}'
+            | '\u{E0000}'..='\u{E007F}')
 }
 
 #[cfg(test)]

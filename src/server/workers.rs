@@ -1,6 +1,6 @@
-//! Threads for slow work at a lower priority than the rest of the server: hashing passwords and rendering long pages. Such
-//! work would block an async worker. Each thread can reuse memory from job to job. The queue has no limit; callers limit
-//! what they put into it.
+//! Threads for slow work at a lower priority than the rest of the server: hashing passwords and rendering long pages.
+//! Such work would block an async worker. Each thread can reuse memory from job to job. The queue has no limit; callers
+//! limit what they put into it.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -19,8 +19,8 @@ pub struct Workers<M = ()> {
 }
 
 impl<M: Default + 'static> Workers<M> {
-    /// Starts `count` threads. `nice` is their nice value, up to 19 (setpriority(2)): with 10, a thread gets about a tenth
-    /// of a core that other threads also use.
+    /// Starts `count` threads. `nice` is their nice value, up to 19 (setpriority(2)): with 10, a thread gets about a
+    /// tenth of a core that other threads also use.
     ///
     /// # Panics
     /// When the system can't start a thread.

@@ -97,7 +97,8 @@ async fn t29_the_check_of_query_plans_sees_scans_and_correlated_subqueries_also_
         ),
         (r#"query("select number from audit where number > $1")"#, "SEARCH audit USING INTEGER PRIMARY KEY (rowid>?)"),
         (
-            r#"macro_rules! all { ($of:literal) => { concat!("select id from visits ", $of) }; } all!("where tabs = 1")"#,
+            r#"macro_rules! all { ($of:literal) => { concat!("select id from visits ", $of) }; }
+               all!("where tabs = 1")"#,
             "SCAN visits",
         ),
     ] {

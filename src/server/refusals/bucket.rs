@@ -40,8 +40,8 @@ impl Bucket {
         }
     }
 
-    /// Starts a new minute if the last one is over: its refusals no longer count. Reservations and waiting launches stay.
-    /// Returns whether it did.
+    /// Starts a new minute if the last one is over: its refusals no longer count. Reservations and waiting launches
+    /// stay. Returns whether it did.
     pub fn start_minute(&mut self, now: Duration) -> bool {
         let over = now >= self.began + WINDOW;
         if over {

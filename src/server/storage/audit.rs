@@ -1,5 +1,5 @@
-//! `audit`: every change that affects access, written in the transaction of the change. Rows are inserted and, when they
-//! expire, deleted. A trigger refuses updates, except for blanking the rows of a deleted account.
+//! `audit`: every change that affects access, written in the transaction of the change. Rows are inserted and, when
+//! they expire, deleted. A trigger refuses updates, except for blanking the rows of a deleted account.
 
 use crate::server::{
     audit::{AuditAction, AuditEvent, AuditSubject, ClientInfo, SubjectIdentity},
@@ -70,8 +70,8 @@ fn ended_rows(what: AuditAction, visits: &[&RevokedVisit], client: &ClientInfo, 
         .push_rows(visits.iter().map(row))
 }
 
-/// Records that a code was sent again, at most once an hour for each address. The row belongs to the visit that the code
-/// opened. Without one (an event had used the code, or Entrata had refused it), it belongs to no account.
+/// Records that a code was sent again, at most once an hour for each address. The row belongs to the visit that the
+/// code opened. Without one (an event had used the code, or Entrata had refused it), it belongs to no account.
 pub async fn insert_replay(db: impl Executor<'_>, code: &[u8], client: &ClientInfo, now: Epoch) -> Result<()> {
     query(
         "insert into audit (at, what, account_id, identity_id, visit_id, address, browser)
@@ -120,8 +120,8 @@ pub async fn list_of_account(
     .await
 }
 
-/// Returns the rows of an identity from times when it had no account, newest first. Returns none if another account ever
-/// dealt with the identity, since they may concern that one.
+/// Returns the rows of an identity from times when it had no account, newest first. Returns none if another account
+/// ever dealt with the identity, since they may concern that one.
 pub async fn list_without_account(db: &Reader, identity_id: &str, account_id: &str) -> Result<Vec<AuditEvent>> {
     let events = query(
         "select e.number, e.at, e.what, e.address, e.browser, e.detail, i.id, i.subdomain, i.user_id, c.name,

@@ -14,7 +14,8 @@ pub async fn sweep_without_account(db: impl Executor<'_>, time: Epoch, most: i64
     query(
         "delete from audit where number in
              (select number from audit
-              where account_id is null and at < $1 and (what = 'failed' or (what = 'code_replayed' and visit_id is null))
+              where account_id is null and at < $1
+                and (what = 'failed' or (what = 'code_replayed' and visit_id is null))
               limit $2)",
     )
     .bind(time)

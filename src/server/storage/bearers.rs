@@ -1,5 +1,5 @@
-//! `bearers`: tokens that each open one visit, by their hash and numbered per visit. `visit/bearer.rs` decides which are
-//! accepted.
+//! `bearers`: tokens that each open one visit, by their hash and numbered per visit. `visit/bearer.rs` decides which
+//! are accepted.
 
 use crate::server::{
     clock::Epoch,

@@ -1,5 +1,6 @@
-//! `browser_sessions` and `session_ids`: what a cookie names. Each session numbers its ids. When a newer id is first used,
-//! older ones end, except for those of tabs that started at the same time. Nothing here recreates a deleted session.
+//! `browser_sessions` and `session_ids`: what a cookie names. Each session numbers its ids. When a newer id is first
+//! used, older ones end, except for those of tabs that started at the same time. Nothing here recreates a deleted
+//! session.
 
 use crate::server::{
     clock::Epoch,
@@ -119,9 +120,9 @@ pub async fn list_data_of_account(db: impl Executor<'_>, account_id: &str) -> Re
     .await
 }
 
-/// Records the first use of an id. Ends the id that was presented when it was issued, with all before that one, and other
-/// older ids, except for those issued within the same minute: they are from tabs that started together, and which of
-/// them the browser keeps is known once it has received all responses.
+/// Records the first use of an id. Ends the id that was presented when it was issued, with all before that one, and
+/// other older ids, except for those issued within the same minute: they are from tabs that started together, and which
+/// of them the browser keeps is known once it has received all responses.
 pub async fn mark_used(db: impl Executor<'_>, session_id: &str, number: i64, now: Epoch) -> Result<()> {
     script(
         "delete from session_ids where session_id = $1

@@ -12,9 +12,9 @@ use crate::server::{
 /// Ids in one statement.
 const CHUNK: usize = 100;
 
-/// Returns the identities to delete with an account: those that are linked to it, and those that it unlinked and that no
-/// other account has since linked, used or is about to link. An identity that the account disowned stays: its owner said
-/// that it is another person's.
+/// Returns the identities to delete with an account: those that are linked to it, and those that it unlinked and that
+/// no other account has since linked, used or is about to link. An identity that the account disowned stays: its owner
+/// said that it is another person's.
 pub async fn identities_of_account(db: impl Executor<'_>, account_id: &str, now: Epoch) -> Result<Vec<String>> {
     scalar(
         "select identity_id from links where account_id = $1

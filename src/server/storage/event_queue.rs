@@ -56,7 +56,8 @@ pub async fn list_expired(db: impl Executor<'_>, time: Epoch) -> Result<Vec<DueE
     .await
 }
 
-/// Returns events whose exchange was interrupted by a stop of the server or a failed write. Their code may have been sent.
+/// Returns events whose exchange was interrupted by a stop of the server or a failed write. Their code may have been
+/// sent.
 pub async fn list_interrupted(db: impl Executor<'_>) -> Result<Vec<DueEvent>> {
     query("select * from events where due_at > 0 and state = 'exchanging' order by +number").list(db, from_row).await
 }
@@ -84,8 +85,8 @@ pub async fn set_state(
     .await
 }
 
-/// Marks as duplicates the events that say the same as a verified one: those received before it, from `since`, and those
-/// received after it and before the next event of another kind for the company.
+/// Marks as duplicates the events that say the same as a verified one: those received before it, from `since`, and
+/// those received after it and before the next event of another kind for the company.
 pub async fn mark_duplicates(db: impl Executor<'_>, event: &DueEvent, since: Epoch) -> Result<()> {
     query(
         "update events set state = 'duplicate', due_at = null, code = null, code_key = null
@@ -125,7 +126,8 @@ pub async fn close_of_company(db: impl Executor<'_>, subdomain: &str) -> Result<
     .await
 }
 
-/// Marks the reports about a company, up to an event and received at `since` or later, as refuted: its web services work.
+/// Marks the reports about a company, up to an event and received at `since` or later, as refuted: its web services
+/// work.
 pub async fn mark_refuted(db: impl Executor<'_>, event: &DueEvent, since: Epoch, now: Epoch) -> Result<()> {
     query(
         "update events set state = 'refuted', due_at = null, refuted_at = $4

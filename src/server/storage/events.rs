@@ -44,8 +44,8 @@ pub async fn upsert(db: impl Executor<'_>, event: &NewEvent, now: Epoch) -> Resu
 }
 
 /// Returns what is known about a new event: the state of the row with its id, and whether its company and kind were
-/// verified since the last event of another kind that is verified or not finished. An event that was verified at `since`
-/// or later counts for all properties of its company: Entrata sends one event for each.
+/// verified since the last event of another kind that is verified or not finished. An event that was verified at
+/// `since` or later counts for all properties of its company: Entrata sends one event for each.
 pub async fn find_known(db: impl Executor<'_>, event: &NewEvent, since: Epoch) -> Result<KnownEvent> {
     let row = query(
         "select (select state from events where id = $1) as state,

@@ -14,8 +14,8 @@ use crate::server::{
     },
 };
 
-/// Inserts links, at least one, and what they need: companies, named by their subdomain until a launch reports the name;
-/// identities that were never launched; and an audit row for each link.
+/// Inserts links, at least one, and what they need: companies, named by their subdomain until a launch reports the
+/// name; identities that were never launched; and an audit row for each link.
 pub async fn insert(tx: &mut Tx, issuer: &str, links: &[ImportedLink], client: &ClientInfo, now: Epoch) -> Result<()> {
     new_companies(issuer, links, now).run(&mut *tx).await?;
     let new: Vec<&ImportedLink> = links.iter().filter(|link| link.new).collect();
@@ -91,7 +91,8 @@ pub async fn account_ids(db: impl Executor<'_>, emails: Vec<&str>) -> Result<Has
     Ok(rows.into_iter().collect())
 }
 
-/// Returns the known ones of the named identities: from subdomain and user id to their id and, if linked, their account.
+/// Returns the known ones of the named identities: from subdomain and user id to their id and, if linked, their
+/// account.
 pub async fn identities(
     db: impl Executor<'_>,
     issuer: &str,

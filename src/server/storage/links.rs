@@ -12,7 +12,8 @@ use crate::server::{
 /// Links an identity. Returns false if it is linked already, to any account.
 pub async fn insert(db: impl Executor<'_>, identity_id: &str, account_id: &str, now: Epoch) -> Result<bool> {
     query(
-        "insert into links (identity_id, account_id, linked_at) values ($1, $2, $3) on conflict (identity_id) do nothing",
+        "insert into links (identity_id, account_id, linked_at) values ($1, $2, $3)
+         on conflict (identity_id) do nothing",
     )
     .bind(identity_id)
     .bind(account_id)
@@ -78,8 +79,8 @@ pub async fn list(db: impl Executor<'_>, account_id: &str) -> Result<Vec<LinkedI
 }
 
 /// Returns the links of an account that were made after a time, newest first, without that of one identity and without
-/// those that one browser session made. The visit that made a link is the only one that acts as its identity and account,
-/// began before the link and did not end before it.
+/// those that one browser session made. The visit that made a link is the only one that acts as its identity and
+/// account, began before the link and did not end before it.
 pub async fn list_since(
     db: impl Executor<'_>,
     account_id: &str,

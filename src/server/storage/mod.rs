@@ -1,5 +1,5 @@
-//! All SQL, one file per table; maps rows to the domain's types. One writer runs all writes; readers run next to it (WAL).
-//! Tokens, codes and passwords are sealed or hashed before they get here.
+//! All SQL, one file per table; maps rows to the domain's types. One writer runs all writes; readers run next to it
+//! (WAL). Tokens, codes and passwords are sealed or hashed before they get here.
 
 pub mod accounts;
 pub mod active_sessions;
@@ -65,10 +65,11 @@ impl Storage {
         &self.reader
     }
 
-    /// Runs `job` in a transaction. If the job returns an error, all its writes are undone. The job completes even if the
-    /// caller stops waiting. It must not make network calls: every other write waits for it.
+    /// Runs `job` in a transaction. If the job returns an error, all its writes are undone. It must not make network
+    /// calls: every other write waits for it.
     ///
-    /// Up to 1,024 jobs wait in the writer's queue. When it is full, this waits for a free place and does not fail.
+    /// The writer's queue holds 1,024 jobs. When it is full, this waits for a place and does not fail. Once a job is in
+    /// the queue, it completes even if the caller stops waiting.
     pub async fn write<T, E, J, F>(&self, job: J) -> std::result::Result<T, E>
     where
         T: Send + 'static,
@@ -79,8 +80,8 @@ impl Storage {
         self.writer.run(job, Kind::Several).await
     }
 
-    /// Like [`Self::write`], for a job of one statement, or of several that don't depend on each other. If no other write
-    /// waits, it runs without a transaction, which saves two round trips to the database's thread.
+    /// Like [`Self::write`], for a job of one statement, or of several that don't depend on each other. If no other
+    /// write waits, it runs without a transaction, which saves two round trips to the database's thread.
     pub async fn write_alone<T, E, J, F>(&self, job: J) -> std::result::Result<T, E>
     where
         T: Send + 'static,
@@ -96,8 +97,8 @@ impl Storage {
         query("select 1 from accounts limit 1").fetch_optional(&self.reader).await.map(|_| ())
     }
 
-    /// Checks that the database can be written. The statement has to change a row: on a full disk, one that changes none
-    /// succeeds.
+    /// Checks that the database can be written. The statement has to change a row: on a full disk, one that changes
+    /// none succeeds.
     pub async fn writes(&self) -> Result<()> {
         self.write_alone(|mut tx| async move { query("update heartbeat set beats = beats + 1").run(&mut tx).await })
             .await

@@ -36,12 +36,10 @@ impl fmt::Display for OpenError {
                 path.display()
             ),
             Self::Older => f.write_str(
-                "the database is older than this command; use the same version as the server, or stop the server and run \
-                 `latchkey migrate`",
+                "the database is older than this command; use the same version as the server, or stop the server and \
+                 run `latchkey migrate`",
             ),
-            Self::Newer => {
-                f.write_str("the database was changed by a newer version of Latchkey; use that version")
-            }
+            Self::Newer => f.write_str("the database was changed by a newer version of Latchkey; use that version"),
             Self::Database(e) => write!(f, "must be an SQLite file that can be opened: {e}"),
         }
     }

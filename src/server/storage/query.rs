@@ -6,8 +6,8 @@ use sqlx::{AssertSqlSafe, Sqlite, SqlitePool, query::Query, sqlite::SqliteArgume
 
 use crate::server::storage::{Result, Row, Tx, row::Column};
 
-/// An argument of a statement. `Null` has no type; PostgreSQL derives it from the statement (a parameter of unknown type,
-/// OID 0).
+/// An argument of a statement. `Null` has no type; PostgreSQL derives it from the statement (a parameter of unknown
+/// type, OID 0).
 #[derive(Debug, Clone)]
 pub enum Value {
     Null,
@@ -68,9 +68,9 @@ pub(super) fn query(sql: &'static str) -> Statement {
     Statement { sql: Cow::Borrowed(sql), arguments: Vec::new() }
 }
 
-/// Creates a script: several statements, separated by semicolons, that share their arguments. They run in one call, since
-/// each call is a round trip to SQLite's thread; a row comes from the last statement. PostgreSQL takes one prepared
-/// statement at a time, so its executor has to split the text at the semicolons and to renumber the arguments.
+/// Creates a script: several statements, separated by semicolons, that share their arguments. They run in one call,
+/// since each call is a round trip to SQLite's thread; a row comes from the last statement. PostgreSQL takes one
+/// prepared statement at a time, so its executor has to split the text at the semicolons and to renumber the arguments.
 pub(super) fn script(sql: &'static str) -> Statement {
     query(sql)
 }

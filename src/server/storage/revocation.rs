@@ -80,8 +80,8 @@ pub async fn of_company(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> R
 }
 
 /// Ends the open visits of a browser session and an account that exceed `caps`, at most 500 of each: expired pending
-/// visits first, then the least recently used. Never ends `new`, the visit that was just started, linked or moved to the
-/// session.
+/// visits first, then the least recently used. Never ends `new`, the visit that was just started, linked or moved to
+/// the session.
 pub async fn over_caps(
     db: impl Executor<'_>,
     new: &str,

@@ -12,8 +12,8 @@ impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>> Column for T {}
 pub struct Row(pub(super) SqliteRow);
 
 impl Row {
-    /// Reads a column by name or index. Fails if it does not exist or has another type. Expressions such as `exists (…)`
-    /// and `… is not null` are booleans in PostgreSQL: read them as `bool`.
+    /// Reads a column by name or index. Fails if it does not exist or has another type. Expressions such as `exists
+    /// (…)` and `… is not null` are booleans in PostgreSQL: read them as `bool`.
     pub(super) fn get<T: Column>(&self, column: impl ColumnIndex<SqliteRow>) -> Result<T> {
         Ok(self.0.try_get(column)?)
     }

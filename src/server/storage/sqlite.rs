@@ -22,8 +22,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// writes could fail with SQLITE_BUSY in between.
 pub const BEGIN: &str = "begin immediate";
 
-/// Options for opening a file that exists. With `synchronous = normal`, a commit survives `kill -9`. A power cut may undo
-/// the last commits but never damages the file.
+/// Options for opening a file that exists. With `synchronous = normal`, a commit survives `kill -9`. A power cut may
+/// undo the last commits but never damages the file.
 pub fn options(url: &str) -> Result<SqliteConnectOptions> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(false)

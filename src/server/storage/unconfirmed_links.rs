@@ -1,5 +1,5 @@
-//! `unconfirmed_links`: sign-ins in pending visits that wait for the link to be confirmed. They are found by the hash of a
-//! ticket, which works once.
+//! `unconfirmed_links`: sign-ins in pending visits that wait for the link to be confirmed. They are found by the hash
+//! of a ticket, which works once.
 
 use crate::server::{
     clock::Epoch,
@@ -54,8 +54,8 @@ pub async fn list_of_account(db: impl Executor<'_>, account_id: &str, now: Epoch
     .await
 }
 
-/// Consumes an unconfirmed link of this visit and browser session. Returns its identity and account, or `None` if it has
-/// expired or was consumed before.
+/// Consumes an unconfirmed link of this visit and browser session. Returns its identity and account, or `None` if it
+/// has expired or was consumed before.
 pub async fn take(
     db: impl Executor<'_>,
     hash: &[u8],

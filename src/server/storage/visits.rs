@@ -36,12 +36,13 @@ pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> R
     .await
 }
 
-/// The query for live visits. `$session`: SQL for their session, evaluated once instead of for each row. `$properties`: SQL
-/// for the properties. `$condition`: further conditions.
+/// The query for live visits. `$session`: SQL for their session, evaluated once instead of for each row. `$properties`:
+/// SQL for the properties. `$condition`: further conditions.
 macro_rules! live {
     ($session:literal, $properties:literal, $condition:literal) => {
         concat!(
-            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at, v.password_verified_at,
+            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at,
+                    v.password_verified_at,
                     (select max(created_at) from visits where ended_at is null and session_id = ",
             $session,
             ") as newest_at,
@@ -67,7 +68,8 @@ macro_rules! live {
     };
 }
 
-/// Returns a live visit: neither it nor its session has ended; if pending, it has not expired; if linked, its link exists.
+/// Returns a live visit: neither it nor its session has ended; if pending, it has not expired; if linked, its link
+/// exists.
 pub async fn find(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
     query(live!("(select session_id from visits where id = $1)", "i.properties", " and v.id = $1"))
         .bind(id)
@@ -143,8 +145,8 @@ pub async fn session_has_live(db: impl Executor<'_>, session_id: &str, now: Epoc
     .await
 }
 
-/// Records that a password was verified in a visit. From now on only session ids that descend from the one that was issued
-/// for it open the visit, and its ticket is void.
+/// Records that a password was verified in a visit. From now on only session ids that descend from the one that was
+/// issued for it open the visit, and its ticket is void.
 pub async fn record_password(
     db: impl Executor<'_>,
     id: &str,
@@ -177,8 +179,8 @@ pub async fn touch(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<()> {
     query("update visits set used_at = $2 where id = $1").bind(id).bind(now).run(db).await
 }
 
-/// Consumes the ticket for opening a visit in another tab, which names the number of tabs so far. Returns false if it was
-/// consumed before.
+/// Consumes the ticket for opening a visit in another tab, which names the number of tabs so far. Returns false if it
+/// was consumed before.
 pub async fn count_tab(db: impl Executor<'_>, id: &str, tabs: i64) -> Result<bool> {
     query("update visits set tabs = tabs + 1 where id = $1 and tabs = $2").bind(id).bind(tabs).changes_one(db).await
 }

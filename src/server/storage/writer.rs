@@ -1,5 +1,5 @@
-//! The only writer. It runs the waiting jobs in one transaction, each behind its own savepoint, and commits them together:
-//! a burst costs few commits, and no job finds the database busy.
+//! The only writer. It runs the waiting jobs in one transaction, each behind its own savepoint, and commits them
+//! together: a burst costs few commits, and no job finds the database busy.
 
 use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc};
 
@@ -134,8 +134,8 @@ async fn work(connection: Connection, mut messages: mpsc::Receiver<Message>) {
     }
 }
 
-/// Runs jobs in one transaction. If it can't begin, the jobs are dropped, and their callers get an error. If SQLite ended
-/// the transaction itself, for example on a full disk, the whole batch is undone.
+/// Runs jobs in one transaction. If it can't begin, the jobs are dropped, and their callers get an error. If SQLite
+/// ended the transaction itself, for example on a full disk, the whole batch is undone.
 async fn transact(connection: &Connection, batch: Vec<(Job, Kind)>) {
     // SQLite waits five seconds for another process; try once more after that.
     if execute(connection, sqlite::BEGIN).await.is_err()
@@ -166,8 +166,8 @@ async fn transact(connection: &Connection, batch: Vec<(Job, Kind)>) {
                 end = "rollback";
                 Ok(())
             }
-            // A single statement undoes itself when it fails. But SQLite may have ended the whole transaction with it; only
-            // then can another one begin.
+            // A single statement undoes itself when it fails. But SQLite may have ended the whole transaction with it;
+            // only then can another one begin.
             (false, false) => match execute(connection, "begin").await {
                 Ok(()) => Err(Error::unavailable()),
                 Err(_) => Ok(()),
@@ -187,8 +187,8 @@ async fn transact(connection: &Connection, batch: Vec<(Job, Kind)>) {
     }
 }
 
-/// Undoes one job of a batch. If its savepoint no longer exists, SQLite has ended the whole transaction, as it does on a full
-/// disk (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
+/// Undoes one job of a batch. If its savepoint no longer exists, SQLite has ended the whole transaction, as it does on
+/// a full disk (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
 async fn roll_back_job(connection: &Connection) -> Result<()> {
     let to_savepoint = execute(connection, "rollback to job").await;
     to_savepoint.map_err(|_| Error::unavailable())?;

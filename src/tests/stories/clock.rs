@@ -104,8 +104,8 @@ async fn t37_after_an_hour_back_a_waiting_event_is_processed_no_later() {
         .storage
         .write(|mut tx| async move {
             sqlx::query(
-                "insert into events (id, dedup_key, cid, kind, received_at, address, subdomain, company_name, property_id,
-                                         occupancy_type, api_location, state, due_at)
+                "insert into events (id, dedup_key, cid, kind, received_at, address, subdomain, company_name,
+                                     property_id, occupancy_type, api_location, state, due_at)
                      values ('e', 'e', '1', 'suspended', unixepoch(), '', 'acme', '', '', '', '', 'reported',
                              unixepoch() + 600)",
             )

@@ -75,7 +75,8 @@ async fn t13_a_token_that_was_moved_to_another_identity_can_t_be_opened_and_is_c
         Browser::new(&app).launch(&app.code("acme", user)).await;
     }
     app.execute(
-        "update identities set token = (select o.token from identities o where o.user_id = '48213') where user_id = '51877'",
+        "update identities set token = (select o.token from identities o where o.user_id = '48213')
+         where user_id = '51877'",
     )
     .await;
     let old = app.app.config.storage.encryption_keys.clone();

@@ -1,5 +1,5 @@
-//! Upgrading a database of November 2026: nothing is lost. `src/tests/fixtures/README.md` says what it contains and how it
-//! was made.
+//! Upgrading a database of November 2026: nothing is lost. `src/tests/fixtures/README.md` says what it contains and how
+//! it was made.
 
 use latchkey_sandbox::entrata::{self, Settings, Simulator};
 use std::{collections::BTreeMap, process::Stdio, time::Duration};
@@ -10,7 +10,7 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::net::TcpListener;
 
 use crate::{
-    server::clock::Clock,
+    server::{activation::EventState, clock::Clock},
     tests::{
         app::{Folder, TestApp},
         browser::Browser,
@@ -147,6 +147,10 @@ async fn an_upgrade_keeps_every_row_and_the_command_line_lists_the_same() {
         assert!(*count > 0, "the fixture has nothing in {table}");
         assert_eq!(after.get(name), Some(count), "{table}");
     }
+    let mut connection = connect(&old.folder).await;
+    let states: Vec<String> =
+        sqlx::query_scalar("select distinct state from events").fetch_all(&mut connection).await.unwrap();
+    assert!(states.len() > 3 && states.iter().all(|state| EventState::of(state).is_some()), "{states:?}");
     for (listed, arguments) in
         [("accounts", ["account", "list", "--json"]), ("companies", ["company", "list", "--json"])]
     {
