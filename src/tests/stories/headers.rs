@@ -23,7 +23,9 @@ async fn t10_every_answer_says_who_may_frame_it_and_leaks_no_referrer() {
         path.replace("{resident}", "1").replace("{other}", "nobody")
     };
     let routes: Vec<String> = every_route().iter().map(|route| filled(route)).collect();
-    assert_eq!(routes.len(), ROUTER.matches(".route(").count(), "`every_route` names each route");
+    // `.route()` is the pattern of a typed URL, `.route(…)` adds a route.
+    let added = ROUTER.matches(".route(").count() - ROUTER.matches(".route()").count();
+    assert_eq!(routes.len(), added, "`every_route` names each route");
     assert!(routes.len() > 30 && !routes.iter().any(|path| path.contains('{')), "{routes:?}");
     let beside = [
         (Method::GET, "/v/x"),
