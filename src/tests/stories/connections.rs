@@ -1,4 +1,4 @@
-//! Many idle or slow connections (threat T28), against a server process with 1,024 file descriptors and the usual limits.
+//! Many idle or slow connections (threat T28), against a server process with 1,024 file descriptors.
 
 use std::time::Duration;
 

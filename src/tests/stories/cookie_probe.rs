@@ -109,7 +109,7 @@ async fn two_tabs_whose_launches_overlap_stay_signed_in_by_repeating_the_probe_w
             for tab in &mut tabs {
                 tab.launch(&app.code("acme", "48213")).await;
             }
-            // Each tab makes its probe with its own cookie. Then the last response arrives, and the browser stores its cookie.
+            // Each tab makes its probe with its own cookie. Then the last response arrives with the cookie that is stored.
             for tab in &mut tabs {
                 assert_eq!(tab.cookie_probe().await, StatusCode::NO_CONTENT);
             }

@@ -110,7 +110,7 @@ async fn t29_after_three_thousand_sign_ins_in_one_browser_pages_read_no_more_tha
     let started = tokio::time::Instant::now();
     assert_eq!(browser.get("/").await.name(), "home");
     println!("/ with 3,000 open visits of one browser session: {:?}", started.elapsed());
-    // At most 500 visits of the session and 500 of the account end at once, so that no request waits long for the writer.
+    // At most 500 visits of the session and 500 of the account end at once: no request waits long for the writer.
     let mut open = 3_000;
     while open > MOST_OF_SESSION {
         assert_eq!(browser.launch(&app.code("acme", "48213")).await.name(), "home");
