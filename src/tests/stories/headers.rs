@@ -23,7 +23,8 @@ async fn t10_every_response_says_who_may_frame_it_and_leaks_no_referrer() {
         path.replace("{resident}", "1").replace("{other}", "nobody")
     };
     let routes: Vec<String> = every_route().iter().map(|route| with_values(route)).collect();
-    assert_eq!(routes.len(), ROUTER.matches(".route(").count(), "`every_route` names each route");
+    let added = ROUTER.lines().filter(|line| line.trim_start().starts_with(".route("));
+    assert_eq!(routes.len(), added.count(), "`every_route` names each route");
     assert!(routes.len() > 30 && !routes.iter().any(|path| path.contains('{')), "{routes:?}");
     let more = [
         (Method::GET, "/v/x"),
