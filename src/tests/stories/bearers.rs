@@ -223,6 +223,6 @@ async fn the_root_shows_a_pending_visit_to_its_bearer_and_signing_out_by_bearer_
     assert_eq!((root.status, root.name(), root.address.as_str()), (StatusCode::OK, "login", page.address.as_str()));
     let jane = app.linked("jane@beech.example", "beech", "48213").await;
     pending.cookie.clone_from(&jane.cookie);
-    let answer = pending.send(Method::POST, &format!("{}/sign-out", page.address), "same-origin", None).await;
-    assert_eq!((answer.status, answer.header("set-cookie")), (StatusCode::SEE_OTHER, ""));
+    let response = pending.send(Method::POST, &format!("{}/sign-out", page.address), "same-origin", None).await;
+    assert_eq!((response.status, response.header("set-cookie")), (StatusCode::SEE_OTHER, ""));
 }

@@ -45,12 +45,12 @@ async fn t28_with_1500_unfinished_heads_and_1024_descriptors_healthz_answers_and
     // A form that never ends keeps its connection for at most ten seconds, too.
     let mut slow_form = server.connect(FORM).await;
     let slow_response = async {
-        let mut answer = [0; 12];
+        let mut response = [0; 12];
         let mut read = tokio::time::interval(Duration::from_millis(500));
         loop {
             tokio::select! {
-                done = slow_form.read_exact(&mut answer) => {
-                    break done.map(|_| String::from_utf8_lossy(&answer).into_owned());
+                done = slow_form.read_exact(&mut response) => {
+                    break done.map(|_| String::from_utf8_lossy(&response).into_owned());
                 }
                 _ = read.tick() => {}
             }
@@ -107,9 +107,9 @@ async fn t28_a_head_of_380_kilobytes_gets_431_and_three_hundred_use_bounded_memo
     large.extend(b"x-large: ");
     large.resize(380_000, b'x');
     let mut refused = server.connect(&large).await;
-    let mut answer = [0; 12];
-    timeout(Duration::from_secs(5), refused.read_exact(&mut answer)).await.expect("an answer").unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 431");
+    let mut response = [0; 12];
+    timeout(Duration::from_secs(5), refused.read_exact(&mut response)).await.expect("an answer").unwrap();
+    assert_eq!(&response, b"HTTP/1.1 431");
     // A launch with the longest code, each byte escaped, and as many cookies as a vendor's app may need.
     let cookies = "c".repeat(16_000);
     let launch = format!(
@@ -117,8 +117,8 @@ async fn t28_a_head_of_380_kilobytes_gets_431_and_three_hundred_use_bounded_memo
         "%41".repeat(2048)
     );
     let mut fits = server.connect(launch.as_bytes()).await;
-    fits.read_exact(&mut answer).await.unwrap();
-    assert_ne!(&answer, b"HTTP/1.1 431");
+    fits.read_exact(&mut response).await.unwrap();
+    assert_ne!(&response, b"HTTP/1.1 431");
     let before = server.memory();
     // The server waits for the rest of heads just below the limit.
     for length in [380_000, 30_000] {

@@ -69,8 +69,8 @@ async fn a_ticket_is_refused_with_another_browser_sessions_cookie() {
     let mut victim = app.linked("jane@acme.example", "acme", "48213").await;
     let launched = victim.launch(&app.code("acme", "48213")).await;
     let stolen = launched.cookie_probe();
-    let answer = thief.send(Method::POST, &stolen.action, "same-origin", Some(&stolen)).await;
-    assert_eq!((answer.status, answer.header("latchkey-bearer")), (StatusCode::UNAUTHORIZED, ""));
+    let response = thief.send(Method::POST, &stolen.action, "same-origin", Some(&stolen)).await;
+    assert_eq!((response.status, response.header("latchkey-bearer")), (StatusCode::UNAUTHORIZED, ""));
     assert_eq!(thief.get(&launched.address).await.status, StatusCode::UNAUTHORIZED);
     // Dropping the cookie does not help: the ticket has been consumed.
     assert_eq!(Browser::new(&app).post(&stolen).await.status, StatusCode::UNAUTHORIZED);
@@ -109,7 +109,7 @@ async fn two_tabs_whose_launches_overlap_stay_signed_in_by_repeating_the_probe_w
             for tab in &mut tabs {
                 tab.launch(&app.code("acme", "48213")).await;
             }
-            // Each tab makes its probe with its own cookie. Then the last response arrives with the cookie that is stored.
+            // Each tab probes with its own cookie. Then the last response arrives, and the browser stores its cookie.
             for tab in &mut tabs {
                 assert_eq!(tab.cookie_probe().await, StatusCode::NO_CONTENT);
             }
@@ -148,8 +148,8 @@ async fn a_sign_ins_ticket_is_refused_with_a_session_id_from_before_the_sign_in(
     let signed_in = victim.send(Method::POST, "/sign-in", "same-origin", Some(&form)).await;
     let (visit, ticket) = (signed_in.header("latchkey-to").to_owned(), signed_in.header("latchkey-ticket").to_owned());
     let cookie_probe = Form { action: format!("{visit}/cookie-probe"), fields: vec![("ticket".into(), ticket)] };
-    let answer = planted.clone().post(&cookie_probe).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "the old ID, in any browser");
+    let response = planted.clone().post(&cookie_probe).await;
+    assert_eq!(response.status, StatusCode::UNAUTHORIZED, "the old ID, in any browser");
     assert_eq!(planted.clone().get(&visit).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(victim.get(&visit).await.name(), "home");
 }
@@ -160,7 +160,7 @@ async fn a_probe_from_another_site_is_refused() {
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
     let launched = browser.launch(&app.code("acme", "48213")).await.cookie_probe();
-    let answer = browser.send(Method::POST, &launched.action, "cross-site", Some(&launched)).await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let response = browser.send(Method::POST, &launched.action, "cross-site", Some(&launched)).await;
+    assert_eq!(response.status, StatusCode::FORBIDDEN);
     assert_eq!(browser.bearer, None);
 }

@@ -155,10 +155,10 @@ async fn t03_a_spent_code_resumes_its_launch_only_in_the_same_browser() {
 async fn a_reload_gets_in_with_the_older_cookie_if_the_first_response_was_lost() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
-    let before = browser.cookie.clone();
+    let older_cookie = browser.cookie.clone();
     let code = app.code("acme", "48213");
     let lost = browser.launch(&code).await;
-    browser.cookie = before;
+    browser.cookie = older_cookie;
     let again = browser.launch(&code).await;
     assert_eq!((again.status, again.name()), (StatusCode::OK, "home"));
     assert_eq!(again.clean_address(), lost.clean_address());

@@ -121,9 +121,9 @@ async fn a_strict_import_is_all_or_nothing_and_still_reports_every_bad_line() {
         assert!(refused.iter().zip(&prefixes).all(|(message, prefix)| message.starts_with(prefix)), "{refused:?}");
         assert_eq!(refused.len(), prefixes.len());
     }
-    let left =
+    let rows =
         "select (select count(*) from links) + (select count(*) from identities) + (select count(*) from companies)";
-    assert_eq!((app.count(left).await, app.events().await), (0, events));
+    assert_eq!((app.count(rows).await, app.events().await), (0, events));
     assert_eq!(app.import(&format!("subdomain,user_id,email\n{good}"), true).await.0, linked(1_200));
     assert_eq!(app.count("select count(*) from audit where what = 'linked'").await, 1_200);
 }

@@ -225,8 +225,8 @@ async fn the_data_export_lists_what_deleting_the_account_would_delete_and_no_dat
     assert_eq!((acme_user["user_id"].as_str(), file["linked_users"].as_array().unwrap().len()), (Some("48213"), 1));
     assert!(!acme_user["properties"].as_array().unwrap().is_empty() && acme_user["last_opened_at"].is_string());
     assert!(acme_user["first_opened_at"].is_string() && acme_user["unlinked_at"].is_string());
-    let before = file["history_before_linking"].as_array().unwrap();
-    assert_eq!((before.len(), before[0]["event"].as_str()), (1, Some("code_replayed")));
+    let replays = file["history_before_linking"].as_array().unwrap();
+    assert_eq!((replays.len(), replays[0]["event"].as_str()), (1, Some("code_replayed")));
 
     app.clock.advance(1);
     // An unknown user launches cedar and does not sign in. Lee links acme; its code was also replayed before that.

@@ -200,8 +200,8 @@ async fn an_attacker_who_planted_a_session_does_not_get_in_with_its_id_or_code_a
     let pending = attacker.launch(&code).await;
     let mut victim = attacker.clone();
     let form = pending.form("/sign-in").with(&[("email", "victim@acme.example"), ("password", PASSWORD)]);
-    let answer = victim.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let response = victim.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
     assert_eq!(attacker.clone().get(&pending.address).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(attacker.launch(&code).await.status, StatusCode::GONE, "nor with the code");
     assert_eq!(victim.get(&pending.address).await.name(), "confirm");
