@@ -10,7 +10,7 @@ import { World } from './lib/world.js';
 const WRONG_COUNT = 'the number of links of an identity differs from its audit rows';
 const OTHER_ACCOUNT = 'a link leads to another account than its audit row';
 const INSERT_PENDING_LINK = `
-  insert into pending_links (hash, ticket, ticket_key, visit_id, session_id, identity_id, account_id, expires_at)
+  insert into unconfirmed_links (hash, ticket, ticket_key, visit_id, session_id, identity_id, account_id, expires_at)
   select randomblob(32), randomblob(32), 'k1', id, session_id, identity_id, (select id from accounts), 1 from visits`;
 
 /** Edits of the database, with the violations that they cause. Dana is linked; Sam's visit is pending. */

@@ -25,9 +25,9 @@ const VIOLATIONS = {
         order by number desc limit 1)`,
   'an identity has two accounts': 'select identity_id as example from links group by 1 having count(*) > 1',
   'an identity has both a link and a pending link': `
-    select identity_id as example from pending_links join links using (identity_id)`,
+    select identity_id as example from unconfirmed_links join links using (identity_id)`,
   'a pending link belongs to a visit that has ended or has an account': `
-    select p.visit_id as example from pending_links p join visits v on v.id = p.visit_id
+    select p.visit_id as example from unconfirmed_links p join visits v on v.id = p.visit_id
      where v.account_id is not null or v.ended_at is not null`,
   'a visit acts for an account that its identity is not linked to': `
     select v.id as example from visits v

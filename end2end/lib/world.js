@@ -145,7 +145,7 @@ export class World {
 
   /** Expires every pending visit. Written to the running server's database, because its clock can't be moved. */
   expirePendingVisits() {
-    const sql = 'pragma busy_timeout = 5000; update visits set held_until = 1 where held_until is not null';
+    const sql = 'pragma busy_timeout = 5000; update visits set pending_until = 1 where pending_until is not null';
     execFileSync('sqlite3', [this.file, sql]);
   }
 

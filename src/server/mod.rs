@@ -20,6 +20,7 @@ pub mod launch;
 pub mod metrics;
 pub mod outbound;
 pub mod pages;
+pub mod property_data;
 pub mod rate_limit;
 pub mod ready;
 mod recent;

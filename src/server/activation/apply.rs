@@ -6,7 +6,7 @@ use crate::server::{
     activation::DueEvent,
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
-    metrics::Told,
+    metrics::EventOutcome,
     storage::{self, Tx, audit, companies, event_queue, events, revocation},
 };
 
@@ -23,13 +23,13 @@ impl Activation {
         let (now, issuer) = (self.core.clock.now(), self.access.issuer.clone());
         let (event_row, company) = (event.clone(), company.to_owned());
         let changed = self.core.storage.write(move |mut tx| async move {
-            let overtaken = events::is_overtaken(&mut tx, &event_row).await?;
+            let overtaken = events::has_newer_opposite(&mut tx, &event_row).await?;
             // The operator may have enabled the company during the call to Entrata.
-            if !event_queue::settle(&mut tx, &event_row.id, EventState::Verified, None, event_row.tries).await? {
+            if !event_queue::set_state(&mut tx, &event_row.id, EventState::Verified, None, event_row.tries).await? {
                 return Ok(false);
             }
-            events::name_company(&mut tx, &event_row.id, &event_row.subdomain).await?;
-            event_queue::settle_alike(&mut tx, &event_row, now - check::SAME_ANSWER_WINDOW).await?;
+            events::set_subdomain(&mut tx, &event_row.id, &event_row.subdomain).await?;
+            event_queue::mark_duplicates(&mut tx, &event_row, now - check::SAME_ANSWER_WINDOW).await?;
             if overtaken {
                 return Ok(false);
             }
@@ -41,7 +41,7 @@ impl Activation {
                         audit_change(&mut tx, AuditAction::CompanySuspended, &event_row, &client, now).await?;
                         let ended = revocation::of_company(&mut tx, &event_row.subdomain, now).await?;
                         // The browser sessions stay, so that the next page can say why the visit ended.
-                        audit::ended(&mut tx, AuditAction::CompanySuspended, &ended, &client, now).await?;
+                        audit::insert_ended(&mut tx, AuditAction::CompanySuspended, &ended, &client, now).await?;
                     }
                     Ok(suspended)
                 }
@@ -56,7 +56,7 @@ impl Activation {
             }
         });
         let changed = changed.await?;
-        self.log(event, Told::Verified, if changed { "acted on" } else { "nothing to change" });
+        self.log(event, EventOutcome::Verified, if changed { "acted on" } else { "nothing to change" });
         Ok(())
     }
 }

@@ -6,8 +6,8 @@ use super::{Activation, EventState};
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
-    connectors::entrata::{ApiCredentials, EntrataError, Page},
-    metrics::Told,
+    connectors::{ConnectorError, Source, entrata::ApiCredentials},
+    metrics::EventOutcome,
     storage::{self, Tx, event_queue, events, identities},
 };
 
@@ -19,8 +19,6 @@ const QUIET_AFTER_REFUTED: Epoch = 10 * 60;
 pub(super) const SAME_ANSWER_WINDOW: Epoch = 24 * 60 * 60;
 /// How many users' tokens are tried in one check.
 const USERS_TRIED: i64 = 3;
-/// The smallest request there is.
-const SMALLEST_PAGE: Page = Page { number: 1, size: 1 };
 
 /// When to check a report of a company: at once, but not soon after a refuted report unless it `has_code`, and never when no
 /// linked user's token can be used. One check settles all reports that came before.
@@ -31,7 +29,7 @@ pub(super) async fn due(
     has_code: bool,
     now: Epoch,
 ) -> storage::Result<Option<Epoch>> {
-    if identities::linked_of_company(&mut *tx, issuer, subdomain, now, 1).await?.is_empty() {
+    if identities::list_linked_of_company(&mut *tx, issuer, subdomain, now, 1).await?.is_empty() {
         return Ok(None);
     }
     let at = match event_queue::refuted_at(&mut *tx, subdomain).await? {
@@ -40,7 +38,7 @@ pub(super) async fn due(
     };
     match event_queue::check_due_at(&mut *tx, subdomain).await? {
         Some(_) if !has_code => Ok(None),
-        Some(_) => event_queue::check_none(tx, subdomain).await.map(|()| Some(at)),
+        Some(_) => event_queue::cancel_checks(tx, subdomain).await.map(|()| Some(at)),
         None => Ok(Some(at)),
     }
 }
@@ -72,7 +70,7 @@ impl Activation {
             CompanyAnswer::NotEnabled(company) => self.verified(&event, &company).await,
             CompanyAnswer::Answers => {
                 self.refuted(&event).await?;
-                self.log(&event, Told::Refuted, "its web services answer");
+                self.log(&event, EventOutcome::Refuted, "its web services answer");
                 Ok(())
             }
             CompanyAnswer::Unknown => {
@@ -86,7 +84,7 @@ impl Activation {
     async fn ask_company(&self, event: &DueEvent) -> storage::Result<CompanyAnswer> {
         let (issuer, now) = (&self.access.issuer, self.core.clock.now());
         let users =
-            identities::linked_of_company(self.core.storage.reader(), issuer, &event.subdomain, now, USERS_TRIED)
+            identities::list_linked_of_company(self.core.storage.reader(), issuer, &event.subdomain, now, USERS_TRIED)
                 .await?;
         for user in users {
             let Some(api_credentials) = self.identities.api_credentials(&user).await? else { continue };
@@ -101,10 +99,10 @@ impl Activation {
     }
 
     async fn ask_with(&self, api_credentials: &ApiCredentials) -> Reply {
-        match self.access.services.properties(api_credentials, SMALLEST_PAGE).await {
-            Ok(_) | Err(EntrataError::PastTheEnd | EntrataError::NotPermitted) => Reply::Answers,
-            Err(EntrataError::NotEnabled) => Reply::NotEnabled,
-            Err(EntrataError::TokenGone | EntrataError::Refused(_)) => Reply::Refused,
+        match self.access.services.test(api_credentials).await {
+            Ok(_) | Err(ConnectorError::PastTheEnd | ConnectorError::NotPermitted) => Reply::Answers,
+            Err(ConnectorError::NotEnabled) => Reply::NotEnabled,
+            Err(ConnectorError::TokenRejected | ConnectorError::Refused(_)) => Reply::Refused,
             Err(error) => {
                 tracing::info!(company = api_credentials.subdomain.as_str(), %error, "could not check a suspension");
                 Reply::Failed
@@ -129,7 +127,7 @@ impl Activation {
             Reply::NotEnabled => self.verified(event, company).await,
             Reply::Answers => {
                 self.refuted(event).await?;
-                self.log(event, Told::Refuted, "its web services answer");
+                self.log(event, EventOutcome::Refuted, "its web services answer");
                 Ok(())
             }
             Reply::Refused | Reply::Failed => self.unverified(event, "its web services did not say").await,
@@ -142,12 +140,12 @@ impl Activation {
         let (event, now) = (event.clone(), self.core.clock.now());
         let write = self.core.storage.write(move |mut tx| async move {
             // The operator may have enabled the company during the call to Entrata.
-            if !event_queue::settle(&mut tx, &event.id, EventState::Reported, None, event.tries).await? {
+            if !event_queue::set_state(&mut tx, &event.id, EventState::Reported, None, event.tries).await? {
                 return Ok(());
             }
-            events::name_company(&mut tx, &event.id, &event.subdomain).await?;
-            event_queue::refute(&mut tx, &event, now - SAME_ANSWER_WINDOW, now).await?;
-            event_queue::check_newest(&mut tx, &event.subdomain, now - SAME_ANSWER_WINDOW, now + QUIET_AFTER_REFUTED)
+            events::set_subdomain(&mut tx, &event.id, &event.subdomain).await?;
+            event_queue::mark_refuted(&mut tx, &event, now - SAME_ANSWER_WINDOW, now).await?;
+            event_queue::schedule_check(&mut tx, &event.subdomain, now - SAME_ANSWER_WINDOW, now + QUIET_AFTER_REFUTED)
                 .await
         });
         write.await

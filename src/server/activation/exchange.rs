@@ -5,8 +5,8 @@ use super::{Activation, EventKind, EventState, code_context, work::CODE_LIFE};
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
-    connectors::entrata::{ApiCredentials, EntrataError},
-    metrics::Came,
+    connectors::{ConnectorError, entrata::ApiCredentials},
+    metrics::ReplaySource,
     storage::{self, audit, event_queue, launch_codes},
 };
 
@@ -25,19 +25,19 @@ impl Activation {
         let (id, now, tries) = (event.id.clone(), self.core.clock.now(), event.tries + 1);
         let (hash_to_claim, client) = (hash.clone(), event.client());
         let claimed = self.core.storage.write(move |mut tx| async move {
-            if !event_queue::settle(&mut tx, &id, EventState::Asking, Some(now), tries).await? {
+            if !event_queue::set_state(&mut tx, &id, EventState::Exchanging, Some(now), tries).await? {
                 return Ok::<_, storage::Error>(None);
             }
             let claimed = launch_codes::claim(&mut tx, &hash_to_claim, now).await?;
             if !claimed {
-                audit::replayed(&mut tx, &hash_to_claim, &client, now).await?;
+                audit::insert_replay(&mut tx, &hash_to_claim, &client, now).await?;
             }
             Ok(Some(claimed))
         });
         match claimed.await? {
             Some(true) => {}
             Some(false) => {
-                self.core.metrics.replayed(Came::ByEvent);
+                self.core.metrics.replayed(ReplaySource::ByEvent);
                 return self.unverified(&event, "its code was used before").await;
             }
             // Another event settled it meanwhile.
@@ -55,8 +55,8 @@ impl Activation {
                 }
             }
             Ok(_) => self.unverified(&event, "its code is another company's").await,
-            Err(EntrataError::Unreachable { .. }) => self.retry_later(&event, hash, now, tries).await,
-            Err(EntrataError::ClientRefused(status)) => {
+            Err(ConnectorError::Unreachable { .. }) => self.retry_later(&event, hash, now, tries).await,
+            Err(ConnectorError::ClientRefused(status)) => {
                 tracing::error!(
                     status,
                     company = event.subdomain,
@@ -76,12 +76,12 @@ impl Activation {
     /// Nothing was sent: releases the code and retries later, if it may be valid for that long.
     async fn retry_later(&self, event: &DueEvent, hash: Vec<u8>, now: Epoch, tries: i64) -> storage::Result<()> {
         let pause = usize::try_from(tries - 1).ok().and_then(|n| RETRY_PAUSES.get(n));
-        let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.came_at + CODE_LIFE);
+        let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.received_at + CODE_LIFE);
         let id = event.id.clone();
         let write = self.core.storage.write(move |mut tx| async move {
             launch_codes::release(&mut tx, &hash).await?;
             match due_at {
-                Some(_) => event_queue::settle(&mut tx, &id, EventState::Waiting, due_at, tries).await.map(|_| ()),
+                Some(_) => event_queue::set_state(&mut tx, &id, EventState::Waiting, due_at, tries).await.map(|_| ()),
                 None => Ok(()),
             }
         });

@@ -16,7 +16,7 @@ pub enum EventState {
     /// Its code waits to be exchanged.
     Waiting,
     /// Its code is claimed, and sent or about to be.
-    Asking,
+    Exchanging,
     /// Not verified by a code; the web services are asked whether it is true.
     Reported,
     /// Entrata confirmed it.
@@ -25,7 +25,7 @@ pub enum EventState {
     /// The web services still answer, so it is false.
     Refuted,
     /// Not checked: another event of its company and kind was verified and says the same.
-    Alike,
+    Duplicate,
     /// Of a kind that has no effect.
     Logged,
 }
@@ -34,7 +34,7 @@ pub enum EventState {
 #[derive(Debug, Clone)]
 pub struct NewEvent {
     pub id: String,
-    pub told: String,
+    pub dedup_key: String,
     pub cid: String,
     pub kind: EventKind,
     pub address: String,
@@ -65,11 +65,51 @@ pub struct DueEvent {
     pub number: i64,
     pub cid: String,
     pub kind: EventKind,
-    pub came_at: Epoch,
+    pub received_at: Epoch,
     pub address: String,
     pub subdomain: String,
     pub state: EventState,
     pub tries: i64,
     pub code: Option<Sealed>,
     pub code_hash: Option<Vec<u8>>,
+}
+
+const KINDS: &[(EventKind, &str)] = &[
+    (EventKind::Activation, "activation"),
+    (EventKind::Suspended, "suspended"),
+    (EventKind::ChangeFeedType, "change_feed_type"),
+];
+const STATES: &[(EventState, &str)] = &[
+    (EventState::Waiting, "waiting"),
+    (EventState::Exchanging, "exchanging"),
+    (EventState::Reported, "reported"),
+    (EventState::Verified, "verified"),
+    (EventState::Unverified, "unverified"),
+    (EventState::Refuted, "refuted"),
+    (EventState::Duplicate, "duplicate"),
+    (EventState::Logged, "logged"),
+];
+
+impl EventKind {
+    /// Returns the code that is stored.
+    pub fn name(self) -> &'static str {
+        KINDS.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+
+    /// Returns the kind with a stored code.
+    pub fn of(name: &str) -> Option<Self> {
+        KINDS.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind)
+    }
+}
+
+impl EventState {
+    /// Returns the code that is stored.
+    pub fn name(self) -> &'static str {
+        STATES.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)
+    }
+
+    /// Returns the state with a stored code.
+    pub fn of(name: &str) -> Option<Self> {
+        STATES.iter().find(|(_, known)| *known == name).map(|(state, _)| *state)
+    }
 }

@@ -8,7 +8,7 @@ use super::{Activation, ActivationEvent, EventKind, EventState, check, code_cont
 use crate::server::{
     activation::{KnownEvent, NewEvent},
     clock::Epoch,
-    metrics::Told,
+    metrics::EventOutcome,
     storage::{self, Tx, companies, event_queue, events},
 };
 
@@ -48,9 +48,9 @@ impl Activation {
         // A reader looks first, so that a flood does not block the writer.
         let mut received = if !self.is_admitted(&event).await? {
             Received::Full
-        } else if !is_news(events::known(self.core.storage.reader(), &event, now - BURST_WINDOW).await?, &event) {
+        } else if !is_news(events::find_known(self.core.storage.reader(), &event, now - BURST_WINDOW).await?, &event) {
             Received::Again
-        } else if event_queue::waiting(self.core.storage.reader()).await? >= QUEUE_LENGTH {
+        } else if event_queue::count_due(self.core.storage.reader()).await? >= QUEUE_LENGTH {
             Received::Full
         } else {
             Received::Taken
@@ -81,15 +81,15 @@ impl Activation {
     }
 
     fn count(&self, received: Received, state: EventState) {
-        self.core.metrics.told(match received {
-            Received::Taken => Told::Taken,
-            Received::Again => Told::Repeated,
-            Received::Full => Told::Full,
+        self.core.metrics.event(match received {
+            Received::Taken => EventOutcome::Accepted,
+            Received::Again => EventOutcome::Repeated,
+            Received::Full => EventOutcome::Full,
         });
         match (received, state) {
-            (Received::Taken, EventState::Logged) => self.core.metrics.told(Told::Logged),
-            (Received::Taken, EventState::Unverified) => self.core.metrics.told(Told::Unverified),
-            (Received::Taken, EventState::Reported) => self.core.metrics.told(Told::Reported),
+            (Received::Taken, EventState::Logged) => self.core.metrics.event(EventOutcome::Logged),
+            (Received::Taken, EventState::Unverified) => self.core.metrics.event(EventOutcome::Unverified),
+            (Received::Taken, EventState::Reported) => self.core.metrics.event(EventOutcome::Reported),
             _ => {}
         }
     }
@@ -104,7 +104,7 @@ impl Activation {
         let subdomain = subdomain.map_or_else(|| unnamed.to_owned(), |label| label.as_str().to_owned());
         // With the subdomain, so that an event verified for one company is no repeat for another. The id below also has the
         // code, so that a made-up event does not make the real one a repeat.
-        let told = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(REPEAT_WINDOW));
+        let dedup_key = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(REPEAT_WINDOW));
         let code = code.filter(|_| kind != EventKind::ChangeFeedType);
         let state = match (kind, &code) {
             (EventKind::ChangeFeedType, _) => EventState::Logged,
@@ -114,11 +114,12 @@ impl Activation {
         };
         let due_at = (state == EventState::Waiting).then_some(now);
         let code_hash = code.as_ref().map(crate::server::launch::Code::hash);
-        let id = code_hash.map_or_else(|| told.clone(), |hash| format!("{told}/{}", URL_SAFE_NO_PAD.encode(hash)));
+        let id =
+            code_hash.map_or_else(|| dedup_key.clone(), |hash| format!("{dedup_key}/{}", URL_SAFE_NO_PAD.encode(hash)));
         let code = code.map(|code| self.vault.seal(&code_context(&id), code.secret().expose_secret()));
         NewEvent {
             id,
-            told,
+            dedup_key,
             cid,
             kind,
             address,
@@ -139,20 +140,22 @@ impl Activation {
 async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> storage::Result<Received> {
     // Only `cid` is always present. A code tells its company; for a report, an event that was verified before may.
     if event.subdomain.is_empty() && event.state == EventState::Reported {
-        event.subdomain = events::subdomain_of(&mut *tx, &event.cid).await?.unwrap_or_default();
+        event.subdomain = events::verified_subdomain(&mut *tx, &event.cid).await?.unwrap_or_default();
     }
-    if !is_news(events::known(&mut *tx, &event, now - BURST_WINDOW).await?, &event) {
+    if !is_news(events::find_known(&mut *tx, &event, now - BURST_WINDOW).await?, &event) {
         return Ok(Received::Again);
     }
-    if event_queue::waiting(&mut *tx).await? >= QUEUE_LENGTH {
+    if event_queue::count_due(&mut *tx).await? >= QUEUE_LENGTH {
         return Ok(Received::Full);
     }
     match event.state {
-        EventState::Waiting => event_queue::make_room(&mut *tx, &event.told, CODES_PER_EVENT - 1).await?,
+        EventState::Waiting => {
+            event_queue::delete_oldest_waiting(&mut *tx, &event.dedup_key, CODES_PER_EVENT - 1).await?
+        }
         EventState::Reported => event.due_at = check::due(&mut *tx, issuer, &event.subdomain, false, now).await?,
         _ => {}
     }
-    events::put(tx, &event, now).await?;
+    events::upsert(tx, &event, now).await?;
     Ok(Received::Taken)
 }
 
@@ -163,10 +166,10 @@ fn is_news(known: KnownEvent, event: &NewEvent) -> bool {
     !known.verified
         && match known.state {
             None => true,
-            Some(EventState::Verified | EventState::Alike | EventState::Refuted) => event.code_hash.is_none(),
+            Some(EventState::Verified | EventState::Duplicate | EventState::Refuted) => event.code_hash.is_none(),
             Some(
                 EventState::Waiting
-                | EventState::Asking
+                | EventState::Exchanging
                 | EventState::Reported
                 | EventState::Unverified
                 | EventState::Logged,

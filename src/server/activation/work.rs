@@ -10,7 +10,7 @@ use super::{
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
-    metrics::Told,
+    metrics::EventOutcome,
     storage::{self, event_queue, events},
 };
 
@@ -48,7 +48,7 @@ impl Activation {
         for call in [Call::Code, Call::Check] {
             self.work_calls(rate_limit, call).await?;
         }
-        Ok(if event_queue::waiting(self.core.storage.reader()).await? > 0 { SOON } else { LATER })
+        Ok(if event_queue::count_due(self.core.storage.reader()).await? > 0 { SOON } else { LATER })
     }
 
     /// Makes at most one minute's calls, so that slow exchanges don't delay the checks for long.
@@ -56,7 +56,8 @@ impl Activation {
         let (state, mut left) = (call.state(), call.per_minute());
         while left > 0 && !self.stop.is_cancelled() {
             let now = self.core.clock.now();
-            let Some(event) = event_queue::next(self.core.storage.reader(), &self.access.issuer, state, now).await?
+            let Some(event) =
+                event_queue::find_due(self.core.storage.reader(), &self.access.issuer, state, now).await?
             else {
                 break;
             };
@@ -86,7 +87,8 @@ impl Activation {
     /// Gives up codes that have waited longer than they live.
     async fn give_up_expired(&self) -> storage::Result<()> {
         while !self.stop.is_cancelled() {
-            let expired = event_queue::expired(self.core.storage.reader(), self.core.clock.now() - CODE_LIFE).await?;
+            let expired =
+                event_queue::list_expired(self.core.storage.reader(), self.core.clock.now() - CODE_LIFE).await?;
             if expired.is_empty() {
                 break;
             }
@@ -99,7 +101,7 @@ impl Activation {
 
     /// Gives up codes whose exchange was interrupted: they may have been sent, and no code is sent twice.
     async fn give_up_interrupted(&self) -> storage::Result<()> {
-        for event in event_queue::broken_off(self.core.storage.reader()).await? {
+        for event in event_queue::list_interrupted(self.core.storage.reader()).await? {
             self.unverified(&event, "its exchange broke off").await?;
         }
         Ok(())
@@ -114,7 +116,7 @@ impl Activation {
             }
         }
         let reported = event.kind == EventKind::Suspended;
-        self.log(event, if reported { Told::Reported } else { Told::Unverified }, why);
+        self.log(event, if reported { EventOutcome::Reported } else { EventOutcome::Unverified }, why);
         Ok(())
     }
 
@@ -123,12 +125,12 @@ impl Activation {
         let write = self.core.storage.write(move |mut tx| async move {
             let mut subdomain = event.subdomain;
             if subdomain.is_empty() {
-                subdomain = events::subdomain_of(&mut tx, &event.cid).await?.unwrap_or_default();
+                subdomain = events::verified_subdomain(&mut tx, &event.cid).await?.unwrap_or_default();
             }
-            events::name_company(&mut tx, &event.id, &subdomain).await?;
+            events::set_subdomain(&mut tx, &event.id, &subdomain).await?;
             let has_code = event.code_hash.is_some();
             let due_at = check::due(&mut tx, &issuer, &subdomain, has_code, now).await?;
-            event_queue::settle(&mut tx, &event.id, EventState::Reported, due_at, 0).await.map(|_| ())
+            event_queue::set_state(&mut tx, &event.id, EventState::Reported, due_at, 0).await.map(|_| ())
         });
         write.await
     }
@@ -144,13 +146,13 @@ impl Activation {
         let write = self
             .core
             .storage
-            .write_alone(move |mut tx| async move { event_queue::settle(&mut tx, &id, state, due_at, tries).await });
+            .write_alone(move |mut tx| async move { event_queue::set_state(&mut tx, &id, state, due_at, tries).await });
         write.await.map(|_| ())
     }
 
-    pub(super) fn log(&self, event: &DueEvent, outcome: Told, why: &str) {
+    pub(super) fn log(&self, event: &DueEvent, outcome: EventOutcome, why: &str) {
         let (company, kind) = (event.subdomain.as_str(), event.kind.name());
         tracing::info!(company, cid = event.cid, kind, outcome = outcome.name(), why, "event");
-        self.core.metrics.told(outcome);
+        self.core.metrics.event(outcome);
     }
 }

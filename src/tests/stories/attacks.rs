@@ -207,7 +207,7 @@ async fn t27_after_several_timeouts_launches_fail_at_once_and_spend_no_code() {
     assert_eq!(browser.launch(&code).await.name(), "home", "the same code, once Entrata answers again");
 }
 
-fn api() -> crate::server::config::ApiAddress {
+fn api() -> crate::server::connectors::entrata::ApiAddress {
     let site = std::env::temp_dir().join("latchkey-test-site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     let vars = Vars::from_pairs([
@@ -217,7 +217,7 @@ fn api() -> crate::server::config::ApiAddress {
         ("ENCRYPTION_KEYS", crate::server::vault::generate("k", &Rng).as_str()),
         ("LEPTOS_SITE_ROOT", site.display().to_string().as_str()),
     ]);
-    Config::read(&vars).unwrap().entrata.api
+    Config::read(&vars).unwrap().entrata.connector.api
 }
 
 proptest! {
@@ -228,7 +228,7 @@ proptest! {
         "[a-z]{1,8}[@/:?#\\\\%._ ][a-z.]{1,12}",
     ]) {
         if let Some(subdomain) = Subdomain::parse(&text) {
-            let url = api().of(subdomain.as_str()).unwrap();
+            let url = api().of(&subdomain).unwrap();
             prop_assert_eq!(url.scheme(), "https");
             prop_assert_eq!(url.host_str().unwrap().split('.').count(), 3, "one label, and Entrata's name");
             prop_assert_eq!(url.host_str().unwrap(), format!("{}.entrata.com", text.to_ascii_lowercase()));

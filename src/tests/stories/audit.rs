@@ -79,7 +79,7 @@ async fn a_replayed_code_without_a_visit_is_one_row_an_hour_per_address_and_sixt
     let replays = "select count(*) from audit where what = 'code_replayed' and account_id is null and visit_id is null";
     let code = app.code("acme", "48213");
     app.send_event("acme", "ACTIVATION", &code).await;
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
     assert_eq!(app.count(replays).await, 1, "an event had used the code");
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);

@@ -127,7 +127,7 @@ async fn a_verified_suspension_ends_the_companys_visits_and_the_next_page_says_s
     let login = pending.launch(&app.code("acme", "7f3a09c1be")).await;
     app.world.suspend_company("acme");
     app.send_event("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     for browser in [&mut working, &mut cookieless, &mut pending] {
         let address = browser.page.address.clone();
         let page = browser.get(&address).await;
@@ -162,15 +162,15 @@ async fn a_verified_activation_restores_access_and_ended_visits_stay_ended() {
     let home = working.page.address.clone();
     app.world.suspend_company("acme");
     app.send_event("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     app.send_event("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven", "proven"]).await;
+    app.wait_for_states(&["verified", "verified"]).await;
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
     assert_eq!(working.get(&home).await.status, StatusCode::CONFLICT, "activation does not restore ended visits");
     assert!(app.events().await.contains(&"company_activated".to_owned()));
     // Within the same hour, but no duplicate: the opposite was verified in between.
     app.send_event("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven"; 3]).await;
+    app.wait_for_states(&["verified"; 3]).await;
     assert_eq!(app.suspended().await, 1);
 }
 
@@ -180,7 +180,7 @@ async fn an_operator_can_lift_a_suspension() {
     app.linked("jane@acme.example", "acme", "48213").await;
     app.world.suspend_company("acme");
     app.send_event("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     let client = ClientInfo::command_line();
     assert!(app.app.accounts.set_company_enabled("acme", false, client).await.unwrap());
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
@@ -194,7 +194,7 @@ async fn a_repeated_event_is_one_row_and_one_exchange_and_gets_the_same_response
     for _ in 0..3 {
         app.send_event("acme", "ACTIVATION", &code).await;
     }
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     app.send_event("acme", "ACTIVATION", &code).await;
     app.send_event("acme", "ACTIVATION", &app.code("acme", "48213")).await;
     app.send_event("acme", "ACTIVATION", "").await;
@@ -202,7 +202,7 @@ async fn a_repeated_event_is_one_row_and_one_exchange_and_gets_the_same_response
     assert_eq!((app.states().await.len(), app.world.exchanges()), (1, 1));
     app.clock.advance(3600);
     app.send_event("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven", "proven"]).await;
+    app.wait_for_states(&["verified", "verified"]).await;
     let tables = ["visits", "identities", "links", "companies"];
     for table in tables {
         let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")))
@@ -222,15 +222,15 @@ async fn a_made_up_code_suspends_nobody_and_does_not_block_the_real_event() {
     let home = working.page.address.clone();
     assert_eq!((working.get(&home).await.name(), app.suspended().await), ("home", 0));
     app.send_event("acme", "ACTIVATION", "made+up+too==").await;
-    app.wait_for_states(&["refuted", "unproven"]).await;
+    app.wait_for_states(&["refuted", "unverified"]).await;
     app.world.suspend_company("acme");
     app.send_event("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["refuted", "unproven", "proven"]).await;
+    app.wait_for_states(&["refuted", "unverified", "verified"]).await;
     assert_eq!(app.suspended().await, 1);
     app.clock.advance(60);
     app.send_event("acme", "ACTIVATION", "").await;
     app.send_event("acme", "ACTIVATION", "made+up+again==").await;
-    app.wait_for_states(&["refuted", "unproven", "proven", "unproven", "unproven"]).await;
+    app.wait_for_states(&["refuted", "unverified", "verified", "unverified", "unverified"]).await;
     assert_eq!(app.suspended().await, 1, "nor does it activate a company");
 }
 
@@ -249,11 +249,11 @@ async fn a_code_of_one_company_proves_nothing_about_another() {
 async fn an_event_with_only_the_companys_number_is_matched_to_a_verified_one() {
     let app = TestApp::start().await;
     app.send_event("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     app.world.suspend_company("acme");
     let bare = format!("?cid=4711&request_type=SUSPENDED&auth_code={}", escaped(&app.code("acme", "48213")));
     assert_eq!(send(&app, Method::GET, &bare).await.status, StatusCode::OK);
-    app.wait_for_states(&["proven", "proven"]).await;
+    app.wait_for_states(&["verified", "verified"]).await;
     assert_eq!(app.suspended().await, 1);
     assert_eq!(
         Browser::new(&app).launch(&app.code("acme", "48213")).await.status,
@@ -276,13 +276,13 @@ async fn entratas_own_events_suspend_and_activate_a_company() {
     app.world.suspend_company("acme");
     let suspended = Event::new("acme", RequestType::Suspended).for_property(162_925);
     assert_eq!(send(&app, Method::GET, &query_of(&suspended)).await.body, "ok");
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     assert_eq!(working.get(&home).await.status, StatusCode::FORBIDDEN);
     app.world.activate_company("acme");
     let activated =
         Event::new("acme", RequestType::Activation).for_property(162_925).with_code(app.code("acme", "48213"));
     assert_eq!(send(&app, Method::GET, &query_of(&activated)).await.body, "ok");
-    app.wait_for_states(&["proven", "proven"]).await;
+    app.wait_for_states(&["verified", "verified"]).await;
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
 }
 
@@ -298,12 +298,12 @@ async fn an_unverified_suspension_is_checked_with_the_companys_web_services() {
     app.clock.advance(3600);
     services.respond_with(NOT_ENABLED);
     app.send_event("acme", "SUSPENDED", "made+up==").await;
-    app.wait_for_states(&["refuted", "proven"]).await;
+    app.wait_for_states(&["refuted", "verified"]).await;
     assert_eq!(app.suspended().await, 1);
     assert_eq!(services.calls(), ["/acme/api/v1/properties"; 2]);
     app.clock.advance(3600);
     app.send_event("acme", "SUSPENDED", "").await;
-    app.wait_for_states(&["refuted", "proven", "reported"]).await;
+    app.wait_for_states(&["refuted", "verified", "reported"]).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(services.calls().len(), 2, "a suspended company's services are not called");
 }
@@ -322,12 +322,12 @@ async fn a_suspension_that_cannot_be_checked_stays_reported_and_is_checked_again
     assert_eq!((app.states().await, app.suspended().await), (vec!["reported".to_owned()], 0));
     services.respond_with(NOT_ENABLED);
     app.clock.advance(61);
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     // Nothing to check: no token for the first company, and the second is already suspended.
     app.send_event("beech", "SUSPENDED", "").await;
     app.clock.advance(3600);
     app.send_event("acme", "SUSPENDED", "").await;
-    assert_eq!(app.states().await, ["proven", "reported", "reported"]);
+    assert_eq!(app.states().await, ["verified", "reported", "reported"]);
     assert_eq!(app.count("select count(*) from events where due_at is not null").await, 0);
 }
 
@@ -392,7 +392,7 @@ async fn t04_an_events_code_is_never_logged_and_stored_sealed_only_until_its_exc
     let has_code = |bytes: &[u8]| bytes.windows(code.len()).any(|w| w == code.as_bytes());
     assert_eq!(app.count("select count(*) from events where length(code) > 40 and code_key = 'k1'").await, 1);
     assert!(!has_code(&app.database_bytes()));
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     assert_eq!(app.count("select count(*) from events where code is null and code_key is null").await, 1);
     let token = app.world.requests().into_iter().rev().find_map(|r| r.token).unwrap();
     assert!(!has_code(&app.database_bytes()) && !logs::text().contains(&token));
@@ -409,7 +409,7 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_uses_it_first
     app.send_event("acme", "SUSPENDED", &code).await;
     app.wait_for_states(&["refuted"]).await;
     assert_eq!((app.world.exchanges() - exchanges, app.suspended().await), (1, 0));
-    assert_eq!(app.counted("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
+    assert_eq!(app.metric("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
     let of_visit =
         "select count(*) from audit where what = 'code_replayed' and account_id is not null and visit_id is not null
                     and browser = 'Entrata event'";
@@ -417,7 +417,7 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_uses_it_first
     assert_eq!(app.count("select count(*) from audit where what = 'code_replayed'").await, 1);
     let code = app.code("acme", "48213");
     app.send_event("acme", "ACTIVATION", &code).await;
-    app.wait_for_states(&["refuted", "proven"]).await;
+    app.wait_for_states(&["refuted", "verified"]).await;
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
     assert_eq!(app.world.exchanges() - exchanges, 2);
 }
@@ -488,8 +488,8 @@ async fn accepted_events_are_processed_after_a_restart() {
         let tries = app.count("select tries from events").await;
         app.clock.advance(pause);
         let deadline = Instant::now() + Duration::from_secs(10);
-        let not_asking = "select count(*) from events where state <> 'asking'";
-        while app.count("select tries from events").await == tries || app.count(not_asking).await == 0 {
+        let not_exchanging = "select count(*) from events where state <> 'exchanging'";
+        while app.count("select tries from events").await == tries || app.count(not_exchanging).await == 0 {
             assert!(Instant::now() < deadline);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -504,12 +504,12 @@ async fn a_code_that_may_have_been_sent_before_a_restart_is_not_sent_again() {
     app.world.set_fault(Target::SignIn, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
     let code = app.code("acme", "48213");
     app.send_event("acme", "ACTIVATION", &code).await;
-    app.wait_for_states(&["asking"]).await;
+    app.wait_for_states(&["exchanging"]).await;
     app.restart().await;
-    app.wait_for_states(&["unproven"]).await;
-    app.execute("update events set state = 'asking', due_at = 1").await;
+    app.wait_for_states(&["unverified"]).await;
+    app.execute("update events set state = 'exchanging', due_at = 1").await;
     app.restart().await;
-    app.wait_for_states(&["unproven"]).await;
+    app.wait_for_states(&["unverified"]).await;
     assert_eq!(app.world.exchanges(), 1);
 }
 
@@ -584,7 +584,7 @@ async fn one_address_may_send_300_events_a_minute() {
     let refused = refused.expect("the last one is over the limit");
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.header("retry-after").parse::<i64>().is_ok_and(|seconds| (1..=60).contains(&seconds)));
-    assert_eq!(app.counted("latchkey_events_total{outcome=\"too_many\"}").await, 1.0);
+    assert_eq!(app.metric("latchkey_events_total{outcome=\"too_many\"}").await, 1.0);
     let other = query("beech", "ACTIVATION", &app.code("beech", "48213")).replace("4711", "4712");
     assert_eq!(send(&app, Method::GET, &other).await.status, StatusCode::OK, "no company waits for another's burst");
 }
@@ -609,11 +609,11 @@ async fn t13_codes_of_waiting_events_are_resealed_with_a_new_key() {
 async fn events_are_deleted_after_their_retention_and_verified_ones_last() {
     let app = TestApp::start().await;
     app.send_event("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     app.send_event("acme", "CHANGE_FEED_TYPE", "").await;
     app.clock.advance(8 * 24 * 60 * 60);
     app.app.visits.sweep().await.unwrap();
-    assert_eq!(app.states().await, ["proven"]);
+    assert_eq!(app.states().await, ["verified"]);
     app.clock.advance(400 * 24 * 60 * 60);
     app.app.visits.sweep().await.unwrap();
     assert!(app.states().await.is_empty());

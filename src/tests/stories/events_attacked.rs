@@ -29,7 +29,7 @@ impl TestApp {
             let made_up = query(subdomain, "ACTIVATION", &format!("used-{n}")).replace("162925", &format!("x{n}"));
             assert_eq!(send(self, Method::GET, &made_up).await.status, StatusCode::OK);
         }
-        self.wait_for_states(&["unproven"; 3]).await;
+        self.wait_for_states(&["unverified"; 3]).await;
     }
 
     /// Sends an event about a property, with a good code.
@@ -51,13 +51,13 @@ async fn a_waiting_event_with_a_made_up_code_does_not_block_the_real_one() {
     app.clock.advance(60);
     // The made-up code is exchanged first, or not at all once the real event is verified.
     for _ in 0..400 {
-        if app.states().await.last().is_some_and(|state| state == "proven") {
+        if app.states().await.last().is_some_and(|state| state == "verified") {
             break;
         }
         sleep(Duration::from_millis(20)).await;
     }
     let states = app.states().await;
-    assert!(states[4] == "proven" && ["unproven", "alike"].contains(&states[3].as_str()), "{states:?}");
+    assert!(states[4] == "verified" && ["unverified", "duplicate"].contains(&states[3].as_str()), "{states:?}");
     assert_eq!(app.suspended().await, 0);
     app.send_event("acme", "ACTIVATION", "made+up+again==").await;
     assert_eq!(app.states().await.len(), 5, "a verified event is repeated by any code");
@@ -100,10 +100,10 @@ async fn events_waiting_or_in_exchange_when_an_operator_enables_a_company_do_not
     app.execute(SUSPEND).await;
     app.world.suspend_company("acme");
     app.send_event("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.wait_for_count("select count(*) from events where state = 'asking'", 1).await;
+    app.wait_for_count("select count(*) from events where state = 'exchanging'", 1).await;
     assert!(enable().await.unwrap());
     sleep(Duration::from_millis(1200)).await;
-    assert_eq!((app.suspended().await, app.states().await), (0, vec!["unproven".to_owned(); 7]));
+    assert_eq!((app.suspended().await, app.states().await), (0, vec!["unverified".to_owned(); 7]));
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn a_burst_does_not_swallow_an_event_after_the_opposite_one() {
     for kind in ["SUSPENDED", "ACTIVATION", "SUSPENDED"] {
         assert_eq!(app.send_event_about(1, kind).await, StatusCode::OK);
     }
-    app.wait_for_states(&["proven"; 3]).await;
+    app.wait_for_states(&["verified"; 3]).await;
     assert_eq!(app.suspended().await, 1);
 }
 
@@ -145,16 +145,16 @@ async fn a_company_number_verified_for_two_companies_identifies_neither() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     app.send_event("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     app.send_event("mallory", "ACTIVATION", &app.code("mallory", "666")).await;
-    app.wait_for_states(&["proven", "proven"]).await;
+    app.wait_for_states(&["verified", "verified"]).await;
     assert_eq!(send(&app, Method::GET, "?cid=4711&request_type=SUSPENDED").await.status, StatusCode::OK);
-    app.wait_for_states(&["proven", "proven", "reported"]).await;
+    app.wait_for_states(&["verified", "verified", "reported"]).await;
     assert_eq!(app.count("select count(*) from events where subdomain = ''").await, 1);
     app.world.suspend_company("acme");
     let bare = format!("?cid=4711&request_type=SUSPENDED&auth_code={}", escaped(&app.code("acme", "48213")));
     assert_eq!(send(&app, Method::GET, &bare).await.status, StatusCode::OK);
-    app.wait_for_states(&["proven", "proven", "reported", "proven"]).await;
+    app.wait_for_states(&["verified", "verified", "reported", "verified"]).await;
     assert_eq!(app.count("select count(*) from companies where subdomain = 'acme' and suspended_at > 0").await, 1);
     assert_eq!(app.count("select count(*) from events where subdomain = 'acme' and kind = 'suspended'").await, 1);
 }
@@ -202,7 +202,7 @@ async fn events_that_need_no_processing_are_capped_per_minute_and_delay_no_other
 async fn an_event_whose_outcome_could_not_be_stored_is_processed_again() {
     let app = TestApp::start().await;
     app.execute(
-        "create trigger broken before update on events when new.state = 'proven'
+        "create trigger broken before update on events when new.state = 'verified'
          begin select raise(abort, 'broken'); end",
     )
     .await;

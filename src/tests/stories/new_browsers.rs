@@ -89,5 +89,5 @@ async fn continuing_as_a_signed_in_account_does_not_replace_the_password_in_a_ne
         assert_eq!(new.post(&form).await.status, StatusCode::NOT_FOUND, "{email}");
         assert_eq!(new.get(&login.address).await.name(), "login", "the password is still required");
     }
-    assert_eq!(app.count("select count(*) from pending_links").await, 0);
+    assert_eq!(app.count("select count(*) from unconfirmed_links").await, 0);
 }

@@ -6,11 +6,14 @@ use latchkey_sandbox::entrata::{Fault, Limits, Method, Target, Times};
 use serde_json::{Map, json};
 
 use crate::{
-    server::connectors::entrata::{ApiCredentials, Call, EntrataError, Page},
+    server::connectors::{
+        ConnectorError, PageRequest, Source,
+        entrata::{ApiCredentials, Call},
+    },
     tests::app::TestApp,
 };
 
-const PAGE: Page = Page { number: 1, size: 500 };
+const PAGE: PageRequest = PageRequest { number: 1, size: 500 };
 const FORMATS: [&str; 2] = ["json", "xml"];
 
 /// A user of Acme whose property has seven residents.
@@ -29,15 +32,14 @@ impl Caller {
         app.linked("jane@acme.example", "acme", "48213").await;
         let account = sqlx::query_scalar::<_, String>("select account_id from links")
             .fetch_one(app.app.core.storage.reader().pool());
-        let linked =
-            crate::server::storage::links::of_account(app.app.core.storage.reader(), &account.await.unwrap()).await;
+        let linked = crate::server::storage::links::list(app.app.core.storage.reader(), &account.await.unwrap()).await;
         let api_credentials = app.app.identities.api_credentials(&linked.unwrap()[0].identity).await.unwrap().unwrap();
         Self { app, api_credentials }
     }
 
     /// Returns the IDs of the residents, and whether all have names.
-    async fn residents(&self) -> Result<(Vec<String>, bool), EntrataError> {
-        let part = self.app.app.services.customers(&self.api_credentials, "162925", PAGE).await?;
+    async fn residents(&self) -> Result<(Vec<String>, bool), ConnectorError> {
+        let part = self.app.app.services.residents(&self.api_credentials, "162925", PAGE).await?;
         let named = part.rows.iter().all(|resident| resident.name != resident.id);
         Ok((part.rows.into_iter().map(|resident| resident.id).collect(), named))
     }
@@ -119,7 +121,7 @@ async fn every_fault_is_reported_with_its_kind() {
             (Fault::Redirect, "not_understood"),
         ] {
             caller.set_fault(fault);
-            let result = caller.residents().await.map_err(|error| error.kind());
+            let result = caller.residents().await.map_err(|error| error.kind().name());
             assert_eq!(result, Err(kind), "{format} {fault}");
         }
     }
@@ -134,11 +136,11 @@ async fn transient_errors_are_retried_after_a_pause_and_refusals_and_writes_are_
     assert_eq!(calls(Method::GetCustomers), 3);
     caller.set_fault(Fault::Transient);
     let started = tokio::time::Instant::now();
-    assert_eq!(caller.residents().await, Err(EntrataError::Transient));
+    assert_eq!(caller.residents().await, Err(ConnectorError::Transient));
     assert_eq!(calls(Method::GetCustomers), 6, "three times, not more");
     assert!(started.elapsed() >= Duration::from_millis(350), "with pauses");
     caller.set_fault(Fault::PropertyForbidden);
-    assert_eq!(caller.residents().await, Err(EntrataError::NotPermitted));
+    assert_eq!(caller.residents().await, Err(ConnectorError::NotPermitted));
     assert_eq!(calls(Method::GetCustomers), 7);
     caller.set_fault(Fault::Transient);
     let write = Call {
@@ -149,7 +151,7 @@ async fn transient_errors_are_retried_after_a_pause_and_refusals_and_writes_are_
         page: None,
         writes: true,
     };
-    assert_eq!(caller.app.app.services.call(&caller.api_credentials, &write).await, Err(EntrataError::Transient));
+    assert_eq!(caller.app.app.services.call(&caller.api_credentials, &write).await, Err(ConnectorError::Transient));
     assert_eq!(calls(Method::GetCustomers), 8, "a write is made once");
 }
 
@@ -158,11 +160,11 @@ async fn after_a_429_or_with_the_rate_limit_used_up_no_call_is_sent_until_the_wa
     for (fault, seconds) in [(Fault::TooManyRequests, 7), (Fault::TooManyNoWait, 30)] {
         let caller = Caller::with_format("json").await;
         caller.app.world.set_fault(Target::Services, fault, Times::Next(1));
-        assert_eq!(caller.residents().await, Err(EntrataError::Limited(Some(seconds))), "{fault}");
+        assert_eq!(caller.residents().await, Err(ConnectorError::Limited(Some(seconds))), "{fault}");
         let sent = caller.app.world.calls(Method::GetCustomers);
-        assert!(matches!(caller.residents().await, Err(EntrataError::Limited(Some(_)))));
-        let other = caller.app.app.services.properties(&caller.api_credentials, PAGE).await;
-        assert!(matches!(other, Err(EntrataError::Limited(Some(_)))), "the limit is the company's");
+        assert!(matches!(caller.residents().await, Err(ConnectorError::Limited(Some(_)))));
+        let other = caller.app.app.services.places(&caller.api_credentials, PAGE).await;
+        assert!(matches!(other, Err(ConnectorError::Limited(Some(_)))), "the limit is the company's");
         assert_eq!(caller.app.world.calls(Method::GetCustomers), sent);
         caller.app.clock.advance(seconds);
         assert_eq!(caller.residents().await.unwrap().0.len(), 7);
@@ -170,7 +172,7 @@ async fn after_a_429_or_with_the_rate_limit_used_up_no_call_is_sent_until_the_wa
     let caller = Caller::with_format("json").await;
     caller.app.world.set_fault(Target::Services, Fault::RateHeadersExhausted, Times::Next(1));
     assert_eq!(caller.residents().await.unwrap().0.len(), 7, "the response itself is good");
-    assert!(matches!(caller.residents().await, Err(EntrataError::Limited(Some(_)))));
+    assert!(matches!(caller.residents().await, Err(ConnectorError::Limited(Some(_)))));
     assert_eq!(caller.app.world.calls(Method::GetCustomers), 1);
 }
 

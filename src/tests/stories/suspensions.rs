@@ -49,12 +49,12 @@ async fn t35_a_suspension_that_the_web_services_confirm_counts_and_records_its_c
     app.linked("jane@acme.example", "acme", "48213").await;
     app.world.suspend_company("acme");
     app.send_event("acme", "SUSPENDED", &app.code("acme", "51877")).await;
-    app.wait_for_states(&["proven"]).await;
+    app.wait_for_states(&["verified"]).await;
     assert_eq!(app.count(CONFIRMED).await, 1);
     let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN, "a launch does not lift a suspension that a web service confirmed");
     app.send_event("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.wait_for_states(&["proven", "proven"]).await;
+    app.wait_for_states(&["verified", "verified"]).await;
     assert_eq!(app.count("select count(*) from companies where suspension_confirmed_by is not null").await, 0);
 }
 
@@ -77,7 +77,7 @@ async fn t35_while_the_web_services_fail_a_suspension_stays_unverified_and_is_ch
     assert_eq!(app.count("select count(*) from events where due_at is not null").await, 0, "no further checks");
     services.respond_with(NOT_ENABLED);
     app.send_event("acme", "SUSPENDED", &app.code("acme", "51877")).await;
-    app.wait_for_states(&["alike", "proven"]).await;
+    app.wait_for_states(&["duplicate", "verified"]).await;
     assert_eq!(app.suspended().await, 1);
 }
 

@@ -278,7 +278,7 @@ async fn a_password_verified_before_a_password_change_is_no_longer_accepted() {
     let late = accounts.change_password(verified, None, "a third fine password".into(), client).await;
     assert!(matches!(late, Err(ChangeError::Over)));
     let open_visits = "select count(*) from visits where account_id is not null and ended_at is null";
-    assert_eq!(app.count(open_visits).await + app.count("select count(*) from pending_links").await, 0);
+    assert_eq!(app.count(open_visits).await + app.count("select count(*) from unconfirmed_links").await, 0);
     assert_eq!(browser.clone().get(&browser.page.address).await.status, StatusCode::UNAUTHORIZED);
 }
 

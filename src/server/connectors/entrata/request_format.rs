@@ -1,10 +1,10 @@
-//! How a request is written: in JSON or XML, its parameters in the one casing or the other.
+//! How a request is written: JSON or XML, and the casing of its parameters.
 
 use serde_json::{Map, Value, json};
 
-use crate::server::connectors::entrata::{services::Call, xml};
+use crate::server::connectors::entrata::{Call, xml};
 
-/// What requests and answers are written in.
+/// The format of requests. Answers are read in either format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
     #[default]
@@ -12,7 +12,7 @@ pub enum Format {
     Xml,
 }
 
-/// How a parameter's name is written: as working clients do, or as the vendor's page does.
+/// The casing of parameter names: working clients use one, the vendor's page the other.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Casing {
     /// `propertyId`
@@ -23,7 +23,7 @@ pub enum Casing {
 }
 
 impl Casing {
-    /// The parameter that names one property: an integer where the id is one.
+    /// Returns the parameter for one property: an integer if the id is one.
     pub(super) fn property(self, id: &str) -> Map<String, Value> {
         let name = match self {
             Self::Camel => "propertyId",
@@ -35,7 +35,7 @@ impl Casing {
 }
 
 impl Format {
-    /// The content type and the body of a call.
+    /// Returns the content type and the body of a call.
     pub(super) fn request(self, request_id: &str, call: &Call<'_>) -> (&'static str, Vec<u8>) {
         let mut method = Map::from_iter([("name".to_owned(), Value::from(call.method))]);
         if let Some(version) = call.version {

@@ -1,26 +1,27 @@
-//! A value of JSON that holds no more values than a row has any use for: a tree takes many times the bytes that it was written in.
+//! Reads JSON into a `Value` with a limit on how many values it may hold, because a `Value` takes many times the bytes
+//! of its text.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Values in one row; a lease with all its charges has some hundreds.
-pub(super) const ROW: usize = 20_000;
-/// Values in the whole result of a call that is no list.
-pub(super) const WHOLE: usize = 500_000;
+/// The most values in one row. A lease with all its charges has some hundreds.
+pub(super) const ROW_VALUES: usize = 20_000;
+/// The most values in the whole result of a call that is no list.
+pub(super) const RESULT_VALUES: usize = 500_000;
 
-/// Reads a value, and takes what it holds off what may still be held.
-pub(super) struct Bounded<'a>(pub &'a mut usize);
+/// Reads a value and subtracts the values in it from a budget.
+pub(super) struct LimitedValue<'a>(pub &'a mut usize);
 
-impl Bounded<'_> {
+impl LimitedValue<'_> {
     fn take<E: Error>(&mut self) -> Result<(), E> {
-        *self.0 = self.0.checked_sub(1).ok_or_else(|| E::custom("too much in one row"))?;
+        *self.0 = self.0.checked_sub(1).ok_or_else(|| E::custom("too many values in one row"))?;
         Ok(())
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Bounded<'_> {
+impl<'de> DeserializeSeed<'de> for LimitedValue<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(mut self, deserializer: D) -> Result<Value, D::Error> {
@@ -29,7 +30,7 @@ impl<'de> DeserializeSeed<'de> for Bounded<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Bounded<'_> {
+impl<'de> Visitor<'de> for LimitedValue<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -66,7 +67,7 @@ impl<'de> Visitor<'de> for Bounded<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(value) = seq.next_element_seed(Bounded(&mut *self.0))? {
+        while let Some(value) = seq.next_element_seed(LimitedValue(&mut *self.0))? {
             list.push(value);
         }
         Ok(list.into())
@@ -75,7 +76,7 @@ impl<'de> Visitor<'de> for Bounded<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut fields = Map::new();
         while let Some(key) = map.next_key::<String>()? {
-            fields.insert(key, map.next_value_seed(Bounded(&mut *self.0))?);
+            fields.insert(key, map.next_value_seed(LimitedValue(&mut *self.0))?);
         }
         Ok(fields.into())
     }
@@ -86,9 +87,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_within_the_bound_is_read_as_it_is_and_what_is_not_is_refused() {
+    fn a_value_within_the_limit_is_read_unchanged_and_a_larger_one_is_refused() {
         let text = r#"{"a":[1,-2,2.5,true,null,"x\n"],"b":{"c":""}}"#;
-        let read = |most: usize| Bounded(&mut { most }).deserialize(&mut serde_json::Deserializer::from_str(text));
+        let read =
+            |limit: usize| LimitedValue(&mut { limit }).deserialize(&mut serde_json::Deserializer::from_str(text));
         assert_eq!(read(10).unwrap(), serde_json::from_str::<Value>(text).unwrap());
         assert!(read(9).is_err());
     }

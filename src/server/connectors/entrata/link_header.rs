@@ -1,11 +1,11 @@
-//! What `Link` headers say of further pages (RFC 8288). Nothing else of them is used: where they lead to is never followed.
+//! Whether `Link` headers announce a next page (RFC 8288). Their URLs are never followed.
 
 use reqwest::header::{HeaderMap, LINK};
 
-/// Relations by which the pages of a list are told.
+/// Relations between the pages of a list.
 const PAGING: [&str; 5] = ["first", "prev", "previous", "next", "last"];
 
-/// Whether there is a next page; none where no link is about pages.
+/// Whether there is a next page; none if no link is about pages.
 pub(super) fn has_next(headers: &HeaderMap) -> Option<bool> {
     let texts = headers.get_all(LINK).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let relations: Vec<String> =
@@ -14,7 +14,7 @@ pub(super) fn has_next(headers: &HeaderMap) -> Option<bool> {
     has(&PAGING).then(|| has(&["next"]))
 }
 
-/// The relations of a link, in lower case. Of several `rel` only the first counts (3.3).
+/// Returns the relations of a link, in lower case. If there are several `rel`, only the first counts (section 3.3).
 fn relations(link: &str) -> Vec<String> {
     let params = parts(link, ';').skip(1).filter_map(|param| param.split_once('='));
     let rel =
@@ -23,7 +23,7 @@ fn relations(link: &str) -> Vec<String> {
     names.split_ascii_whitespace().map(str::to_owned).collect()
 }
 
-/// What stands between separators, which mean nothing inside `<…>` and `"…"`.
+/// Splits at a separator, which has no meaning inside `<…>` and `"…"`.
 fn parts(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let (mut until, mut escaped) = (None, false);
     text.split(move |c| {
@@ -45,7 +45,7 @@ mod tests {
 
     use super::*;
 
-    fn said(links: &[&str]) -> Option<bool> {
+    fn read(links: &[&str]) -> Option<bool> {
         let values = links.iter().map(|link| HeaderValue::from_bytes(link.as_bytes()).unwrap());
         let mut headers = HeaderMap::new();
         for value in values {
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_next_link_is_understood_in_every_form_that_it_may_have() {
+    fn a_next_link_is_understood_in_every_valid_form() {
         for next in [
             "<?page_no=2>; rel=\"next\"",
             "<?page_no=2>;rel=next",
@@ -66,17 +66,17 @@ mod tests {
             "<?page_no=1>; rel=first, <?page_no=2>; rel=next,",
             "</é>; title=\"é\"; rel=next",
         ] {
-            assert_eq!(said(&[next]), Some(true), "{next}");
+            assert_eq!(read(&[next]), Some(true), "{next}");
         }
-        assert_eq!(said(&["<?page_no=1>; rel=first", "<?page_no=2>; rel=next"]), Some(true), "in a header of its own");
+        assert_eq!(read(&["<?page_no=1>; rel=first", "<?page_no=2>; rel=next"]), Some(true), "in its own header");
     }
 
     #[test]
-    fn links_of_pages_without_a_next_one_say_the_end_and_others_say_nothing() {
+    fn page_links_without_a_next_one_mean_the_end_and_other_links_mean_nothing() {
         for last in
             ["<?page_no=1>; rel=\"prev\"", "<?page_no=1>; rel=\"first last\"; x=\"rel=next\"", "<next>; rel=last"]
         {
-            assert_eq!(said(&[last]), Some(false), "{last}");
+            assert_eq!(read(&[last]), Some(false), "{last}");
         }
         for other in [
             "</style.css>; rel=preload; as=style",
@@ -88,8 +88,8 @@ mod tests {
             "<",
             "",
         ] {
-            assert_eq!(said(&[other]), None, "{other}");
+            assert_eq!(read(&[other]), None, "{other}");
         }
-        assert_eq!(said(&[]), None);
+        assert_eq!(read(&[]), None);
     }
 }

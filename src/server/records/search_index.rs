@@ -1,38 +1,38 @@
-//! What a row is found and sorted by, made once when its list is kept: folding names anew at each key that somebody types would take many
-//! times as long as searching.
+//! What a row is found and sorted by. Built once when a list is cached: normalizing all names again for each keystroke
+//! of a search would take many times as long as the search itself.
 
-use super::Tabled;
-use crate::server::text;
+use crate::server::{property_data::TableRow, text};
 
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Index {
-    /// All that is searched in, folded.
+pub struct SearchIndex {
+    /// All searched texts, normalized.
     pub text: Box<str>,
     /// A sort key for each column, each ended by a zero byte.
     keys: Box<[u8]>,
 }
 
-impl Index {
-    pub fn of<R: Tabled>(row: &R) -> Self {
-        let mut found_by = text::folded(&row.texts().join(" "));
+impl SearchIndex {
+    pub fn of<R: TableRow>(row: &R) -> Self {
+        let texts: Vec<&str> = R::FIELDS.iter().map(|field| (field.text)(row)).collect();
+        let mut searched = text::folded(&texts.join(" "));
         for number in row.phone().split(',') {
             let digits = number.chars().filter(char::is_ascii_digit);
-            found_by.push(' ');
-            found_by.extend(digits);
+            searched.push(' ');
+            searched.extend(digits);
         }
         let mut keys = Vec::new();
         for column in R::COLUMNS {
-            push_key(&mut keys, &text::folded(row.cell(column)));
+            push_key(&mut keys, &text::folded((column.text)(row)));
             keys.push(0);
         }
-        Self { text: found_by.into(), keys: keys.into() }
+        Self { text: searched.into(), keys: keys.into() }
     }
 
-    pub fn of_all<R: Tabled>(rows: &[R]) -> Vec<Self> {
+    pub fn of_all<R: TableRow>(rows: &[R]) -> Vec<Self> {
         rows.iter().map(Self::of).collect()
     }
 
-    /// The sort key of the column of this number.
+    /// Returns the sort key of a column, by the column's position.
     pub fn key(&self, column: usize) -> &[u8] {
         self.keys.split(|b| *b == 0).nth(column).unwrap_or_default()
     }
@@ -42,8 +42,8 @@ impl Index {
     }
 }
 
-/// Bytes that compare as people sort: numbers by their value, so that unit 9 comes before unit 10. Instead of a number stands how many digits
-/// it has, then the digits.
+/// Appends a key whose bytes compare as people sort: numbers by value, so that unit 9 precedes unit 10. A number
+/// becomes its count of digits followed by the digits.
 fn push_key(key: &mut Vec<u8>, folded: &str) {
     let mut rest = folded.as_bytes();
     while let Some((first, after)) = rest.split_first() {
@@ -56,7 +56,7 @@ fn push_key(key: &mut Vec<u8>, folded: &str) {
         let (number, after) = rest.split_at(digits);
         let zeros = number.iter().take_while(|b| **b == b'0').count();
         let (_, number) = number.split_at(zeros);
-        // Never zero, which ends a key.
+        // At least 1, because zero ends a key.
         key.extend([b'0', u8::try_from(number.len() + 1).unwrap_or(u8::MAX)]);
         key.extend(number);
         rest = after;

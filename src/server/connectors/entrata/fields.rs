@@ -1,18 +1,18 @@
-//! The fields of a row, whichever way they were written: ids and numbers as numbers or text, attributes beside or under
-//! `@attributes`, a text by itself or under `@value`, lists in every shape. What is missing, null or of another kind is
-//! nothing. Rows of JSON and XML become the same small tree first: one tolerant reader is less code than two sets of
-//! types.
+//! Reading the fields of a row, however they are written: ids and numbers as numbers or text, attributes among the
+//! fields or under `@attributes`, text by itself or under `@value`, lists in any shape. Missing, null or of another
+//! type counts as empty. Rows of JSON and XML both become `serde_json::Value` first: one tolerant reader is less code
+//! than two sets of types.
 
 use serde_json::{Map, Value};
 
-use crate::server::text;
+use crate::server::{property_data::is_id, text};
 
-/// Characters of a field that are kept.
+/// The most characters of a field; longer ones are cut.
 const LONGEST: usize = 200;
-/// Telephone numbers of a row that are kept.
+/// The most phone numbers of a row.
 const MOST_PHONES: usize = 5;
 
-/// A field of a row, by the first of its names (in any casing) that holds something.
+/// Returns a field by the first of its names, in any casing, that has a value.
 pub(super) fn field<'v>(row: &'v Value, names: &[&str]) -> Option<&'v Value> {
     let fields = row.as_object()?;
     names.iter().find_map(|name| named(fields, name).or_else(|| named(fields.get("@attributes")?.as_object()?, name)))
@@ -23,12 +23,12 @@ fn named<'v>(fields: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     fields.get(name).or_else(any_casing).filter(|value| !value.is_null())
 }
 
-/// A field as text that is fit to be shown; empty where there is none.
+/// Returns a field as displayable text; empty if there is none.
 pub(super) fn shown(row: &Value, names: &[&str]) -> String {
     field(row, names).map(as_text).unwrap_or_default()
 }
 
-/// A text, a number, or what stands under `@value`, fit to be shown.
+/// Returns a text, a number, or the value under `@value`, as displayable text.
 pub(super) fn as_text(value: &Value) -> String {
     match value {
         Value::String(s) => text::shown(s, LONGEST),
@@ -38,7 +38,7 @@ pub(super) fn as_text(value: &Value) -> String {
     }
 }
 
-/// A flag: `true`, `1`, `"1"`, `"true"`, `"yes"`.
+/// Whether a flag is set: `true`, `1`, `"1"`, `"true"` or `"yes"`.
 pub(super) fn flag(row: &Value, names: &[&str]) -> bool {
     match field(row, names) {
         Some(Value::Bool(flag)) => *flag,
@@ -47,17 +47,13 @@ pub(super) fn flag(row: &Value, names: &[&str]) -> bool {
     }
 }
 
-/// An id: 1 to 64 letters, digits, `-` and `_`, since addresses and parameters are built from it.
+/// Returns the first of some fields that is a valid id.
 pub(super) fn id(row: &Value, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| Some(shown(row, &[name])).filter(|text| is_id(text)))
 }
 
-/// Whether a text has the form of an id.
-pub fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-}
-
-/// A list inside a row, at a path of names: an array, one bare entry, an object keyed by id, null, or missing.
+/// Returns the entries of a list inside a row, by its path: an array, one bare entry, an object keyed by id, or
+/// nothing.
 pub(super) fn list<'v>(row: &'v Value, path: &[&str]) -> Vec<&'v Value> {
     match (path, row) {
         (_, Value::Null) => Vec::new(),
@@ -68,7 +64,7 @@ pub(super) fn list<'v>(row: &'v Value, path: &[&str]) -> Vec<&'v Value> {
     }
 }
 
-/// The telephone numbers that stand at the first of some paths that has any, a text or an object each: joined by commas.
+/// Returns the phone numbers, joined by commas, at the first of some paths that has any. Each may be text or an object.
 pub(super) fn phones(row: &Value, paths: &[&[&str]]) -> String {
     let number = |entry: &&Value| {
         let inside = shown(entry, &["PhoneNumber", "Number"]);
@@ -80,7 +76,7 @@ pub(super) fn phones(row: &Value, paths: &[&[&str]]) -> String {
     found.join(", ")
 }
 
-/// Whether an object where a list is expected holds the entries under their ids, and is not itself one.
+/// Whether an object in place of a list holds entries keyed by id, and is not itself an entry.
 pub(super) fn is_keyed(fields: &Map<String, Value>) -> bool {
     fields.iter().all(|(key, value)| value.is_object() && !key.starts_with('@'))
 }
@@ -107,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn telephone_numbers_come_in_every_shape() {
+    fn phone_numbers_are_read_in_every_shape() {
         let paths: &[&[&str]] = &[&["PhoneNumber"], &["Phone"], &["Phones", "Phone"]];
         for (row, read) in [
             (json!({"PhoneNumber": "555-0100"}), "555-0100"),
@@ -125,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_in_a_row_comes_in_every_shape() {
+    fn a_list_in_a_row_is_read_in_every_shape() {
         let (a, b) = (json!({"id": 1}), json!({"id": 2}));
         let count = |customers: Value| list(&json!({"customers": customers}), &["customers", "customer"]).len();
         assert_eq!(count(json!({"customer": [a, b]})), 2);
