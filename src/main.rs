@@ -1,4 +1,4 @@
-//! The one binary: everything it can do is a command in `server::cli`.
+//! The server binary. Every command is in `server::cli`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The app under test: the public router over a real database file, with a world that plays Entrata on a real loopback port.
+//! The app under test: the public router with a real database file, and the sandbox's Entrata on a loopback port.
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -21,6 +21,7 @@ use crate::server::{
 pub const PASSWORD: &str = "correct horse battery";
 
 pub struct TestApp {
+    /// The simulated Entrata.
     pub world: Simulator,
     pub clock: Clock,
     pub router: Router,
@@ -30,7 +31,7 @@ pub struct TestApp {
     pub folder: Folder,
 }
 
-/// A folder of its own, removed in the end.
+/// A temporary folder. Dropping it removes the folder.
 pub struct Folder(pub PathBuf);
 
 impl Folder {
@@ -40,9 +41,9 @@ impl Folder {
         for name in ["latchkey.0123456789ab.css", "latchkey.0123456789ab.js"] {
             std::fs::write(path.join("site/pkg").join(name), "/* the style */").unwrap();
         }
-        for (ending, text) in [("br", "as brotli"), ("gz", "as gzip form")] {
-            let form = path.join(format!("site/pkg/latchkey.0123456789ab.css.{ending}"));
-            std::fs::write(form, text).unwrap();
+        for (extension, text) in [("br", "as brotli"), ("gz", "as gzip form")] {
+            let compressed = path.join(format!("site/pkg/latchkey.0123456789ab.css.{extension}"));
+            std::fs::write(compressed, text).unwrap();
         }
         std::fs::write(path.join("site/favicon.svg"), "<svg/>").unwrap();
         Self(path)
@@ -60,38 +61,38 @@ impl TestApp {
         Self::with(&[]).await
     }
 
-    /// With these settings beside the usual ones.
+    /// Starts the app with these settings in addition to the usual ones.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         Self::at(Clock::default(), settings).await
     }
 
-    /// With this clock, which may already have been set.
+    /// Starts the app with this clock, which may already have been advanced.
     pub async fn at(clock: Clock, settings: &[(&str, &str)]) -> Self {
-        // As in production, but nobody waits eight seconds in a test.
+        // As in production, except that eight seconds are too long for a test.
         let short =
             Limits { connect: Duration::from_millis(500), whole: Duration::from_millis(2500), ..Limits::default() };
-        Self::within(short, clock, settings).await
+        Self::start_with(short, clock, settings).await
     }
 
-    /// One that waits for Entrata for minutes: for stories that keep the machine busy.
+    /// Starts an app that waits two minutes for Entrata, for tests that keep the machine busy.
     pub async fn patient() -> Self {
         let long = Duration::from_secs(120);
-        Self::within(Limits { connect: long, whole: long, ..Limits::default() }, Clock::default(), &[]).await
+        Self::start_with(Limits { connect: long, whole: long, ..Limits::default() }, Clock::default(), &[]).await
     }
 
-    async fn within(limits: Limits, clock: Clock, settings: &[(&str, &str)]) -> Self {
+    async fn start_with(limits: Limits, clock: Clock, settings: &[(&str, &str)]) -> Self {
         logs::capture();
         let folder = Folder::make();
         let world = Simulator::new(Settings::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(latchkey_sandbox::serve(listener, entrata::router(world.clone()), std::future::pending()));
-        let said = world.settings();
+        let entrata_settings = world.settings();
         let path = |name: &str| folder.0.join(name).display().to_string();
         let mut vars = Vars::from_pairs([
             ("PUBLIC_URL", "http://localhost:3000"),
-            ("ENTRATA_CLIENT_ID", said.client_id.as_str()),
-            ("ENTRATA_CLIENT_SECRET", said.client_secret.as_str()),
+            ("ENTRATA_CLIENT_ID", entrata_settings.client_id.as_str()),
+            ("ENTRATA_CLIENT_SECRET", entrata_settings.client_secret.as_str()),
             ("ENTRATA_OAUTH_URL", format!("http://{address}/api/oauth").as_str()),
             ("ENTRATA_API_URL", format!("http://{address}/{{subdomain}}/api/v1").as_str()),
             ("ENCRYPTION_KEYS", vault::generate("k1", &Rng).as_str()),
@@ -106,14 +107,14 @@ impl TestApp {
         Self { world, clock, router, app, vars, limits, folder }
     }
 
-    /// Stops, and starts again with the same file.
+    /// Stops the app and starts it again with the same database file.
     pub async fn restart(&mut self) {
         self.app.finish().await;
         let (app, router) = assemble(&self.vars, self.limits, self.clock.clone()).await;
         (self.app, self.router) = (app, router);
     }
 
-    /// An account made beside the app, as from the command line.
+    /// Creates an account as the command line does.
     pub async fn account(&self, email: &str) {
         let accounts = Accounts::new(self.app.core.clone(), Hasher::new(Rng));
         let name = format!("{} Doe", email.split('@').next().unwrap());
@@ -121,7 +122,7 @@ impl TestApp {
         accounts.register(registration, ClientInfo::command_line()).await.unwrap();
     }
 
-    /// A browser in which somebody was linked: an account with this e-mail, an Entrata user, confirmed.
+    /// Creates an account with this email, links the Entrata user to it, and returns the browser, which shows home.
     pub async fn linked(&self, email: &str, subdomain: &str, user_id: &str) -> Browser {
         self.account(email).await;
         let mut browser = Browser::new(self);
@@ -132,17 +133,18 @@ impl TestApp {
         browser
     }
 
+    /// Returns a new auth code for an Entrata user.
     pub fn code(&self, subdomain: &str, user_id: &str) -> String {
         self.world.mint_code(subdomain, user_id)
     }
 
-    /// Every byte of the database's files, as they are now.
+    /// Returns the current bytes of all database files.
     pub fn database_bytes(&self) -> Vec<u8> {
         let files = ["latchkey.db", "latchkey.db-wal"].map(|name| self.folder.0.join(name));
         files.iter().filter_map(|file| std::fs::read(file).ok()).flatten().collect()
     }
 
-    /// A browser that keeps no cookie in a frame, at home by its bearer, as somebody who is linked.
+    /// Links an Entrata user and returns a browser that stores no cookies and has launched with a bearer token.
     pub async fn cookieless(&self, email: &str, subdomain: &str, user_id: &str) -> Browser {
         self.linked(email, subdomain, user_id).await;
         let mut browser = Browser { keeps_cookies: false, ..Browser::new(self) };
@@ -152,7 +154,7 @@ impl TestApp {
         browser
     }
 
-    /// How many rows a query counts.
+    /// Returns the number that a `select count(*)` query yields.
     pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql).fetch_one(self.app.core.storage.reader().pool()).await.unwrap()
     }

@@ -1,4 +1,5 @@
-//! A browser of the in-process tests: a cookie jar, the headers that browsers send from a frame, and pages whose forms are filled in.
+//! The browser of the in-process tests: it stores cookies, sends the headers that browsers send from a frame, and fills
+//! in forms.
 
 use axum::{
     Router,
@@ -12,16 +13,16 @@ use super::app::TestApp;
 #[derive(Clone)]
 pub struct Browser {
     pub router: Router,
-    /// The cookie's value, as the browser holds it.
+    /// The value of the session cookie.
     pub cookie: Option<String>,
-    /// What it is known by, where the app asks new browsers.
+    /// The value of the known-browser cookie, which the app sets with `NEW_BROWSER=ask`.
     pub key: Option<String>,
-    /// What its pages' script carries, where no cookie is kept.
+    /// The bearer token that the page's script sends if the browser stores no cookies.
     pub bearer: Option<String>,
-    /// Whether it keeps cookies in a frame.
+    /// Whether the browser stores cookies in a frame.
     pub keeps_cookies: bool,
     pub page: Page,
-    /// Headers that replace or join the usual ones.
+    /// Headers that replace the usual ones or are sent in addition to them.
     pub headers: Vec<(&'static str, &'static str)>,
 }
 
@@ -30,7 +31,7 @@ pub struct Page {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
-    /// Where it was asked for, or what its script replaced that by.
+    /// The requested address, or the one that the page's script replaced it with.
     pub address: String,
 }
 
@@ -46,7 +47,7 @@ impl Browser {
         Self { router, cookie: None, key: None, bearer: None, keeps_cookies: true, page, headers: Vec::new() }
     }
 
-    /// The frame is sent to the app with a code, as Entrata does it: not escaped.
+    /// Opens the app with an auth code as Entrata does: the code is not escaped.
     pub async fn launch(&mut self, code: &str) -> Page {
         self.get(&format!("/login?referrer=propertysolutions&auth_code={code}")).await
     }
@@ -61,13 +62,13 @@ impl Browser {
         self.follow(page).await
     }
 
-    /// Fills in the form of the page shown whose action ends so.
+    /// Fills in and posts the current page's form whose action ends with `ending`.
     pub async fn submit(&mut self, ending: &str, values: &[(&str, &str)]) -> Page {
         let form = self.page.form(ending).with(values);
         self.post(&form).await
     }
 
-    /// A form without fields, wherever it stands.
+    /// Posts an empty form to an address.
     pub async fn submit_at(&mut self, action: &str) -> Page {
         self.post(&Form { action: action.to_owned(), fields: Vec::new() }).await
     }
@@ -80,12 +81,12 @@ impl Browser {
         self.submit("/link", &[]).await
     }
 
-    /// One request and its answer, redirects not followed.
+    /// Sends one request and returns the response. Does not follow redirects.
     pub async fn send(&mut self, method: Method, address: &str, site: &str, form: Option<&Form>) -> Page {
         let mut request = Request::builder().method(method).uri(address).header(header::HOST, "localhost:3000");
         let usual = [("sec-fetch-dest", "iframe"), ("sec-fetch-mode", "navigate"), ("sec-fetch-site", site)];
-        let own = |name: &str| self.headers.iter().any(|(n, _)| *n == name);
-        for (name, value) in usual.into_iter().filter(|(n, _)| !own(n)).chain(self.headers.iter().copied()) {
+        let overridden = |name: &str| self.headers.iter().any(|(n, _)| *n == name);
+        for (name, value) in usual.into_iter().filter(|(n, _)| !overridden(n)).chain(self.headers.iter().copied()) {
             if !value.is_empty() {
                 request = request.header(name, value);
             }
@@ -107,27 +108,27 @@ impl Browser {
             }
             None => Body::empty(),
         };
-        let answer = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
         if let Some(bearer) = headers.get("latchkey-bearer") {
             self.bearer = Some(bearer.to_str().unwrap().to_owned());
         }
         for cookie in headers.get_all(header::SET_COOKIE).into_iter().filter(|_| self.keeps_cookies) {
             let cookie = cookie.to_str().unwrap();
             let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
-            let kept = match name {
+            let stored = match name {
                 "__Host-Http-sid" => &mut self.cookie,
                 "__Host-Http-browser" => &mut self.key,
-                _ => panic!("no such cookie: {name}"),
+                _ => panic!("unexpected cookie: {name}"),
             };
-            *kept = (!value.is_empty()).then(|| value.to_owned());
+            *stored = (!value.is_empty()).then(|| value.to_owned());
         }
         let body = String::from_utf8(body.to_vec()).unwrap();
         Page { status, headers, address: address.to_owned(), body }
     }
 
-    /// What the first page's script does: the echo, with the page's ticket. Its status.
+    /// Makes the cookie probe as the first page's script does, with the page's ticket. Returns the status.
     pub async fn cookie_probe(&mut self) -> StatusCode {
         let form = self.page.cookie_probe();
         self.send(Method::POST, &form.action, "same-origin", Some(&form)).await.status
@@ -147,25 +148,26 @@ impl Browser {
 }
 
 impl Page {
-    /// The page's name.
+    /// Returns the page's name.
     pub fn name(&self) -> &str {
         let from = self.body.split("<main data-page=\"").nth(1).unwrap_or_default();
         from.split('"').next().unwrap_or_default()
     }
 
-    /// What its first script replaces the address by.
+    /// Returns the address that the page's first script replaces the current one with.
     pub fn clean_address(&self) -> Option<String> {
         Some(self.body.split("history.replaceState(null,\"\",\"").nth(1)?.split('"').next()?.to_owned())
     }
 
-    /// The call that its first script makes.
+    /// Returns the cookie probe that the page's first script makes.
     ///
     /// # Panics
-    /// When it makes none.
+    /// If the page makes none.
     pub fn cookie_probe(&self) -> Form {
-        let within =
-            |before: &str| self.body.split(before).nth(1).expect("the page makes an echo").split('"').next().unwrap();
-        let (action, ticket) = (within("call:fetch(\""), within("const t=\""));
+        let text_after = |before: &str| {
+            self.body.split(before).nth(1).expect("the page makes a cookie probe").split('"').next().unwrap()
+        };
+        let (action, ticket) = (text_after("call:fetch(\""), text_after("const t=\""));
         Form { action: action.to_owned(), fields: vec![("ticket".into(), ticket.into())] }
     }
 
@@ -177,7 +179,7 @@ impl Page {
         self.body.contains(text)
     }
 
-    /// Whether a text from outside is shown, as text.
+    /// Returns whether the page shows this text with its markup escaped.
     pub fn shows_text(&self, text: &str) -> bool {
         self.shows(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
     }
@@ -187,13 +189,13 @@ impl Page {
     }
 
     /// # Panics
-    /// When there is no such form.
+    /// If there is no such form.
     pub fn form(&self, ending: &str) -> Form {
         let form = self.forms().into_iter().find(|f| f.action.ends_with(ending));
         form.unwrap_or_else(|| panic!("no form …{ending} on {} ({}): {}", self.name(), self.status, self.body))
     }
 
-    /// The form of this page whose action ends so, or one without fields at a visit's address.
+    /// Returns the form whose action ends with `ending`, or an empty form for that address of the visit.
     pub fn form_or_empty(&self, ending: &str, visit: &str) -> Form {
         let form = self.forms().into_iter().find(|f| f.action.ends_with(ending));
         form.unwrap_or_else(|| Form { action: format!("{visit}{ending}"), fields: Vec::new() })
@@ -204,7 +206,7 @@ impl Page {
             let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
             Some(value.replace("&amp;", "&"))
         };
-        let part = |html: &str| {
+        let parse = |html: &str| {
             let (tag, rest) = html.split_once('>')?;
             let inside = rest.split("</form>").next()?;
             let fields = inside.split("<input").skip(1).filter_map(|input| {
@@ -213,7 +215,7 @@ impl Page {
             });
             Some(Form { action: attribute(tag, "action")?, fields: fields.collect() })
         };
-        self.body.split("<form").skip(1).filter_map(part).collect()
+        self.body.split("<form").skip(1).filter_map(parse).collect()
     }
 }
 

@@ -1,5 +1,5 @@
-//! `latchkey` as a process of its own: the test binary, started again in that role. For what only a process has: its limits, signals,
-//! exit code, standard streams and memory.
+//! Runs `latchkey` as a separate process: the test binary starts itself again in that role. For tests of what only a
+//! process has: resource limits, signals, an exit code, standard streams and memory.
 
 use std::{
     ffi::OsStr,
@@ -20,17 +20,17 @@ use crate::server::{cli, config::Vars, rng::Rng, vault};
 
 const ARGUMENTS: &str = "LATCHKEY_TEST_ARGUMENTS";
 
-/// A command line, run in `folder` with no other variables than those that are set on it.
+/// Returns a command that runs `latchkey` in `folder`, with an empty environment. Callers set the variables.
 pub fn latchkey(folder: &Path, arguments: &[&str]) -> Command {
-    below("ulimit -n 4096; exec \"$0\" \"$@\"", folder, arguments)
+    with_script("ulimit -n 4096; exec \"$0\" \"$@\"", folder, arguments)
 }
 
-/// The same, under a limit of open files.
+/// Like [`latchkey`], with a limit on open files.
 pub fn latchkey_with_files(limit: usize, folder: &Path, arguments: &[&str]) -> Command {
-    below(&format!("ulimit -n {limit}; exec \"$0\" \"$@\""), folder, arguments)
+    with_script(&format!("ulimit -n {limit}; exec \"$0\" \"$@\""), folder, arguments)
 }
 
-fn below(script: &str, folder: &Path, arguments: &[&str]) -> Command {
+fn with_script(script: &str, folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("/bin/sh");
     command.args(["-c".as_ref(), OsStr::new(script), std::env::current_exe().unwrap().as_os_str()]);
     command.args(["--exact", "tests::child::plays_latchkey", "--ignored", "--nocapture", "--test-threads=1"]);
@@ -39,7 +39,7 @@ fn below(script: &str, folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// `latchkey serve`, ended when it is dropped.
+/// A running `latchkey serve`. Dropping it kills the process.
 pub struct Process {
     pub child: Child,
     pub address: SocketAddr,
@@ -47,7 +47,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// `latchkey serve` with this many descriptors, once it answers.
+    /// Starts `latchkey serve` with a limit of `files` descriptors and returns once it answers.
     pub async fn start(files: usize, settings: &[(&str, &str)]) -> Self {
         let folder = Folder::make();
         let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
@@ -67,9 +67,9 @@ impl Process {
         let log = std::fs::File::create(folder.0.join("log")).unwrap();
         command.stdout(Stdio::null()).stderr(log);
         let process = Self { child: command.spawn().unwrap(), address, folder };
-        let began = Instant::now();
+        let started = Instant::now();
         while process.health().await.is_none() {
-            assert!(began.elapsed() < Duration::from_secs(60), "{}", process.log());
+            assert!(started.elapsed() < Duration::from_secs(60), "{}", process.log());
             sleep(Duration::from_millis(100)).await;
         }
         process
@@ -79,35 +79,37 @@ impl Process {
         std::fs::read_to_string(self.folder.0.join("log")).unwrap_or_default()
     }
 
+    /// Returns a file of the process's `/proc` folder.
     pub fn file(&self, name: &str) -> String {
         std::fs::read_to_string(Path::new("/proc").join(self.child.id().to_string()).join(name)).unwrap()
     }
 
-    /// How long `/healthz` takes on a connection of its own, if it answers.
+    /// Returns how long `/healthz` takes on a new connection, or `None` if there is no answer.
     pub async fn health(&self) -> Option<Duration> {
-        self.health_of_client_that_waits(Duration::ZERO).await
+        self.health_after_delay(Duration::ZERO).await
     }
 
-    /// The same, where the client sends its request only some time after it connected, as over a slow network.
-    pub async fn health_of_client_that_waits(&self, before: Duration) -> Option<Duration> {
-        let began = Instant::now();
+    /// Like [`Self::health`], but the client waits after connecting before it sends the request, as on a slow network.
+    pub async fn health_after_delay(&self, delay: Duration) -> Option<Duration> {
+        let started = Instant::now();
         let mut stream = TcpStream::connect(self.address).await.ok()?;
-        sleep(before).await;
+        sleep(delay).await;
         let request = "GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
         stream.write_all(request.as_bytes()).await.ok()?;
-        let mut answer = String::new();
-        timeout(Duration::from_secs(5), stream.read_to_string(&mut answer)).await.ok()?.ok()?;
-        answer.ends_with("\r\n\r\nok").then(|| began.elapsed())
+        let mut response = String::new();
+        timeout(Duration::from_secs(5), stream.read_to_string(&mut response)).await.ok()?.ok()?;
+        response.ends_with("\r\n\r\nok").then(|| started.elapsed())
     }
 
-    pub async fn connect(&self, begin: &[u8]) -> TcpStream {
+    /// Opens a connection and sends `bytes`.
+    pub async fn connect(&self, bytes: &[u8]) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
-        // What was closed already takes nothing.
-        let _ = stream.write_all(begin).await;
+        // The write fails if the server has already closed the connection.
+        let _ = stream.write_all(bytes).await;
         stream
     }
 
-    /// Kilobytes of resident memory.
+    /// Returns the resident memory in kilobytes.
     pub fn memory(&self) -> u64 {
         let status = self.file("status");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
@@ -119,7 +121,8 @@ impl Process {
         rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     }
 
-    pub async fn ended(&mut self) -> ExitStatus {
+    /// Waits until the process exits.
+    pub async fn wait(&mut self) -> ExitStatus {
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
@@ -137,7 +140,7 @@ impl Drop for Process {
 }
 
 #[test]
-#[ignore = "the role of a child process, which other tests start"]
+#[ignore = "entry point of the child process that other tests start"]
 fn plays_latchkey() {
     let Some(arguments) = Vars::from_process().get(ARGUMENTS).map(str::to_owned) else { return };
     let arguments: Vec<_> = std::iter::once("latchkey").chain(arguments.split('\n')).map(Into::into).collect();

@@ -1,6 +1,6 @@
-//! Leptos's options stand twice: in Cargo.toml for cargo-leptos, in Leptos.toml for a deployed server.
+//! The Leptos options are in two files: Cargo.toml for cargo-leptos and Leptos.toml for a deployed server.
 
-/// The lines of a file's `[package.metadata.leptos]`, without comments.
+/// Returns the lines of the `[package.metadata.leptos]` section, without comments.
 fn options(file: &str) -> Vec<&str> {
     file.lines()
         .skip_while(|line| *line != "[package.metadata.leptos]")
@@ -11,10 +11,10 @@ fn options(file: &str) -> Vec<&str> {
 }
 
 #[test]
-fn the_server_runs_with_the_options_that_it_is_built_with() {
+fn the_server_runs_with_the_options_it_was_built_with() {
     let (built, run) = (options(include_str!("../../Cargo.toml")), options(include_str!("../../Leptos.toml")));
     assert!(!run.is_empty());
     for option in run {
-        assert!(built.contains(&option), "{option} stands in Leptos.toml, and not so in Cargo.toml");
+        assert!(built.contains(&option), "{option} is in Leptos.toml but not in Cargo.toml");
     }
 }

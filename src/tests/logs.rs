@@ -1,4 +1,4 @@
-//! Everything that is logged while tests run, at every level, so that a test can assert what is not in it.
+//! Captures everything that is logged while tests run, at every level, so that a test can assert what is not logged.
 
 use std::{
     io::Write,
@@ -23,7 +23,7 @@ impl Write for Buffer {
 
 static LOG: OnceLock<Buffer> = OnceLock::new();
 
-/// Begins, once for all tests of the process.
+/// Starts capturing, once for all tests of the process.
 pub fn capture() {
     LOG.get_or_init(|| {
         let buffer = Buffer::default();
@@ -34,7 +34,8 @@ pub fn capture() {
     });
 }
 
+/// Returns everything logged so far, by all tests of the process.
 pub fn text() -> String {
-    let buffer = LOG.get().expect("captured from the start");
+    let buffer = LOG.get().expect("capture() was called");
     String::from_utf8_lossy(&buffer.0.lock().unwrap()).into_owned()
 }

@@ -1,5 +1,5 @@
-//! Tests that no single module owns: stories told against the sandbox's world, through the public router, with a real database file and
-//! real HTTP to Entrata's side; and the rules of the house.
+//! Tests that no single module owns: stories against the sandbox, through the public router, with a real database file
+//! and real HTTP to the simulated Entrata; and checks of the repository itself.
 
 pub(crate) mod app;
 mod architecture;

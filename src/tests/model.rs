@@ -1,5 +1,5 @@
-//! A model of linking beside the app: whatever is done in whatever order, by two accounts with three Entrata users in two browsers, what
-//! the app holds is what the model says.
+//! A model of linking that random steps are checked against: two accounts, three Entrata users and two browsers, in any
+//! order. After each step the app's state must match the model.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +28,7 @@ enum Step {
     Confirm {
         browser: usize,
     },
-    /// The other browser's confirmation, posted from here.
+    /// Posts the other browser's confirmation form from this browser.
     ConfirmOthers {
         browser: usize,
     },
@@ -61,7 +61,8 @@ fn step() -> impl Strategy<Value = Step> {
         5 => browser.clone().prop_map(|browser| Step::Confirm { browser }),
         1 => browser.clone().prop_map(|browser| Step::ConfirmOthers { browser }),
         1 => browser.clone().prop_map(|browser| Step::Decline { browser }),
-        3 => (browser.clone(), id, any::<bool>()).prop_map(|(browser, id, not_me)| Step::Unlink { browser, id, not_me }),
+        3 => (browser.clone(), id, any::<bool>())
+            .prop_map(|(browser, id, not_me)| Step::Unlink { browser, id, not_me }),
         1 => browser.prop_map(|browser| Step::SignOut { browser }),
         1 => account.clone().prop_map(|account| Step::Disable { account }),
         1 => account.prop_map(|account| Step::Enable { account }),
@@ -74,7 +75,7 @@ fn step() -> impl Strategy<Value = Step> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tab {
     Nothing,
-    Held { id: usize },
+    Pending { id: usize },
     UnconfirmedLink { id: usize, account: usize },
     Linked { id: usize, account: usize },
 }
@@ -84,9 +85,9 @@ struct Model {
     links: BTreeMap<usize, usize>,
     disabled: BTreeSet<usize>,
     tabs: [Tab; 2],
-    /// Of each browser: whether the password was given in its tab within five minutes.
-    fresh: [bool; 2],
-    /// Audit rows but those of sessions that ended.
+    /// For each browser: whether the password was entered in its tab within the last five minutes.
+    recently_authenticated: [bool; 2],
+    /// Number of audit rows, without those of sessions that ended.
     changes: i64,
     sign_outs: i64,
 }
@@ -112,19 +113,19 @@ impl Run {
             links: BTreeMap::new(),
             disabled: BTreeSet::new(),
             tabs,
-            fresh: [false; 2],
+            recently_authenticated: [false; 2],
             changes: 2,
             sign_outs: 0,
         };
         Self { app, browsers, model }
     }
 
-    fn barred(&self, tab: Tab) -> bool {
+    fn is_disabled(&self, tab: Tab) -> bool {
         match tab {
             Tab::UnconfirmedLink { account, .. } | Tab::Linked { account, .. } => {
                 self.model.disabled.contains(&account)
             }
-            Tab::Nothing | Tab::Held { .. } => false,
+            Tab::Nothing | Tab::Pending { .. } => false,
         }
     }
 
@@ -156,9 +157,9 @@ impl Run {
             Step::Enable { account } => self.set_enabled(account, false).await,
             Step::Expire => {
                 self.app.clock.advance(601);
-                self.model.fresh = [false; 2];
+                self.model.recently_authenticated = [false; 2];
                 for tab in &mut self.model.tabs {
-                    if let Tab::Held { .. } | Tab::UnconfirmedLink { .. } = tab {
+                    if let Tab::Pending { .. } | Tab::UnconfirmedLink { .. } = tab {
                         *tab = Tab::Nothing;
                     }
                 }
@@ -176,11 +177,11 @@ impl Run {
 
     async fn launch(&mut self, browser: usize, id: usize) -> Result<(), TestCaseError> {
         let page = self.browsers[browser].launch(&self.app.code(IDS[id].0, IDS[id].1)).await;
-        self.model.fresh[browser] = false;
+        self.model.recently_authenticated[browser] = false;
         let (tab, shown) = match self.model.links.get(&id) {
             Some(account) if self.model.disabled.contains(account) => (Tab::Nothing, "error"),
             Some(account) => (Tab::Linked { id, account: *account }, "home"),
-            None => (Tab::Held { id }, "login"),
+            None => (Tab::Pending { id }, "login"),
         };
         prop_assert_eq!(page.name(), shown);
         self.model.changes += i64::from(shown == "home");
@@ -189,7 +190,7 @@ impl Run {
     }
 
     async fn sign_in(&mut self, browser: usize, account: usize) -> Result<(), TestCaseError> {
-        let Tab::Held { id } = self.model.tabs[browser] else { return Ok(()) };
+        let Tab::Pending { id } = self.model.tabs[browser] else { return Ok(()) };
         let visit = self.browsers[browser].page.address.clone();
         let form = Form { action: format!("{visit}/sign-in"), fields: Vec::new() };
         let fields = [("email", ACCOUNTS[account]), ("password", PASSWORD)];
@@ -201,7 +202,7 @@ impl Run {
         } else {
             prop_assert_eq!(page.name(), "confirm");
             self.model.tabs[browser] = Tab::UnconfirmedLink { id, account };
-            self.model.fresh[browser] = true;
+            self.model.recently_authenticated[browser] = true;
         }
         Ok(())
     }
@@ -210,7 +211,7 @@ impl Run {
         let Tab::UnconfirmedLink { id, account } = self.model.tabs[browser] else { return Ok(()) };
         let before = self.browsers[browser].page.clone();
         let page = self.browsers[browser].post(&before.form("/link")).await;
-        if self.barred(self.model.tabs[browser]) {
+        if self.is_disabled(self.model.tabs[browser]) {
             prop_assert!(page.status.is_client_error(), "a disabled account's confirmation: {}", page.status);
             self.browsers[browser].page = before;
             return Ok(());
@@ -219,7 +220,7 @@ impl Run {
         self.model.links.insert(id, account);
         self.model.changes += 1;
         self.model.tabs[browser] = Tab::Linked { id, account };
-        self.end_others(browser, id, |tab| matches!(tab, Tab::Held { .. } | Tab::UnconfirmedLink { .. }));
+        self.end_others(browser, id, |tab| matches!(tab, Tab::Pending { .. } | Tab::UnconfirmedLink { .. }));
         Ok(())
     }
 
@@ -228,13 +229,13 @@ impl Run {
         let Tab::UnconfirmedLink { id, .. } = tab else { return Ok(()) };
         let before = self.browsers[browser].page.clone();
         let page = self.browsers[browser].post(&before.form("/decline")).await;
-        if self.barred(tab) {
+        if self.is_disabled(tab) {
             prop_assert_eq!(page.status, StatusCode::FORBIDDEN);
             self.browsers[browser].page = before;
             return Ok(());
         }
         prop_assert_eq!(page.name(), "login");
-        self.model.tabs[browser] = Tab::Held { id };
+        self.model.tabs[browser] = Tab::Pending { id };
         self.model.changes += 1;
         Ok(())
     }
@@ -253,23 +254,28 @@ impl Run {
             .await
             .unwrap();
         let reason: &[_] = if not_me { &[("reason", "not-me")] } else { &[] };
-        let bare = self.browsers[browser].unlink(&home, &identity, reason).await;
-        let page = if bare.status == StatusCode::UNPROCESSABLE_ENTITY && !self.model.fresh[browser] {
+        let without_password = self.browsers[browser].unlink(&home, &identity, reason).await;
+        let page = if without_password.status == StatusCode::UNPROCESSABLE_ENTITY
+            && !self.model.recently_authenticated[browser]
+        {
             let fields = [reason, &[("password", PASSWORD)]].concat();
             let page = self.browsers[browser].unlink(&home, &identity, &fields).await;
-            if !self.barred(tab) {
-                self.model.fresh[browser] = true;
+            if !self.is_disabled(tab) {
+                self.model.recently_authenticated[browser] = true;
                 self.model.changes += 1;
             }
             page
         } else {
-            prop_assert!(self.model.fresh[browser] || self.barred(tab), "unlinked without a password");
-            bare
+            prop_assert!(
+                self.model.recently_authenticated[browser] || self.is_disabled(tab),
+                "unlinked without a password"
+            );
+            without_password
         };
-        self.unlinked(browser, (own, id, account), not_me, &page, home)
+        self.check_unlink(browser, (own, id, account), not_me, &page, home)
     }
 
-    fn unlinked(
+    fn check_unlink(
         &mut self,
         browser: usize,
         (own, id, account): (usize, usize, usize),
@@ -278,13 +284,13 @@ impl Run {
         home: String,
     ) -> Result<(), TestCaseError> {
         self.browsers[browser].page.address = home;
-        if self.barred(Tab::Linked { id, account }) {
+        if self.is_disabled(Tab::Linked { id, account }) {
             prop_assert_eq!(page.status, StatusCode::FORBIDDEN);
             return Ok(());
         }
-        let of_account = self.model.links.values().filter(|of| **of == account).count();
-        if of_account == 1 && !not_me {
-            prop_assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "the last one stays");
+        let links_of_account = self.model.links.values().filter(|linked| **linked == account).count();
+        if links_of_account == 1 && !not_me {
+            prop_assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "the last link stays");
             return Ok(());
         }
         prop_assert_eq!(page.name(), if own == id { "login" } else { "account" });
@@ -294,14 +300,14 @@ impl Run {
         Ok(())
     }
 
-    /// The tabs of an identity end, but for this browser's.
+    /// Ends the identity's tabs in all browsers except this one.
     fn end_others(&mut self, browser: usize, id: usize, which: impl Fn(Tab) -> bool) {
         for (n, tab) in self.model.tabs.iter_mut().enumerate() {
-            let of = match *tab {
+            let identity = match *tab {
                 Tab::Nothing => None,
-                Tab::Held { id } | Tab::UnconfirmedLink { id, .. } | Tab::Linked { id, .. } => Some(id),
+                Tab::Pending { id } | Tab::UnconfirmedLink { id, .. } | Tab::Linked { id, .. } => Some(id),
             };
-            if n != browser && of == Some(id) && which(*tab) {
+            if n != browser && identity == Some(id) && which(*tab) {
                 *tab = Tab::Nothing;
             }
         }
@@ -315,9 +321,9 @@ impl Run {
             self.model.changes += 1;
             for tab in &mut self.model.tabs {
                 match *tab {
-                    // The sign-in is forgotten, the identity still held.
-                    Tab::UnconfirmedLink { id, account: of } if of == account => *tab = Tab::Held { id },
-                    // Turning it on again revives nothing.
+                    // The sign-in is undone; the identity's visit is pending again.
+                    Tab::UnconfirmedLink { id, account: of } if of == account => *tab = Tab::Pending { id },
+                    // Enabling the account again does not restore its sessions.
                     Tab::Linked { account: of, .. } if of == account && !off => *tab = Tab::Nothing,
                     _ => {}
                 }
@@ -326,7 +332,7 @@ impl Run {
         Ok(())
     }
 
-    /// What the app holds and shows, against the model.
+    /// Checks the app's database and pages against the model.
     async fn check(&mut self) -> Result<(), TestCaseError> {
         let rows: Vec<(String, String, String)> = sqlx::query_as(
             "select i.subdomain, i.user_id, a.email from links l
@@ -340,20 +346,21 @@ impl Run {
             .iter()
             .map(|(s, u, e)| (IDS.iter().position(|i| i == &(s.as_str(), u.as_str())).unwrap(), position(&ACCOUNTS, e)))
             .collect();
-        prop_assert_eq!(&links, &self.model.links, "one owner for each id, linked by a confirmation only");
-        let told = self.app.count("select count(*) from audit where what <> 'session_ended'").await;
-        prop_assert_eq!(told, self.model.changes, "one audit row for each change");
-        // A sign-out also ends what earlier clicks left behind, an unlinking whatever acts by the id.
+        prop_assert_eq!(&links, &self.model.links, "each id has one owner and is linked only by a confirmation");
+        let audit_rows = self.app.count("select count(*) from audit where what <> 'session_ended'").await;
+        prop_assert_eq!(audit_rows, self.model.changes, "one audit row for each change");
+        // A sign-out also ends visits that earlier launches left open; unlinking ends every visit of the identity.
         let ended = self.app.count("select count(*) from audit where what = 'session_ended'").await;
-        let gone = self.app.count("select count(distinct visit_id) from audit where what = 'session_ended'").await;
-        prop_assert!(ended == gone && ended >= self.model.sign_outs, "each session ends once");
+        let ended_visits =
+            self.app.count("select count(distinct visit_id) from audit where what = 'session_ended'").await;
+        prop_assert!(ended == ended_visits && ended >= self.model.sign_outs, "each session ends once");
         for (n, tab) in self.model.tabs.into_iter().enumerate() {
             let mut browser = self.browsers[n].clone();
             let page = browser.get(&self.browsers[n].page.address.clone()).await;
             self.browsers[n].cookie = browser.cookie;
             match tab {
                 Tab::Linked { account, .. } if self.model.disabled.contains(&account) => {
-                    prop_assert_eq!(page.status, StatusCode::FORBIDDEN, "no session for what is disabled");
+                    prop_assert_eq!(page.status, StatusCode::FORBIDDEN, "a disabled account has no session");
                 }
                 Tab::Linked { account, .. } => {
                     prop_assert!(page.name() == "home" && page.shows(ACCOUNTS[account]), "{tab:?}: {}", page.name());
@@ -362,7 +369,7 @@ impl Run {
                     prop_assert_eq!(page.status, StatusCode::FORBIDDEN);
                 }
                 Tab::UnconfirmedLink { .. } => prop_assert_eq!(page.name(), "confirm"),
-                Tab::Held { .. } => prop_assert_eq!(page.name(), "login"),
+                Tab::Pending { .. } => prop_assert_eq!(page.name(), "login"),
                 Tab::Nothing => prop_assert_ne!(page.name(), "home"),
             }
         }
@@ -374,7 +381,7 @@ proptest! {
     #![proptest_config(ProptestConfig { max_shrink_iters: 60, ..ProptestConfig::with_cases(24) })]
 
     #[test]
-    fn whatever_is_done_in_whatever_order_each_id_has_one_owner_and_nobody_disabled_a_session(
+    fn in_any_order_of_steps_an_id_has_one_owner_and_a_disabled_account_no_session(
         steps in prop::collection::vec(step(), 1..40),
     ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

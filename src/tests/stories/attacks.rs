@@ -1,4 +1,4 @@
-//! Attacks of which no other topic tells, by their number in the threats.
+//! Attacks that belong to no other topic, by their number in the threat model.
 
 use axum::http::{Method, StatusCode};
 use latchkey_sandbox::entrata::{Fault, Target, Times};
@@ -25,18 +25,18 @@ async fn t05_confirmations_swapped_between_browsers_link_nothing() {
     let (mut jane, mut eve) = (Browser::new(&app), Browser::new(&app));
     jane.launch(&app.code("acme", "48213")).await;
     eve.launch(&app.code("acme", "51877")).await;
-    let hers = jane.sign_in("jane@acme.example", PASSWORD).await.form("/link");
-    let others = eve.sign_in("eve@evil.example", PASSWORD).await.form("/link");
+    let janes_form = jane.sign_in("jane@acme.example", PASSWORD).await.form("/link");
+    let eves_form = eve.sign_in("eve@evil.example", PASSWORD).await.form("/link");
     for (browser, form) in [
-        (&mut jane, Form { action: hers.action.clone(), fields: others.fields.clone() }),
-        (&mut eve, Form { action: others.action.clone(), fields: hers.fields.clone() }),
+        (&mut jane, Form { action: janes_form.action.clone(), fields: eves_form.fields.clone() }),
+        (&mut eve, Form { action: eves_form.action.clone(), fields: janes_form.fields.clone() }),
     ] {
         let mut other = Browser { page: browser.page.clone(), ..browser.clone() };
         assert_eq!(other.post(&form).await.status, StatusCode::CONFLICT);
     }
-    assert_eq!(eve.clone().post(&hers).await.status, StatusCode::CONFLICT);
+    assert_eq!(eve.clone().post(&janes_form).await.status, StatusCode::CONFLICT);
     assert_eq!(app.count("select count(*) from links").await, 0);
-    assert_eq!(jane.post(&hers).await.name(), "home", "a try of somebody else's consumes nothing");
+    assert_eq!(jane.post(&janes_form).await.name(), "home", "another browser's attempt consumes nothing");
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn t05_a_confirmation_replayed_after_link_and_unlink_is_refused() {
 }
 
 #[tokio::test]
-async fn t06_a_new_password_from_the_operator_ends_every_session_and_no_e_mail_is_ever_matched() {
+async fn t06_an_operators_password_change_ends_every_session_and_identities_are_never_matched_by_email() {
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     let home = jane.page.address.clone();
@@ -65,7 +65,7 @@ async fn t06_a_new_password_from_the_operator_ends_every_session_and_no_e_mail_i
     let verified = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
     accounts.change_password(verified, None, "another fine password".into(), ClientInfo::command_line()).await.unwrap();
     assert_eq!(jane.get(&home).await.status, StatusCode::UNAUTHORIZED);
-    // Whoever registers somebody's e-mail first gains nothing: an identity is linked by its id, by a confirmation.
+    // Registering another person's email gains nothing: an identity is linked by its ID and a confirmation.
     let mut eve = Browser::new(&app);
     eve.launch(&app.code("beech", "00d41e77a2")).await;
     let fields = [("name", "Eve"), ("email", "JANE@acme.example"), ("password", PASSWORD)];
@@ -74,7 +74,7 @@ async fn t06_a_new_password_from_the_operator_ends_every_session_and_no_e_mail_i
 }
 
 #[tokio::test]
-async fn t09_no_answer_sends_anywhere_but_to_a_page_of_ours() {
+async fn t09_responses_redirect_only_to_our_own_pages() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let payloads = [
@@ -92,12 +92,17 @@ async fn t09_no_answer_sends_anywhere_but_to_a_page_of_ours() {
             browser.get(&format!("/login?{query}")).await;
             let form = browser.page.form("/sign-in");
             let form = form.with(&[("email", "jane@acme.example"), ("password", PASSWORD), (name, payload)]);
-            let answer = browser.send(Method::POST, &format!("/sign-in?{query}"), "same-origin", Some(&form)).await;
-            assert_eq!(answer.status, StatusCode::SEE_OTHER);
-            let to = answer.header("location");
+            let response = browser.send(Method::POST, &format!("/sign-in?{query}"), "same-origin", Some(&form)).await;
+            assert_eq!(response.status, StatusCode::SEE_OTHER);
+            let to = response.header("location");
             assert!(to.starts_with("/v/") && to.len() == 25, "{name}={payload}: {to}");
-            let out = browser.send(Method::POST, &format!("{to}/sign-out?{query}"), "same-origin", Some(&form)).await;
-            assert_eq!((out.status, out.header("location")), (StatusCode::SEE_OTHER, "/login"), "{name}={payload}");
+            let signed_out =
+                browser.send(Method::POST, &format!("{to}/sign-out?{query}"), "same-origin", Some(&form)).await;
+            assert_eq!(
+                (signed_out.status, signed_out.header("location")),
+                (StatusCode::SEE_OTHER, "/login"),
+                "{name}={payload}"
+            );
         }
     }
     for path in ["//evil.test", "//evil.test/v/x", "/login//evil.test", "/%5cevil.test"] {
@@ -107,11 +112,11 @@ async fn t09_no_answer_sends_anywhere_but_to_a_page_of_ours() {
 }
 
 #[tokio::test]
-async fn t19_an_address_made_up_by_somebody_never_becomes_script() {
+async fn t19_a_made_up_address_never_becomes_script() {
     let app = TestApp::start().await;
-    let escaped =
+    let payloads =
         ["%22%29%3Balert%281%29%7Dcatch%7B%7D%2F%2F", "%3C%2Fscript%3E%3Cscript%3Ealert%281%29", "x%27%22%3E"];
-    for visit in escaped {
+    for visit in payloads {
         let mut browser = Browser::new(&app);
         for ending in ["", "/sign-in", "/register", "/link", "/account", "/history", "/unlink", "/go-on"] {
             let address = format!("/v/{visit}{ending}");
@@ -124,12 +129,12 @@ async fn t19_an_address_made_up_by_somebody_never_becomes_script() {
             }
         }
     }
-    let odd = Browser::new(&app).get("/login/%22%29%3Balert%281%29?x=%22%29%3Balert%281%29").await;
-    assert!(!odd.shows("alert(1)"));
+    let page = Browser::new(&app).get("/login/%22%29%3Balert%281%29?x=%22%29%3Balert%281%29").await;
+    assert!(!page.shows("alert(1)"));
 }
 
 #[tokio::test]
-async fn t18_no_form_is_taken_from_another_site_whatever_it_does() {
+async fn t18_no_form_is_accepted_from_another_site() {
     let app = TestApp::start().await;
     let mut browser = app.linked_twice().await;
     let home = browser.page.address.clone();
@@ -165,7 +170,7 @@ async fn t18_no_form_is_taken_from_another_site_whatever_it_does() {
         }
         browser.headers = vec![("content-type", "text/plain")];
         let page = browser.send(Method::POST, &action, "same-origin", None).await;
-        assert!(page.status.is_client_error(), "{action}: only a form is taken");
+        assert!(page.status.is_client_error(), "{action}: only forms are accepted");
         browser.headers.clear();
         for method in [Method::PUT, Method::DELETE, Method::PATCH] {
             let page = browser.send(method.clone(), &action, "same-origin", None).await;
@@ -177,7 +182,7 @@ async fn t18_no_form_is_taken_from_another_site_whatever_it_does() {
 }
 
 #[tokio::test]
-async fn t27_after_several_calls_without_an_answer_nobody_waits_and_no_code_is_spent() {
+async fn t27_after_several_timeouts_launches_fail_at_once_and_spend_no_code() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     app.world.set_fault(Target::Token, "slow-10s".parse::<Fault>().unwrap(), Times::UntilCleared);
@@ -190,13 +195,13 @@ async fn t27_after_several_calls_without_an_answer_nobody_waits_and_no_code_is_s
     for task in slow {
         assert_eq!(task.await.unwrap(), StatusCode::GATEWAY_TIMEOUT);
     }
-    let (code, asked) = (app.code("acme", "48213"), app.world.exchanges());
-    let began = tokio::time::Instant::now();
+    let (code, exchanges) = (app.code("acme", "48213"), app.world.exchanges());
+    let started = tokio::time::Instant::now();
     let mut browser = Browser::new(&app);
     let page = browser.launch(&code).await;
     assert_eq!((page.status, page.name()), (StatusCode::BAD_GATEWAY, "unavailable"));
-    assert!(page.shows("data-again") && app.world.exchanges() == asked, "nothing was sent");
-    assert!(began.elapsed() < std::time::Duration::from_secs(1));
+    assert!(page.shows("data-again") && app.world.exchanges() == exchanges, "nothing was sent");
+    assert!(started.elapsed() < std::time::Duration::from_secs(1));
     app.world.clear_faults();
     app.clock.advance(5);
     assert_eq!(browser.launch(&code).await.name(), "home", "the same code, once Entrata answers again");
@@ -217,7 +222,7 @@ fn api() -> crate::server::connectors::entrata::ApiAddress {
 
 proptest! {
     #[test]
-    fn t12_any_text_is_refused_or_names_a_host_of_entrata_s(text in prop_oneof![
+    fn t12_any_text_is_refused_or_names_a_host_of_entrata(text in prop_oneof![
         any::<String>(),
         "[a-zA-Z0-9.-]{1,70}",
         "[a-z]{1,8}[@/:?#\\\\%._ ][a-z.]{1,12}",

@@ -1,4 +1,4 @@
-//! The audit: one row for each change of who may get in, with its when, whom, where and what; the person sees their own.
+//! The audit log: one row for each change of access, with time, account, address and event. Users see their own rows.
 
 use axum::http::StatusCode;
 
@@ -10,7 +10,7 @@ use crate::tests::{
 const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36";
 
 impl TestApp {
-    /// The names of all events, in their order.
+    /// Returns the names of all events, oldest first.
     pub async fn events(&self) -> Vec<String> {
         sqlx::query_scalar("select what from audit order by number")
             .fetch_all(self.app.core.storage.reader().pool())
@@ -20,7 +20,7 @@ impl TestApp {
 }
 
 #[tokio::test]
-async fn every_change_of_who_may_get_in_is_one_row() {
+async fn every_change_of_access_is_one_row() {
     let app = TestApp::start().await;
     let mut browser = Browser { headers: vec![("user-agent", WINDOWS)], ..Browser::new(&app) };
     browser.launch(&app.code("acme", "48213")).await;
@@ -34,7 +34,7 @@ async fn every_change_of_who_may_get_in_is_one_row() {
     let mut second = Browser::new(&app);
     second.launch(&code).await;
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
-    assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE, "noted once an hour");
+    assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE, "recorded once an hour");
     second.submit("/sign-out", &[]).await;
     browser.submit_at(&format!("{}/sign-out-everywhere", home.address)).await;
     let expected = [
@@ -58,7 +58,7 @@ async fn every_change_of_who_may_get_in_is_one_row() {
 }
 
 #[tokio::test]
-async fn a_change_that_is_refused_leaves_no_row() {
+async fn a_refused_change_leaves_no_row() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let before = app.events().await;
@@ -74,37 +74,36 @@ async fn a_change_that_is_refused_leaves_no_row() {
 }
 
 #[tokio::test]
-async fn a_code_that_let_nobody_in_and_comes_again_is_one_row_an_hour_for_an_address_and_sixty_in_all() {
+async fn a_replayed_code_without_a_visit_is_one_row_an_hour_per_address_and_sixty_in_all() {
     let app = TestApp::with(&[("TRUSTED_PROXIES", "203.0.113.0/24")]).await;
-    let of_nobody =
-        "select count(*) from audit where what = 'code_replayed' and account_id is null and visit_id is null";
+    let replays = "select count(*) from audit where what = 'code_replayed' and account_id is null and visit_id is null";
     let code = app.code("acme", "48213");
-    app.tell("acme", "ACTIVATION", &code).await;
-    app.stand(&["verified"]).await;
+    app.send_event("acme", "ACTIVATION", &code).await;
+    app.wait_for_states(&["verified"]).await;
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
-    assert_eq!(app.count(of_nobody).await, 1, "an event had used it");
+    assert_eq!(app.count(replays).await, 1, "an event had used the code");
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
     for _ in 0..2 {
         assert_eq!(Browser::new(&app).launch("never-minted").await.status, StatusCode::GONE);
     }
-    assert_eq!(app.count(of_nobody).await, 1, "once an hour");
+    assert_eq!(app.count(replays).await, 1, "once an hour");
     app.clock.advance(3_601);
     Browser::new(&app).launch("never-minted").await;
-    assert_eq!(app.count(of_nobody).await, 2, "Entrata had refused it");
+    assert_eq!(app.count(replays).await, 2, "Entrata had refused the code");
     app.clock.advance(3_601);
     for n in 0..80_u8 {
         let from: &'static str = Box::leak(format!("198.51.100.{n}").into_boxed_str());
         let mut browser = Browser { headers: vec![("x-forwarded-for", from)], ..Browser::new(&app) };
         browser.launch("never-minted").await;
     }
-    assert_eq!(app.count(of_nobody).await, 62, "however many addresses there are");
+    assert_eq!(app.count(replays).await, 62, "with any number of addresses");
     app.clock.advance(7 * 86_400 + 1);
     app.app.visits.sweep().await.unwrap();
-    assert_eq!(app.count(of_nobody).await, 0, "kept for a week");
+    assert_eq!(app.count(replays).await, 0, "kept for a week");
 }
 
 #[tokio::test]
-async fn an_audit_row_is_never_changed_but_for_being_blanked() {
+async fn an_audit_row_is_never_changed_except_to_blank_it() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let change = |sql: &'static str| {
@@ -121,14 +120,14 @@ async fn an_audit_row_is_never_changed_but_for_being_blanked() {
         "update audit set address = '', browser = '', detail = '', account_id = null",
         "update audit set address = '', browser = '', detail = '', visit_id = 'x'",
     ] {
-        let changed: Result<(), crate::server::storage::Error> = change(sql).await;
-        assert!(changed.is_err_and(|e| e.to_string().contains("never changed")), "{sql}");
+        let result: Result<(), crate::server::storage::Error> = change(sql).await;
+        assert!(result.is_err_and(|e| e.to_string().contains("never changed")), "{sql}");
     }
     change("update audit set address = '', browser = '', detail = ''").await.unwrap();
 }
 
 #[tokio::test]
-async fn the_person_sees_their_own_history_and_takes_it_along_as_csv_and_json() {
+async fn users_see_their_own_history_and_download_it_as_csv_and_json() {
     let app = TestApp::start().await;
     app.world.rename_company("acme", "=HYPERLINK(\"http://evil.test\")");
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
@@ -140,7 +139,7 @@ async fn the_person_sees_their_own_history_and_takes_it_along_as_csv_and_json() 
     assert!(!page.shows("Beech") && !page.shows("eve@"), "only the account's own");
     let csv = jane.get(&format!("{home}/history.csv")).await;
     assert_eq!(csv.header("content-disposition"), "attachment; filename=\"history.csv\"");
-    assert!(csv.shows(",linked,\"'=HYPERLINK("), "no cell runs: {}", csv.body);
+    assert!(csv.shows(",linked,\"'=HYPERLINK("), "no cell is a formula: {}", csv.body);
     assert!(!csv.shows(",\"=") && !csv.shows(",=") && !csv.shows("beech"));
     let json = jane.get(&format!("{home}/history.json")).await;
     let events: Vec<serde_json::Value> = serde_json::from_str(&json.body).unwrap();
@@ -153,7 +152,7 @@ async fn the_person_sees_their_own_history_and_takes_it_along_as_csv_and_json() 
 }
 
 #[tokio::test]
-async fn a_long_history_is_shown_in_pages_and_forgotten_after_400_days() {
+async fn a_long_history_is_paged_and_deleted_after_400_days() {
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     let home = jane.page.address.clone();
@@ -166,8 +165,8 @@ async fn a_long_history_is_shown_in_pages_and_forgotten_after_400_days() {
     let page = jane.get(&format!("{home}/history?before={earlier}")).await;
     assert_eq!(page.body.matches("Opened from Entrata").count(), 10);
     assert!(page.shows("Entrata user linked") && !page.shows("before="));
-    for odd in ["before=", "before=x", "before=-1", "before=99999999999999999999"] {
-        assert_eq!(jane.get(&format!("{home}/history?{odd}")).await.status, StatusCode::OK, "{odd}");
+    for query in ["before=", "before=x", "before=-1", "before=99999999999999999999"] {
+        assert_eq!(jane.get(&format!("{home}/history?{query}")).await.status, StatusCode::OK, "{query}");
     }
     app.clock.advance(400 * 86_400 + 1);
     app.app.visits.sweep().await.unwrap();
@@ -175,10 +174,10 @@ async fn a_long_history_is_shown_in_pages_and_forgotten_after_400_days() {
 }
 
 #[tokio::test]
-async fn t36_the_address_that_the_nearest_proxy_saw_is_noted_whatever_the_client_wrote_before_it() {
+async fn t36_the_address_that_the_nearest_proxy_saw_is_recorded_whatever_the_client_sends() {
     let app = TestApp::with(&[("TRUSTED_PROXIES", "203.0.113.0/24")]).await;
     app.account("jane@acme.example").await;
-    for (forwarded, noted) in [
+    for (forwarded, expected) in [
         ("\u{ff}\u{fe}, 198.51.100.1", "198.51.100.1"),
         ("6.6.6.6, 198.51.100.2:4711", "198.51.100.2"),
         ("[2001:db8:1:2::7]:4711, 203.0.113.9:443", "2001:db8:1:2::/64"),
@@ -189,6 +188,6 @@ async fn t36_the_address_that_the_nearest_proxy_saw_is_noted_whatever_the_client
         browser.sign_in("jane@acme.example", PASSWORD).await;
         let newest = "select address from audit where what = 'signed_in' order by number desc limit 1";
         let address: String = sqlx::query_scalar(newest).fetch_one(app.app.core.storage.reader().pool()).await.unwrap();
-        assert_eq!(address, noted, "{forwarded}");
+        assert_eq!(address, expected, "{forwarded}");
     }
 }

@@ -1,4 +1,4 @@
-//! Bearers: one visit each, renewed while they are used, worth nothing once they were replaced.
+//! Bearer tokens: each opens one visit, is renewed while it is used, and is invalid once it has been replaced.
 
 use axum::http::{Method, StatusCode};
 
@@ -9,7 +9,7 @@ use crate::tests::{
 };
 
 #[tokio::test]
-async fn somebody_without_cookies_signs_in_links_and_signs_out_by_bearer() {
+async fn a_user_without_cookies_signs_in_links_and_signs_out_by_bearer() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
@@ -32,7 +32,7 @@ async fn somebody_without_cookies_signs_in_links_and_signs_out_by_bearer() {
 }
 
 #[tokio::test]
-async fn a_bearer_of_one_visit_opens_no_other() {
+async fn a_bearer_opens_only_its_own_visit() {
     let app = TestApp::start().await;
     let mut a = app.cookieless("jane@acme.example", "acme", "48213").await;
     let mut b = app.cookieless("marcus@beech.example", "beech", "48213").await;
@@ -44,7 +44,7 @@ async fn a_bearer_of_one_visit_opens_no_other() {
 }
 
 #[tokio::test]
-async fn a_bearer_wins_over_the_cookie_when_both_come_also_when_it_is_dead() {
+async fn a_bearer_takes_precedence_over_the_cookie_even_if_it_is_invalid() {
     let app = TestApp::start().await;
     let mut jane = app.cookieless("jane@acme.example", "acme", "48213").await;
     let marcus = app.linked("marcus@beech.example", "beech", "48213").await;
@@ -52,14 +52,14 @@ async fn a_bearer_wins_over_the_cookie_when_both_come_also_when_it_is_dead() {
     jane.keeps_cookies = true;
     assert!(jane.get("/").await.shows("jane@acme.example"));
     assert_eq!(jane.get(&marcus.page.address).await.status, StatusCode::UNAUTHORIZED);
-    for dead in ["", "short", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
-        jane.bearer = Some(dead.into());
-        assert_eq!(jane.get("/").await.status, StatusCode::UNAUTHORIZED, "{dead}");
+    for invalid in ["", "short", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+        jane.bearer = Some(invalid.into());
+        assert_eq!(jane.get("/").await.status, StatusCode::UNAUTHORIZED, "{invalid}");
     }
 }
 
 #[tokio::test]
-async fn a_bearer_is_replaced_every_fifteen_minutes_of_use_and_the_old_one_lives_until_the_new_one_comes_back() {
+async fn a_bearer_in_use_is_replaced_every_fifteen_minutes_and_stays_valid_until_the_new_one_is_used() {
     let app = TestApp::start().await;
     let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
     let (home, first) = (browser.page.address.clone(), browser.bearer.clone());
@@ -70,22 +70,22 @@ async fn a_bearer_is_replaced_every_fifteen_minutes_of_use_and_the_old_one_lives
     browser.get(&home).await;
     let second = browser.bearer.clone();
     assert_ne!(second, first);
-    // The answer with the second one was lost: the first still opens, and is given another one a minute later.
+    // The response with the second token was lost: the first still works, and gets a new successor a minute later.
     browser.bearer.clone_from(&first);
     assert_eq!(browser.get(&home).await.name(), "home");
-    assert_eq!(browser.bearer, first, "one answer may be on its way");
+    assert_eq!(browser.bearer, first, "a response may still be on its way");
     app.clock.advance(60);
     browser.get(&home).await;
     let third = browser.bearer.clone();
     assert!(third != second && third != first);
     assert_eq!(browser.get(&home).await.name(), "home");
     let mut lost = Browser { bearer: second, ..browser.clone() };
-    assert_eq!(lost.get(&home).await.status, StatusCode::UNAUTHORIZED, "what was never received is nothing");
+    assert_eq!(lost.get(&home).await.status, StatusCode::UNAUTHORIZED, "a token that was never received is not valid");
     assert_eq!(browser.get(&home).await.name(), "home");
 }
 
 #[tokio::test]
-async fn a_bearer_used_after_its_successor_came_back_ends_the_visit() {
+async fn a_bearer_used_after_its_successor_was_used_ends_the_visit() {
     let app = TestApp::start().await;
     let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
     let (home, mut thief) = (browser.page.address.clone(), browser.clone());
@@ -93,28 +93,28 @@ async fn a_bearer_used_after_its_successor_came_back_ends_the_visit() {
     browser.get(&home).await;
     browser.get(&home).await;
     assert_eq!(thief.get(&home).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(browser.get(&home).await.status, StatusCode::CONFLICT, "whoever of the two was the thief");
+    assert_eq!(browser.get(&home).await.status, StatusCode::CONFLICT, "it is not known which of the two is the thief");
 }
 
 #[tokio::test]
-async fn a_theft_also_ends_the_tabs_that_were_opened_from_the_visit() {
+async fn a_stolen_bearer_also_ends_the_tabs_opened_from_the_visit() {
     let app = TestApp::start().await;
     let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
     let mut tab = Browser::new(&app);
     let opened = tab.post(&browser.page.form("/tab")).await;
     let mut second = Browser::new(&app);
-    let from_there = second.post(&opened.form("/tab")).await;
+    let opened_from_tab = second.post(&opened.form("/tab")).await;
     let (home, mut thief) = (browser.page.address.clone(), browser.clone());
     app.clock.advance(900);
     browser.get(&home).await;
     browser.get(&home).await;
     thief.get(&home).await;
     assert_eq!(tab.get(&opened.address).await.status, StatusCode::CONFLICT);
-    assert_eq!(second.get(&from_there.address).await.status, StatusCode::CONFLICT);
+    assert_eq!(second.get(&opened_from_tab.address).await.status, StatusCode::CONFLICT);
 }
 
 #[tokio::test]
-async fn later_launches_of_a_tab_join_its_session_so_that_signing_out_leaves_none_behind() {
+async fn later_launches_of_a_tab_join_its_session_and_end_with_it() {
     let app = TestApp::start().await;
     let mut tab = app.cookieless("jane@acme.example", "acme", "48213").await;
     let (first, earlier) = (tab.page.address.clone(), tab.bearer.clone().unwrap());
@@ -129,11 +129,11 @@ async fn later_launches_of_a_tab_join_its_session_so_that_signing_out_leaves_non
     app.clock.advance(1);
     later.get(&page.address).await;
     later.submit("/sign-out", &[]).await;
-    assert_ne!(tab.get(&first).await.status, StatusCode::OK, "Back leads nowhere");
+    assert_ne!(tab.get(&first).await.status, StatusCode::OK, "the earlier visit is over, too");
 }
 
 #[tokio::test]
-async fn another_scheme_of_authorization_is_no_concern_of_ours() {
+async fn other_authorization_schemes_are_ignored() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     browser.headers = vec![("authorization", "Basic c3RhZ2luZzpwYXNz")];
@@ -163,7 +163,7 @@ async fn a_bearer_ends_after_twelve_idle_hours_and_seven_days_as_a_cookie_does()
 }
 
 #[tokio::test]
-async fn the_page_s_script_is_told_of_a_redirect_in_a_header_and_anybody_else_by_one() {
+async fn the_pages_script_gets_a_redirect_in_a_header_and_other_clients_get_a_303() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
@@ -172,9 +172,9 @@ async fn the_page_s_script_is_told_of_a_redirect_in_a_header_and_anybody_else_by
     let plain = browser.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
     assert_eq!((plain.status, plain.header("latchkey-ticket")), (StatusCode::SEE_OTHER, ""));
     browser.headers = vec![("latchkey-script", "1")];
-    let told = browser.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
-    assert_eq!((told.status, told.header("location")), (StatusCode::NO_CONTENT, ""));
-    let (visit, ticket) = (told.header("latchkey-to").to_owned(), told.header("latchkey-ticket").to_owned());
+    let response = browser.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!((response.status, response.header("location")), (StatusCode::NO_CONTENT, ""));
+    let (visit, ticket) = (response.header("latchkey-to").to_owned(), response.header("latchkey-ticket").to_owned());
     let cookie_probe = crate::tests::browser::Form {
         action: format!("{visit}/cookie-probe"),
         fields: vec![("ticket".into(), ticket)],
@@ -201,7 +201,7 @@ async fn neither_tickets_nor_tokens_are_logged() {
 }
 
 #[tokio::test]
-async fn a_visit_that_joins_an_earlier_one_s_session_has_its_twelve_hours_before_it() {
+async fn a_visit_that_joins_an_earlier_session_has_its_full_twelve_hours() {
     let app = TestApp::start().await;
     let mut tab = app.cookieless("jane@acme.example", "acme", "48213").await;
     let earlier = tab.bearer.take().unwrap();
@@ -214,7 +214,7 @@ async fn a_visit_that_joins_an_earlier_one_s_session_has_its_twelve_hours_before
 }
 
 #[tokio::test]
-async fn a_held_visit_is_shown_at_the_root_to_its_bearer_and_signing_out_by_bearer_takes_no_cookie_away() {
+async fn the_root_shows_a_pending_visit_to_its_bearer_and_signing_out_by_bearer_removes_no_cookie() {
     let app = TestApp::start().await;
     let mut pending = Browser { keeps_cookies: false, ..Browser::new(&app) };
     let page = pending.launch(&app.code("acme", "48213")).await;
@@ -223,6 +223,6 @@ async fn a_held_visit_is_shown_at_the_root_to_its_bearer_and_signing_out_by_bear
     assert_eq!((root.status, root.name(), root.address.as_str()), (StatusCode::OK, "login", page.address.as_str()));
     let jane = app.linked("jane@beech.example", "beech", "48213").await;
     pending.cookie.clone_from(&jane.cookie);
-    let answer = pending.send(Method::POST, &format!("{}/sign-out", page.address), "same-origin", None).await;
-    assert_eq!((answer.status, answer.header("set-cookie")), (StatusCode::SEE_OTHER, ""));
+    let response = pending.send(Method::POST, &format!("{}/sign-out", page.address), "same-origin", None).await;
+    assert_eq!((response.status, response.header("set-cookie")), (StatusCode::SEE_OTHER, ""));
 }

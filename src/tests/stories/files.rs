@@ -1,4 +1,4 @@
-//! The site's files, as browsers and proxies get them.
+//! The site's static files, as browsers and proxies receive them.
 
 use axum::http::{Method, StatusCode};
 
@@ -14,7 +14,7 @@ async fn get(app: &TestApp, path: &str, headers: Vec<(&'static str, &'static str
 }
 
 #[tokio::test]
-async fn a_file_comes_in_the_smallest_form_that_the_browser_takes() {
+async fn a_file_is_sent_in_the_smallest_encoding_that_the_browser_accepts() {
     let app = TestApp::start().await;
     for (accepted, coding, body) in [
         ("", "", "/* the style */"),
@@ -24,23 +24,23 @@ async fn a_file_comes_in_the_smallest_form_that_the_browser_takes() {
         ("zstd", "", "/* the style */"),
     ] {
         let page = get(&app, STYLE, vec![("accept-encoding", accepted)]).await;
-        let client = (page.status, page.header("content-encoding"), page.body.as_str(), page.header("content-type"));
-        assert_eq!(client, (StatusCode::OK, coding, body, "text/css"), "{accepted}");
+        let response = (page.status, page.header("content-encoding"), page.body.as_str(), page.header("content-type"));
+        assert_eq!(response, (StatusCode::OK, coding, body, "text/css"), "{accepted}");
         assert_eq!(page.header("vary"), "accept-encoding");
         assert_eq!(page.header("content-length"), body.len().to_string());
     }
-    for form in [".br", ".gz"] {
-        let page = get(&app, &format!("{STYLE}{form}"), Vec::new()).await;
-        assert_eq!(page.status, StatusCode::NOT_FOUND, "{form} has no address of its own");
+    for extension in [".br", ".gz"] {
+        let page = get(&app, &format!("{STYLE}{extension}"), Vec::new()).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{extension} has no address of its own");
     }
 }
 
 #[tokio::test]
-async fn a_form_that_the_browser_has_is_not_sent_again_and_another_form_is() {
+async fn a_cached_encoding_is_not_sent_again_and_another_one_is() {
     let app = TestApp::start().await;
     let tag_of = async |accepted| get(&app, STYLE, vec![("accept-encoding", accepted)]).await.header("etag").to_owned();
     let (plain, brotli) = (tag_of("").await, tag_of("br").await);
-    assert!(plain.starts_with('"') && plain != brotli, "strong, and one for each form: {plain} {brotli}");
+    assert!(plain.starts_with('"') && plain != brotli, "strong, and one for each encoding: {plain} {brotli}");
     let known: &'static str = format!("\"other\", W/{brotli}").leak();
     let again = get(&app, STYLE, vec![("accept-encoding", "br"), ("if-none-match", known)]).await;
     assert_eq!((again.status, again.body.as_str(), again.header("etag")), (StatusCode::NOT_MODIFIED, "", &*brotli));
@@ -50,7 +50,7 @@ async fn a_form_that_the_browser_has_is_not_sent_again_and_another_form_is() {
 }
 
 #[tokio::test]
-async fn files_are_served_from_memory_and_a_head_request_gets_their_length_only() {
+async fn files_are_served_from_memory_and_a_head_request_gets_only_their_length() {
     let app = TestApp::start().await;
     std::fs::remove_dir_all(app.folder.0.join("site")).unwrap();
     assert_eq!(get(&app, STYLE, Vec::new()).await.body, "/* the style */");

@@ -1,4 +1,4 @@
-//! What is typed into forms, and what is sent in their place.
+//! Form input: validation, and requests that no form of ours would send.
 
 use axum::http::StatusCode;
 
@@ -8,10 +8,10 @@ use crate::tests::{
 };
 
 #[tokio::test]
-async fn t14_a_wrong_password_and_an_unknown_e_mail_get_the_same_answer_with_the_e_mail_kept() {
+async fn t14_a_wrong_password_and_an_unknown_email_get_the_same_page_with_the_email_filled_in() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
-    let mut answers = Vec::new();
+    let mut pages = Vec::new();
     for email in ["jane@acme.example", "nobody@acme.example"] {
         let mut browser = Browser::new(&app);
         browser.launch(&app.code("acme", "48213")).await;
@@ -28,13 +28,13 @@ async fn t14_a_wrong_password_and_an_unknown_e_mail_get_the_same_answer_with_the
             .next()
             .unwrap()
             .to_owned();
-        answers.push(page.body.replace(email, "").replace(&nonce, "").replace(visit.trim_end_matches("/sign-in"), ""));
+        pages.push(page.body.replace(email, "").replace(&nonce, "").replace(visit.trim_end_matches("/sign-in"), ""));
     }
-    assert_eq!(answers[0], answers[1]);
+    assert_eq!(pages[0], pages[1]);
 }
 
 #[tokio::test]
-async fn a_sign_in_that_lacks_a_field_is_422() {
+async fn a_sign_in_with_a_missing_field_is_422() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     browser.get("/login").await;
@@ -48,13 +48,13 @@ async fn a_sign_in_that_lacks_a_field_is_422() {
 }
 
 #[tokio::test]
-async fn a_registration_says_beside_each_field_what_is_wrong_and_keeps_what_was_typed() {
+async fn a_registration_shows_each_error_at_its_field_and_keeps_the_input() {
     let app = TestApp::start().await;
     app.account("taken@acme.example").await;
     let mut browser = Browser::new(&app);
     let start = browser.launch(&app.code("acme", "48213")).await;
     let form = start.form("/register");
-    for (name, email, password, said) in [
+    for (name, email, password, message) in [
         ("Ada", "ada@acme.example", "short", "at least 8 characters"),
         ("Ada", "ada@acme.example", &"x".repeat(1025), "1,024 bytes"),
         ("Ada", "not an e-mail", PASSWORD, "Enter an email address"),
@@ -63,9 +63,12 @@ async fn a_registration_says_beside_each_field_what_is_wrong_and_keeps_what_was_
     ] {
         let form = form.clone().with(&[("name", name), ("email", email), ("password", password)]);
         let page = browser.post(&form).await;
-        assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "login"), "{said}");
-        assert!(page.shows(said) && page.shows("aria-invalid=\"true\""), "{said}");
-        assert!(page.shows(&format!("value=\"{email}\"")) && !page.shows(&format!("value=\"{password}\"")), "{said}");
+        assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "login"), "{message}");
+        assert!(page.shows(message) && page.shows("aria-invalid=\"true\""), "{message}");
+        assert!(
+            page.shows(&format!("value=\"{email}\"")) && !page.shows(&format!("value=\"{password}\"")),
+            "{message}"
+        );
     }
     for missing in ["name", "email", "password"] {
         let form = form.clone().with(&[("name", "Ada"), ("email", "ada@acme.example"), ("password", PASSWORD)]);
@@ -75,7 +78,7 @@ async fn a_registration_says_beside_each_field_what_is_wrong_and_keeps_what_was_
 }
 
 #[tokio::test]
-async fn a_body_over_16_kib_is_413_and_one_that_is_no_form_415() {
+async fn a_body_over_16_kib_is_413_and_one_that_is_not_a_form_is_415() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     browser.get("/login").await;
@@ -91,7 +94,7 @@ async fn a_body_over_16_kib_is_413_and_one_that_is_no_form_415() {
 }
 
 #[tokio::test]
-async fn a_confirmation_without_its_ticket_is_422_and_an_address_that_is_none_404() {
+async fn a_confirmation_without_its_ticket_is_422_and_a_malformed_address_is_404() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
@@ -99,8 +102,8 @@ async fn a_confirmation_without_its_ticket_is_422_and_an_address_that_is_none_40
     let confirm = browser.sign_in("jane@acme.example", PASSWORD).await;
     let page = browser.post(&confirm.form("/link").without("ticket")).await;
     assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "error"));
-    let odd = Form { action: "/v/%FF/link".into(), fields: vec![("ticket".into(), "x".into())] };
-    let page = browser.post(&odd).await;
+    let malformed = Form { action: "/v/%FF/link".into(), fields: vec![("ticket".into(), "x".into())] };
+    let page = browser.post(&malformed).await;
     assert_eq!((page.status, page.name()), (StatusCode::NOT_FOUND, "not-found"));
 }
 
@@ -128,7 +131,7 @@ async fn t18_a_post_from_another_site_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_properties_are_narrowed_by_the_server_where_there_is_no_script() {
+async fn the_server_filters_properties_if_there_is_no_script() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let all = app.world.staff("acme", "48213").unwrap().properties;

@@ -1,4 +1,4 @@
-//! The headers of every answer, whatever made it.
+//! The headers of every response.
 
 use std::path::Path;
 
@@ -32,20 +32,20 @@ fn routes_in_source() -> usize {
 }
 
 #[tokio::test]
-async fn t10_every_answer_says_who_may_frame_it_and_leaks_no_referrer() {
+async fn t10_every_response_says_who_may_frame_it_and_leaks_no_referrer() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
     let identity = app.identity("acme").await;
     let property = app.world.staff("acme", "48213").unwrap().properties[0].id.to_string();
-    let filled = |route: &str| {
+    let with_values = |route: &str| {
         let path = route.replace("/v/{visit}", &home).replace("{identity}", &identity).replace("{property}", &property);
         path.replace("{resident}", "1").replace("{other}", "nobody")
     };
-    let routes: Vec<String> = every_route().iter().map(|route| filled(route)).collect();
+    let routes: Vec<String> = every_route().iter().map(|route| with_values(route)).collect();
     assert_eq!(routes.len(), routes_in_source(), "`every_route` names each route");
     assert!(routes.len() > 30 && !routes.iter().any(|path| path.contains('{')), "{routes:?}");
-    let beside = [
+    let more = [
         (Method::GET, "/v/x"),
         (Method::GET, "/nothing/here"),
         (Method::GET, "/events/entrata?cid=1&request_type=ACTIVATION"),
@@ -61,38 +61,38 @@ async fn t10_every_answer_says_who_may_frame_it_and_leaks_no_referrer() {
         (Method::PUT, &home),
         (Method::DELETE, "/favicon.svg"),
     ];
-    let beside = beside.map(|(method, path)| (method, path.to_owned()));
-    // What may end the visit comes last.
-    let every =
+    let more = more.map(|(method, path)| (method, path.to_owned()));
+    // Requests that may end the visit come last.
+    let all_routes =
         [Method::GET, Method::POST].into_iter().flat_map(|m| routes.iter().map(move |r| (m.clone(), r.clone())));
-    for (method, path) in beside.into_iter().chain(every) {
+    for (method, path) in more.into_iter().chain(all_routes) {
         let page = browser.send(method.clone(), &path, "same-origin", None).await;
-        let what = format!("{method} {path} {}", page.status);
+        let context = format!("{method} {path} {}", page.status);
         let of_company = (path.starts_with(&home) || path == "/") && method == Method::GET && page.status.is_success();
         let csp = page.header("content-security-policy");
         let framed_by = |company: &str| csp.ends_with(&format!("frame-ancestors https://{company}.entrata.com"));
-        assert!(framed_by("acme") || !of_company && framed_by("*"), "{what}: {csp}");
+        assert!(framed_by("acme") || !of_company && framed_by("*"), "{context}: {csp}");
         assert!(
             csp.starts_with("default-src 'none'; script-src 'self' 'nonce-") && !csp.contains("unsafe-inline"),
-            "{what}"
+            "{context}"
         );
-        assert!(!csp.replace("'wasm-unsafe-eval'", "").contains("unsafe-"), "{what}");
-        assert!(page.header("permissions-policy").contains("camera=()"), "{what}");
-        assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{what}");
-        assert_eq!(page.header("strict-transport-security"), "", "plain HTTP here: {what}");
-        assert_eq!(page.header("referrer-policy"), "no-referrer", "{what}");
-        assert_eq!(page.header("x-content-type-options"), "nosniff", "{what}");
-        assert_eq!(page.header("x-frame-options"), "", "{what}");
+        assert!(!csp.replace("'wasm-unsafe-eval'", "").contains("unsafe-"), "{context}");
+        assert!(page.header("permissions-policy").contains("camera=()"), "{context}");
+        assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{context}");
+        assert_eq!(page.header("strict-transport-security"), "", "plain HTTP here: {context}");
+        assert_eq!(page.header("referrer-policy"), "no-referrer", "{context}");
+        assert_eq!(page.header("x-content-type-options"), "nosniff", "{context}");
+        assert_eq!(page.header("x-frame-options"), "", "{context}");
         let file = page.status.is_success() && path.contains('.') && !path.starts_with("/v/");
-        assert_eq!(page.header("cache-control") == "no-store", !file, "{what}: {}", page.header("cache-control"));
+        assert_eq!(page.header("cache-control") == "no-store", !file, "{context}: {}", page.header("cache-control"));
         let readers = if file { "cross-origin" } else { "same-origin" };
-        assert_eq!(page.header("cross-origin-resource-policy"), readers, "{what}");
-        assert!(!page.status.is_server_error(), "{what}");
+        assert_eq!(page.header("cross-origin-resource-policy"), readers, "{context}");
+        assert!(!page.status.is_server_error(), "{context}");
     }
 }
 
 #[tokio::test]
-async fn pages_for_what_is_not_there_or_not_asked_so() {
+async fn unknown_addresses_and_wrong_methods_get_an_error_page() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     let missing = browser.get("/nothing/here").await;
@@ -104,7 +104,7 @@ async fn pages_for_what_is_not_there_or_not_asked_so() {
 }
 
 #[tokio::test]
-async fn hashed_files_are_kept_for_ever_and_others_are_not() {
+async fn hashed_files_are_cached_forever_and_others_are_not() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     let style = browser.get("/pkg/latchkey.0123456789ab.css").await;
@@ -113,7 +113,7 @@ async fn hashed_files_are_kept_for_ever_and_others_are_not() {
 }
 
 #[tokio::test]
-async fn every_script_in_a_page_carries_the_nonce_of_its_own_answer() {
+async fn every_script_in_a_page_has_the_nonce_of_its_own_response() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let mut nonces = std::collections::HashSet::new();
@@ -131,7 +131,7 @@ async fn every_script_in_a_page_carries_the_nonce_of_its_own_answer() {
 }
 
 #[tokio::test]
-async fn links_and_actions_are_own_paths_and_below_a_visit_stay_there() {
+async fn links_and_form_actions_are_our_own_paths_and_stay_within_a_visit() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
@@ -143,7 +143,7 @@ async fn links_and_actions_are_own_paths_and_below_a_visit_stay_there() {
     let confirm = browser.page.form("/link");
     let home = browser.confirm().await;
     pages.push(home.clone());
-    // With a second visit open, the start is no longer the visit.
+    // With two visits open, the root no longer shows the first one.
     let second = browser.launch(&app.code("acme", "48213")).await;
     pages.push(second.clone());
     let property = app.world.staff("acme", "48213").unwrap().properties[0].id;
@@ -163,7 +163,7 @@ async fn links_and_actions_are_own_paths_and_below_a_visit_stay_there() {
     let made_up = stranger.get("/v/AAAAAAAAAAAAAAAAAAAAAA/nothing").await;
     assert_eq!(theirs.status, made_up.status);
     let links = |page: &Page| page.body.matches("href=\"/v/").count() + page.body.matches("action=").count();
-    assert_eq!((links(&theirs), links(&made_up)), (1, 1), "whether there is such a visit is not told");
+    assert_eq!((links(&theirs), links(&made_up)), (1, 1), "the page does not reveal whether the visit exists");
     for page in &pages {
         let visit =
             page.address.starts_with("/v/").then(|| page.address.splitn(4, '/').take(3).collect::<Vec<_>>().join("/"));
@@ -185,7 +185,7 @@ async fn links_and_actions_are_own_paths_and_below_a_visit_stay_there() {
 }
 
 #[tokio::test]
-async fn t11_a_spoofed_host_changes_nothing() {
+async fn t11_a_spoofed_host_has_no_effect() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     browser.headers =
@@ -199,20 +199,22 @@ async fn t11_a_spoofed_host_changes_nothing() {
     app.account("jane@acme.example").await;
     browser.headers.push(("host", "evil.test"));
     let form = page.form("/sign-in").with(&[("email", "jane@acme.example"), ("password", PASSWORD)]);
-    let onward = browser.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
+    let redirect = browser.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
     assert!(
-        onward.status == StatusCode::SEE_OTHER && onward.header("location").starts_with("/v/") && !names_it(&onward)
+        redirect.status == StatusCode::SEE_OTHER
+            && redirect.header("location").starts_with("/v/")
+            && !names_it(&redirect)
     );
-    // Nor does a made-up host make another site's post one of ours.
+    // Nor does a spoofed host make another site's post look like ours.
     browser.headers.extend([("sec-fetch-site", ""), ("origin", "https://evil.test")]);
     let forged = browser.send(Method::POST, &form.action, "", None).await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]
-async fn t10_a_panic_and_a_body_that_is_too_large_carry_the_headers_too() {
+async fn t10_a_panic_and_an_oversized_body_have_the_headers_too() {
     let app = TestApp::start().await;
-    let panics = || async { assert!(std::hint::black_box(false), "as a bug would") };
+    let panics = || async { assert!(std::hint::black_box(false), "a bug") };
     let routes = axum::Router::new().route("/panics", axum::routing::get(panics));
     let mut browser = Browser { router: crate::server::web::guarded(routes, app.app.clone()), ..Browser::new(&app) };
     let panicked = browser.get("/panics").await;
@@ -229,7 +231,7 @@ async fn t10_a_panic_and_a_body_that_is_too_large_carry_the_headers_too() {
 }
 
 #[tokio::test]
-async fn over_https_browsers_are_told_to_stay_there() {
+async fn over_https_browsers_are_required_to_keep_using_it() {
     let app = TestApp::with(&[("PUBLIC_URL", "https://latchkey.example")]).await;
     for path in ["/login", "/favicon.svg", "/nothing", "/healthz"] {
         let page = Browser::new(&app).get(path).await;

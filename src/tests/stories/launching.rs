@@ -1,4 +1,4 @@
-//! The launch: who is let in, who is held, who is sent back to Entrata.
+//! The launch: which users get in, which must sign in first, and which are sent back to Entrata.
 
 use axum::http::{Method, StatusCode};
 use latchkey_sandbox::entrata::{Company, Property, Staff, Target, Times};
@@ -6,7 +6,7 @@ use latchkey_sandbox::entrata::{Company, Property, Staff, Target, Times};
 use crate::tests::{app::TestApp, browser::Browser};
 
 #[tokio::test]
-async fn an_unknown_entrata_user_gets_the_login_page_naming_the_company_in_the_launch_s_own_answer() {
+async fn an_unknown_entrata_user_gets_the_login_page_with_the_companys_name_in_the_launch_response() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     let page = browser.launch(&app.code("acme", "48213")).await;
@@ -17,7 +17,7 @@ async fn an_unknown_entrata_user_gets_the_login_page_naming_the_company_in_the_l
 }
 
 #[tokio::test]
-async fn a_linked_entrata_user_is_in_at_once_in_any_browser_and_sees_what_came_with_the_launch() {
+async fn a_linked_entrata_user_gets_in_at_once_in_any_browser_and_sees_the_data_of_the_launch() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
@@ -28,7 +28,7 @@ async fn a_linked_entrata_user_is_in_at_once_in_any_browser_and_sees_what_came_w
 }
 
 #[tokio::test]
-async fn company_name_and_properties_are_fresh_at_each_launch() {
+async fn each_launch_updates_company_name_and_properties() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     app.world.rename_company("acme", "Acme & Daughters");
@@ -38,7 +38,7 @@ async fn company_name_and_properties_are_fresh_at_each_launch() {
 }
 
 #[tokio::test]
-async fn the_first_script_cleans_the_address_to_the_visit_s_and_no_redirect_is_made() {
+async fn the_first_script_replaces_the_address_with_the_visits_without_a_redirect() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     let code = app.code("acme", "48213");
@@ -51,7 +51,7 @@ async fn the_first_script_cleans_the_address_to_the_visit_s_and_no_redirect_is_m
 }
 
 #[tokio::test]
-async fn both_paths_and_every_accepted_referrer_launch_and_no_other() {
+async fn both_paths_launch_with_every_accepted_referrer_and_no_other() {
     let app = TestApp::start().await;
     for address in ["/?referrer=entrata", "/login?referrer=entrata", "/?referrer=propertysolutions"] {
         let page = Browser::new(&app).get(&format!("{address}&auth_code={}", app.code("acme", "48213"))).await;
@@ -66,7 +66,7 @@ async fn both_paths_and_every_accepted_referrer_launch_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_code_arrives_as_entrata_minted_it_with_plus_slash_and_equals_escaped_or_not() {
+async fn a_code_with_plus_slash_or_equals_arrives_unchanged_escaped_or_not() {
     let app = TestApp::start().await;
     for part in ["+", "/", "=", "=="] {
         for escaped in [false, true] {
@@ -138,7 +138,7 @@ async fn t03_head_and_prefetch_do_nothing_and_leave_the_code_unspent() {
 }
 
 #[tokio::test]
-async fn t03_a_spent_code_resumes_its_launch_in_the_same_browser_and_nowhere_else() {
+async fn t03_a_spent_code_resumes_its_launch_only_in_the_same_browser() {
     let app = TestApp::start().await;
     let code = app.code("acme", "48213");
     let mut browser = Browser::new(&app);
@@ -152,13 +152,13 @@ async fn t03_a_spent_code_resumes_its_launch_in_the_same_browser_and_nowhere_els
 }
 
 #[tokio::test]
-async fn a_reload_whose_first_answer_was_lost_still_gets_in_with_the_older_cookie() {
+async fn a_reload_gets_in_with_the_older_cookie_if_the_first_response_was_lost() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
-    let before = browser.cookie.clone();
+    let older_cookie = browser.cookie.clone();
     let code = app.code("acme", "48213");
     let lost = browser.launch(&code).await;
-    browser.cookie = before;
+    browser.cookie = older_cookie;
     let again = browser.launch(&code).await;
     assert_eq!((again.status, again.name()), (StatusCode::OK, "home"));
     assert_eq!(again.clean_address(), lost.clean_address());
@@ -166,7 +166,7 @@ async fn a_reload_whose_first_answer_was_lost_still_gets_in_with_the_older_cooki
 }
 
 #[tokio::test]
-async fn t03_sixty_four_equal_launches_at_once_make_one_exchange_one_visit_and_no_5xx() {
+async fn t03_sixty_four_concurrent_launches_with_one_code_make_one_exchange_one_visit_and_no_5xx() {
     let app = TestApp::start().await;
     let mut known = Browser::new(&app);
     known.launch(&app.code("acme", "48213")).await;
@@ -188,7 +188,7 @@ async fn t03_sixty_four_equal_launches_at_once_make_one_exchange_one_visit_and_n
 }
 
 #[tokio::test]
-async fn a_browser_that_goes_away_leaves_no_spent_code_without_its_visit() {
+async fn a_browser_that_disconnects_leaves_no_spent_code_without_its_visit() {
     let app = TestApp::start().await;
     app.world.set_fault(Target::Token, "slow-300ms".parse().unwrap(), Times::Next(1));
     let mut browser = Browser::new(&app);
@@ -203,7 +203,7 @@ async fn a_browser_that_goes_away_leaves_no_spent_code_without_its_visit() {
 }
 
 #[tokio::test]
-async fn a_disabled_account_and_a_disabled_company_are_kept_out_with_a_page_that_says_so() {
+async fn a_disabled_account_and_a_disabled_company_get_a_page_that_says_so() {
     let app = TestApp::start().await;
     let mut open = app.linked("jane@acme.example", "acme", "48213").await;
     let home = open.page.address.clone();
@@ -230,18 +230,21 @@ async fn a_disabled_account_and_a_disabled_company_are_kept_out_with_a_page_that
     assert_eq!(open.get(&home).await.status, StatusCode::FORBIDDEN);
     let unknown = Browser::new(&app).launch(&app.code("acme", "51877")).await;
     assert_eq!(unknown.status, StatusCode::FORBIDDEN);
-    assert_eq!(unknown.clean_address().as_deref(), Some("/login"), "the code does not stay in the address");
+    assert_eq!(unknown.clean_address().as_deref(), Some("/login"), "the code is removed from the address");
     let mut direct = Browser::new(&app);
     direct.get("/login").await;
     let page = direct.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await;
-    assert!(page.name() == "home" && page.shows("<b>Acme Residential Management</b> isn’t shown"), "which one it is");
-    assert!(!page.shows("acme.entrata.com") && !page.shows("48213"), "nor is the company's data shown otherwise");
+    assert!(
+        page.name() == "home" && page.shows("<b>Acme Residential Management</b> isn’t shown"),
+        "the page names the company"
+    );
+    assert!(!page.shows("acme.entrata.com") && !page.shows("48213"), "the company's data is not shown");
     let form = open.page.form_or_empty("/sign-out", &home);
-    assert_eq!(open.post(&form).await.name(), "login", "leaving is always possible");
+    assert_eq!(open.post(&form).await.name(), "login", "signing out is always possible");
 }
 
 #[tokio::test]
-async fn nothing_is_linked_for_whom_was_disabled_before_the_confirmation() {
+async fn an_account_disabled_before_the_confirmation_is_not_linked() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
@@ -265,7 +268,7 @@ async fn nothing_is_linked_for_whom_was_disabled_before_the_confirmation() {
 }
 
 #[tokio::test]
-async fn who_clicks_twice_is_told_what_became_of_the_launch() {
+async fn a_second_click_shows_the_outcome_of_the_launch() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     app.world.set_fault(Target::Token, "slow-3s".parse().unwrap(), Times::UntilCleared);
@@ -301,7 +304,7 @@ async fn t19_names_with_markup_and_bidi_characters_are_shown_as_text() {
 }
 
 #[tokio::test]
-async fn where_the_page_of_a_launch_fails_its_session_is_there_and_the_page_says_to_open_it_again() {
+async fn if_rendering_a_launch_fails_the_session_exists_and_the_page_says_to_open_the_app_again() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut browser = Browser::new(&app);

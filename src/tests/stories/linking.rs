@@ -1,4 +1,4 @@
-//! From an unknown identity to a linked one: sign in or register, confirm, in the browser that launched.
+//! Linking an identity: sign in or register, then confirm, in the browser that launched.
 
 use axum::http::StatusCode;
 
@@ -8,7 +8,7 @@ use crate::tests::{
 };
 
 #[tokio::test]
-async fn somebody_registers_confirms_and_is_in_and_at_the_next_click_at_once() {
+async fn a_user_registers_and_confirms_and_the_next_launch_goes_straight_home() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     browser.launch(&app.code("beech", "00d41e77a2")).await;
@@ -47,7 +47,7 @@ async fn many_identities_lead_to_one_account() {
 }
 
 #[tokio::test]
-async fn the_same_id_at_another_company_is_another_identity() {
+async fn the_same_user_id_at_another_company_is_another_identity() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let page = Browser::new(&app).launch(&app.code("beech", "48213")).await;
@@ -55,7 +55,7 @@ async fn the_same_id_at_another_company_is_another_identity() {
 }
 
 #[tokio::test]
-async fn a_declined_link_forgets_the_sign_in_and_keeps_the_visit_held() {
+async fn declining_a_link_undoes_the_sign_in_and_the_visit_is_pending_again() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
@@ -64,16 +64,16 @@ async fn a_declined_link_forgets_the_sign_in_and_keeps_the_visit_held() {
     let page = browser.submit("/decline", &[]).await;
     assert_eq!((page.status, page.name()), (StatusCode::OK, "login"));
     assert!(page.shows("Nothing was linked"));
-    assert!(!browser.get(&page.address).await.shows("Nothing was linked"), "said once");
-    let late = browser.post(&confirm.form("/link")).await;
-    assert_eq!((late.status, late.name()), (StatusCode::CONFLICT, "error"));
+    assert!(!browser.get(&page.address).await.shows("Nothing was linked"), "shown once");
+    let expired = browser.post(&confirm.form("/link")).await;
+    assert_eq!((expired.status, expired.name()), (StatusCode::CONFLICT, "error"));
     assert_eq!(app.count("select count(*) from links").await, 0);
     browser.get(&page.address).await;
     assert_eq!(browser.sign_in("jane@acme.example", PASSWORD).await.name(), "confirm");
 }
 
 #[tokio::test]
-async fn t01_a_confirmation_counts_once_in_time_and_from_its_own_browser_only() {
+async fn t01_a_confirmation_works_once_in_time_and_only_from_its_own_browser() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
@@ -86,17 +86,17 @@ async fn t01_a_confirmation_counts_once_in_time_and_from_its_own_browser_only() 
     assert!(refused(Browser::new(&app).post(&form).await), "without the cookie");
     let mut other = Browser::new(&app);
     other.launch(&app.code("acme", "51877")).await;
-    let others = other.sign_in("jane@acme.example", PASSWORD).await.form("/link");
+    let other_form = other.sign_in("jane@acme.example", PASSWORD).await.form("/link");
     assert!(refused(other.post(&form).await), "with another browser's cookie");
-    let swapped = Form { action: form.action.clone(), fields: others.fields.clone() };
+    let swapped = Form { action: form.action.clone(), fields: other_form.fields.clone() };
     assert!(refused(browser.clone().post(&swapped).await), "with another visit's ticket");
     assert!(refused(browser.clone().post(&form.clone().with(&[("ticket", "x")])).await), "with a made-up ticket");
     assert_eq!(app.count("select count(*) from links").await, 0);
 
     assert_eq!(browser.post(&form).await.name(), "home");
-    assert!(refused(browser.post(&form).await), "twice");
+    assert!(refused(browser.post(&form).await), "a second time");
     app.clock.advance(601);
-    assert!(refused(other.post(&others).await), "late");
+    assert!(refused(other.post(&other_form).await), "too late");
     assert_eq!(app.count("select count(*) from links").await, 1);
 }
 
@@ -113,60 +113,64 @@ async fn t01_no_sequence_of_gets_links_anything() {
     }
     browser.launch(&app.code("acme", "48213")).await;
     assert_eq!(app.count("select count(*) from links").await, 0);
-    assert_eq!(browser.get(&pending).await.name(), "confirm", "and nothing was declined either");
+    assert_eq!(browser.get(&pending).await.name(), "confirm", "nor is anything declined");
 }
 
 #[tokio::test]
-async fn linking_ends_the_identity_s_other_held_visits_and_what_waits_in_them() {
+async fn linking_ends_the_identitys_other_pending_visits_and_their_confirmations() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     app.account("eve@evil.example").await;
     let (mut one, mut two) = (Browser::new(&app), Browser::new(&app));
     one.launch(&app.code("acme", "48213")).await;
     two.launch(&app.code("acme", "48213")).await;
-    let waiting = two.sign_in("eve@evil.example", PASSWORD).await;
+    let unconfirmed = two.sign_in("eve@evil.example", PASSWORD).await;
     one.sign_in("jane@acme.example", PASSWORD).await;
     assert_eq!(one.confirm().await.name(), "home");
-    assert_eq!(two.post(&waiting.form("/link")).await.status, StatusCode::CONFLICT);
-    assert_eq!(two.get(&waiting.address).await.status, StatusCode::CONFLICT);
+    assert_eq!(two.post(&unconfirmed.form("/link")).await.status, StatusCode::CONFLICT);
+    assert_eq!(two.get(&unconfirmed.address).await.status, StatusCode::CONFLICT);
     let home = Browser::new(&app).launch(&app.code("acme", "48213")).await;
     assert!(home.shows("jane@acme.example"));
 }
 
 #[tokio::test]
-async fn a_held_visit_lives_ten_minutes_and_belongs_to_the_browser_that_launched_it() {
+async fn a_pending_visit_lasts_ten_minutes_and_belongs_to_the_browser_that_launched_it() {
     let app = TestApp::start().await;
     let mut browser = Browser::new(&app);
     let pending = browser.launch(&app.code("acme", "48213")).await;
     let mut other = Browser::new(&app);
     let page = other.get(&pending.address).await;
     assert_eq!((page.status, page.name()), (StatusCode::UNAUTHORIZED, "login"));
-    assert!(!page.shows("Acme"), "tells nothing of the visit");
+    assert!(!page.shows("Acme"), "reveals nothing about the visit");
     app.clock.advance(570);
     assert_eq!(browser.get(&pending.address).await.status, StatusCode::OK);
     app.clock.advance(30);
     let page = browser.get(&pending.address).await;
     assert_eq!((page.status, page.name()), (StatusCode::CONFLICT, "error"));
-    assert!(page.shows("Acme Residential Management"), "this browser held it");
-    let typed = [("name", "Jane Doe"), ("email", "jane@acme.example"), ("password", PASSWORD)];
-    let late = browser.post(&pending.form("/register").with(&typed)).await;
-    assert_eq!((late.status, late.name()), (StatusCode::CONFLICT, "error"));
+    assert!(page.shows("Acme Residential Management"), "it was this browser's visit");
+    let input = [("name", "Jane Doe"), ("email", "jane@acme.example"), ("password", PASSWORD)];
+    let expired = browser.post(&pending.form("/register").with(&input)).await;
+    assert_eq!((expired.status, expired.name()), (StatusCode::CONFLICT, "error"));
     assert!(
-        late.shows("Jane Doe") && late.shows("jane@acme.example") && !late.shows(PASSWORD),
-        "nothing typed is lost"
+        expired.shows("Jane Doe") && expired.shows("jane@acme.example") && !expired.shows(PASSWORD),
+        "the page keeps the input"
     );
     let again = browser.launch(&app.code("acme", "48213")).await;
-    assert_eq!(again.form("/register").fields[0], ("name".to_owned(), "Jane Doe".to_owned()), "nor to the next launch");
+    assert_eq!(
+        again.form("/register").fields[0],
+        ("name".to_owned(), "Jane Doe".to_owned()),
+        "the next launch fills it in"
+    );
     let once = browser.get(&again.address).await;
-    assert_eq!(once.form("/register").fields[0].1, "", "which shows it once");
-    let late = other.post(&pending.form("/sign-in").with(&typed)).await;
-    assert_eq!((late.status, late.name()), (StatusCode::UNAUTHORIZED, "login"));
-    assert!(late.shows("value=\"jane@acme.example\"") && !late.shows("Acme Residential"));
+    assert_eq!(once.form("/register").fields[0].1, "", "only once");
+    let expired = other.post(&pending.form("/sign-in").with(&input)).await;
+    assert_eq!((expired.status, expired.name()), (StatusCode::UNAUTHORIZED, "login"));
+    assert!(expired.shows("value=\"jane@acme.example\"") && !expired.shows("Acme Residential"));
     assert_eq!(app.count("select count(*) from accounts").await, 0);
 }
 
 #[tokio::test]
-async fn a_restart_between_login_and_confirmation_loses_nothing() {
+async fn a_restart_between_sign_in_and_confirmation_loses_nothing() {
     let mut app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
@@ -180,7 +184,7 @@ async fn a_restart_between_login_and_confirmation_loses_nothing() {
 }
 
 #[tokio::test]
-async fn registration_can_be_closed_and_then_there_is_no_way_to_it() {
+async fn closed_registration_has_no_form_and_no_address() {
     let app = TestApp::with(&[("REGISTRATION", "closed")]).await;
     let mut browser = Browser::new(&app);
     let page = browser.launch(&app.code("acme", "48213")).await;

@@ -1,4 +1,4 @@
-//! The account's own data: its name and e-mail changed, what is known of its Entrata users, and everything taken along.
+//! The account's data: changing name and email, what is stored about its Entrata users, and the data export.
 
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::tests::{
 };
 
 impl Browser {
-    /// Opens the account's page and hands in the form whose action ends so, with these values beside what stands in it.
+    /// Opens the account page and posts the form whose action ends with `form`, with these values filled in.
     async fn change(&mut self, home: &str, form: &str, values: &[(&str, &str)]) -> Page {
         self.get(&format!("{home}/account")).await;
         self.submit(form, values).await
@@ -23,7 +23,7 @@ impl Browser {
 }
 
 #[tokio::test]
-async fn the_name_is_changed_with_a_fresh_password_and_the_history_tells_that_it_was() {
+async fn the_name_is_changed_with_a_recent_password_and_the_history_shows_it() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
@@ -36,32 +36,35 @@ async fn the_name_is_changed_with_a_fresh_password_and_the_history_tells_that_it
     assert!(page.shows("Enter your name"));
     app.clock.advance(301);
     browser.get(&format!("{home}/account")).await;
-    assert!(browser.page.form("/name").fields.iter().any(|(name, _)| name == "password"), "asked for later");
+    assert!(
+        browser.page.form("/name").fields.iter().any(|(name, _)| name == "password"),
+        "required after five minutes"
+    );
     for (password, status) in [("", StatusCode::UNPROCESSABLE_ENTITY), ("wrong password", StatusCode::UNAUTHORIZED)] {
         let page = browser.submit("/name", &[("name", "Eve"), ("password", password)]).await;
         assert_eq!((page.status, page.name()), (status, "account"));
-        assert!(page.shows("value=\"Eve\""), "what was typed stays");
+        assert!(page.shows("value=\"Eve\""), "the form keeps the input");
     }
     let page = browser.submit("/name", &[("name", "Jane M"), ("password", PASSWORD)]).await;
     assert!(page.shows("Name saved") && page.shows("Jane M"));
     browser.submit("/name", &[("name", "Jane M")]).await;
     let events = app.events().await;
-    assert_eq!(events.iter().filter(|what| *what == "name_changed").count(), 2, "the same once more is no change");
+    assert_eq!(events.iter().filter(|what| *what == "name_changed").count(), 2, "saving the same name is no change");
     assert!(browser.get(&format!("{home}/history")).await.shows("Name changed"));
     assert_eq!(app.count("select count(*) from audit where what = 'name_changed' and detail <> ''").await, 0);
 }
 
 #[tokio::test]
-async fn the_e_mail_is_changed_with_the_password_and_one_signs_in_with_it_from_then_on() {
+async fn the_email_is_changed_with_the_password_and_signs_in_from_then_on() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
     let mut elsewhere = Browser::new(&app);
     elsewhere.launch(&app.code("acme", "48213")).await;
-    let there = elsewhere.page.address.clone();
-    let mut waiting = Browser::new(&app);
-    waiting.launch(&app.code("beech", "48213")).await;
-    let confirm = waiting.sign_in("jane@acme.example", PASSWORD).await;
+    let second_visit = elsewhere.page.address.clone();
+    let mut unconfirmed = Browser::new(&app);
+    unconfirmed.launch(&app.code("beech", "48213")).await;
+    let confirm = unconfirmed.sign_in("jane@acme.example", PASSWORD).await;
     for (email, password, status) in [
         ("jane@rowan.example", "", StatusCode::UNPROCESSABLE_ENTITY),
         ("jane@rowan.example", "wrong password", StatusCode::UNAUTHORIZED),
@@ -75,8 +78,12 @@ async fn the_e_mail_is_changed_with_the_password_and_one_signs_in_with_it_from_t
     let page = browser.change(&home, "/email", &[("email", " Jane@Rowan.example "), ("password", PASSWORD)]).await;
     assert!(page.shows("Email saved") && page.shows("Jane@Rowan.example") && !page.shows("jane@acme"));
     assert_ne!(browser.cookie, before, "a new id at every password");
-    assert_eq!(elsewhere.get(&there).await.name(), "home", "nothing that opens a session changed");
-    assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT, "it showed the old e-mail");
+    assert_eq!(elsewhere.get(&second_visit).await.name(), "home", "other sessions stay open");
+    assert_eq!(
+        unconfirmed.post(&confirm.form("/link")).await.status,
+        StatusCode::CONFLICT,
+        "the confirmation showed the old email"
+    );
     let mut back = Browser::new(&app);
     back.get("/login").await;
     assert_eq!(back.sign_in("jane@acme.example", PASSWORD).await.status, StatusCode::UNAUTHORIZED);
@@ -86,7 +93,7 @@ async fn the_e_mail_is_changed_with_the_password_and_one_signs_in_with_it_from_t
 }
 
 #[tokio::test]
-async fn t14_changing_the_e_mail_tells_of_taken_ones_no_more_than_registering_does() {
+async fn t14_changing_the_email_reveals_no_more_about_taken_ones_than_registering() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     app.account("lee@acme.example").await;
@@ -98,7 +105,7 @@ async fn t14_changing_the_e_mail_tells_of_taken_ones_no_more_than_registering_do
             5.. => {
                 assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS, "{n}");
                 let wait = page.header("retry-after").parse::<i64>();
-                assert!(wait.is_ok_and(|seconds| (1..=30).contains(&seconds)), "the clock ticks meanwhile");
+                assert!(wait.is_ok_and(|seconds| (1..=30).contains(&seconds)), "some seconds may have passed");
             }
             _ if n % 2 == 0 => {
                 assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -107,11 +114,11 @@ async fn t14_changing_the_e_mail_tells_of_taken_ones_no_more_than_registering_do
             _ => assert!(page.shows("Email saved"), "{n}"),
         }
     }
-    assert_eq!(browser.get(&home).await.name(), "home", "whoever waits is still in");
+    assert_eq!(browser.get(&home).await.name(), "home", "the session goes on meanwhile");
 }
 
 #[tokio::test]
-async fn what_was_tried_for_an_e_mail_does_not_keep_its_new_account_waiting() {
+async fn failed_attempts_for_an_email_do_not_delay_its_new_account() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
@@ -127,7 +134,7 @@ async fn what_was_tried_for_an_e_mail_does_not_keep_its_new_account_waiting() {
 }
 
 #[tokio::test]
-async fn the_account_says_of_each_entrata_user_when_it_was_opened_first_and_last() {
+async fn the_account_page_shows_when_each_entrata_user_was_first_and_last_opened() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
@@ -140,7 +147,7 @@ async fn the_account_says_of_each_entrata_user_when_it_was_opened_first_and_last
 }
 
 #[tokio::test]
-async fn after_a_new_password_was_refused_nothing_asks_for_the_one_just_given() {
+async fn after_a_new_password_is_refused_the_current_one_is_not_required_again() {
     let app = TestApp::start().await;
     let mut browser = app.linked_twice().await;
     let home = browser.page.address.clone();
@@ -153,7 +160,7 @@ async fn after_a_new_password_was_refused_nothing_asks_for_the_one_just_given() 
 }
 
 #[tokio::test]
-async fn everything_that_is_held_on_a_person_is_one_file_without_a_secret_in_it() {
+async fn the_data_export_is_one_file_with_all_personal_data_and_no_secrets() {
     let app = TestApp::with(&[("NEW_BROWSER", "ask")]).await;
     let mut browser = app.linked_twice().await;
     let home = browser.page.address.clone();
@@ -181,10 +188,10 @@ async fn everything_that_is_held_on_a_person_is_one_file_without_a_secret_in_it(
     assert_eq!(file["attempts"][0]["count"], 1);
     let own = "select count(*) from audit where account_id in (select id from accounts where email like 'jane%')";
     assert_eq!(i64::try_from(file["history"].as_array().unwrap().len()), Ok(app.count(own).await));
-    assert!(!page.shows("lee@"), "nothing of anybody else");
+    assert!(!page.shows("lee@"), "no data of other accounts");
     let mut secrets: Vec<String> = app.world.requests().into_iter().filter_map(|r| r.token).collect();
     secrets.extend([browser.cookie.clone().unwrap(), PASSWORD.to_owned(), "$argon2id$".to_owned()]);
-    // The key's id, as a value by itself: random ids hold these two letters now and then.
+    // The key's ID as a complete value: random IDs contain these two characters now and then.
     secrets.push("\"k1\"".to_owned());
     for secret in secrets {
         assert!(!page.shows(&secret), "{secret}");
@@ -195,11 +202,11 @@ async fn everything_that_is_held_on_a_person_is_one_file_without_a_secret_in_it(
 }
 
 #[tokio::test]
-async fn everything_lists_what_the_account_s_end_would_take_and_nothing_that_may_be_somebody_else_s() {
+async fn the_data_export_lists_what_deleting_the_account_would_delete_and_no_data_of_others() {
     let app = TestApp::start().await;
     let mut jane = app.linked_twice().await;
     let home = jane.page.address.clone();
-    // Before Jane linked cedar, its code was opened once more by somebody.
+    // Before Jane linked cedar, its code was replayed once.
     let code = app.code("cedar-test-17402", "1234567890");
     jane.launch(&code).await;
     Browser::new(&app).launch(&code).await;
@@ -214,15 +221,15 @@ async fn everything_lists_what_the_account_s_end_would_take_and_nothing_that_may
         let users = file["unlinked_users"].as_array().unwrap();
         users.iter().find(|user| user["subdomain"] == subdomain).cloned()
     };
-    let one = user(&file, "acme").unwrap();
-    assert_eq!((one["user_id"].as_str(), file["linked_users"].as_array().unwrap().len()), (Some("48213"), 1));
-    assert!(!one["properties"].as_array().unwrap().is_empty() && one["last_opened_at"].is_string());
-    assert!(one["first_opened_at"].is_string() && one["unlinked_at"].is_string());
-    let before = file["history_before_linking"].as_array().unwrap();
-    assert_eq!((before.len(), before[0]["event"].as_str()), (1, Some("code_replayed")));
+    let acme_user = user(&file, "acme").unwrap();
+    assert_eq!((acme_user["user_id"].as_str(), file["linked_users"].as_array().unwrap().len()), (Some("48213"), 1));
+    assert!(!acme_user["properties"].as_array().unwrap().is_empty() && acme_user["last_opened_at"].is_string());
+    assert!(acme_user["first_opened_at"].is_string() && acme_user["unlinked_at"].is_string());
+    let replays = file["history_before_linking"].as_array().unwrap();
+    assert_eq!((replays.len(), replays[0]["event"].as_str()), (1, Some("code_replayed")));
 
     app.clock.advance(1);
-    // Somebody opens cedar, whoever it is, and lets it be; Lee links acme, which was replayed, too, while it was nobody's.
+    // An unknown user launches cedar and does not sign in. Lee links acme; its code was also replayed before that.
     Browser::new(&app).launch(&app.code("cedar-test-17402", "1234567890")).await;
     app.account("lee@acme.example").await;
     let (mut lee, code) = (Browser::new(&app), app.code("acme", "48213"));
@@ -230,9 +237,13 @@ async fn everything_lists_what_the_account_s_end_would_take_and_nothing_that_may
     Browser::new(&app).launch(&code).await;
     lee.sign_in("lee@acme.example", PASSWORD).await;
     let lees = lee.confirm().await.address;
-    assert_eq!(lee.data_export(&lees).await.1["history_before_linking"], serde_json::json!([]), "it was Jane's before");
-    // In Jane's browser a form's time runs out, under her e-mail and under another.
-    let typed = async |browser: &mut Browser, email: &str| {
+    assert_eq!(
+        lee.data_export(&lees).await.1["history_before_linking"],
+        serde_json::json!([]),
+        "it was linked to Jane before"
+    );
+    // In Jane's browser a pending visit expires with input, once with her email and once with another.
+    let export_after_expired_input = async |browser: &mut Browser, email: &str| {
         browser.launch(&app.code("acme", "51877")).await;
         app.clock.advance(601);
         let fields = [("name", "Jane Quillfeather"), ("email", email), ("password", PASSWORD)];
@@ -241,22 +252,25 @@ async fn everything_lists_what_the_account_s_end_would_take_and_nothing_that_may
         browser.post(&Form { action: format!("{home}/everything"), fields: password }).await;
         browser.data_export(&home).await
     };
-    let (_, file) = typed(&mut jane, "JANE@acme.example").await;
+    let (_, file) = export_after_expired_input(&mut jane, "JANE@acme.example").await;
     assert_eq!(file["typed"][0]["name"], "Jane Quillfeather");
-    assert!(user(&file, "acme").is_none(), "it is Lee's now");
+    assert!(user(&file, "acme").is_none(), "it is linked to Lee now");
     let cedar = user(&file, "cedar-test-17402").unwrap();
     assert_eq!(cedar["user_id"], "1234567890");
-    assert!(cedar["properties"].is_null() && cedar["last_opened_at"].is_null(), "opened since, by whomever");
-    let (page, file) = typed(&mut jane, "marcus@beech.example").await;
+    assert!(
+        cedar["properties"].is_null() && cedar["last_opened_at"].is_null(),
+        "another user may have opened it since"
+    );
+    let (page, file) = export_after_expired_input(&mut jane, "marcus@beech.example").await;
     assert!(file["typed"] == serde_json::json!([]) && !page.shows("marcus") && !page.shows("Quillfeather"));
-    // The browser is Lee's, too.
+    // Lee has used this browser, too.
     jane.launch(&app.code("acme", "48213")).await;
-    let (page, _) = typed(&mut jane, "jane@acme.example").await;
+    let (page, _) = export_after_expired_input(&mut jane, "jane@acme.example").await;
     assert_eq!((page.status, page.shows("Quillfeather"), page.shows("lee@")), (StatusCode::OK, false, false));
 }
 
 #[tokio::test]
-async fn everything_is_handed_out_only_while_the_password_is_fresh_by_cookie_and_by_bearer() {
+async fn the_data_export_requires_a_recent_password_by_cookie_and_by_bearer() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut eve = app.linked("eve@evil.example", "beech", "48213").await;
@@ -265,7 +279,7 @@ async fn everything_is_handed_out_only_while_the_password_is_fresh_by_cookie_and
         let home = browser.launch(&app.code("acme", "48213")).await.address;
         browser.cookie_probe().await;
         let page = browser.get(&format!("{home}/everything.json")).await;
-        assert_eq!((page.status, page.name()), (StatusCode::FORBIDDEN, "account"), "a click in Entrata is not enough");
+        assert_eq!((page.status, page.name()), (StatusCode::FORBIDDEN, "account"), "a launch is not enough");
         assert_eq!(page.address, format!("{home}/account"));
         assert!(page.shows("Enter your password") && !page.shows("48213,") && !page.shows("data-download"));
         let page = browser.submit("/everything", &[("password", "wrong password")]).await;
@@ -280,7 +294,7 @@ async fn everything_is_handed_out_only_while_the_password_is_fresh_by_cookie_and
 }
 
 #[tokio::test]
-async fn forms_of_the_account_that_lack_fields_are_refused_beside_them() {
+async fn account_forms_with_missing_fields_are_refused_at_the_field() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();

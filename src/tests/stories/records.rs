@@ -1,4 +1,4 @@
-//! A company's data: the right ones, for whoever may read them, with their age, and without asking Entrata for more than is needed.
+//! A company's data: only what the user may read, with its age, and with no more calls to Entrata than needed.
 
 use std::time::Duration;
 
@@ -11,29 +11,30 @@ use crate::tests::{
 };
 
 impl TestApp {
-    /// Where the page of a property is, for somebody at `home`.
+    /// Returns the address of a property's page in the visit at `home`.
     async fn property(&self, home: &str, subdomain: &str, property: u64) -> String {
         format!("{home}/as/{}/properties/{property}", self.identity(subdomain).await)
     }
 }
 
 impl Page {
-    /// How many rows its list has.
+    /// Returns the number of rows in the page's list.
     fn rows(&self) -> usize {
         self.body.matches("<th scope=\"row\">").count()
     }
 
-    fn trouble(&self) -> Option<&str> {
+    /// Returns the code of the page's fault message, if it has one.
+    fn error_code(&self) -> Option<&str> {
         self.body.split("data-trouble=\"").nth(1)?.split('"').next()
     }
 
-    /// Where its links below an address lead, and what they say.
+    /// Returns the targets and texts of the page's links that start with `path`.
     fn links_below(&self, path: &str) -> Vec<(String, String)> {
         let links = self.body.split("href=\"").skip(1).filter(|link| link.starts_with(path));
         let link = |link: &str| {
             let (address, rest) = link.split_once('"')?;
-            let words = rest.split_once('>')?.1.split('<').next()?;
-            Some((address.to_owned(), words.to_owned()))
+            let text = rest.split_once('>')?.1.split('<').next()?;
+            Some((address.to_owned(), text.to_owned()))
         };
         links.filter_map(link).collect()
     }
@@ -42,7 +43,7 @@ impl Page {
         self.body.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap_or_default()
     }
 
-    /// The steps that stood there before the list did.
+    /// Returns the progress messages that were sent before the list.
     fn steps(&self) -> Vec<&str> {
         let steps =
             self.body.split("<p data-step").skip(1).filter_map(|step| step.split('>').nth(1)?.split('<').next());
@@ -57,7 +58,7 @@ async fn home(app: &TestApp, subdomain: &str, user_id: &str) -> (Browser, String
 }
 
 #[tokio::test]
-async fn the_properties_of_the_visit_s_company_are_listed_with_address_and_phone() {
+async fn the_properties_of_the_visits_company_are_listed_with_address_and_phone() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let page = browser.get(&format!("{home}/properties")).await;
@@ -65,46 +66,46 @@ async fn the_properties_of_the_visit_s_company_are_listed_with_address_and_phone
     assert!(page.shows("1 Oak Street") && page.shows("Provo, UT 84601") && page.shows_text("Maple & Main"));
     assert_eq!(app.world.calls(Method::GetProperties), 1);
     let again = browser.get(&format!("{home}/properties?q=redstone+ii&sort=-name")).await;
-    assert_eq!((again.rows(), again.steps().len()), (1, 0), "from what was read before, at once");
+    assert_eq!((again.rows(), again.steps().len()), (1, 0), "from the cache, at once");
     assert_eq!(app.world.calls(Method::GetProperties), 1);
 }
 
 #[tokio::test]
-async fn a_property_that_the_app_may_not_read_is_said_not_hidden() {
+async fn a_property_that_the_app_may_not_read_is_marked_not_hidden() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     app.world.forbid_property("acme", 163_112);
     let page = browser.get(&format!("{home}/properties?q=harbour")).await;
     assert!(page.shows("No access") && page.shows("Harbour House"), "{}", page.body);
     let page = browser.get(&app.property(&home, "acme", 163_112).await).await;
-    assert_eq!(page.trouble(), Some("not-permitted"));
-    assert_eq!(app.world.calls(Method::GetCustomers), 0, "what is known to be refused is not asked for");
+    assert_eq!(page.error_code(), Some("not-permitted"));
+    assert_eq!(app.world.calls(Method::GetCustomers), 0, "a call that is known to be refused is not made");
 }
 
 #[tokio::test]
-async fn a_no_to_the_whole_list_of_properties_is_not_told_as_one_property_s() {
+async fn a_refusal_of_the_property_list_is_not_shown_as_a_refusal_of_one_property() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let list = format!("{home}/properties");
     assert_eq!(browser.get(&list).await.rows(), 12);
-    for (error, calls) in [(Fault::Forbidden, 2), (Fault::PropertyForbidden, 3)] {
+    for (fault, calls) in [(Fault::Forbidden, 2), (Fault::PropertyForbidden, 3)] {
         app.clock.advance(10 * 60);
-        app.world.set_fault(Target::Properties, error, Times::UntilCleared);
+        app.world.set_fault(Target::Properties, fault, Times::UntilCleared);
         browser.get(&list).await;
-        settle(&app, Method::GetProperties, calls).await;
+        wait_for_calls(&app, Method::GetProperties, calls).await;
         let page = browser.get(&list).await;
-        assert_eq!((page.trouble(), page.rows()), (Some("list-not-permitted"), 12), "those that the launch told");
+        assert_eq!((page.error_code(), page.rows()), (Some("list-not-permitted"), 12), "the properties of the launch");
         assert!(page.shows("doesn’t have access to the property list of Acme Residential Management"));
         assert!(!page.shows("this property") && !page.shows("No access") && !page.shows("Showing data from"));
     }
     assert!(browser.get(&app.property(&home, "acme", 162_925).await).await.rows() > 0, "its residents may be read");
     app.world.set_fault(Target::Customers, Fault::Forbidden, Times::UntilCleared);
     let page = browser.get(&app.property(&home, "acme", 162_931).await).await;
-    assert_eq!(page.trouble(), Some("not-permitted"));
+    assert_eq!(page.error_code(), Some("not-permitted"));
 }
 
 #[tokio::test]
-async fn all_companies_are_shown_only_when_asked_for_each_row_named_and_read_as_its_own_user() {
+async fn all_companies_are_shown_only_on_request_each_row_with_its_company_and_read_as_its_own_user() {
     let app = TestApp::start().await;
     let mut browser = app.linked_twice().await;
     let home = browser.page.address.clone();
@@ -135,13 +136,13 @@ async fn the_residents_of_a_property_are_searched_sorted_and_paged() {
     assert_eq!(last.rows(), 34);
     let found = browser.get(&format!("{property}?q=notice&sort=name")).await;
     assert!(found.rows() > 0 && found.shows(" of 1,234 residents"));
-    assert_eq!(app.world.calls(Method::GetCustomers), 3, "all of it from one reading");
+    assert_eq!(app.world.calls(Method::GetCustomers), 3, "all from one reading");
     let whole = browser.get(&format!("{property}?whole=1")).await;
-    assert_eq!(whole.rows(), 1_234, "for paper");
+    assert_eq!(whole.rows(), 1_234, "for printing");
 }
 
 #[tokio::test]
-async fn a_page_that_has_to_wait_tells_each_step_before_its_list_stands() {
+async fn a_page_that_has_to_wait_shows_its_progress_before_the_list() {
     let app = TestApp::start().await;
     app.world.set_residents("acme", 162_925, 1_700);
     app.world.set_call_delay(Duration::from_millis(60));
@@ -155,7 +156,7 @@ async fn a_page_that_has_to_wait_tells_each_step_before_its_list_stands() {
 }
 
 #[tokio::test]
-async fn pages_are_counted_by_what_one_really_holds() {
+async fn progress_counts_the_rows_that_a_page_really_has() {
     let app = TestApp::start().await;
     app.world.set_residents("acme", 162_925, 450);
     app.world.set_fault(Target::Customers, Fault::PagesOfAHundred, Times::UntilCleared);
@@ -168,7 +169,7 @@ async fn pages_are_counted_by_what_one_really_holds() {
 }
 
 #[tokio::test]
-async fn no_property_passes_for_one_that_may_not_be_read_because_a_page_held_fewer_than_were_asked_for() {
+async fn no_property_is_shown_as_inaccessible_because_a_page_had_fewer_rows_than_requested() {
     let app = TestApp::start().await;
     app.world.set_fault(Target::Properties, Fault::PagesOfAHundred, Times::UntilCleared);
     let (mut browser, home) = home(&app, "granite", "90210001").await;
@@ -178,7 +179,7 @@ async fn no_property_passes_for_one_that_may_not_be_read_because_a_page_held_few
 }
 
 #[tokio::test]
-async fn a_resident_s_page_shows_the_leases_that_they_are_on() {
+async fn a_residents_page_shows_their_leases() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let property = app.property(&home, "acme", 162_925).await;
@@ -191,7 +192,7 @@ async fn a_resident_s_page_shows_the_leases_that_they_are_on() {
 }
 
 #[tokio::test]
-async fn what_was_read_last_is_shown_with_its_age_while_entrata_is_down() {
+async fn cached_data_is_shown_with_its_age_while_entrata_is_down() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let list = format!("{home}/properties");
@@ -199,21 +200,21 @@ async fn what_was_read_last_is_shown_with_its_age_while_entrata_is_down() {
     app.clock.advance(40 * 60);
     app.world.set_fault(Target::Services, Fault::Status502, Times::UntilCleared);
     browser.get(&list).await;
-    settle(&app, Method::GetProperties, 4).await;
+    wait_for_calls(&app, Method::GetProperties, 4).await;
     let page = browser.get(&list).await;
-    assert_eq!((page.trouble(), page.rows()), (Some("down"), 12));
+    assert_eq!((page.error_code(), page.rows()), (Some("down"), 12));
     assert!(page.shows("Showing data from") && page.shows("40 minutes ago"));
     app.world.clear_faults();
     let refreshed = browser.submit("/refresh", &[]).await;
     assert_eq!(refreshed.name(), "properties");
-    settle(&app, Method::GetProperties, 5).await;
+    wait_for_calls(&app, Method::GetProperties, 5).await;
     let page = browser.get(&list).await;
-    assert_eq!((page.trouble(), page.rows()), (None, 12));
+    assert_eq!((page.error_code(), page.rows()), (None, 12));
     assert!(page.shows("just now"));
 }
 
 #[tokio::test]
-async fn a_list_that_is_read_anew_says_so_with_a_link_to_the_update_and_does_not_say_so_once_that_is_over() {
+async fn a_list_that_is_being_updated_says_so_with_a_link_until_the_update_ends() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let property = app.property(&home, "acme", 162_925).await;
@@ -223,16 +224,16 @@ async fn a_list_that_is_read_anew_says_so_with_a_link_to_the_update_and_does_not
     ];
     for (list, method, target) in lists {
         browser.get(&list).await;
-        for error in [None, Some(Fault::Status502), Some(Fault::TooManyNoWait)] {
+        for fault in [None, Some(Fault::Status502), Some(Fault::TooManyNoWait)] {
             app.clock.advance(10 * 60);
             app.world.set_call_delay(Duration::from_millis(300));
-            error.iter().for_each(|error| app.world.set_fault(target, *error, Times::Next(1)));
+            fault.iter().for_each(|fault| app.world.set_fault(target, *fault, Times::Next(1)));
             let calls = app.world.calls(method);
             let page = browser.get(&list).await;
             let link = format!("<a href=\"{list}\">Check again</a>");
-            assert!(page.shows("data-reading") && page.shows(&link), "{list} {error:?}: {}", page.body);
-            if error == Some(Fault::TooManyNoWait) {
-                settle(&app, method, calls + 1).await;
+            assert!(page.shows("data-reading") && page.shows(&link), "{list} {fault:?}: {}", page.body);
+            if fault == Some(Fault::TooManyNoWait) {
+                wait_for_calls(&app, method, calls + 1).await;
                 tokio::time::sleep(Duration::from_millis(500)).await;
                 let page = browser.get(&list).await;
                 assert!(
@@ -242,19 +243,19 @@ async fn a_list_that_is_read_anew_says_so_with_a_link_to_the_update_and_does_not
                 );
                 continue;
             }
-            settle(&app, method, calls + if error.is_some() { 2 } else { 1 }).await;
+            wait_for_calls(&app, method, calls + if fault.is_some() { 2 } else { 1 }).await;
             tokio::time::sleep(Duration::from_millis(500)).await;
             let page = browser.get(&list).await;
-            assert!(!page.shows("data-reading") && !page.shows("Updating…"), "{list} {error:?}: {}", page.body);
+            assert!(!page.shows("data-reading") && !page.shows("Updating…"), "{list} {fault:?}: {}", page.body);
         }
         app.world.set_call_delay(Duration::ZERO);
-        // The company has to be left alone for 30 seconds.
+        // No calls to the company are allowed for 30 seconds.
         app.clock.advance(60);
     }
 }
 
 #[tokio::test]
-async fn a_reading_that_ends_with_too_many_requests_gives_that_reason() {
+async fn an_update_that_ends_with_too_many_requests_shows_that_reason() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let list = format!("{home}/properties");
@@ -263,14 +264,14 @@ async fn a_reading_that_ends_with_too_many_requests_gives_that_reason() {
     app.world.set_limits("acme", Limits { hour: 1, ..Limits::default() });
     let calls = app.world.calls(Method::GetProperties);
     browser.get(&list).await;
-    settle(&app, Method::GetProperties, calls + 1).await;
+    wait_for_calls(&app, Method::GetProperties, calls + 1).await;
     let page = browser.get(&list).await;
-    assert_eq!((page.trouble(), page.rows(), page.shows("data-reading")), (Some("limited"), 12, false));
+    assert_eq!((page.error_code(), page.rows(), page.shows("data-reading")), (Some("limited"), 12, false));
     assert!(page.shows("Entrata is busy. Try again in "));
 }
 
 #[tokio::test]
-async fn an_open_page_that_asks_for_itself_again_does_not_make_entrata_be_asked_again() {
+async fn an_open_page_that_reloads_itself_causes_no_further_calls_to_entrata() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let list = format!("{home}/properties");
@@ -279,16 +280,16 @@ async fn an_open_page_that_asks_for_itself_again_does_not_make_entrata_be_asked_
     app.world.set_fault(Target::Services, Fault::ErrorIn200, Times::UntilCleared);
     let calls = app.world.calls(Method::GetProperties);
     browser.get(&list).await;
-    settle(&app, Method::GetProperties, calls + 1).await;
-    // Every five seconds at the least, says src/frame/list_updates.js.
+    wait_for_calls(&app, Method::GetProperties, calls + 1).await;
+    // src/frame/list_updates.js reloads a page every five seconds or less often.
     app.clock.advance(5);
     let page = browser.get(&list).await;
-    assert_eq!((page.trouble(), page.shows("data-reading")), (Some("not-understood"), false));
-    settle(&app, Method::GetProperties, calls + 1).await;
+    assert_eq!((page.error_code(), page.shows("data-reading")), (Some("not-understood"), false));
+    wait_for_calls(&app, Method::GetProperties, calls + 1).await;
 }
 
-/// Until as many calls of a method were made, and their answer is read.
-async fn settle(app: &TestApp, method: Method, calls: usize) {
+/// Waits until this many calls of a method were made and the last response has been processed.
+async fn wait_for_calls(app: &TestApp, method: Method, calls: usize) {
     for _ in 0..200 {
         if app.world.calls(method) >= calls {
             break;
@@ -300,18 +301,18 @@ async fn settle(app: &TestApp, method: Method, calls: usize) {
 }
 
 #[tokio::test]
-async fn nothing_to_show_and_entrata_down_says_so_and_what_the_launch_told_stands_there() {
+async fn with_entrata_down_and_nothing_cached_pages_say_so_and_show_the_properties_of_the_launch() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     app.world.set_fault(Target::Services, Fault::Status502, Times::UntilCleared);
     let page = browser.get(&format!("{home}/properties")).await;
-    assert_eq!((page.status, page.trouble(), page.rows()), (StatusCode::OK, Some("down"), 12));
+    assert_eq!((page.status, page.error_code(), page.rows()), (StatusCode::OK, Some("down"), 12));
     let page = browser.get(&app.property(&home, "acme", 162_925).await).await;
-    assert_eq!((page.trouble(), page.rows()), (Some("down"), 0));
+    assert_eq!((page.error_code(), page.rows()), (Some("down"), 0));
 }
 
 #[tokio::test]
-async fn a_token_that_is_gone_ends_in_open_again_from_entrata_and_takes_away_what_was_read() {
+async fn an_expired_token_shows_open_again_from_entrata_and_drops_the_cached_data() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let property = app.property(&home, "acme", 162_925).await;
@@ -319,20 +320,20 @@ async fn a_token_that_is_gone_ends_in_open_again_from_entrata_and_takes_away_wha
     app.world.advance(Duration::from_secs(91 * 24 * 60 * 60));
     app.clock.advance(20 * 60);
     browser.get(&property).await;
-    settle(&app, Method::GetCustomers, 2).await;
+    wait_for_calls(&app, Method::GetCustomers, 2).await;
     let page = browser.get(&property).await;
-    assert_eq!((page.status, page.trouble(), page.rows()), (StatusCode::OK, Some("open-again"), 0));
+    assert_eq!((page.status, page.error_code(), page.rows()), (StatusCode::OK, Some("open-again"), 0));
     assert!(page.shows("Open Latchkey again from Entrata"));
     browser.get(&property).await;
-    assert_eq!(app.world.calls(Method::GetCustomers), 2, "not asked again with the token that is gone");
+    assert_eq!(app.world.calls(Method::GetCustomers), 2, "no further call with the expired token");
     app.clock.advance(1);
     let home = browser.launch(&app.code("acme", "48213")).await.address;
     let page = browser.get(&app.property(&home, "acme", 162_925).await).await;
-    assert!(page.trouble().is_none() && page.rows() > 0, "the launch brought a new token");
+    assert!(page.error_code().is_none() && page.rows() > 0, "the launch brought a new token");
 }
 
 #[tokio::test]
-async fn nobody_reads_as_a_user_that_is_not_linked_to_them_nor_what_their_user_may_not_see() {
+async fn no_one_reads_as_an_entrata_user_of_another_account_nor_what_their_own_may_not_see() {
     let app = TestApp::start().await;
     let (mut jane, janes) = home(&app, "acme", "48213").await;
     let as_jane = app.property(&janes, "acme", 162_925).await;
@@ -345,21 +346,21 @@ async fn nobody_reads_as_a_user_that_is_not_linked_to_them_nor_what_their_user_m
         assert_eq!(lee.get(&format!("{stolen}{path}")).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     assert_eq!(app.world.requests().len(), calls);
-    let of_lee: String = sqlx::query_scalar("select id from identities where user_id = '51877'")
+    let lees_identity: String = sqlx::query_scalar("select id from identities where user_id = '51877'")
         .fetch_one(app.app.core.storage.reader().pool())
         .await
         .unwrap();
     for property in ["162925", "1", "..", "%2e%2e", "1%2F2", &"9".repeat(500)] {
-        let page = lee.get(&format!("{lees}/as/{of_lee}/properties/{property}")).await;
+        let page = lee.get(&format!("{lees}/as/{lees_identity}/properties/{property}")).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{property}");
     }
-    assert_eq!(app.world.calls(Method::GetCustomers), 1, "jane's");
+    assert_eq!(app.world.calls(Method::GetCustomers), 1, "Jane's call");
     let list = lee.get(&format!("{lees}/properties")).await;
-    assert_eq!(list.rows(), 1, "her user's own, not what was read as another of the same company");
+    assert_eq!(list.rows(), 1, "only her own user's properties, not those cached for another user of the company");
 }
 
 #[tokio::test]
-async fn unlinking_drops_what_was_read_and_nothing_more_is_asked_for() {
+async fn unlinking_drops_the_cached_data_and_stops_further_calls() {
     let app = TestApp::start().await;
     let mut browser = app.linked_twice().await;
     let home = browser.page.address.clone();
@@ -367,13 +368,13 @@ async fn unlinking_drops_what_was_read_and_nothing_more_is_asked_for() {
     let property = app.property(&home, "acme", 162_925).await;
     assert!(browser.get(&property).await.rows() > 0);
     let calls = app.world.requests().len();
-    let gone = browser.unlink(&home, &acme, &[("password", PASSWORD)]).await;
-    assert_eq!(gone.status, StatusCode::OK);
+    let unlinked = browser.unlink(&home, &acme, &[("password", PASSWORD)]).await;
+    assert_eq!(unlinked.status, StatusCode::OK);
     assert_eq!(browser.get(&property).await.status, StatusCode::NOT_FOUND);
     let all = browser.get(&format!("{home}/properties?all=1")).await;
     assert!(!all.shows("Oak Court"));
     assert!(app.world.requests().iter().skip(calls).all(|r| r.subdomain.as_deref() != Some("acme")));
-    // Linked again, it is read again: nothing of before was kept.
+    // After linking again, the data is read again: nothing was still cached.
     let read = app.world.calls(Method::GetCustomers);
     browser.launch(&app.code("acme", "48213")).await;
     browser.sign_in("jane@acme.example", PASSWORD).await;
@@ -383,7 +384,7 @@ async fn unlinking_drops_what_was_read_and_nothing_more_is_asked_for() {
 }
 
 #[tokio::test]
-async fn one_call_at_a_time_is_made_to_a_company_however_many_pages_are_opened() {
+async fn calls_to_a_company_are_made_one_at_a_time_with_any_number_of_open_pages() {
     let app = TestApp::start().await;
     app.world.set_call_delay(Duration::from_millis(40));
     let (browser, home) = home(&app, "acme", "48213").await;
@@ -398,37 +399,37 @@ async fn one_call_at_a_time_is_made_to_a_company_however_many_pages_are_opened()
     }
     assert_eq!(app.world.max_concurrent_calls("acme"), 1);
     assert_eq!(app.world.calls(Method::GetCustomers), 6);
-    assert_eq!(app.world.calls(Method::GetProperties), 1, "asked for by all, read once");
+    assert_eq!(app.world.calls(Method::GetProperties), 1, "needed by all pages, read once");
 }
 
 #[tokio::test]
-async fn a_used_up_allowance_is_not_tried_and_says_when_it_is_over() {
+async fn with_the_rate_limit_used_up_no_call_is_made_and_the_page_says_when_to_try_again() {
     let app = TestApp::start().await;
     app.world.set_limits("acme", Limits { hour: 1, ..Limits::default() });
     let (mut browser, home) = home(&app, "acme", "48213").await;
     assert_eq!(browser.get(&format!("{home}/properties")).await.rows(), 12);
     let page = browser.get(&app.property(&home, "acme", 162_925).await).await;
-    assert_eq!(page.trouble(), Some("limited"));
+    assert_eq!(page.error_code(), Some("limited"));
     assert!(page.shows("Try again in "), "{}", page.body);
-    assert_eq!(app.world.calls(Method::GetCustomers), 0, "not sent, since the answer before said that nothing is left");
+    assert_eq!(app.world.calls(Method::GetCustomers), 0, "not sent: the previous response said that no calls are left");
 }
 
 #[tokio::test]
-async fn a_company_that_has_not_enabled_the_app_is_told_so_and_what_passes_is_tried_again() {
+async fn a_company_that_has_not_enabled_the_app_is_named_as_such_and_transient_errors_are_retried() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     app.world.set_fault(Target::Customers, Fault::Transient, Times::Next(2));
     let page = browser.get(&app.property(&home, "acme", 162_925).await).await;
-    assert!(page.rows() > 0 && page.trouble().is_none());
+    assert!(page.rows() > 0 && page.error_code().is_none());
     assert_eq!(app.world.calls(Method::GetCustomers), 3);
     app.world.suspend_company("acme");
     let page = browser.get(&app.property(&home, "acme", 162_931).await).await;
-    assert_eq!((page.trouble(), page.rows()), (Some("not-enabled"), 0));
-    assert_eq!(app.world.calls(Method::GetCustomers), 4, "a no is not asked for again");
+    assert_eq!((page.error_code(), page.rows()), (Some("not-enabled"), 0));
+    assert_eq!(app.world.calls(Method::GetCustomers), 4, "a refused call is not repeated");
 }
 
 #[tokio::test]
-async fn a_list_is_a_file_with_all_its_rows_as_they_were_searched() {
+async fn a_list_downloads_as_a_file_with_all_rows_of_the_search() {
     let app = TestApp::start().await;
     app.world.set_residents("acme", 162_925, 800);
     let (mut browser, home) = home(&app, "acme", "48213").await;
@@ -441,23 +442,23 @@ async fn a_list_is_a_file_with_all_its_rows_as_they_were_searched() {
     assert_eq!(names, ["Willow Bend", "The Alder"]);
     app.world.set_fault(Target::Services, Fault::Status502, Times::UntilCleared);
     let none = browser.get(&format!("{}/residents.csv", app.property(&home, "acme", 162_931).await)).await;
-    assert_eq!((none.name(), none.trouble()), ("property", Some("down")), "the page says why there is no file");
+    assert_eq!((none.name(), none.error_code()), ("property", Some("down")), "the page says why there is no file");
 }
 
 #[tokio::test]
-async fn a_list_that_was_not_read_offers_no_file() {
+async fn a_list_that_could_not_be_read_offers_no_file() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     let property = app.property(&home, "acme", 162_925).await;
     app.world.set_fault(Target::Services, Fault::Status502, Times::UntilCleared);
     let down = browser.get(&property).await;
-    assert_eq!((down.name(), down.trouble(), down.rows()), ("property", Some("down"), 0));
+    assert_eq!((down.name(), down.error_code(), down.rows()), ("property", Some("down"), 0));
     assert!(!down.shows("Download as CSV") && !down.shows("residents.csv"));
     app.world.clear_faults();
     let refreshed = browser.submit("/refresh", &[]).await;
     assert!(refreshed.rows() > 0 && refreshed.shows("Download as CSV"));
     let searched = browser.get(&format!("{property}?q=nobody+has+this+name")).await;
-    assert!(searched.rows() == 0 && searched.shows("Download as CSV"), "there is a list to take along");
+    assert!(searched.rows() == 0 && searched.shows("Download as CSV"), "there is a list to download");
 }
 
 #[tokio::test]
@@ -471,10 +472,10 @@ async fn the_title_of_a_page_names_the_property_or_the_resident() {
     let title = format!("{name} · Latchkey");
     assert_eq!(browser.get(&address).await.title(), title);
 
-    // Where the list is still to be read, the title was sent before: script takes it from the content.
-    let fresh = TestApp::start().await;
-    let (mut browser, home) = self::home(&fresh, "acme", "48213").await;
-    let property = fresh.property(&home, "acme", 162_925).await;
+    // If the list is not cached yet, the title is sent before it is read, and a script takes the name from the content.
+    let second_app = TestApp::start().await;
+    let (mut browser, home) = self::home(&second_app, "acme", "48213").await;
+    let property = second_app.property(&home, "acme", 162_925).await;
     let ending = address.rsplit_once("/residents/").unwrap().1;
     let resident = browser.get(&format!("{property}/residents/{ending}")).await;
     assert_eq!(resident.title(), "Resident · Latchkey");
@@ -482,7 +483,7 @@ async fn the_title_of_a_page_names_the_property_or_the_resident() {
 }
 
 #[tokio::test]
-async fn a_hostile_name_is_text_in_a_title_too() {
+async fn a_hostile_name_is_shown_as_text_in_a_title_too() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "mallory", "e0e0e0e0e0").await;
     let list = browser.get(&format!("{home}/properties")).await;
@@ -496,17 +497,17 @@ async fn a_hostile_name_is_text_in_a_title_too() {
 }
 
 #[tokio::test]
-async fn names_from_entrata_are_text_wherever_they_are_shown() {
+async fn names_from_entrata_are_shown_as_text_everywhere() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "mallory", "e0e0e0e0e0").await;
     let list = browser.get(&format!("{home}/properties")).await;
     assert!(list.rows() > 0 && !list.shows("<script>alert") && !list.shows("\u{202E}"));
     let found = browser.get(&format!("{home}/properties?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")).await;
-    assert!(!found.shows("<script>alert(1)"), "nor what is searched for");
+    assert!(!found.shows("<script>alert(1)"), "the query is escaped, too");
 }
 
 #[tokio::test]
-async fn xml_and_the_other_casing_lead_to_the_same_pages() {
+async fn xml_and_the_other_parameter_style_lead_to_the_same_pages() {
     let mut shown = Vec::new();
     for settings in [
         vec![],
@@ -528,7 +529,7 @@ async fn xml_and_the_other_casing_lead_to_the_same_pages() {
 }
 
 #[tokio::test]
-async fn what_somebody_waits_for_is_not_shown_once_their_visit_is_over() {
+async fn a_page_that_is_loading_when_its_visit_ends_does_not_show_the_data() {
     let app = TestApp::start().await;
     app.world.set_call_delay(Duration::from_millis(400));
     let (browser, home) = home(&app, "acme", "48213").await;
@@ -536,8 +537,8 @@ async fn what_somebody_waits_for_is_not_shown_once_their_visit_is_over() {
     for (address, status) in
         [(property.clone(), StatusCode::OK), (format!("{property}/residents.csv"), StatusCode::UNAUTHORIZED)]
     {
-        let (mut waits, mut elsewhere) = (browser.clone(), Browser::new(&app));
-        let page = tokio::spawn(async move { waits.get(&address).await });
+        let (mut loading, mut elsewhere) = (browser.clone(), Browser::new(&app));
+        let page = tokio::spawn(async move { loading.get(&address).await });
         tokio::time::sleep(Duration::from_millis(150)).await;
         let other = elsewhere.launch(&app.code("acme", "48213")).await.address;
         elsewhere.submit_at(&format!("{other}/sign-out-everywhere")).await;
@@ -548,7 +549,7 @@ async fn what_somebody_waits_for_is_not_shown_once_their_visit_is_over() {
 }
 
 #[tokio::test]
-async fn rights_that_a_launch_takes_away_are_gone_from_the_lists_at_once() {
+async fn properties_that_a_launch_removes_disappear_from_the_lists_at_once() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     assert_eq!(browser.get(&format!("{home}/properties")).await.rows(), 12);
@@ -559,7 +560,7 @@ async fn rights_that_a_launch_takes_away_are_gone_from_the_lists_at_once() {
 }
 
 #[tokio::test]
-async fn a_row_that_is_larger_than_any_row_is_refused_and_takes_no_memory() {
+async fn an_oversized_row_is_refused() {
     use crate::server::{connectors::entrata::read_residents, outbound::Answer};
     let many = "{\"\":0},".repeat(100_000);
     for list in [format!("[{{\"Id\":8,\"x\":[{many}0]}}]"), format!("{{\"Id\":8,\"x\":[{many}0]}}")] {
@@ -573,7 +574,7 @@ async fn a_row_that_is_larger_than_any_row_is_refused_and_takes_no_memory() {
 }
 
 #[tokio::test]
-async fn a_list_that_was_never_read_is_not_called_empty() {
+async fn a_list_that_was_never_read_is_not_shown_as_empty() {
     let app = TestApp::start().await;
     let (mut browser, home) = home(&app, "acme", "48213").await;
     app.world.set_fault(Target::Services, Fault::Status502, Times::UntilCleared);

@@ -1,5 +1,5 @@
-//! Launches that Entrata refuses are limited for each browser session or address, also many at once, and no good code
-//! is turned away for them.
+//! Launches that Entrata refuses are limited per browser session or address, also concurrent ones, and launches with
+//! good codes still get in.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,13 +11,13 @@ use crate::{
     tests::{app::TestApp, browser::Browser},
 };
 
-/// The limit, and what is let through beyond it while a flood lasts: see `server/refusals.rs`.
-fn at_most_the_limit(exchanges: usize) -> bool {
+/// Returns whether a flood caused as many exchanges as the limit, or a few more that pass during the flood.
+fn is_about_the_limit(exchanges: usize) -> bool {
     let most = usize::try_from(MOST_REFUSED).unwrap();
     (most..=most + 5).contains(&exchanges)
 }
 
-/// Launches made-up codes at once; how many answers had each status that may be.
+/// Launches many made-up codes at once. Returns how many were refused by Entrata and how many got 429.
 async fn flood(browser: &Browser, name: &str, count: usize) -> (usize, usize) {
     let launches: Vec<_> = (0..count)
         .map(|n| {
@@ -25,7 +25,7 @@ async fn flood(browser: &Browser, name: &str, count: usize) -> (usize, usize) {
             tokio::spawn(async move { browser.launch(&code).await })
         })
         .collect();
-    let (mut refused, mut told_to_wait) = (0, 0);
+    let (mut refused, mut rate_limited) = (0, 0);
     for launch in launches {
         let page = launch.await.unwrap();
         match page.status {
@@ -33,16 +33,16 @@ async fn flood(browser: &Browser, name: &str, count: usize) -> (usize, usize) {
             StatusCode::TOO_MANY_REQUESTS => {
                 assert_eq!(page.name(), "unavailable");
                 assert!(page.header("retry-after").parse::<u32>().is_ok_and(|s| (1..=61).contains(&s)));
-                told_to_wait += 1;
+                rate_limited += 1;
             }
             status => panic!("{status}"),
         }
     }
-    (refused, told_to_wait)
+    (refused, rate_limited)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn t30_of_a_thousand_bad_codes_at_once_the_limit_reaches_entrata_and_good_ones_get_in_during_and_after() {
+async fn t30_of_a_thousand_bad_codes_only_the_limit_reaches_entrata_and_good_ones_get_in_meanwhile_and_after() {
     let app = Arc::new(TestApp::patient().await);
     let mut inside = app.linked("jane@acme.example", "acme", "48213").await;
     app.account("marcus@beech.example").await;
@@ -52,35 +52,35 @@ async fn t30_of_a_thousand_bad_codes_at_once_the_limit_reaches_entrata_and_good_
         let _app = flooding;
         flood(&stranger, "made-up", 1_000).await
     });
-    // Who has a session is not concerned by what others at the same address do.
+    // A browser with a session is not affected by others at the same address.
     assert_eq!(inside.launch(&app.code("acme", "48213")).await.name(), "home");
-    let (refused, told_to_wait) = bad.await.unwrap();
-    assert_eq!(refused + told_to_wait, 1_000);
-    assert!(at_most_the_limit(refused), "{refused}");
-    assert_eq!(app.world.exchanges() - before, refused + 1, "who was told to wait cost Entrata nothing");
-    // A browser that nobody knows, from the same address, in the same minute.
+    let (refused, rate_limited) = bad.await.unwrap();
+    assert_eq!(refused + rate_limited, 1_000);
+    assert!(is_about_the_limit(refused), "{refused}");
+    assert_eq!(app.world.exchanges() - before, refused + 1, "rate-limited launches send nothing to Entrata");
+    // A new browser from the same address, in the same minute.
     let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
     assert_eq!((page.status, page.name()), (StatusCode::OK, "home"));
-    // And a whole office after it.
+    // And then a whole office.
     for _ in 0..20 {
         assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.status, StatusCode::OK);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn t30_with_a_pending_visit_s_cookie_the_limit_holds_too_and_is_that_browser_s_own() {
+async fn t30_a_browser_with_a_pending_visit_has_its_own_limit() {
     let app = TestApp::patient().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut unconfirmed = Browser::new(&app);
     assert_eq!(unconfirmed.launch(&app.code("acme", "51877")).await.name(), "login");
     let before = app.world.exchanges();
-    let (refused, told_to_wait) = flood(&unconfirmed, "made-up", 3_000).await;
-    assert_eq!(refused + told_to_wait, 3_000);
-    assert!(at_most_the_limit(refused), "{refused}");
+    let (refused, rate_limited) = flood(&unconfirmed, "made-up", 3_000).await;
+    assert_eq!(refused + rate_limited, 3_000);
+    assert!(is_about_the_limit(refused), "{refused}");
     assert_eq!(app.world.exchanges() - before, refused);
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
-    assert!(began.elapsed() < Duration::from_secs(1), "others don't even wait");
+    assert!(started.elapsed() < Duration::from_secs(1), "others don't even wait");
     assert_eq!(
         unconfirmed.launch(&app.code("acme", "51877")).await.name(),
         "login",
@@ -89,7 +89,7 @@ async fn t30_with_a_pending_visit_s_cookie_the_limit_holds_too_and_is_that_brows
 }
 
 #[tokio::test]
-async fn t30_three_hundred_refused_launches_a_minute_are_looked_at_and_429_leaves_the_code_unspent() {
+async fn t30_three_hundred_refused_launches_a_minute_reach_entrata_and_429_leaves_the_code_unspent() {
     let app = Arc::new(TestApp::start().await);
     let mut inside = app.linked("jane@acme.example", "acme", "48213").await;
     for _ in 0..20 {
@@ -99,9 +99,13 @@ async fn t30_three_hundred_refused_launches_a_minute_are_looked_at_and_429_leave
         let page = Browser::new(&app).launch(&format!("made-up-{n}")).await;
         assert_eq!(page.status, StatusCode::GONE, "{n}");
     }
-    assert_eq!(inside.launch(&app.code("acme", "48213")).await.name(), "home", "who was let in before is let in");
-    // Beyond the limit one at a time is asked about, and the newest may wait: a slow one in front makes the oldest of
-    // 102 give up.
+    assert_eq!(
+        inside.launch(&app.code("acme", "48213")).await.name(),
+        "home",
+        "a browser that got in before still does"
+    );
+    // Beyond the limit, launches are exchanged one at a time, and only the newest may wait. A slow one in front makes
+    // the oldest of 102 give up.
     app.world.set_fault(Target::Token, "slow-2s".parse::<Fault>().unwrap(), Times::Next(1));
     let code = app.code("acme", "48213");
     let launch = |code: String| {
@@ -125,7 +129,7 @@ async fn t30_three_hundred_refused_launches_a_minute_are_looked_at_and_429_leave
 }
 
 #[tokio::test]
-async fn t30_what_is_not_the_person_s_fault_counts_for_nothing() {
+async fn t30_errors_of_entrata_do_not_count_as_refused_launches() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     app.world.set_fault(Target::Token, "status-502".parse::<Fault>().unwrap(), Times::UntilCleared);
@@ -134,13 +138,13 @@ async fn t30_what_is_not_the_person_s_fault_counts_for_nothing() {
         assert_eq!(page.status, StatusCode::BAD_GATEWAY, "{n}");
     }
     app.world.clear_faults();
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
-    assert!(began.elapsed() < Duration::from_secs(1), "nobody waits");
+    assert!(started.elapsed() < Duration::from_secs(1), "nobody waits");
 }
 
 #[tokio::test]
-async fn t30_a_launch_whose_browser_goes_away_counts_all_the_same() {
+async fn t30_a_launch_whose_browser_disconnects_still_counts() {
     let app = TestApp::start().await;
     for n in 0..MOST_REFUSED {
         let (mut browser, before) = (Browser::new(&app), app.world.exchanges());
@@ -150,9 +154,9 @@ async fn t30_a_launch_whose_browser_goes_away_counts_all_the_same() {
         }
         launch.abort();
     }
-    // Beyond the limit a pause of one second comes first, and after one more bad code a pause of two.
+    // Beyond the limit each launch waits one second first, and two seconds after another bad code.
     assert_eq!(Browser::new(&app).launch("made-up").await.status, StatusCode::GONE);
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "51877")).await.name(), "login");
-    assert!(began.elapsed() > Duration::from_secs(1), "the limit was reached: {:?}", began.elapsed());
+    assert!(started.elapsed() > Duration::from_secs(1), "the limit was reached: {:?}", started.elapsed());
 }

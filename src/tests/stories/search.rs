@@ -1,4 +1,4 @@
-//! Searching and sorting as people type: without accents, with telephone numbers in any form, in any script.
+//! Search and sorting: without accents, with phone numbers in any format, in any script.
 
 use axum::http::StatusCode;
 use latchkey_sandbox::entrata::{Fault, Property, Target, Times};
@@ -8,7 +8,7 @@ use crate::tests::{
     browser::{Browser, Page},
 };
 
-/// The property of Acme whose residents are looked for: among them some with unusual names.
+/// A property of Acme whose residents include some with unusual names.
 const OAK_COURT: u64 = 162_925;
 
 fn encoded(query: &str) -> String {
@@ -16,7 +16,7 @@ fn encoded(query: &str) -> String {
 }
 
 impl Page {
-    /// Names of the rows of its list, in their order.
+    /// Returns the names in the list, in order.
     fn names(&self) -> Vec<&str> {
         let rows = self.body.split("<th scope=\"row\">").skip(1);
         rows.map(|row| row.split("</a>").next().unwrap().rsplit('>').next().unwrap()).collect()
@@ -50,17 +50,17 @@ async fn residents_are_found_without_accents_in_any_order_of_their_names_and_in_
 }
 
 #[tokio::test]
-async fn residents_are_found_by_the_digits_of_their_telephone_number_also_where_it_came_in_a_list() {
-    for error in [None, Some(Fault::PhonesInList)] {
+async fn residents_are_found_by_the_digits_of_their_phone_number_also_if_entrata_sends_a_list() {
+    for fault in [None, Some(Fault::PhonesInList)] {
         let app = TestApp::start().await;
         app.world.set_residents("acme", OAK_COURT, 60);
-        error.into_iter().for_each(|error| app.world.set_fault(Target::Services, error, Times::UntilCleared));
+        fault.into_iter().for_each(|fault| app.world.set_fault(Target::Services, fault, Times::UntilCleared));
         let (mut browser, home) = dana(&app).await;
         let property = format!("{home}/as/{}/properties/{OAK_COURT}", app.identity("acme").await);
         let page = browser.get(&property).await;
         let phone = page.body.split("<span>(").nth(1).unwrap().split("</span>").next().unwrap();
         let number = phone.split(',').next().unwrap();
-        assert_eq!(error.is_some(), phone.ends_with(", 555-0199"), "{phone}");
+        assert_eq!(fault.is_some(), phone.ends_with(", 555-0199"), "{phone}");
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         let (area, rest) = digits.split_at(3);
         let (exchange, line) = rest.split_at(3);
@@ -78,7 +78,7 @@ async fn residents_are_found_by_the_digits_of_their_telephone_number_also_where_
 }
 
 #[tokio::test]
-async fn properties_are_found_and_sorted_without_regard_to_accents_on_the_list_and_on_home() {
+async fn properties_are_found_and_sorted_ignoring_accents_on_the_list_and_on_home() {
     let app = TestApp::start().await;
     let names = ["Munroe House", "Muñoz Court", "Mulligan Flats", "Mun\u{303}oz Arms", "Ńorth Gate", "Zebra Park"];
     let properties = (1..).zip(names).map(|(id, name)| Property::new(id, name, "1 Oak St")).collect();
@@ -93,6 +93,6 @@ async fn properties_are_found_and_sorted_without_regard_to_accents_on_the_list_a
         let home = browser.get(&format!("{home}?q={}", encoded(query))).await;
         assert_eq!(home.status, StatusCode::OK);
         assert!(home.shows("2 of 6 properties"), "{query}: {}", home.body);
-        assert!(home.shows("data-filter=\"munoz court 1 oak st 2\""), "the browser narrows by folded text");
+        assert!(home.shows("data-filter=\"munoz court 1 oak st 2\""), "the browser filters by folded text");
     }
 }

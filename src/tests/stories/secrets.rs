@@ -1,4 +1,4 @@
-//! What must be nowhere: codes, tokens, passwords, tickets and session ids, in logs, pages, headers and the database.
+//! Secrets: codes, tokens, passwords, tickets and session IDs must not appear in logs, pages, headers or the database.
 
 use secrecy::ExposeSecret;
 
@@ -45,7 +45,7 @@ async fn t04_codes_tokens_passwords_and_ids_appear_nowhere() {
 }
 
 #[tokio::test]
-async fn t13_the_newest_token_is_kept_sealed_and_opens_for_its_own_identity_only() {
+async fn t13_the_newest_token_is_stored_sealed_and_opens_only_for_its_own_identity() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
@@ -61,7 +61,7 @@ async fn t13_the_newest_token_is_kept_sealed_and_opens_for_its_own_identity_only
 }
 
 impl Browser {
-    /// Tries to sign in at the top level of another tab.
+    /// Tries to sign in directly in a new browser.
     async fn sign_in_elsewhere(&self, app: &TestApp, email: &str, password: &str) -> crate::tests::browser::Page {
         assert_ne!(password, PASSWORD);
         let mut other = Browser::new(app);

@@ -1,4 +1,4 @@
-//! Browser sessions and visits: the one cookie, a new id at every sign-in, signing out.
+//! Browser sessions and visits: the session cookie, a new ID at every sign-in, signing out.
 
 use axum::http::StatusCode;
 
@@ -25,22 +25,22 @@ async fn t17_the_cookie_has_every_attribute_and_is_sent_only_when_the_id_changes
 }
 
 #[tokio::test]
-async fn t07_every_launch_sign_in_and_link_gives_a_new_id_and_the_older_one_dies_when_it_comes_back() {
+async fn t07_every_launch_sign_in_and_link_gives_a_new_id_and_using_it_invalidates_the_older_one() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
     browser.launch(&app.code("acme", "48213")).await;
-    let mut client = vec![browser.cookie.clone().unwrap()];
+    let mut ids = vec![browser.cookie.clone().unwrap()];
     browser.sign_in("jane@acme.example", PASSWORD).await;
-    client.push(browser.cookie.clone().unwrap());
+    ids.push(browser.cookie.clone().unwrap());
     let home = browser.confirm().await;
-    client.push(browser.cookie.clone().unwrap());
+    ids.push(browser.cookie.clone().unwrap());
     browser.launch(&app.code("acme", "48213")).await;
-    client.push(browser.cookie.clone().unwrap());
+    ids.push(browser.cookie.clone().unwrap());
     browser.get("/").await;
-    let distinct: std::collections::HashSet<_> = client.iter().collect();
+    let distinct: std::collections::HashSet<_> = ids.iter().collect();
     assert_eq!(distinct.len(), 4);
-    for old in &client[..3] {
+    for old in &ids[..3] {
         let mut thief = Browser::new(&app);
         thief.cookie = Some(old.clone());
         assert_eq!(thief.get(&home.address).await.status, StatusCode::UNAUTHORIZED);
@@ -49,23 +49,23 @@ async fn t07_every_launch_sign_in_and_link_gives_a_new_id_and_the_older_one_dies
 }
 
 #[tokio::test]
-async fn an_id_from_before_the_sign_in_opens_nothing_of_what_came_after() {
+async fn an_id_from_before_the_sign_in_does_not_open_the_session_after_it() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
     browser.launch(&app.code("acme", "48213")).await;
     let planted = browser.cookie.clone();
     let form = browser.page.form("/sign-in").with(&[("email", "jane@acme.example"), ("password", PASSWORD)]);
-    let answer = browser.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let response = browser.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
     let mut thief = Browser::new(&app);
     thief.cookie = planted;
-    let visit = answer.header("location").to_owned();
+    let visit = response.header("location").to_owned();
     assert_eq!(thief.get(&visit).await.status, StatusCode::UNAUTHORIZED);
 }
 
 #[tokio::test]
-async fn t07_an_unknown_id_is_ignored_and_never_adopted_and_each_of_several_is_looked_at() {
+async fn t07_an_unknown_id_is_ignored_and_never_adopted_and_each_of_several_is_tried() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let planted = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -85,7 +85,7 @@ async fn t07_an_unknown_id_is_ignored_and_never_adopted_and_each_of_several_is_l
 }
 
 #[tokio::test]
-async fn t17_of_two_live_cookies_whichever_opens_the_visit_counts() {
+async fn t17_of_several_valid_cookies_the_one_that_opens_the_visit_counts() {
     let app = TestApp::start().await;
     let jane = app.linked("jane@acme.example", "acme", "48213").await;
     let marcus = app.linked("marcus@beech.example", "beech", "48213").await;
@@ -107,9 +107,9 @@ async fn signing_out_ends_the_visit_and_removes_the_cookie_with_every_attribute(
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let (home, old) = (browser.page.clone(), browser.cookie.clone());
     let form = home.form("/sign-out");
-    let answer = browser.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/login"));
-    let removal = answer.header("set-cookie");
+    let response = browser.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!((response.status, response.header("location")), (StatusCode::SEE_OTHER, "/login"));
+    let removal = response.header("set-cookie");
     assert!(removal.starts_with("__Host-Http-sid=;"), "{removal}");
     for attribute in ["Max-Age=0", "Path=/", "Secure", "HttpOnly", "SameSite=None", "Partitioned"] {
         assert!(removal.contains(attribute), "{attribute}");
@@ -121,7 +121,7 @@ async fn signing_out_ends_the_visit_and_removes_the_cookie_with_every_attribute(
 }
 
 #[tokio::test]
-async fn signing_out_of_one_visit_leaves_the_browser_s_others_and_the_root_shows_what_is_left() {
+async fn signing_out_of_one_visit_leaves_the_browsers_others_and_the_root_shows_the_rest() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let acme = browser.page.address.clone();
@@ -132,20 +132,20 @@ async fn signing_out_of_one_visit_leaves_the_browser_s_others_and_the_root_shows
     let chooser = browser.get("/").await;
     assert_eq!((chooser.status, chooser.name()), (StatusCode::OK, "visits"));
     let offered = chooser.body.matches("href=\"/v/").count();
-    assert!(offered == 2 && chooser.shows(&acme) && chooser.shows(&again.address), "one for each identity, the newest");
+    assert!(offered == 2 && chooser.shows(&acme) && chooser.shows(&again.address), "the newest visit of each identity");
     browser.post(&again.form("/sign-out")).await;
     browser.post(&beech.form("/sign-out")).await;
-    let left = browser.get("/").await;
-    assert_eq!((left.name(), left.clean_address().as_deref()), ("home", Some(acme.as_str())));
-    let over = browser.get(&beech.address).await;
-    assert_eq!((over.status, over.name()), (StatusCode::CONFLICT, "error"));
-    assert!(over.shows_text("Beech & Rowan Property Group"), "to the browser that held it");
+    let rest = browser.get("/").await;
+    assert_eq!((rest.name(), rest.clean_address().as_deref()), ("home", Some(acme.as_str())));
+    let ended = browser.get(&beech.address).await;
+    assert_eq!((ended.status, ended.name()), (StatusCode::CONFLICT, "error"));
+    assert!(ended.shows_text("Beech & Rowan Property Group"), "shown to its own browser");
     let stranger = Browser::new(&app).get(&beech.address).await;
-    assert!(stranger.status == StatusCode::UNAUTHORIZED && !stranger.shows("Beech"), "to any other");
+    assert!(stranger.status == StatusCode::UNAUTHORIZED && !stranger.shows("Beech"), "not shown to others");
 }
 
 #[tokio::test]
-async fn somebody_signs_in_without_a_launch_and_sees_the_same_home() {
+async fn a_user_signs_in_without_a_launch_and_sees_the_same_home() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut browser = Browser::new(&app);
@@ -160,7 +160,7 @@ async fn somebody_signs_in_without_a_launch_and_sees_the_same_home() {
 }
 
 #[tokio::test]
-async fn a_page_that_needs_a_session_says_how_to_come_in_from_entrata() {
+async fn a_page_that_needs_a_session_says_how_to_open_the_app_from_entrata() {
     let app = TestApp::start().await;
     for address in ["/", "/v/AAAAAAAAAAAAAAAAAAAAAA"] {
         let page = Browser::new(&app).get(address).await;
@@ -192,7 +192,7 @@ async fn a_session_ends_after_twelve_idle_hours_and_after_seven_days_in_any_case
 }
 
 #[tokio::test]
-async fn who_planted_a_session_does_not_get_in_by_its_id_and_code_once_a_password_was_given() {
+async fn an_attacker_who_planted_a_session_does_not_get_in_with_its_id_or_code_after_the_sign_in() {
     let app = TestApp::start().await;
     app.account("victim@acme.example").await;
     let mut attacker = Browser::new(&app);
@@ -200,15 +200,15 @@ async fn who_planted_a_session_does_not_get_in_by_its_id_and_code_once_a_passwor
     let pending = attacker.launch(&code).await;
     let mut victim = attacker.clone();
     let form = pending.form("/sign-in").with(&[("email", "victim@acme.example"), ("password", PASSWORD)]);
-    let answer = victim.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
-    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let response = victim.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
+    assert_eq!(response.status, StatusCode::SEE_OTHER);
     assert_eq!(attacker.clone().get(&pending.address).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(attacker.launch(&code).await.status, StatusCode::GONE, "nor with the code");
     assert_eq!(victim.get(&pending.address).await.name(), "confirm");
 }
 
 #[tokio::test]
-async fn t07_a_planted_id_is_not_exchanged_for_one_that_opens_what_somebody_else_signed_in_to() {
+async fn t07_a_planted_id_cannot_be_exchanged_for_one_that_opens_the_victims_visit() {
     let app = TestApp::start().await;
     app.account("eve@evil.example").await;
     let mut planted = app.linked("victim@acme.example", "acme", "48213").await;
@@ -216,59 +216,63 @@ async fn t07_a_planted_id_is_not_exchanged_for_one_that_opens_what_somebody_else
     let mut victim = planted.clone();
     let form = pending.form("/sign-in").with(&[("email", "victim@acme.example"), ("password", PASSWORD)]);
     victim.send(axum::http::Method::POST, &form.action, "same-origin", Some(&form)).await;
-    // The victim's newer id has not come back yet, so the planted one still lives.
+    // The victim's new ID has not been used yet, so the planted one is still valid.
     let mut by_password = planted.clone();
     by_password.get("/login").await;
     by_password.sign_in("eve@evil.example", PASSWORD).await;
-    assert_eq!(by_password.get(&pending.address).await.status, StatusCode::UNAUTHORIZED, "by a sign-in");
+    assert_eq!(by_password.get(&pending.address).await.status, StatusCode::UNAUTHORIZED, "with a sign-in");
     let mut by_launch = planted.clone();
     let launched = by_launch.launch(&app.code("acme", "48213")).await;
-    assert_eq!(victim.get(&pending.address).await.name(), "confirm", "the victim's own goes on");
-    assert_eq!(by_launch.get(&pending.address).await.status, StatusCode::UNAUTHORIZED, "by a launch");
-    assert_eq!(by_launch.get(&launched.address).await.name(), "home", "which is good for what it launched");
-    // And now it is dead.
+    assert_eq!(victim.get(&pending.address).await.name(), "confirm", "the victim's visit goes on");
+    assert_eq!(by_launch.get(&pending.address).await.status, StatusCode::UNAUTHORIZED, "with a launch");
+    assert_eq!(by_launch.get(&launched.address).await.name(), "home", "the launch opens its own visit");
+    // Now the planted ID is invalid.
     planted.get("/login").await;
     planted.sign_in("eve@evil.example", PASSWORD).await;
-    assert_eq!(planted.get(&pending.address).await.status, StatusCode::UNAUTHORIZED, "by a sign-in with a dead id");
+    assert_eq!(
+        planted.get(&pending.address).await.status,
+        StatusCode::UNAUTHORIZED,
+        "with a sign-in and an invalid ID"
+    );
 }
 
 #[tokio::test]
-async fn two_tabs_that_launch_at_once_with_one_cookie_both_stay_in() {
+async fn two_tabs_that_launch_at_once_with_one_cookie_both_stay_signed_in() {
     let app = TestApp::start().await;
     let browser = app.linked("jane@acme.example", "acme", "48213").await;
     let (mut one, mut two) = (browser.clone(), browser);
     let (first, second) = (one.launch(&app.code("acme", "48213")).await, two.launch(&app.code("acme", "48213")).await);
-    // The browser keeps the cookie that came last.
+    // The browser stores the cookie of the last response.
     one.cookie.clone_from(&two.cookie);
     assert_eq!(one.get(&first.address).await.name(), "home");
     assert_eq!(two.get(&second.address).await.name(), "home");
 }
 
 #[tokio::test]
-async fn another_cookie_s_odd_bytes_are_no_reason_to_overlook_ours() {
+async fn invalid_bytes_in_another_cookie_do_not_hide_ours() {
     let app = TestApp::start().await;
     let browser = app.linked("jane@acme.example", "acme", "48213").await;
     let cookie = [b"x=\xe9\xff; __Host-Http-sid=".as_slice(), browser.cookie.unwrap().as_bytes()].concat();
     let value = axum::http::HeaderValue::from_bytes(&cookie).unwrap();
     let request = axum::http::Request::get("/").header("cookie", value).body(axum::body::Body::empty()).unwrap();
-    let answer = tower::ServiceExt::oneshot(app.router.clone(), request).await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
+    let response = tower::ServiceExt::oneshot(app.router.clone(), request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
 }
 
 #[tokio::test]
-async fn signing_out_takes_along_what_earlier_clicks_left_behind_and_nothing_that_another_tab_uses() {
+async fn signing_out_also_ends_earlier_unused_launches_but_no_visit_that_another_tab_uses() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let used = browser.page.clone();
     app.clock.advance(1);
-    let left = browser.launch(&app.code("acme", "48213")).await;
+    let abandoned = browser.launch(&app.code("acme", "48213")).await;
     app.clock.advance(1);
     let third = browser.launch(&app.code("acme", "48213")).await;
     app.clock.advance(1);
     assert_eq!(browser.get(&used.address).await.name(), "home", "another tab uses the first");
     browser.post(&third.form("/sign-out")).await;
     assert_eq!(browser.get(&third.address).await.status, StatusCode::CONFLICT);
-    assert_eq!(browser.get(&left.address).await.status, StatusCode::CONFLICT, "Back leads nowhere");
+    assert_eq!(browser.get(&abandoned.address).await.status, StatusCode::CONFLICT, "the earlier launch is over, too");
     assert_eq!(browser.get(&used.address).await.name(), "home");
     browser.post(&used.form("/sign-out")).await;
     assert_eq!((browser.cookie.clone(), browser.get("/").await.status), (None, StatusCode::UNAUTHORIZED));
@@ -276,13 +280,13 @@ async fn signing_out_takes_along_what_earlier_clicks_left_behind_and_nothing_tha
 }
 
 #[tokio::test]
-async fn an_id_kept_back_since_before_the_victim_came_opens_nothing_of_theirs() {
+async fn an_id_saved_before_the_victims_launch_does_not_open_the_victims_visit() {
     let app = TestApp::start().await;
     app.linked("victim@acme.example", "acme", "48213").await;
     app.linked("eve@evil.example", "acme", "51877").await;
     let mut shared = Browser::new(&app);
     shared.launch(&app.code("acme", "51877")).await;
-    // The attacker has a copy of the cookie, and launches with it elsewhere; what he gets he keeps back.
+    // The attacker launches elsewhere with a copy of the cookie, and saves the new ID for later.
     let mut attacker = shared.clone();
     attacker.launch(&app.code("acme", "51877")).await;
     app.clock.advance(61);
@@ -296,7 +300,7 @@ async fn an_id_kept_back_since_before_the_victim_came_opens_nothing_of_theirs() 
 }
 
 #[tokio::test]
-async fn an_id_of_a_tab_that_started_at_once_is_worth_nothing_new_a_minute_after() {
+async fn an_id_from_a_concurrent_launch_opens_nothing_new_after_a_minute() {
     let app = TestApp::start().await;
     app.linked("victim@acme.example", "acme", "48213").await;
     app.linked("eve@evil.example", "acme", "51877").await;

@@ -1,16 +1,16 @@
-//! What leaves the frame: a visit in a tab of its own, opened by a ticket in a form's body, once, from our own page only; and files.
+//! Leaving the frame: opening a visit in a new tab with a one-time ticket from our own page; and downloading files.
 
 use axum::http::{Method, StatusCode};
 
 use crate::tests::{app::TestApp, browser::Browser};
 
 #[tokio::test]
-async fn a_new_tab_is_opened_by_a_ticket_in_the_body_once() {
+async fn a_ticket_in_the_body_opens_a_new_tab_once() {
     let app = TestApp::start().await;
     let mut frame = app.linked("jane@acme.example", "acme", "48213").await;
     let form = frame.page.form("/tab");
     assert!(!form.action.contains('?') && form.fields.iter().any(|(name, _)| name == "ticket"));
-    // A top-level tab is another partition: it brings no cookie of the frame's.
+    // A top-level tab is another cookie partition: it does not send the frame's cookie.
     let mut tab = Browser::new(&app);
     let opened = tab.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
     assert_eq!(opened.status, StatusCode::SEE_OTHER);
@@ -21,16 +21,16 @@ async fn a_new_tab_is_opened_by_a_ticket_in_the_body_once() {
     assert_eq!((again.status, again.name()), (StatusCode::CONFLICT, "error"));
     tab.submit("/sign-out", &[]).await;
     let home = frame.page.address.clone();
-    assert_eq!(frame.get(&home).await.name(), "home", "each tab signs out by itself");
+    assert_eq!(frame.get(&home).await.name(), "home", "each tab signs out separately");
     assert_eq!(
         Browser::new(&app).post(&frame.page.form("/tab")).await.name(),
         "home",
-        "the next page has the next ticket"
+        "the next page has a new ticket"
     );
 }
 
 #[tokio::test]
-async fn a_new_tab_s_ticket_counts_from_our_own_page_only_and_while_the_visit_lives() {
+async fn a_new_tabs_ticket_works_only_from_our_own_page_and_while_the_visit_is_open() {
     let app = TestApp::start().await;
     let mut frame = app.linked("jane@acme.example", "acme", "48213").await;
     let form = frame.page.form("/tab");
@@ -43,7 +43,7 @@ async fn a_new_tab_s_ticket_counts_from_our_own_page_only_and_while_the_visit_li
     let made_up = form.clone().with(&[("ticket", "k1.AAAA")]);
     assert_eq!(Browser::new(&app).post(&made_up).await.status, StatusCode::CONFLICT);
     frame.submit("/sign-out", &[]).await;
-    assert_eq!(Browser::new(&app).post(&form).await.status, StatusCode::CONFLICT, "the visit is over");
+    assert_eq!(Browser::new(&app).post(&form).await.status, StatusCode::CONFLICT, "the visit has ended");
     assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
 }
 
@@ -63,7 +63,7 @@ async fn tabs_opened_from_tabs_end_seven_days_after_the_first_one_began() {
 }
 
 #[tokio::test]
-async fn the_properties_are_a_file_that_runs_nothing_and_belongs_to_the_visit() {
+async fn the_properties_download_as_a_file_without_formulas_and_only_in_their_visit() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let address = format!("{}/properties.csv", browser.page.address);

@@ -1,4 +1,5 @@
-//! Unlinking, linking from an open session, and changing the password: with a password at most five minutes old.
+//! Unlinking, linking from an open session, and changing the password: all require a password entered within the last
+//! five minutes.
 
 use axum::http::StatusCode;
 
@@ -14,7 +15,7 @@ use crate::{
 };
 
 impl TestApp {
-    /// An account with two Entrata users: the browser is at home by the second one.
+    /// Creates an account with two Entrata users. The returned browser shows home as the second one, of beech.
     pub async fn linked_twice(&self) -> Browser {
         let mut browser = self.linked("jane@acme.example", "acme", "48213").await;
         browser.launch(&self.code("beech", "48213")).await;
@@ -23,6 +24,7 @@ impl TestApp {
         browser
     }
 
+    /// Returns the ID of the only identity of a company.
     pub async fn identity(&self, subdomain: &str) -> String {
         let query = sqlx::query_scalar("select id from identities where subdomain = $1").bind(subdomain.to_owned());
         query.fetch_one(self.app.core.storage.reader().pool()).await.unwrap()
@@ -30,7 +32,7 @@ impl TestApp {
 }
 
 impl Browser {
-    /// Posts the form that unlinks an identity, with a password or without.
+    /// Posts the form that unlinks an identity, with further fields such as the password.
     pub async fn unlink(&mut self, home: &str, identity: &str, more: &[(&str, &str)]) -> crate::tests::browser::Page {
         let fields = vec![("identity".to_owned(), identity.to_owned())];
         self.post(&Form { action: format!("{home}/unlink"), fields }.with(more)).await
@@ -38,7 +40,7 @@ impl Browser {
 }
 
 #[tokio::test]
-async fn an_unlinked_entrata_user_is_unknown_again_its_visits_end_and_its_token_is_gone() {
+async fn an_unlinked_entrata_user_is_unknown_again_its_visits_end_and_its_token_is_deleted() {
     let app = TestApp::start().await;
     let mut browser = app.linked_twice().await;
     let home = browser.page.address.clone();
@@ -49,10 +51,10 @@ async fn an_unlinked_entrata_user_is_unknown_again_its_visits_end_and_its_token_
     assert!(page.shows("acme.entrata.com") && page.shows("beech.entrata.com") && page.shows(">Current</span>"));
     let identity = app.identity("acme").await;
     let page = browser.unlink(&home, &identity, &[]).await;
-    assert_eq!((page.status, page.name()), (StatusCode::OK, "account"), "the password was given for the link just now");
+    assert_eq!((page.status, page.name()), (StatusCode::OK, "account"), "the password was just entered for the link");
     assert!(page.shows("Entrata user unlinked") && !page.shows("acme.entrata.com"));
     assert_eq!(elsewhere.get(&acme.address).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(browser.get(&home).await.name(), "home", "the other one goes on");
+    assert_eq!(browser.get(&home).await.name(), "home", "the other visit goes on");
     assert_eq!(app.count("select count(*) from identities where length(token) = 0 and token_key = ''").await, 1);
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "login");
     let events = app.events().await;
@@ -60,7 +62,7 @@ async fn an_unlinked_entrata_user_is_unknown_again_its_visits_end_and_its_token_
 }
 
 #[tokio::test]
-async fn what_a_click_alone_must_not_do_asks_for_a_password_at_most_five_minutes_old() {
+async fn unlinking_requires_a_password_at_most_five_minutes_old() {
     let app = TestApp::start().await;
     let mut browser = app.linked_twice().await;
     let (home, identity) = (browser.page.address.clone(), app.identity("acme").await);
@@ -77,11 +79,11 @@ async fn what_a_click_alone_must_not_do_asks_for_a_password_at_most_five_minutes
     assert_eq!(browser.unlink(&home, &identity, &[("password", PASSWORD)]).await.status, StatusCode::OK);
     assert_eq!(app.count("select count(*) from links").await, 1);
     assert_ne!(browser.cookie, before, "a new id at every password (T7)");
-    assert_eq!(old.get(&home).await.status, StatusCode::UNAUTHORIZED, "and the old one is dead");
+    assert_eq!(old.get(&home).await.status, StatusCode::UNAUTHORIZED, "and the old one is invalid");
 }
 
 #[tokio::test]
-async fn a_visit_that_was_launched_asks_for_the_password_before_it_unlinks() {
+async fn a_launched_visit_requires_the_password_before_unlinking() {
     let app = TestApp::start().await;
     app.linked_twice().await;
     let mut browser = Browser::new(&app);
@@ -93,12 +95,12 @@ async fn a_visit_that_was_launched_asks_for_the_password_before_it_unlinks() {
     let page = browser.unlink(&home, &identity, &[("password", PASSWORD)]).await;
     assert_eq!((page.status, page.name()), (StatusCode::OK, "account"));
     let page = browser.unlink(&home, &app.identity("acme").await, &[("reason", "not-me")]).await;
-    assert_eq!(page.name(), "login", "it was here by that one");
+    assert_eq!(page.name(), "login", "the visit belonged to that user");
     assert_eq!(app.count("select count(*) from links").await, 0);
 }
 
 #[tokio::test]
-async fn t24_of_the_last_two_unlinked_at_once_one_stays() {
+async fn t24_of_the_last_two_links_removed_at_once_one_stays() {
     for round in 0..6 {
         let app = TestApp::start().await;
         let browser = app.linked_twice().await;
@@ -112,7 +114,7 @@ async fn t24_of_the_last_two_unlinked_at_once_one_stays() {
 }
 
 #[tokio::test]
-async fn the_last_entrata_user_stays_unless_it_is_somebody_else_s_doing() {
+async fn the_last_link_cannot_be_removed_unless_the_user_did_not_make_it() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let (home, identity) = (browser.page.address.clone(), app.identity("acme").await);
@@ -128,14 +130,14 @@ async fn the_last_entrata_user_stays_unless_it_is_somebody_else_s_doing() {
 }
 
 #[tokio::test]
-async fn t01_a_link_that_somebody_else_made_is_told_of_and_undone_with_its_sessions() {
+async fn t01_a_link_made_by_an_attacker_is_shown_and_removing_it_ends_its_sessions() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
-    // Eve knows the password once, and links her own Entrata user to Jane's account.
+    // Eve learns Jane's password and links her own Entrata user to Jane's account.
     let mut eve = Browser::new(&app);
     eve.launch(&app.code("beech", "00d41e77a2")).await;
     eve.sign_in("jane@acme.example", PASSWORD).await;
-    let hers = eve.confirm().await;
+    let eves_home = eve.confirm().await;
     app.clock.advance(3_600);
     let mut jane = Browser::new(&app);
     let home = jane.launch(&app.code("acme", "48213")).await;
@@ -145,14 +147,14 @@ async fn t01_a_link_that_somebody_else_made_is_told_of_and_undone_with_its_sessi
     let form = history.form("/unlink").with(&[("password", PASSWORD)]);
     assert!(form.fields.iter().any(|(name, value)| name == "reason" && value == "not-me"));
     jane.post(&form).await;
-    assert_eq!(eve.get(&hers.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(eve.get(&eves_home.address).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(Browser::new(&app).launch(&app.code("beech", "00d41e77a2")).await.name(), "login");
     assert_eq!(jane.get(&home.address).await.name(), "home");
     assert!(!jane.get(&home.address).await.shows("was linked to your account"));
 }
 
 #[tokio::test]
-async fn nobody_unlinks_another_account_s_entrata_user() {
+async fn no_one_unlinks_another_accounts_entrata_user() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut eve = app.linked("eve@evil.example", "beech", "48213").await;
@@ -162,13 +164,13 @@ async fn nobody_unlinks_another_account_s_entrata_user() {
 }
 
 #[tokio::test]
-async fn somebody_who_just_gave_the_password_links_another_user_without_giving_it_again() {
+async fn a_user_who_just_entered_the_password_links_another_entrata_user_without_it() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let pending = browser.launch(&app.code("beech", "48213")).await;
     assert!(pending.shows("jane@acme.example") && pending.has_form("/go-on"));
     let confirm = browser.submit("/go-on", &[]).await;
-    assert_eq!(confirm.name(), "confirm", "both sides are named all the same");
+    assert_eq!(confirm.name(), "confirm", "both sides are named here, too");
     assert_eq!(browser.confirm().await.name(), "home");
     app.clock.advance(301);
     let late = browser.launch(&app.code("acme", "51877")).await;
@@ -183,7 +185,7 @@ async fn somebody_who_just_gave_the_password_links_another_user_without_giving_i
 }
 
 #[tokio::test]
-async fn continuing_without_a_password_is_recorded_as_that_and_home_warns_only_of_links_made_elsewhere() {
+async fn continuing_without_a_password_is_recorded_as_such_and_home_warns_only_of_links_made_elsewhere() {
     let app = TestApp::start().await;
     let warns = |page: &Page| page.shows("was linked to your account");
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
@@ -197,10 +199,10 @@ async fn continuing_without_a_password_is_recorded_as_that_and_home_warns_only_o
     assert_eq!(history.body.matches("Signed in with password").count(), 1, "only the first time");
 
     let mut elsewhere = Browser::new(&app);
-    let there = elsewhere.launch(&app.code("acme", "48213")).await;
-    assert!(warns(&there) && there.shows("Beech"), "another browser can't know who made it");
+    let elsewhere_page = elsewhere.launch(&app.code("acme", "48213")).await;
+    assert!(warns(&elsewhere_page) && elsewhere_page.shows("Beech"), "another browser can't know who made it");
 
-    // The same user is unlinked here and linked anew elsewhere: that is a link of somebody else's making.
+    // The user is unlinked here and linked again elsewhere: this browser did not make the new link.
     let identity = app.identity("beech").await;
     let first = browser.launch(&app.code("acme", "48213")).await.address;
     browser.unlink(&first, &identity, &[("password", PASSWORD)]).await;
@@ -213,21 +215,21 @@ async fn continuing_without_a_password_is_recorded_as_that_and_home_warns_only_o
     assert!(home.name() == "home" && warns(&home) && home.shows("Beech"));
 
     app.clock.advance(7 * 86_400 + 1);
-    let there = elsewhere.launch(&app.code("acme", "48213")).await;
-    assert!(there.name() == "home" && !warns(&there), "after a week it is old news");
+    let elsewhere_page = elsewhere.launch(&app.code("acme", "48213")).await;
+    assert!(elsewhere_page.name() == "home" && !warns(&elsewhere_page), "no warning after a week");
 }
 
 #[tokio::test]
-async fn a_new_password_ends_every_other_session_and_what_waits_for_a_confirmation() {
+async fn a_new_password_ends_every_other_session_and_unconfirmed_sign_ins() {
     let app = TestApp::with(&[("NEW_BROWSER", "ask")]).await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
     let mut elsewhere = Browser::new(&app);
     elsewhere.get("/login").await;
-    let there = elsewhere.sign_in("jane@acme.example", PASSWORD).await;
-    let mut waiting = Browser::new(&app);
-    waiting.launch(&app.code("beech", "48213")).await;
-    let confirm = waiting.sign_in("jane@acme.example", PASSWORD).await;
+    let elsewhere_page = elsewhere.sign_in("jane@acme.example", PASSWORD).await;
+    let mut unconfirmed = Browser::new(&app);
+    unconfirmed.launch(&app.code("beech", "48213")).await;
+    let confirm = unconfirmed.sign_in("jane@acme.example", PASSWORD).await;
     let change = |current: &str, new: &str| Form {
         action: format!("{home}/password"),
         fields: vec![("password".into(), current.into()), ("new_password".into(), new.into())],
@@ -241,13 +243,13 @@ async fn a_new_password_ends_every_other_session_and_what_waits_for_a_confirmati
         let page = browser.post(&change(current, new)).await;
         assert_eq!((page.status, page.name()), (status, "account"), "{current} → {new}");
     }
-    assert_eq!(elsewhere.get(&there.address).await.name(), "home");
+    assert_eq!(elsewhere.get(&elsewhere_page.address).await.name(), "home");
     let before = browser.cookie.clone();
     let page = browser.post(&change(PASSWORD, "another fine password")).await;
     assert!(page.name() == "account" && page.shows("Password changed"));
     assert_ne!(browser.cookie, before);
-    assert_eq!(elsewhere.get(&there.address).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
+    assert_eq!(elsewhere.get(&elsewhere_page.address).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(unconfirmed.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
     assert_eq!(app.count("select count(*) from known_browsers").await, 0);
     assert_eq!(browser.get(&home).await.name(), "home");
     let mut back = Browser::new(&app);
@@ -258,7 +260,7 @@ async fn a_new_password_ends_every_other_session_and_what_waits_for_a_confirmati
 }
 
 #[tokio::test]
-async fn what_a_password_opened_the_way_for_is_refused_once_it_was_changed() {
+async fn a_password_verified_before_a_password_change_is_no_longer_accepted() {
     let app = TestApp::start().await;
     let browser = app.linked("jane@acme.example", "acme", "48213").await;
     let mut pending = Browser::new(&app);
@@ -269,18 +271,18 @@ async fn what_a_password_opened_the_way_for_is_refused_once_it_was_changed() {
     let visit =
         visits.open(address.trim_start_matches("/v/"), credential(&app, &pending).await.as_ref()).await.unwrap();
     accounts.change_password(other, None, "another fine password".into(), client.clone()).await.unwrap();
-    // The check was right when it was made; where it would count, it is looked at again.
+    // The password was correct when it was checked. It is checked again before it has an effect.
     assert!(visits.begin(verified.clone(), BrowserContext::default()).await.is_err());
     let here = credential(&app, &pending).await.unwrap();
     assert!(visits.sign_in(&visit, SignInEvidence::Password(verified.clone()), &here, client.clone()).await.is_err());
     let late = accounts.change_password(verified, None, "a third fine password".into(), client).await;
     assert!(matches!(late, Err(ChangeError::Over)));
-    let ways = "select count(*) from visits where account_id is not null and ended_at is null";
-    assert_eq!(app.count(ways).await + app.count("select count(*) from unconfirmed_links").await, 0);
+    let open_visits = "select count(*) from visits where account_id is not null and ended_at is null";
+    assert_eq!(app.count(open_visits).await + app.count("select count(*) from unconfirmed_links").await, 0);
     assert_eq!(browser.clone().get(&browser.page.address).await.status, StatusCode::UNAUTHORIZED);
 }
 
-/// What a browser presents.
+/// Returns the session credential that a browser's cookie stands for.
 async fn credential(app: &TestApp, browser: &Browser) -> Option<SessionCredential> {
     let found = app.app.visits.browser(browser.cookie.as_deref()?).await.unwrap()?;
     let (session_id, number, verified) = (found.session_id, found.number, found.verified);
@@ -288,35 +290,35 @@ async fn credential(app: &TestApp, browser: &Browser) -> Option<SessionCredentia
 }
 
 #[tokio::test]
-async fn an_account_that_is_turned_off_and_on_revives_neither_a_session_nor_a_confirmation() {
+async fn disabling_and_enabling_an_account_restores_neither_sessions_nor_confirmations() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
-    let mut waiting = Browser::new(&app);
-    waiting.launch(&app.code("beech", "48213")).await;
-    let confirm = waiting.sign_in("jane@acme.example", PASSWORD).await;
+    let mut unconfirmed = Browser::new(&app);
+    unconfirmed.launch(&app.code("beech", "48213")).await;
+    let confirm = unconfirmed.sign_in("jane@acme.example", PASSWORD).await;
     let events = app.events().await.len();
     let set_enabled = |off| app.app.accounts.set_enabled("JANE@acme.example", off, ClientInfo::command_line());
-    assert!(set_enabled(false).await.unwrap(), "it is on");
-    assert_eq!(browser.get(&home).await.name(), "home", "so nothing changes");
+    assert!(set_enabled(false).await.unwrap(), "it is already enabled");
+    assert_eq!(browser.get(&home).await.name(), "home", "nothing changes");
     assert!(set_enabled(true).await.unwrap() && set_enabled(true).await.unwrap());
     assert_eq!(browser.get(&home).await.status, StatusCode::FORBIDDEN);
     assert!(set_enabled(false).await.unwrap());
     assert_ne!(browser.get(&home).await.status, StatusCode::OK);
-    assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
+    assert_eq!(unconfirmed.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
     assert_eq!(app.events().await[events..], ["account_disabled", "account_enabled", "session_ended"]);
     let company = |off| app.app.accounts.set_company_enabled("ACME", off, ClientInfo::command_line());
     let mut back = Browser::new(&app);
-    let there = back.launch(&app.code("acme", "48213")).await.address;
+    let back_home = back.launch(&app.code("acme", "48213")).await.address;
     assert!(company(true).await.unwrap());
-    assert_eq!(back.get(&there).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(back.get(&back_home).await.status, StatusCode::FORBIDDEN);
     assert!(company(false).await.unwrap());
-    assert_ne!(back.get(&there).await.status, StatusCode::OK);
+    assert_ne!(back.get(&back_home).await.status, StatusCode::OK);
     assert!(!app.app.accounts.set_company_enabled("nobody", true, ClientInfo::command_line()).await.unwrap());
 }
 
 #[tokio::test]
-async fn however_much_an_account_has_open_all_of_it_is_ended_and_told_of_and_tabs_have_an_end() {
+async fn any_number_of_open_visits_are_ended_and_recorded_and_new_tabs_are_limited() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let mut other = app.linked("marcus@beech.example", "beech", "48213").await;
@@ -326,7 +328,10 @@ async fn however_much_an_account_has_open_all_of_it_is_ended_and_told_of_and_tab
     let tab = browser.page.form("/tab");
     let refused = browser.send(axum::http::Method::POST, &tab.action, "same-origin", Some(&tab)).await;
     assert_eq!((refused.status, refused.name()), (StatusCode::CONFLICT, "error"), "no more tabs");
-    assert!(refused.shows("Too many sessions are open") && !refused.shows("was already used"), "what to do helps");
+    assert!(
+        refused.shows("Too many sessions are open") && !refused.shows("was already used"),
+        "the page says what helps"
+    );
     browser.submit_at(&format!("{}/sign-out-everywhere", browser.page.address)).await;
     assert_eq!(app.count("select count(*) from visits where ended_at is null").await, 1);
     assert_eq!(app.count("select count(*) from browser_sessions").await, 1);
@@ -335,7 +340,7 @@ async fn however_much_an_account_has_open_all_of_it_is_ended_and_told_of_and_tab
 }
 
 #[tokio::test]
-async fn somebody_without_cookies_unlinks_and_changes_the_password_by_bearer() {
+async fn a_user_without_cookies_unlinks_and_changes_the_password_by_bearer() {
     let app = TestApp::start().await;
     app.linked_twice().await;
     let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };

@@ -1,4 +1,5 @@
-//! The echo: what carries a visit is found out by the first call of its page, and its ticket is good once, for a minute, in its own browser.
+//! The cookie probe: the first call of a visit's page finds out whether the browser returns the cookie. Its ticket is
+//! valid once, for a minute, in its own browser.
 
 use axum::http::{Method, StatusCode};
 
@@ -8,7 +9,7 @@ use crate::tests::{
 };
 
 #[tokio::test]
-async fn where_the_cookie_comes_back_no_token_is_handed_out() {
+async fn a_browser_that_returns_the_cookie_gets_no_token() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     for code in [app.code("acme", "48213"), app.code("acme", "51877")] {
@@ -20,7 +21,7 @@ async fn where_the_cookie_comes_back_no_token_is_handed_out() {
 }
 
 #[tokio::test]
-async fn where_no_cookie_comes_back_the_page_s_ticket_buys_a_bearer() {
+async fn a_browser_that_returns_no_cookie_exchanges_the_pages_ticket_for_a_bearer() {
     let app = TestApp::start().await;
     let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
     let token = browser.bearer.clone().unwrap();
@@ -32,18 +33,18 @@ async fn where_no_cookie_comes_back_the_page_s_ticket_buys_a_bearer() {
 }
 
 #[tokio::test]
-async fn a_ticket_is_good_once() {
+async fn a_ticket_works_once() {
     let app = TestApp::start().await;
     let mut browser = app.cookieless("jane@acme.example", "acme", "48213").await;
     let first = browser.bearer.take();
     assert_eq!(browser.cookie_probe().await, StatusCode::UNAUTHORIZED);
     assert_eq!(browser.bearer, None);
     browser.bearer = first;
-    assert_eq!(browser.get("/").await.name(), "home", "and who was first goes on");
+    assert_eq!(browser.get("/").await.name(), "home", "the first holder goes on");
 }
 
 #[tokio::test]
-async fn a_ticket_is_good_for_a_minute_and_for_its_own_visit() {
+async fn a_ticket_works_for_a_minute_and_only_for_its_own_visit() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut late = Browser { keeps_cookies: false, ..Browser::new(&app) };
@@ -52,54 +53,54 @@ async fn a_ticket_is_good_for_a_minute_and_for_its_own_visit() {
     other.launch(&app.code("acme", "48213")).await;
     let mut swapped = other.page.cookie_probe();
     swapped.fields.clone_from(&late.page.cookie_probe().fields);
-    assert_eq!(other.post(&swapped).await.status, StatusCode::UNAUTHORIZED, "another visit's");
+    assert_eq!(other.post(&swapped).await.status, StatusCode::UNAUTHORIZED, "another visit's ticket");
     app.clock.advance(60);
-    assert_eq!(late.cookie_probe().await, StatusCode::UNAUTHORIZED, "late");
+    assert_eq!(late.cookie_probe().await, StatusCode::UNAUTHORIZED, "too late");
     for browser in [late, other] {
         assert_eq!(browser.bearer, None);
     }
 }
 
 #[tokio::test]
-async fn a_ticket_is_nothing_under_another_browser_session_s_cookie() {
+async fn a_ticket_is_refused_with_another_browser_sessions_cookie() {
     let app = TestApp::start().await;
     let mut thief = app.linked("eve@evil.example", "acme", "51877").await;
     app.clock.advance(61);
     let mut victim = app.linked("jane@acme.example", "acme", "48213").await;
     let launched = victim.launch(&app.code("acme", "48213")).await;
     let stolen = launched.cookie_probe();
-    let answer = thief.send(Method::POST, &stolen.action, "same-origin", Some(&stolen)).await;
-    assert_eq!((answer.status, answer.header("latchkey-bearer")), (StatusCode::UNAUTHORIZED, ""));
+    let response = thief.send(Method::POST, &stolen.action, "same-origin", Some(&stolen)).await;
+    assert_eq!((response.status, response.header("latchkey-bearer")), (StatusCode::UNAUTHORIZED, ""));
     assert_eq!(thief.get(&launched.address).await.status, StatusCode::UNAUTHORIZED);
-    // Nor does it help to throw the cookie away now: the ticket is consumed.
+    // Dropping the cookie does not help: the ticket has been consumed.
     assert_eq!(Browser::new(&app).post(&stolen).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(victim.get(&launched.address).await.name(), "home");
 }
 
 #[tokio::test]
-async fn two_tabs_launched_at_once_stay_in_whichever_cookie_the_browser_keeps() {
+async fn two_tabs_launched_at_once_stay_signed_in_whichever_cookie_the_browser_stores() {
     let app = TestApp::start().await;
     let known = app.linked("jane@acme.example", "acme", "48213").await;
     for before in [known, Browser::new(&app)] {
-        for kept in 0..2 {
+        for stored in 0..2 {
             let (mut one, mut two) = (before.clone(), before.clone());
             one.launch(&app.code("acme", "48213")).await;
             two.launch(&app.code("acme", "48213")).await;
-            let cookie = if kept == 0 { one.cookie.clone() } else { two.cookie.clone() };
+            let cookie = if stored == 0 { one.cookie.clone() } else { two.cookie.clone() };
             for tab in [&mut one, &mut two] {
                 tab.cookie.clone_from(&cookie);
                 assert_eq!(tab.cookie_probe().await, StatusCode::NO_CONTENT);
-                assert_eq!(tab.bearer, None, "the cookie came back");
+                assert_eq!(tab.bearer, None, "the browser returned the cookie");
             }
             for tab in [&mut one, &mut two] {
-                assert_eq!(tab.get(&tab.page.address.clone()).await.name(), "home", "kept: {kept}");
+                assert_eq!(tab.get(&tab.page.address.clone()).await.name(), "home", "stored: {stored}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn two_tabs_whose_launches_cross_stay_in_by_the_ticket_once_the_last_cookie_is_there() {
+async fn two_tabs_whose_launches_overlap_stay_signed_in_by_repeating_the_probe_with_the_last_cookie() {
     let app = TestApp::start().await;
     let known = app.linked("jane@acme.example", "acme", "48213").await;
     for before in [known, Browser::new(&app)] {
@@ -108,14 +109,14 @@ async fn two_tabs_whose_launches_cross_stay_in_by_the_ticket_once_the_last_cooki
             for tab in &mut tabs {
                 tab.launch(&app.code("acme", "48213")).await;
             }
-            // Each makes its echo with its own cookie; then the last answer arrives, and its cookie is what the browser keeps.
+            // Each tab probes with its own cookie. Then the last response arrives, and the browser stores its cookie.
             for tab in &mut tabs {
                 assert_eq!(tab.cookie_probe().await, StatusCode::NO_CONTENT);
             }
-            let kept = tabs[last].cookie.clone();
+            let last_cookie = tabs[last].cookie.clone();
             for tab in &mut tabs {
-                tab.cookie.clone_from(&kept);
-                assert_eq!(tab.cookie_probe().await, StatusCode::NO_CONTENT, "the script makes it again");
+                tab.cookie.clone_from(&last_cookie);
+                assert_eq!(tab.cookie_probe().await, StatusCode::NO_CONTENT, "the script repeats the probe");
                 assert_eq!(tab.bearer, None);
             }
             for tab in &mut tabs {
@@ -126,7 +127,7 @@ async fn two_tabs_whose_launches_cross_stay_in_by_the_ticket_once_the_last_cooki
 }
 
 #[tokio::test]
-async fn a_ticket_that_came_with_the_cookie_buys_no_bearer_any_more() {
+async fn a_ticket_used_with_the_cookie_gets_no_bearer_afterwards() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     browser.launch(&app.code("acme", "48213")).await;
@@ -136,7 +137,7 @@ async fn a_ticket_that_came_with_the_cookie_buys_no_bearer_any_more() {
 }
 
 #[tokio::test]
-async fn a_ticket_of_a_sign_in_lets_no_id_in_from_before_the_password() {
+async fn a_sign_ins_ticket_is_refused_with_a_session_id_from_before_the_sign_in() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let planted = app.linked("eve@evil.example", "acme", "51877").await;
@@ -144,22 +145,22 @@ async fn a_ticket_of_a_sign_in_lets_no_id_in_from_before_the_password() {
     victim.headers = vec![("latchkey-script", "1")];
     let fields = [("email", "jane@acme.example"), ("password", PASSWORD)];
     let form = Form { action: "/sign-in".into(), fields: Vec::new() }.with(&fields);
-    let told = victim.send(Method::POST, "/sign-in", "same-origin", Some(&form)).await;
-    let (visit, ticket) = (told.header("latchkey-to").to_owned(), told.header("latchkey-ticket").to_owned());
+    let signed_in = victim.send(Method::POST, "/sign-in", "same-origin", Some(&form)).await;
+    let (visit, ticket) = (signed_in.header("latchkey-to").to_owned(), signed_in.header("latchkey-ticket").to_owned());
     let cookie_probe = Form { action: format!("{visit}/cookie-probe"), fields: vec![("ticket".into(), ticket)] };
-    let answer = planted.clone().post(&cookie_probe).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "the old id, in whatever browser");
+    let response = planted.clone().post(&cookie_probe).await;
+    assert_eq!(response.status, StatusCode::UNAUTHORIZED, "the old ID, in any browser");
     assert_eq!(planted.clone().get(&visit).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(victim.get(&visit).await.name(), "home");
 }
 
 #[tokio::test]
-async fn an_echo_that_another_site_sends_is_refused() {
+async fn a_probe_from_another_site_is_refused() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut browser = Browser { keeps_cookies: false, ..Browser::new(&app) };
     let launched = browser.launch(&app.code("acme", "48213")).await.cookie_probe();
-    let answer = browser.send(Method::POST, &launched.action, "cross-site", Some(&launched)).await;
-    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let response = browser.send(Method::POST, &launched.action, "cross-site", Some(&launched)).await;
+    assert_eq!(response.status, StatusCode::FORBIDDEN);
     assert_eq!(browser.bearer, None);
 }

@@ -1,4 +1,4 @@
-//! Moving in: people who were linked in another system come in by a click, without linking anew.
+//! Importing and exporting links: users who were linked in another system get in by a launch, without linking again.
 
 use axum::http::StatusCode;
 use proptest::{collection::vec, prelude::*};
@@ -24,13 +24,13 @@ impl TestApp {
         Transfer::new(self.app.core.clone(), issuer)
     }
 
-    /// Imports a file: what came of it, and what was said of lines that were refused.
+    /// Imports a file. Returns the summary and the messages about refused lines.
     async fn import(&self, file: &str, strict: bool) -> (Summary, Vec<String>) {
         let mut refused = Vec::new();
-        let refuse = |line: u64, why: &str| refused.push(format!("line {line}: {why}"));
+        let refuse = |line: u64, reason: &str| refused.push(format!("line {line}: {reason}"));
         let client = ClientInfo::command_line();
-        let done = self.transfer().import(file.as_bytes(), strict, &client, refuse).await;
-        (done.unwrap(), refused)
+        let summary = self.transfer().import(file.as_bytes(), strict, &client, refuse).await;
+        (summary.unwrap(), refused)
     }
 
     async fn export(&self) -> String {
@@ -45,17 +45,17 @@ fn linked(linked: u64) -> Summary {
 }
 
 #[tokio::test]
-async fn somebody_who_was_imported_goes_straight_home_at_the_first_click() {
+async fn an_imported_user_goes_straight_home_at_the_first_launch() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let file = "subdomain,user_id,email\nACME, 48213 ,JANE@acme.example\n";
     assert_eq!(app.import(file, false).await, (linked(1), vec![]));
-    // Until the first click nothing is known of it but what the file said.
+    // Until the first launch only the file's data is known.
     let mut direct = Browser::new(&app);
     direct.get("/login").await;
     let home = direct.sign_in("jane@acme.example", PASSWORD).await;
     assert!(home.name() == "home" && home.shows("after this user opens Latchkey") && home.shows("acme.entrata.com"));
-    assert!(home.shows("was linked to your account"), "whoever did not ask for it hears of it");
+    assert!(home.shows("was linked to your account"), "a user who did not ask for the link sees it");
     let account = direct.get(&format!("{}/account", home.address)).await;
     assert!(account.shows("not opened from Entrata yet") && account.shows("…8213") && !account.shows("days ago"));
     let history = direct.get(&format!("{}/history", home.address)).await;
@@ -68,7 +68,7 @@ async fn somebody_who_was_imported_goes_straight_home_at_the_first_click() {
     let mut browser = Browser::new(&app);
     let home = browser.launch(&app.code("acme", "48213")).await;
     assert_eq!((home.status, home.name()), (StatusCode::OK, "home"));
-    assert!(home.shows("Acme Residential Management"), "the company has its name");
+    assert!(home.shows("Acme Residential Management"), "the launch brings the company's name");
     let account = browser.get(&format!("{}/account", home.address)).await;
     assert!(!account.shows("not opened"));
     assert_eq!(
@@ -81,7 +81,7 @@ async fn somebody_who_was_imported_goes_straight_home_at_the_first_click() {
 }
 
 #[tokio::test]
-async fn every_line_is_judged_by_itself_and_none_moves_an_identity() {
+async fn each_line_is_checked_on_its_own_and_none_moves_an_identity() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     app.account("lee@acme.example").await;
@@ -94,13 +94,13 @@ async fn every_line_is_judged_by_itself_and_none_moves_an_identity() {
         beech,1 2,lee@acme.example\r\n";
     let (summary, refused) = app.import(file, false).await;
     assert_eq!(summary, Summary { linked: 1, already: 1, refused: 4, undone: false });
-    let said = [
+    let expected = [
         "line 3: same Entrata user as in line 2",
         "line 6: same Entrata user as in line 4",
         "line 7: '1 2' is not a user ID: use 1 to 128 visible ASCII characters",
         "line 5: no account with this email",
     ];
-    assert_eq!(refused, said);
+    assert_eq!(refused, expected);
     let moved = "subdomain,user_id,email\nacme,48213,lee@acme.example\n";
     assert_eq!(app.import(moved, false).await.1, ["line 2: this Entrata user is linked to another account"]);
     let again = app.import("email,USER_ID,Subdomain\nlee@acme.example,51877,acme\n", true).await.0;
@@ -109,7 +109,7 @@ async fn every_line_is_judged_by_itself_and_none_moves_an_identity() {
 }
 
 #[tokio::test]
-async fn a_strict_import_is_all_or_nothing_and_still_tells_of_every_line() {
+async fn a_strict_import_is_all_or_nothing_and_still_reports_every_bad_line() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let events = app.events().await;
@@ -117,47 +117,47 @@ async fn a_strict_import_is_all_or_nothing_and_still_tells_of_every_line() {
     for (bad, lines) in [("beech,1,nobody@b\n", vec![1202]), ("beech,1,nobody@b\nbeech\n", vec![1203, 1202])] {
         let (summary, refused) = app.import(&format!("subdomain,user_id,email\n{good}{bad}"), true).await;
         assert_eq!((summary.linked, summary.undone), (0, true));
-        let told: Vec<String> = lines.iter().map(|line| format!("line {line}:")).collect();
-        assert!(refused.iter().zip(&told).all(|(said, line)| said.starts_with(line)), "{refused:?}");
-        assert_eq!(refused.len(), told.len());
+        let prefixes: Vec<String> = lines.iter().map(|line| format!("line {line}:")).collect();
+        assert!(refused.iter().zip(&prefixes).all(|(message, prefix)| message.starts_with(prefix)), "{refused:?}");
+        assert_eq!(refused.len(), prefixes.len());
     }
-    let left =
+    let rows =
         "select (select count(*) from links) + (select count(*) from identities) + (select count(*) from companies)";
-    assert_eq!((app.count(left).await, app.events().await), (0, events));
+    assert_eq!((app.count(rows).await, app.events().await), (0, events));
     assert_eq!(app.import(&format!("subdomain,user_id,email\n{good}"), true).await.0, linked(1_200));
     assert_eq!(app.count("select count(*) from audit where what = 'linked'").await, 1_200);
 }
 
 #[tokio::test]
-async fn an_import_without_a_header_or_content_links_nobody() {
+async fn an_import_without_a_header_or_rows_links_nobody() {
     let app = TestApp::start().await;
     for file in ["", "acme,48213,jane@acme.example\n", "subdomain,user_id\nacme,48213\n"] {
-        let done = app.transfer().import(file.as_bytes(), false, &ClientInfo::command_line(), |_, _| {}).await;
-        assert!(matches!(done, Err(ImportError::LinkCsvError(_))), "{file}");
+        let result = app.transfer().import(file.as_bytes(), false, &ClientInfo::command_line(), |_, _| {}).await;
+        assert!(matches!(result, Err(ImportError::LinkCsvError(_))), "{file}");
     }
     assert_eq!(app.import("subdomain,user_id,email\n", false).await, (linked(0), vec![]));
 }
 
 #[tokio::test]
-async fn an_import_under_an_issuer_that_the_database_does_not_know_beside_others_is_refused() {
+async fn an_import_for_an_issuer_that_the_database_does_not_know_is_refused() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
-    assert_eq!(app.import(file, false).await.0, linked(1), "where none is known, any may be the first");
-    let asked = "https://sync.entrata.com".to_owned();
-    let default = Transfer::new(app.app.core.clone(), asked.clone());
+    assert_eq!(app.import(file, false).await.0, linked(1), "any issuer may be the first");
+    let requested = "https://sync.entrata.com".to_owned();
+    let default = Transfer::new(app.app.core.clone(), requested.clone());
     let more = "subdomain,user_id,email\nbeech,51877,jane@acme.example\n";
     for strict in [false, true] {
-        let done = default.import(more.as_bytes(), strict, &ClientInfo::command_line(), |_, _| {}).await;
-        let Err(ImportError::OtherIssuer(said)) = done else { panic!("{done:?}") };
-        assert_eq!(said, OtherIssuer { asked: asked.clone(), known: vec![app.app.config.entrata.issuer()] });
+        let result = default.import(more.as_bytes(), strict, &ClientInfo::command_line(), |_, _| {}).await;
+        let Err(ImportError::OtherIssuer(error)) = result else { panic!("{result:?}") };
+        assert_eq!(error, OtherIssuer { asked: requested.clone(), known: vec![app.app.config.entrata.issuer()] });
     }
     assert_eq!(app.count("select (select count(*) from links) + (select count(*) from companies)").await, 2);
     assert_eq!(app.import(more, false).await.0, linked(1));
 }
 
 #[tokio::test]
-async fn whoever_sits_before_the_login_page_meanwhile_is_in_at_the_next_click() {
+async fn a_user_at_the_login_page_during_an_import_gets_in_with_the_next_launch() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     app.account("eve@evil.example").await;
@@ -172,7 +172,7 @@ async fn whoever_sits_before_the_login_page_meanwhile_is_in_at_the_next_click() 
 }
 
 #[tokio::test]
-async fn an_imported_link_is_unlinked_linked_again_and_left_alone_by_a_change_of_keys() {
+async fn an_imported_link_can_be_unlinked_and_linked_again_and_is_skipped_by_key_rotation() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "beech", "48213").await;
     let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
@@ -181,7 +181,7 @@ async fn an_imported_link_is_unlinked_linked_again_and_left_alone_by_a_change_of
         format!("{},{}", vault::generate("k2", &app.app.core.rng), "k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
     let vault = Vault::new(KeyRing::parse(&keys).unwrap(), app.app.core.rng.clone());
     let rotated = rotate(&app.app.core.storage, &vault, &Clock::default(), |_| {}).await.unwrap();
-    assert_eq!(rotated.unopened, 1, "the launched one's, since the key is another; of the imported one there is none");
+    assert_eq!(rotated.unopened, 1, "the launched one's token, since the key differs; the imported one has no token");
     let identity = app.identity("acme").await;
     let home = browser.page.address.clone();
     assert!(browser.unlink(&home, &identity, &[]).await.shows("Entrata user unlinked"));
@@ -192,10 +192,13 @@ async fn an_imported_link_is_unlinked_linked_again_and_left_alone_by_a_change_of
 proptest! {
     #![proptest_config(ProptestConfig { cases: 10, ..ProptestConfig::default() })]
 
-    /// Ids and e-mails of whatever is allowed in them: commas, quotes, what a spreadsheet would run.
+    /// IDs and emails with all allowed characters: commas, quotes, and text that a spreadsheet would run.
     #[test]
-    fn what_is_exported_is_imported_as_it_was(
-        links in vec(("[a-z][a-z0-9-]{0,8}[a-z0-9]", "[!-~]{1,12}", "[=+\"',;!-~&&[^@]]{1,10}@[a-zü\"',]{1,4}"), 0..40)
+    fn an_exported_file_is_imported_unchanged(
+        links in vec(
+            ("[a-z][a-z0-9-]{0,8}[a-z0-9]", "[!-~]{1,12}", "[=+\"',;!-~&&[^@]]{1,10}@[a-zü\"',]{1,4}"),
+            0..40,
+        ),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
@@ -204,15 +207,20 @@ proptest! {
             writer.write_record(["subdomain", "user_id", "email"]).unwrap();
             for (n, (subdomain, user_id, email)) in links.iter().enumerate() {
                 for app in [&from, &to] {
-                    let account = Account { id: n.to_string(), email: email.clone(), name: "x".into(), disabled: false };
-                    let insert = app.app.core.storage.write(move |mut tx| async move { accounts::insert(&mut tx, &account, "", 1).await });
+                    let (id, email, name) = (n.to_string(), email.clone(), "x".into());
+                    let account = Account { id, email, name, disabled: false };
+                    let insert = app.app.core.storage.write(move |mut tx| async move {
+                        accounts::insert(&mut tx, &account, "", 1).await
+                    });
                     insert.await.unwrap();
                 }
                 writer.write_record([subdomain, user_id, email]).unwrap();
             }
             let file = String::from_utf8(writer.into_inner().unwrap()).unwrap();
             let (summary, refused) = from.import(&file, false).await;
-            prop_assert!(refused.iter().all(|why| why.contains("same Entrata user") || why.contains("is not a subdomain")), "{refused:?}");
+            let allowed = ["same Entrata user", "is not a subdomain"];
+            let is_allowed = |reason: &String| allowed.iter().any(|text| reason.contains(text));
+            prop_assert!(refused.iter().all(is_allowed), "{refused:?}");
             let first = from.export().await;
             prop_assert_eq!(first.lines().count() as u64, 1 + summary.linked);
             prop_assert_eq!(to.import(&first, true).await, (linked(summary.linked), vec![]));

@@ -1,4 +1,4 @@
-//! What is disabled is out, by every way in, at once.
+//! Disabled accounts and companies lose access at once, by every way in.
 
 use axum::http::{Method, StatusCode};
 
@@ -8,6 +8,7 @@ use crate::tests::{
 };
 
 impl TestApp {
+    /// Executes SQL in a write transaction.
     pub async fn execute(&self, sql: &'static str) {
         let storage = self.app.core.storage.clone();
         storage
@@ -20,7 +21,7 @@ impl TestApp {
 }
 
 #[tokio::test]
-async fn t23_nobody_disabled_gets_in_by_any_way() {
+async fn t23_a_disabled_account_or_company_gets_in_by_no_way() {
     for disable in [
         "update accounts set disabled_at = 1",
         "update companies set disabled_at = 1",
@@ -31,8 +32,8 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
         let mut browser = app.linked_twice().await;
         let home = browser.page.address.clone();
         let mut bearer = app.cookieless("lee@acme.example", "acme", "51877").await;
-        let mut unechoed = Browser::new(&app);
-        let launched = unechoed.launch(&app.code("acme", "48213")).await;
+        let mut before_probe = Browser::new(&app);
+        let launched = before_probe.launch(&app.code("acme", "48213")).await;
         let mut unconfirmed = Browser::new(&app);
         unconfirmed.launch(&app.code("beech", "00d41e77a2")).await;
         let confirm = unconfirmed.sign_in("jane@acme.example", PASSWORD).await;
@@ -44,9 +45,10 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
         resumed.launch(&code).await;
 
         app.execute(disable).await;
-        let out = |what: &str, status: StatusCode| assert_eq!(status, StatusCode::FORBIDDEN, "{disable}: {what}");
-        out("a launch", Browser::new(&app).launch(&app.code("acme", "48213")).await.status);
-        out("the same launch again", resumed.launch(&code).await.status);
+        let assert_forbidden =
+            |what: &str, status: StatusCode| assert_eq!(status, StatusCode::FORBIDDEN, "{disable}: {what}");
+        assert_forbidden("a launch", Browser::new(&app).launch(&app.code("acme", "48213")).await.status);
+        assert_forbidden("the same launch again", resumed.launch(&code).await.status);
         for page in [
             "",
             "/account",
@@ -57,7 +59,7 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
             "/sessions",
             "/properties.csv",
         ] {
-            out(page, browser.get(&format!("{home}{page}")).await.status);
+            assert_forbidden(page, browser.get(&format!("{home}{page}")).await.status);
         }
         for action in [
             "/unlink",
@@ -69,68 +71,71 @@ async fn t23_nobody_disabled_gets_in_by_any_way() {
             "/sign-out-everywhere",
             "/sessions/others/sign-out",
         ] {
-            out(action, browser.submit_at(&format!("{home}{action}")).await.status);
+            assert_forbidden(action, browser.submit_at(&format!("{home}{action}")).await.status);
         }
-        let bearers = bearer.page.address.clone();
-        out("a bearer", bearer.get(&bearers).await.status);
-        let status = unechoed.post(&launched.cookie_probe()).await.status;
-        assert!(unechoed.bearer.is_none(), "no bearer: {status}");
-        out("a confirmation", unconfirmed.post(&confirm.form("/link")).await.status);
+        let bearer_home = bearer.page.address.clone();
+        assert_forbidden("a bearer", bearer.get(&bearer_home).await.status);
+        let status = before_probe.post(&launched.cookie_probe()).await.status;
+        assert!(before_probe.bearer.is_none(), "no bearer: {status}");
+        assert_forbidden("a confirmation", unconfirmed.post(&confirm.form("/link")).await.status);
         assert_ne!(
             browser.send(Method::POST, &tab.action, "same-origin", Some(&tab)).await.status,
             StatusCode::SEE_OTHER
         );
         assert_ne!(browser.get("/").await.name(), "home", "{disable}");
         let fields = [("email", "jane@acme.example"), ("password", PASSWORD)];
-        out("a sign-in in a held visit", pending.post(&login.form("/sign-in").with(&fields)).await.status);
+        assert_forbidden(
+            "a sign-in in a pending visit",
+            pending.post(&login.form("/sign-in").with(&fields)).await.status,
+        );
         let mut direct = Browser::new(&app);
         direct.get("/login").await;
         let page = direct.sign_in("jane@acme.example", PASSWORD).await;
         if account {
-            out("a password", page.status);
+            assert_forbidden("a password", page.status);
         } else {
             assert!(page.name() == "home" && !page.shows("entrata.com"), "nothing of a disabled company is shown");
         }
         assert_eq!(app.count("select count(*) from links").await, 3, "{disable}");
         let page = browser.get(&home).await;
-        assert!(page.name() == "error" && page.shows("href=\"/\""), "what else is open is one click away");
-        assert_eq!(browser.post(&page.form("/sign-out")).await.name(), "login", "leaving is always possible");
+        assert!(page.name() == "error" && page.shows("href=\"/\""), "other visits are one click away");
+        assert_eq!(browser.post(&page.form("/sign-out")).await.name(), "login", "signing out is always possible");
     }
 }
 
 #[tokio::test]
-async fn t23_which_company_is_kept_out_and_by_whom_is_told_and_nothing_else_of_it() {
-    for (disable, by_whom) in [
+async fn t23_pages_say_which_company_is_blocked_and_why_and_show_nothing_else_of_it() {
+    for (disable, reason) in [
         ("update companies set suspended_at = 1 where subdomain = 'acme'", "suspended for it in Entrata"),
         ("update companies set disabled_at = 1 where subdomain = 'acme'", "its access is turned off"),
     ] {
         let app = TestApp::start().await;
         let mut beech = app.linked_twice().await;
         let property = app.world.staff("acme", "48213").unwrap().properties[0].name.clone();
-        let told = |page: &Page, what: &str| {
+        let assert_reported = |page: &Page, what: &str| {
             assert_eq!(page.status, StatusCode::OK, "{what}");
-            assert!(page.shows("<b>Acme Residential Management</b>") && page.shows(by_whom), "{what}: {}", page.body);
-            assert!(!page.shows("acme.entrata.com") && !page.shows_text(&property), "{what}: nothing of its data");
+            assert!(page.shows("<b>Acme Residential Management</b>") && page.shows(reason), "{what}: {}", page.body);
+            assert!(!page.shows("acme.entrata.com") && !page.shows_text(&property), "{what}: none of its data");
         };
         let mut direct = Browser::new(&app);
         direct.get("/login").await;
         let home = direct.sign_in("jane@acme.example", PASSWORD).await.address;
         assert!(direct.page.shows_text(&property) && !direct.page.shows("isn’t shown"));
         app.execute(disable).await;
-        told(&direct.get(&home).await, "one of two, at home");
+        assert_reported(&direct.get(&home).await, "one of two, at home");
         assert!(direct.page.shows("beech.entrata.com"));
-        told(&direct.get(&format!("{home}/properties")).await, "one of two, among properties");
+        assert_reported(&direct.get(&format!("{home}/properties")).await, "one of two, on the properties page");
         let own = beech.get(&format!("{}/properties", beech.page.address)).await;
-        assert!(own.shows("All my companies") && !own.shows("isn’t shown"), "its own company is not kept out");
-        told(&beech.get(&format!("{}?all=1", own.address)).await, "all companies of a launched visit");
+        assert!(own.shows("All my companies") && !own.shows("isn’t shown"), "its own company is not blocked");
+        assert_reported(&beech.get(&format!("{}?all=1", own.address)).await, "all companies of a launched visit");
         let file = direct.get(&format!("{home}/properties/list.csv")).await;
-        assert!(!file.shows("Acme") && file.shows("Beech"), "a file is of what is there");
+        assert!(!file.shows("Acme") && file.shows("Beech"), "the file has only the other company");
 
         app.execute("delete from links where identity_id in (select id from identities where subdomain = 'beech')")
             .await;
-        told(&direct.get(&home).await, "the only one, at home");
+        assert_reported(&direct.get(&home).await, "the only one, at home");
         assert!(!direct.page.shows("No Entrata user is linked"));
-        told(&direct.get(&format!("{home}/properties")).await, "the only one, among properties");
+        assert_reported(&direct.get(&format!("{home}/properties")).await, "the only one, on the properties page");
         app.execute("delete from links").await;
         let page = direct.get(&home).await;
         assert!(page.shows("No Entrata user is linked") && !page.shows("isn’t shown"), "linked to none");
@@ -138,7 +143,7 @@ async fn t23_which_company_is_kept_out_and_by_whom_is_told_and_nothing_else_of_i
 }
 
 #[tokio::test]
-async fn who_is_kept_out_of_one_company_signs_out_of_it_or_goes_on_with_another() {
+async fn a_user_of_a_blocked_company_signs_out_of_it_or_continues_with_another() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     app.account("marcus@beech.example").await;
@@ -148,15 +153,15 @@ async fn who_is_kept_out_of_one_company_signs_out_of_it_or_goes_on_with_another(
     app.execute("update companies set disabled_at = 1 where subdomain = 'beech'").await;
     let launched = browser.launch(&app.code("beech", "48213")).await;
     assert_eq!((launched.status, launched.name()), (StatusCode::FORBIDDEN, "error"));
-    assert!(launched.shows("href=\"/\"") && !launched.has_form("/sign-out"), "no visit began");
-    assert!(browser.get("/").await.shows("jane@acme.example"), "the one that is open");
+    assert!(launched.shows("href=\"/\"") && !launched.has_form("/sign-out"), "no visit was started");
+    assert!(browser.get("/").await.shows("jane@acme.example"), "the open visit");
     let page = browser.get(&format!("{beech}/account")).await;
     assert_eq!(page.form("/sign-out").action, format!("{beech}/sign-out"));
     browser.post(&page.form("/sign-out")).await;
-    let over = browser.get(&beech).await;
+    let ended = browser.get(&beech).await;
     assert!(
-        over.status == StatusCode::FORBIDDEN && !over.has_form("/sign-out"),
-        "it is over: there is nothing to sign out of"
+        ended.status == StatusCode::FORBIDDEN && !ended.has_form("/sign-out"),
+        "the visit has ended: there is nothing to sign out of"
     );
     assert_eq!(browser.get("/").await.name(), "home");
 }

@@ -1,4 +1,4 @@
-//! Sessions as the account sees them: its own, all of them, and nobody else's; one, others, or all ended.
+//! The Sessions page: it lists exactly the account's own sessions, and ends one, all others, or all of them.
 
 use axum::http::StatusCode;
 
@@ -10,7 +10,7 @@ use crate::tests::{
 const WINDOWS: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36";
 
 #[tokio::test]
-async fn the_account_sees_where_it_is_signed_in_by_company_browser_times_and_carrier() {
+async fn the_sessions_page_lists_company_browser_and_times() {
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     app.linked("marcus@beech.example", "beech", "48213").await;
@@ -28,7 +28,7 @@ async fn the_account_sees_where_it_is_signed_in_by_company_browser_times_and_car
 }
 
 #[tokio::test]
-async fn one_session_others_or_all_are_ended() {
+async fn a_user_ends_one_session_all_others_or_all() {
     let app = TestApp::start().await;
     let mut here = app.linked("jane@acme.example", "acme", "48213").await;
     let home = here.page.address.clone();
@@ -59,7 +59,7 @@ async fn one_session_others_or_all_are_ended() {
 }
 
 #[tokio::test]
-async fn a_tab_that_was_ended_from_elsewhere_is_not_told_that_it_signed_out() {
+async fn a_tab_ended_from_elsewhere_does_not_say_that_it_signed_out() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let here = browser.page.address.clone();
@@ -71,7 +71,7 @@ async fn a_tab_that_was_ended_from_elsewhere_is_not_told_that_it_signed_out() {
 }
 
 #[tokio::test]
-async fn an_error_where_a_session_was_to_be_ended_leaves_an_address_that_is_there() {
+async fn an_error_when_ending_a_session_leaves_a_valid_address() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let own = browser.page.address.clone();
@@ -81,7 +81,7 @@ async fn an_error_where_a_session_was_to_be_ended_leaves_an_address_that_is_ther
 }
 
 #[tokio::test]
-async fn nobody_ends_another_account_s_session() {
+async fn no_one_ends_another_accounts_session() {
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     let mut eve = app.linked("eve@evil.example", "acme", "51877").await;
@@ -109,16 +109,16 @@ async fn signing_out_everywhere_leaves_other_accounts_of_the_same_browser_signed
 }
 
 #[tokio::test]
-async fn signing_out_everywhere_or_ending_all_others_drops_a_sign_in_that_waits_for_its_confirmation() {
+async fn signing_out_everywhere_or_ending_all_others_undoes_unconfirmed_sign_ins() {
     for ending in ["sign-out-everywhere", "sessions/others/sign-out"] {
         let app = TestApp::start().await;
         let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
-        let mut waiting = Browser::new(&app);
-        waiting.launch(&app.code("acme", "51877")).await;
-        let confirm = waiting.sign_in("jane@acme.example", PASSWORD).await;
+        let mut unconfirmed = Browser::new(&app);
+        unconfirmed.launch(&app.code("acme", "51877")).await;
+        let confirm = unconfirmed.sign_in("jane@acme.example", PASSWORD).await;
         jane.submit_at(&format!("{}/{ending}", jane.page.address)).await;
-        assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT, "{ending}");
-        assert_eq!(waiting.get(&confirm.address).await.name(), "login", "{ending}: held, and nobody signed in");
+        assert_eq!(unconfirmed.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT, "{ending}");
+        assert_eq!(unconfirmed.get(&confirm.address).await.name(), "login", "{ending}: pending again");
         assert_eq!(app.count("select count(*) from links").await, 1, "{ending}");
     }
 }
@@ -130,7 +130,7 @@ async fn t08_a_sign_out_during_slow_requests_stays_a_sign_out_a_thousand_times()
     for round in 0..1_000 {
         let mut tab = Browser { cookie: None, ..browser.clone() };
         let home = tab.launch(&app.code("acme", "48213")).await;
-        // Every request has something to write: the id comes back, the idle time moves on, the session's data changes.
+        // Every request has something to write: the new ID is used, the idle time restarts, the session's data changes.
         app.clock.advance(61);
         let (mut slow, mut decline) = (tab.clone(), tab.clone());
         let form = home.form("/sign-out");
@@ -174,7 +174,7 @@ async fn t02_two_companies_in_one_browser_never_mix_whichever_is_clicked() {
 }
 
 #[tokio::test]
-async fn browsers_of_one_name_have_headings_of_their_own() {
+async fn browsers_with_the_same_name_have_separate_headings() {
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     for _ in 0..2 {

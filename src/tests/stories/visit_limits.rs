@@ -1,4 +1,4 @@
-//! How many visits may be open: of one browser session, and of one account.
+//! How many visits a browser session and an account may have open.
 
 use axum::http::StatusCode;
 
@@ -13,9 +13,9 @@ use crate::{
 const OPEN: &str = "select count(*) from visits where ended_at is null";
 
 impl TestApp {
-    /// Copies the one open visit until `count` visits are open, the copies older than it: in its own browser session,
-    /// or each in a session of its own.
-    async fn fill(&self, count: i64, in_sessions_of_their_own: bool) {
+    /// Copies the one open visit until `count` visits are open. The copies are older than the original, and are in its
+    /// browser session or each in a new session.
+    async fn fill(&self, count: i64, in_new_sessions: bool) {
         let copy = "with recursive n (n) as (select 1 union all select n + 1 from n where n < $1)
              insert into visits (id, session_id, opens_from, by_password, identity_id, account_id, created_at, used_at,
                                  browser)
@@ -26,10 +26,10 @@ impl TestApp {
              insert into browser_sessions (id, created_at, used_at, expires_at)
              select 'copy-' || n, created_at, used_at, expires_at from n join browser_sessions";
         let copied = self.app.core.storage.write(move |mut tx| async move {
-            if in_sessions_of_their_own {
+            if in_new_sessions {
                 sqlx::query(sessions).bind(count - 1).execute(tx.raw()).await?;
             }
-            sqlx::query(copy).bind(count - 1).bind(in_sessions_of_their_own).execute(tx.raw()).await?;
+            sqlx::query(copy).bind(count - 1).bind(in_new_sessions).execute(tx.raw()).await?;
             Ok::<_, storage::Error>(())
         });
         copied.await.unwrap();
@@ -37,11 +37,11 @@ impl TestApp {
 }
 
 #[tokio::test]
-async fn t29_the_oldest_visits_of_a_browser_session_end_so_that_a_hundred_are_open() {
+async fn t29_a_browser_session_has_at_most_a_hundred_open_visits_and_the_oldest_end() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let first = browser.page.address.clone();
-    let others = app.linked("marcus@beech.example", "beech", "48213").await;
+    let other_browser = app.linked("marcus@beech.example", "beech", "48213").await;
     for _ in 1..MOST_OF_SESSION {
         assert_eq!(browser.launch(&app.code("acme", "48213")).await.name(), "home");
     }
@@ -53,22 +53,22 @@ async fn t29_the_oldest_visits_of_a_browser_session_end_so_that_a_hundred_are_op
     assert_eq!(app.count(OPEN).await, MOST_OF_SESSION + 1);
     let ended = "select count(*) from audit join visits on visits.id = visit_id and ended_at is not null
                  where what = 'session_ended'";
-    assert_eq!(app.count(ended).await, 1, "the person finds it in the history");
+    assert_eq!(app.count(ended).await, 1, "the user sees it in the history");
     assert_eq!(browser.get(&newest.address).await.name(), "home");
-    // Which of those that began in the same second ended is not told; a later one ends the first for certain.
+    // Any of the visits that started in the same second may have ended. Later launches are certain to end the first.
     app.clock.advance(1);
     for _ in 1..MOST_OF_SESSION {
         browser.launch(&app.code("acme", "48213")).await;
     }
-    assert_eq!(browser.get(&first).await.status, StatusCode::CONFLICT, "it was this browser's, and is over");
+    assert_eq!(browser.get(&first).await.status, StatusCode::CONFLICT, "it was this browser's and has ended");
     assert_eq!(browser.get("/").await.name(), "home");
-    let mut others = others;
-    let home = others.page.address.clone();
-    assert_eq!(others.get(&home).await.name(), "home", "nobody else's ended");
+    let mut other_browser = other_browser;
+    let home = other_browser.page.address.clone();
+    assert_eq!(other_browser.get(&home).await.name(), "home", "visits of other browsers go on");
 }
 
 #[tokio::test]
-async fn t29_a_visit_in_use_stays_however_long_it_is_open_and_an_abandoned_one_ends() {
+async fn t29_a_visit_in_use_stays_open_and_an_abandoned_one_ends() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let in_use = browser.page.address.clone();
@@ -86,7 +86,7 @@ async fn t29_a_visit_in_use_stays_however_long_it_is_open_and_an_abandoned_one_e
 }
 
 #[tokio::test]
-async fn t29_pending_visits_count_and_those_that_ran_out_end_before_linked_ones() {
+async fn t29_pending_visits_count_and_expired_ones_end_before_linked_ones() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
@@ -98,7 +98,7 @@ async fn t29_pending_visits_count_and_those_that_ran_out_end_before_linked_ones(
         browser.launch(&app.code("acme", "48213")).await;
     }
     assert_eq!(app.count(OPEN).await, MOST_OF_SESSION);
-    assert_eq!(browser.get(&home).await.name(), "home", "the five that ran out made room");
+    assert_eq!(browser.get(&home).await.name(), "home", "the five expired visits made room");
 }
 
 #[tokio::test]
@@ -106,11 +106,11 @@ async fn t29_after_three_thousand_sign_ins_in_one_browser_pages_read_no_more_tha
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     app.fill(3_000, false).await;
-    assert_eq!(app.count(OPEN).await, 3_000, "as an older version left them");
-    let began = tokio::time::Instant::now();
+    assert_eq!(app.count(OPEN).await, 3_000, "as an older version may leave them");
+    let started = tokio::time::Instant::now();
     assert_eq!(browser.get("/").await.name(), "home");
-    println!("/ with 3,000 open visits of one browser session: {:?}", began.elapsed());
-    // At most 500 of the session's and 500 of the account's end at once, so that nobody waits long for the writer.
+    println!("/ with 3,000 open visits of one browser session: {:?}", started.elapsed());
+    // At most 500 visits of the session and 500 of the account end at once: no request waits long for the writer.
     let mut open = 3_000;
     while open > MOST_OF_SESSION {
         assert_eq!(browser.launch(&app.code("acme", "48213")).await.name(), "home");
@@ -119,28 +119,28 @@ async fn t29_after_three_thousand_sign_ins_in_one_browser_pages_read_no_more_tha
         open = left;
     }
     assert_eq!(open, MOST_OF_SESSION);
-    let began = tokio::time::Instant::now();
+    let started = tokio::time::Instant::now();
     assert_eq!(browser.get("/").await.name(), "home");
-    println!("/ with {MOST_OF_SESSION} of them: {:?}", began.elapsed());
-    let unnoted = "select count(*) from visits where ended_at is not null
+    println!("/ with {MOST_OF_SESSION} of them: {:?}", started.elapsed());
+    let unrecorded = "select count(*) from visits where ended_at is not null
                    and not exists (select 1 from audit where visit_id = visits.id and what = 'session_ended')";
-    assert_eq!(app.count(unnoted).await, 0, "each that ended is in the history");
+    assert_eq!(app.count(unrecorded).await, 0, "each ended visit is in the history");
 }
 
 #[tokio::test]
-async fn t29_the_oldest_visits_of_an_account_end_so_that_a_thousand_are_open() {
+async fn t29_an_account_has_at_most_a_thousand_open_visits_and_the_oldest_end() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     app.fill(MOST_OF_ACCOUNT, true).await;
     assert_eq!((app.count(OPEN).await, app.count("select count(*) from browser_sessions").await), (1_000, 1_000));
-    // By a launch, and by a password.
+    // Once by a launch and once by a password.
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
     let mut direct = Browser::new(&app);
     direct.get("/login").await;
     assert_eq!(direct.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await.name(), "home");
     assert_eq!(app.count(OPEN).await, MOST_OF_ACCOUNT);
-    let gone = "select count(*) from visits where ended_at is not null and id not in ('copy-999', 'copy-998')";
-    assert_eq!(app.count(gone).await, 0, "the oldest ended");
+    let ended_others = "select count(*) from visits where ended_at is not null and id not in ('copy-999', 'copy-998')";
+    assert_eq!(app.count(ended_others).await, 0, "the oldest ended");
     assert_eq!(app.count("select count(*) from browser_sessions where id in ('copy-999', 'copy-998')").await, 0);
     let home = browser.page.address.clone();
     assert_eq!(browser.get(&home).await.name(), "home");
@@ -151,7 +151,7 @@ async fn t29_a_browser_session_keeps_its_newest_ids_and_the_one_in_use() {
     let app = TestApp::start().await;
     let browser = app.linked("jane@acme.example", "acme", "48213").await;
     for _ in 0..MOST_IDS + 5 {
-        // A browser that keeps no answer's cookie: it always shows the same id.
+        // This browser stores no new cookies: it always sends the same ID.
         assert_eq!(browser.clone().launch(&app.code("acme", "48213")).await.name(), "home");
     }
     assert_eq!(app.count("select count(*) from session_ids").await, MOST_IDS + 1);
