@@ -202,6 +202,7 @@ impl Scalar {
 }
 
 /// Statements of varying length are not cached: there is one for each length.
+#[allow(clippy::ptr_arg, reason = "whether the text is owned says whether it was built")]
 fn prepare<'q>(sql: &'q Cow<'static, str>, arguments: Vec<Value>) -> Query<'q, Sqlite, SqliteArguments> {
     let query = match sql {
         Cow::Borrowed(sql) => sqlx::query(*sql),
