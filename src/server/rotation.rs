@@ -63,7 +63,7 @@ pub async fn rotate(
                         resealed += sealed::replace(&mut tx, table, row, fresh).await?;
                     }
                     if resealed > 0 {
-                        let detail = format!("{resealed} rows, to {key}");
+                        let detail = format!("{key}:{resealed}");
                         let about = AuditSubject { detail: &detail, ..AuditSubject::default() };
                         audit::insert(&mut tx, AuditAction::KeysRotated, about, &ClientInfo::command_line(), now)
                             .await?;

@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{browser::Browser, logs};
 use crate::server::{
-    account::{Accounts, ClientInfo, Hasher, Registration},
+    account::{ClientInfo, Registration, register},
     clock::Clock,
     config::{Config, Vars},
     outbound::{Limits, Outbound},
@@ -115,10 +115,9 @@ impl TestApp {
 
     /// An account made beside the app, as from the command line.
     pub async fn account(&self, email: &str) {
-        let accounts = Accounts::new(self.app.core.clone(), Hasher::new(Rng));
         let name = format!("{} Doe", email.split('@').next().unwrap());
         let registration = Registration { name, email: email.into(), password: PASSWORD.into() };
-        accounts.register(registration, ClientInfo::command_line()).await.unwrap();
+        register(&self.app.core, &self.app.hasher, registration, ClientInfo::command_line()).await.unwrap();
     }
 
     /// A browser in which somebody was linked: an account with this e-mail, an Entrata user, confirmed.

@@ -12,7 +12,7 @@ use crate::server::{
 impl DueEvent {
     /// What it is noted as.
     pub(super) fn client(&self) -> ClientInfo {
-        ClientInfo { address: self.address.clone(), browser: "Entrata event".to_owned() }
+        ClientInfo::entrata_event(self.address.clone())
     }
 }
 

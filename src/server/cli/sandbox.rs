@@ -1,11 +1,11 @@
-//! `latchkey sandbox`: the simulated Entrata, on an address of its own.
+//! `latchkey sandbox`: runs the simulated Entrata.
 
 use std::net::SocketAddr;
 
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::Failed;
+use super::CliError;
 use crate::server::sandbox::{self, World, WorldSettings};
 
 #[derive(Args)]
@@ -24,7 +24,7 @@ pub struct Arguments {
     client_secret: Option<String>,
 }
 
-pub async fn run(arguments: Arguments) -> Result<(), Failed> {
+pub async fn run(arguments: Arguments) -> Result<(), CliError> {
     let defaults = WorldSettings::default();
     let world = World::new(WorldSettings {
         app_url: arguments.app_url,
@@ -32,9 +32,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failed> {
         client_secret: arguments.client_secret.unwrap_or(defaults.client_secret),
         referrer: defaults.referrer,
     });
-    let listener = TcpListener::bind(arguments.listen)
-        .await
-        .map_err(|e| Failed::Said(format!("can't listen on {}: {e}", arguments.listen)))?;
-    let served = sandbox::serve(listener, world, super::serve::signalled()?).await;
-    served.map_err(|e| Failed::Said(format!("the sandbox failed: {e}")))
+    let listener = TcpListener::bind(arguments.listen).await.map_err(|e| {
+        CliError::message(format!("can't listen on {}: {e}; choose another address with --listen", arguments.listen))
+    })?;
+    let result = sandbox::serve(listener, world, super::serve::stop_signal()?).await;
+    result.map_err(|e| CliError::message(format!("the sandbox failed: {e}")))
 }

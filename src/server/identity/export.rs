@@ -1,35 +1,24 @@
-//! Moving out: all links as a file of the form that the import takes.
+//! Exports all links as a file that the import reads.
 
 use std::io::Write;
 
 use super::Transfer;
 use crate::server::storage::{self, imports};
 
-/// Links that are read at once.
+/// Links that one query reads.
 const PART: i64 = 1_000;
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// Whoever reads it takes no more.
-    Unwritten(csv::Error),
-    Database(storage::Error),
-}
-
-impl From<storage::Error> for ExportError {
-    fn from(e: storage::Error) -> Self {
-        Self::Database(e)
-    }
-}
-
-impl From<csv::Error> for ExportError {
-    fn from(e: csv::Error) -> Self {
-        Self::Unwritten(e)
-    }
+    #[error("can't write the file: {0}")]
+    Write(#[from] csv::Error),
+    #[error(transparent)]
+    Database(#[from] storage::Error),
 }
 
 impl Transfer {
-    /// Writes the links of the issuer; how many. Cells are as they are, also those that a spreadsheet would take for a formula: an apostrophe
-    /// before it would make another user id of it when the file comes back (`csv.rs` guards the files that are for people).
+    /// Writes the issuer's links and returns how many. Cells that a spreadsheet would take for formulas are written
+    /// unchanged: escaping them would change user ids when the file is imported. (`csv.rs` escapes files for people.)
     ///
     /// # Errors
     /// See [`ExportError`].

@@ -1,75 +1,80 @@
-//! Moving in: links of people who were linked in another system before, by the operator's word, to accounts that are
-//! there. Beside the confirmation (`link.rs`) the only place where an identity gets its account; here, too, none is
-//! ever moved. The account is shown each imported link like any other: the person did not make it, and would be the one
-//! to notice a wrong line.
+//! Imports links of people who were linked in another system, on the operator's authority, to existing accounts. Beside
+//! the confirmation (`link.rs`) the only place that links an identity; here, too, none is ever moved. The account is
+//! shown each imported link like any other: the person did not make it and may notice a wrong line.
 
-use crate::server::core::Core;
 use std::{collections::HashSet, fmt, io, io::BufRead};
 
-use super::link_csv::{Entry, LinkCsv, LinkCsvError};
+use super::{
+    ImportedLink,
+    link_csv::{Entry, LinkCsv, LinkCsvError},
+};
 use crate::server::{
     audit::ClientInfo,
     clock::Epoch,
-    identity::ImportedLink,
+    core::Core,
     storage::{self, Tx, accounts::fold, imports, revocation, unconfirmed_links},
 };
 
-/// Lines that one transaction takes, where not all of them have to be in one.
-const PART: usize = 500;
+/// Lines per transaction, unless all have to be in one.
+const LINES_PER_WRITE: usize = 500;
 
-/// Links as files, in and out, of one issuer's identities. Needs no keys: a link that is imported has no token yet.
+/// Imports, exports and removes links of one issuer's identities. Needs no keys: an imported link has no token yet.
 #[derive(Clone)]
 pub struct Transfer {
     pub(super) core: Core,
     pub(super) issuer: String,
 }
 
-/// What came of a file.
+/// The result of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Summary {
     pub linked: u64,
-    /// Those that were linked to the same account before.
+    /// Users that were already linked to the same account.
     pub already: u64,
     pub refused: u64,
-    /// Whether all of it was undone, because something was refused.
+    /// Whether nothing was imported because something was refused.
     pub undone: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    LinkCsvError(LinkCsvError),
-    /// The database knows companies, and all of them under other issuers: nobody would get in by these links.
+    #[error(transparent)]
+    LinkCsv(#[from] LinkCsvError),
+    /// Nobody could sign in by these links.
+    #[error(transparent)]
     OtherIssuer(OtherIssuer),
-    /// The file can't be read on; what came before is linked, unless it is all or nothing.
+    /// Reading the file failed. Earlier lines are linked, unless the import is all or nothing.
+    #[error("can't read the file: {0}")]
     Unreadable(io::Error),
-    Database(storage::Error),
+    #[error(transparent)]
+    Database(#[from] storage::Error),
 }
 
-/// The issuer that links were to be made under, and those that the database knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The database knows companies, but none of the issuer of the links.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "nothing was imported: these links are for {issuer}, but the database only knows companies of {}. Set \
+     ENTRATA_OAUTH_URL as for the server. If {issuer} is right, have someone open Latchkey from Entrata there once, then \
+     import again",
+    known.join(" and ")
+)]
 pub struct OtherIssuer {
-    pub asked: String,
+    pub issuer: String,
     pub known: Vec<String>,
 }
 
-impl From<storage::Error> for ImportError {
-    fn from(e: storage::Error) -> Self {
-        Self::Database(e)
-    }
-}
-
-/// Why a line that is well-formed makes no link.
+/// Why a valid line makes no link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Refused {
     NoAccount,
-    Elsewhere,
+    LinkedElsewhere,
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoAccount => "no account with this email",
-            Self::Elsewhere => "this Entrata user is linked to another account",
+            Self::LinkedElsewhere => "this Entrata user is linked to another account",
         })
     }
 }
@@ -81,24 +86,21 @@ enum Outcome {
     Refused(Refused),
 }
 
-/// Why what a transaction did is not kept.
+/// Why a transaction was rolled back.
+#[derive(Debug, thiserror::Error)]
 enum Undone {
+    #[error("lines were refused")]
     Refused(Vec<Outcome>),
-    Database(storage::Error),
+    #[error(transparent)]
+    Database(#[from] storage::Error),
 }
 
-impl From<storage::Error> for Undone {
-    fn from(e: storage::Error) -> Self {
-        Self::Database(e)
-    }
-}
-
-/// What is kept of several links.
+/// Which links of a transaction are committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keep {
+enum Commit {
     Each,
     AllOrNothing,
-    /// None: it is only to be known what would come of them.
+    /// None: only the outcomes are needed.
     Nothing,
 }
 
@@ -107,11 +109,12 @@ impl Transfer {
         Self { core, issuer }
     }
 
-    /// Links whom a file names, in parts, beside a running server; `strict`: all or nothing, in one transaction. `refuse` hears of every line
-    /// that is refused: its number, and why. The file is read where this runs, which is the command line's business only.
+    /// Links the users in a file, a few hundred lines at a time, while the server may be running. `strict`: all or
+    /// nothing, in one transaction. Calls `refuse` with the number and reason of every refused line. Reads the file on the
+    /// calling thread, so only the command line uses this.
     ///
     /// # Errors
-    /// See [`ImportError`]; a line that is refused is none.
+    /// See [`ImportError`]. A refused line is not an error.
     pub async fn import(
         &self,
         file: impl BufRead,
@@ -119,44 +122,44 @@ impl Transfer {
         client: &ClientInfo,
         mut refuse: impl FnMut(u64, &str),
     ) -> Result<Summary, ImportError> {
-        let mut link_csv = LinkCsv::open(file).map_err(ImportError::LinkCsvError)?;
+        let mut link_csv = LinkCsv::open(file)?;
         let known = imports::issuers(self.core.storage.reader()).await?;
         if !known.is_empty() && !known.contains(&self.issuer) {
-            return Err(ImportError::OtherIssuer(OtherIssuer { asked: self.issuer.clone(), known }));
+            return Err(ImportError::OtherIssuer(OtherIssuer { issuer: self.issuer.clone(), known }));
         }
-        let (mut summary, mut waiting) = (Summary::default(), Vec::new());
+        let (mut summary, mut entries) = (Summary::default(), Vec::new());
         while let Some((line, entry)) = link_csv.next().map_err(ImportError::Unreadable)? {
             match entry {
-                Ok(entry) => waiting.push(entry),
+                Ok(entry) => entries.push(entry),
                 Err(error) => {
                     summary.refused += 1;
                     refuse(line, &error.to_string());
                 }
             }
-            if !strict && waiting.len() == PART {
-                let part = std::mem::take(&mut waiting);
-                self.import_part(part, Keep::Each, client, &mut summary, &mut refuse).await?;
+            if !strict && entries.len() == LINES_PER_WRITE {
+                let part = std::mem::take(&mut entries);
+                self.import_part(part, Commit::Each, client, &mut summary, &mut refuse).await?;
             }
         }
-        let keep = match (strict, summary.refused) {
-            (false, _) => Keep::Each,
-            (true, 0) => Keep::AllOrNothing,
-            (true, _) => Keep::Nothing,
+        let commit = match (strict, summary.refused) {
+            (false, _) => Commit::Each,
+            (true, 0) => Commit::AllOrNothing,
+            (true, _) => Commit::Nothing,
         };
-        self.import_part(waiting, keep, client, &mut summary, &mut refuse).await?;
+        self.import_part(entries, commit, client, &mut summary, &mut refuse).await?;
         Ok(summary)
     }
 
     async fn import_part(
         &self,
         entries: Vec<Entry>,
-        keep: Keep,
+        commit: Commit,
         client: &ClientInfo,
         summary: &mut Summary,
         refuse: &mut impl FnMut(u64, &str),
     ) -> storage::Result<()> {
         let lines: Vec<u64> = entries.iter().map(|entry| entry.line).collect();
-        let (outcomes, undone) = match self.import_entries(entries, keep, client).await {
+        let (outcomes, undone) = match self.import_entries(entries, commit, client).await {
             Ok(outcomes) => (outcomes, false),
             Err(Undone::Refused(outcomes)) => (outcomes, true),
             Err(Undone::Database(e)) => return Err(e),
@@ -179,28 +182,28 @@ impl Transfer {
     async fn import_entries(
         &self,
         entries: Vec<Entry>,
-        keep: Keep,
+        commit: Commit,
         client: &ClientInfo,
     ) -> Result<Vec<Outcome>, Undone> {
-        let (all, client, now) = (self.clone(), client.clone(), self.core.clock.now());
+        let (this, client, now) = (self.clone(), client.clone(), self.core.clock.now());
         self.core
             .storage
             .write(move |mut tx| async move {
                 let mut outcomes = Vec::with_capacity(entries.len());
-                for part in entries.chunks(PART) {
-                    outcomes.extend(all.link_entries(&mut tx, part, &client, now).await?);
+                for part in entries.chunks(LINES_PER_WRITE) {
+                    outcomes.extend(this.link_entries(&mut tx, part, &client, now).await?);
                 }
                 let refused = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
-                match keep {
-                    Keep::Each => Ok(outcomes),
-                    Keep::AllOrNothing if !refused => Ok(outcomes),
-                    Keep::AllOrNothing | Keep::Nothing => Err(Undone::Refused(outcomes)),
+                match commit {
+                    Commit::Each => Ok(outcomes),
+                    Commit::AllOrNothing if !refused => Ok(outcomes),
+                    Commit::AllOrNothing | Commit::Nothing => Err(Undone::Refused(outcomes)),
                 }
             })
             .await
     }
 
-    /// Links those that can be, inside a transaction: an outcome for each.
+    /// Makes the links that can be made, and returns an outcome for each entry.
     async fn link_entries(
         &self,
         tx: &mut Tx,
@@ -213,13 +216,13 @@ impl Transfer {
         let accounts = imports::accounts(&mut *tx, emails).await?;
         let known = imports::identities(&mut *tx, &self.issuer, named).await?;
         let (mut links, mut taken) = (Vec::new(), HashSet::new());
-        let mut judge = |entry: &Entry| {
+        let mut decide = |entry: &Entry| {
             let Some(account) = accounts.get(&fold(&entry.email)) else { return Outcome::Refused(Refused::NoAccount) };
             let key = (entry.subdomain.clone(), entry.user_id.clone());
             let found = known.get(&key);
             match found.and_then(|(_, linked_to)| linked_to.as_ref()) {
                 Some(linked) if linked == account => return Outcome::Already,
-                Some(_) => return Outcome::Refused(Refused::Elsewhere),
+                Some(_) => return Outcome::Refused(Refused::LinkedElsewhere),
                 None => {}
             }
             if taken.insert(key) {
@@ -233,11 +236,11 @@ impl Transfer {
             }
             Outcome::Linked
         };
-        let outcomes = entries.iter().map(&mut judge).collect();
+        let outcomes = entries.iter().map(&mut decide).collect();
         if !links.is_empty() {
             imports::insert(&mut *tx, &self.issuer, &links, client, now).await?;
         }
-        // Whoever sits before the question who they are has their answer now; as by a confirmation, these visits end.
+        // As after a confirmation, other pending visits of the identity end.
         for known in links.iter().filter(|link| !link.new) {
             revocation::pending_of(&mut *tx, &known.identity_id, now).await?;
             unconfirmed_links::drop_of_identity(&mut *tx, &known.identity_id).await?;

@@ -1,5 +1,4 @@
-//! Removing a link by the operator's word: what unlinking does, for somebody who can't do it themselves, also to an
-//! account's last one.
+//! Removes a link for the operator, also the last one of an account.
 
 use super::{Transfer, unlink::unlinked};
 use crate::server::{
@@ -11,15 +10,15 @@ use crate::server::{
 /// What was removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Removed {
-    /// The e-mail of the account that the identity led to.
+    /// The email of the account that it was linked to.
     pub email: String,
     pub company: String,
-    /// Visits of the identity that ended by it.
+    /// Number of the identity's visits that ended.
     pub visits: usize,
 }
 
 impl Transfer {
-    /// Removes the link of an Entrata user, and ends its visits; none where it has no link.
+    /// Removes the link of an Entrata user and ends its visits. Returns `None` if it is not linked.
     pub async fn remove(&self, subdomain: &str, user_id: &str, client: ClientInfo) -> storage::Result<Option<Removed>> {
         let (issuer, subdomain, user_id) = (self.issuer.clone(), subdomain.to_ascii_lowercase(), user_id.to_owned());
         let now = self.core.clock.now();

@@ -112,10 +112,12 @@ pub fn body(history: History) -> AnyView {
 fn row(visit: &str, event: AuditEvent, undo: Option<String>, fresh: bool, now: Epoch) -> impl IntoView + use<> {
     let visit = visit.to_owned();
     let of = event.identity.as_ref().map(|i| format!("{}, user {}", i.company, end_of(&i.user_id))).unwrap_or_default();
-    let place =
-        event.identity.map(|i| format!("{} · {}.entrata.com · user {}", i.company, i.subdomain, end_of(&i.user_id)));
-    let from =
-        [event.browser, event.address].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let place = event
+        .identity
+        .as_ref()
+        .map(|i| format!("{} · {}.entrata.com · user {}", i.company, i.subdomain, end_of(&i.user_id)));
+    let from = [event.browser_text(), &event.address];
+    let from = from.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let alarming = matches!(event.what, AuditAction::Failed | AuditAction::SessionStolen | AuditAction::CodeReplayed);
     view! {
         <li class:alarming=alarming>

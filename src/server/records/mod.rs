@@ -66,7 +66,7 @@ impl Records {
     /// Of the properties that Entrata lists, those that the newest launch named. Where it named none, Entrata is not asked.
     pub fn properties(&self, identity: &Identity, asked: Asked) -> watch::Receiver<State<ListedProperty>> {
         // Somebody who was imported and never opened the app has no token either, and reading the list says that.
-        if identity.was_opened() && identity.sees_nothing() {
+        if identity.was_opened() && identity.has_no_properties() {
             return watch::channel(State::default()).1;
         }
         self.look(&self.shelves.properties, identity, String::new(), asked)

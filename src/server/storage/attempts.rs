@@ -1,4 +1,4 @@
-//! `attempts`: sign-ins that were tried for an e-mail, by its hash; how many are too many, `account/lock.rs` decides.
+//! `attempts`: sign-ins that were tried for an e-mail, by its hash; how many are too many, `account/throttle.rs` decides.
 
 use crate::server::account::FailedAttempts;
 use crate::server::clock::Epoch;
@@ -10,7 +10,7 @@ pub async fn find(db: impl Executor<'_>, hash: &[u8]) -> Result<Option<FailedAtt
         .bind(hash)
         .fetch_optional(db)
         .await?;
-    row.map(|row| Ok(FailedAttempts { failures: row.get(0)?, locked_until: row.get(1)?, last_at: row.get(2)? }))
+    row.map(|row| Ok(FailedAttempts { failures: row.get(0)?, throttled_until: row.get(1)?, last_at: row.get(2)? }))
         .transpose()
 }
 
@@ -22,7 +22,7 @@ pub async fn put(db: impl Executor<'_>, hash: &[u8], attempts: FailedAttempts) -
     )
     .bind(hash)
     .bind(attempts.failures)
-    .bind(attempts.locked_until)
+    .bind(attempts.throttled_until)
     .bind(attempts.last_at)
     .execute(db)
     .await

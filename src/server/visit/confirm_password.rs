@@ -4,7 +4,7 @@
 use super::{NewCredentials, RenewedCredential, SessionCredential, Visit, VisitSignInError, Visits, renew};
 use crate::server::{
     account::VerifiedPassword,
-    audit::{AuditAction, AuditSubject, ClientInfo},
+    audit::{AuditAction, AuditDetail, AuditSubject, ClientInfo},
     clock::Epoch,
     storage::{audit, visits},
 };
@@ -40,7 +40,7 @@ impl Visits {
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
                 let acts = visit.account.as_ref().is_some_and(|a| a.id == account_id);
-                if !acts || !visit.opens_to(&credential) || !verified.still(&mut tx).await? {
+                if !acts || !visit.opens_to(&credential) || !verified.is_current(&mut tx).await? {
                     return Err(VisitSignInError::NotPending);
                 }
                 let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
@@ -50,7 +50,7 @@ impl Visits {
                     account: Some(&account_id),
                     identity,
                     visit: Some(&visit_id),
-                    detail: "password confirmed",
+                    detail: AuditDetail::PasswordConfirmed.code(),
                 };
                 Ok::<_, VisitSignInError>(audit::insert(&mut tx, AuditAction::SignedIn, about, &client, now).await?)
             })

@@ -78,7 +78,7 @@ impl Visits {
                 if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&credential) {
                     return Err(VisitSignInError::NotPending);
                 }
-                if !verified.still(&mut tx).await? {
+                if !verified.is_current(&mut tx).await? {
                     return Err(VisitSignInError::NotPending);
                 }
                 let from =

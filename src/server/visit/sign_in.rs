@@ -55,7 +55,7 @@ impl SignInEvidence {
         now: Epoch,
     ) -> storage::Result<Option<(String, Epoch)>> {
         match self {
-            Self::Password(verified) => Ok(verified.still(tx).await?.then(|| (verified.account.id.clone(), now))),
+            Self::Password(verified) => Ok(verified.is_current(tx).await?.then(|| (verified.account.id.clone(), now))),
             Self::Visit(id) => {
                 let open = visits::find(tx, id, now).await?;
                 let open =
@@ -94,7 +94,7 @@ impl Visits {
         self.core
             .storage
             .write(move |mut tx| async move {
-                if !verified.still(&mut tx).await? {
+                if !verified.is_current(&mut tx).await? {
                     return Err(VisitSignInError::NotPending);
                 }
                 let browser = next_id(&mut tx, presented.browser.as_ref(), IssuedFor::Password, &fresh, now).await?;

@@ -7,7 +7,8 @@ use axum::{
 };
 
 use crate::server::{
-    account::{AccessDenied, Busy, ChangeError, DeleteError, RegisterError, SignInError},
+    account::{AccessDenied, Busy, RegisterError, SignInError},
+    account_management::{ChangeError, DeleteError},
     identity::LinkError,
     pages::{Notice, Trouble, unavailable::Unavailable},
     storage,
@@ -180,7 +181,7 @@ impl From<SignInError> for Error {
             SignInError::Wrong => Self::NeedsSession,
             SignInError::Wait(seconds) => Self::TooMany { seconds },
             SignInError::AccessDenied(denied) => Self::AccessDenied(denied),
-            SignInError::Busy => Busy.into(),
+            SignInError::Busy(e) => e.into(),
             SignInError::Database(e) => e.into(),
         }
     }
@@ -193,7 +194,7 @@ impl From<ChangeError> for Error {
             ChangeError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
             ChangeError::Over => Self::NeedsSession,
             ChangeError::Wait(seconds) => Self::TooMany { seconds },
-            ChangeError::Busy => Busy.into(),
+            ChangeError::Busy(e) => e.into(),
             ChangeError::Database(e) => e.into(),
         }
     }
@@ -214,7 +215,7 @@ impl From<RegisterError> for Error {
         match e {
             RegisterError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
             RegisterError::TooMany => Self::TooManyRegistrations,
-            RegisterError::Busy => Busy.into(),
+            RegisterError::Busy(e) => e.into(),
             RegisterError::Database(e) => e.into(),
         }
     }

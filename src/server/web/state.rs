@@ -10,7 +10,7 @@ use crate::server::web::{
     offload::LongWork,
 };
 use crate::server::{
-    account::{Accounts, Hasher},
+    account::{Authenticator, Hasher},
     activation::{Activation, Outside},
     clock::Clock,
     config::{Config, NewBrowser},
@@ -34,7 +34,8 @@ pub struct Parts {
     pub config: Config,
     pub assets: Assets,
     pub core: Core,
-    pub accounts: Accounts,
+    pub authenticator: Authenticator,
+    pub hasher: Hasher,
     pub identities: Identities,
     pub visits: Visits,
     pub launches: Launches,
@@ -62,7 +63,8 @@ impl App {
         let storage = storage.measured(metrics.clone());
         let vault = Vault::new(config.storage.encryption_keys.clone(), rng.clone());
         let core = Core { storage, clock: clock.clone(), rng: rng.clone(), metrics: metrics.clone() };
-        let accounts = Accounts::new(core.clone(), Hasher::new(rng.clone()));
+        let hasher = Hasher::new(rng.clone());
+        let authenticator = Authenticator::new(core.clone(), hasher.clone());
         let identities = Identities::new(core.clone(), vault.clone());
         let visits = Visits::new(core.clone(), vault.clone());
         let services = Services::new(&outbound, &config.entrata, rng.clone(), clock.clone()).measured(metrics.clone());
@@ -82,7 +84,8 @@ impl App {
             config,
             assets,
             core,
-            accounts,
+            authenticator,
+            hasher,
             identities,
             visits,
             launches,

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use crate::{
     server::{
-        account::{Accounts, ClientInfo, Hasher},
+        account::{ClientInfo, VerifiedPassword},
+        account_management::reset_password,
         config::{Config, Vars},
         connectors::entrata::Subdomain,
         rng::Rng,
@@ -61,9 +62,9 @@ async fn t06_a_new_password_from_the_operator_ends_every_session_and_no_e_mail_i
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     let home = jane.page.address.clone();
-    let accounts = Accounts::new(app.app.core.clone(), Hasher::new(Rng));
-    let verified = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
-    accounts.change_password(verified, None, "another fine password".into(), ClientInfo::command_line()).await.unwrap();
+    let (core, hasher, client) = (&app.app.core, &app.app.hasher, ClientInfo::command_line());
+    let verified = VerifiedPassword::for_operator(core, "jane@acme.example").await.unwrap().unwrap();
+    reset_password(core, hasher, verified, "another fine password".into(), client).await.unwrap();
     assert_eq!(jane.get(&home).await.status, StatusCode::UNAUTHORIZED);
     // Whoever registers somebody's e-mail first gains nothing: an identity is linked by its id, by a confirmation.
     let mut eve = Browser::new(&app);

@@ -401,7 +401,7 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_brings_it_fir
     assert_eq!(app.counted("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
     let of_visit =
         "select count(*) from audit where what = 'code_replayed' and account_id is not null and visit_id is not null
-                    and browser = 'Entrata event'";
+                    and browser = 'entrata_event'";
     assert_eq!(app.count(of_visit).await, 1, "told to whom the code let in");
     assert_eq!(app.count("select count(*) from audit where what = 'code_replayed'").await, 1);
     let code = app.code("acme", "48213");

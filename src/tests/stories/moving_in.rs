@@ -76,7 +76,7 @@ async fn somebody_who_was_imported_goes_straight_home_at_the_first_click() {
         1
     );
     let rows =
-        "select count(*) from audit where what = 'linked' and browser = 'Command line' and identity_id is not null";
+        "select count(*) from audit where what = 'linked' and browser = 'command_line' and identity_id is not null";
     assert_eq!(app.count(rows).await, 1);
 }
 
@@ -133,7 +133,7 @@ async fn an_import_without_a_header_or_content_links_nobody() {
     let app = TestApp::start().await;
     for file in ["", "acme,48213,jane@acme.example\n", "subdomain,user_id\nacme,48213\n"] {
         let done = app.transfer().import(file.as_bytes(), false, &ClientInfo::command_line(), |_, _| {}).await;
-        assert!(matches!(done, Err(ImportError::LinkCsvError(_))), "{file}");
+        assert!(matches!(done, Err(ImportError::LinkCsv(_))), "{file}");
     }
     assert_eq!(app.import("subdomain,user_id,email\n", false).await, (linked(0), vec![]));
 }
@@ -144,13 +144,13 @@ async fn an_import_under_an_issuer_that_the_database_does_not_know_beside_others
     app.account("jane@acme.example").await;
     let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
     assert_eq!(app.import(file, false).await.0, linked(1), "where none is known, any may be the first");
-    let asked = "https://sync.entrata.com".to_owned();
-    let default = Transfer::new(app.app.core.clone(), asked.clone());
+    let issuer = "https://sync.entrata.com".to_owned();
+    let default = Transfer::new(app.app.core.clone(), issuer.clone());
     let more = "subdomain,user_id,email\nbeech,51877,jane@acme.example\n";
     for strict in [false, true] {
         let done = default.import(more.as_bytes(), strict, &ClientInfo::command_line(), |_, _| {}).await;
         let Err(ImportError::OtherIssuer(said)) = done else { panic!("{done:?}") };
-        assert_eq!(said, OtherIssuer { asked: asked.clone(), known: vec![app.app.config.entrata.issuer()] });
+        assert_eq!(said, OtherIssuer { issuer: issuer.clone(), known: vec![app.app.config.entrata.issuer()] });
     }
     assert_eq!(app.count("select (select count(*) from links) + (select count(*) from companies)").await, 2);
     assert_eq!(app.import(more, false).await.0, linked(1));

@@ -8,7 +8,8 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     server::{
-        account::ClientInfo,
+        account::{ClientInfo, VerifiedPassword},
+        account_management::{self, delete_as_operator},
         identity::Removed,
         sandbox::{Fault, Property, Target, Times},
     },
@@ -26,7 +27,7 @@ impl TestApp {
     /// What the server does once a minute.
     async fn swept(&self) {
         self.app.visits.sweep().await.unwrap();
-        self.app.accounts.sweep_never_linked().await.unwrap();
+        account_management::delete_never_linked(&self.app.core).await.unwrap();
     }
 
     /// What `links remove` does.
@@ -136,10 +137,11 @@ async fn t31_an_account_that_an_operator_looked_after_is_not_swept() {
     for email in ["jane@acme.example", "jim@acme.example"] {
         app.registered(email).await;
     }
-    app.app.accounts.set_enabled("jane@acme.example", true, ClientInfo::command_line()).await.unwrap();
-    let found = app.app.accounts.of_operator("jim@acme.example").await.unwrap().unwrap();
+    account_management::disable(&app.app.core, "jane@acme.example", ClientInfo::command_line()).await.unwrap();
+    let found = VerifiedPassword::for_operator(&app.app.core, "jim@acme.example").await.unwrap().unwrap();
     let password = "another plain sentence".to_owned().into();
-    assert!(app.app.accounts.change_password(found, None, password, ClientInfo::command_line()).await.is_ok());
+    let (core, hasher, client) = (&app.app.core, &app.app.hasher, ClientInfo::command_line());
+    assert!(account_management::reset_password(core, hasher, found, password, client).await.is_ok());
     app.clock.advance(2 * DAY);
     app.swept().await;
     assert_eq!(app.count(ACCOUNTS).await, 2);
@@ -151,9 +153,9 @@ async fn t31_an_operator_deletes_an_account_as_the_person_would() {
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
     app.account("lee@acme.example").await;
-    let client = ClientInfo::command_line();
-    assert!(app.app.accounts.delete_as_operator("nobody@acme.example", client.clone()).await.unwrap().is_none());
-    let done = app.app.accounts.delete_as_operator(" JANE@acme.example ", client).await.unwrap().unwrap();
+    let (core, client) = (&app.app.core, ClientInfo::command_line());
+    assert!(delete_as_operator(core, "nobody@acme.example", client.clone()).await.unwrap().is_none());
+    let done = delete_as_operator(core, " JANE@acme.example ", client).await.unwrap().unwrap();
     assert_eq!((done.account.email.as_str(), done.visits), ("jane@acme.example", 1));
     assert_eq!(done.links.iter().map(|l| l.identity.user_id.as_str()).collect::<Vec<_>>(), ["48213"]);
     assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED);
@@ -162,7 +164,7 @@ async fn t31_an_operator_deletes_an_account_as_the_person_would() {
         ("select count(*) from identities", 0),
         ("select count(*) from links", 0),
         ("select count(*) from visits", 0),
-        ("select count(*) from audit where what = 'account_deleted' and browser = 'Command line'", 1),
+        ("select count(*) from audit where what = 'account_deleted' and browser = 'command_line'", 1),
         ("select count(*) from audit where what = 'linked' and browser <> ''", 0),
     ] {
         assert_eq!(app.count(table).await, rows, "{table}");
@@ -183,7 +185,7 @@ async fn an_operator_removes_a_link_and_its_visits_end() {
     assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!((app.count(ACCOUNTS).await, app.count(WITH_TOKEN).await), (1, 0), "though it is the last one");
     let row =
-        "select count(*) from audit where what = 'unlinked' and browser = 'Command line' and account_id is not null";
+        "select count(*) from audit where what = 'unlinked' and browser = 'command_line' and account_id is not null";
     assert_eq!(app.count(row).await, 1);
     assert_eq!(app.count("select count(*) from audit where what = 'session_ended'").await, 1);
     assert_eq!(remove("acme", "48213").await, None);

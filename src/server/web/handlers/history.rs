@@ -8,7 +8,8 @@ use axum::{
 use serde::Serialize;
 
 use crate::server::{
-    account::{Account, AuditEvent},
+    account::Account,
+    audit::{self, AuditEvent},
     clock, csv,
     pages::{
         confirm::end_of,
@@ -39,7 +40,7 @@ pub async fn show(
 }
 
 async fn page(app: &App, (visit, account): (&Visit, &Account), before: Option<i64>) -> Result<History, Error> {
-    let events = app.accounts.history(account, before).await?;
+    let events = audit::recent_history(app.core.storage.reader(), &account.id, before).await?;
     Ok(History::new(visit, account, events, app.visits.now(), &app.visits.new_tab_ticket(visit)))
 }
 
@@ -60,10 +61,11 @@ struct Line {
 
 impl From<AuditEvent> for Line {
     fn from(event: AuditEvent) -> Self {
+        let (browser, detail) = (event.browser_text().to_owned(), event.detail_text().to_owned());
         let (company, subdomain, user_id) =
             event.identity.map(|i| (i.company, i.subdomain, end_of(&i.user_id))).unwrap_or_default();
-        let AuditEvent { at, what, address, browser, detail, .. } = event;
-        Self { at: clock::exact(at), event: what.name(), company, subdomain, user_id, address, browser, detail }
+        let (at, address) = (clock::exact(event.at), event.address);
+        Self { at, event: event.what.name(), company, subdomain, user_id, address, browser, detail }
     }
 }
 
@@ -72,7 +74,7 @@ pub async fn as_csv(
     State(app): State<App>,
     LinkedVisit { account, .. }: LinkedVisit,
 ) -> Result<impl IntoResponse, Error> {
-    let lines = app.accounts.whole_history(&account).await?.into_iter().map(Line::from);
+    let lines = audit::whole_history(app.core.storage.reader(), &account.id).await?.into_iter().map(Line::from);
     let head = ["Time (UTC)", "AuditEvent", "Company", "Subdomain", "User ID", "IP address", "Browser", "Detail"];
     let rows =
         lines.map(|l| [l.at, l.event.to_owned(), l.company, l.subdomain, l.user_id, l.address, l.browser, l.detail]);
@@ -84,7 +86,7 @@ pub async fn as_json(
     State(app): State<App>,
     LinkedVisit { account, .. }: LinkedVisit,
 ) -> Result<impl IntoResponse, Error> {
-    let events = app.accounts.whole_history(&account).await?;
+    let events = audit::whole_history(app.core.storage.reader(), &account.id).await?;
     let file = move || serde_json::to_vec(&events.into_iter().map(Line::from).collect::<Vec<_>>());
     let file = app.offload(&account.id, file).await?.map_err(|_| Error::Internal)?;
     Ok(json_file(attachment("history.json"), file))

@@ -12,7 +12,7 @@ use crate::server::web::handlers::{
     sign_in,
 };
 use crate::server::{
-    account::{RegisterError, Registration},
+    account::{self, RegisterError, Registration},
     pages::{
         Notice, Trouble, error,
         login::{self, Login, SignInProblem},
@@ -110,7 +110,8 @@ pub async fn register(
         let login = Login::pending(&visit, &identity, true, Notice::None).with_typed(name, email);
         return Ok(sign_in::again(renderer, login, &fields, SignInProblem::Wait { seconds }).await);
     }
-    match app.accounts.register_from(&visit, registration, tries.client.clone()).await {
+    let client = tries.client.clone();
+    match account::register_from_visit(&app.core, &app.hasher, &visit.id, registration, client).await {
         Ok(verified) => {
             let renewed =
                 app.visits.sign_in(&visit, SignInEvidence::Password(verified), &credential, tries.client).await?;

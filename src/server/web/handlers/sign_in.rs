@@ -60,7 +60,7 @@ pub async fn check(
     let email = fields.one("email").filter(|email| !email.trim().is_empty());
     match email {
         Some(email) => {
-            let check = app.accounts.sign_in(email, fields.secret("password"), visit, &tries.client);
+            let check = app.authenticator.sign_in(email, fields.secret("password"), visit, &tries.client);
             checked(app, tries, fields, check).await
         }
         None => Ok(Err(SignInProblem::Incomplete)),

@@ -51,7 +51,7 @@ impl AccountForm {
     pub async fn given(&self) -> Result<Result<(SetRenewed, VerifiedPassword), SignInProblem>, Error> {
         let Self { app, visit, account, tries, fields, .. } = self;
         let credential = self.credential().ok_or(Error::NeedsSession)?;
-        let check = app.accounts.give_again(account, fields.secret("password"), &visit.id, &tries.client);
+        let check = app.authenticator.confirm_password(account, fields.secret("password"), &visit.id, &tries.client);
         let verified = match checked(app, tries, fields, check).await? {
             Ok(verified) => verified,
             Err(problem) => return Ok(Err(problem)),

@@ -11,6 +11,7 @@ use axum::{
 
 use crate::server::web::handlers::account::{AccountForm, again};
 use crate::server::{
+    data_export,
     pages::{
         account::{Done, FieldError, Form, Problem},
         login::SignInProblem,
@@ -35,7 +36,7 @@ pub async fn data_export(
         *page.status_mut() = StatusCode::FORBIDDEN;
         return Ok(page);
     }
-    let data_export = app.accounts.data_export(&account).await?;
+    let data_export = data_export::data_export(&app.core, &account).await?;
     let file =
         app.offload(&account.id, move || serde_json::to_vec(&data_export)).await?.map_err(|_| Error::Internal)?;
     Ok(json_file(attachment("everything.json"), file))

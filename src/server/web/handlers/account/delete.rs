@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::server::web::handlers::account::AccountForm;
 use crate::server::{
-    account::Deleted,
+    account_management::{self, Deleted},
     pages::account::{FieldError, Form, Problem},
     web::{
         error::Error,
@@ -15,14 +15,14 @@ use crate::server::{
 pub async fn delete(form: AccountForm) -> Result<Response, Error> {
     let typed = form.fields.text("email");
     let problem = |mend| Problem::new(Form::Delete, mend).typed(typed.clone());
-    if !form.account.is_called(&typed) {
+    if !form.account.has_email(&typed) {
         return form.again(false, problem(FieldError::NotConfirmed)).await;
     }
     let (renewed, verified) = match form.given().await? {
         Ok(given) => given,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    match form.app.accounts.delete(verified, &form.visit).await {
+    match account_management::delete(&form.app.core, verified, &form.visit).await {
         Ok(Deleted { session, identities }) => {
             for identity in identities {
                 form.app.records.forget(&identity);

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::server::web::handlers::account::AccountForm;
 use crate::server::{
-    account::ChangeError,
+    account_management::{ChangeError, change_email, change_name, change_password},
     pages::{
         account::{Done, FieldError, Form, Problem},
         login::SignInProblem,
@@ -21,7 +21,8 @@ pub async fn name(form: AccountForm) -> Result<Response, Error> {
         Ok(renewed) => renewed,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let changed = form.app.accounts.change_name(&form.account, &form.visit, &typed, form.tries.client.clone()).await;
+    let client = form.tries.client.clone();
+    let changed = change_name(&form.app.core, &form.account, &form.visit, &typed, client).await;
     answer(form, renewed, changed.map(|()| Done::NameChanged), problem).await
 }
 
@@ -33,7 +34,8 @@ pub async fn email(form: AccountForm) -> Result<Response, Error> {
         Ok(given) => given,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let changed = form.app.accounts.change_email(verified, &form.visit, &typed, form.tries.client.clone()).await;
+    let (app, client) = (&form.app, form.tries.client.clone());
+    let changed = change_email(&app.core, &app.authenticator, verified, &form.visit, &typed, client).await;
     answer(form, Some(renewed), changed.map(|()| Done::EmailChanged), problem).await
 }
 
@@ -45,7 +47,8 @@ pub async fn password(form: AccountForm) -> Result<Response, Error> {
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
     let new = form.fields.secret("new_password");
-    let changed = form.app.accounts.change_password(verified, Some(&form.visit), new, form.tries.client.clone()).await;
+    let (app, client) = (&form.app, form.tries.client.clone());
+    let changed = change_password(&app.core, &app.hasher, verified, &form.visit, new, client).await;
     answer(form, Some(renewed), changed.map(|()| Done::PasswordChanged), problem).await
 }
 
