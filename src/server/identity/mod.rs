@@ -62,7 +62,7 @@ impl Identities {
     /// Links of the last week that the account should be warned of, because somebody else may have made them (threat T1): all
     /// but the one that the visit acts by and those that were made in the visit's own browser session.
     pub async fn news(&self, visit: &Visit, account: &Account) -> storage::Result<Vec<RecentLink>> {
-        let launched = visit.identity.as_ref().map(|identity| identity.id.as_str());
+        let launched = visit.identity().map(|identity| identity.id.as_str());
         let known = (launched, visit.session_id.as_str());
         storage::links::since(self.core.storage.reader(), &account.id, self.core.clock.now() - NEWS, known).await
     }

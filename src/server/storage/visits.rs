@@ -2,10 +2,10 @@
 
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::storage::{Result, accounts, companies, identities};
+use crate::server::storage::{Error, Result, accounts, companies, identities};
 use crate::server::visit::EndedVisit;
 use crate::server::visit::NewVisit;
-use crate::server::visit::Visit;
+use crate::server::visit::{Visit, VisitState};
 use crate::server::{clock::Epoch, vault::Sealed};
 
 pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> Result<()> {
@@ -23,7 +23,7 @@ pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> R
     .bind(visit.pending_until)
     .bind(visit.code)
     .bind(now)
-    .bind(visit.proven_at)
+    .bind(visit.password_entered_at)
     .bind(visit.came_from)
     .bind(ticket)
     .bind(ticket_until)
@@ -190,29 +190,32 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
 }
 
 fn from_row(row: &Row) -> Result<Visit> {
-    let identity = if row.has("identity_id")? { Some(identities::from_row(row)?) } else { None };
-    let person = if row.has("account_id")? { Some(accounts::from_row(row)?) } else { None };
-    let ticket = match row.get::<Option<Vec<u8>>>("ticket")? {
-        Some(bytes) => Some(Sealed { bytes, key_id: row.get("ticket_key")? }),
-        None => None,
-    };
-    let (account, unconfirmed) = match (person, ticket) {
-        (Some(person), Some(ticket)) => (None, Some((person, ticket))),
-        (person, _) => (person, None),
-    };
     Ok(Visit {
         id: row.get("id")?,
         session_id: row.get("session_id")?,
         opens_from: row.get("opens_from")?,
         by_password: row.flag("by_password")?,
-        linked_to: row.get::<Option<String>>("linked_to")?.filter(|_| account.is_none()),
-        identity,
-        account,
-        unconfirmed,
+        state: state(row)?,
         tabs: row.get("tabs")?,
         opened_by: row.get("opened_by")?,
         used_at: row.get("used_at")?,
         newest_at: row.get("newest_at")?,
-        proven_at: row.get("proven_at")?,
+        password_entered_at: row.get("proven_at")?,
+    })
+}
+
+fn state(row: &Row) -> Result<VisitState> {
+    let identity = if row.has("identity_id")? { Some(identities::from_row(row)?) } else { None };
+    if !row.has("account_id")? {
+        let identity = identity.ok_or_else(|| Error::unknown("visits.identity_id", "null, with no account"))?;
+        return Ok(VisitState::Pending { identity, linked_to: row.get("linked_to")? });
+    }
+    let account = accounts::from_row(row)?;
+    // Only a visit without an account has a pending link: confirming consumes it.
+    Ok(match (identity, row.get::<Option<Vec<u8>>>("ticket")?) {
+        (Some(identity), Some(bytes)) => {
+            VisitState::Unconfirmed { identity, account, ticket: Sealed { bytes, key_id: row.get("ticket_key")? } }
+        }
+        (identity, _) => VisitState::Linked { identity, account },
     })
 }
