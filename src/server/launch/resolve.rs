@@ -79,7 +79,7 @@ impl Launches {
                     id: &visit_id,
                     session_id: &browser.session_id,
                     opens_from: browser.number,
-                    password_entered_at: None,
+                    password_verified_at: None,
                     identity_id: Some(&identity.id),
                     account_id: account.as_ref().map(|a| a.id.as_str()),
                     pending_until: account.is_none().then_some(now + PENDING_LIFETIME),
@@ -112,7 +112,7 @@ impl Launches {
                     opened_by: None,
                     used_at: now,
                     newest_at: now,
-                    password_entered_at: None,
+                    password_verified_at: None,
                 }))
             })
             .await?;

@@ -23,7 +23,7 @@ pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> R
     .bind(visit.pending_until)
     .bind(visit.code)
     .bind(now)
-    .bind(visit.password_entered_at)
+    .bind(visit.password_verified_at)
     .bind(visit.came_from)
     .bind(ticket)
     .bind(ticket_until)
@@ -200,7 +200,7 @@ fn from_row(row: &Row) -> Result<Visit> {
         opened_by: row.get("opened_by")?,
         used_at: row.get("used_at")?,
         newest_at: row.get("newest_at")?,
-        password_entered_at: row.get("proven_at")?,
+        password_verified_at: row.get("proven_at")?,
     })
 }
 

@@ -8,7 +8,7 @@ pub struct NewVisit<'a> {
     pub session_id: &'a str,
     pub opens_from: i64,
     /// When a password was given for it.
-    pub password_entered_at: Option<Epoch>,
+    pub password_verified_at: Option<Epoch>,
     pub identity_id: Option<&'a str>,
     pub account_id: Option<&'a str>,
     pub pending_until: Option<Epoch>,

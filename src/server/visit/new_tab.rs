@@ -77,7 +77,7 @@ impl Visits {
                     id: &new_id,
                     session_id: &browser.session_id,
                     opens_from: browser.number,
-                    password_entered_at: None,
+                    password_verified_at: None,
                     identity_id: visit.identity().map(|i| i.id.as_str()),
                     account_id: Some(&account.id),
                     pending_until: None,

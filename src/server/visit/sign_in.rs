@@ -66,7 +66,7 @@ impl SignInEvidence {
                 let open = visits::find(tx, id, now).await?;
                 let open =
                     open.filter(|v| v.opens_to(credential) && v.is_recently_authenticated(now) && v.may_act().is_ok());
-                Ok(open.and_then(|v| v.account().cloned().zip(v.password_entered_at)))
+                Ok(open.and_then(|v| v.account().cloned().zip(v.password_verified_at)))
             }
         }
     }
@@ -108,7 +108,7 @@ impl Visits {
                     id: &visit_id,
                     session_id: &browser.session_id,
                     opens_from: browser.number,
-                    password_entered_at: Some(now),
+                    password_verified_at: Some(now),
                     identity_id: None,
                     account_id: Some(&account_id),
                     pending_until: None,
@@ -150,11 +150,11 @@ impl Visits {
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?;
                 let visit = visit.filter(|v| v.opens_to(&credential)).ok_or(VisitSignInError::NotPending)?;
-                let (account, password_entered_at) =
+                let (account, password_verified_at) =
                     evidence.judge(&mut tx, &credential, now).await?.ok_or(VisitSignInError::NotPending)?;
                 let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
                 let from = from.ok_or(VisitSignInError::NotPending)?;
-                visits::narrow(&mut tx, &visit_id, from, password_entered_at).await?;
+                visits::narrow(&mut tx, &visit_id, from, password_verified_at).await?;
                 let VisitState::Unconfirmed { identity, account, ticket } = visit.state.sign_in(account, sealed)?
                 else {
                     return Err(VisitSignInError::NotPending);

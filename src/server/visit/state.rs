@@ -27,7 +27,7 @@ pub struct Visit {
     /// When the newest open visit of the same browser session began.
     pub newest_at: Epoch,
     /// When the account's password was last given in it.
-    pub password_entered_at: Option<Epoch>,
+    pub password_verified_at: Option<Epoch>,
 }
 
 /// Whom a visit acts as, or what it waits for. A visit never changes its identity, and never its account once it is
@@ -155,7 +155,7 @@ impl Visit {
 
     /// Whether the account's password was given in it within the last five minutes.
     pub fn is_recently_authenticated(&self, now: Epoch) -> bool {
-        self.password_entered_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
+        self.password_verified_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
     }
 }
 
