@@ -153,7 +153,7 @@ impl Accounts {
                 of,
                 count: a.failures,
                 last_at: exact(a.last_at),
-                locked_until: (a.locked_until > now).then(|| exact(a.locked_until)),
+                locked_until: (a.throttled_until > now).then(|| exact(a.throttled_until)),
             }));
         }
         let (unlinked_users, before) = self.of_identities(id, now).await?;
@@ -269,7 +269,7 @@ impl From<VisitRecord> for Session {
             credential: if record.by_bearer { "bearer" } else { "cookie" },
             started_at: exact(record.began_at),
             last_used_at: exact(record.used_at),
-            password_entered_at: record.proven_at.map(exact),
+            password_entered_at: record.password_verified_at.map(exact),
             ended_at: record.ended_at.map(exact),
         }
     }

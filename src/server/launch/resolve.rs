@@ -84,7 +84,7 @@ impl Launches {
                     account_id: account.as_ref().map(|a| a.id.as_str()),
                     pending_until: account.is_none().then_some(now + PENDING_LIFETIME),
                     code: Some(&hash),
-                    came_from: came.map_or(0, |came| came.number),
+                    presented_number: came.map_or(0, |came| came.number),
                     ticket: ticket.row(),
                     browser: &presented.client.browser,
                     opened_by: None,

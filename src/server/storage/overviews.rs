@@ -15,7 +15,7 @@ pub async fn accounts(db: impl Executor<'_>, folded: Option<&str>) -> Result<Vec
                 (select count(*) from links l where l.account_id = a.id) as links,
                 (select e.at from audit e
                  where e.account_id = a.id and e.what in ('signed_in', 'continued', 'launched', 'tab_opened')
-                 order by e.number desc limit 1) as came_at,
+                 order by e.number desc limit 1) as signed_in_at,
                 (select max(v.used_at) from visits v where v.account_id = a.id) as used_at
          from accounts a where $1 is null or a.email_folded = $1 order by a.email_folded",
     )
@@ -29,7 +29,7 @@ pub async fn accounts(db: impl Executor<'_>, folded: Option<&str>) -> Result<Vec
             name: row.get("name")?,
             links: row.get("links")?,
             created_at: row.get("created_at")?,
-            came_at: row.get("came_at")?,
+            signed_in_at: row.get("signed_in_at")?,
             used_at: row.get("used_at")?,
             disabled_at: row.get("disabled_at")?,
         })

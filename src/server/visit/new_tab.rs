@@ -82,7 +82,7 @@ impl Visits {
                     account_id: Some(&account.id),
                     pending_until: None,
                     code: None,
-                    came_from: 0,
+                    presented_number: 0,
                     ticket: None,
                     browser: &presented.client.browser,
                     opened_by: Some(visit.opened_by.as_deref().unwrap_or(&from)),

@@ -43,10 +43,10 @@ impl Visits {
         let Some(found) = browser_sessions::find(self.core.storage.reader(), &id_hash(id), now).await? else {
             return Ok(None);
         };
-        if !found.came_back {
+        if !found.was_used {
             let (session, number) = (found.session_id.clone(), found.number);
             let note = self.core.storage.write_alone(move |mut tx| async move {
-                browser_sessions::came_back(&mut tx, &session, number, now).await
+                browser_sessions::mark_used(&mut tx, &session, number, now).await
             });
             storage::ignore_transient(note.await)?;
         }

@@ -113,7 +113,7 @@ impl Visits {
                     account_id: Some(&account_id),
                     pending_until: None,
                     code: None,
-                    came_from: 0,
+                    presented_number: 0,
                     ticket: ticket.row(),
                     browser: &presented.client.browser,
                     opened_by: None,

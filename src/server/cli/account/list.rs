@@ -18,7 +18,7 @@ pub async fn list(storage: &Storage, json: bool) -> Result<(), Failed> {
             Some(account.email),
             Some(account.name),
             Some(account.links.to_string()),
-            at(account.came_at.max(account.used_at)),
+            at(account.signed_in_at.max(account.used_at)),
             at(account.disabled_at),
         ]);
     }
@@ -34,7 +34,7 @@ pub async fn show(storage: &Storage, email: &str, json: bool) -> Result<(), Fail
         Some(account.email),
         Some(account.name),
         at(Some(account.created_at)),
-        at(account.came_at.max(account.used_at)),
+        at(account.signed_in_at.max(account.used_at)),
         at(account.disabled_at),
     ]);
     let mut linked = Table::new(&["COMPANY", "SUBDOMAIN", "USER ID", "LINKED", "FIRST USE", "LAST USE"]);
