@@ -4,7 +4,7 @@
 use super::Accounts;
 use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
-    storage::{self, accounts, audit, companies, event_queue, revocation, unconfirmed_links},
+    storage::{self, accounts, audit, revocation, unconfirmed_links},
     visit::close,
 };
 
@@ -29,38 +29,6 @@ impl Accounts {
                 unconfirmed_links::drop_of_account(&mut tx, &id).await?;
                 if !off {
                     let ended = revocation::all_of_account(&mut tx, &id, None, now).await?;
-                    close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
-                }
-                Ok(true)
-            })
-            .await
-    }
-
-    /// Turns the companies of a subdomain off or on, a suspension by Entrata included: whoever turns on knows better. False when nobody
-    /// ever came from there.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn set_company_enabled(&self, subdomain: &str, off: bool, client: ClientInfo) -> storage::Result<bool> {
-        let (subdomain, now) = (subdomain.to_ascii_lowercase(), self.core.clock.now());
-        let what = if off { AuditAction::CompanyDisabled } else { AuditAction::CompanyEnabled };
-        self.core
-            .storage
-            .write(move |mut tx| async move {
-                let changed = if off {
-                    companies::disable(&mut tx, &subdomain, now).await?
-                } else {
-                    // What was told before would keep it out again.
-                    event_queue::give_up_of_company(&mut tx, &subdomain).await?;
-                    companies::enable(&mut tx, &subdomain).await?
-                };
-                if changed == 0 {
-                    return companies::is_known(&mut tx, &subdomain).await;
-                }
-                let about = AuditSubject { detail: &subdomain, ..AuditSubject::default() };
-                audit::insert(&mut tx, what, about, &client, now).await?;
-                if !off {
-                    let ended = revocation::of_company(&mut tx, &subdomain, now).await?;
                     close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
                 }
                 Ok(true)

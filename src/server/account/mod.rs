@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-pub use access::{AccessDenied, CompanyStatus, company_may, may_enter};
+pub use access::{AccessDenied, may_enter};
 pub use change::ChangeError;
 pub use data_export::DataExport;
 pub use delete::{AccountDeletion, DeleteError, Deleted};

@@ -3,12 +3,12 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    AccessDenied, Account, Accounts, Busy, CompanyStatus, VerifiedPassword, may_enter, password::LONGEST,
-    throttle::AttemptTarget,
+    AccessDenied, Account, Accounts, Busy, VerifiedPassword, may_enter, password::LONGEST, throttle::AttemptTarget,
 };
 use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
+    company::CompanyStatus,
     storage::{self, accounts, audit},
 };
 

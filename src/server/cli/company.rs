@@ -1,18 +1,12 @@
-//! `latchkey company`: who there is, keeping a company out, and letting it in again.
+//! `latchkey company`: lists, disables and enables companies.
 
 use clap::Subcommand;
 
 use super::{
-    Failed,
-    account::accounts,
-    database,
+    Failed, database,
     table::{Table, at, print},
 };
-use crate::server::{
-    account::ClientInfo,
-    config::Vars,
-    storage::{Storage, overviews},
-};
+use crate::server::{audit::ClientInfo, company, config::Vars, core::Core, storage::Storage};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -33,8 +27,8 @@ impl Command {
         let storage = database(vars).await?;
         let done = match self {
             Self::List { json } => list(&storage, json).await,
-            Self::Disable { subdomain } => set_enabled(&storage, &subdomain, true).await,
-            Self::Enable { subdomain } => set_enabled(&storage, &subdomain, false).await,
+            Self::Disable { subdomain } => disable(storage.clone(), &subdomain).await,
+            Self::Enable { subdomain } => enable(storage.clone(), &subdomain).await,
         };
         storage.close().await;
         done
@@ -43,7 +37,7 @@ impl Command {
 
 async fn list(storage: &Storage, json: bool) -> Result<(), Failed> {
     let mut table = Table::new(&["SUBDOMAIN", "NAME", "USERS", "LINKED", "LAST LAUNCH", "DISABLED", "SUSPENDED"]);
-    for company in overviews::companies(storage.reader()).await? {
+    for company in company::list(storage).await? {
         table.row(vec![
             Some(company.subdomain),
             Some(company.name),
@@ -57,10 +51,20 @@ async fn list(storage: &Storage, json: bool) -> Result<(), Failed> {
     print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() })
 }
 
-async fn set_enabled(storage: &Storage, subdomain: &str, off: bool) -> Result<(), Failed> {
-    if !accounts(storage).set_company_enabled(subdomain, off, ClientInfo::command_line()).await? {
+async fn disable(storage: Storage, subdomain: &str) -> Result<(), Failed> {
+    let known = company::disable(&Core::for_command(storage), subdomain, ClientInfo::command_line()).await?;
+    report(known, "disabled", subdomain)
+}
+
+async fn enable(storage: Storage, subdomain: &str) -> Result<(), Failed> {
+    let known = company::enable(&Core::for_command(storage), subdomain, ClientInfo::command_line()).await?;
+    report(known, "enabled", subdomain)
+}
+
+fn report(known: bool, what: &str, subdomain: &str) -> Result<(), Failed> {
+    if !known {
         return Err(Failed::Said(format!("no company {subdomain} has opened Latchkey yet")));
     }
-    println!("{} {subdomain}", if off { "disabled" } else { "enabled" });
+    println!("{what} {subdomain}");
     Ok(())
 }

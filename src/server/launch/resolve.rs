@@ -3,9 +3,9 @@
 
 use super::exchange::{Launches, Outcome};
 use crate::server::{
-    account::{AccessDenied, company_may, may_enter},
+    account::{AccessDenied, may_enter},
     audit::{AuditAction, AuditSubject},
-    company::CompanyStatus,
+    company::{self, CompanyStatus},
     connectors::entrata::{Token, UserInfo},
     identity::{LaunchProfile, LaunchedIdentity, token_place},
     storage::{self, audit, companies, identities, visits},
@@ -59,7 +59,7 @@ impl Launches {
                 }
                 let denied = match &account {
                     Some(account) => may_enter(account, identity.company_status).err(),
-                    None => company_may(identity.company_status).err(),
+                    None => company::may_act(identity.company_status).err().map(AccessDenied::from),
                 };
                 if let Some(denied) = denied {
                     return Ok(Err(denied));

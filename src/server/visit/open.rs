@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::{ABSOLUTE, IDLE, MOST_OF_SESSION, SessionCredential, Visit, Visits, browser::id_hash};
 use crate::server::{
-    account::{AccessDenied, company_may},
+    account::AccessDenied,
     clock::Epoch,
+    company,
     storage::{self, browser_sessions, visits},
     visit::LiveSession,
 };
@@ -110,9 +111,9 @@ impl Visits {
         let Some(visit) = visits::find(self.core.storage.reader(), id, now).await? else {
             let over = visits::over(self.core.storage.reader(), id, credential.session_id()).await?;
             let mine = over.filter(|over| credential.opens(id, over.opens_from, over.by_password));
-            return Err(mine.map_or(OpenError::NotYours, |over| match company_may(over.company_status) {
+            return Err(mine.map_or(OpenError::NotYours, |over| match company::may_act(over.company_status) {
                 Ok(()) => OpenError::Over { company: over.company },
-                Err(denied) => OpenError::AccessDenied(denied),
+                Err(blocked) => OpenError::AccessDenied(blocked.into()),
             }));
         };
         if !visit.opens_to(credential) {

@@ -3,8 +3,9 @@
 
 use super::{Bearer, Browser, RECENT_AUTHENTICATION, SessionCredential};
 use crate::server::{
-    account::{AccessDenied, Account, CompanyStatus, company_may, may_enter},
+    account::{AccessDenied, Account, may_enter},
     clock::Epoch,
+    company::{self, CompanyStatus},
     identity::Identity,
     vault::Sealed,
 };
@@ -144,7 +145,7 @@ impl Visit {
         let company = self.identity().map_or(CompanyStatus::Open, |identity| identity.company_status);
         match &self.state {
             VisitState::Unconfirmed { account, .. } | VisitState::Linked { account, .. } => may_enter(account, company),
-            VisitState::Pending { .. } => company_may(company),
+            VisitState::Pending { .. } => Ok(company::may_act(company)?),
         }
     }
 

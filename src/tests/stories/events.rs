@@ -17,6 +17,7 @@ use tower::ServiceExt;
 use crate::{
     server::{
         account::ClientInfo,
+        company,
         rng::Rng,
         rotation::rotate,
         sandbox::{Event, Fault, RequestType, Target, Times},
@@ -176,7 +177,7 @@ async fn an_operator_can_lift_a_suspension() {
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.stand(&["verified"]).await;
     let client = ClientInfo::command_line();
-    assert!(app.app.accounts.set_company_enabled("acme", false, client).await.unwrap());
+    assert!(company::enable(&app.app.core, "acme", client).await.unwrap());
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
     assert!(app.events().await.contains(&"company_enabled".to_owned()));
 }

@@ -9,6 +9,7 @@ use super::events::{ANSWERS, WebServices, escaped, query, send};
 use crate::{
     server::{
         account::ClientInfo,
+        company,
         sandbox::{Fault, Target, Times},
     },
     tests::app::TestApp,
@@ -97,7 +98,7 @@ async fn what_waits_or_is_asked_while_an_operator_lets_a_company_in_does_not_kee
         assert_eq!(app.tell_of(property, "SUSPENDED").await, StatusCode::OK);
     }
     assert_eq!(app.count(WAITING).await, 3);
-    let enable = || app.app.accounts.set_company_enabled("acme", false, ClientInfo::command_line());
+    let enable = || company::enable(&app.app.core, "acme", ClientInfo::command_line());
     assert!(enable().await.unwrap());
     assert_eq!(app.count("select count(*) from events where code is not null or due_at is not null").await, 0);
     app.clock.advance(60);

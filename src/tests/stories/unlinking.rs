@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use crate::{
     server::{
         account::{ChangeError, ClientInfo},
+        company,
         visit::{BrowserContext, SessionCredential, SignInEvidence},
     },
     tests::{
@@ -305,14 +306,13 @@ async fn an_account_that_is_turned_off_and_on_revives_neither_a_session_nor_a_co
     assert_ne!(browser.get(&home).await.status, StatusCode::OK);
     assert_eq!(waiting.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
     assert_eq!(app.events().await[events..], ["account_disabled", "account_enabled", "session_ended"]);
-    let company = |off| app.app.accounts.set_company_enabled("ACME", off, ClientInfo::command_line());
     let mut back = Browser::new(&app);
     let there = back.launch(&app.code("acme", "48213")).await.address;
-    assert!(company(true).await.unwrap());
+    assert!(company::disable(&app.app.core, "ACME", ClientInfo::command_line()).await.unwrap());
     assert_eq!(back.get(&there).await.status, StatusCode::FORBIDDEN);
-    assert!(company(false).await.unwrap());
+    assert!(company::enable(&app.app.core, "ACME", ClientInfo::command_line()).await.unwrap());
     assert_ne!(back.get(&there).await.status, StatusCode::OK);
-    assert!(!app.app.accounts.set_company_enabled("nobody", true, ClientInfo::command_line()).await.unwrap());
+    assert!(!company::disable(&app.app.core, "nobody", ClientInfo::command_line()).await.unwrap());
 }
 
 #[tokio::test]

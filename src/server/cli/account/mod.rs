@@ -86,7 +86,7 @@ async fn add(storage: &Storage, name: String, email: String) -> Result<(), Faile
     }
 }
 
-pub(super) fn accounts(storage: &Storage) -> Accounts {
+fn accounts(storage: &Storage) -> Accounts {
     Accounts::new(Core::for_command(storage.clone()), Hasher::new(Rng))
 }
 
