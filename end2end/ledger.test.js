@@ -8,7 +8,7 @@ import { DANA, SAM, account } from './lib/people.js';
 import { World } from './lib/processes.js';
 
 const NOT_AS_OFTEN = 'an identity is not linked as often as its audit says';
-const PENDING = `insert into pending_links (hash, ticket, ticket_key, visit_id, session_id, identity_id, account_id, expires_at)
+const PENDING = `insert into unconfirmed_links (hash, ticket, ticket_key, visit_id, session_id, identity_id, account_id, expires_at)
   select randomblob(32), randomblob(32), 'k1', id, session_id, identity_id, (select id from accounts), 1 from visits`;
 
 /** What a hand does to the file, and what is found then; Dana is linked, Sam is held. */

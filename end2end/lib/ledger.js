@@ -21,9 +21,9 @@ const NEVER = {
     select l.identity_id as fault from links l where l.account_id is not
       (select account_id from audit where identity_id = l.identity_id and what = 'linked' order by number desc limit 1)`,
   'an identity has two accounts': 'select identity_id as fault from links group by 1 having count(*) > 1',
-  'a pending link stands beside its link': 'select identity_id as fault from pending_links join links using (identity_id)',
+  'a pending link stands beside its link': 'select identity_id as fault from unconfirmed_links join links using (identity_id)',
   'a pending link belongs to a visit that is over': `
-    select p.visit_id as fault from pending_links p join visits v on v.id = p.visit_id where v.account_id is not null or v.ended_at is not null`,
+    select p.visit_id as fault from unconfirmed_links p join visits v on v.id = p.visit_id where v.account_id is not null or v.ended_at is not null`,
   'a visit acts for an account that its identity does not lead to': `
     select v.id as fault from visits v where v.account_id is not null and v.identity_id is not null and v.ended_at is null
       and not exists (select 1 from links l where l.identity_id = v.identity_id and l.account_id = v.account_id)`,

@@ -182,7 +182,7 @@ export class World {
 
   /** Lets the ten minutes of every held visit be over, in the running server's database: nothing outside moves its clock. */
   runOutHeldVisits() {
-    const sql = 'pragma busy_timeout = 5000; update visits set held_until = 1 where held_until is not null';
+    const sql = 'pragma busy_timeout = 5000; update visits set pending_until = 1 where pending_until is not null';
     execFileSync('sqlite3', [this.file, sql]);
   }
 

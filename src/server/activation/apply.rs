@@ -24,7 +24,7 @@ impl Activation {
         let changed = self.core.storage.write(move |mut tx| async move {
             let overtaken = events::is_overtaken(&mut tx, &told).await?;
             // The operator may have let the company in while Entrata was asked.
-            if !event_queue::settle(&mut tx, &told.id, EventState::VerifiedPassword, None, told.tries).await? {
+            if !event_queue::settle(&mut tx, &told.id, EventState::Verified, None, told.tries).await? {
                 return Ok(false);
             }
             events::name_company(&mut tx, &told.id, &told.subdomain).await?;

@@ -25,7 +25,7 @@ impl Activation {
         let (id, now, tries) = (event.id.clone(), self.core.clock.now(), event.tries + 1);
         let (taking, client) = (hash.clone(), event.client());
         let taken = self.core.storage.write(move |mut tx| async move {
-            if !event_queue::settle(&mut tx, &id, EventState::Asking, Some(now), tries).await? {
+            if !event_queue::settle(&mut tx, &id, EventState::Exchanging, Some(now), tries).await? {
                 return Ok::<_, storage::Error>(None);
             }
             let taken = launch_codes::claim(&mut tx, &taking, now).await?;
@@ -76,7 +76,7 @@ impl Activation {
     /// Nothing was sent: the code is free again, and tried later if it may live that long.
     async fn again_later(&self, event: &DueEvent, hash: Vec<u8>, now: Epoch, tries: i64) -> storage::Result<()> {
         let pause = usize::try_from(tries - 1).ok().and_then(|n| PAUSES.get(n));
-        let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.came_at + CODE_LIFE);
+        let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.received_at + CODE_LIFE);
         let id = event.id.clone();
         let write = self.core.storage.write(move |mut tx| async move {
             launch_codes::release(&mut tx, &hash).await?;

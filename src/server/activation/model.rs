@@ -16,16 +16,16 @@ pub enum EventState {
     /// Its code waits to be exchanged.
     Waiting,
     /// Its code is taken, and sent or about to be.
-    Asking,
+    Exchanging,
     /// Not proven by a code; whether it is so is asked of the web services.
     Reported,
     /// Entrata itself said so.
-    VerifiedPassword,
-    Unproven,
+    Verified,
+    Unverified,
     /// The web services answer still.
     Refuted,
     /// Nobody asked: another of its company and kind was proven, and it says the same.
-    Alike,
+    Duplicate,
     /// Of a kind from which nothing follows.
     Logged,
 }
@@ -34,7 +34,7 @@ pub enum EventState {
 #[derive(Debug, Clone)]
 pub struct NewEvent {
     pub id: String,
-    pub told: String,
+    pub dedup_key: String,
     pub cid: String,
     pub kind: EventKind,
     pub address: String,
@@ -65,7 +65,7 @@ pub struct DueEvent {
     pub number: i64,
     pub cid: String,
     pub kind: EventKind,
-    pub came_at: Epoch,
+    pub received_at: Epoch,
     pub address: String,
     pub subdomain: String,
     pub state: EventState,

@@ -89,7 +89,7 @@ impl Activation {
         });
         match (received, state) {
             (Received::Taken, EventState::Logged) => self.core.metrics.told(Told::Logged),
-            (Received::Taken, EventState::Unproven) => self.core.metrics.told(Told::Unproven),
+            (Received::Taken, EventState::Unverified) => self.core.metrics.told(Told::Unproven),
             (Received::Taken, EventState::Reported) => self.core.metrics.told(Told::Reported),
             _ => {}
         }
@@ -104,21 +104,22 @@ impl Activation {
         let subdomain = subdomain.map_or_else(|| unnamed.to_owned(), |label| label.as_str().to_owned());
         // Without the subdomain, an event proven for one company would pass for another's. Without the code in the id
         // below, a made-up event would keep the real one out.
-        let told = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(SAME));
+        let dedup_key = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(SAME));
         let code = code.filter(|_| kind != EventKind::ChangeFeedType);
         let state = match (kind, &code) {
             (EventKind::ChangeFeedType, _) => EventState::Logged,
             (_, Some(_)) => EventState::Waiting,
             (EventKind::Suspended, None) => EventState::Reported,
-            (EventKind::Activation, None) => EventState::Unproven,
+            (EventKind::Activation, None) => EventState::Unverified,
         };
         let due_at = (state == EventState::Waiting).then_some(now);
         let code_hash = code.as_ref().map(crate::server::launch::Code::hash);
-        let id = code_hash.map_or_else(|| told.clone(), |hash| format!("{told}/{}", URL_SAFE_NO_PAD.encode(hash)));
+        let id =
+            code_hash.map_or_else(|| dedup_key.clone(), |hash| format!("{dedup_key}/{}", URL_SAFE_NO_PAD.encode(hash)));
         let code = code.map(|code| self.vault.seal(&code_place(&id), code.secret().expose_secret()));
         NewEvent {
             id,
-            told,
+            dedup_key,
             cid,
             kind,
             address,
@@ -148,7 +149,7 @@ async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> stor
         return Ok(Received::Full);
     }
     match event.state {
-        EventState::Waiting => event_queue::make_room(&mut *tx, &event.told, CODES - 1).await?,
+        EventState::Waiting => event_queue::make_room(&mut *tx, &event.dedup_key, CODES - 1).await?,
         EventState::Reported => event.due_at = check::due(&mut *tx, issuer, &event.subdomain, false, now).await?,
         _ => {}
     }
@@ -163,12 +164,12 @@ fn is_news(known: KnownEvent, event: &NewEvent) -> bool {
     !known.verified
         && match known.state {
             None => true,
-            Some(EventState::VerifiedPassword | EventState::Alike | EventState::Refuted) => event.code_hash.is_none(),
+            Some(EventState::Verified | EventState::Duplicate | EventState::Refuted) => event.code_hash.is_none(),
             Some(
                 EventState::Waiting
-                | EventState::Asking
+                | EventState::Exchanging
                 | EventState::Reported
-                | EventState::Unproven
+                | EventState::Unverified
                 | EventState::Logged,
             ) => false,
         }

@@ -110,7 +110,7 @@ impl Activation {
         match event.kind {
             EventKind::Suspended => self.report(event).await?,
             EventKind::Activation | EventKind::ChangeFeedType => {
-                self.move_on(event, EventState::Unproven, None, event.tries).await?;
+                self.move_on(event, EventState::Unverified, None, event.tries).await?;
             }
         }
         let reported = event.kind == EventKind::Suspended;

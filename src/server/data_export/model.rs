@@ -195,7 +195,7 @@ impl From<VisitRecord> for Session {
             credential: if record.by_bearer { "bearer" } else { "cookie" },
             started_at: exact(record.began_at),
             last_used_at: exact(record.used_at),
-            password_entered_at: record.proven_at.map(exact),
+            password_entered_at: record.password_verified_at.map(exact),
             ended_at: record.ended_at.map(exact),
         }
     }

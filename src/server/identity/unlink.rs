@@ -51,7 +51,7 @@ impl Identities {
         why: Why,
         client: ClientInfo,
     ) -> Result<Option<SignedOut>, UnlinkError> {
-        let own = visit.identity.as_ref().is_some_and(|acting| acting.id == identity_id);
+        let own = visit.identity().is_some_and(|acting| acting.id == identity_id);
         let session = visit.session_id.clone();
         let (visit, account, identity, now) =
             (visit.id.clone(), account.id.clone(), identity_id.to_owned(), self.core.clock.now());

@@ -10,7 +10,8 @@ use crate::server::{
     identity::{LaunchProfile, LaunchedIdentity, token_place},
     storage::{self, audit, companies, identities, visits},
     visit::{
-        Browser, BrowserContext, IssuedFor, NewSessionIds, NewVisit, PENDING_LIFETIME, PageTicket, Visit, cap, next_id,
+        Browser, BrowserContext, IssuedFor, NewSessionIds, NewVisit, PENDING_LIFETIME, PageTicket, Visit, VisitState,
+        cap, next_id,
     },
 };
 
@@ -78,12 +79,12 @@ impl Launches {
                     id: &visit_id,
                     session_id: &browser.session_id,
                     opens_from: browser.number,
-                    proven_at: None,
+                    password_verified_at: None,
                     identity_id: Some(&identity.id),
                     account_id: account.as_ref().map(|a| a.id.as_str()),
                     pending_until: account.is_none().then_some(now + PENDING_LIFETIME),
                     code: Some(&hash),
-                    came_from: came.map_or(0, |came| came.number),
+                    presented_number: came.map_or(0, |came| came.number),
                     ticket: ticket.row(),
                     browser: &presented.client.browser,
                     opened_by: None,
@@ -96,23 +97,22 @@ impl Launches {
                     let about = AuditSubject { account, identity, visit: Some(&visit_id), detail: "" };
                     audit::insert(&mut tx, AuditAction::Launched, about, &presented.client, now).await?;
                 }
-                let linked_to = linked_to.filter(|_| account.is_none());
                 let Browser { session_id, number: opens_from, .. } = browser;
-                let identity = Some(identity);
+                let state = match account {
+                    Some(account) => VisitState::Linked { identity: Some(identity), account },
+                    None => VisitState::Pending { identity, linked_to },
+                };
                 Ok::<_, storage::Error>(Ok(Visit {
                     id: visit_id,
                     session_id,
                     opens_from,
                     by_password: false,
-                    identity,
-                    account,
-                    linked_to,
-                    unconfirmed: None,
+                    state,
                     tabs: 0,
                     opened_by: None,
                     used_at: now,
                     newest_at: now,
-                    proven_at: None,
+                    password_verified_at: None,
                 }))
             })
             .await?;

@@ -50,7 +50,7 @@ pub async fn never_linked(db: impl Executor<'_>, id: Option<&str>, now: Epoch, m
          from accounts a
          where a.unlinked_until <= $1 and a.id = coalesce($2, a.id)
            and not exists (select 1 from links l where l.account_id = a.id)
-           and not exists (select 1 from pending_links p where p.account_id = a.id and p.expires_at > $1)
+           and not exists (select 1 from unconfirmed_links p where p.account_id = a.id and p.expires_at > $1)
          order by a.unlinked_until limit $3",
     )
     .bind(now)

@@ -18,7 +18,7 @@ pub async fn count(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
 /// All visits of an account that are kept, the newest first.
 pub async fn records(db: impl Executor<'_>, account_id: &str) -> Result<Vec<VisitRecord>> {
     let rows = query(
-        "select v.id, c.name, c.subdomain, i.user_id, v.browser, v.created_at, v.used_at, v.proven_at, v.ended_at,
+        "select v.id, c.name, c.subdomain, i.user_id, v.browser, v.created_at, v.used_at, v.password_verified_at, v.ended_at,
                 exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
          from visits v
          left join identities i on i.id = v.identity_id
@@ -39,7 +39,7 @@ pub async fn records(db: impl Executor<'_>, account_id: &str) -> Result<Vec<Visi
             by_bearer: row.flag("by_bearer")?,
             began_at: row.get("created_at")?,
             used_at: row.get("used_at")?,
-            proven_at: row.get("proven_at")?,
+            password_verified_at: row.get("password_verified_at")?,
             ended_at: row.get("ended_at")?,
         })
     };

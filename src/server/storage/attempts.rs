@@ -6,7 +6,7 @@ use crate::server::storage::Result;
 use crate::server::storage::query::{Executor, query};
 
 pub async fn find(db: impl Executor<'_>, hash: &[u8]) -> Result<Option<FailedAttempts>> {
-    let row = query("select failures, locked_until, last_at from attempts where hash = $1")
+    let row = query("select failures, throttled_until, last_at from attempts where hash = $1")
         .bind(hash)
         .fetch_optional(db)
         .await?;
@@ -16,9 +16,9 @@ pub async fn find(db: impl Executor<'_>, hash: &[u8]) -> Result<Option<FailedAtt
 
 pub async fn put(db: impl Executor<'_>, hash: &[u8], attempts: FailedAttempts) -> Result<()> {
     query(
-        "insert into attempts (hash, failures, locked_until, last_at) values ($1, $2, $3, $4)
+        "insert into attempts (hash, failures, throttled_until, last_at) values ($1, $2, $3, $4)
          on conflict (hash) do update set
-             failures = excluded.failures, locked_until = excluded.locked_until, last_at = excluded.last_at",
+             failures = excluded.failures, throttled_until = excluded.throttled_until, last_at = excluded.last_at",
     )
     .bind(hash)
     .bind(attempts.failures)

@@ -7,8 +7,8 @@ use crate::server::visit::StoredBearer;
 
 pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Option<StoredBearer>> {
     let row = query(
-        "select r.visit_id, v.session_id, r.number, r.issued_at, r.came_back, b.created_at, b.used_at,
-                (select coalesce(max(n.number), 0) from bearers n where n.visit_id = r.visit_id and n.came_back = 1),
+        "select r.visit_id, v.session_id, r.number, r.issued_at, r.used, b.created_at, b.used_at,
+                (select coalesce(max(n.number), 0) from bearers n where n.visit_id = r.visit_id and n.used = 1),
                 (select max(n.issued_at) from bearers n where n.visit_id = r.visit_id)
          from bearers r
          join visits v on v.id = r.visit_id
@@ -25,10 +25,10 @@ pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Opti
             session_id: row.get(1)?,
             number: row.get(2)?,
             issued_at: row.get(3)?,
-            came_back: row.get::<i64>(4)? != 0,
+            was_used: row.get::<i64>(4)? != 0,
             session_created_at: row.get(5)?,
             session_used_at: row.get(6)?,
-            newest_back: row.get(7)?,
+            newest_used: row.get(7)?,
             newest_at: row.get(8)?,
         })
     })
@@ -38,7 +38,7 @@ pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Opti
 /// Issues a visit's next bearer in place of those after `than`, the number that asked for it, that never came back; false when one of
 /// them did.
 pub async fn issue(tx: &mut Tx, visit_id: &str, than: i64, hash: &[u8], now: Epoch) -> Result<bool> {
-    query("delete from bearers where visit_id = $1 and number > $2 and came_back = 0")
+    query("delete from bearers where visit_id = $1 and number > $2 and used = 0")
         .bind(visit_id)
         .bind(than)
         .execute(&mut *tx)
@@ -58,6 +58,6 @@ pub async fn issue(tx: &mut Tx, visit_id: &str, than: i64, hash: &[u8], now: Epo
 }
 
 /// A bearer came back for the first time.
-pub async fn came_back(db: impl Executor<'_>, hash: &[u8]) -> Result<()> {
-    query("update bearers set came_back = 1 where hash = $1").bind(hash).execute(db).await.map(|_| ())
+pub async fn mark_used(db: impl Executor<'_>, hash: &[u8]) -> Result<()> {
+    query("update bearers set used = 1 where hash = $1").bind(hash).execute(db).await.map(|_| ())
 }

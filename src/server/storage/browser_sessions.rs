@@ -25,10 +25,10 @@ pub async fn next_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) 
          select $2, $4, $4, $5 where not exists (
              select 1 from browser_sessions where id = $1 and expires_at > $4
                 and not exists (select 1 from session_ids
-                                where session_id = $1 and number > $6 and came_back between 1 and $4 - $9)
+                                where session_id = $1 and number > $6 and first_used_at between 1 and $4 - $9)
                 and ($8 = 0 or (exists (select 1 from session_ids where session_id = $1 and number = $6)
-                                and not exists (select 1 from session_ids where session_id = $1 and proven > $7))));
-         insert into session_ids (hash, session_id, number, proven, came_from, issued_at)
+                                and not exists (select 1 from session_ids where session_id = $1 and verified_number > $7))));
+         insert into session_ids (hash, session_id, number, verified_number, presented_number, issued_at)
          select $3, n.id, n.number, case when $8 = 1 then n.number when n.id = $1 then $7 else 0 end,
                 case when n.id = $1 then $6 else 0 end, $4
          from (select b.id, 1 + coalesce((select max(number) from session_ids where session_id = b.id), 0) as number
@@ -37,8 +37,8 @@ pub async fn next_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) 
          delete from session_ids
          where session_id = (select session_id from session_ids where hash = $3)
            and number <= (select number from session_ids where hash = $3) - $10 and number <> $6
-           and proven <= (select proven from session_ids where hash = $3);
-         select session_id, number, proven from session_ids where hash = $3",
+           and verified_number <= (select verified_number from session_ids where hash = $3);
+         select session_id, number, verified_number from session_ids where hash = $3",
     )
     .bind(session)
     .bind(next.fresh)
@@ -58,7 +58,7 @@ pub async fn next_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) 
 /// The live session that an id belongs to.
 pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Option<LiveSession>> {
     let row = query(
-        "select b.id, s.number, s.proven, s.came_back, b.created_at, b.used_at
+        "select b.id, s.number, s.verified_number, s.first_used_at, b.created_at, b.used_at
          from session_ids s join browser_sessions b on b.id = s.session_id
          where s.hash = $1 and b.expires_at > $2",
     )
@@ -71,7 +71,7 @@ pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Opti
             session_id: row.get(0)?,
             number: row.get(1)?,
             verified: row.get(2)?,
-            came_back: row.get::<i64>(3)? != 0,
+            was_used: row.get::<i64>(3)? != 0,
             created_at: row.get(4)?,
             used_at: row.get(5)?,
         })
@@ -81,14 +81,14 @@ pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Opti
 
 /// An id came back for the first time: the one that it was issued for is over, and all older ones, but for those that were issued in the
 /// same minute: they are of tabs that started at once, and which of them the browser keeps is known only when it has all answers.
-pub async fn came_back(db: impl Executor<'_>, session_id: &str, number: i64, now: Epoch) -> Result<()> {
+pub async fn mark_used(db: impl Executor<'_>, session_id: &str, number: i64, now: Epoch) -> Result<()> {
     query(
         "delete from session_ids where session_id = $1
             and exists (select 1 from session_ids n
                         where n.session_id = $1 and n.number = $2
-                          and (session_ids.number <= n.came_from
+                          and (session_ids.number <= n.presented_number
                                or (session_ids.number < $2 and session_ids.issued_at < n.issued_at - $4)));
-         update session_ids set came_back = $3 where session_id = $1 and number = $2",
+         update session_ids set first_used_at = $3 where session_id = $1 and number = $2",
     )
     .bind(session_id)
     .bind(number)
@@ -124,7 +124,7 @@ pub async fn delete_empty(tx: &mut Tx, session_ids: &[&str], now: Epoch) -> Resu
             .push(
                 ") and not exists (select 1 from visits v
                                    where v.session_id = browser_sessions.id and v.ended_at is null
-                                     and (v.held_until is null or v.held_until > ",
+                                     and (v.pending_until is null or v.pending_until > ",
             )
             .push_bind(now)
             .push("))")
@@ -167,7 +167,7 @@ pub async fn data_of_account(db: impl Executor<'_>, account_id: &str) -> Result<
            and b.data <> '{}'
            and not exists (select 1 from visits v
                            left join links l on l.identity_id = v.identity_id
-                           left join pending_links p on p.visit_id = v.id
+                           left join unconfirmed_links p on p.visit_id = v.id
                            where v.session_id = b.id
                              and (v.account_id <> $1
                                   or (v.account_id is null and (l.account_id <> $1 or p.account_id <> $1))))

@@ -10,7 +10,7 @@ pub async fn take(db: impl Executor<'_>, id: &str, ticket: &[u8], now: Epoch) ->
     let row = query(
         "update visits set ticket = null
          where id = $1 and ticket = $2 and ticket_until > $3 and ended_at is null
-         returning session_id, by_password, came_from, created_at, echoed",
+         returning session_id, by_password, presented_number, created_at, cookie_probed",
     )
     .bind(id)
     .bind(ticket)
@@ -21,9 +21,9 @@ pub async fn take(db: impl Executor<'_>, id: &str, ticket: &[u8], now: Epoch) ->
         Ok(ProbedVisit {
             session_id: row.get(0)?,
             by_password: row.get::<i64>(1)? != 0,
-            came_from: row.get(2)?,
+            presented_number: row.get(2)?,
             began_at: row.get(3)?,
-            echoed: row.get::<i64>(4)? != 0,
+            cookie_probed: row.get::<i64>(4)? != 0,
         })
     })
     .transpose()
@@ -31,7 +31,12 @@ pub async fn take(db: impl Executor<'_>, id: &str, ticket: &[u8], now: Epoch) ->
 
 /// Gives a ticket back that came with the cookie: it buys no bearer any more.
 pub async fn give_back(db: impl Executor<'_>, id: &str, ticket: &[u8]) -> Result<()> {
-    query("update visits set ticket = $2, echoed = 1 where id = $1").bind(id).bind(ticket).execute(db).await.map(|_| ())
+    query("update visits set ticket = $2, cookie_probed = 1 where id = $1")
+        .bind(id)
+        .bind(ticket)
+        .execute(db)
+        .await
+        .map(|_| ())
 }
 
 /// When a live session began.

@@ -24,8 +24,8 @@ pub async fn identities(db: impl Executor<'_>, account_id: &str, now: Epoch) -> 
            and not exists (select 1 from visits v
                            where v.identity_id = i.id
                              and (v.account_id <> $1
-                                  or (v.account_id is null and v.ended_at is null and v.held_until > $2
-                                      and not exists (select 1 from pending_links p
+                                  or (v.account_id is null and v.ended_at is null and v.pending_until > $2
+                                      and not exists (select 1 from unconfirmed_links p
                                                       where p.visit_id = v.id and p.account_id = $1))))",
     )
     .bind(account_id)
@@ -62,7 +62,7 @@ pub async fn visits(tx: &mut Tx, account_id: &str, identities: &[String], now: E
 /// Deletes an account's links, and identities with their tokens, properties and ids at Entrata.
 pub async fn links(tx: &mut Tx, account_id: &str, identities: &[String]) -> Result<()> {
     query("delete from links where account_id = $1").bind(account_id).execute(&mut *tx).await?;
-    for table in ["delete from pending_links where identity_id in (", "delete from identities where id in ("] {
+    for table in ["delete from unconfirmed_links where identity_id in (", "delete from identities where id in ("] {
         for part in identities.chunks(AT_ONCE) {
             among(table, part).execute(&mut *tx).await?;
         }

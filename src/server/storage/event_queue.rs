@@ -35,14 +35,14 @@ pub async fn next(db: impl Executor<'_>, issuer: &str, state: EventState, now: E
 /// At most a hundred events whose code waits and came before `time`.
 pub async fn expired(db: impl Executor<'_>, time: Epoch) -> Result<Vec<DueEvent>> {
     let rows = query(
-        "select * from events where due_at > 0 and state = 'waiting' and came_at <= $1 order by +number limit 100",
+        "select * from events where due_at > 0 and state = 'waiting' and received_at <= $1 order by +number limit 100",
     );
     rows.bind(time).fetch_all(db).await?.iter().map(due).collect()
 }
 
 /// Events whose code was taken when the server stopped or a write failed: whether it was sent is not known.
 pub async fn broken_off(db: impl Executor<'_>) -> Result<Vec<DueEvent>> {
-    let rows = query("select * from events where due_at > 0 and state = 'asking' order by +number");
+    let rows = query("select * from events where due_at > 0 and state = 'exchanging' order by +number");
     rows.fetch_all(db).await?.iter().map(due).collect()
 }
 
@@ -57,8 +57,8 @@ pub async fn settle(
 ) -> Result<bool> {
     query(
         "update events set state = $2, due_at = $3, tries = $4,
-                code = case when $2 in ('waiting', 'asking') then code end,
-                code_key = case when $2 in ('waiting', 'asking') then code_key end
+                code = case when $2 in ('waiting', 'exchanging') then code end,
+                code_key = case when $2 in ('waiting', 'exchanging') then code_key end
          where id = $1 and due_at is not null",
     )
     .bind(id)
@@ -71,13 +71,13 @@ pub async fn settle(
 }
 
 /// Lets go of the oldest that wait with other codes for the same, so that `kept` stay.
-pub async fn make_room(db: impl Executor<'_>, told: &str, kept: i64) -> Result<()> {
+pub async fn make_room(db: impl Executor<'_>, dedup_key: &str, kept: i64) -> Result<()> {
     query(
         "delete from events
-         where told = $1 and state = 'waiting'
-           and number not in (select number from events where told = $1 and state = 'waiting' order by number desc limit $2)",
+         where dedup_key = $1 and state = 'waiting'
+           and number not in (select number from events where dedup_key = $1 and state = 'waiting' order by number desc limit $2)",
     )
-    .bind(told)
+    .bind(dedup_key)
     .bind(kept)
     .execute(db)
     .await
@@ -85,18 +85,18 @@ pub async fn make_room(db: impl Executor<'_>, told: &str, kept: i64) -> Result<(
 }
 
 /// Settles what says the same as an event that was proven: what came before it since a time, and what came after it as long as nothing
-/// else was told of the company.
+/// else was dedup_key of the company.
 pub async fn settle_alike(db: impl Executor<'_>, event: &DueEvent, since: Epoch) -> Result<()> {
     query(
-        "update events set state = 'alike', due_at = null, code = null, code_key = null
-         where subdomain = $1 and kind = $2 and state in ('waiting', 'reported') and came_at >= $4
+        "update events set state = 'duplicate', due_at = null, code = null, code_key = null
+         where subdomain = $1 and kind = $2 and state in ('waiting', 'reported') and received_at >= $4
            and number <= coalesce(
                (select min(number) from (
                     select min(number) as number from events
-                    where subdomain = $1 and state = 'proven' and kind <> $2 and number > $3
+                    where subdomain = $1 and state = 'verified' and kind <> $2 and number > $3
                     union all
                     select min(number) from events
-                    where cid = $5 and state = 'proven' and subdomain = '' and kind <> $2 and number > $3
+                    where cid = $5 and state = 'verified' and subdomain = '' and kind <> $2 and number > $3
                     union all
                     select min(+number) from events
                     where due_at > 0 and (subdomain = $1 or (subdomain = '' and cid = $5)) and kind <> $2
@@ -116,10 +116,10 @@ pub async fn settle_alike(db: impl Executor<'_>, event: &DueEvent, since: Epoch)
 /// Settles all that is open of a company, so that nothing follows from it any more.
 pub async fn give_up_of_company(db: impl Executor<'_>, subdomain: &str) -> Result<()> {
     query(
-        "update events set state = 'unproven', due_at = null, code = null, code_key = null
-         where state in ('waiting', 'asking', 'reported')
+        "update events set state = 'unverified', due_at = null, code = null, code_key = null
+         where state in ('waiting', 'exchanging', 'reported')
            and (subdomain = $1
-                or (subdomain = '' and cid in (select cid from events where subdomain = $1 and state = 'proven')))",
+                or (subdomain = '' and cid in (select cid from events where subdomain = $1 and state = 'verified')))",
     )
     .bind(subdomain)
     .execute(db)
@@ -131,7 +131,7 @@ pub async fn give_up_of_company(db: impl Executor<'_>, subdomain: &str) -> Resul
 pub async fn refute(db: impl Executor<'_>, event: &DueEvent, since: Epoch, now: Epoch) -> Result<()> {
     query(
         "update events set state = 'refuted', due_at = null, refuted_at = $4
-         where subdomain = $1 and state = 'reported' and number <= $2 and came_at >= $3",
+         where subdomain = $1 and state = 'reported' and number <= $2 and received_at >= $3",
     )
     .bind(&event.subdomain)
     .bind(event.number)
@@ -146,7 +146,7 @@ pub async fn refute(db: impl Executor<'_>, event: &DueEvent, since: Epoch, now: 
 pub async fn check_newest(db: impl Executor<'_>, subdomain: &str, since: Epoch, due_at: Epoch) -> Result<()> {
     query(
         "update events set due_at = $3
-         where number = (select max(number) from events where subdomain = $1 and state = 'reported' and came_at >= $2)",
+         where number = (select max(number) from events where subdomain = $1 and state = 'reported' and received_at >= $2)",
     )
     .bind(subdomain)
     .bind(since)
@@ -206,7 +206,7 @@ fn due(row: &Row) -> Result<DueEvent> {
         number: row.get("number")?,
         cid: row.get("cid")?,
         kind: named(KINDS, &row.get::<String>("kind")?)?,
-        came_at: row.get("came_at")?,
+        received_at: row.get("received_at")?,
         address: row.get("address")?,
         subdomain: row.get("subdomain")?,
         state: named(STATES, &row.get::<String>("state")?)?,

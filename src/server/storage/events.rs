@@ -19,12 +19,12 @@ pub(super) const KINDS: &[(EventKind, &str)] = &[
 ];
 pub(super) const STATES: &[(EventState, &str)] = &[
     (EventState::Waiting, "waiting"),
-    (EventState::Asking, "asking"),
+    (EventState::Exchanging, "exchanging"),
     (EventState::Reported, "reported"),
-    (EventState::VerifiedPassword, "proven"),
-    (EventState::Unproven, "unproven"),
+    (EventState::Verified, "verified"),
+    (EventState::Unverified, "unverified"),
     (EventState::Refuted, "refuted"),
-    (EventState::Alike, "alike"),
+    (EventState::Duplicate, "duplicate"),
     (EventState::Logged, "logged"),
 ];
 
@@ -52,11 +52,11 @@ pub(super) fn named<T: Copy>(names: &[(T, &str)], name: &str) -> Result<T> {
 /// Stores an event, in the place of the one of its id where there is one: it is told anew.
 pub async fn put(db: impl Executor<'_>, event: &NewEvent, now: Epoch) -> Result<()> {
     query(
-        "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id, occupancy_type, api_location,
+        "insert into events (id, dedup_key, cid, kind, received_at, address, subdomain, company_name, property_id, occupancy_type, api_location,
                              state, due_at, code, code_key, code_hash)
          values ($1, $16, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
          on conflict (id) do update set
-             number = (select max(number) + 1 from events), came_at = excluded.came_at, address = excluded.address,
+             number = (select max(number) + 1 from events), received_at = excluded.received_at, address = excluded.address,
              subdomain = excluded.subdomain, company_name = excluded.company_name,
              occupancy_type = excluded.occupancy_type, api_location = excluded.api_location, state = excluded.state,
              due_at = excluded.due_at, tries = 0, code = excluded.code, code_key = excluded.code_key,
@@ -77,7 +77,7 @@ pub async fn put(db: impl Executor<'_>, event: &NewEvent, now: Epoch) -> Result<
     .bind(event.code.as_ref().map(|code| &code.bytes))
     .bind(event.code.as_ref().map(|code| &code.key_id))
     .bind(event.code_hash.as_ref().map(<[u8; 32]>::as_slice))
-    .bind(&event.told)
+    .bind(&event.dedup_key)
     .execute(db)
     .await
     .map(|_| ())
@@ -89,23 +89,23 @@ pub async fn known(db: impl Executor<'_>, event: &NewEvent, since: Epoch) -> Res
     let row = query(
         "select (select state from events where id = $1) as state,
                 exists (select 1 from events p
-                        where p.subdomain = $3 and p.kind = $4 and p.state = 'proven' and $3 <> ''
-                          and (p.told = $2 or p.came_at >= $5)
+                        where p.subdomain = $3 and p.kind = $4 and p.state = 'verified' and $3 <> ''
+                          and (p.dedup_key = $2 or p.received_at >= $5)
                           and p.number > coalesce(
                               (select max(number) from (
                                    select max(number) as number from events
-                                   where subdomain = $3 and state = 'proven' and kind <> $4
+                                   where subdomain = $3 and state = 'verified' and kind <> $4
                                    union all
                                    select max(number) from events
-                                   where cid = $6 and state = 'proven' and subdomain = '' and kind <> $4
+                                   where cid = $6 and state = 'verified' and subdomain = '' and kind <> $4
                                    union all
                                    select max(+number) from events
                                    where due_at > 0 and (subdomain = $3 or (subdomain = '' and cid = $6))
                                      and kind <> $4)),
-                              0)) as proven",
+                              0)) as verified",
     )
     .bind(&event.id)
-    .bind(&event.told)
+    .bind(&event.dedup_key)
     .bind(&event.subdomain)
     .bind(event.kind.name())
     .bind(since)
@@ -114,13 +114,13 @@ pub async fn known(db: impl Executor<'_>, event: &NewEvent, since: Epoch) -> Res
     .await?;
     let state: Option<String> = row.get("state")?;
     let state = state.map(|state| named(STATES, &state)).transpose()?;
-    Ok(KnownEvent { state, verified: row.flag("proven")? })
+    Ok(KnownEvent { state, verified: row.flag("verified")? })
 }
 
 /// The subdomain that a company's number was proven to belong to, if it was never another: who proves one company may name any number.
 pub async fn subdomain_of(db: impl Executor<'_>, cid: &str) -> Result<Option<String>> {
     let found: Vec<String> =
-        scalar("select distinct subdomain from events where cid = $1 and state = 'proven' limit 2")
+        scalar("select distinct subdomain from events where cid = $1 and state = 'verified' limit 2")
             .bind(cid)
             .fetch_all(db)
             .await?;
@@ -141,7 +141,7 @@ pub async fn name_company(db: impl Executor<'_>, id: &str, subdomain: &str) -> R
 pub async fn is_overtaken(db: impl Executor<'_>, event: &DueEvent) -> Result<bool> {
     scalar(
         "select exists (select 1 from events
-                        where subdomain = $1 and number > $2 and state = 'proven' and kind <> $3)",
+                        where subdomain = $1 and number > $2 and state = 'verified' and kind <> $3)",
     )
     .bind(&event.subdomain)
     .bind(event.number)
@@ -152,7 +152,7 @@ pub async fn is_overtaken(db: impl Executor<'_>, event: &DueEvent) -> Result<boo
 
 /// Forgets the events that came before `time`.
 pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    query("delete from events where number in (select number from events where came_at < $1 limit $2)")
+    query("delete from events where number in (select number from events where received_at < $1 limit $2)")
         .bind(time)
         .bind(most)
         .execute(db)
@@ -164,8 +164,8 @@ pub async fn sweep_unproven(db: impl Executor<'_>, time: Epoch, kept: i64, most:
     query(
         "delete from events where number in (
              select number from events
-             where due_at is null and state <> 'proven'
-               and (came_at < $1 or number <= coalesce((select number from events where due_at is null and state <> 'proven'
+             where due_at is null and state <> 'verified'
+               and (received_at < $1 or number <= coalesce((select number from events where due_at is null and state <> 'verified'
                                                         order by number desc limit 1 offset $2), 0))
              order by number limit $3)",
     )

@@ -15,21 +15,21 @@ pub async fn newest_noted(db: impl Executor<'_>) -> Result<Option<Epoch>> {
 /// back.
 pub async fn count_as_now(tx: &mut Tx, lives: Lifetimes, now: Epoch) -> Result<()> {
     let statements = [
-        "update attempts set locked_until = $1 + locked_until - last_at, last_at = $1 where last_at > $1",
+        "update attempts set throttled_until = $1 + throttled_until - last_at, last_at = $1 where last_at > $1",
         "update browser_sessions
          set created_at = min(created_at, $1), used_at = min(used_at, $1), expires_at = min(expires_at, $1 + $2)
          where created_at > $1 or used_at > $1",
-        "update session_ids set issued_at = min(issued_at, $1), came_back = min(came_back, $1)
-         where issued_at > $1 or came_back > $1",
+        "update session_ids set issued_at = min(issued_at, $1), first_used_at = min(first_used_at, $1)
+         where issued_at > $1 or first_used_at > $1",
         "update bearers set issued_at = $1 where issued_at > $1",
         "update visits
-         set created_at = min(created_at, $1), used_at = min(used_at, $1), proven_at = min(proven_at, $1),
-             ended_at = min(ended_at, $1), held_until = min(held_until, $1 + $3),
+         set created_at = min(created_at, $1), used_at = min(used_at, $1), password_verified_at = min(password_verified_at, $1),
+             ended_at = min(ended_at, $1), pending_until = min(pending_until, $1 + $3),
              ticket_until = min(ticket_until, $1 + $4)
-         where created_at > $1 or used_at > $1 or proven_at > $1 or ended_at > $1",
-        "update pending_links set expires_at = $1 + $3 where expires_at > $1 + $3",
-        "update events set came_at = min(came_at, $1), due_at = min(due_at, $1), refuted_at = min(refuted_at, $1)
-         where came_at > $1 or due_at > $1 or refuted_at > $1",
+         where created_at > $1 or used_at > $1 or password_verified_at > $1 or ended_at > $1",
+        "update unconfirmed_links set expires_at = $1 + $3 where expires_at > $1 + $3",
+        "update events set received_at = min(received_at, $1), due_at = min(due_at, $1), refuted_at = min(refuted_at, $1)
+         where received_at > $1 or due_at > $1 or refuted_at > $1",
     ];
     for statement in statements {
         query(statement)

@@ -18,7 +18,7 @@ pub async fn count(db: impl Executor<'_>, now: Epoch) -> Result<Gauges> {
                       exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
                from visits v
                join browser_sessions b on b.id = v.session_id and b.expires_at > $1
-               where v.ended_at is null and (v.held_until is null or v.held_until > $1)) live",
+               where v.ended_at is null and (v.pending_until is null or v.pending_until > $1)) live",
     )
     .bind(now)
     .fetch_one(db)

@@ -27,7 +27,7 @@ pub async fn arrive(
          on conflict (issuer, subdomain) do update set name = excluded.name, updated_at = excluded.updated_at
              where companies.updated_at <= excluded.updated_at or companies.updated_at > $9;
          insert into identities (id, issuer, subdomain, user_id, properties, token, token_key, token_expires_at,
-                                 first_seen_at, launched_at, nobodys_at, exchange_began_at)
+                                 first_seen_at, launched_at, seen_unlinked_at, exchange_began_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9, $11)
          on conflict (issuer, subdomain, user_id) do update set
              (properties, token, token_key, token_expires_at, exchange_began_at) = (
@@ -39,8 +39,8 @@ pub async fn arrive(
                  where not (identities.exchange_began_at <= $11 or identities.exchange_began_at > $12)),
              launched_at = excluded.launched_at,
              first_seen_at = case identities.first_seen_at when 0 then excluded.first_seen_at else identities.first_seen_at end,
-             nobodys_at = case when exists (select 1 from links l where l.identity_id = identities.id) then null
-                               else excluded.nobodys_at end;
+             seen_unlinked_at = case when exists (select 1 from links l where l.identity_id = identities.id) then null
+                               else excluded.seen_unlinked_at end;
          select i.id as identity_id, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
                 c.name as company, case when i.exchange_began_at <> $11 then i.properties end as newer_properties,
                 a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
@@ -167,7 +167,7 @@ pub async fn unlinked(db: impl Executor<'_>, id: &str, account_id: &str) -> Resu
 /// Deletes the token of an identity that is unlinked, and records since when it has no account. The token becomes an
 /// empty blob: in SQLite, making the column nullable means rebuilding the table.
 pub async fn drop_token(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<()> {
-    query("update identities set token = x'', token_key = '', token_expires_at = null, nobodys_at = $2 where id = $1")
+    query("update identities set token = x'', token_key = '', token_expires_at = null, seen_unlinked_at = $2 where id = $1")
         .bind(id)
         .bind(now)
         .execute(db)
@@ -180,10 +180,10 @@ pub async fn drop_unused_tokens(db: impl Executor<'_>, now: Epoch, most: i64) ->
     query(
         "update identities set token = x'', token_key = '', token_expires_at = null where id in (
              select i.id from identities i
-             where i.nobodys_at is not null and i.token_key <> ''
+             where i.seen_unlinked_at is not null and i.token_key <> ''
                and not exists (select 1 from links l where l.identity_id = i.id)
                and not exists (select 1 from visits v
-                               where v.identity_id = i.id and v.ended_at is null and v.held_until > $1)
+                               where v.identity_id = i.id and v.ended_at is null and v.pending_until > $1)
              limit $2)",
     )
     .bind(now)
@@ -198,10 +198,10 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
     query(
         "delete from identities where id in (
              select i.id from identities i
-             where i.nobodys_at < $1
+             where i.seen_unlinked_at < $1
                and not exists (select 1 from links l where l.identity_id = i.id)
                and not exists (select 1 from visits v where v.identity_id = i.id)
-               and not exists (select 1 from pending_links p where p.identity_id = i.id)
+               and not exists (select 1 from unconfirmed_links p where p.identity_id = i.id)
              limit $2)",
     )
     .bind(time)

@@ -88,7 +88,7 @@ pub async fn beyond(
         "update visits set ended_at = $2
          where id in (
              select id from (select id from visits where session_id = $3 and ended_at is null and id <> $1
-                             order by coalesce(held_until, $2 + 1) <= $2, used_at desc, created_at desc
+                             order by coalesce(pending_until, $2 + 1) <= $2, used_at desc, created_at desc
                              limit 500 offset $5)
              union all
              select id from (select id from visits where account_id = $4 and ended_at is null and id <> $1

@@ -37,7 +37,7 @@ pub async fn with_other_keys(
         ),
         SealedTable::UnconfirmedLinks => query(
             "select visit_id as id, '' as issuer, '' as subdomain, '' as user_id, ticket as bytes, ticket_key as key_id
-             from pending_links where ticket_key <> $1 and visit_id > $2 order by visit_id limit $3",
+             from unconfirmed_links where ticket_key <> $1 and visit_id > $2 order by visit_id limit $3",
         ),
         SealedTable::Events => query(
             "select id, '' as issuer, '' as subdomain, '' as user_id, code as bytes, code_key as key_id
@@ -64,7 +64,7 @@ pub async fn replace(db: impl Executor<'_>, table: SealedTable, row: &SealedRow,
             query("update identities set token = $3, token_key = $4 where id = $1 and token = $2")
         }
         SealedTable::UnconfirmedLinks => {
-            query("update pending_links set ticket = $3, ticket_key = $4 where visit_id = $1 and ticket = $2")
+            query("update unconfirmed_links set ticket = $3, ticket_key = $4 where visit_id = $1 and ticket = $2")
         }
         SealedTable::Events => query("update events set code = $3, code_key = $4 where id = $1 and code = $2"),
     };
@@ -76,7 +76,7 @@ pub async fn replace(db: impl Executor<'_>, table: SealedTable, row: &SealedRow,
 pub async fn left(db: impl Executor<'_>, key: &str) -> Result<i64> {
     scalar(
         "select (select count(*) from identities where token_key <> $1 and token_key <> '')
-              + (select count(*) from pending_links where ticket_key <> $1)
+              + (select count(*) from unconfirmed_links where ticket_key <> $1)
               + (select count(*) from events where code is not null and code_key <> $1)",
     )
     .bind(key)
@@ -87,7 +87,7 @@ pub async fn left(db: impl Executor<'_>, key: &str) -> Result<i64> {
 /// The ids of the keys that something is sealed with.
 pub async fn keys_in_use(db: impl Executor<'_>) -> Result<Vec<String>> {
     scalar(
-        "select token_key from identities where token_key <> '' union select ticket_key from pending_links
+        "select token_key from identities where token_key <> '' union select ticket_key from unconfirmed_links
          union select code_key from events where code is not null",
     )
     .fetch_all(db)

@@ -2,17 +2,17 @@
 
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::storage::{Result, accounts, companies, identities};
+use crate::server::storage::{Error, Result, accounts, companies, identities};
 use crate::server::visit::EndedVisit;
 use crate::server::visit::NewVisit;
-use crate::server::visit::Visit;
+use crate::server::visit::{Visit, VisitState};
 use crate::server::{clock::Epoch, vault::Sealed};
 
 pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> Result<()> {
     let (ticket, ticket_until) = visit.ticket.unzip();
     query(
-        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, used_at,
-                             by_password, came_from, ticket, ticket_until, browser, opened_by, proven_at)
+        "insert into visits (id, session_id, opens_from, identity_id, account_id, pending_until, code, created_at, used_at,
+                             by_password, presented_number, ticket, ticket_until, browser, opened_by, password_verified_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9 is not null, $10, $11, $12, $13, $14, $9)",
     )
     .bind(visit.id)
@@ -23,8 +23,8 @@ pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> R
     .bind(visit.pending_until)
     .bind(visit.code)
     .bind(now)
-    .bind(visit.proven_at)
-    .bind(visit.came_from)
+    .bind(visit.password_verified_at)
+    .bind(visit.presented_number)
     .bind(ticket)
     .bind(ticket_until)
     .bind(visit.browser)
@@ -38,7 +38,7 @@ pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> R
 macro_rules! live {
     ($session:literal, $properties:literal, $narrowed:literal) => {
         concat!(
-            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at, v.proven_at,
+            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at, v.password_verified_at,
                     (select max(created_at) from visits where ended_at is null and session_id = ",
             $session,
             ") as newest_at,
@@ -54,11 +54,11 @@ macro_rules! live {
              left join identities i on i.id = v.identity_id
              left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
              left join links l on l.identity_id = v.identity_id
-             left join pending_links p on p.visit_id = v.id and p.expires_at > $2
+             left join unconfirmed_links p on p.visit_id = v.id and p.expires_at > $2
              left join accounts a on a.id = coalesce(v.account_id, p.account_id)
              where v.ended_at is null
-               and (v.held_until > $2
-                    or (v.held_until is null and (v.identity_id is null or l.account_id = v.account_id)))",
+               and (v.pending_until > $2
+                    or (v.pending_until is null and (v.identity_id is null or l.account_id = v.account_id)))",
             $narrowed
         )
     };
@@ -97,11 +97,11 @@ pub async fn linked_of_session(db: impl Executor<'_>, session_id: &str, most: i6
 }
 
 /// A password was given for the visit: from now on only ids that descend from the one issued for it open it, and no ticket.
-pub async fn narrow(db: impl Executor<'_>, id: &str, opens_from: i64, proven_at: Epoch) -> Result<()> {
-    query("update visits set opens_from = $2, by_password = 1, ticket = null, proven_at = $3 where id = $1")
+pub async fn narrow(db: impl Executor<'_>, id: &str, opens_from: i64, password_verified_at: Epoch) -> Result<()> {
+    query("update visits set opens_from = $2, by_password = 1, ticket = null, password_verified_at = $3 where id = $1")
         .bind(id)
         .bind(opens_from)
-        .bind(proven_at)
+        .bind(password_verified_at)
         .execute(db)
         .await
         .map(|_| ())
@@ -110,7 +110,7 @@ pub async fn narrow(db: impl Executor<'_>, id: &str, opens_from: i64, proven_at:
 /// Makes a held visit act as an account; false when it is not held any more.
 pub async fn link(db: impl Executor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
     query(
-        "update visits set account_id = $2, held_until = null, opens_from = $3, by_password = 1, ticket = null
+        "update visits set account_id = $2, pending_until = null, opens_from = $3, by_password = 1, ticket = null
          where id = $1 and account_id is null and ended_at is null",
     )
     .bind(id)
@@ -138,7 +138,7 @@ pub async fn count_of_account(db: impl Executor<'_>, account_id: &str) -> Result
 pub async fn any_live(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
     scalar(
         "select exists (select 1 from visits
-                        where session_id = $1 and ended_at is null and (held_until is null or held_until > $2))",
+                        where session_id = $1 and ended_at is null and (pending_until is null or pending_until > $2))",
     )
     .bind(session_id)
     .bind(now)
@@ -182,7 +182,7 @@ pub async fn over(db: impl Executor<'_>, id: &str, session_id: &str) -> Result<O
 
 /// Deletes the visits that ended, or were held and ran out, before `time`.
 pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    query("delete from visits where id in (select id from visits where ended_at < $1 or held_until < $1 limit $2)")
+    query("delete from visits where id in (select id from visits where ended_at < $1 or pending_until < $1 limit $2)")
         .bind(time)
         .bind(most)
         .execute(db)
@@ -190,29 +190,32 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
 }
 
 fn from_row(row: &Row) -> Result<Visit> {
-    let identity = if row.has("identity_id")? { Some(identities::from_row(row)?) } else { None };
-    let person = if row.has("account_id")? { Some(accounts::from_row(row)?) } else { None };
-    let ticket = match row.get::<Option<Vec<u8>>>("ticket")? {
-        Some(bytes) => Some(Sealed { bytes, key_id: row.get("ticket_key")? }),
-        None => None,
-    };
-    let (account, unconfirmed) = match (person, ticket) {
-        (Some(person), Some(ticket)) => (None, Some((person, ticket))),
-        (person, _) => (person, None),
-    };
     Ok(Visit {
         id: row.get("id")?,
         session_id: row.get("session_id")?,
         opens_from: row.get("opens_from")?,
         by_password: row.flag("by_password")?,
-        linked_to: row.get::<Option<String>>("linked_to")?.filter(|_| account.is_none()),
-        identity,
-        account,
-        unconfirmed,
+        state: state(row)?,
         tabs: row.get("tabs")?,
         opened_by: row.get("opened_by")?,
         used_at: row.get("used_at")?,
         newest_at: row.get("newest_at")?,
-        proven_at: row.get("proven_at")?,
+        password_verified_at: row.get("password_verified_at")?,
+    })
+}
+
+fn state(row: &Row) -> Result<VisitState> {
+    let identity = if row.has("identity_id")? { Some(identities::from_row(row)?) } else { None };
+    if !row.has("account_id")? {
+        let identity = identity.ok_or_else(|| Error::unknown("visits.identity_id", "null, with no account"))?;
+        return Ok(VisitState::Pending { identity, linked_to: row.get("linked_to")? });
+    }
+    let account = accounts::from_row(row)?;
+    // Only a visit without an account has a pending link: confirming consumes it.
+    Ok(match (identity, row.get::<Option<Vec<u8>>>("ticket")?) {
+        (Some(identity), Some(bytes)) => {
+            VisitState::Unconfirmed { identity, account, ticket: Sealed { bytes, key_id: row.get("ticket_key")? } }
+        }
+        (identity, _) => VisitState::Linked { identity, account },
     })
 }

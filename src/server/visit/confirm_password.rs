@@ -12,13 +12,6 @@ use crate::server::{
 /// Seconds that a password counts as just given.
 pub const RECENT_AUTHENTICATION: Epoch = 5 * 60;
 
-impl Visit {
-    /// Whether the account's password was given in it within the last five minutes.
-    pub fn is_recently_authenticated(&self, now: Epoch) -> bool {
-        self.proven_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
-    }
-}
-
 impl Visits {
     /// Notes that an account's password was given in a visit that acts as it.
     ///
@@ -39,13 +32,13 @@ impl Visits {
             .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
-                let acts = visit.account.as_ref().is_some_and(|a| a.id == account_id);
+                let acts = visit.account().is_some_and(|a| a.id == account_id);
                 if !acts || !visit.opens_to(&credential) || !verified.is_current(&mut tx).await? {
                     return Err(VisitSignInError::NotPending);
                 }
                 let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
                 visits::narrow(&mut tx, &visit_id, from.ok_or(VisitSignInError::NotPending)?, now).await?;
-                let identity = visit.identity.as_ref().map(|i| i.id.as_str());
+                let identity = visit.identity().map(|i| i.id.as_str());
                 let about = AuditSubject {
                     account: Some(&account_id),
                     identity,

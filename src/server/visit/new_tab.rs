@@ -60,7 +60,7 @@ impl Visits {
             .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &from, now).await?.ok_or(NewTabError::NoTicket)?;
-                let account = visit.account.as_ref().ok_or(NewTabError::NoTicket)?;
+                let account = visit.account().ok_or(NewTabError::NoTicket)?;
                 if active_sessions::count(&mut tx, &account.id).await? >= MOST_OPEN {
                     return Err(NewTabError::TooManyOpen);
                 }
@@ -77,19 +77,19 @@ impl Visits {
                     id: &new_id,
                     session_id: &browser.session_id,
                     opens_from: browser.number,
-                    proven_at: None,
-                    identity_id: visit.identity.as_ref().map(|i| i.id.as_str()),
+                    password_verified_at: None,
+                    identity_id: visit.identity().map(|i| i.id.as_str()),
                     account_id: Some(&account.id),
                     pending_until: None,
                     code: None,
-                    came_from: 0,
+                    presented_number: 0,
                     ticket: None,
                     browser: &presented.client.browser,
                     opened_by: Some(visit.opened_by.as_deref().unwrap_or(&from)),
                 };
                 visits::insert(&mut tx, begin, now).await?;
                 cap(&mut tx, &new_id, &browser.session_id, Some(&account.id), &presented.client, now).await?;
-                let identity = visit.identity.as_ref().map(|i| i.id.as_str());
+                let identity = visit.identity().map(|i| i.id.as_str());
                 let about = AuditSubject { account: Some(&account.id), identity, visit: Some(&new_id), detail: "" };
                 Ok::<_, NewTabError>(
                     audit::insert(&mut tx, AuditAction::TabOpened, about, &presented.client, now).await?,

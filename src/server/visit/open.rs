@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{ABSOLUTE, Bearer, Browser, IDLE, MOST_OF_SESSION, SessionCredential, Visit, Visits, browser::id_hash};
+use super::{ABSOLUTE, IDLE, MOST_OF_SESSION, SessionCredential, Visit, Visits, browser::id_hash};
 use crate::server::{
-    account::{AccessDenied, may_enter},
+    account::AccessDenied,
     clock::Epoch,
-    company::{self, CompanyStatus},
+    company,
     storage::{self, browser_sessions, visits},
     visit::LiveSession,
 };
@@ -44,10 +44,10 @@ impl Visits {
         let Some(found) = browser_sessions::find(self.core.storage.reader(), &id_hash(id), now).await? else {
             return Ok(None);
         };
-        if !found.came_back {
+        if !found.was_used {
             let (session, number) = (found.session_id.clone(), found.number);
             let note = self.core.storage.write_alone(move |mut tx| async move {
-                browser_sessions::came_back(&mut tx, &session, number, now).await
+                browser_sessions::mark_used(&mut tx, &session, number, now).await
             });
             storage::ignore_transient(note.await)?;
         }
@@ -140,45 +140,9 @@ impl Visits {
         let all = visits::linked_of_session(self.core.storage.reader(), session, MOST_OF_SESSION, now).await?;
         let mut seen = HashSet::new();
         let mut first = |v: &Visit| {
-            let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));
+            let ids = (v.identity().map(|i| i.id.clone()), v.account().map(|a| a.id.clone()));
             seen.insert(ids)
         };
         Ok(all.into_iter().filter(|v| v.opens_to(credential) && v.may_act().is_ok() && first(v)).collect())
-    }
-}
-
-impl Visit {
-    /// Whether what the browser presented opens the visit.
-    pub fn opens_to(&self, credential: &SessionCredential) -> bool {
-        self.session_id == credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
-    }
-
-    /// Whether it may go on: neither its company nor its account, or the one that waits for its confirmation, is kept out.
-    ///
-    /// # Errors
-    /// [`AccessDenied`] says what is.
-    pub fn may_act(&self) -> Result<(), AccessDenied> {
-        let company = self.identity.as_ref().map_or(CompanyStatus::Open, |i| i.company_status);
-        match self.account.as_ref().or(self.unconfirmed.as_ref().map(|(account, _)| account)) {
-            Some(account) => may_enter(account, company),
-            None => Ok(company::may_act(company)?),
-        }
-    }
-}
-
-impl SessionCredential {
-    pub fn session_id(&self) -> &str {
-        match self {
-            Self::Cookie(Browser { session_id, .. }) | Self::Bearer(Bearer { session_id, .. }) => session_id,
-        }
-    }
-
-    /// Whether it opens a visit of its session that stands so.
-    fn opens(&self, visit_id: &str, opens_from: i64, by_password: bool) -> bool {
-        match self {
-            Self::Cookie(browser) if by_password => browser.verified >= opens_from,
-            Self::Cookie(browser) => browser.number >= opens_from,
-            Self::Bearer(bearer) => bearer.visit_id == visit_id,
-        }
     }
 }

@@ -83,7 +83,8 @@ async fn t37_after_an_hour_back_visits_and_fresh_passwords_live_no_longer_than_o
     app.app.visits.sweep().await.unwrap();
     app.clock.advance(9 * 60);
     assert_eq!(unconfirmed.get(&login.address).await.name(), "login", "it lives its ten minutes");
-    let future = "select count(*) from visits where proven_at > unixepoch() + 600 or used_at > unixepoch() + 600";
+    let future =
+        "select count(*) from visits where password_verified_at > unixepoch() + 600 or used_at > unixepoch() + 600";
     assert_eq!(app.count(future).await, 0);
     app.clock.advance(61);
     assert_eq!(unconfirmed.get(&login.address).await.status, StatusCode::CONFLICT, "and no longer");
@@ -103,7 +104,7 @@ async fn t37_after_an_hour_back_an_event_that_waits_is_worked_no_later() {
         .storage
         .write(|mut tx| async move {
             sqlx::query(
-                "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id,
+                "insert into events (id, dedup_key, cid, kind, received_at, address, subdomain, company_name, property_id,
                                          occupancy_type, api_location, state, due_at)
                      values ('e', 'e', '1', 'suspended', unixepoch(), '', 'acme', '', '', '', '', 'reported',
                              unixepoch() + 600)",

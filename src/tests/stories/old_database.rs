@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Tables that were renamed since, by their old and new names.
-const RENAMED: &[(&str, &str)] = &[];
+const RENAMED: &[(&str, &str)] = &[("pending_links", "unconfirmed_links")];
 /// Seconds between the fixture's last request and the tests.
 const LATER: i64 = 60;
 

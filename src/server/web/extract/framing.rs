@@ -23,7 +23,7 @@ struct Of {
 impl Framing {
     /// The answer is for a visit, and the company that it acts for.
     pub fn of(&self, visit: &Visit) {
-        let subdomain = visit.identity.as_ref().map(|identity| identity.subdomain.clone());
+        let subdomain = visit.identity().map(|identity| identity.subdomain.clone());
         // A second telling would be of the same visit.
         let _ = self.0.set(Of { visit: visit.id.clone(), subdomain });
     }

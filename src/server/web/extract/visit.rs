@@ -95,7 +95,7 @@ impl FromRequestParts<App> for PendingVisit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let OpenVisit(visit) = OpenVisit::from_request_parts(parts, app).await?;
         let Ok(MaybeCredential(credential)) = MaybeCredential::from_request_parts(parts, app).await;
-        match (&visit.account, visit.identity.clone(), credential) {
+        match (visit.account(), visit.identity().cloned(), credential) {
             (None, Some(identity), Some(credential)) => Ok(Self { visit, identity, credential }),
             _ => Err(Error::NotPending),
         }
@@ -108,7 +108,7 @@ impl FromRequestParts<App> for LinkedVisit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let OpenVisit(visit) = OpenVisit::from_request_parts(parts, app).await?;
         // A held visit is nobody yet.
-        let account = visit.account.clone().ok_or(Error::NeedsSession)?;
+        let account = visit.account().cloned().ok_or(Error::NeedsSession)?;
         Ok(Self { visit, account })
     }
 }

@@ -17,7 +17,7 @@ pub async fn properties(
     State(app): State<App>,
     LinkedVisit { visit, account }: LinkedVisit,
 ) -> Result<Response, Error> {
-    let identities = app.identities.of_visit(visit.identity.as_ref(), &account).await?;
+    let identities = app.identities.of_visit(visit.identity(), &account).await?;
     let of = |identity: Identity| {
         let properties = identity.properties().into_iter();
         properties.map(move |p| [identity.company.clone(), p.id, p.name, p.address])

@@ -42,13 +42,13 @@ pub async fn sign_in(
     };
     let onward = Redirect::to(&VisitUrl::Home.of(&visit.id));
     let problem = match sign_in::check(&app, &tries, Some(&visit.id), &fields).await? {
-        Ok(verified) => match &visit.linked_to {
+        Ok(verified) => match visit.linked_to() {
             None => {
                 let renewed =
                     app.visits.sign_in(&visit, SignInEvidence::Password(verified), &credential, tries.client).await?;
                 return Ok((SetRenewed(renewed), onward).into_response());
             }
-            Some(linked) if *linked == verified.account.id => {
+            Some(linked) if linked == verified.account.id => {
                 let renewed = app.visits.admit(&visit, verified, &credential, tries.client).await?;
                 let known = sign_in::remember(&app, &visit.id, tries.key).await;
                 return Ok((SetRenewed(renewed), known, onward).into_response());
@@ -72,7 +72,7 @@ pub async fn go_on(
     Client(client): Client,
     fields: Fields,
 ) -> Result<Response, Error> {
-    if visit.linked_to.is_some() {
+    if visit.linked_to().is_some() {
         return Err(Error::NotFound);
     }
     let evidence = SignInEvidence::Visit(fields.text("as"));

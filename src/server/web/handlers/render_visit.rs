@@ -11,7 +11,7 @@ use crate::server::{
         home::{self, Home},
         login::{self, Login},
     },
-    visit::{SessionCredential, Visit},
+    visit::{SessionCredential, Visit, VisitState},
     web::{
         App,
         error::Error,
@@ -42,11 +42,11 @@ pub async fn visit(
     query: &str,
 ) -> Result<Response, Error> {
     let ok = StatusCode::OK;
-    if let Some(account) = &visit.account {
-        let identities = app.identities.of_visit(visit.identity.as_ref(), account).await?;
-        let news = app.identities.recent_links(account, visit.identity.as_ref(), &visit.session_id).await?;
+    if let Some(account) = visit.account() {
+        let identities = app.identities.of_visit(visit.identity(), account).await?;
+        let news = app.identities.recent_links(account, visit.identity(), &visit.session_id).await?;
         // A launched visit shows its own company, and was refused if that is kept out.
-        let blocked_companies = match visit.identity {
+        let blocked_companies = match visit.identity() {
             Some(_) => Vec::new(),
             None => app.identities.blocked_companies(account).await?,
         };
@@ -56,8 +56,8 @@ pub async fn visit(
         let (document, rows) = (home::document(&home), home.rows());
         return Ok(renderer.page_of(ok, document, Content::new(&account.id, rows, move || home::body(home))).await);
     }
-    let identity = visit.identity.as_ref().ok_or(Error::Internal)?;
-    if let Some((account, _)) = &visit.unconfirmed {
+    let identity = visit.identity().ok_or(Error::Internal)?;
+    if let VisitState::Unconfirmed { account, .. } = &visit.state {
         let ticket = app.visits.ticket(&visit).ok_or(Error::Internal)?;
         let confirm = confirm::Confirm::new(&visit.id, identity, account, ticket.expose_secret());
         return Ok(renderer.page(ok, confirm::document(&confirm), move || confirm::body(confirm)).await);
@@ -81,7 +81,7 @@ pub async fn pending(
     notice: Notice,
 ) -> Result<Login, Error> {
     let login = Login::pending(visit, identity, may_register(app, visit), notice);
-    if visit.linked_to.is_some() {
+    if visit.linked_to().is_some() {
         return Ok(login);
     }
     let now = app.visits.now();
@@ -92,8 +92,8 @@ pub async fn pending(
         .await?
         .into_iter()
         .filter(|v| v.is_recently_authenticated(now))
-        .max_by_key(|v| v.proven_at);
-    Ok(match open.as_ref().and_then(|open| Some((open, open.account.as_ref()?))) {
+        .max_by_key(|v| v.password_verified_at);
+    Ok(match open.as_ref().and_then(|open| Some((open, open.account()?))) {
         Some((open, account)) => login.with_open(open, account),
         None => login,
     })
@@ -101,5 +101,5 @@ pub async fn pending(
 
 /// Whether a held visit may register: not where its identity has an account that only has to be asked for.
 pub fn may_register(app: &App, visit: &Visit) -> bool {
-    app.config.access.registration == Registration::Open && visit.linked_to.is_none()
+    app.config.access.registration == Registration::Open && visit.linked_to().is_none()
 }

@@ -61,7 +61,7 @@ pub async fn show(
 /// The lists that are asked for, and how many identities the account has beside them.
 pub async fn lists(app: &App, visit: &Visit, account: &Account, all: bool) -> Result<(Vec<Listed>, usize), Error> {
     let every = app.identities.of_account(account).await?;
-    let own = visit.identity.as_ref().filter(|_| !all);
+    let own = visit.identity().filter(|_| !all);
     let of = every.len();
     let chosen: Vec<_> = every.into_iter().filter(|one| own.is_none_or(|own| own.id == one.id)).collect();
     let others = of - chosen.len();
