@@ -19,6 +19,7 @@ pub mod digest;
 pub mod fuzz;
 pub mod identity;
 pub mod launch;
+pub mod link_management;
 pub mod metrics;
 pub mod outbound;
 pub mod pages;

@@ -4,8 +4,8 @@
 use secrecy::ExposeSecret;
 
 use super::{
-    account::{AuditAction, AuditSubject, ClientInfo},
     activation::code_place,
+    audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Clock,
     identity::token_place,
     vault::Vault,

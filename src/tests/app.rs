@@ -7,7 +7,8 @@ use tokio::net::TcpListener;
 
 use super::{browser::Browser, logs};
 use crate::server::{
-    account::{ClientInfo, Registration, register},
+    account::{Registration, register},
+    audit::ClientInfo,
     clock::Clock,
     config::{Config, Vars},
     outbound::{Limits, Outbound},

@@ -10,7 +10,7 @@ use super::{
     app::{PASSWORD, TestApp},
     browser::{Browser, Form, Page},
 };
-use crate::server::{account::ClientInfo, account_management};
+use crate::server::{account_management, audit::ClientInfo};
 
 const ACCOUNTS: [&str; 2] = ["jane@acme.example", "eve@evil.example"];
 const IDS: [(&str, &str); 3] = [("acme", "48213"), ("acme", "51877"), ("beech", "48213")];

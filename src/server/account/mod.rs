@@ -1,5 +1,5 @@
-//! Accounts: people as Latchkey knows them. Registers accounts, checks passwords, and decides whether an account may act.
-//! Changing and deleting accounts is in `account_management`.
+//! Accounts: people as Latchkey knows them. Registers accounts, checks passwords, and decides whether an account may
+//! act. Changing and deleting accounts is in `account_management`.
 
 mod access;
 mod authenticator;
@@ -11,7 +11,6 @@ mod register;
 mod throttle;
 mod verified_password;
 
-pub use super::audit::{AuditAction, AuditEvent, AuditSubject, ClientInfo, SubjectIdentity};
 pub use access::{AccessDenied, may_enter};
 pub use authenticator::{Authenticator, SignInError};
 pub use fields::{Refusal, is_email, parse_name};

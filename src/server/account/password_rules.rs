@@ -1,5 +1,5 @@
-//! The rules for a new password: long enough, not too long to hash cheaply, not a common one, and not made of words that
-//! an attacker would try first (ASVS 5.0 6.2.1, 6.2.4, 6.2.11).
+//! The rules for a new password: long enough, not too long to hash cheaply, not a common one, and not made of words
+//! that an attacker would try first (ASVS 5.0 6.2.1, 6.2.4, 6.2.11).
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -9,8 +9,8 @@ use super::Refusal;
 const MIN_CHARACTERS: usize = 8;
 /// Maximum bytes of a password. Keeps hashing cheap (threat T15).
 pub(super) const MAX_BYTES: usize = 1024;
-/// The 10,000 most common passwords of at least eight characters, in lower case, sorted: from zxcvbn's list, which comes
-/// from breaches (MIT license, © Dan Wheeler and Dropbox; by way of @zxcvbn-ts/language-common).
+/// The 10,000 most common passwords of at least eight characters, in lower case, sorted: from zxcvbn's list, which
+/// comes from breaches (MIT license, © Dan Wheeler and Dropbox; by way of @zxcvbn-ts/language-common).
 const COMMON: &str = include_str!("common_passwords.txt");
 /// Words about this app and its field.
 const CONTEXT: &[&str] = &["latchkey", "entrata", "propertysolutions", "property", "solutions", "appstore", "leasing"];

@@ -20,8 +20,8 @@ const FREE: i64 = 5;
 /// Seconds to wait after the last free attempt. Doubles with each further one, up to the maximum.
 const FIRST_WAIT: Epoch = 30;
 const MAX_WAIT: Epoch = 15 * 60;
-/// Attempts that may use the database's writer at once. During a flood, attempts wait here and find out that the hashing
-/// queue is full, so that they don't delay the writes of launches.
+/// Attempts that may use the database's writer at once. During a flood, attempts wait here and find out that the
+/// hashing queue is full, so that they don't delay the writes of launches.
 const CONCURRENT: usize = 8;
 /// Seconds without an attempt after which earlier ones are forgotten.
 pub const ATTEMPT_MEMORY: Epoch = 60 * 60;

@@ -1,5 +1,5 @@
-//! An account whose password was just verified. Code that acts on it checks again inside the transaction: the password may
-//! have been changed, or the account disabled, while the hash was computed.
+//! An account whose password was just verified. Code that acts on it checks again inside the transaction: the password
+//! may have been changed, or the account disabled, while the hash was computed.
 
 use secrecy::{ExposeSecret, SecretString};
 

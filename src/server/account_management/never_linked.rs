@@ -10,8 +10,8 @@ use crate::server::{
 /// Maximum accounts that one sweep deletes.
 const MAX_PER_SWEEP: i64 = 100;
 
-/// Deletes accounts whose time to be linked is over, and returns how many. Ends the sessions that are signed in to them:
-/// if an open session saved the account, a squatter could hold somebody else's email forever.
+/// Deletes accounts whose time to be linked is over, and returns how many. Ends the sessions that are signed in to
+/// them: if an open session saved the account, a squatter could hold somebody else's email forever.
 pub async fn delete_never_linked(core: &Core) -> storage::Result<u64> {
     let (now, mut deleted) = (core.clock.now(), 0);
     for account in accounts::never_linked(core.storage.reader(), None, now, MAX_PER_SWEEP).await? {

@@ -3,8 +3,8 @@
 
 use super::{Activation, EventKind, EventState, check};
 use crate::server::{
-    account::{AuditAction, AuditSubject, ClientInfo},
     activation::DueEvent,
+    audit::{AuditAction, AuditSubject, ClientInfo},
     metrics::Told,
     storage::{self, Tx, audit, companies, event_queue, events, revocation},
 };

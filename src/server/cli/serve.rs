@@ -71,8 +71,8 @@ pub async fn run(vars: Vars) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Raises the limit of open files as far as allowed, and returns it. The low default of most systems is for programs that
-/// call `select`, which this one doesn't.
+/// Raises the limit of open files as far as allowed, and returns it. The low default of most systems is for programs
+/// that call `select`, which this one doesn't.
 fn raised_file_limit() -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });

@@ -1,6 +1,6 @@
 //! The data export: everything stored about a person, as one file. Leaves out keys and secrets: hashes of passwords,
-//! codes, cookies and bearer tokens, Entrata's tokens, and tickets. Also leaves out what may be somebody else's, even if
-//! it would be deleted with the account.
+//! codes, cookies and bearer tokens, Entrata's tokens, and tickets. Also leaves out what may be somebody else's, even
+//! if it would be deleted with the account.
 
 mod model;
 

@@ -1,34 +1,23 @@
-//! Identities: people as an outside system knows them. An account may have many. An identity is linked and unlinked, and
-//! never moved from one account to another.
+//! Identities: people as an outside system knows them. An account may have many. An identity is linked and unlinked,
+//! and never moved from one account to another.
 
 mod api_credentials;
-mod export;
-mod import;
 mod link;
-mod link_csv;
 mod model;
-mod remove;
 mod unlink;
 
-use std::{borrow::Cow, collections::HashSet};
-
-use serde::Deserialize;
+use std::collections::HashSet;
 
 pub use api_credentials::token_place;
-pub use export::ExportError;
-pub use import::{ImportError, OtherIssuer, Summary, Transfer};
 pub use link::LinkError;
-pub use link_csv::LinkCsvError;
 pub use model::{
     Identity, ImportedLink, LaunchProfile, LaunchedIdentity, LinkOf, LinkedIdentity, RecentLink, UnlinkedIdentity,
 };
-pub use remove::Removed;
-pub use unlink::{UnlinkError, Why};
+pub use unlink::{UnlinkError, Why, unlinked};
 
 use super::{
     account::{AccessDenied, Account, may_enter},
     clock::Epoch,
-    connectors::entrata::Property,
     core::Core,
     storage::{self, links},
     vault::Vault,
@@ -97,41 +86,4 @@ impl Identities {
 pub struct BlockedCompany {
     pub company: String,
     pub why: AccessDenied,
-}
-
-/// The id of a property in [`Identity::properties`], without the rest.
-#[derive(Deserialize)]
-struct PropertyId<'a> {
-    #[serde(borrow)]
-    id: Cow<'a, str>,
-}
-
-impl Identity {
-    /// Whether the user has ever opened the app from Entrata. An imported one may not have.
-    pub fn was_opened(&self) -> bool {
-        self.launched_at > 0
-    }
-
-    /// The number of properties that this user may see. Cheaper than parsing them.
-    pub fn property_count(&self) -> usize {
-        serde_json::from_str::<Vec<serde::de::IgnoredAny>>(&self.properties).map_or(0, |all| all.len())
-    }
-
-    /// The properties that this user may see, as the newest launch reported them.
-    pub fn properties(&self) -> Vec<Property> {
-        serde_json::from_str(&self.properties).unwrap_or_default()
-    }
-
-    /// Whether the newest launch named no properties.
-    pub fn has_no_properties(&self) -> bool {
-        self.properties == "[]"
-    }
-
-    /// Whether the newest launch named this property. A user sees no other one, whatever a web service returns (threat
-    /// T32).
-    pub fn may_see(&self, property: &str) -> bool {
-        // Borrows, so that thousands of names and addresses are not copied.
-        let named: Vec<PropertyId<'_>> = serde_json::from_str(&self.properties).unwrap_or_default();
-        named.iter().any(|one| one.id == property)
-    }
 }

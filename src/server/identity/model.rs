@@ -1,6 +1,12 @@
 //! The types of this room. They know nothing of how they are stored.
 
-use crate::server::{account::Account, clock::Epoch, company::CompanyStatus, vault::Sealed};
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::server::{
+    account::Account, clock::Epoch, company::CompanyStatus, connectors::entrata::Property, vault::Sealed,
+};
 
 /// An identity with its company's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +21,43 @@ pub struct Identity {
     pub properties: String,
     /// 0 if it was linked by an import and never launched.
     pub launched_at: Epoch,
+}
+
+impl Identity {
+    /// Whether the user has ever opened the app from Entrata. An imported one may not have.
+    pub fn was_opened(&self) -> bool {
+        self.launched_at > 0
+    }
+
+    /// The number of properties that this user may see. Cheaper than parsing them.
+    pub fn property_count(&self) -> usize {
+        serde_json::from_str::<Vec<serde::de::IgnoredAny>>(&self.properties).map_or(0, |all| all.len())
+    }
+
+    /// The properties that this user may see, as the newest launch reported them.
+    pub fn properties(&self) -> Vec<Property> {
+        serde_json::from_str(&self.properties).unwrap_or_default()
+    }
+
+    /// Whether the newest launch named no properties.
+    pub fn has_no_properties(&self) -> bool {
+        self.properties == "[]"
+    }
+
+    /// Whether the newest launch named this property. A user sees no other one, whatever a web service returns (threat
+    /// T32).
+    pub fn may_see(&self, property: &str) -> bool {
+        // Borrows, so that thousands of names and addresses are not copied.
+        let named: Vec<PropertyId<'_>> = serde_json::from_str(&self.properties).unwrap_or_default();
+        named.iter().any(|one| one.id == property)
+    }
+}
+
+/// The id of a property in [`Identity::properties`], without the rest.
+#[derive(Deserialize)]
+struct PropertyId<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
 }
 
 /// What a launch reported about the user.

@@ -82,7 +82,7 @@ impl Identities {
 }
 
 /// What follows where an identity was taken from its account, in a visit or by the operator: how many visits ended.
-pub(super) async fn unlinked(
+pub async fn unlinked(
     tx: &mut Tx,
     (identity, account, visit): (&str, &str, Option<&str>),
     what: AuditAction,

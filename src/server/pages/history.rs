@@ -6,7 +6,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Document, Person, account::Unlink, components::Ago, confirm::end_of};
 use crate::server::{
-    account::{Account, AuditAction, AuditEvent},
+    account::Account,
+    audit::{AuditAction, AuditEvent},
     clock::Epoch,
     visit::Visit,
 };

@@ -5,8 +5,9 @@ use proptest::prelude::*;
 
 use crate::{
     server::{
-        account::{ClientInfo, VerifiedPassword},
+        account::VerifiedPassword,
         account_management::reset_password,
+        audit::ClientInfo,
         config::{Config, Vars},
         connectors::entrata::Subdomain,
         rng::Rng,

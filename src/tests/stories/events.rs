@@ -16,7 +16,7 @@ use tower::ServiceExt;
 
 use crate::{
     server::{
-        account::ClientInfo,
+        audit::ClientInfo,
         company,
         rng::Rng,
         rotation::rotate,

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::events::{ANSWERS, WebServices, escaped, query, send};
 use crate::{
     server::{
-        account::ClientInfo,
+        audit::ClientInfo,
         company,
         sandbox::{Fault, Target, Times},
     },

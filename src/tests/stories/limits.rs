@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 
 use crate::{
-    server::account::ClientInfo,
+    server::audit::ClientInfo,
     tests::{
         app::{PASSWORD, TestApp},
         browser::{Browser, Page},

@@ -8,9 +8,10 @@ use tokio::time::{Instant, sleep};
 
 use crate::{
     server::{
-        account::{ClientInfo, VerifiedPassword},
+        account::VerifiedPassword,
         account_management::{self, delete_as_operator},
-        identity::Removed,
+        audit::ClientInfo,
+        link_management::{RemovedLink, remove_link},
         sandbox::{Fault, Property, Target, Times},
     },
     tests::{
@@ -31,8 +32,9 @@ impl TestApp {
     }
 
     /// What `links remove` does.
-    async fn remove(&self, subdomain: &str, user_id: &str) -> Option<Removed> {
-        self.transfer().remove(subdomain, user_id, ClientInfo::command_line()).await.unwrap()
+    async fn remove(&self, subdomain: &str, user_id: &str) -> Option<RemovedLink> {
+        let (core, client) = (&self.app.core, ClientInfo::command_line());
+        remove_link(core, &self.issuer(), subdomain, user_id, client).await.unwrap()
     }
 
     /// A pending visit in which an account was registered; its confirmation is not made.
@@ -124,7 +126,7 @@ async fn t31_an_account_that_was_linked_once_is_not_swept() {
     imported.launch(&app.code("beech", "48213")).await;
     register(&mut imported, "bo@beech.example").await;
     let file = "subdomain,user_id,email\nbeech,48213,bo@beech.example\n";
-    app.transfer().import(file.as_bytes(), true, &ClientInfo::command_line(), |_, _| {}).await.unwrap();
+    app.import(file, true).await;
     assert!(remove("beech").await.is_some());
     app.clock.advance(2 * DAY);
     app.swept().await;

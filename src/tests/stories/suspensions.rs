@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 
 use super::events::WebServices;
 use crate::{
-    server::{account::ClientInfo, company, sandbox::Method},
+    server::{audit::ClientInfo, company, sandbox::Method},
     tests::{app::TestApp, browser::Browser},
 };
 

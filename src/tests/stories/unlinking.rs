@@ -4,8 +4,9 @@ use axum::http::StatusCode;
 
 use crate::{
     server::{
-        account::{ClientInfo, VerifiedPassword},
+        account::VerifiedPassword,
         account_management::{self, ChangeError, reset_password},
+        audit::ClientInfo,
         company,
         visit::{BrowserContext, SessionCredential, SignInEvidence},
     },

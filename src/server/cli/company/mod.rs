@@ -11,8 +11,8 @@ use crate::server::{config::Vars, core::Core};
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// List companies with subdomain, name, known and linked Entrata users, last launch, and when they were disabled, or
-    /// suspended by Entrata.
+    /// List companies with subdomain, name, known and linked Entrata users, last launch, and when they were disabled,
+    /// or suspended by Entrata.
     List {
         /// Print JSON.
         #[arg(long)]
@@ -40,6 +40,6 @@ impl Command {
 
 fn unknown_company(subdomain: &str) -> CliError {
     CliError::message(format!(
-        "nobody from {subdomain}.entrata.com has opened Latchkey yet; list the known companies with `latchkey company list`"
+        "nobody from {subdomain}.entrata.com has opened Latchkey yet; list the companies with `latchkey company list`"
     ))
 }

@@ -4,11 +4,12 @@ use std::io::ErrorKind;
 
 use crate::server::{
     cli::CliError,
-    identity::{ExportError, Transfer},
+    core::Core,
+    link_management::{ExportError, export_links},
 };
 
-pub async fn run(transfer: &Transfer) -> Result<(), CliError> {
-    match transfer.export(std::io::stdout().lock()).await {
+pub async fn run(core: &Core, issuer: &str) -> Result<(), CliError> {
+    match export_links(core, issuer, std::io::stdout().lock()).await {
         Ok(_) => Ok(()),
         Err(ExportError::Write(e)) => match e.into_kind() {
             // The reader, such as `head`, closed the pipe.

@@ -9,16 +9,17 @@ use std::{
 use crate::server::{
     audit::ClientInfo,
     cli::CliError,
-    identity::{ImportError, LinkCsvError, Summary, Transfer},
+    core::Core,
+    link_management::{ImportError, LinkCsvError, Summary, import_links},
 };
 
 pub fn open(path: &Path) -> Result<BufReader<File>, CliError> {
     File::open(path).map(BufReader::new).map_err(|e| unreadable(path, &e))
 }
 
-pub async fn run(transfer: &Transfer, input: BufReader<File>, path: &Path, strict: bool) -> Result<(), CliError> {
+pub async fn run(core: &Core, issuer: &str, input: BufReader<File>, path: &Path, strict: bool) -> Result<(), CliError> {
     let report_refused = |line: u64, why: &str| eprintln!("line {line}: {why}");
-    let result = transfer.import(input, strict, &ClientInfo::command_line(), report_refused).await;
+    let result = import_links(core, issuer, input, strict, &ClientInfo::command_line(), report_refused).await;
     let Summary { linked, already, refused, undone } = result.map_err(|e| match e {
         ImportError::LinkCsv(LinkCsvError::Empty) => CliError::message(format!("{} is empty", path.display())),
         ImportError::LinkCsv(LinkCsvError::Unreadable(e)) | ImportError::Unreadable(e) => unreadable(path, &e),

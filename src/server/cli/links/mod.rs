@@ -12,18 +12,17 @@ use super::{CliError, open_database};
 use crate::server::{
     config::{self, Vars},
     core::Core,
-    identity::Transfer,
 };
 
 #[derive(Subcommand)]
 pub enum Command {
     /// Link the Entrata users in a CSV file to existing accounts.
     ///
-    /// The first line is `subdomain,user_id,email`, in any order. Every other line links one Entrata user to the account
-    /// with that email. Linked users are signed in without a password the next time they open Latchkey, so be sure you
-    /// trust the file. Refused lines are printed to standard error with line number and reason; all others are linked.
-    /// The server can keep running. Set `ENTRATA_OAUTH_URL` as for the server. If the database only knows companies of
-    /// another address, nothing is imported.
+    /// The first line is `subdomain,user_id,email`, in any order. Every other line links one Entrata user to the
+    /// account with that email. Linked users are signed in without a password the next time they open Latchkey, so be
+    /// sure you trust the file. Refused lines are printed to standard error with line number and reason; all others are
+    /// linked. The server can keep running. Set `ENTRATA_OAUTH_URL` as for the server. If the database only knows
+    /// companies of another address, nothing is imported.
     /// Exit code 0: every line is linked now. Exit code 1: some lines were refused.
     Import {
         /// CSV file: UTF-8, separated by commas.
@@ -57,11 +56,11 @@ impl Command {
             Self::Export | Self::Remove { .. } => None,
         };
         let storage = open_database(vars).await?;
-        let transfer = Transfer::new(Core::for_command(storage.clone()), issuer);
+        let core = Core::for_command(storage.clone());
         let result = match (self, input) {
-            (Self::Import { file, strict }, Some(input)) => import::run(&transfer, input, &file, strict).await,
-            (Self::Remove { subdomain, user_id }, _) => remove::run(&transfer, &subdomain, &user_id).await,
-            _ => export::run(&transfer).await,
+            (Self::Import { file, strict }, Some(input)) => import::run(&core, &issuer, input, &file, strict).await,
+            (Self::Remove { subdomain, user_id }, _) => remove::run(&core, &issuer, &subdomain, &user_id).await,
+            _ => export::run(&core, &issuer).await,
         };
         storage.close().await;
         result

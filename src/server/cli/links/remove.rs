@@ -3,12 +3,13 @@
 use crate::server::{
     audit::ClientInfo,
     cli::CliError,
-    identity::{Removed, Transfer},
+    core::Core,
+    link_management::{RemovedLink, remove_link},
 };
 
-pub async fn run(transfer: &Transfer, subdomain: &str, user_id: &str) -> Result<(), CliError> {
-    let removed = transfer.remove(subdomain, user_id, ClientInfo::command_line()).await?;
-    let Removed { email, company, visits } = removed.ok_or_else(|| not_linked(subdomain, user_id))?;
+pub async fn run(core: &Core, issuer: &str, subdomain: &str, user_id: &str) -> Result<(), CliError> {
+    let removed = remove_link(core, issuer, subdomain, user_id, ClientInfo::command_line()).await?;
+    let RemovedLink { email, company, visits } = removed.ok_or_else(|| not_linked(subdomain, user_id))?;
     println!(
         "unlinked user {user_id} of {subdomain}.entrata.com ({company}) from {email} and ended {visits} open sessions"
     );

@@ -1,29 +1,20 @@
 //! Imports links of people who were linked in another system, on the operator's authority, to existing accounts. Beside
-//! the confirmation (`link.rs`) the only place that links an identity; here, too, none is ever moved. The account is
+//! the confirmation (`identity/link.rs`) the only place that links an identity; here, too, none is ever moved. The account is
 //! shown each imported link like any other: the person did not make it and may notice a wrong line.
 
 use std::{collections::HashSet, fmt, io, io::BufRead};
 
-use super::{
-    ImportedLink,
-    link_csv::{Entry, LinkCsv, LinkCsvError},
-};
+use super::link_csv::{Entry, LinkCsv, LinkCsvError};
 use crate::server::{
     audit::ClientInfo,
     clock::Epoch,
     core::Core,
+    identity::ImportedLink,
     storage::{self, Tx, accounts::fold, imports, revocation, unconfirmed_links},
 };
 
 /// Lines per transaction, unless all have to be in one.
 const LINES_PER_WRITE: usize = 500;
-
-/// Imports, exports and removes links of one issuer's identities. Needs no keys: an imported link has no token yet.
-#[derive(Clone)]
-pub struct Transfer {
-    pub(super) core: Core,
-    pub(super) issuer: String,
-}
 
 /// The result of an import.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -54,8 +45,8 @@ pub enum ImportError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "nothing was imported: these links are for {issuer}, but the database only knows companies of {}. Set \
-     ENTRATA_OAUTH_URL as for the server. If {issuer} is right, have someone open Latchkey from Entrata there once, then \
-     import again",
+     ENTRATA_OAUTH_URL as for the server. If {issuer} is right, have someone open Latchkey from Entrata there once, \
+     then import again",
     known.join(" and ")
 )]
 pub struct OtherIssuer {
@@ -104,62 +95,71 @@ enum Commit {
     Nothing,
 }
 
-impl Transfer {
-    pub fn new(core: Core, issuer: String) -> Self {
-        Self { core, issuer }
+/// Links the users in a file, a few hundred lines at a time, while the server may be running. `strict`: all or nothing,
+/// in one transaction. Calls `refuse` with the number and reason of every refused line. Reads the file on the calling
+/// thread, so only the command line uses this.
+///
+/// # Errors
+/// See [`ImportError`]. A refused line is not an error.
+pub async fn import_links(
+    core: &Core,
+    issuer: &str,
+    file: impl BufRead,
+    strict: bool,
+    client: &ClientInfo,
+    mut refuse: impl FnMut(u64, &str),
+) -> Result<Summary, ImportError> {
+    let importer = Importer { core: core.clone(), issuer: issuer.to_owned(), client: client.clone() };
+    let mut link_csv = LinkCsv::open(file)?;
+    importer.check_issuer().await?;
+    let (mut summary, mut entries) = (Summary::default(), Vec::new());
+    while let Some((line, entry)) = link_csv.next().map_err(ImportError::Unreadable)? {
+        match entry {
+            Ok(entry) => entries.push(entry),
+            Err(error) => {
+                summary.refused += 1;
+                refuse(line, &error.to_string());
+            }
+        }
+        if !strict && entries.len() == LINES_PER_WRITE {
+            importer.import_part(std::mem::take(&mut entries), Commit::Each, &mut summary, &mut refuse).await?;
+        }
     }
+    let commit = match (strict, summary.refused) {
+        (false, _) => Commit::Each,
+        (true, 0) => Commit::AllOrNothing,
+        (true, _) => Commit::Nothing,
+    };
+    importer.import_part(entries, commit, &mut summary, &mut refuse).await?;
+    Ok(summary)
+}
 
-    /// Links the users in a file, a few hundred lines at a time, while the server may be running. `strict`: all or
-    /// nothing, in one transaction. Calls `refuse` with the number and reason of every refused line. Reads the file on the
-    /// calling thread, so only the command line uses this.
-    ///
-    /// # Errors
-    /// See [`ImportError`]. A refused line is not an error.
-    pub async fn import(
-        &self,
-        file: impl BufRead,
-        strict: bool,
-        client: &ClientInfo,
-        mut refuse: impl FnMut(u64, &str),
-    ) -> Result<Summary, ImportError> {
-        let mut link_csv = LinkCsv::open(file)?;
+#[derive(Clone)]
+struct Importer {
+    core: Core,
+    issuer: String,
+    client: ClientInfo,
+}
+
+impl Importer {
+    /// Refuses links of another issuer than the one whose companies the database knows.
+    async fn check_issuer(&self) -> Result<(), ImportError> {
         let known = imports::issuers(self.core.storage.reader()).await?;
-        if !known.is_empty() && !known.contains(&self.issuer) {
-            return Err(ImportError::OtherIssuer(OtherIssuer { issuer: self.issuer.clone(), known }));
+        if known.is_empty() || known.contains(&self.issuer) {
+            return Ok(());
         }
-        let (mut summary, mut entries) = (Summary::default(), Vec::new());
-        while let Some((line, entry)) = link_csv.next().map_err(ImportError::Unreadable)? {
-            match entry {
-                Ok(entry) => entries.push(entry),
-                Err(error) => {
-                    summary.refused += 1;
-                    refuse(line, &error.to_string());
-                }
-            }
-            if !strict && entries.len() == LINES_PER_WRITE {
-                let part = std::mem::take(&mut entries);
-                self.import_part(part, Commit::Each, client, &mut summary, &mut refuse).await?;
-            }
-        }
-        let commit = match (strict, summary.refused) {
-            (false, _) => Commit::Each,
-            (true, 0) => Commit::AllOrNothing,
-            (true, _) => Commit::Nothing,
-        };
-        self.import_part(entries, commit, client, &mut summary, &mut refuse).await?;
-        Ok(summary)
+        Err(ImportError::OtherIssuer(OtherIssuer { issuer: self.issuer.clone(), known }))
     }
 
     async fn import_part(
         &self,
         entries: Vec<Entry>,
         commit: Commit,
-        client: &ClientInfo,
         summary: &mut Summary,
         refuse: &mut impl FnMut(u64, &str),
     ) -> storage::Result<()> {
         let lines: Vec<u64> = entries.iter().map(|entry| entry.line).collect();
-        let (outcomes, undone) = match self.import_entries(entries, commit, client).await {
+        let (outcomes, undone) = match self.import_entries(entries, commit).await {
             Ok(outcomes) => (outcomes, false),
             Err(Undone::Refused(outcomes)) => (outcomes, true),
             Err(Undone::Database(e)) => return Err(e),
@@ -179,19 +179,14 @@ impl Transfer {
         Ok(())
     }
 
-    async fn import_entries(
-        &self,
-        entries: Vec<Entry>,
-        commit: Commit,
-        client: &ClientInfo,
-    ) -> Result<Vec<Outcome>, Undone> {
-        let (this, client, now) = (self.clone(), client.clone(), self.core.clock.now());
+    async fn import_entries(&self, entries: Vec<Entry>, commit: Commit) -> Result<Vec<Outcome>, Undone> {
+        let (this, now) = (self.clone(), self.core.clock.now());
         self.core
             .storage
             .write(move |mut tx| async move {
                 let mut outcomes = Vec::with_capacity(entries.len());
                 for part in entries.chunks(LINES_PER_WRITE) {
-                    outcomes.extend(this.link_entries(&mut tx, part, &client, now).await?);
+                    outcomes.extend(this.link_entries(&mut tx, part, now).await?);
                 }
                 let refused = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused(_)));
                 match commit {
@@ -204,13 +199,7 @@ impl Transfer {
     }
 
     /// Makes the links that can be made, and returns an outcome for each entry.
-    async fn link_entries(
-        &self,
-        tx: &mut Tx,
-        entries: &[Entry],
-        client: &ClientInfo,
-        now: Epoch,
-    ) -> storage::Result<Vec<Outcome>> {
+    async fn link_entries(&self, tx: &mut Tx, entries: &[Entry], now: Epoch) -> storage::Result<Vec<Outcome>> {
         let emails: Vec<&str> = entries.iter().map(|e| e.email.as_str()).collect();
         let named: Vec<(&str, &str)> = entries.iter().map(|e| (e.subdomain.as_str(), e.user_id.as_str())).collect();
         let accounts = imports::accounts(&mut *tx, emails).await?;
@@ -238,7 +227,7 @@ impl Transfer {
         };
         let outcomes = entries.iter().map(&mut decide).collect();
         if !links.is_empty() {
-            imports::insert(&mut *tx, &self.issuer, &links, client, now).await?;
+            imports::insert(&mut *tx, &self.issuer, &links, &self.client, now).await?;
         }
         // As after a confirmation, other pending visits of the identity end.
         for known in links.iter().filter(|link| !link.new) {
