@@ -30,8 +30,6 @@ pub mod records;
 pub mod refusals;
 pub mod rng;
 pub mod rotation;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
 pub mod storage;
 pub mod text;
 pub mod urls;

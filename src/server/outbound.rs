@@ -118,7 +118,7 @@ impl Outbound {
     /// # Errors
     /// [`OutboundError::Unreachable`] while the host is left alone because it does not answer.
     pub fn begin(&self, url: &Url) -> Result<Instant, OutboundError> {
-        if !self.breaker.lets_through(&host(url)) {
+        if !self.breaker.allows(&host(url)) {
             return Err(OutboundError::Unreachable { slow: false });
         }
         Ok(Instant::now() + self.limits.whole)
@@ -155,7 +155,7 @@ impl Outbound {
     pub async fn post(&self, post: Post<'_>, deadline: Instant) -> Result<Answer, OutboundError> {
         let host = host(post.url);
         let answer = self.ask(post, deadline).await;
-        self.breaker.ended(&host, !matches!(answer, Err(OutboundError::Unreachable { .. } | OutboundError::TooSlow)));
+        self.breaker.record(&host, !matches!(answer, Err(OutboundError::Unreachable { .. } | OutboundError::TooSlow)));
         answer
     }
 

@@ -105,7 +105,7 @@ impl Authenticator {
         let (attempt, slot) = self.throttle.begin(&self.hasher, counter).await?;
         // No account has a longer password, so don't hash it.
         let password = if password.expose_secret().len() > MAX_BYTES { "".into() } else { password };
-        let found = accounts::by_email(self.core.storage.reader(), email).await?;
+        let found = accounts::find_by_email(self.core.storage.reader(), email).await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let matches = self.hasher.verify(slot, password, hash).await?;
         let found = found.map(|(account, hash)| VerifiedPassword::new(account, &hash));

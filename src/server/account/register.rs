@@ -60,7 +60,7 @@ pub async fn register_from_visit(
     client: ClientInfo,
 ) -> Result<VerifiedPassword, RegisterError> {
     // Checked here to avoid computing a hash, and again in the transaction.
-    if registrations::of_visit(core.storage.reader(), visit_id).await? >= MAX_PER_VISIT {
+    if registrations::count(core.storage.reader(), visit_id).await? >= MAX_PER_VISIT {
         return Err(RegisterError::TooMany);
     }
     add(core, hasher, registration, Some(visit_id.to_owned()), client).await
@@ -82,10 +82,10 @@ async fn add(
             return Err(RegisterError::Refused(vec![Refusal::EmailTaken]));
         }
         if let Some(visit_id) = &visit_id {
-            if !registrations::count(&mut tx, visit_id, MAX_PER_VISIT).await? {
+            if !registrations::increment(&mut tx, visit_id, MAX_PER_VISIT).await? {
                 return Err(RegisterError::TooMany);
             }
-            accounts::expires_unless_linked(&mut tx, &row.id, now + UNLINKED_LIFETIME).await?;
+            accounts::schedule_expiry(&mut tx, &row.id, now + UNLINKED_LIFETIME).await?;
         }
         let subject = AuditSubject { account: Some(&row.id), ..AuditSubject::default() };
         Ok(audit::insert(&mut tx, AuditAction::Registered, subject, &client, now).await?)

@@ -116,7 +116,7 @@ impl Throttle {
             }
             let failures = before.failures + 1;
             let throttled_until = now + wait_after(failures);
-            attempts::put(&mut tx, &hash, FailedAttempts { failures, throttled_until, last_at: now }).await?;
+            attempts::upsert(&mut tx, &hash, FailedAttempts { failures, throttled_until, last_at: now }).await?;
             Ok((Attempt { hash }, slot))
         });
         write.await
@@ -124,7 +124,7 @@ impl Throttle {
 
     /// Resets the counter of an attempt that succeeded.
     pub(super) async fn succeeded(&self, attempt: Attempt) -> storage::Result<()> {
-        self.core.storage.write_alone(move |mut tx| async move { attempts::clear(&mut tx, &attempt.hash).await }).await
+        self.core.storage.write_alone(move |mut tx| async move { attempts::delete(&mut tx, &attempt.hash).await }).await
     }
 }
 
@@ -140,14 +140,14 @@ pub async fn failed_attempts(db: &Reader, account: &Account) -> storage::Result<
 /// Deletes all counters of an account.
 pub async fn forget_all_attempts(tx: &mut Tx, account: &Account) -> storage::Result<()> {
     for counter in AttemptCounter::all(account) {
-        attempts::clear(&mut *tx, &counter.hash()).await?;
+        attempts::delete(&mut *tx, &counter.hash()).await?;
     }
     Ok(())
 }
 
 /// Deletes the sign-in counter of an email.
 pub async fn forget_sign_in_attempts(tx: &mut Tx, email: &str) -> storage::Result<()> {
-    attempts::clear(tx, &AttemptCounter(AttemptKind::SignIn, email).hash()).await
+    attempts::delete(tx, &AttemptCounter(AttemptKind::SignIn, email).hash()).await
 }
 
 /// Seconds to wait after this many failures.

@@ -22,13 +22,13 @@ impl VerifiedPassword {
 
     /// Loads an account for the operator, who needs no password. Returns `None` if no account has this email.
     pub async fn for_operator(core: &Core, email: &str) -> storage::Result<Option<Self>> {
-        let found = accounts::by_email(core.storage.reader(), email).await?;
+        let found = accounts::find_by_email(core.storage.reader(), email).await?;
         Ok(found.map(|(account, hash)| Self::new(account, &hash)))
     }
 
     /// Whether the account still has the verified password and is not disabled.
     pub async fn is_current(&self, tx: &mut Tx) -> storage::Result<bool> {
-        accounts::is_still(tx, &self.account.id, self.hash.expose_secret()).await
+        accounts::has_password(tx, &self.account.id, self.hash.expose_secret()).await
     }
 
     /// The hash of the verified password, for replacing it.

@@ -43,7 +43,7 @@ pub async fn change_email(
         if !accounts::set_email(&mut tx, &id, &email).await? {
             return Err(ChangeError::Refused(Refusal::EmailTaken));
         }
-        unconfirmed_links::drop_of_account(&mut tx, &id).await?;
+        unconfirmed_links::delete_of_account(&mut tx, &id).await?;
         for email in [&old_email, &email] {
             forget_sign_in_attempts(&mut tx, email).await?;
         }

@@ -65,8 +65,8 @@ async fn set_password(
         if visit_id.is_none() {
             accounts::cancel_expiry(&mut tx, &id).await?;
         }
-        unconfirmed_links::drop_of_account(&mut tx, &id).await?;
-        known_browsers::forget(&mut tx, &id).await?;
+        unconfirmed_links::delete_of_account(&mut tx, &id).await?;
+        known_browsers::delete_of_account(&mut tx, &id).await?;
         let subject = AuditSubject { account: Some(&id), visit: visit_id.as_deref(), ..AuditSubject::default() };
         audit::insert(&mut tx, AuditAction::PasswordChanged, subject, &client, now).await?;
         let ended = revocation::all_of_account(&mut tx, &id, visit_id.as_deref(), now).await?;

@@ -51,7 +51,7 @@ pub async fn delete(core: &Core, verified: VerifiedPassword, visit: &Visit) -> R
         }
         // The row has no client: nothing about the person stays. That their sessions ended needs no rows.
         let identities = erase(&mut tx, account, AuditAction::AccountDeleted, &ClientInfo::default(), now).await?;
-        let has_others = visits::any_live(&mut tx, &session_id, now).await?;
+        let has_others = visits::session_has_live(&mut tx, &session_id, now).await?;
         let session = if has_others { SignedOut::OthersGoOn } else { SignedOut::Entirely };
         Ok(Deleted { session, identities })
     });
@@ -66,8 +66,8 @@ pub async fn delete_as_operator(
 ) -> storage::Result<Option<AccountDeletion>> {
     let (email, now) = (email.to_owned(), core.clock.now());
     let write = core.storage.write(move |mut tx| async move {
-        let Some((account, _)) = accounts::by_email(&mut tx, &email).await? else { return Ok(None) };
-        let links = links::of_account(&mut tx, &account.id).await?;
+        let Some((account, _)) = accounts::find_by_email(&mut tx, &email).await? else { return Ok(None) };
+        let links = links::list(&mut tx, &account.id).await?;
         let visits = visits::count_of_account(&mut tx, &account.id).await?;
         erase(&mut tx, &account, AuditAction::AccountDeleted, &client, now).await?;
         Ok(Some(AccountDeletion { account, links, visits }))

@@ -14,7 +14,7 @@ pub async fn disable(core: &Core, email: &str, client: ClientInfo) -> storage::R
     let (email, now) = (email.to_owned(), core.clock.now());
     let write = core.storage.write(move |mut tx| async move {
         let Some(id) = accounts::set_disabled(&mut tx, &email, Some(now)).await? else {
-            return Ok(accounts::by_email(&mut tx, &email).await?.is_some());
+            return Ok(accounts::find_by_email(&mut tx, &email).await?.is_some());
         };
         record(&mut tx, &id, AuditAction::AccountDisabled, &client, now).await?;
         Ok(true)
@@ -28,7 +28,7 @@ pub async fn enable(core: &Core, email: &str, client: ClientInfo) -> storage::Re
     let (email, now) = (email.to_owned(), core.clock.now());
     let write = core.storage.write(move |mut tx| async move {
         let Some(id) = accounts::set_disabled(&mut tx, &email, None).await? else {
-            return Ok(accounts::by_email(&mut tx, &email).await?.is_some());
+            return Ok(accounts::find_by_email(&mut tx, &email).await?.is_some());
         };
         record(&mut tx, &id, AuditAction::AccountEnabled, &client, now).await?;
         let ended = revocation::all_of_account(&mut tx, &id, None, now).await?;
@@ -50,5 +50,5 @@ async fn record(
     let subject = AuditSubject { account: Some(account_id), ..AuditSubject::default() };
     audit::insert(&mut *tx, action, subject, client, now).await?;
     accounts::cancel_expiry(&mut *tx, account_id).await?;
-    unconfirmed_links::drop_of_account(tx, account_id).await.map(|_| ())
+    unconfirmed_links::delete_of_account(tx, account_id).await.map(|_| ())
 }

@@ -17,23 +17,23 @@ pub(super) async fn erase(
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<Vec<String>> {
-    deletion::overwriting(&mut *tx, true).await?;
+    storage::overwrite_deleted(&mut *tx, true).await?;
     let identities = erase_rows(&mut *tx, account, now).await?;
     let subject = AuditSubject { account: Some(&account.id), ..AuditSubject::default() };
     audit::insert(&mut *tx, action, subject, client, now).await?;
-    deletion::overwriting(tx, false).await?;
+    storage::overwrite_deleted(tx, false).await?;
     Ok(identities)
 }
 
 async fn erase_rows(tx: &mut Tx, account: &Account, now: Epoch) -> storage::Result<Vec<String>> {
     let id = &account.id;
-    let identities = deletion::identities(&mut *tx, id, now).await?;
-    deletion::visits(&mut *tx, id, &identities, now).await?;
-    unconfirmed_links::drop_of_account(&mut *tx, id).await?;
-    deletion::links(&mut *tx, id, &identities).await?;
-    known_browsers::forget(&mut *tx, id).await?;
+    let identities = deletion::identities_of_account(&mut *tx, id, now).await?;
+    deletion::delete_visits(&mut *tx, id, &identities, now).await?;
+    unconfirmed_links::delete_of_account(&mut *tx, id).await?;
+    deletion::delete_identities(&mut *tx, id, &identities).await?;
+    known_browsers::delete_of_account(&mut *tx, id).await?;
     forget_all_attempts(&mut *tx, account).await?;
-    deletion::audit(&mut *tx, id, &identities).await?;
-    deletion::account(tx, id).await?;
+    deletion::blank_audit(&mut *tx, id, &identities).await?;
+    deletion::delete_account(tx, id).await?;
     Ok(identities)
 }

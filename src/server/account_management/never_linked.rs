@@ -14,10 +14,10 @@ const MAX_PER_SWEEP: i64 = 100;
 /// them: if an open session saved the account, a squatter could hold somebody else's email forever.
 pub async fn delete_never_linked(core: &Core) -> storage::Result<u64> {
     let (now, mut deleted) = (core.clock.now(), 0);
-    for account in accounts::never_linked(core.storage.reader(), None, now, MAX_PER_SWEEP).await? {
+    for account in accounts::list_never_linked(core.storage.reader(), None, now, MAX_PER_SWEEP).await? {
         let write = core.storage.write(move |mut tx| async move {
             // It may have been linked in the meantime.
-            if accounts::never_linked(&mut tx, Some(&account.id), now, 1).await?.is_empty() {
+            if accounts::list_never_linked(&mut tx, Some(&account.id), now, 1).await?.is_empty() {
                 return Ok::<_, storage::Error>(0);
             }
             erase(&mut tx, &account, AuditAction::RegistrationExpired, &ClientInfo::default(), now).await?;

@@ -16,7 +16,7 @@ pub async fn recent_history(
     before: Option<i64>,
 ) -> storage::Result<(Vec<AuditEvent>, Option<i64>)> {
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut events = audit::of_account(db, account_id, before, limit).await?;
+    let mut events = audit::list_of_account(db, account_id, before, limit).await?;
     let has_more = events.len() > PAGE;
     events.truncate(PAGE);
     let next = events.last().map(|event| event.number).filter(|_| has_more);
@@ -25,5 +25,5 @@ pub async fn recent_history(
 
 /// Returns the newest 20,000 events of an account, newest first.
 pub async fn whole_history(db: &Reader, account_id: &str) -> storage::Result<Vec<AuditEvent>> {
-    audit::of_account(db, account_id, None, MAX_IN_FILE).await
+    audit::list_of_account(db, account_id, None, MAX_IN_FILE).await
 }

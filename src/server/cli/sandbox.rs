@@ -1,12 +1,12 @@
-//! `latchkey sandbox`: runs the simulated Entrata.
+//! `latchkey sandbox`: serves the simulated outside systems.
 
 use std::net::SocketAddr;
 
 use clap::Args;
+use latchkey_sandbox::entrata::{self, Settings, Simulator};
 use tokio::net::TcpListener;
 
 use super::CliError;
-use crate::server::sandbox::{self, World, WorldSettings};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -25,8 +25,8 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> Result<(), CliError> {
-    let defaults = WorldSettings::default();
-    let world = World::new(WorldSettings {
+    let defaults = Settings::default();
+    let simulator = Simulator::new(Settings {
         app_url: arguments.app_url,
         client_id: arguments.client_id.unwrap_or(defaults.client_id),
         client_secret: arguments.client_secret.unwrap_or(defaults.client_secret),
@@ -35,6 +35,6 @@ pub async fn run(arguments: Arguments) -> Result<(), CliError> {
     let listener = TcpListener::bind(arguments.listen).await.map_err(|e| {
         CliError::message(format!("can't listen on {}: {e}; choose another address with --listen", arguments.listen))
     })?;
-    let result = sandbox::serve(listener, world, super::serve::stop_signal()?).await;
+    let result = latchkey_sandbox::serve(listener, entrata::router(simulator), super::serve::stop_signal()?).await;
     result.map_err(|e| CliError::message(format!("the sandbox failed: {e}")))
 }

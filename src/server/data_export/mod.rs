@@ -25,11 +25,11 @@ const EVENTS_PER_QUERY: i64 = 2_000;
 /// Collects everything stored about an account.
 pub async fn data_export(core: &Core, account: &Account) -> storage::Result<DataExport> {
     let (db, id, now) = (core.storage.reader(), account.id.as_str(), core.clock.now());
-    let browsers: Vec<String> = known_browsers::times(db, id).await?.into_iter().map(exact).collect();
+    let browsers: Vec<String> = known_browsers::list_times(db, id).await?.into_iter().map(exact).collect();
     let attempts = failed_attempts(db, account).await?;
     let (unlinked_users, history_before_linking) = formerly_linked(db, id, now).await?;
-    let sessions = active_sessions::records(db, id).await?;
-    let unconfirmed = unconfirmed_links::of_account(db, id, now).await?;
+    let sessions = active_sessions::list_records(db, id).await?;
+    let unconfirmed = unconfirmed_links::list_of_account(db, id, now).await?;
     Ok(DataExport {
         exported_at: exact(now),
         account: Person {
@@ -38,7 +38,7 @@ pub async fn data_export(core: &Core, account: &Account) -> storage::Result<Data
             name: account.name.clone(),
             created_at: accounts::created_at(db, id).await?.map(exact),
         },
-        linked_users: links::of_account(db, id).await?.into_iter().map(From::from).collect(),
+        linked_users: links::list(db, id).await?.into_iter().map(From::from).collect(),
         unlinked_users,
         sessions: sessions.into_iter().map(From::from).collect(),
         known_browsers: KnownBrowsers { count: browsers.len(), since: browsers },
@@ -58,9 +58,9 @@ async fn formerly_linked(
     now: Epoch,
 ) -> storage::Result<(Vec<UnlinkedUser>, Vec<Event>)> {
     let (mut users, mut events) = (Vec::new(), Vec::new());
-    for id in deletion::identities(db, account_id, now).await? {
-        users.extend(identities::unlinked(db, &id, account_id).await?.map(UnlinkedUser::from));
-        events.extend(audit::of_stranger(db, &id, account_id).await?);
+    for id in deletion::identities_of_account(db, account_id, now).await? {
+        users.extend(identities::find_unlinked(db, &id, account_id).await?.map(UnlinkedUser::from));
+        events.extend(audit::list_without_account(db, &id, account_id).await?);
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.number));
     Ok((users, events.into_iter().map(Event::from).collect()))
@@ -69,7 +69,7 @@ async fn formerly_linked(
 /// Returns form input that was stored under the account's email. A browser may be shared, so input under another email
 /// may be somebody else's.
 async fn typed_forms(db: &Reader, account: &Account) -> storage::Result<Vec<Typed>> {
-    let data = browser_sessions::data_of_account(db, &account.id).await?;
+    let data = browser_sessions::list_data_of_account(db, &account.id).await?;
     let typed = data.iter().filter_map(|data| Typed::of_data(data));
     Ok(typed.filter(|typed| account.has_email(&typed.email)).collect())
 }
@@ -77,7 +77,7 @@ async fn typed_forms(db: &Reader, account: &Account) -> storage::Result<Vec<Type
 async fn history(db: &Reader, account_id: &str) -> storage::Result<Vec<Event>> {
     let (mut events, mut before) = (Vec::new(), None);
     loop {
-        let part = audit::of_account(db, account_id, before, EVENTS_PER_QUERY).await?;
+        let part = audit::list_of_account(db, account_id, before, EVENTS_PER_QUERY).await?;
         let Some(last) = part.last() else { return Ok(events) };
         before = Some(last.number);
         events.extend(part.into_iter().map(Event::from));

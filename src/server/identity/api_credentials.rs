@@ -19,7 +19,8 @@ impl Identities {
     /// Returns `None` if no calls may be made as this identity, or if there is no usable token until the next launch.
     pub async fn api_credentials(&self, identity: &Identity) -> storage::Result<Option<ApiCredentials>> {
         let Some(sealed) =
-            storage::identities::usable_token(self.core.storage.reader(), &identity.id, self.core.clock.now()).await?
+            storage::identities::find_usable_token(self.core.storage.reader(), &identity.id, self.core.clock.now())
+                .await?
         else {
             return Ok(None);
         };
@@ -36,7 +37,9 @@ impl Identities {
     pub async fn reachable(&self, identities: &[&str]) -> storage::Result<HashSet<String>> {
         let mut reachable = HashSet::new();
         for id in identities {
-            if storage::identities::usable_token(self.core.storage.reader(), id, self.core.clock.now()).await?.is_some()
+            if storage::identities::find_usable_token(self.core.storage.reader(), id, self.core.clock.now())
+                .await?
+                .is_some()
             {
                 reachable.insert((*id).to_owned());
             }

@@ -55,12 +55,12 @@ impl Identities {
     ) -> storage::Result<Vec<RecentLink>> {
         let since = self.core.clock.now() - NEW_LINK_NOTICE;
         let known = (launched.map(|identity| identity.id.as_str()), session_id);
-        links::since(self.core.storage.reader(), &account.id, since, known).await
+        links::list_since(self.core.storage.reader(), &account.id, since, known).await
     }
 
     /// Returns all identities of an account, last launched first.
     pub async fn linked_to(&self, account: &Account) -> storage::Result<Vec<LinkedIdentity>> {
-        links::of_account(self.core.storage.reader(), &account.id).await
+        links::list(self.core.storage.reader(), &account.id).await
     }
 
     /// Returns the identities of an account whose company is neither disabled nor suspended, last launched first.

@@ -16,7 +16,7 @@ use crate::server::{
     clock::Epoch,
     connectors::entrata::{EntrataError, EntrataOauth},
     metrics::{Came, Launched},
-    refusals::Ending,
+    refusals::Verdict,
     storage::{self, audit, launch_codes, visits},
     vault::Vault,
     visit::{Browser, BrowserContext, Cookie, IssuedFor, NewSessionIds, SessionCredential, Visit, next_id},
@@ -94,7 +94,7 @@ impl Launches {
                 if e.is_transient() { Outcome::StorageUnavailable { free: false } } else { Outcome::Failed }
             });
             // Here and not where the request is answered: who goes away before the answer is counted all the same.
-            reserved.end(outcome.ending());
+            reserved.end(outcome.verdict());
             outcome.log();
             this.core.metrics.launched(outcome.counted());
             outcome
@@ -183,14 +183,16 @@ impl Launches {
         let now = self.core.clock.now();
         self.core
             .storage
-            .write_alone(move |mut tx| async move { audit::replayed(&mut tx, &hash, &presented.client, now).await })
+            .write_alone(
+                move |mut tx| async move { audit::insert_replay(&mut tx, &hash, &presented.client, now).await },
+            )
             .await
     }
 
     async fn resume(&self, hash: [u8; 32], browser: Option<Browser>) -> storage::Result<Outcome> {
         let Some(browser) = browser else { return Ok(Outcome::Spent) };
         let now = self.core.clock.now();
-        let Some(visit) = visits::of_code(self.core.storage.reader(), &hash, now).await? else {
+        let Some(visit) = visits::find_by_code(self.core.storage.reader(), &hash, now).await? else {
             return Ok(Outcome::Spent);
         };
         if visit.session_id != browser.session_id {
@@ -208,7 +210,7 @@ impl Launches {
         let fresh = NewSessionIds::draw(&self.core.rng);
         let cookie = Some(fresh.cookie());
         let replaced = self.core.storage.write(move |mut tx| async move {
-            let visit = visits::of_code(&mut tx, &hash, now).await?;
+            let visit = visits::find_by_code(&mut tx, &hash, now).await?;
             if visit.is_none_or(|v| v.by_password || v.session_id != browser.session_id) {
                 return Ok(false);
             }
@@ -252,11 +254,11 @@ impl Outcome {
     }
 
     /// What it is to the limit of refused launches. Only a new visit shows that Entrata accepted the code just now.
-    fn ending(&self) -> Ending {
+    fn verdict(&self) -> Verdict {
         match self {
-            Self::Refused => Ending::Refused,
-            Self::Arrived { ticket: Some(_), .. } => Ending::Accepted,
-            _ => Ending::Neither,
+            Self::Refused => Verdict::Refused,
+            Self::Arrived { ticket: Some(_), .. } => Verdict::Accepted,
+            _ => Verdict::Unknown,
         }
     }
 

@@ -47,7 +47,7 @@ impl Launches {
                     exchange_began_at,
                 };
                 let LaunchedIdentity { mut identity, account } =
-                    identities::arrive(&mut tx, &identity_id, told, &clock).await?;
+                    identities::upsert_launched(&mut tx, &identity_id, told, &clock).await?;
                 // Entrata has just let somebody of the company in, which refutes a suspension that only an event
                 // claimed.
                 if identity.company_status == CompanyStatus::Suspended

@@ -28,7 +28,7 @@ pub async fn export_links(core: &Core, issuer: &str, to: impl Write) -> Result<u
     file.write_record(["subdomain", "user_id", "email"])?;
     let (mut count, mut last) = (0, (String::new(), String::new()));
     loop {
-        let part = imports::after(core.storage.reader(), issuer, (&last.0, &last.1), LINKS_PER_QUERY).await?;
+        let part = imports::list_after(core.storage.reader(), issuer, (&last.0, &last.1), LINKS_PER_QUERY).await?;
         let Some((subdomain, user_id, _)) = part.last() else { break };
         last = (subdomain.clone(), user_id.clone());
         for (subdomain, user_id, email) in part {

@@ -144,7 +144,7 @@ struct Importer {
 impl Importer {
     /// Refuses links of another issuer than the one whose companies the database knows.
     async fn check_issuer(&self) -> Result<(), ImportError> {
-        let known = imports::issuers(self.core.storage.reader()).await?;
+        let known = imports::list_issuers(self.core.storage.reader()).await?;
         if known.is_empty() || known.contains(&self.issuer) {
             return Ok(());
         }
@@ -202,7 +202,7 @@ impl Importer {
     async fn link_entries(&self, tx: &mut Tx, entries: &[Entry], now: Epoch) -> storage::Result<Vec<Outcome>> {
         let emails: Vec<&str> = entries.iter().map(|e| e.email.as_str()).collect();
         let named: Vec<(&str, &str)> = entries.iter().map(|e| (e.subdomain.as_str(), e.user_id.as_str())).collect();
-        let accounts = imports::accounts(&mut *tx, emails).await?;
+        let accounts = imports::account_ids(&mut *tx, emails).await?;
         let known = imports::identities(&mut *tx, &self.issuer, named).await?;
         let (mut links, mut taken) = (Vec::new(), HashSet::new());
         let mut decide = |entry: &Entry| {
@@ -231,8 +231,8 @@ impl Importer {
         }
         // As after a confirmation, other pending visits of the identity end.
         for known in links.iter().filter(|link| !link.new) {
-            revocation::pending_of(&mut *tx, &known.identity_id, now).await?;
-            unconfirmed_links::drop_of_identity(&mut *tx, &known.identity_id).await?;
+            revocation::pending_of_identity(&mut *tx, &known.identity_id, now).await?;
+            unconfirmed_links::delete_of_identity(&mut *tx, &known.identity_id).await?;
         }
         Ok(outcomes)
     }

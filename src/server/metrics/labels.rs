@@ -64,8 +64,8 @@ words! {
         TooMany = "too_many",
         Full = "full",
         Logged = "logged",
-        VerifiedPassword = "proven",
-        Unproven = "unproven",
+        Verified = "proven",
+        Unverified = "unproven",
         Reported = "reported",
         Refuted = "refuted",
     }

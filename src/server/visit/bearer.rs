@@ -61,9 +61,9 @@ impl Visits {
             tracing::warn!(visit = found.visit_id, "a bearer was used after its successor: the visit is ended");
             let id = found.visit_id;
             let end = self.core.storage.write(move |mut tx| async move {
-                let ended = revocation::stolen(&mut tx, &id, now).await?;
+                let ended = revocation::with_tabs(&mut tx, &id, now).await?;
                 // The session stays, so that its tabs are told that theirs is over, and not that it never was.
-                audit::ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
+                audit::insert_ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
             });
             end.await?;
             return Ok(None);

@@ -37,7 +37,7 @@ impl Visits {
                     return Err(VisitSignInError::NotPending);
                 }
                 let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
-                visits::narrow(&mut tx, &visit_id, from.ok_or(VisitSignInError::NotPending)?, now).await?;
+                visits::record_password(&mut tx, &visit_id, from.ok_or(VisitSignInError::NotPending)?, now).await?;
                 let identity = visit.identity().map(|i| i.id.as_str());
                 let about = AuditSubject {
                     account: Some(&account_id),

@@ -89,7 +89,7 @@ pub struct NewSessionId<'a> {
     /// Whether it is issued for a password.
     pub password: bool,
     /// What a session is called that has to be made.
-    pub fresh: &'a str,
+    pub new_session_id: &'a str,
     pub hash: &'a [u8],
     /// When a session that is made ends.
     pub expires_at: Epoch,

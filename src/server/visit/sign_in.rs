@@ -154,7 +154,7 @@ impl Visits {
                     evidence.judge(&mut tx, &credential, now).await?.ok_or(VisitSignInError::NotPending)?;
                 let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
                 let from = from.ok_or(VisitSignInError::NotPending)?;
-                visits::narrow(&mut tx, &visit_id, from, password_verified_at).await?;
+                visits::record_password(&mut tx, &visit_id, from, password_verified_at).await?;
                 let VisitState::Unconfirmed { identity, account, ticket } = visit.state.sign_in(account, sealed)?
                 else {
                     return Err(VisitSignInError::NotPending);
@@ -168,7 +168,7 @@ impl Visits {
                     account_id: &account.id,
                     expires_at: now + PENDING_LIFETIME,
                 };
-                unconfirmed_links::put(&mut tx, unconfirmed).await?;
+                unconfirmed_links::upsert(&mut tx, unconfirmed).await?;
                 let about = AuditSubject {
                     account: Some(&account.id),
                     identity: Some(&identity.id),
@@ -192,7 +192,7 @@ impl Visits {
             .storage
             .write(move |mut tx| async move {
                 // Nobody signed in, or it was declined before: nothing changed.
-                let Some(account) = unconfirmed_links::drop_of_visit(&mut tx, &id).await? else { return Ok(()) };
+                let Some(account) = unconfirmed_links::delete_of_visit(&mut tx, &id).await? else { return Ok(()) };
                 let about = AuditSubject {
                     account: Some(&account),
                     identity: identity.as_deref(),

@@ -1,6 +1,7 @@
 //! Attacks of which no other topic tells, by their number in the threats.
 
 use axum::http::{Method, StatusCode};
+use latchkey_sandbox::entrata::{Fault, Target, Times};
 use proptest::prelude::*;
 
 use crate::{
@@ -11,7 +12,6 @@ use crate::{
         config::{Config, Vars},
         connectors::entrata::Subdomain,
         rng::Rng,
-        sandbox::{Fault, Target, Times},
     },
     tests::{
         app::{PASSWORD, TestApp},
@@ -146,7 +146,7 @@ async fn t18_no_form_is_taken_from_another_site_whatever_it_does() {
         "/v/x/sign-out-everywhere",
         "/v/x/unlink",
         "/v/x/password",
-        "/v/x/echo",
+        "/v/x/cookie-probe",
         "/v/x/tab",
         "/v/x/sessions/y/sign-out",
         "/v/x/sessions/others/sign-out",

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::{Fault, Property, Target, Times};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -12,7 +13,6 @@ use crate::{
         account_management::{self, delete_as_operator},
         audit::ClientInfo,
         link_management::{RemovedLink, remove_link},
-        sandbox::{Fault, Property, Target, Times},
     },
     tests::{
         app::{PASSWORD, TestApp},

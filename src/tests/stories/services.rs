@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
+use latchkey_sandbox::entrata::{Fault, Limits, Method, Target, Times};
 use serde_json::{Map, json};
 
 use crate::{
-    server::{
-        connectors::entrata::{ApiCredentials, Call, EntrataError, Page},
-        sandbox::{Fault, Limits, Method, Target, Times},
-    },
+    server::connectors::entrata::{ApiCredentials, Call, EntrataError, Page},
     tests::app::TestApp,
 };
 
@@ -31,8 +29,7 @@ impl Caller {
         app.linked("jane@acme.example", "acme", "48213").await;
         let account = sqlx::query_scalar::<_, String>("select account_id from links")
             .fetch_one(app.app.core.storage.reader().pool());
-        let linked =
-            crate::server::storage::links::of_account(app.app.core.storage.reader(), &account.await.unwrap()).await;
+        let linked = crate::server::storage::links::list(app.app.core.storage.reader(), &account.await.unwrap()).await;
         let api_credentials = app.app.identities.api_credentials(&linked.unwrap()[0].identity).await.unwrap().unwrap();
         Self { app, api_credentials }
     }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::Method;
 use tokio::time::{Instant, sleep};
 
 use super::events::WebServices;
 use crate::{
-    server::{audit::ClientInfo, company, sandbox::Method},
+    server::{audit::ClientInfo, company},
     tests::{app::TestApp, browser::Browser},
 };
 

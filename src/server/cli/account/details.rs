@@ -42,7 +42,7 @@ fn overview(account: AccountOverview) -> Table {
 
 async fn linked_users(core: &Core, account_id: &str) -> storage::Result<Table> {
     let mut table = Table::new(&["COMPANY", "SUBDOMAIN", "USER ID", "LINKED", "FIRST USE", "LAST USE"]);
-    for link in links::of_account(core.storage.reader(), account_id).await? {
+    for link in links::list(core.storage.reader(), account_id).await? {
         let LinkedIdentity { identity, linked_at, first_seen_at } = link;
         table.row(vec![
             Some(identity.company),
@@ -58,7 +58,7 @@ async fn linked_users(core: &Core, account_id: &str) -> storage::Result<Table> {
 
 async fn open_sessions(core: &Core, account_id: &str) -> storage::Result<Table> {
     let mut table = Table::new(&["COMPANY", "SUBDOMAIN", "BROWSER", "CREDENTIAL", "STARTED", "LAST USE"]);
-    for session in active_sessions::of_account(core.storage.reader(), account_id, core.clock.now()).await? {
+    for session in active_sessions::list(core.storage.reader(), account_id, core.clock.now()).await? {
         let (company, subdomain) = session.company.unzip();
         let credential = if session.by_bearer { "bearer" } else { "cookie" };
         let (started, used) = (time(Some(session.began_at)), time(Some(session.used_at)));

@@ -26,7 +26,7 @@ pub async fn run(core: &Core, hasher: &Hasher, email: &str) -> Result<(), CliErr
         Err(ChangeError::Database(e)) => return Err(e.into()),
     }
     println!("changed the password of {} and ended all its sessions", account.email);
-    for LinkedIdentity { identity, .. } in links::of_account(core.storage.reader(), &account.id).await? {
+    for LinkedIdentity { identity, .. } in links::list(core.storage.reader(), &account.id).await? {
         println!("linked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
     }
     Ok(())
