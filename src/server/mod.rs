@@ -2,6 +2,7 @@
 //! {storage, vault, connectors} → outbound`.
 
 pub mod account;
+pub mod account_management;
 pub mod activation;
 pub mod audit;
 mod circuit_breaker;
@@ -12,11 +13,13 @@ pub mod config;
 pub mod connectors;
 pub mod core;
 mod csv;
+pub mod data_export;
 pub mod digest;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
 pub mod identity;
 pub mod launch;
+pub mod link_management;
 pub mod metrics;
 pub mod outbound;
 pub mod pages;

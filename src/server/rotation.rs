@@ -4,8 +4,8 @@
 use secrecy::ExposeSecret;
 
 use super::{
-    account::{AuditAction, AuditSubject, ClientInfo},
     activation::code_context,
+    audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Clock,
     identity::token_place,
     storage::{self, Storage, audit, sealed},
@@ -109,7 +109,7 @@ async fn replace(
                 resealed += u64::from(sealed::replace(&mut tx, table, row, sealed).await?);
             }
             if resealed > 0 {
-                let detail = format!("{resealed} rows, to {key}");
+                let detail = format!("{key}:{resealed}");
                 let about = AuditSubject { detail: &detail, ..AuditSubject::default() };
                 audit::insert(&mut tx, AuditAction::KeysRotated, about, &ClientInfo::command_line(), now).await?;
             }

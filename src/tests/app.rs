@@ -8,7 +8,8 @@ use tokio::net::TcpListener;
 
 use super::{browser::Browser, logs};
 use crate::server::{
-    account::{Accounts, ClientInfo, Hasher, Registration},
+    account::{Registration, register},
+    audit::ClientInfo,
     clock::Clock,
     config::{Config, Vars},
     outbound::{Limits, Outbound},
@@ -116,10 +117,9 @@ impl TestApp {
 
     /// Creates an account as the command line does.
     pub async fn account(&self, email: &str) {
-        let accounts = Accounts::new(self.app.core.clone(), Hasher::new(Rng));
         let name = format!("{} Doe", email.split('@').next().unwrap());
         let registration = Registration { name, email: email.into(), password: PASSWORD.into() };
-        accounts.register(registration, ClientInfo::command_line()).await.unwrap();
+        register(&self.app.core, &self.app.hasher, registration, ClientInfo::command_line()).await.unwrap();
     }
 
     /// Creates an account with this email, links the Entrata user to it, and returns the browser, which shows home.

@@ -10,7 +10,7 @@ use super::{
     app::{PASSWORD, TestApp},
     browser::{Browser, Form, Page},
 };
-use crate::server::account::ClientInfo;
+use crate::server::{account_management, audit::ClientInfo};
 
 const ACCOUNTS: [&str; 2] = ["jane@acme.example", "eve@evil.example"];
 const IDS: [(&str, &str); 3] = [("acme", "48213"), ("acme", "51877"), ("beech", "48213")];
@@ -314,8 +314,13 @@ impl Run {
     }
 
     async fn set_enabled(&mut self, account: usize, off: bool) -> Result<(), TestCaseError> {
-        let set = self.app.app.accounts.set_enabled(ACCOUNTS[account], off, ClientInfo::command_line());
-        prop_assert!(set.await.unwrap());
+        let (core, email, client) = (&self.app.app.core, ACCOUNTS[account], ClientInfo::command_line());
+        let known = if off {
+            account_management::disable(core, email, client).await
+        } else {
+            account_management::enable(core, email, client).await
+        };
+        prop_assert!(known.unwrap());
         let changed = if off { self.model.disabled.insert(account) } else { self.model.disabled.remove(&account) };
         if changed {
             self.model.changes += 1;

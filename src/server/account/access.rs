@@ -1,36 +1,32 @@
-//! The one decision on who may enter: every way in asks here.
+//! The decision whether an account may act. Everything that signs somebody in asks here.
 
 use super::Account;
-pub use crate::server::company::CompanyStatus;
+use crate::server::company::{self, CompanyBlocked, CompanyStatus};
 
-/// Why somebody is kept out though we know them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why somebody may not act, although we know who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AccessDenied {
+    #[error("the account is disabled")]
     Account,
+    #[error("the company is disabled")]
     Company,
-    /// Entrata keeps the app from the company.
+    #[error("Entrata suspended the company")]
     Suspended,
 }
 
-/// Whether an account may act, and for a company where there is one.
-///
-/// # Errors
-/// [`AccessDenied`] says what keeps it out.
+impl From<CompanyBlocked> for AccessDenied {
+    fn from(blocked: CompanyBlocked) -> Self {
+        match blocked {
+            CompanyBlocked::Disabled => Self::Company,
+            CompanyBlocked::Suspended => Self::Suspended,
+        }
+    }
+}
+
+/// Checks whether an account may act for a company.
 pub fn may_enter(account: &Account, company: CompanyStatus) -> Result<(), AccessDenied> {
     if account.disabled {
         return Err(AccessDenied::Account);
     }
-    company_may(company)
-}
-
-/// Whether anybody may act for a company.
-///
-/// # Errors
-/// [`AccessDenied`] says what keeps it out.
-pub fn company_may(company: CompanyStatus) -> Result<(), AccessDenied> {
-    match company {
-        CompanyStatus::Open => Ok(()),
-        CompanyStatus::Disabled => Err(AccessDenied::Company),
-        CompanyStatus::Suspended => Err(AccessDenied::Suspended),
-    }
+    Ok(company::may_act(company)?)
 }

@@ -1,48 +1,24 @@
-//! Accounts: people as Latchkey knows them. Registers them and checks their passwords; decides who may enter.
+//! Accounts: people as Latchkey knows them. Registers accounts, checks passwords, and decides whether an account may
+//! act. Changing and deleting accounts is in `account_management`.
 
 mod access;
-mod change;
-mod change_password;
-mod data_export;
-mod delete;
-mod enable_disable;
-mod history;
+mod authenticator;
+mod fields;
+mod hasher;
 mod model;
-mod new_password;
-mod password;
-mod profile;
+mod password_rules;
 mod register;
-mod sign_in;
 mod throttle;
 mod verified_password;
 
-use crate::server::core::Core;
-use std::sync::Arc;
-
-use tokio::sync::Semaphore;
-
-pub use access::{AccessDenied, CompanyStatus, company_may, may_enter};
-pub use change::ChangeError;
-pub use data_export::DataExport;
-pub use delete::{AccountDeletion, DeleteError, Deleted};
-pub use history::{AuditAction, AuditEvent, AuditSubject, ClientInfo, KEPT, SubjectIdentity};
+pub use access::{AccessDenied, may_enter};
+pub use authenticator::{Authenticator, SignInError};
+pub use fields::{Refusal, is_email, parse_name};
+pub use hasher::{Busy, Hasher};
 pub use model::{Account, AccountOverview, FailedAttempts};
-pub use password::{Busy, Hasher};
-pub use register::{Refusal, RegisterError, Registration};
-pub use sign_in::SignInError;
-pub use throttle::REST;
+pub use password_rules::check_password;
+pub use register::{RegisterError, Registration, register, register_from_visit};
+pub use throttle::{
+    ATTEMPT_MEMORY, AttemptKind, ThrottleError, failed_attempts, forget_all_attempts, forget_sign_in_attempts,
+};
 pub use verified_password::VerifiedPassword;
-
-#[derive(Clone)]
-pub struct Accounts {
-    pub(super) core: Core,
-    pub(super) hasher: Hasher,
-    /// Who may count an attempt in the database just now.
-    attempting: Arc<Semaphore>,
-}
-
-impl Accounts {
-    pub fn new(core: Core, hasher: Hasher) -> Self {
-        Self { core, hasher, attempting: Arc::new(Semaphore::new(throttle::AT_ONCE)) }
-    }
-}

@@ -1,6 +1,6 @@
-//! The types of this room. They know nothing of where they are stored.
+//! The types of this room. They know nothing of how they are stored.
 
-use crate::server::clock::Epoch;
+use crate::server::{clock::Epoch, storage::accounts::fold};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
@@ -10,20 +10,37 @@ pub struct Account {
     pub disabled: bool,
 }
 
+impl Account {
+    /// Whether `typed` is the account's email, ignoring case and surrounding spaces.
+    pub fn has_email(&self, typed: &str) -> bool {
+        fold(typed) == fold(&self.email)
+    }
+}
+
+/// An account as `latchkey account list` shows it.
 #[derive(Debug, Clone)]
 pub struct AccountOverview {
     pub id: String,
     pub email: String,
     pub name: String,
+    /// Number of linked Entrata users.
     pub links: i64,
     pub created_at: Epoch,
-    /// When somebody came in last, by whatever way; as far back as history is kept.
+    /// The last sign-in of any kind, as far back as the audit goes.
     pub signed_in_at: Option<Epoch>,
-    /// When something was used last of what is open, or was lately.
+    /// The last use of a visit that is still stored.
     pub used_at: Option<Epoch>,
     pub disabled_at: Option<Epoch>,
 }
 
+impl AccountOverview {
+    /// When the account was last used.
+    pub fn last_use(&self) -> Option<Epoch> {
+        self.signed_in_at.max(self.used_at)
+    }
+}
+
+/// Attempts without success since the last success or the last pause of an hour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FailedAttempts {
     pub failures: i64,

@@ -13,7 +13,7 @@ use crate::server::{
 impl DueEvent {
     /// What the audit shows as the client.
     pub(super) fn client(&self) -> ClientInfo {
-        ClientInfo { address: self.address.clone(), browser: "Entrata event".to_owned() }
+        ClientInfo::entrata_event(self.address.clone())
     }
 }
 

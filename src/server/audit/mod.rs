@@ -1,5 +1,12 @@
-//! What is written down about sign-ins, links and changes, and who did it. Rows are never changed.
+//! The audit: a record of sign-ins, links and changes, and of who made them. Rows are never changed.
 
+mod history;
 mod model;
 
-pub use model::{AuditAction, AuditEvent, AuditSubject, ClientInfo, SubjectIdentity};
+pub use history::{recent_history, whole_history};
+pub use model::{AuditAction, AuditDetail, AuditEvent, AuditSubject, ClientInfo, SubjectIdentity};
+
+use super::clock::Epoch;
+
+/// Seconds that an event is stored.
+pub const RETENTION: Epoch = 400 * 24 * 60 * 60;

@@ -1,12 +1,13 @@
-//! The types of this room. They know nothing of where they are stored.
+//! The types of this room. They know nothing of how they are stored, except for the codes that rows hold.
 
 use crate::server::clock::Epoch;
 
-/// What a request is noted as: the prefix of its address, and its browser's name.
+/// The client of a request, as far as it is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClientInfo {
     /// An IPv4 address or an IPv6 /64; empty for the command line.
     pub address: String,
+    /// The browser's name, or a code of `ORIGINS` where there was no browser.
     pub browser: String,
 }
 
@@ -15,53 +16,66 @@ pub struct ClientInfo {
 pub enum AuditAction {
     Registered,
     SignedIn,
-    /// A launched visit continued as an account that was signed in in the same browser; no password was given.
+    /// A launched visit continued as an account that was signed in in the same browser, without a password.
     Continued,
-    /// A linked identity came in by its launch.
+    /// A linked identity was signed in by its launch.
     Launched,
     /// A visit was opened in a tab of its own.
     TabOpened,
-    /// A wrong password.
+    /// A wrong password, or the right one of a disabled account.
     Failed,
     Linked,
     Declined,
     Unlinked,
-    /// Unlinked because it was somebody else's doing.
+    /// Unlinked because somebody else made the link.
     Disowned,
     PasswordChanged,
     NameChanged,
     EmailChanged,
-    /// The account was deleted: nothing else is left of it but these rows, blanked.
+    /// The account was deleted. Only its audit rows are left, without addresses, browsers and details.
     AccountDeleted,
     /// An account that was registered and not linked in time was deleted.
     RegistrationExpired,
     SessionEnded,
-    /// A bearer was used after its successor: somebody had a copy.
+    /// A bearer token was used after its successor, so somebody had a copy.
     SessionStolen,
-    /// A code came again: from another browser than the one that it let in, in an event, or though it had let nobody in.
+    /// A code was used again: by another browser than the one it signed in, in an event, or after Entrata refused it.
     CodeReplayed,
     KeysRotated,
     AccountDisabled,
     AccountEnabled,
     CompanyDisabled,
     CompanyEnabled,
-    /// Entrata keeps the app from a company; each visit that ended by it has a row of its own.
+    /// Entrata suspended a company. Each visit that this ended has a row of its own.
     CompanySuspended,
     CompanyActivated,
     /// A launch that Entrata accepted lifted a suspension that no web service had confirmed.
     SuspensionLifted,
 }
 
-/// Whom and what it is about, as far as there is one.
+/// What else there is to say about an event. Other details are data: a company's subdomain, or the figures of a key
+/// rotation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditDetail {
+    /// The password was given again in a signed-in visit.
+    PasswordConfirmed,
+    /// The password was right, but the account is disabled.
+    AccountDisabled,
+    /// The link was made by `latchkey links import`.
+    Imported,
+}
+
+/// The account, identity and visit that an event is about, as far as there are any.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AuditSubject<'a> {
     pub account: Option<&'a str>,
     pub identity: Option<&'a str>,
     pub visit: Option<&'a str>,
+    /// A code of [`AuditDetail`], or data; never words for people.
     pub detail: &'a str,
 }
 
-/// A row as the person is shown it.
+/// A stored event, as the history shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEvent {
     pub number: i64,
@@ -80,18 +94,61 @@ pub struct SubjectIdentity {
     pub company: String,
     pub subdomain: String,
     pub user_id: String,
-    /// Whether it leads to the account still.
+    /// Whether it is still linked to the account.
     pub linked: bool,
 }
 
+/// What made a change where there was no browser: the stored code, and its words.
+const ORIGINS: &[(&str, &str)] = &[(COMMAND_LINE, "Command line"), (ENTRATA_EVENT, "Entrata event")];
+const COMMAND_LINE: &str = "command_line";
+const ENTRATA_EVENT: &str = "entrata_event";
+
 impl ClientInfo {
+    /// The operator's command line.
     pub fn command_line() -> Self {
-        Self { address: String::new(), browser: "Command line".to_owned() }
+        Self { address: String::new(), browser: COMMAND_LINE.to_owned() }
+    }
+
+    /// An activation event that this address sent.
+    pub fn entrata_event(address: String) -> Self {
+        Self { address, browser: ENTRATA_EVENT.to_owned() }
     }
 }
 
-/// All there is, by their names in the database.
-const NAMES: &[(AuditAction, &str)] = &[
+impl AuditEvent {
+    /// The browser or origin, in words.
+    pub fn browser_text(&self) -> &str {
+        words(ORIGINS, &self.browser)
+    }
+
+    /// The detail, in words.
+    pub fn detail_text(&self) -> &str {
+        words(DETAILS, &self.detail)
+    }
+}
+
+/// The words for a code. Data that is no code stays as it is.
+fn words<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
+    words.iter().find(|(known, _)| *known == code).map_or(code, |(_, words)| words)
+}
+
+/// Codes of details, and their words.
+const DETAILS: &[(&str, &str)] =
+    &[("password_confirmed", "password confirmed"), ("account_disabled", "disabled"), ("imported", "imported")];
+
+impl AuditDetail {
+    /// The code that is stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PasswordConfirmed => "password_confirmed",
+            Self::AccountDisabled => "account_disabled",
+            Self::Imported => "imported",
+        }
+    }
+}
+
+/// The code of each action, as rows hold it.
+const CODES: &[(AuditAction, &str)] = &[
     (AuditAction::Registered, "registered"),
     (AuditAction::SignedIn, "signed_in"),
     (AuditAction::Continued, "continued"),
@@ -121,12 +178,45 @@ const NAMES: &[(AuditAction, &str)] = &[
 ];
 
 impl AuditAction {
+    /// The code that is stored, and that files show.
     pub fn name(self) -> &'static str {
-        NAMES.iter().find(|(what, _)| *what == self).map_or("", |(_, name)| name)
+        CODES.iter().find(|(action, _)| *action == self).map_or("", |(_, code)| code)
     }
 
-    /// The action of a code; none for an unknown one.
+    /// Returns the action with this code, or `None` for an unknown code.
     pub fn of(code: &str) -> Option<Self> {
-        NAMES.iter().find(|(_, name)| *name == code).map(|(action, _)| *action)
+        CODES.iter().find(|(_, known)| *known == code).map(|(action, _)| *action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_stores_codes_and_its_event_shows_words() {
+        let event = |client: ClientInfo, detail: &str| AuditEvent {
+            number: 1,
+            at: 0,
+            what: AuditAction::Linked,
+            identity: None,
+            address: client.address,
+            browser: client.browser,
+            detail: detail.to_owned(),
+        };
+        let imported = event(ClientInfo::command_line(), AuditDetail::Imported.code());
+        assert_eq!((imported.browser.as_str(), imported.browser_text()), ("command_line", "Command line"));
+        assert_eq!((imported.detail.as_str(), imported.detail_text()), ("imported", "imported"));
+        let sent = event(ClientInfo::entrata_event("203.0.113.9".into()), AuditDetail::PasswordConfirmed.code());
+        assert_eq!((sent.browser_text(), sent.detail_text()), ("Entrata event", "password confirmed"));
+        let other = event(ClientInfo { browser: "Chrome on Windows".into(), ..ClientInfo::default() }, "acme");
+        assert_eq!((other.browser_text(), other.detail_text()), ("Chrome on Windows", "acme"));
+    }
+
+    #[test]
+    fn every_detail_has_words() {
+        for detail in [AuditDetail::PasswordConfirmed, AuditDetail::AccountDisabled, AuditDetail::Imported] {
+            assert!(DETAILS.iter().any(|(code, _)| *code == detail.code()), "{detail:?}");
+        }
     }
 }

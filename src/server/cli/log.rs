@@ -1,4 +1,5 @@
-//! Where the log goes: standard error, a line an event. `RUST_LOG` takes a level (`info` by default), or targets with levels.
+//! Sets up logging: one line per event to standard error. `RUST_LOG` takes a level (`info` by default), or targets with
+//! levels.
 
 use std::io::IsTerminal;
 
@@ -6,11 +7,11 @@ use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util
 
 use crate::server::config::Vars;
 
-/// Starts it, once. What other crates have to say below a warning stays out, at any level of ours: some of it is whole requests.
+/// Starts logging. Events of other crates below `WARN` are dropped at any level: some contain whole requests.
 pub fn start(vars: &Vars) {
-    let wanted = vars.get("RUST_LOG").and_then(|text| text.parse::<Targets>().ok());
-    let ours = wanted.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
+    let configured = vars.get("RUST_LOG").and_then(|text| text.parse::<Targets>().ok());
+    let levels = configured.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
     let own = Targets::new().with_target("latchkey", tracing::Level::TRACE).with_default(tracing::Level::WARN);
     let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal()).with_target(false);
-    let _ = tracing_subscriber::registry().with(lines.with_filter(ours)).with(own).try_init();
+    let _ = tracing_subscriber::registry().with(lines.with_filter(levels)).with(own).try_init();
 }

@@ -1,7 +1,8 @@
-//! The command line: a command a file. Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
+//! The command line: one command per file. Exit codes: 0 done, 1 failed, 2 wrong usage or settings.
 
 mod account;
 mod company;
+mod error;
 mod keys;
 mod links;
 mod log;
@@ -14,9 +15,12 @@ mod table;
 use std::ffi::OsString;
 
 use clap::{Parser, Subcommand};
+use error::CliError;
 
-use super::config::{self, Vars, Wrong};
-use crate::server::storage::{OpenError, Storage};
+use super::{
+    config::{self, Vars},
+    storage::Storage,
+};
 
 /// Latchkey, an app for the Entrata App Store.
 #[derive(Parser)]
@@ -49,24 +53,10 @@ enum Command {
     Sandbox(sandbox::Arguments),
 }
 
-/// Why a command ended.
-enum Failed {
-    /// Wrong settings, each said in a line.
-    Settings(Vec<Wrong>),
-    /// Anything else, in words.
-    Said(String),
-}
-
-impl From<super::storage::Error> for Failed {
-    fn from(e: super::storage::Error) -> Self {
-        Self::Said(format!("database error: {e}"))
-    }
-}
-
-/// Runs a command line, the program's name included. Returns the exit code.
+/// Runs a command line, including the program's name, and returns the exit code.
 pub async fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
     let vars = Vars::from_process();
-    let done = match Arguments::parse_from(arguments).command {
+    let result = match Arguments::parse_from(arguments).command {
         Command::Serve => serve::run(vars).await,
         Command::Migrate => migrate::run(&vars).await,
         Command::Account(command) => command.run(&vars).await,
@@ -76,30 +66,24 @@ pub async fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
     };
-    match done {
+    match result {
         Ok(()) => 0,
-        Err(Failed::Settings(wrong)) => {
+        Err(CliError::Settings(wrong)) => {
             for wrong in wrong {
                 eprintln!("{wrong}");
             }
             2
         }
-        Err(Failed::Said(words)) => {
-            eprintln!("latchkey: {words}");
+        Err(e @ CliError::Message(_)) => {
+            eprintln!("latchkey: {e}");
             1
         }
     }
 }
 
-impl From<OpenError> for Failed {
-    fn from(e: OpenError) -> Self {
-        Self::Settings(vec![Wrong { variable: "DATABASE_URL", must: e.to_string() }])
-    }
-}
-
-/// The database that `DATABASE_URL` names, as it is: a command that finds none creates none, and one that is newer or older than the
-/// running server does not change the tables under it.
-async fn database(vars: &Vars) -> Result<Storage, Failed> {
-    let url = config::database_url(vars).map_err(Failed::Settings)?;
+/// Opens the database that `DATABASE_URL` names. Doesn't create one, and doesn't change the tables of one that an older
+/// or newer server uses.
+async fn open_database(vars: &Vars) -> Result<Storage, CliError> {
+    let url = config::database_url(vars).map_err(CliError::Settings)?;
     Ok(Storage::open_existing(&url).await?)
 }

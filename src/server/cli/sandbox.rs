@@ -6,7 +6,7 @@ use clap::Args;
 use latchkey_sandbox::entrata::{self, Settings, Simulator};
 use tokio::net::TcpListener;
 
-use super::Failed;
+use super::CliError;
 
 #[derive(Args)]
 pub struct Arguments {
@@ -24,7 +24,7 @@ pub struct Arguments {
     client_secret: Option<String>,
 }
 
-pub async fn run(arguments: Arguments) -> Result<(), Failed> {
+pub async fn run(arguments: Arguments) -> Result<(), CliError> {
     let defaults = Settings::default();
     let simulator = Simulator::new(Settings {
         app_url: arguments.app_url,
@@ -32,9 +32,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failed> {
         client_secret: arguments.client_secret.unwrap_or(defaults.client_secret),
         referrer: defaults.referrer,
     });
-    let listener = TcpListener::bind(arguments.listen)
-        .await
-        .map_err(|e| Failed::Said(format!("can't listen on {}: {e}", arguments.listen)))?;
-    let served = latchkey_sandbox::serve(listener, entrata::router(simulator), super::serve::signalled()?).await;
-    served.map_err(|e| Failed::Said(format!("the sandbox failed: {e}")))
+    let listener = TcpListener::bind(arguments.listen).await.map_err(|e| {
+        CliError::message(format!("can't listen on {}: {e}; choose another address with --listen", arguments.listen))
+    })?;
+    let result = latchkey_sandbox::serve(listener, entrata::router(simulator), super::serve::stop_signal()?).await;
+    result.map_err(|e| CliError::message(format!("the sandbox failed: {e}")))
 }

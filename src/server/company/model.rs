@@ -1,26 +1,28 @@
-//! The types of this room. They know nothing of where they are stored.
+//! The types of this room. They know nothing of how they are stored.
 
 use crate::server::clock::Epoch;
 
-/// Whether something keeps a company out, and whose doing it is.
+/// Whether a company may use the app, and if not, who decided that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CompanyStatus {
     Open,
-    /// Turned off by the operator, which counts before all else.
+    /// Disabled by the operator. Takes precedence over a suspension.
     Disabled,
-    /// Kept from the app by Entrata.
+    /// Suspended by Entrata.
     Suspended,
 }
 
+/// A company as `latchkey company list` shows it.
 #[derive(Debug, Clone)]
 pub struct CompanyOverview {
     pub subdomain: String,
     pub name: String,
+    /// Known Entrata users of the company.
     pub identities: i64,
+    /// How many of them are linked to an account.
     pub linked: i64,
-    /// 0: nobody opened the app from there yet.
+    /// 0 if nobody has opened the app from there yet.
     pub launched_at: Epoch,
     pub disabled_at: Option<Epoch>,
-    /// Entrata took the app away from the company.
     pub suspended_at: Option<Epoch>,
 }

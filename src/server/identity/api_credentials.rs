@@ -1,4 +1,5 @@
-//! What the web services are reached with as an identity: its newest token, opened, while it is linked and nothing keeps its company out.
+//! API credentials: what is needed to call a company's web services as an identity. Available while the identity is
+//! linked and its account and company are enabled.
 
 use std::collections::HashSet;
 
@@ -8,16 +9,14 @@ use crate::server::{
     storage,
 };
 
-/// What the access token of an identity is sealed for. The natural key, because it is known before the row is.
+/// The place that an identity's access token is sealed for. Uses the natural key, because the id isn't known yet when
+/// a launch seals the token.
 pub fn token_place(issuer: &str, subdomain: &str, user_id: &str) -> String {
     format!("identities.token/{issuer}/{subdomain}/{user_id}")
 }
 
 impl Identities {
-    /// None where no call may be made as this identity, or no token is left to make it with; the next launch brings one.
-    ///
-    /// # Errors
-    /// Those of the database.
+    /// Returns `None` if no calls may be made as this identity, or if there is no usable token until the next launch.
     pub async fn api_credentials(&self, identity: &Identity) -> storage::Result<Option<ApiCredentials>> {
         let Some(sealed) =
             storage::identities::find_usable_token(self.core.storage.reader(), &identity.id, self.core.clock.now())
@@ -34,20 +33,17 @@ impl Identities {
             .map(|(token, subdomain)| ApiCredentials { subdomain, token }))
     }
 
-    /// Of some identities those that `api_credentials` finds something for, without opening it.
-    ///
-    /// # Errors
-    /// Those of the database.
+    /// Returns which of these identities have API credentials, without decrypting them.
     pub async fn reachable(&self, identities: &[&str]) -> storage::Result<HashSet<String>> {
-        let mut good = HashSet::new();
+        let mut reachable = HashSet::new();
         for id in identities {
             if storage::identities::find_usable_token(self.core.storage.reader(), id, self.core.clock.now())
                 .await?
                 .is_some()
             {
-                good.insert((*id).to_owned());
+                reachable.insert((*id).to_owned());
             }
         }
-        Ok(good)
+        Ok(reachable)
     }
 }

@@ -1,8 +1,12 @@
-//! The types of this room. They know nothing of where they are stored.
+//! The types of this room. They know nothing of how they are stored.
 
-use crate::server::{account::Account, clock::Epoch, company::CompanyStatus, vault::Sealed};
+use std::borrow::Cow;
 
-/// An identity with its company's name, as stored.
+use serde::Deserialize;
+
+use crate::server::{account::Account, clock::Epoch, company::CompanyStatus, property_data::NamedPlace, vault::Sealed};
+
+/// An identity with its company's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub id: String,
@@ -11,13 +15,50 @@ pub struct Identity {
     pub user_id: String,
     pub company: String,
     pub company_status: CompanyStatus,
-    /// JSON.
+    /// JSON, as the newest launch reported them.
     pub properties: String,
-    /// 0: linked by an import, and not opened from Entrata yet.
+    /// 0 if it was linked by an import and never launched.
     pub launched_at: Epoch,
 }
 
-/// What a launch tells.
+impl Identity {
+    /// Whether the user has ever opened the app from Entrata. An imported one may not have.
+    pub fn was_opened(&self) -> bool {
+        self.launched_at > 0
+    }
+
+    /// The number of properties that this user may see. Cheaper than parsing them.
+    pub fn property_count(&self) -> usize {
+        serde_json::from_str::<Vec<serde::de::IgnoredAny>>(&self.properties).map_or(0, |all| all.len())
+    }
+
+    /// The properties that this user may see, as the newest launch reported them.
+    pub fn properties(&self) -> Vec<NamedPlace> {
+        serde_json::from_str(&self.properties).unwrap_or_default()
+    }
+
+    /// Whether the newest launch named no properties.
+    pub fn has_no_properties(&self) -> bool {
+        self.properties == "[]"
+    }
+
+    /// Whether the newest launch named this property. A user sees no other one, whatever a web service returns (threat
+    /// T32).
+    pub fn may_see(&self, property: &str) -> bool {
+        // Borrows, so that thousands of names and addresses are not copied.
+        let named: Vec<PropertyId<'_>> = serde_json::from_str(&self.properties).unwrap_or_default();
+        named.iter().any(|one| one.id == property)
+    }
+}
+
+/// The id of a property in [`Identity::properties`], without the rest.
+#[derive(Deserialize)]
+struct PropertyId<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+}
+
+/// What a launch reported about the user.
 pub struct LaunchProfile<'a> {
     pub issuer: &'a str,
     pub subdomain: &'a str,
@@ -26,18 +67,18 @@ pub struct LaunchProfile<'a> {
     pub properties: &'a str,
     pub token: &'a Sealed,
     pub token_expires_at: Option<Epoch>,
-    /// When the exchange that brought all this began, in microseconds since the epoch.
+    /// When the exchange of the code began, in microseconds since the epoch.
     pub exchange_began_at: i64,
 }
 
-/// Who came, as far as we know them.
+/// The identity of a launch, and its account.
 pub struct LaunchedIdentity {
     pub identity: Identity,
-    /// The account that the identity leads to.
+    /// `None` if the identity is not linked.
     pub account: Option<Account>,
 }
 
-/// An identity that an account unlinked, when it did so last, and when it was seen first; 0: not yet.
+/// An identity that an account unlinked. `first_seen_at` is 0 if it was never launched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnlinkedIdentity {
     pub identity: Identity,
@@ -45,7 +86,7 @@ pub struct UnlinkedIdentity {
     pub first_seen_at: Epoch,
 }
 
-/// A link to be made; `new`: its identity is not known yet.
+/// A link to insert. `new`: the identity has to be inserted, too.
 #[derive(Debug, Clone)]
 pub struct ImportedLink {
     pub identity_id: String,
@@ -55,7 +96,7 @@ pub struct ImportedLink {
     pub account_id: String,
 }
 
-/// An identity that leads to an account, since when, and when it was seen first; 0: not yet.
+/// An identity that is linked to an account. `first_seen_at` is 0 if it was never launched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedIdentity {
     pub identity: Identity,
@@ -63,7 +104,7 @@ pub struct LinkedIdentity {
     pub first_seen_at: Epoch,
 }
 
-/// The link of an identity, with what an operator knows it by.
+/// The link of an identity, with the names that an operator knows.
 pub struct LinkOf {
     pub identity_id: String,
     pub account_id: String,
@@ -71,7 +112,7 @@ pub struct LinkOf {
     pub company: String,
 }
 
-/// A link that was made lately.
+/// A recent link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecentLink {
     pub company: String,

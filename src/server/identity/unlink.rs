@@ -51,7 +51,7 @@ impl Identities {
         why: Why,
         client: ClientInfo,
     ) -> Result<Option<SignedOut>, UnlinkError> {
-        let own = visit.identity.as_ref().is_some_and(|acting| acting.id == identity_id);
+        let own = visit.identity().is_some_and(|acting| acting.id == identity_id);
         let session = visit.session_id.clone();
         let (visit, account, identity, now) =
             (visit.id.clone(), account.id.clone(), identity_id.to_owned(), self.core.clock.now());
@@ -82,7 +82,7 @@ impl Identities {
 }
 
 /// What follows where an identity was taken from its account, in a visit or by the operator: how many visits ended.
-pub(super) async fn unlinked(
+pub async fn unlinked(
     tx: &mut Tx,
     (identity, account, visit): (&str, &str, Option<&str>),
     what: AuditAction,

@@ -265,7 +265,7 @@ impl Outcome {
     fn counted(&self) -> Launched {
         match self {
             Self::Arrived { ticket: None, .. } => Launched::Again,
-            Self::Arrived { visit, .. } if visit.account.is_some() => Launched::Linked,
+            Self::Arrived { visit, .. } if visit.account().is_some() => Launched::Linked,
             Self::Arrived { .. } => Launched::Pending,
             Self::Refused => Launched::Refused,
             Self::ClientRefused => Launched::ClientRefused,
@@ -281,8 +281,8 @@ impl Outcome {
     fn log(&self) {
         match self {
             Self::Arrived { visit, .. } => {
-                let outcome = if visit.account.is_some() { "linked" } else { "held" };
-                let company = visit.identity.as_ref().map(|i| i.subdomain.as_str());
+                let outcome = if visit.account().is_some() { "linked" } else { "held" };
+                let company = visit.identity().map(|i| i.subdomain.as_str());
                 tracing::info!(outcome, visit = visit.id, company, "launch");
             }
             Self::Refused => tracing::info!(outcome = "refused", "launch"),

@@ -106,7 +106,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::server::{account::ClientInfo, visit::Browser};
+    use crate::server::{audit::ClientInfo, visit::Browser};
 
     fn at(address: &str, session: Option<usize>) -> BrowserContext {
         BrowserContext {

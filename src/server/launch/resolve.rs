@@ -3,14 +3,15 @@
 
 use super::exchange::{Launches, Outcome};
 use crate::server::{
-    account::{AccessDenied, company_may, may_enter},
+    account::{AccessDenied, may_enter},
     audit::{AuditAction, AuditSubject},
-    company::CompanyStatus,
+    company::{self, CompanyStatus},
     connectors::{Token, entrata::UserInfo},
     identity::{LaunchProfile, LaunchedIdentity, token_place},
     storage::{self, audit, companies, identities, visits},
     visit::{
-        Browser, BrowserContext, IssuedFor, NewSessionIds, NewVisit, PENDING_LIFETIME, PageTicket, Visit, cap, next_id,
+        Browser, BrowserContext, IssuedFor, NewSessionIds, NewVisit, PENDING_LIFETIME, PageTicket, Visit, VisitState,
+        cap, next_id,
     },
 };
 
@@ -58,7 +59,7 @@ impl Launches {
                 }
                 let denied = match &account {
                     Some(account) => may_enter(account, identity.company_status).err(),
-                    None => company_may(identity.company_status).err(),
+                    None => company::may_act(identity.company_status).err().map(AccessDenied::from),
                 };
                 if let Some(denied) = denied {
                     return Ok(Err(denied));
@@ -96,18 +97,17 @@ impl Launches {
                     let about = AuditSubject { account, identity, visit: Some(&visit_id), detail: "" };
                     audit::insert(&mut tx, AuditAction::Launched, about, &presented.client, now).await?;
                 }
-                let linked_to = linked_to.filter(|_| account.is_none());
                 let Browser { session_id, number: opens_from, .. } = browser;
-                let identity = Some(identity);
+                let state = match account {
+                    Some(account) => VisitState::Linked { identity: Some(identity), account },
+                    None => VisitState::Pending { identity, linked_to },
+                };
                 Ok::<_, storage::Error>(Ok(Visit {
                     id: visit_id,
                     session_id,
                     opens_from,
                     by_password: false,
-                    identity,
-                    account,
-                    linked_to,
-                    unconfirmed: None,
+                    state,
                     tabs: 0,
                     opened_by: None,
                     used_at: now,

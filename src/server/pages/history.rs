@@ -6,7 +6,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{Document, Person, account::Unlink, components::Ago, confirm::end_of};
 use crate::server::{
-    account::{Account, AuditAction, AuditEvent},
+    account::Account,
+    audit::{AuditAction, AuditEvent},
     clock::Epoch,
     visit::Visit,
 };
@@ -112,10 +113,12 @@ pub fn body(history: History) -> AnyView {
 fn row(visit: &str, event: AuditEvent, undo: Option<String>, fresh: bool, now: Epoch) -> impl IntoView + use<> {
     let visit = visit.to_owned();
     let of = event.identity.as_ref().map(|i| format!("{}, user {}", i.company, end_of(&i.user_id))).unwrap_or_default();
-    let place =
-        event.identity.map(|i| format!("{} · {}.entrata.com · user {}", i.company, i.subdomain, end_of(&i.user_id)));
-    let from =
-        [event.browser, event.address].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let place = event
+        .identity
+        .as_ref()
+        .map(|i| format!("{} · {}.entrata.com · user {}", i.company, i.subdomain, end_of(&i.user_id)));
+    let from = [event.browser_text(), &event.address];
+    let from = from.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let alarming = matches!(event.what, AuditAction::Failed | AuditAction::SessionStolen | AuditAction::CodeReplayed);
     view! {
         <li class:alarming=alarming>

@@ -70,7 +70,7 @@ impl Home {
         Self {
             visit: visit.id.clone(),
             person: Person::new(visit, account, new_tab_ticket.expose_secret()),
-            launched: visit.identity.is_some(),
+            launched: visit.identity().is_some(),
             companies: identities.iter().map(company).collect(),
             blocked_companies: Vec::new(),
             query: query.trim().chars().take(100).collect(),

@@ -100,7 +100,7 @@ impl Login {
     pub fn pending(visit: &Visit, identity: &Identity, may_register: bool, notice: Notice) -> Self {
         let pending = Held {
             visit: visit.id.clone(),
-            asked: visit.linked_to.is_some(),
+            asked: visit.linked_to().is_some(),
             company: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
             may_register,

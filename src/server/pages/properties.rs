@@ -46,7 +46,7 @@ impl Properties {
         Self {
             person: Person::new(visit, account, new_tab_ticket.expose_secret()),
             visit: visit.id.clone(),
-            own: visit.identity.as_ref().map(|identity| identity.company.clone()),
+            own: visit.identity().map(|identity| identity.company.clone()),
             others,
             blocked_companies: Vec::new(),
             rows: selected.rows,

@@ -80,7 +80,7 @@ impl Person {
         Self {
             name: account.name.clone(),
             email: account.email.clone(),
-            company: visit.identity.as_ref().map(|i| i.company.clone()),
+            company: visit.identity().map(|i| i.company.clone()),
             visit: visit.id.clone(),
             new_tab_ticket: new_tab_ticket.to_owned(),
         }

@@ -20,9 +20,9 @@ impl From<&Visit> for Choice {
         let place = |i: &Identity| format!("{}.entrata.com · user {}", i.subdomain, end_of(&i.user_id));
         Self {
             visit: visit.id.clone(),
-            title: visit.identity.as_ref().map_or("Direct sign-in".into(), |i| i.company.clone()),
-            place: visit.identity.as_ref().map(place),
-            account: visit.account.as_ref().map(|a| format!("{} · {}", a.name, a.email)).unwrap_or_default(),
+            title: visit.identity().map_or("Direct sign-in".into(), |i| i.company.clone()),
+            place: visit.identity().map(place),
+            account: visit.account().map(|a| format!("{} · {}", a.name, a.email)).unwrap_or_default(),
         }
     }
 }

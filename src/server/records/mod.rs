@@ -81,7 +81,7 @@ impl Records {
     /// Returns the places that the source lists and the newest launch named. If the launch named none, nothing is read.
     pub fn properties(&self, identity: &Identity, reload: Reload) -> watch::Receiver<State<Place>> {
         // An imported identity that was never launched has no token either; reading the list reports that.
-        if identity.was_opened() && identity.sees_nothing() {
+        if identity.was_opened() && identity.has_no_properties() {
             return watch::channel(State::default()).1;
         }
         self.look(&self.caches.places, identity, String::new(), reload)

@@ -44,7 +44,7 @@ impl Records {
     ) -> storage::Result<PropertyLists> {
         let mut identities = self.source.identities.of_account(account).await?;
         let total = identities.len();
-        if let Some(own) = visit.identity.as_ref().filter(|_| !all) {
+        if let Some(own) = visit.identity().filter(|_| !all) {
             identities.retain(|identity| identity.id == own.id);
         }
         let others = total - identities.len();

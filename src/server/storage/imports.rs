@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::server::{
-    audit::{AuditAction, ClientInfo},
+    audit::{AuditAction, AuditDetail, ClientInfo},
     clock::Epoch,
     identity::ImportedLink,
     storage::{
@@ -74,7 +74,7 @@ fn audit_rows(links: &[ImportedLink], client: &ClientInfo, now: Epoch) -> Statem
             (&link.identity_id).into(),
             (&client.address).into(),
             (&client.browser).into(),
-            "imported".into(),
+            AuditDetail::Imported.code().into(),
         ]
     };
     building("insert into audit (at, what, account_id, identity_id, address, browser, detail) ")

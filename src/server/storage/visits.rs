@@ -3,10 +3,10 @@
 use crate::server::{
     clock::Epoch,
     storage::{
-        Result, Row, accounts, companies, identities,
+        Error, Result, Row, accounts, companies, identities,
         query::{Executor, query, scalar},
     },
-    visit::{EndedVisit, NewVisit, Visit},
+    visit::{EndedVisit, NewVisit, Visit, VisitState},
 };
 
 pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> Result<()> {
@@ -195,25 +195,30 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
 }
 
 fn from_row(row: &Row) -> Result<Visit> {
-    let identity = if row.has("identity_id")? { Some(identities::from_row(row)?) } else { None };
-    let account = if row.has("account_id")? { Some(accounts::from_row(row)?) } else { None };
-    let (account, unconfirmed) = match (account, row.sealed("ticket", "ticket_key")?) {
-        (Some(account), Some(ticket)) => (None, Some((account, ticket))),
-        (account, _) => (account, None),
-    };
     Ok(Visit {
         id: row.get("id")?,
         session_id: row.get("session_id")?,
         opens_from: row.get("opens_from")?,
         by_password: row.flag("by_password")?,
-        linked_to: row.get::<Option<String>>("linked_to")?.filter(|_| account.is_none()),
-        identity,
-        account,
-        unconfirmed,
+        state: state(row)?,
         tabs: row.get("tabs")?,
         opened_by: row.get("opened_by")?,
         used_at: row.get("used_at")?,
         newest_at: row.get("newest_at")?,
         password_verified_at: row.get("password_verified_at")?,
+    })
+}
+
+fn state(row: &Row) -> Result<VisitState> {
+    let identity = if row.has("identity_id")? { Some(identities::from_row(row)?) } else { None };
+    if !row.has("account_id")? {
+        let identity = identity.ok_or_else(|| Error::unknown("visits.identity_id", "null, with no account"))?;
+        return Ok(VisitState::Pending { identity, linked_to: row.get("linked_to")? });
+    }
+    let account = accounts::from_row(row)?;
+    // Only a visit without an account has an unconfirmed link: confirming deletes it.
+    Ok(match (identity, row.sealed("ticket", "ticket_key")?) {
+        (Some(identity), Some(ticket)) => VisitState::Unconfirmed { identity, account, ticket },
+        (identity, _) => VisitState::Linked { identity, account },
     })
 }

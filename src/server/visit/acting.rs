@@ -10,8 +10,8 @@ use crate::server::{
 /// # Errors
 /// Those of the database.
 pub async fn acts_as(tx: &mut Tx, visit_id: &str, account_id: &str, now: Epoch) -> storage::Result<bool> {
-    let visit = visits::find(tx, visit_id, now).await?.filter(|visit| visit.may_act().is_ok());
-    Ok(visit.and_then(|visit| visit.account).is_some_and(|account| account.id == account_id))
+    let visit = visits::find(tx, visit_id, now).await?;
+    Ok(visit.is_some_and(|visit| visit.acts_as(account_id)))
 }
 
 impl Visits {
@@ -21,7 +21,6 @@ impl Visits {
     /// Those of the database.
     pub async fn still_acts_as(&self, visit_id: &str, account: &Account) -> storage::Result<bool> {
         let visit = visits::find(self.core.storage.reader(), visit_id, self.core.clock.now()).await?;
-        let visit = visit.filter(|visit| visit.may_act().is_ok());
-        Ok(visit.and_then(|visit| visit.account).is_some_and(|one| one.id == account.id))
+        Ok(visit.is_some_and(|visit| visit.acts_as(&account.id)))
     }
 }

@@ -46,7 +46,7 @@ impl Visits {
             .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?;
-                let Some(account) = visit.and_then(|v| v.account) else { return Ok(None) };
+                let Some(account) = visit.as_ref().and_then(Visit::account) else { return Ok(None) };
                 if let Some(old) = old {
                     known_browsers::replace_hash(&mut tx, &old.0, &new.0).await?;
                 }
@@ -75,12 +75,11 @@ impl Visits {
             .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
-                if visit.linked_to.as_deref() != Some(account_id.as_str()) || !visit.opens_to(&credential) {
+                if !visit.opens_to(&credential) || !verified.is_current(&mut tx).await? {
                     return Err(VisitSignInError::NotPending);
                 }
-                if !verified.still(&mut tx).await? {
-                    return Err(VisitSignInError::NotPending);
-                }
+                let identity_id = visit.identity().map(|identity| identity.id.clone());
+                visit.state.clone().admit(verified.account)?;
                 let from =
                     renew(&mut tx, &credential, &visit, &fresh, now).await?.ok_or(VisitSignInError::NotPending)?;
                 if !visits::link(&mut tx, &visit_id, &account_id, from).await? {
@@ -88,7 +87,7 @@ impl Visits {
                 }
                 visits::record_password(&mut tx, &visit_id, from, now).await?;
                 cap(&mut tx, &visit_id, &visit.session_id, Some(&account_id), &client, now).await?;
-                let identity = visit.identity.as_ref().map(|i| i.id.as_str());
+                let identity = identity_id.as_deref();
                 let about = AuditSubject { account: Some(&account_id), identity, visit: Some(&visit_id), detail: "" };
                 Ok(audit::insert(&mut tx, AuditAction::SignedIn, about, &client, now).await?)
             })

@@ -20,6 +20,7 @@ mod presented;
 mod set_back;
 mod sign_in;
 mod sign_out;
+mod state;
 mod sweep;
 
 use crate::server::core::Core;
@@ -30,19 +31,21 @@ pub use bearer::{Bearer, Token};
 pub use browser::{Browser, Cookie, IssuedFor, NewSessionIds, next_id};
 pub use cap::{MOST_IDS, MOST_OF_ACCOUNT, MOST_OF_SESSION, MOST_OPEN, cap};
 pub use close::close;
+pub use confirm_password::RECENT_AUTHENTICATION;
 pub use cookie_probe::{PageTicket, ProbeOutcome};
 pub use credential::{NewCredentials, RenewedCredential, SessionCredential, renew};
 pub use data::Typed;
 pub use known::{BrowserKey, KNOWN};
 pub use model::{
     ActiveSession, EndedVisit, Lifetimes, LiveSession, NewSessionId, NewVisit, ProbedVisit, RevokedVisit, StoredBearer,
-    UnconfirmedLink, UnconfirmedSignIn, Visit, VisitCaps, VisitRecord,
+    UnconfirmedLink, UnconfirmedSignIn, VisitCaps, VisitRecord,
 };
 pub use new_tab::NewTabError;
 pub use open::OpenError;
 pub use presented::{BrowserContext, browser_name};
 pub use sign_in::{SignInEvidence, VisitSignInError, ticket_hash, ticket_place};
 pub use sign_out::SignedOut;
+pub use state::{Visit, VisitState, WrongState};
 
 use super::{
     clock::{Epoch, Reading},

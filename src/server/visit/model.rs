@@ -1,32 +1,6 @@
 //! The types of this room. They know nothing of where they are stored.
 
-use crate::server::{account::Account, clock::Epoch, company::CompanyStatus, identity::Identity, vault::Sealed};
-
-/// A live visit with everything that is known of it.
-#[derive(Debug, Clone)]
-pub struct Visit {
-    pub id: String,
-    pub session_id: String,
-    pub opens_from: i64,
-    /// Whether a password was given for it.
-    pub by_password: bool,
-    pub identity: Option<Identity>,
-    /// The account it acts as; none while it is held.
-    pub account: Option<Account>,
-    /// In a held visit whose identity is linked (a browser that has to be asked): the id of its account.
-    pub linked_to: Option<String>,
-    /// In a held visit: the account that signed in, and the ticket of the confirmation.
-    pub unconfirmed: Option<(Account, Sealed)>,
-    /// How many tabs were opened from it.
-    pub tabs: i64,
-    /// The visit from which it was opened in a tab of its own, directly or not.
-    pub opened_by: Option<String>,
-    pub used_at: Epoch,
-    /// When the newest open visit of the same browser session began.
-    pub newest_at: Epoch,
-    /// When the account's password was last given in it.
-    pub password_verified_at: Option<Epoch>,
-}
+use crate::server::{clock::Epoch, company::CompanyStatus, vault::Sealed};
 
 /// What a visit begins with: an identity that is held until a time, or an account, or both.
 pub struct NewVisit<'a> {

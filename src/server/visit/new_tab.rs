@@ -60,7 +60,7 @@ impl Visits {
             .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &from, now).await?.ok_or(NewTabError::NoTicket)?;
-                let account = visit.account.as_ref().ok_or(NewTabError::NoTicket)?;
+                let account = visit.account().ok_or(NewTabError::NoTicket)?;
                 if visits::count_of_account(&mut tx, &account.id).await? >= MOST_OPEN {
                     return Err(NewTabError::TooManyOpen);
                 }
@@ -78,7 +78,7 @@ impl Visits {
                     session_id: &browser.session_id,
                     opens_from: browser.number,
                     password_verified_at: None,
-                    identity_id: visit.identity.as_ref().map(|i| i.id.as_str()),
+                    identity_id: visit.identity().map(|i| i.id.as_str()),
                     account_id: Some(&account.id),
                     pending_until: None,
                     code: None,
@@ -89,7 +89,7 @@ impl Visits {
                 };
                 visits::insert(&mut tx, begin, now).await?;
                 cap(&mut tx, &new_id, &browser.session_id, Some(&account.id), &presented.client, now).await?;
-                let identity = visit.identity.as_ref().map(|i| i.id.as_str());
+                let identity = visit.identity().map(|i| i.id.as_str());
                 let about = AuditSubject { account: Some(&account.id), identity, visit: Some(&new_id), detail: "" };
                 Ok::<_, NewTabError>(
                     audit::insert(&mut tx, AuditAction::TabOpened, about, &presented.client, now).await?,

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{ABSOLUTE, Bearer, Browser, IDLE, MOST_OF_SESSION, SessionCredential, Visit, Visits, browser::id_hash};
+use super::{ABSOLUTE, IDLE, MOST_OF_SESSION, SessionCredential, Visit, Visits, browser::id_hash};
 use crate::server::{
-    account::{AccessDenied, CompanyStatus, company_may, may_enter},
+    account::AccessDenied,
     clock::Epoch,
+    company,
     storage::{self, browser_sessions, visits},
     visit::LiveSession,
 };
@@ -110,9 +111,9 @@ impl Visits {
         let Some(visit) = visits::find(self.core.storage.reader(), id, now).await? else {
             let over = visits::find_ended(self.core.storage.reader(), id, credential.session_id()).await?;
             let mine = over.filter(|over| credential.opens(id, over.opens_from, over.by_password));
-            return Err(mine.map_or(OpenError::NotYours, |over| match company_may(over.company_status) {
+            return Err(mine.map_or(OpenError::NotYours, |over| match company::may_act(over.company_status) {
                 Ok(()) => OpenError::Over { company: over.company },
-                Err(denied) => OpenError::AccessDenied(denied),
+                Err(blocked) => OpenError::AccessDenied(blocked.into()),
             }));
         };
         if !visit.opens_to(credential) {
@@ -139,45 +140,9 @@ impl Visits {
         let all = visits::list_linked(self.core.storage.reader(), session, MOST_OF_SESSION, now).await?;
         let mut seen = HashSet::new();
         let mut first = |v: &Visit| {
-            let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));
+            let ids = (v.identity().map(|i| i.id.clone()), v.account().map(|a| a.id.clone()));
             seen.insert(ids)
         };
         Ok(all.into_iter().filter(|v| v.opens_to(credential) && v.may_act().is_ok() && first(v)).collect())
-    }
-}
-
-impl Visit {
-    /// Whether what the browser presented opens the visit.
-    pub fn opens_to(&self, credential: &SessionCredential) -> bool {
-        self.session_id == credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
-    }
-
-    /// Whether it may go on: neither its company nor its account, or the one that waits for its confirmation, is kept out.
-    ///
-    /// # Errors
-    /// [`AccessDenied`] says what is.
-    pub fn may_act(&self) -> Result<(), AccessDenied> {
-        let company = self.identity.as_ref().map_or(CompanyStatus::Open, |i| i.company_status);
-        match self.account.as_ref().or(self.unconfirmed.as_ref().map(|(account, _)| account)) {
-            Some(account) => may_enter(account, company),
-            None => company_may(company),
-        }
-    }
-}
-
-impl SessionCredential {
-    pub fn session_id(&self) -> &str {
-        match self {
-            Self::Cookie(Browser { session_id, .. }) | Self::Bearer(Bearer { session_id, .. }) => session_id,
-        }
-    }
-
-    /// Whether it opens a visit of its session that stands so.
-    fn opens(&self, visit_id: &str, opens_from: i64, by_password: bool) -> bool {
-        match self {
-            Self::Cookie(browser) if by_password => browser.verified >= opens_from,
-            Self::Cookie(browser) => browser.number >= opens_from,
-            Self::Bearer(bearer) => bearer.visit_id == visit_id,
-        }
     }
 }

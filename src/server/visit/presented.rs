@@ -1,7 +1,7 @@
 //! What a browser shows of itself when a visit begins: its session's cookie, what it is known by, and its name for the list of sessions.
 
 use super::{Browser, BrowserKey};
-use crate::server::account::ClientInfo;
+use crate::server::audit::ClientInfo;
 
 #[derive(Debug, Clone, Default)]
 pub struct BrowserContext {

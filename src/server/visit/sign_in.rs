@@ -5,10 +5,10 @@ use secrecy::SecretString;
 
 use super::{
     BrowserContext, Cookie, IssuedFor, NewCredentials, NewSessionIds, PENDING_LIFETIME, PageTicket, RenewedCredential,
-    SessionCredential, Visit, Visits, cap, next_id, renew,
+    SessionCredential, Visit, VisitState, Visits, WrongState, cap, next_id, renew,
 };
 use crate::server::{
-    account::VerifiedPassword,
+    account::{Account, VerifiedPassword},
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
     digest::digest,
@@ -26,6 +26,12 @@ pub enum VisitSignInError {
 impl From<storage::Error> for VisitSignInError {
     fn from(e: storage::Error) -> Self {
         Self::Database(e)
+    }
+}
+
+impl From<WrongState> for VisitSignInError {
+    fn from(WrongState: WrongState) -> Self {
+        Self::NotPending
     }
 }
 
@@ -47,20 +53,20 @@ impl SignInEvidence {
         }
     }
 
-    /// The account, and when its password was given; none when they hold no more.
+    /// The account, and when its password was given; none if the evidence no longer holds.
     async fn judge(
         &self,
         tx: &mut Tx,
         credential: &SessionCredential,
         now: Epoch,
-    ) -> storage::Result<Option<(String, Epoch)>> {
+    ) -> storage::Result<Option<(Account, Epoch)>> {
         match self {
-            Self::Password(verified) => Ok(verified.still(tx).await?.then(|| (verified.account.id.clone(), now))),
+            Self::Password(verified) => Ok(verified.is_current(tx).await?.then(|| (verified.account.clone(), now))),
             Self::Visit(id) => {
                 let open = visits::find(tx, id, now).await?;
                 let open =
                     open.filter(|v| v.opens_to(credential) && v.is_recently_authenticated(now) && v.may_act().is_ok());
-                Ok(open.and_then(|v| v.account.map(|account| account.id).zip(v.password_verified_at)))
+                Ok(open.and_then(|v| v.account().cloned().zip(v.password_verified_at)))
             }
         }
     }
@@ -94,7 +100,7 @@ impl Visits {
         self.core
             .storage
             .write(move |mut tx| async move {
-                if !verified.still(&mut tx).await? {
+                if !verified.is_current(&mut tx).await? {
                     return Err(VisitSignInError::NotPending);
                 }
                 let browser = next_id(&mut tx, presented.browser.as_ref(), IssuedFor::Password, &fresh, now).await?;
@@ -133,38 +139,39 @@ impl Visits {
         credential: &SessionCredential,
         client: ClientInfo,
     ) -> Result<RenewedCredential, VisitSignInError> {
-        let identity = visit.identity.as_ref().ok_or(VisitSignInError::NotPending)?;
         let ticket = self.core.rng.ticket();
         let hash = ticket_hash(&ticket);
         let sealed = self.vault.seal(&ticket_place(&visit.id), &ticket);
         let (fresh, now) = (NewCredentials::draw(&self.core.rng), self.core.clock.now());
         let (renewed, credential) = (fresh.instead_of(credential), credential.clone());
-        let (visit_id, identity_id) = (visit.id.clone(), identity.id.clone());
+        let visit_id = visit.id.clone();
         self.core
             .storage
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &visit_id, now).await?;
-                // One whose user is linked is not signed in to, but admitted.
-                let visit = visit.filter(|v| v.account.is_none() && v.linked_to.is_none() && v.opens_to(&credential));
-                let visit = visit.ok_or(VisitSignInError::NotPending)?;
-                let (account_id, password_verified_at) =
+                let visit = visit.filter(|v| v.opens_to(&credential)).ok_or(VisitSignInError::NotPending)?;
+                let (account, password_verified_at) =
                     evidence.judge(&mut tx, &credential, now).await?.ok_or(VisitSignInError::NotPending)?;
                 let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
                 let from = from.ok_or(VisitSignInError::NotPending)?;
                 visits::record_password(&mut tx, &visit_id, from, password_verified_at).await?;
+                let VisitState::Unconfirmed { identity, account, ticket } = visit.state.sign_in(account, sealed)?
+                else {
+                    return Err(VisitSignInError::NotPending);
+                };
                 let unconfirmed = UnconfirmedLink {
                     hash: &hash,
-                    ticket: &sealed,
+                    ticket: &ticket,
                     visit_id: &visit_id,
                     session_id: &visit.session_id,
-                    identity_id: &identity_id,
-                    account_id: &account_id,
+                    identity_id: &identity.id,
+                    account_id: &account.id,
                     expires_at: now + PENDING_LIFETIME,
                 };
                 unconfirmed_links::upsert(&mut tx, unconfirmed).await?;
                 let about = AuditSubject {
-                    account: Some(&account_id),
-                    identity: Some(&identity_id),
+                    account: Some(&account.id),
+                    identity: Some(&identity.id),
                     visit: Some(&visit_id),
                     detail: "",
                 };
@@ -180,7 +187,7 @@ impl Visits {
     /// Those of the database.
     pub async fn decline(&self, visit: &Visit, client: ClientInfo) -> storage::Result<()> {
         let (id, now) = (visit.id.clone(), self.core.clock.now());
-        let identity = visit.identity.as_ref().map(|identity| identity.id.clone());
+        let identity = visit.identity().map(|identity| identity.id.clone());
         self.core
             .storage
             .write(move |mut tx| async move {
@@ -199,7 +206,7 @@ impl Visits {
 
     /// The ticket for the confirmation form of a visit that waits for one.
     pub fn ticket(&self, visit: &Visit) -> Option<secrecy::SecretString> {
-        let (_, sealed) = visit.unconfirmed.as_ref()?;
-        self.vault.open(&ticket_place(&visit.id), sealed).ok()
+        let VisitState::Unconfirmed { ticket, .. } = &visit.state else { return None };
+        self.vault.open(&ticket_place(&visit.id), ticket).ok()
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{KNOWN, Visits};
 use crate::server::{
-    account, activation,
+    account, activation, audit,
     clock::Epoch,
     storage::{
         self, Tx, attempts, audit_sweeps, browser_sessions, events, identities, known_browsers, launch_codes,
@@ -36,18 +36,20 @@ impl Visits {
                 .in_parts(move |mut tx| async move { identities::clear_unused_tokens(&mut tx, now, PART).await })
                 .await?
             + self
-                .in_parts(move |mut tx| async move { identities::sweep(&mut tx, now - account::KEPT, PART).await })
+                .in_parts(move |mut tx| async move { identities::sweep(&mut tx, now - audit::RETENTION, PART).await })
                 .await?
             + self
                 .in_parts(move |mut tx| async move { known_browsers::sweep(&mut tx, now - KNOWN, PART).await })
                 .await?
             + self.in_parts(move |mut tx| async move { launch_codes::sweep(&mut tx, now - KEPT, PART).await }).await?
             + self
-                .in_parts(move |mut tx| async move { events::sweep(&mut tx, now - account::KEPT, PART).await })
+                .in_parts(move |mut tx| async move { events::sweep(&mut tx, now - audit::RETENTION, PART).await })
                 .await?
             + self.in_parts(move |mut tx| async move { unverified(&mut tx, now).await }).await?
             + self
-                .in_parts(move |mut tx| async move { attempts::sweep(&mut tx, now - account::REST, PART).await })
+                .in_parts(
+                    move |mut tx| async move { attempts::sweep(&mut tx, now - account::ATTEMPT_MEMORY, PART).await },
+                )
                 .await?
             + self
                 .in_parts(
@@ -55,7 +57,7 @@ impl Visits {
                 )
                 .await?
             + self
-                .in_parts(move |mut tx| async move { audit_sweeps::sweep(&mut tx, now - account::KEPT, PART).await })
+                .in_parts(move |mut tx| async move { audit_sweeps::sweep(&mut tx, now - audit::RETENTION, PART).await })
                 .await?)
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::server::{
-    account::{Accounts, Hasher},
+    account::{Authenticator, Hasher},
     activation::{Activation, EntrataAccess},
     clock::Clock,
     config::{Config, NewBrowser},
@@ -35,7 +35,8 @@ pub struct Parts {
     pub config: Config,
     pub assets: Assets,
     pub core: Core,
-    pub accounts: Accounts,
+    pub authenticator: Authenticator,
+    pub hasher: Hasher,
     pub identities: Identities,
     pub visits: Visits,
     pub launches: Launches,
@@ -63,7 +64,8 @@ impl App {
         let storage = storage.measured(metrics.clone());
         let vault = Vault::new(config.storage.encryption_keys.clone(), rng.clone());
         let core = Core { storage, clock: clock.clone(), rng: rng.clone(), metrics: metrics.clone() };
-        let accounts = Accounts::new(core.clone(), Hasher::new(rng.clone()));
+        let hasher = Hasher::new(rng.clone());
+        let authenticator = Authenticator::new(core.clone(), hasher.clone());
         let identities = Identities::new(core.clone(), vault.clone());
         let visits = Visits::new(core.clone(), vault.clone());
         let services =
@@ -83,7 +85,8 @@ impl App {
             config,
             assets,
             core,
-            accounts,
+            authenticator,
+            hasher,
             identities,
             visits,
             launches,

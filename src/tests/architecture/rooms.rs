@@ -43,8 +43,11 @@ const DOMAIN_LAYER: &[&str] = &[
     "launch",
     "identity",
     "account",
+    "account_management",
     "audit",
     "company",
+    "data_export",
+    "link_management",
     "visit",
     "activation",
     "records",
@@ -82,7 +85,11 @@ pub const RULES: &[Rule] = &[
     Rule { below: "src/server/launch", never: DOMAIN },
     Rule { below: "src/server/identity", never: DOMAIN },
     Rule { below: "src/server/account", never: DOMAIN },
+    Rule { below: "src/server/account_management", never: DOMAIN },
+    Rule { below: "src/server/audit", never: DOMAIN },
     Rule { below: "src/server/company", never: DOMAIN },
+    Rule { below: "src/server/data_export", never: DOMAIN },
+    Rule { below: "src/server/link_management", never: DOMAIN },
     Rule { below: "src/server/visit", never: DOMAIN },
     Rule { below: "src/server/activation", never: DOMAIN },
     Rule { below: "src/server/records", never: DOMAIN },
@@ -104,8 +111,7 @@ pub const SQL: &[&str] = &["storage"];
 pub const KNOW_THE_SANDBOX: &[&str] = &["cli"];
 
 /// Imports that close a loop today. Without them there is no loop. Remove the line when the import is gone.
-pub const KNOWN_LOOPS: &[(&str, &str)] =
-    &[("account", "identity"), ("account", "visit"), ("identity", "visit"), ("visit", "activation")];
+pub const KNOWN_LOOPS: &[(&str, &str)] = &[("identity", "visit"), ("visit", "activation")];
 /// Imports that point up today. Remove the line when the import is gone.
 pub const KNOWN_UPWARD: &[(&str, &str)] = &[];
 /// What breaks a rule today: the file and the path. Remove the line when it no longer does.

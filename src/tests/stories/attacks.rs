@@ -6,7 +6,9 @@ use proptest::prelude::*;
 
 use crate::{
     server::{
-        account::{Accounts, ClientInfo, Hasher},
+        account::VerifiedPassword,
+        account_management::reset_password,
+        audit::ClientInfo,
         config::{Config, Vars},
         connectors::entrata::Subdomain,
         rng::Rng,
@@ -61,9 +63,9 @@ async fn t06_an_operators_password_change_ends_every_session_and_identities_are_
     let app = TestApp::start().await;
     let mut jane = app.linked("jane@acme.example", "acme", "48213").await;
     let home = jane.page.address.clone();
-    let accounts = Accounts::new(app.app.core.clone(), Hasher::new(Rng));
-    let verified = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
-    accounts.change_password(verified, None, "another fine password".into(), ClientInfo::command_line()).await.unwrap();
+    let (core, hasher, client) = (&app.app.core, &app.app.hasher, ClientInfo::command_line());
+    let verified = VerifiedPassword::for_operator(core, "jane@acme.example").await.unwrap().unwrap();
+    reset_password(core, hasher, verified, "another fine password".into(), client).await.unwrap();
     assert_eq!(jane.get(&home).await.status, StatusCode::UNAUTHORIZED);
     // Registering another person's email gains nothing: an identity is linked by its ID and a confirmation.
     let mut eve = Browser::new(&app);

@@ -18,7 +18,8 @@ use tower::ServiceExt;
 
 use crate::{
     server::{
-        account::ClientInfo,
+        audit::ClientInfo,
+        company,
         rng::Rng,
         rotation::rotate,
         storage::{events, sealed},
@@ -182,7 +183,7 @@ async fn an_operator_can_lift_a_suspension() {
     app.send_event("acme", "SUSPENDED", &app.code("acme", "48213")).await;
     app.wait_for_states(&["verified"]).await;
     let client = ClientInfo::command_line();
-    assert!(app.app.accounts.set_company_enabled("acme", false, client).await.unwrap());
+    assert!(company::enable(&app.app.core, "acme", client).await.unwrap());
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
     assert!(app.events().await.contains(&"company_enabled".to_owned()));
 }
@@ -412,8 +413,8 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_uses_it_first
     assert_eq!(app.metric("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
     let of_visit =
         "select count(*) from audit where what = 'code_replayed' and account_id is not null and visit_id is not null
-                    and browser = 'Entrata event'";
-    assert_eq!(app.count(of_visit).await, 1, "recorded for the user who launched with the code");
+                    and browser = 'entrata_event'";
+    assert_eq!(app.count(of_visit).await, 1, "told to whom the code let in");
     assert_eq!(app.count("select count(*) from audit where what = 'code_replayed'").await, 1);
     let code = app.code("acme", "48213");
     app.send_event("acme", "ACTIVATION", &code).await;

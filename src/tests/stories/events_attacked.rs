@@ -7,7 +7,10 @@ use latchkey_sandbox::entrata::{Fault, Target, Times};
 use tokio::time::{Instant, sleep};
 
 use super::events::{NO_RECORDS, WebServices, escaped, query, send};
-use crate::{server::account::ClientInfo, tests::app::TestApp};
+use crate::{
+    server::{audit::ClientInfo, company},
+    tests::app::TestApp,
+};
 
 const SUSPEND: &str = "update companies set suspended_at = 1 where subdomain = 'acme'";
 const SUSPENDED: &str = "select count(*) from companies where suspended_at is not null";
@@ -92,7 +95,7 @@ async fn events_waiting_or_in_exchange_when_an_operator_enables_a_company_do_not
         assert_eq!(app.send_event_about(property, "SUSPENDED").await, StatusCode::OK);
     }
     assert_eq!(app.count(WAITING).await, 3);
-    let enable = || app.app.accounts.set_company_enabled("acme", false, ClientInfo::command_line());
+    let enable = || company::enable(&app.app.core, "acme", ClientInfo::command_line());
     assert!(enable().await.unwrap());
     assert_eq!(app.count("select count(*) from events where code is not null or due_at is not null").await, 0);
     app.clock.advance(60);

@@ -5,9 +5,10 @@ use proptest::{collection::vec, prelude::*};
 
 use crate::{
     server::{
-        account::{Account, ClientInfo},
+        account::Account,
+        audit::ClientInfo,
         clock::Clock,
-        identity::{ImportError, OtherIssuer, Summary, Transfer},
+        link_management::{ImportError, OtherIssuer, Summary, export_links, import_links},
         rotation::rotate,
         storage::accounts,
         vault::{self, KeyRing, Vault},
@@ -19,23 +20,22 @@ use crate::{
 };
 
 impl TestApp {
-    pub(super) fn transfer(&self) -> Transfer {
-        let issuer = self.app.config.entrata.issuer();
-        Transfer::new(self.app.core.clone(), issuer)
+    pub(super) fn issuer(&self) -> String {
+        self.app.config.entrata.issuer()
     }
 
-    /// Imports a file. Returns the summary and the messages about refused lines.
-    async fn import(&self, file: &str, strict: bool) -> (Summary, Vec<String>) {
+    /// Imports a file; returns the summary and the messages for refused lines.
+    pub(super) async fn import(&self, file: &str, strict: bool) -> (Summary, Vec<String>) {
         let mut refused = Vec::new();
-        let refuse = |line: u64, reason: &str| refused.push(format!("line {line}: {reason}"));
-        let client = ClientInfo::command_line();
-        let summary = self.transfer().import(file.as_bytes(), strict, &client, refuse).await;
-        (summary.unwrap(), refused)
+        let refuse = |line: u64, why: &str| refused.push(format!("line {line}: {why}"));
+        let (core, client) = (&self.app.core, ClientInfo::command_line());
+        let done = import_links(core, &self.issuer(), file.as_bytes(), strict, &client, refuse).await;
+        (done.unwrap(), refused)
     }
 
     async fn export(&self) -> String {
         let mut file = Vec::new();
-        self.transfer().export(&mut file).await.unwrap();
+        export_links(&self.app.core, &self.issuer(), &mut file).await.unwrap();
         String::from_utf8(file).unwrap()
     }
 }
@@ -76,7 +76,7 @@ async fn an_imported_user_goes_straight_home_at_the_first_launch() {
         1
     );
     let rows =
-        "select count(*) from audit where what = 'linked' and browser = 'Command line' and identity_id is not null";
+        "select count(*) from audit where what = 'linked' and browser = 'command_line' and identity_id is not null";
     assert_eq!(app.count(rows).await, 1);
 }
 
@@ -131,9 +131,10 @@ async fn a_strict_import_is_all_or_nothing_and_still_reports_every_bad_line() {
 #[tokio::test]
 async fn an_import_without_a_header_or_rows_links_nobody() {
     let app = TestApp::start().await;
+    let (core, issuer, client) = (&app.app.core, app.issuer(), ClientInfo::command_line());
     for file in ["", "acme,48213,jane@acme.example\n", "subdomain,user_id\nacme,48213\n"] {
-        let result = app.transfer().import(file.as_bytes(), false, &ClientInfo::command_line(), |_, _| {}).await;
-        assert!(matches!(result, Err(ImportError::LinkCsvError(_))), "{file}");
+        let done = import_links(core, &issuer, file.as_bytes(), false, &client, |_, _| {}).await;
+        assert!(matches!(done, Err(ImportError::LinkCsv(_))), "{file}");
     }
     assert_eq!(app.import("subdomain,user_id,email\n", false).await, (linked(0), vec![]));
 }
@@ -143,14 +144,14 @@ async fn an_import_for_an_issuer_that_the_database_does_not_know_is_refused() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     let file = "subdomain,user_id,email\nacme,48213,jane@acme.example\n";
-    assert_eq!(app.import(file, false).await.0, linked(1), "any issuer may be the first");
-    let requested = "https://sync.entrata.com".to_owned();
-    let default = Transfer::new(app.app.core.clone(), requested.clone());
+    assert_eq!(app.import(file, false).await.0, linked(1), "where none is known, any may be the first");
+    let issuer = "https://sync.entrata.com".to_owned();
+    let (core, client) = (&app.app.core, ClientInfo::command_line());
     let more = "subdomain,user_id,email\nbeech,51877,jane@acme.example\n";
     for strict in [false, true] {
-        let result = default.import(more.as_bytes(), strict, &ClientInfo::command_line(), |_, _| {}).await;
-        let Err(ImportError::OtherIssuer(error)) = result else { panic!("{result:?}") };
-        assert_eq!(error, OtherIssuer { asked: requested.clone(), known: vec![app.app.config.entrata.issuer()] });
+        let done = import_links(core, &issuer, more.as_bytes(), strict, &client, |_, _| {}).await;
+        let Err(ImportError::OtherIssuer(said)) = done else { panic!("{done:?}") };
+        assert_eq!(said, OtherIssuer { issuer: issuer.clone(), known: vec![app.issuer()] });
     }
     assert_eq!(app.count("select (select count(*) from links) + (select count(*) from companies)").await, 2);
     assert_eq!(app.import(more, false).await.0, linked(1));

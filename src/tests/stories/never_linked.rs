@@ -8,7 +8,12 @@ use latchkey_sandbox::entrata::{Fault, Property, Target, Times};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    server::{account::ClientInfo, identity::Removed},
+    server::{
+        account::VerifiedPassword,
+        account_management::{self, delete_as_operator},
+        audit::ClientInfo,
+        link_management::{RemovedLink, remove_link},
+    },
     tests::{
         app::{PASSWORD, TestApp},
         browser::{Browser, Page},
@@ -23,12 +28,13 @@ impl TestApp {
     /// Does the cleanup that the server does once a minute.
     async fn sweep(&self) {
         self.app.visits.sweep().await.unwrap();
-        self.app.accounts.sweep_never_linked().await.unwrap();
+        account_management::delete_never_linked(&self.app.core).await.unwrap();
     }
 
-    /// Removes a link as `links remove` does.
-    async fn remove(&self, subdomain: &str, user_id: &str) -> Option<Removed> {
-        self.transfer().remove(subdomain, user_id, ClientInfo::command_line()).await.unwrap()
+    /// What `links remove` does.
+    async fn remove(&self, subdomain: &str, user_id: &str) -> Option<RemovedLink> {
+        let (core, client) = (&self.app.core, ClientInfo::command_line());
+        remove_link(core, &self.issuer(), subdomain, user_id, client).await.unwrap()
     }
 
     /// Registers an account in a new pending visit, without confirming the link.
@@ -120,7 +126,7 @@ async fn t31_an_account_that_was_ever_linked_is_not_deleted() {
     imported.launch(&app.code("beech", "48213")).await;
     register(&mut imported, "bo@beech.example").await;
     let file = "subdomain,user_id,email\nbeech,48213,bo@beech.example\n";
-    app.transfer().import(file.as_bytes(), true, &ClientInfo::command_line(), |_, _| {}).await.unwrap();
+    app.import(file, true).await;
     assert!(remove("beech").await.is_some());
     app.clock.advance(2 * DAY);
     app.sweep().await;
@@ -133,10 +139,11 @@ async fn t31_an_account_that_an_operator_changed_is_not_deleted() {
     for email in ["jane@acme.example", "jim@acme.example"] {
         app.registered(email).await;
     }
-    app.app.accounts.set_enabled("jane@acme.example", true, ClientInfo::command_line()).await.unwrap();
-    let found = app.app.accounts.of_operator("jim@acme.example").await.unwrap().unwrap();
+    account_management::disable(&app.app.core, "jane@acme.example", ClientInfo::command_line()).await.unwrap();
+    let found = VerifiedPassword::for_operator(&app.app.core, "jim@acme.example").await.unwrap().unwrap();
     let password = "another plain sentence".to_owned().into();
-    assert!(app.app.accounts.change_password(found, None, password, ClientInfo::command_line()).await.is_ok());
+    let (core, hasher, client) = (&app.app.core, &app.app.hasher, ClientInfo::command_line());
+    assert!(account_management::reset_password(core, hasher, found, password, client).await.is_ok());
     app.clock.advance(2 * DAY);
     app.sweep().await;
     assert_eq!(app.count(ACCOUNTS).await, 2);
@@ -148,18 +155,18 @@ async fn t31_an_operator_deletes_an_account_like_its_user() {
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
     app.account("lee@acme.example").await;
-    let client = ClientInfo::command_line();
-    assert!(app.app.accounts.delete_as_operator("nobody@acme.example", client.clone()).await.unwrap().is_none());
-    let deleted = app.app.accounts.delete_as_operator(" JANE@acme.example ", client).await.unwrap().unwrap();
-    assert_eq!((deleted.account.email.as_str(), deleted.visits), ("jane@acme.example", 1));
-    assert_eq!(deleted.links.iter().map(|l| l.identity.user_id.as_str()).collect::<Vec<_>>(), ["48213"]);
+    let (core, client) = (&app.app.core, ClientInfo::command_line());
+    assert!(delete_as_operator(core, "nobody@acme.example", client.clone()).await.unwrap().is_none());
+    let done = delete_as_operator(core, " JANE@acme.example ", client).await.unwrap().unwrap();
+    assert_eq!((done.account.email.as_str(), done.visits), ("jane@acme.example", 1));
+    assert_eq!(done.links.iter().map(|l| l.identity.user_id.as_str()).collect::<Vec<_>>(), ["48213"]);
     assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED);
     for (table, rows) in [
         (ACCOUNTS, 1),
         ("select count(*) from identities", 0),
         ("select count(*) from links", 0),
         ("select count(*) from visits", 0),
-        ("select count(*) from audit where what = 'account_deleted' and browser = 'Command line'", 1),
+        ("select count(*) from audit where what = 'account_deleted' and browser = 'command_line'", 1),
         ("select count(*) from audit where what = 'linked' and browser <> ''", 0),
     ] {
         assert_eq!(app.count(table).await, rows, "{table}");
@@ -180,7 +187,7 @@ async fn an_operator_removes_a_link_and_its_visits_end() {
     assert_eq!(browser.get(&home).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!((app.count(ACCOUNTS).await, app.count(WITH_TOKEN).await), (1, 0), "even the last link may be removed");
     let row =
-        "select count(*) from audit where what = 'unlinked' and browser = 'Command line' and account_id is not null";
+        "select count(*) from audit where what = 'unlinked' and browser = 'command_line' and account_id is not null";
     assert_eq!(app.count(row).await, 1);
     assert_eq!(app.count("select count(*) from audit where what = 'session_ended'").await, 1);
     assert_eq!(remove("acme", "48213").await, None);

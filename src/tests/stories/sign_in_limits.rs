@@ -5,10 +5,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 
 use crate::{
-    server::{
-        account::{Accounts, ClientInfo, Hasher},
-        rng::Rng,
-    },
+    server::audit::ClientInfo,
     tests::{
         app::{PASSWORD, TestApp},
         browser::{Browser, Page},
@@ -201,20 +198,20 @@ async fn t26_a_forged_address_does_not_evade_the_limit_and_an_ipv6_network_count
 #[tokio::test]
 async fn t15_passwords_beyond_the_hashing_capacity_are_refused_as_busy_and_do_not_count() {
     let app = TestApp::start().await;
-    let accounts = Accounts::new(app.app.core.clone(), Hasher::new(Rng));
+    let authenticator = &app.app.authenticator;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let tasks: Vec<_> = (0..cores * 100)
         .map(|n| {
-            let accounts = accounts.clone();
+            let authenticator = authenticator.clone();
             tokio::spawn(async move {
                 let client = ClientInfo::default();
-                accounts.sign_in(&format!("nobody-{n}@acme.example"), "wrong password".into(), None, &client).await
+                authenticator.sign_in(&format!("nobody-{n}@acme.example"), "wrong password".into(), None, &client).await
             })
         })
         .collect();
     let mut busy = 0;
     for task in tasks {
-        busy += usize::from(matches!(task.await.unwrap(), Err(crate::server::account::SignInError::Busy)));
+        busy += usize::from(matches!(task.await.unwrap(), Err(crate::server::account::SignInError::Busy(_))));
     }
     assert!(busy > 0 && busy < cores * 100, "{busy}");
     let counted = app.count("select count(*) from attempts where failures > 0").await;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::events::WebServices;
 use crate::{
-    server::account::ClientInfo,
+    server::{audit::ClientInfo, company},
     tests::{app::TestApp, browser::Browser},
 };
 
@@ -92,7 +92,7 @@ async fn t35_a_launch_that_entrata_accepts_lifts_a_suspension_that_only_an_event
     assert_eq!((app.suspended().await, app.count(LIFTED).await), (1, 1), "only for its own company");
     // A company that the operator disabled stays disabled, whatever events claim.
     app.execute(CLAIMED).await;
-    assert!(app.app.accounts.set_company_enabled("acme", true, ClientInfo::command_line()).await.unwrap());
+    assert!(company::disable(&app.app.core, "acme", ClientInfo::command_line()).await.unwrap());
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.status, StatusCode::FORBIDDEN);
     assert_eq!(app.count("select count(*) from companies where disabled_at is not null").await, 1);
     assert_eq!(app.count(LIFTED).await, 1);

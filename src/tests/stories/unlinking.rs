@@ -5,7 +5,10 @@ use axum::http::StatusCode;
 
 use crate::{
     server::{
-        account::{ChangeError, ClientInfo},
+        account::VerifiedPassword,
+        account_management::{self, ChangeError, reset_password},
+        audit::ClientInfo,
+        company,
         visit::{BrowserContext, SessionCredential, SignInEvidence},
     },
     tests::{
@@ -265,17 +268,18 @@ async fn a_password_verified_before_a_password_change_is_no_longer_accepted() {
     let browser = app.linked("jane@acme.example", "acme", "48213").await;
     let mut pending = Browser::new(&app);
     let address = pending.launch(&app.code("beech", "48213")).await.address;
-    let (accounts, visits, client) = (&app.app.accounts, &app.app.visits, ClientInfo::command_line());
-    let verified = accounts.sign_in("jane@acme.example", PASSWORD.into(), None, &client).await.unwrap();
-    let other = accounts.of_operator("jane@acme.example").await.unwrap().unwrap();
+    let (core, hasher) = (&app.app.core, &app.app.hasher);
+    let (visits, client) = (&app.app.visits, ClientInfo::command_line());
+    let verified = app.app.authenticator.sign_in("jane@acme.example", PASSWORD.into(), None, &client).await.unwrap();
+    let other = VerifiedPassword::for_operator(core, "jane@acme.example").await.unwrap().unwrap();
     let visit =
         visits.open(address.trim_start_matches("/v/"), credential(&app, &pending).await.as_ref()).await.unwrap();
-    accounts.change_password(other, None, "another fine password".into(), client.clone()).await.unwrap();
-    // The password was correct when it was checked. It is checked again before it has an effect.
+    reset_password(core, hasher, other, "another fine password".into(), client.clone()).await.unwrap();
+    // The check was right when it was made; where it would count, it is looked at again.
     assert!(visits.begin(verified.clone(), BrowserContext::default()).await.is_err());
     let here = credential(&app, &pending).await.unwrap();
     assert!(visits.sign_in(&visit, SignInEvidence::Password(verified.clone()), &here, client.clone()).await.is_err());
-    let late = accounts.change_password(verified, None, "a third fine password".into(), client).await;
+    let late = reset_password(core, hasher, verified, "a third fine password".into(), client).await;
     assert!(matches!(late, Err(ChangeError::Over)));
     let open_visits = "select count(*) from visits where account_id is not null and ended_at is null";
     assert_eq!(app.count(open_visits).await + app.count("select count(*) from unconfirmed_links").await, 0);
@@ -298,23 +302,24 @@ async fn disabling_and_enabling_an_account_restores_neither_sessions_nor_confirm
     unconfirmed.launch(&app.code("beech", "48213")).await;
     let confirm = unconfirmed.sign_in("jane@acme.example", PASSWORD).await;
     let events = app.events().await.len();
-    let set_enabled = |off| app.app.accounts.set_enabled("JANE@acme.example", off, ClientInfo::command_line());
-    assert!(set_enabled(false).await.unwrap(), "it is already enabled");
-    assert_eq!(browser.get(&home).await.name(), "home", "nothing changes");
-    assert!(set_enabled(true).await.unwrap() && set_enabled(true).await.unwrap());
+    let (core, email, client) = (&app.app.core, "JANE@acme.example", ClientInfo::command_line());
+    let disable = || account_management::disable(core, email, client.clone());
+    let enable = || account_management::enable(core, email, client.clone());
+    assert!(enable().await.unwrap(), "it is on");
+    assert_eq!(browser.get(&home).await.name(), "home", "so nothing changes");
+    assert!(disable().await.unwrap() && disable().await.unwrap());
     assert_eq!(browser.get(&home).await.status, StatusCode::FORBIDDEN);
-    assert!(set_enabled(false).await.unwrap());
+    assert!(enable().await.unwrap());
     assert_ne!(browser.get(&home).await.status, StatusCode::OK);
     assert_eq!(unconfirmed.post(&confirm.form("/link")).await.status, StatusCode::CONFLICT);
     assert_eq!(app.events().await[events..], ["account_disabled", "account_enabled", "session_ended"]);
-    let company = |off| app.app.accounts.set_company_enabled("ACME", off, ClientInfo::command_line());
     let mut back = Browser::new(&app);
-    let back_home = back.launch(&app.code("acme", "48213")).await.address;
-    assert!(company(true).await.unwrap());
-    assert_eq!(back.get(&back_home).await.status, StatusCode::FORBIDDEN);
-    assert!(company(false).await.unwrap());
-    assert_ne!(back.get(&back_home).await.status, StatusCode::OK);
-    assert!(!app.app.accounts.set_company_enabled("nobody", true, ClientInfo::command_line()).await.unwrap());
+    let there = back.launch(&app.code("acme", "48213")).await.address;
+    assert!(company::disable(&app.app.core, "ACME", ClientInfo::command_line()).await.unwrap());
+    assert_eq!(back.get(&there).await.status, StatusCode::FORBIDDEN);
+    assert!(company::enable(&app.app.core, "ACME", ClientInfo::command_line()).await.unwrap());
+    assert_ne!(back.get(&there).await.status, StatusCode::OK);
+    assert!(!company::disable(&app.app.core, "nobody", ClientInfo::command_line()).await.unwrap());
 }
 
 #[tokio::test]

@@ -1,21 +1,24 @@
-//! `latchkey account`: accounts, from the command line.
+//! `latchkey account`
 
+mod add;
+mod delete;
+mod details;
+mod disable;
+mod enable;
 mod list;
-
-use crate::server::core::Core;
-use std::{fs::File, io::Read, os::fd::AsFd};
+mod password;
+mod password_input;
 
 use clap::Subcommand;
-use secrecy::SecretString;
-use zeroize::Zeroizing;
 
-use super::{Failed, database};
+use super::{CliError, open_database};
 use crate::server::{
-    account::{AccountDeletion, Accounts, ChangeError, ClientInfo, Hasher, Refusal, RegisterError, Registration},
+    account::{Hasher, Refusal},
     config::{self, Vars},
-    identity::LinkedIdentity,
+    core::Core,
     rng::Rng,
-    storage::{Storage, links},
+    storage::Storage,
+    text::escaped,
 };
 
 #[derive(Subcommand)]
@@ -51,67 +54,36 @@ pub enum Command {
 }
 
 impl Command {
-    pub async fn run(self, vars: &Vars) -> Result<(), Failed> {
+    pub async fn run(self, vars: &Vars) -> Result<(), CliError> {
         let storage = match &self {
-            // Accounts may be there before the server first runs.
-            Self::Add { .. } => Storage::open_or_create(&config::database_url(vars).map_err(Failed::Settings)?).await?,
-            _ => database(vars).await?,
+            // Accounts may be added before the server first runs.
+            Self::Add { .. } => {
+                Storage::open_or_create(&config::database_url(vars).map_err(CliError::Settings)?).await?
+            }
+            _ => open_database(vars).await?,
         };
-        let done = match self {
-            Self::Add { email, name } => add(&storage, name, email).await,
-            Self::Password { email } => password(&storage, &email).await,
-            Self::List { json } => list::list(&storage, json).await,
-            Self::Show { email, json } => list::show(&storage, &email, json).await,
-            Self::Disable { email } => set_enabled(&storage, &email, true).await,
-            Self::Enable { email } => set_enabled(&storage, &email, false).await,
-            Self::Delete { email } => delete(&storage, &email).await,
+        let core = Core::for_command(storage.clone());
+        let result = match self {
+            Self::Add { email, name } => add::run(&core, &Hasher::new(Rng), name, email).await,
+            Self::Password { email } => password::run(&core, &Hasher::new(Rng), &email).await,
+            Self::List { json } => list::run(&storage, json).await,
+            Self::Show { email, json } => details::run(&core, &email, json).await,
+            Self::Disable { email } => disable::run(&core, &email).await,
+            Self::Enable { email } => enable::run(&core, &email).await,
+            Self::Delete { email } => delete::run(&core, &email).await,
         };
         storage.close().await;
-        done
+        result
     }
 }
 
-async fn add(storage: &Storage, name: String, email: String) -> Result<(), Failed> {
-    let registration = Registration { name, email: email.clone(), password: password_from_stdin()? };
-    match accounts(storage).register(registration, ClientInfo::command_line()).await {
-        Ok(_) => {
-            println!("added {}", email.trim());
-            Ok(())
-        }
-        Err(RegisterError::Refused(refusals)) => {
-            Err(Failed::Said(refusals.into_iter().map(words).collect::<Vec<_>>().join("; ")))
-        }
-        Err(RegisterError::Busy | RegisterError::TooMany) => Err(Failed::Said("too busy; try again".into())),
-        Err(RegisterError::Database(e)) => Err(e.into()),
-    }
+fn unknown_account(email: &str) -> CliError {
+    let email = escaped(email);
+    CliError::message(format!("no account found for {email}; list the accounts with `latchkey account list`"))
 }
 
-pub(super) fn accounts(storage: &Storage) -> Accounts {
-    Accounts::new(Core::for_command(storage.clone()), Hasher::new(Rng))
-}
-
-/// Says which Entrata users lead to the account: whoever asked for the password may not know them all (threat T6).
-async fn password(storage: &Storage, email: &str) -> Result<(), Failed> {
-    let password = password_from_stdin()?;
-    let found = accounts(storage).of_operator(email).await?;
-    let verified = found.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
-    let account = verified.account.clone();
-    match accounts(storage).change_password(verified, None, password, ClientInfo::command_line()).await {
-        Ok(()) => {}
-        Err(ChangeError::Refused(refusal)) => return Err(Failed::Said(words(refusal).into())),
-        Err(ChangeError::Busy | ChangeError::Over | ChangeError::Wait(_)) => {
-            return Err(Failed::Said("the account changed at the same moment; try again".into()));
-        }
-        Err(ChangeError::Database(e)) => return Err(e.into()),
-    }
-    println!("changed the password of {} and ended all its sessions", account.email);
-    for LinkedIdentity { identity, .. } in links::list(storage.reader(), &account.id).await? {
-        println!("linked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
-    }
-    Ok(())
-}
-
-fn words(refusal: Refusal) -> &'static str {
+/// What to correct.
+fn refusal_text(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::NameMissing => "the name is empty",
         Refusal::NotAnEmail => "not a valid email address",
@@ -121,38 +93,4 @@ fn words(refusal: Refusal) -> &'static str {
         Refusal::PasswordTooLong => "the password must have at most 1024 bytes",
         Refusal::EmailTaken => "an account with this email already exists",
     }
-}
-
-/// Bytes that are read of standard input: more than any password has.
-const LONGEST_INPUT: usize = 4096;
-
-/// All of standard input but the line end.
-fn password_from_stdin() -> Result<SecretString, Failed> {
-    let unreadable = |e: String| Failed::Said(format!("can't read the password from standard input: {e}"));
-    // `Stdin` has a buffer of its own, in which the password would stay; a vector that grows leaves its beginnings behind.
-    let stdin = std::io::stdin().as_fd().try_clone_to_owned().map_err(|e| unreadable(e.to_string()))?;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST_INPUT));
-    let read = File::from(stdin).take(LONGEST_INPUT as u64).read_to_end(&mut bytes);
-    read.map_err(|e| unreadable(e.to_string()))?;
-    let text = std::str::from_utf8(&bytes).map_err(|e| unreadable(e.to_string()))?;
-    Ok(text.trim_end_matches(['\r', '\n']).into())
-}
-
-async fn set_enabled(storage: &Storage, email: &str, off: bool) -> Result<(), Failed> {
-    if !accounts(storage).set_enabled(email, off, ClientInfo::command_line()).await? {
-        return Err(Failed::Said(format!("no account found for {email}")));
-    }
-    println!("{} {email}", if off { "disabled" } else { "enabled" });
-    Ok(())
-}
-
-async fn delete(storage: &Storage, email: &str) -> Result<(), Failed> {
-    let done = accounts(storage).delete_as_operator(email, ClientInfo::command_line()).await?;
-    let AccountDeletion { account, links, visits } =
-        done.ok_or_else(|| Failed::Said(format!("no account found for {email}")))?;
-    println!("deleted {} ({}) and ended {visits} open sessions", account.email, account.name);
-    for LinkedIdentity { identity, .. } in links {
-        println!("unlinked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
-    }
-    Ok(())
 }

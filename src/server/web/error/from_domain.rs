@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 
 use super::Error;
 use crate::server::{
-    account::{Busy, ChangeError, DeleteError, RegisterError, SignInError},
+    account::{Busy, RegisterError, SignInError},
+    account_management::{ChangeError, DeleteError},
     identity::{LinkError, UnlinkError},
     records::AccessLost,
     storage,
@@ -66,13 +67,13 @@ from_domain! {
         SignInError::Wrong => Self::NeedsSession,
         SignInError::Wait(seconds) => Self::TooMany { seconds },
         SignInError::AccessDenied(denied) => Self::AccessDenied(denied),
-        SignInError::Busy => Busy.into(),
+        SignInError::Busy(e) => e.into(),
     }
     ChangeError {
         ChangeError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
         ChangeError::Over => Self::NeedsSession,
         ChangeError::Wait(seconds) => Self::TooMany { seconds },
-        ChangeError::Busy => Busy.into(),
+        ChangeError::Busy(e) => e.into(),
     }
     DeleteError {
         DeleteError::Over => Self::NeedsSession,
@@ -80,7 +81,7 @@ from_domain! {
     RegisterError {
         RegisterError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
         RegisterError::TooMany => Self::TooManyRegistrations,
-        RegisterError::Busy => Busy.into(),
+        RegisterError::Busy(e) => e.into(),
     }
     AccessLost {
         AccessLost::Ended => Self::NeedsSession,

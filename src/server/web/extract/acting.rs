@@ -7,7 +7,8 @@ use axum::{
 };
 
 use crate::server::{
-    account::{Account, ClientInfo},
+    account::Account,
+    audit::ClientInfo,
     identity::Identity,
     visit::{SessionCredential, Visit},
     web::{
@@ -117,7 +118,7 @@ impl Access for Open {
 impl Access for Pending {
     async fn check(visit: &Visit, _: &mut Parts, _: &App) -> Result<Self, Error> {
         visit.may_act().map_err(Error::AccessDenied)?;
-        match (&visit.account, visit.identity.clone()) {
+        match (visit.account(), visit.identity().cloned()) {
             (None, Some(identity)) => Ok(Self { identity }),
             _ => Err(Error::NotPending),
         }
@@ -127,7 +128,7 @@ impl Access for Pending {
 impl Access for Linked {
     async fn check(visit: &Visit, _: &mut Parts, _: &App) -> Result<Self, Error> {
         visit.may_act().map_err(Error::AccessDenied)?;
-        let account = visit.account.clone().ok_or(Error::NeedsSession)?;
+        let account = visit.account().cloned().ok_or(Error::NeedsSession)?;
         Ok(Self { account })
     }
 }

@@ -13,7 +13,7 @@ use axum::{
 use ipnet::IpNet;
 
 use crate::server::{
-    account::ClientInfo,
+    audit::ClientInfo,
     visit::{BrowserKey, browser_name},
     web::{App, cookies},
 };

@@ -24,7 +24,7 @@ struct FramedVisit {
 impl Framing {
     /// The response belongs to this visit.
     pub fn set(&self, visit: &Visit) {
-        let subdomain = visit.identity.as_ref().map(|identity| identity.subdomain.clone());
+        let subdomain = visit.identity().map(|identity| identity.subdomain.clone());
         // A request opens one visit, so a second call has the same value.
         let _ = self.0.set(FramedVisit { id: visit.id.clone(), subdomain });
     }

@@ -12,7 +12,7 @@ use crate::server::{
         home::{self, Home},
         login::{self, Login},
     },
-    visit::{SessionCredential, Visit},
+    visit::{SessionCredential, Visit, VisitState},
     web::{
         App,
         error::Error,
@@ -42,11 +42,11 @@ pub async fn visit(
     flash: &Flash,
     query: &str,
 ) -> Result<Response, Error> {
-    if visit.account.is_some() {
+    if visit.account().is_some() {
         return home(app, renderer, visit, query).await;
     }
-    let identity = visit.identity.as_ref().ok_or(Error::Internal)?;
-    if let Some((account, _)) = &visit.unconfirmed {
+    let identity = visit.identity().ok_or(Error::Internal)?;
+    if let VisitState::Unconfirmed { account, .. } = &visit.state {
         let ticket = app.visits.ticket(&visit).ok_or(Error::Internal)?;
         let confirm = confirm::Confirm::new(&visit.id, identity, account, ticket.expose_secret());
         return Ok(renderer.page(StatusCode::OK, confirm::document(&confirm), move || confirm::body(confirm)).await);
@@ -62,11 +62,11 @@ pub async fn visit(
 }
 
 async fn home(app: &App, renderer: PageRenderer, visit: Visit, query: &str) -> Result<Response, Error> {
-    let account = visit.account.as_ref().ok_or(Error::Internal)?;
-    let identities = app.identities.of_visit(visit.identity.as_ref(), account).await?;
-    let news = app.identities.news(&visit, account).await?;
+    let account = visit.account().ok_or(Error::Internal)?;
+    let identities = app.identities.of_visit(visit.identity(), account).await?;
+    let news = app.identities.recent_links(account, visit.identity(), &visit.session_id).await?;
     // A launched visit shows only its own company, which has access.
-    let blocked_companies = match visit.identity {
+    let blocked_companies = match visit.identity() {
         Some(_) => Vec::new(),
         None => app.identities.blocked_companies(account).await?,
     };
@@ -89,11 +89,11 @@ pub async fn pending(
     notice: Notice,
 ) -> Result<Login, Error> {
     let login = Login::pending(visit, identity, may_register(app, visit), notice);
-    if visit.linked_to.is_some() {
+    if visit.linked_to().is_some() {
         return Ok(login);
     }
     let open = app.visits.last_authenticated(credential).await?;
-    Ok(match open.as_ref().and_then(|open| Some((open, open.account.as_ref()?))) {
+    Ok(match open.as_ref().and_then(|open| Some((open, open.account()?))) {
         Some((open, account)) => login.with_open(open, account),
         None => login,
     })
@@ -101,5 +101,5 @@ pub async fn pending(
 
 /// Whether somebody may register in a pending visit. Not if its identity is linked: then only the password is missing.
 pub fn may_register(app: &App, visit: &Visit) -> bool {
-    app.config.access.registration == Registration::Open && visit.linked_to.is_none()
+    app.config.access.registration == Registration::Open && visit.linked_to().is_none()
 }

@@ -10,6 +10,7 @@ use axum::{
 
 use super::{AccountForm, page_with_problem};
 use crate::server::{
+    data_export,
     pages::{
         account::{Done, FieldError, Form, Problem},
         login::SignInProblem,
@@ -32,7 +33,7 @@ pub async fn file(acting: Acting<Linked>) -> Result<Response, Error> {
 async fn export(
     Acting { app, access: RecentlyAuthenticated { account }, .. }: Acting<RecentlyAuthenticated>,
 ) -> Result<Response, Error> {
-    let data = app.accounts.data_export(&account).await?;
+    let data = data_export::data_export(&app.core, &account).await?;
     let file = app.offload(&account.id, move || serde_json::to_vec(&data)).await?.map_err(|_| Error::Internal)?;
     Ok(json_file(attachment("everything.json"), file))
 }

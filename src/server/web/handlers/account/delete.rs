@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::AccountForm;
 use crate::server::{
-    account::Deleted,
+    account_management::{self, Deleted},
     pages::account::{FieldError, Form, Problem},
     web::{
         error::Error,
@@ -15,7 +15,7 @@ use crate::server::{
 pub async fn delete(form: AccountForm) -> Result<Response, Error> {
     let email = form.fields.text("email");
     let problem = |error| Problem::new(Form::Delete, error).typed(email.clone());
-    if !form.account().is_called(&email) {
+    if !form.account().has_email(&email) {
         return form.again(false, problem(FieldError::NotConfirmed)).await;
     }
     let (renewed, verified) = match form.entered_password().await? {
@@ -23,7 +23,7 @@ pub async fn delete(form: AccountForm) -> Result<Response, Error> {
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
     let app = &form.acting.app;
-    match app.accounts.delete(verified, &form.acting.visit).await {
+    match account_management::delete(&app.core, verified, &form.acting.visit).await {
         Ok(Deleted { session, identities }) => {
             identities.iter().for_each(|identity| app.records.forget(identity));
             Ok(signed_out(session, &form.acting.credential, Some(renewed), ACCOUNT_DELETED))

@@ -48,7 +48,7 @@ impl AccountForm {
     pub async fn entered_password(&self) -> Result<Result<(SetRenewed, VerifiedPassword), SignInProblem>, Error> {
         let Self { acting, attempt, fields } = self;
         let Acting { app, visit, credential, client, .. } = acting;
-        let check = app.accounts.give_again(self.account(), fields.secret("password"), &visit.id, client);
+        let check = app.authenticator.confirm_password(self.account(), fields.secret("password"), &visit.id, client);
         let verified = match verify(app, attempt, fields, check).await? {
             Ok(verified) => verified,
             Err(problem) => return Ok(Err(problem)),

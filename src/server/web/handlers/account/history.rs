@@ -7,7 +7,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::server::{
-    account::AuditEvent,
+    audit::{self, AuditEvent},
     clock, csv,
     pages::{
         confirm::end_of,
@@ -27,7 +27,7 @@ pub async fn show(
     params: Params,
 ) -> Result<Response, Error> {
     let before = params.get("before").and_then(|number| number.parse().ok());
-    let events = app.accounts.history(&account, before).await?;
+    let events = audit::recent_history(app.core.storage.reader(), &account.id, before).await?;
     let page = History::new(&visit, &account, events, app.visits.now(), &app.visits.new_tab_ticket(&visit));
     let (document, rows) = (history::document(&page), page.rows());
     Ok(renderer.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || history::body(page))).await)
@@ -50,10 +50,11 @@ struct Line {
 
 impl From<AuditEvent> for Line {
     fn from(event: AuditEvent) -> Self {
+        let (browser, detail) = (event.browser_text().to_owned(), event.detail_text().to_owned());
         let (company, subdomain, user_id) =
             event.identity.map(|i| (i.company, i.subdomain, end_of(&i.user_id))).unwrap_or_default();
-        let AuditEvent { at, what, address, browser, detail, .. } = event;
-        Self { at: clock::exact(at), event: what.name(), company, subdomain, user_id, address, browser, detail }
+        let (at, address) = (clock::exact(event.at), event.address);
+        Self { at, event: event.what.name(), company, subdomain, user_id, address, browser, detail }
     }
 }
 
@@ -61,7 +62,7 @@ impl From<AuditEvent> for Line {
 pub async fn csv_file(
     Acting { app, access: Linked { account }, .. }: Acting<Linked>,
 ) -> Result<impl IntoResponse, Error> {
-    let lines = app.accounts.whole_history(&account).await?.into_iter().map(Line::from);
+    let lines = audit::whole_history(app.core.storage.reader(), &account.id).await?.into_iter().map(Line::from);
     let heading = ["Time (UTC)", "Event", "Company", "Subdomain", "User ID", "IP address", "Browser", "Detail"];
     let rows =
         lines.map(|l| [l.at, l.event.to_owned(), l.company, l.subdomain, l.user_id, l.address, l.browser, l.detail]);
@@ -73,7 +74,7 @@ pub async fn csv_file(
 pub async fn json_file(
     Acting { app, access: Linked { account }, .. }: Acting<Linked>,
 ) -> Result<impl IntoResponse, Error> {
-    let events = app.accounts.whole_history(&account).await?;
+    let events = audit::whole_history(app.core.storage.reader(), &account.id).await?;
     let file = move || serde_json::to_vec(&events.into_iter().map(Line::from).collect::<Vec<_>>());
     let file = app.offload(&account.id, file).await?.map_err(|_| Error::Internal)?;
     Ok(attachment::json_file(attachment("history.json"), file))

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::AccountForm;
 use crate::server::{
-    account::ChangeError,
+    account_management::{ChangeError, change_email, change_name, change_password},
     pages::{
         account::{Done, FieldError, Form, Problem},
         login::SignInProblem,
@@ -21,8 +21,8 @@ pub async fn name(form: AccountForm) -> Result<Response, Error> {
         Ok(renewed) => renewed,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let (accounts, client) = (&form.acting.app.accounts, form.acting.client.clone());
-    let result = accounts.change_name(form.account(), &form.acting.visit, &name, client).await;
+    let (core, client) = (&form.acting.app.core, form.acting.client.clone());
+    let result = change_name(core, form.account(), &form.acting.visit, &name, client).await;
     respond(form, renewed, result.map(|()| Done::NameChanged), problem).await
 }
 
@@ -34,8 +34,8 @@ pub async fn email(form: AccountForm) -> Result<Response, Error> {
         Ok(entered) => entered,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let (accounts, client) = (&form.acting.app.accounts, form.acting.client.clone());
-    let result = accounts.change_email(verified, &form.acting.visit, &email, client).await;
+    let (app, client) = (&form.acting.app, form.acting.client.clone());
+    let result = change_email(&app.core, &app.authenticator, verified, &form.acting.visit, &email, client).await;
     respond(form, Some(renewed), result.map(|()| Done::EmailChanged), problem).await
 }
 
@@ -46,9 +46,9 @@ pub async fn password(form: AccountForm) -> Result<Response, Error> {
         Ok(entered) => entered,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
-    let (accounts, client) = (&form.acting.app.accounts, form.acting.client.clone());
+    let (app, client) = (&form.acting.app, form.acting.client.clone());
     let new = form.fields.secret("new_password");
-    let result = accounts.change_password(verified, Some(&form.acting.visit), new, client).await;
+    let result = change_password(&app.core, &app.hasher, verified, &form.acting.visit, new, client).await;
     respond(form, Some(renewed), result.map(|()| Done::PasswordChanged), problem).await
 }
 

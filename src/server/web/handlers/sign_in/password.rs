@@ -30,7 +30,7 @@ pub async fn verify_sign_in(
     let Some(email) = fields.one("email").filter(|email| !email.trim().is_empty()) else {
         return Ok(Err(SignInProblem::Incomplete));
     };
-    let check = app.accounts.sign_in(email, fields.secret("password"), visit, &attempt.client);
+    let check = app.authenticator.sign_in(email, fields.secret("password"), visit, &attempt.client);
     verify(app, attempt, fields, check).await
 }
 

@@ -23,13 +23,13 @@ pub async fn sign_in(PendingForm { acting, attempt, fields }: PendingForm) -> Re
     let Acting { app, visit, access: Pending { identity }, credential, client, renderer, .. } = acting;
     let home = Redirect::to(&VisitUrl::Home.of(&visit.id));
     let problem = match verify_sign_in(&app, &attempt, Some(&visit.id), &fields).await? {
-        Ok(verified) => match &visit.linked_to {
+        Ok(verified) => match visit.linked_to() {
             None => {
                 let evidence = SignInEvidence::Password(verified);
                 let renewed = app.visits.sign_in(&visit, evidence, &credential, client).await?;
                 return Ok((SetRenewed(renewed), home).into_response());
             }
-            Some(linked) if *linked == verified.account.id => {
+            Some(linked) if linked == verified.account.id => {
                 let renewed = app.visits.admit(&visit, verified, &credential, client).await?;
                 let browser = remember_browser(&app, &visit.id, attempt.key).await;
                 return Ok((SetRenewed(renewed), browser, home).into_response());
@@ -50,7 +50,7 @@ pub async fn continue_as(
     Acting { app, visit, access: Pending { identity }, credential, client, renderer, .. }: Acting<Pending>,
     fields: Fields,
 ) -> Result<Response, Error> {
-    if visit.linked_to.is_some() {
+    if visit.linked_to().is_some() {
         return Err(Error::NotFound);
     }
     let evidence = SignInEvidence::Visit(fields.text("as"));

@@ -7,7 +7,7 @@ use axum::{
 
 use super::{password::form_again, pending_form::PendingForm};
 use crate::server::{
-    account::{RegisterError, Registration},
+    account::{self, RegisterError, Registration},
     pages::{
         Notice,
         login::{self, Login, SignInProblem},
@@ -34,7 +34,7 @@ pub async fn register(PendingForm { acting, attempt, fields }: PendingForm) -> R
         let login = Login::pending(&visit, &identity, true, Notice::None).with_typed(name, email);
         return Ok(form_again(renderer, login, &fields, SignInProblem::Wait { seconds }).await);
     }
-    match app.accounts.register_from(&visit, registration, client.clone()).await {
+    match account::register_from_visit(&app.core, &app.hasher, &visit.id, registration, client.clone()).await {
         Ok(verified) => {
             let evidence = SignInEvidence::Password(verified);
             let renewed = app.visits.sign_in(&visit, evidence, &credential, client).await?;

@@ -15,7 +15,7 @@ use crate::server::{
 pub async fn csv_file(
     Acting { app, visit, access: Linked { account }, .. }: Acting<Linked>,
 ) -> Result<Response, Error> {
-    let identities = app.identities.of_visit(visit.identity.as_ref(), &account).await?;
+    let identities = app.identities.of_visit(visit.identity(), &account).await?;
     let rows = |identity: Identity| {
         let properties = identity.properties().into_iter();
         properties.map(move |p| [identity.company.clone(), p.id, p.name, p.address])

@@ -1,9 +1,8 @@
-//! A file of links, `subdomain,user_id,email`, read and judged line by line, so that what is refused is told by its line's number and one odd
-//! line spoils no other. No value may hold a line's end, so neither may a quoted field.
+//! The link CSV: `subdomain,user_id,email`. Read line by line, so that errors name a line and don't affect other lines.
+//! No value contains a line end, so quoted fields must not, either.
 
 use std::{
     collections::HashMap,
-    fmt,
     io::{self, BufRead, Read},
 };
 
@@ -13,95 +12,90 @@ use crate::server::{
 };
 
 const COLUMNS: [&str; 3] = ["subdomain", "user_id", "email"];
-/// Bytes of a line: a label, an id of 128 characters and an e-mail of 254 bytes are far less.
-const LONGEST: u64 = 4096;
-/// Characters of a refused value that are told.
-const TOLD: usize = 60;
+/// Maximum bytes of a line. A subdomain, an id of 128 characters and an email of 254 bytes are far shorter.
+const MAX_LINE: u64 = 4096;
+/// Characters of an invalid value that the error message shows.
+const SHOWN: usize = 60;
 
-/// Who leads where, as a line says it.
+/// A valid line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub line: u64,
-    /// In lower case, as launches tell it.
+    /// In lower case, as in launches.
     pub subdomain: String,
     pub user_id: String,
-    /// As it was typed.
+    /// As it is in the file.
     pub email: String,
 }
 
-/// Why a line is refused as it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why a line is invalid.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
+    #[error("not UTF-8")]
     NotUtf8,
+    #[error("longer than {MAX_LINE} bytes")]
     TooLong,
+    #[error("unmatched quotes")]
     OpenQuote,
-    /// An end of line that is only half one.
-    Return,
+    #[error("carriage return inside the line: end lines with LF or CRLF")]
+    CarriageReturn,
+    #[error("{} instead of 3", columns(.0))]
     Columns(usize),
+    #[error("no subdomain")]
+    NoSubdomain,
+    #[error("'{}' is not a subdomain: write acme for acme.entrata.com", shown(.0))]
     Subdomain(String),
+    #[error("no user ID")]
+    NoUserId,
+    #[error("'{}' is not a user ID: use 1 to 128 visible ASCII characters", shown(.0))]
     UserId(String),
+    #[error("no email")]
     NoEmail,
-    /// The same Entrata user stands in an earlier line.
-    Twice(u64),
+    /// The number of the earlier line.
+    #[error("same Entrata user as in line {0}")]
+    Duplicate(u64),
 }
 
-impl fmt::Display for LineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let told = |value: &str| escaped(&value.chars().take(TOLD).collect::<String>());
-        match self {
-            Self::NotUtf8 => f.write_str("not UTF-8"),
-            Self::TooLong => write!(f, "longer than {LONGEST} bytes"),
-            Self::OpenQuote => f.write_str("unmatched quotes"),
-            Self::Return => f.write_str("carriage return inside the line: end lines with LF or CRLF"),
-            Self::Columns(1) => f.write_str("1 column instead of 3"),
-            Self::Columns(n) => write!(f, "{n} columns instead of 3"),
-            Self::Subdomain(value) if value.is_empty() => f.write_str("no subdomain"),
-            Self::Subdomain(value) => {
-                write!(f, "'{}' is not a subdomain: write acme for acme.entrata.com", told(value))
-            }
-            Self::UserId(value) if value.is_empty() => f.write_str("no user ID"),
-            Self::UserId(value) => {
-                write!(f, "'{}' is not a user ID: use 1 to 128 visible ASCII characters", told(value))
-            }
-            Self::NoEmail => f.write_str("no email"),
-            Self::Twice(line) => write!(f, "same Entrata user as in line {line}"),
-        }
-    }
+fn columns(count: &usize) -> String {
+    if *count == 1 { "1 column".to_owned() } else { format!("{count} columns") }
 }
 
-/// Why a file is no roster at all.
-#[derive(Debug)]
+/// The beginning of an invalid value, safe for a terminal.
+fn shown(value: &str) -> String {
+    escaped(&value.chars().take(SHOWN).collect::<String>())
+}
+
+/// Why a file is not a link CSV.
+#[derive(Debug, thiserror::Error)]
 pub enum LinkCsvError {
+    #[error("the file is empty")]
     Empty,
-    /// The header's line, and what is wrong with it.
+    /// The header's line number, and what is wrong with it.
+    #[error("line {0}: {1}")]
     Header(u64, String),
-    Unreadable(io::Error),
+    #[error("can't read the file: {0}")]
+    Unreadable(#[from] io::Error),
 }
 
-impl From<io::Error> for LinkCsvError {
-    fn from(e: io::Error) -> Self {
-        Self::Unreadable(e)
-    }
-}
-
-/// A line by its number: who leads where, or why it is refused.
+/// A line's number, and its entry or why it is invalid.
 pub type Line = (u64, Result<Entry, LineError>);
 
 pub struct LinkCsv<R> {
     input: R,
     line: u64,
-    /// Where each of `COLUMNS` stands.
+    /// The position of each of `COLUMNS`.
     order: [usize; 3],
-    client: HashMap<(String, String), u64>,
+    /// The line where each Entrata user was first named.
+    first_lines: HashMap<(String, String), u64>,
 }
 
 impl<R: BufRead> LinkCsv<R> {
-    /// Reads the header: the three names, in any order and case, and nothing else.
+    /// Reads the header, which has the three column names in any order and case, and nothing else.
     ///
     /// # Errors
     /// See [`LinkCsvError`].
     pub fn open(input: R) -> Result<Self, LinkCsvError> {
-        let mut link_csv = Self { input, line: 0, order: [0, 1, 2], client: HashMap::new() };
+        let mut link_csv = Self { input, line: 0, order: [0, 1, 2], first_lines: HashMap::new() };
         let Some(header) = link_csv.cells()? else { return Err(LinkCsvError::Empty) };
         let line = link_csv.line;
         let wrong = |what: String| LinkCsvError::Header(line, what);
@@ -114,9 +108,9 @@ impl<R: BufRead> LinkCsv<R> {
                 COLUMNS.join(",")
             )));
         }
-        for (place, column) in link_csv.order.iter_mut().zip(COLUMNS) {
-            let mut places = names.iter().enumerate().filter(|(_, name)| *name == column);
-            *place = match (places.next(), places.next()) {
+        for (position, column) in link_csv.order.iter_mut().zip(COLUMNS) {
+            let mut found = names.iter().enumerate().filter(|(_, name)| *name == column);
+            *position = match (found.next(), found.next()) {
                 (Some((at, _)), None) => at,
                 (None, _) => {
                     return Err(wrong(format!(
@@ -130,10 +124,10 @@ impl<R: BufRead> LinkCsv<R> {
         Ok(link_csv)
     }
 
-    /// The next line that is not empty, by its number; none at the end.
+    /// Returns the next line that is not empty, or `None` at the end.
     ///
     /// # Errors
-    /// When the file can't be read on.
+    /// When reading the file fails.
     pub fn next(&mut self) -> io::Result<Option<Line>> {
         let Some(cells) = self.cells()? else { return Ok(None) };
         let entry = cells.and_then(|cells| self.entry(&cells));
@@ -144,8 +138,14 @@ impl<R: BufRead> LinkCsv<R> {
         if cells.len() != COLUMNS.len() {
             return Err(LineError::Columns(cells.len()));
         }
-        let [subdomain, user_id, email] = self.order.map(|place| cells[place].clone());
+        let [subdomain, user_id, email] = self.order.map(|position| cells[position].clone());
+        if subdomain.is_empty() {
+            return Err(LineError::NoSubdomain);
+        }
         let subdomain = Subdomain::parse(&subdomain).ok_or(LineError::Subdomain(subdomain))?.as_str().to_owned();
+        if user_id.is_empty() {
+            return Err(LineError::NoUserId);
+        }
         if !is_user_id(&user_id) {
             return Err(LineError::UserId(user_id));
         }
@@ -153,21 +153,21 @@ impl<R: BufRead> LinkCsv<R> {
             return Err(LineError::NoEmail);
         }
         let line = self.line;
-        match *self.client.entry((subdomain.clone(), user_id.clone())).or_insert(line) {
-            first if first != line => Err(LineError::Twice(first)),
+        match *self.first_lines.entry((subdomain.clone(), user_id.clone())).or_insert(line) {
+            first if first != line => Err(LineError::Duplicate(first)),
             _ => Ok(Entry { line, subdomain, user_id, email }),
         }
     }
 
-    /// The trimmed cells of the next line that is not empty.
+    /// Returns the trimmed cells of the next line that is not empty.
     fn cells(&mut self) -> io::Result<Option<Result<Vec<String>, LineError>>> {
         loop {
             let mut bytes = Vec::new();
-            if self.input.by_ref().take(LONGEST).read_until(b'\n', &mut bytes)? == 0 {
+            if self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes)? == 0 {
                 return Ok(None);
             }
             self.line += 1;
-            if !bytes.ends_with(b"\n") && bytes.len() as u64 == LONGEST {
+            if !bytes.ends_with(b"\n") && bytes.len() as u64 == MAX_LINE {
                 self.input.skip_until(b'\n')?;
                 return Ok(Some(Err(LineError::TooLong)));
             }
@@ -181,10 +181,10 @@ impl<R: BufRead> LinkCsv<R> {
     }
 }
 
-/// A line's cells as RFC 4180 has them, but for line ends within quotes; spaces around a cell are nobody's.
+/// Splits a line into cells as RFC 4180 says, without line ends in quotes. Spaces around a cell are dropped.
 fn cells_of(line: &str) -> Result<Vec<String>, LineError> {
     if line.contains('\r') {
-        return Err(LineError::Return);
+        return Err(LineError::CarriageReturn);
     }
     let (mut cells, mut rest) = (Vec::new(), Some(line));
     while let Some(text) = rest {
@@ -201,7 +201,7 @@ fn cells_of(line: &str) -> Result<Vec<String>, LineError> {
     Ok(cells)
 }
 
-/// A cell behind its opening quote, and what follows its comma, if one does.
+/// Returns a cell after its opening quote, and the text after its comma, if there is one.
 fn quoted_cell(mut text: &str) -> Result<(String, Option<&str>), LineError> {
     let mut cell = String::new();
     loop {
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_line_ends_quotes_order_and_case_are_as_they_come() {
+    fn byte_order_marks_line_ends_quotes_order_and_case_may_vary() {
         let acme = |line| entry(line, "acme", "48213", "jane@acme.example");
         for file in [
             "subdomain,user_id,email\nacme,48213,jane@acme.example",
@@ -255,11 +255,11 @@ mod tests {
         let odd = "user_id,subdomain,email\n\n\r\n\"a,\"\"b\",acme,\"j\"\"d@acme.example\"\n,,\n";
         let lines = read(odd.as_bytes()).unwrap();
         assert_eq!(lines[0], entry(4, "acme", "a,\"b", "j\"d@acme.example"));
-        assert_eq!(lines[1], (5, Err(LineError::Subdomain(String::new()))));
+        assert_eq!(lines[1], (5, Err(LineError::NoSubdomain)));
     }
 
     #[test]
-    fn what_is_refused_is_told_by_its_line_and_the_others_are_read() {
+    fn an_invalid_line_is_reported_by_its_number_and_the_others_are_read() {
         let long = format!("acme,1,{}@b", "a".repeat(5000));
         let lines: [(&[u8], &str); 12] = [
             (b"acme,1", "2 columns instead of 3"),
@@ -286,7 +286,7 @@ mod tests {
             assert_eq!(*number, n as u64 + 3);
             assert_eq!(&refused.as_ref().unwrap_err().to_string(), why, "{}", String::from_utf8_lossy(line));
         }
-        assert_eq!(read[13], (15, Err(LineError::Return)));
+        assert_eq!(read[13], (15, Err(LineError::CarriageReturn)));
         assert_eq!(read[14].1.as_ref().unwrap_err().to_string(), "same Entrata user as in line 2");
         assert_eq!(read[15], entry(17, "acme", "48214", "a@b"));
     }
@@ -324,16 +324,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_id_is_taken_from_a_file_if_and_only_if_a_launch_would_take_it(text in "[\\x00-\\x{A0}é]{0,4}|[!-~]{1,130}", number: i64) {
-            let told = |id: serde_json::Value| {
+        fn a_user_id_is_valid_in_a_file_exactly_if_it_is_valid_in_a_launch(
+            text in "[\\x00-\\x{A0}é]{0,4}|[!-~]{1,130}",
+            number: i64,
+        ) {
+            let launched = |id: serde_json::Value| {
                 let result = json!({"user_id": id, "subdomain": "acme"});
                 let body = json!({"response": {"code": 200, "result": result}}).to_string().into_bytes();
-                entrata::read_user_info(&Answer { status: StatusCode::OK, headers: HeaderMap::new(), body }).map(|info| info.user_id).ok()
+                let answer = Answer { status: StatusCode::OK, headers: HeaderMap::new(), body };
+                entrata::read_user_info(&answer).map(|info| info.user_id).ok()
             };
-            prop_assert_eq!(told(json!(text)), is_user_id(&text).then(|| text.clone()));
+            prop_assert_eq!(launched(json!(text)), is_user_id(&text).then(|| text.clone()));
             let digits = number.to_string();
             prop_assert!(is_user_id(&digits));
-            prop_assert_eq!(told(json!(number)), Some(digits));
+            prop_assert_eq!(launched(json!(number)), Some(digits));
         }
     }
 }

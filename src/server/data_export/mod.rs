@@ -1,0 +1,85 @@
+//! The data export: everything stored about a person, as one file. Leaves out keys and secrets: hashes of passwords,
+//! codes, cookies and bearer tokens, Entrata's tokens, and tickets. Also leaves out what may be somebody else's, even
+//! if it would be deleted with the account.
+
+mod model;
+
+pub use model::DataExport;
+
+use model::{Attempts, Event, KnownBrowsers, Person, UnlinkedUser};
+
+use super::{
+    account::{Account, failed_attempts},
+    clock::{Epoch, exact},
+    core::Core,
+    storage::{
+        self, Reader, accounts, active_sessions, audit, browser_sessions, deletion, identities, known_browsers, links,
+        unconfirmed_links,
+    },
+    visit::Typed,
+};
+
+/// Events that are read at once.
+const EVENTS_PER_QUERY: i64 = 2_000;
+
+/// Collects everything stored about an account.
+pub async fn data_export(core: &Core, account: &Account) -> storage::Result<DataExport> {
+    let (db, id, now) = (core.storage.reader(), account.id.as_str(), core.clock.now());
+    let browsers: Vec<String> = known_browsers::list_times(db, id).await?.into_iter().map(exact).collect();
+    let attempts = failed_attempts(db, account).await?;
+    let (unlinked_users, history_before_linking) = formerly_linked(db, id, now).await?;
+    let sessions = active_sessions::list_records(db, id).await?;
+    let unconfirmed = unconfirmed_links::list_of_account(db, id, now).await?;
+    Ok(DataExport {
+        exported_at: exact(now),
+        account: Person {
+            id: account.id.clone(),
+            email: account.email.clone(),
+            name: account.name.clone(),
+            created_at: accounts::created_at(db, id).await?.map(exact),
+        },
+        linked_users: links::list(db, id).await?.into_iter().map(From::from).collect(),
+        unlinked_users,
+        sessions: sessions.into_iter().map(From::from).collect(),
+        known_browsers: KnownBrowsers { count: browsers.len(), since: browsers },
+        pending_confirmations: unconfirmed.into_iter().map(From::from).collect(),
+        attempts: attempts.into_iter().map(|(kind, attempts)| Attempts::new(kind, attempts, now)).collect(),
+        typed: typed_forms(db, account).await?.into_iter().map(From::from).collect(),
+        history: history(db, id).await?,
+        history_before_linking,
+    })
+}
+
+/// Of the identities that would be deleted with the account: those that were unlinked, and what happened with any of
+/// them while it had no account.
+async fn formerly_linked(
+    db: &Reader,
+    account_id: &str,
+    now: Epoch,
+) -> storage::Result<(Vec<UnlinkedUser>, Vec<Event>)> {
+    let (mut users, mut events) = (Vec::new(), Vec::new());
+    for id in deletion::identities_of_account(db, account_id, now).await? {
+        users.extend(identities::find_unlinked(db, &id, account_id).await?.map(UnlinkedUser::from));
+        events.extend(audit::list_without_account(db, &id, account_id).await?);
+    }
+    events.sort_by_key(|event| std::cmp::Reverse(event.number));
+    Ok((users, events.into_iter().map(Event::from).collect()))
+}
+
+/// Returns form input that was stored under the account's email. A browser may be shared, so input under another email
+/// may be somebody else's.
+async fn typed_forms(db: &Reader, account: &Account) -> storage::Result<Vec<Typed>> {
+    let data = browser_sessions::list_data_of_account(db, &account.id).await?;
+    let typed = data.iter().filter_map(|data| Typed::of_data(data));
+    Ok(typed.filter(|typed| account.has_email(&typed.email)).collect())
+}
+
+async fn history(db: &Reader, account_id: &str) -> storage::Result<Vec<Event>> {
+    let (mut events, mut before) = (Vec::new(), None);
+    loop {
+        let part = audit::list_of_account(db, account_id, before, EVENTS_PER_QUERY).await?;
+        let Some(last) = part.last() else { return Ok(events) };
+        before = Some(last.number);
+        events.extend(part.into_iter().map(Event::from));
+    }
+}

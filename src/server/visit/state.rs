@@ -1,0 +1,252 @@
+//! A live visit: what it is, what state it is in, and which transitions that state allows. The steps of this room apply
+//! a transition inside their transaction and store the result.
+
+use super::{Bearer, Browser, RECENT_AUTHENTICATION, SessionCredential};
+use crate::server::{
+    account::{AccessDenied, Account, may_enter},
+    clock::Epoch,
+    company::{self, CompanyStatus},
+    identity::Identity,
+    vault::Sealed,
+};
+
+/// A live visit.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    pub id: String,
+    pub session_id: String,
+    /// The lowest number of the session's ids that opens it.
+    pub opens_from: i64,
+    /// Whether a password was given for it: then only ids that descend from the one issued for that open it.
+    pub by_password: bool,
+    pub state: VisitState,
+    /// How many tabs were opened from it.
+    pub tabs: i64,
+    /// The visit at the root of its chain of tabs, for a visit that was opened in a new tab.
+    pub opened_by: Option<String>,
+    pub used_at: Epoch,
+    /// When the newest open visit of the same browser session began.
+    pub newest_at: Epoch,
+    /// When the account's password was last given in it.
+    pub password_verified_at: Option<Epoch>,
+}
+
+/// Whom a visit acts as, or what it waits for. A visit never changes its identity, and never its account once it is
+/// linked.
+#[derive(Debug, Clone)]
+pub enum VisitState {
+    /// Waits for a sign-in.
+    Pending {
+        identity: Identity,
+        /// The id of the identity's account, if it has one and only this browser is not known yet.
+        linked_to: Option<String>,
+    },
+    /// Somebody signed in; the link waits for confirmation.
+    Unconfirmed {
+        identity: Identity,
+        account: Account,
+        /// The sealed ticket of the confirmation form.
+        ticket: Sealed,
+    },
+    /// Acts as an account. Without an identity if it began with a direct sign-in.
+    Linked { identity: Option<Identity>, account: Account },
+}
+
+/// The visit's state does not allow the transition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the visit's state does not allow this")]
+pub struct WrongState;
+
+impl VisitState {
+    /// Signs an account in; the link then waits for confirmation. A second sign-in replaces the first.
+    ///
+    /// # Errors
+    /// When the visit is linked, or its identity already has an account.
+    pub fn sign_in(self, account: Account, ticket: Sealed) -> Result<Self, WrongState> {
+        match self {
+            Self::Pending { identity, linked_to: None } | Self::Unconfirmed { identity, .. } => {
+                Ok(Self::Unconfirmed { identity, account, ticket })
+            }
+            Self::Pending { linked_to: Some(_), .. } | Self::Linked { .. } => Err(WrongState),
+        }
+    }
+
+    /// Confirms the link to the account that signed in.
+    ///
+    /// # Errors
+    /// When nobody has signed in, or the visit is linked already.
+    pub fn confirm(self) -> Result<Self, WrongState> {
+        match self {
+            Self::Unconfirmed { identity, account, .. } => Ok(Self::Linked { identity: Some(identity), account }),
+            Self::Pending { .. } | Self::Linked { .. } => Err(WrongState),
+        }
+    }
+
+    /// Forgets the sign-in; the visit waits for another one.
+    ///
+    /// # Errors
+    /// When nobody has signed in, or the visit is linked already.
+    pub fn decline(self) -> Result<Self, WrongState> {
+        match self {
+            Self::Unconfirmed { identity, .. } => Ok(Self::Pending { identity, linked_to: None }),
+            Self::Pending { .. } | Self::Linked { .. } => Err(WrongState),
+        }
+    }
+
+    /// Continues as the account that the identity is linked to.
+    ///
+    /// # Errors
+    /// When the identity is not linked to this account, or the visit is linked already.
+    pub fn admit(self, account: Account) -> Result<Self, WrongState> {
+        match self {
+            Self::Pending { identity, linked_to: Some(id) } if id == account.id => {
+                Ok(Self::Linked { identity: Some(identity), account })
+            }
+            _ => Err(WrongState),
+        }
+    }
+}
+
+impl Visit {
+    /// The Entrata user it was launched by; none for a direct sign-in.
+    pub fn identity(&self) -> Option<&Identity> {
+        match &self.state {
+            VisitState::Pending { identity, .. } | VisitState::Unconfirmed { identity, .. } => Some(identity),
+            VisitState::Linked { identity, .. } => identity.as_ref(),
+        }
+    }
+
+    /// The account it acts as; none before it is linked.
+    pub fn account(&self) -> Option<&Account> {
+        match &self.state {
+            VisitState::Linked { account, .. } => Some(account),
+            VisitState::Pending { .. } | VisitState::Unconfirmed { .. } => None,
+        }
+    }
+
+    /// In a pending visit: the id of the account that its identity is linked to.
+    pub fn linked_to(&self) -> Option<&str> {
+        match &self.state {
+            VisitState::Pending { linked_to, .. } => linked_to.as_deref(),
+            VisitState::Unconfirmed { .. } | VisitState::Linked { .. } => None,
+        }
+    }
+
+    /// Whether a session credential opens the visit.
+    pub fn opens_to(&self, credential: &SessionCredential) -> bool {
+        self.session_id == credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
+    }
+
+    /// Whether it may act: neither its company nor its account, signed in or waiting for confirmation, is shut out.
+    ///
+    /// # Errors
+    /// [`AccessDenied`] says which of them is.
+    pub fn may_act(&self) -> Result<(), AccessDenied> {
+        let company = self.identity().map_or(CompanyStatus::Open, |identity| identity.company_status);
+        match &self.state {
+            VisitState::Unconfirmed { account, .. } | VisitState::Linked { account, .. } => may_enter(account, company),
+            VisitState::Pending { .. } => Ok(company::may_act(company)?),
+        }
+    }
+
+    /// Whether it may act and acts as this account.
+    pub fn acts_as(&self, account_id: &str) -> bool {
+        self.may_act().is_ok() && self.account().is_some_and(|account| account.id == account_id)
+    }
+
+    /// Whether the account's password was given in it within the last five minutes.
+    pub fn is_recently_authenticated(&self, now: Epoch) -> bool {
+        self.password_verified_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
+    }
+}
+
+impl SessionCredential {
+    pub fn session_id(&self) -> &str {
+        match self {
+            Self::Cookie(Browser { session_id, .. }) | Self::Bearer(Bearer { session_id, .. }) => session_id,
+        }
+    }
+
+    /// Whether it opens a visit of its session that is open from this number on.
+    pub(super) fn opens(&self, visit_id: &str, opens_from: i64, by_password: bool) -> bool {
+        match self {
+            Self::Cookie(browser) if by_password => browser.verified >= opens_from,
+            Self::Cookie(browser) => browser.number >= opens_from,
+            Self::Bearer(bearer) => bearer.visit_id == visit_id,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity() -> Identity {
+        Identity {
+            id: "identity".into(),
+            issuer: "https://entrata.example".into(),
+            subdomain: "acme".into(),
+            user_id: "7".into(),
+            company: "Acme".into(),
+            company_status: CompanyStatus::Open,
+            properties: "[]".into(),
+            launched_at: 1,
+        }
+    }
+
+    fn account(id: &str) -> Account {
+        Account { id: id.into(), email: format!("{id}@acme.example"), name: id.into(), disabled: false }
+    }
+
+    fn ticket() -> Sealed {
+        Sealed { key_id: "k1".into(), bytes: vec![1] }
+    }
+
+    fn pending(linked_to: Option<&str>) -> VisitState {
+        VisitState::Pending { identity: identity(), linked_to: linked_to.map(Into::into) }
+    }
+
+    fn unconfirmed() -> VisitState {
+        VisitState::Unconfirmed { identity: identity(), account: account("jane"), ticket: ticket() }
+    }
+
+    fn linked() -> VisitState {
+        VisitState::Linked { identity: Some(identity()), account: account("jane") }
+    }
+
+    #[test]
+    fn a_pending_visit_is_linked_only_after_a_sign_in_and_its_confirmation() {
+        assert!(pending(None).confirm().is_err());
+        let signed_in = pending(None).sign_in(account("jane"), ticket()).unwrap();
+        let confirmed = signed_in.confirm().unwrap();
+        assert!(matches!(confirmed, VisitState::Linked { account, .. } if account.id == "jane"));
+    }
+
+    #[test]
+    fn a_declined_sign_in_leaves_the_visit_pending() {
+        assert!(matches!(unconfirmed().decline(), Ok(VisitState::Pending { linked_to: None, .. })));
+        assert!(pending(None).decline().is_err());
+    }
+
+    #[test]
+    fn a_second_sign_in_replaces_the_first() {
+        let again = unconfirmed().sign_in(account("joe"), ticket()).unwrap();
+        assert!(matches!(again, VisitState::Unconfirmed { account, .. } if account.id == "joe"));
+    }
+
+    #[test]
+    fn a_visit_whose_identity_has_an_account_admits_that_account_only() {
+        assert!(pending(Some("jane")).sign_in(account("jane"), ticket()).is_err());
+        assert!(pending(Some("jane")).admit(account("joe")).is_err());
+        assert!(pending(None).admit(account("jane")).is_err());
+        assert!(matches!(pending(Some("jane")).admit(account("jane")), Ok(VisitState::Linked { .. })));
+    }
+
+    #[test]
+    fn a_linked_visit_never_changes_its_account() {
+        assert!(linked().sign_in(account("joe"), ticket()).is_err());
+        assert!(linked().confirm().is_err());
+        assert!(linked().decline().is_err());
+        assert!(linked().admit(account("joe")).is_err());
+    }
+}
