@@ -13,6 +13,7 @@ mod password;
 mod profile;
 mod register;
 mod sign_in;
+mod sweep;
 mod throttle;
 mod verified_password;
 
@@ -30,6 +31,7 @@ pub use model::{Account, AccountOverview, FailedAttempts};
 pub use password::{Busy, Hasher};
 pub use register::{Refusal, RegisterError, Registration};
 pub use sign_in::SignInError;
+pub use sweep::sweep;
 pub use throttle::REST;
 pub use verified_password::VerifiedPassword;
 

@@ -9,6 +9,7 @@ mod exchange;
 mod model;
 mod rate_limit;
 mod receive;
+mod sweep;
 mod work;
 
 use crate::server::core::Core;
@@ -20,15 +21,11 @@ use std::sync::Arc;
 pub use event::ActivationEvent;
 pub use model::{DueEvent, EventKind, EventState, KnownEvent, NewEvent};
 pub use receive::Received;
+pub use sweep::sweep;
 
-use super::{clock::Epoch, identity::Identities, vault::Vault};
+use super::{identity::Identities, vault::Vault};
 use crate::server::connectors::entrata::{EntrataOauth, Services};
 use crate::server::rate_limit::Limit;
-
-/// Seconds after which what nothing came of is forgotten; what was proven is kept as long as the audit.
-pub const UNPROVEN_KEPT: Epoch = 7 * 24 * 60 * 60;
-/// Of what nothing came of, this many are kept at the most: anybody can make them up.
-pub const UNPROVEN_MOST: i64 = 20_000;
 
 /// What a code is sealed for while its event waits.
 pub fn code_place(event: &str) -> String {

@@ -124,7 +124,7 @@ async fn sweep(app: App) {
     loop {
         turns.tick().await;
         app.core.metrics.settle();
-        match app.visits.sweep().await {
+        match app.sweep.run().await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "deleted expired rows"),
             Err(e) => tracing::warn!(error = %e, "could not delete expired rows"),

@@ -8,7 +8,7 @@ use crate::server::{
     activation::ActivationEvent,
     config::ApiAddress,
     connectors::entrata::Subdomain,
-    launch::{Recognised, recognise},
+    launch::{Recognized, recognize},
     visit::BrowserKey,
     web::{self, Fields},
 };
@@ -16,11 +16,11 @@ use crate::server::{
 const REFERRERS: [&str; 2] = ["propertysolutions", "entrata"];
 
 /// A raw query. A code is 1 to 2,048 printable characters without spaces, comes from a query that says so once, and survives being
-/// escaped and recognised again.
+/// escaped and recognized again.
 pub fn launch_query(data: &[u8]) {
     let Ok(query) = std::str::from_utf8(data) else { return };
     let referrers = REFERRERS.map(String::from);
-    let Recognised::Launch(code) = recognise(Some(query), &referrers) else { return };
+    let Recognized::Launch(code) = recognize(Some(query), &referrers) else { return };
     let text = code.secret().expose_secret();
     assert!((1..=2048).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()), "{text:?}");
     let all = |name: &str| -> Vec<String> {
@@ -31,7 +31,7 @@ pub fn launch_query(data: &[u8]) {
     assert_eq!(all("auth_code").len(), 1);
     let again =
         form_urlencoded::Serializer::new("referrer=entrata&".to_owned()).append_pair("auth_code", text).finish();
-    let Recognised::Launch(again) = recognise(Some(&again), &referrers) else { panic!("{again} is a launch") };
+    let Recognized::Launch(again) = recognize(Some(&again), &referrers) else { panic!("{again} is a launch") };
     assert_eq!(again.secret().expose_secret(), text);
     assert_eq!(again.hash(), code.hash());
 }

@@ -7,6 +7,7 @@ mod link;
 mod link_csv;
 mod model;
 mod remove;
+mod sweep;
 mod unlink;
 
 use crate::server::core::Core;
@@ -15,13 +16,14 @@ use std::{borrow::Cow, collections::HashSet};
 pub use api_credentials::token_place;
 pub use export::ExportError;
 pub use import::{ImportError, OtherIssuer, Summary, Transfer};
-pub use link::LinkError;
+pub use link::link;
 pub use link_csv::LinkCsvError;
 pub use model::{
     Identity, ImportedLink, LaunchProfile, LaunchedIdentity, LinkOf, LinkedIdentity, RecentLink, UnlinkedIdentity,
 };
 pub use remove::Removed;
-pub use unlink::{UnlinkError, Why};
+pub use sweep::sweep;
+pub use unlink::{LinkRef, unlink};
 
 use serde::Deserialize;
 
@@ -29,7 +31,6 @@ use super::{
     account::{AccessDenied, Account, may_enter},
     clock::Epoch,
     vault::Vault,
-    visit::Visit,
 };
 use crate::server::connectors::entrata::Property;
 use crate::server::storage::{self};
@@ -59,11 +60,15 @@ impl Identities {
         }
     }
 
-    /// Links of the last week that the account should be warned of, because somebody else may have made them (threat T1): all
-    /// but the one that the visit acts by and those that were made in the visit's own browser session.
-    pub async fn news(&self, visit: &Visit, account: &Account) -> storage::Result<Vec<RecentLink>> {
-        let launched = visit.identity().map(|identity| identity.id.as_str());
-        let known = (launched, visit.session_id.as_str());
+    /// Returns the links of the last week that the account should be warned about, because somebody else may have made them
+    /// (threat T1): all except the one of the visit's own identity and those made in the visit's browser session.
+    pub async fn news(
+        &self,
+        launched: Option<&Identity>,
+        session_id: &str,
+        account: &Account,
+    ) -> storage::Result<Vec<RecentLink>> {
+        let known = (launched.map(|identity| identity.id.as_str()), session_id);
         storage::links::since(self.core.storage.reader(), &account.id, self.core.clock.now() - NEWS, known).await
     }
 

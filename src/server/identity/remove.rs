@@ -1,7 +1,7 @@
 //! Removing a link by the operator's word: what unlinking does, for somebody who can't do it themselves, also to an
 //! account's last one.
 
-use super::{Transfer, unlink::unlinked};
+use super::{LinkRef, Transfer, unlink};
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     identity::LinkOf,
@@ -28,12 +28,9 @@ impl Transfer {
             .write(move |mut tx| async move {
                 let link = links::of_user(&mut tx, &issuer, &subdomain, &user_id).await?;
                 let Some(LinkOf { identity_id, account_id, email, company }) = link else { return Ok(None) };
-                if !links::delete(&mut tx, &identity_id, &account_id).await? {
-                    return Ok(None);
-                }
-                let of = (identity_id.as_str(), account_id.as_str(), None);
-                let visits = unlinked(&mut tx, of, AuditAction::Unlinked, &client, now).await?;
-                Ok(Some(Removed { email, company, visits }))
+                let link = LinkRef { identity: &identity_id, account: &account_id };
+                let ended = unlink(&mut tx, link, None, AuditAction::Unlinked, &client, now).await?;
+                Ok(ended.map(|visits| Removed { email, company, visits }))
             })
             .await
     }

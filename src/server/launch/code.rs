@@ -1,4 +1,5 @@
-//! The auth code: a secret that is worth a sign-in, so it has neither `Debug` nor `Display`, and is stored as a hash only.
+//! The auth code: a secret that is worth a sign-in, so it has neither `Debug` nor `Display`, and is stored as a hash
+//! only.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -11,8 +12,8 @@ const LONGEST: usize = 2048;
 pub struct Code(SecretString);
 
 impl Code {
-    /// A code as the query gave it. Codes are base64 and Entrata doesn't escape them, so where a decoder made a space of a `+`, it
-    /// is made a `+` again (no code holds a space). Printable ASCII, 1 to 2,048 bytes; otherwise none.
+    /// A code as the query gave it. Codes are base64 and Entrata doesn't escape them, so where a decoder made a space
+    /// of a `+`, it is made a `+` again (no code holds a space). Printable ASCII, 1 to 2,048 bytes; otherwise none.
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (1..=LONGEST).contains(&text.len()) && text.bytes().all(|b| (0x20..=0x7E).contains(&b));
         fits.then(|| Self(text.replace(' ', "+").into()))

@@ -21,7 +21,7 @@ words! {
     /// What a launch came to.
     Launched {
         Linked = "linked",
-        Held = "held",
+        Pending = "held",
         /// The same code again, by the browser that launched it.
         Again = "again",
         Refused = "refused",

@@ -1,5 +1,5 @@
-//! What leaves the shelves: lists of whoever may not read them any more, old ones, and, where they weigh too much together, those that
-//! nobody has looked at for the longest time.
+//! What leaves the shelves: lists of whoever may not read them any more, old ones, and, where they weigh too much
+//! together, those that nobody has looked at for the longest time.
 
 use super::{KEPT, Key, MemorySize, Records, Shelves};
 use crate::server::{
@@ -12,7 +12,8 @@ use crate::server::{
 const MOST: usize = 96 * 1024 * 1024;
 
 impl Records {
-    /// Drops what is old, and the lists of identities that are unlinked or whose company is kept out by now, however that came about.
+    /// Drops what is old, and the lists of identities that are unlinked or whose company is kept out by now, however
+    /// that came about.
     ///
     /// # Errors
     /// Those of the database.

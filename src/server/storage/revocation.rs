@@ -1,14 +1,18 @@
-//! `visits` that end: one, those that go with it, all of an account or an identity; each tells which they were, for the audit.
+//! `visits` that end: one, those that go with it, all of an account or an identity; each tells which they were, for
+//! the audit.
 
+use std::collections::BTreeSet;
+
+use crate::server::audit::{AuditAction, ClientInfo};
 use crate::server::clock::Epoch;
-use crate::server::storage::Result;
 use crate::server::storage::Row;
 use crate::server::storage::query::{Executor, Statement, query};
+use crate::server::storage::{Result, Tx, audit, browser_sessions};
 use crate::server::visit::RevokedVisit;
 use crate::server::visit::VisitCaps;
 
-/// Ends a visit, and those that the same browser began before it as the same identity and account and has not used since: what earlier
-/// clicks left behind.
+/// Ends a visit, and those that the same browser began before it as the same identity and account and has not used
+/// since: what earlier clicks left behind.
 pub async fn with_left_behind(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
     let command = query(
         "update visits set ended_at = $2
@@ -133,6 +137,19 @@ pub async fn all_of_account(
     .bind(but)
     .bind(now);
     all(db, command).await
+}
+
+/// Records ended visits of accounts in the audit and deletes their browser sessions that have no live visit left.
+pub async fn close(
+    tx: &mut Tx,
+    ended: &[RevokedVisit],
+    action: AuditAction,
+    client: &ClientInfo,
+    now: Epoch,
+) -> Result<()> {
+    audit::ended(&mut *tx, action, ended, client, now).await?;
+    let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
+    browser_sessions::delete_empty(tx, &sessions.into_iter().collect::<Vec<_>>(), now).await
 }
 
 /// Runs a command that returns the visits that it ended.

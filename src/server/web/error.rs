@@ -8,10 +8,9 @@ use axum::{
 
 use crate::server::{
     account::{AccessDenied, Busy, ChangeError, DeleteError, RegisterError, SignInError},
-    identity::LinkError,
     pages::{Notice, Trouble, unavailable::Unavailable},
     storage,
-    visit::{NewTabError, OpenError, VisitSignInError},
+    visit::{ConfirmError, NewTabError, OpenError, VisitSignInError},
 };
 
 /// Seconds after which room is looked for again.
@@ -154,12 +153,12 @@ impl From<NewTabError> for Error {
     }
 }
 
-impl From<LinkError> for Error {
-    fn from(e: LinkError) -> Self {
+impl From<ConfirmError> for Error {
+    fn from(e: ConfirmError) -> Self {
         match e {
-            LinkError::NotPending | LinkError::LinkedMeanwhile => Self::NotPending,
-            LinkError::AccessDenied(denied) => Self::AccessDenied(denied),
-            LinkError::Database(e) => e.into(),
+            ConfirmError::NotPending => Self::NotPending,
+            ConfirmError::AccessDenied(denied) => Self::AccessDenied(denied),
+            ConfirmError::Database(e) => e.into(),
         }
     }
 }

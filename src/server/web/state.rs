@@ -16,6 +16,7 @@ use crate::server::{
     config::{Config, NewBrowser},
     connectors::entrata::{EntrataOauth, Services},
     identity::Identities,
+    jobs::Sweep,
     launch::Launches,
     metrics::Metrics,
     outbound::Outbound,
@@ -37,6 +38,7 @@ pub struct Parts {
     pub accounts: Accounts,
     pub identities: Identities,
     pub visits: Visits,
+    pub sweep: Sweep,
     pub launches: Launches,
     pub services: Services,
     pub records: Records,
@@ -65,6 +67,7 @@ impl App {
         let accounts = Accounts::new(core.clone(), Hasher::new(rng.clone()));
         let identities = Identities::new(core.clone(), vault.clone());
         let visits = Visits::new(core.clone(), vault.clone());
+        let sweep = Sweep::new(core.clone());
         let services = Services::new(&outbound, &config.entrata, rng.clone(), clock.clone()).measured(metrics.clone());
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata, metrics.clone());
@@ -85,6 +88,7 @@ impl App {
             accounts,
             identities,
             visits,
+            sweep,
             launches,
             services,
             records,

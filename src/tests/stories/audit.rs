@@ -99,7 +99,7 @@ async fn a_code_that_let_nobody_in_and_comes_again_is_one_row_an_hour_for_an_add
     }
     assert_eq!(app.count(of_nobody).await, 62, "however many addresses there are");
     app.clock.advance(7 * 86_400 + 1);
-    app.app.visits.sweep().await.unwrap();
+    app.app.sweep.run().await.unwrap();
     assert_eq!(app.count(of_nobody).await, 0, "kept for a week");
 }
 
@@ -170,7 +170,7 @@ async fn a_long_history_is_shown_in_pages_and_forgotten_after_400_days() {
         assert_eq!(jane.get(&format!("{home}/history?{odd}")).await.status, StatusCode::OK, "{odd}");
     }
     app.clock.advance(400 * 86_400 + 1);
-    app.app.visits.sweep().await.unwrap();
+    app.app.sweep.run().await.unwrap();
     assert_eq!(app.count("select count(*) from audit").await, 0);
 }
 

@@ -178,10 +178,10 @@ async fn what_was_disowned_is_somebody_else_s_and_goes_once_nobody_came_by_it_fo
     app.clock.advance(300 * 86_400);
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "login");
     app.clock.advance(399 * 86_400);
-    app.app.visits.sweep().await.unwrap();
+    app.app.sweep.run().await.unwrap();
     assert_eq!(app.identity("acme").await, acme, "since its last click, and not since it was disowned");
     app.clock.advance(2 * 86_400);
-    app.app.visits.sweep().await.unwrap();
+    app.app.sweep.run().await.unwrap();
     assert_eq!(app.count("select (select count(*) from identities) + (select count(*) from visits)").await, 0);
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "login", "as at the first click");
 }
@@ -199,7 +199,7 @@ async fn who_is_linked_just_unlinked_or_in_the_middle_of_linking_is_never_swept(
     let mut pending = Browser::new(&app);
     pending.launch(&app.code("cedar-test-17402", "1234567890")).await;
     app.execute("update identities set seen_unlinked_at = 1 where subdomain <> 'acme'").await;
-    app.app.visits.sweep().await.unwrap();
+    app.app.sweep.run().await.unwrap();
     assert_eq!(app.count("select count(*) from identities").await, 3);
     assert!(browser.get(&format!("{home}/history")).await.shows("acme.entrata.com"), "which one was unlinked");
 }

@@ -601,10 +601,10 @@ async fn events_are_forgotten_in_their_time_and_proven_ones_last() {
     app.stand(&["verified"]).await;
     app.tell("acme", "CHANGE_FEED_TYPE", "").await;
     app.clock.advance(8 * 24 * 60 * 60);
-    app.app.visits.sweep().await.unwrap();
+    app.app.sweep.run().await.unwrap();
     assert_eq!(app.states().await, ["verified"]);
     app.clock.advance(400 * 24 * 60 * 60);
-    app.app.visits.sweep().await.unwrap();
+    app.app.sweep.run().await.unwrap();
     assert!(app.states().await.is_empty());
     for n in 0..5 {
         app.tell(&format!("c{n}"), "CHANGE_FEED_TYPE", "").await;

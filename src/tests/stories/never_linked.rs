@@ -25,7 +25,7 @@ const ACCOUNTS: &str = "select count(*) from accounts";
 impl TestApp {
     /// What the server does once a minute.
     async fn swept(&self) {
-        self.app.visits.sweep().await.unwrap();
+        self.app.sweep.run().await.unwrap();
         self.app.accounts.sweep_never_linked().await.unwrap();
     }
 

@@ -6,10 +6,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::server::web::handlers::{launch, render_visit};
+use crate::server::web::handlers::{
+    launch::{self, NotLaunched},
+    render_visit,
+};
 use crate::server::{
-    launch::{Outcome, Recognised, recognise},
-    metrics::Launched,
+    launch::{LaunchError, LaunchOutcome, Recognized, recognize},
     pages::{self, Notice, login::Login, visits::Choice},
     visit::SessionCredential,
     web::{
@@ -33,8 +35,8 @@ pub async fn root(
     framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, presents, &framing, &request).await {
-        return answer.show(&app, renderer, &flash).await;
+    if let Some(outcome) = launched(&app, presents, &framing, &request).await {
+        return launch::respond(&app, renderer, &flash, outcome).await;
     }
     let credential = renderer.credential().cloned();
     // A bearer opens one visit, held or linked: that is what there is to show.
@@ -70,47 +72,41 @@ pub async fn login(
     framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, presents, &framing, &request).await {
-        return answer.show(&app, renderer, &flash).await;
+    if let Some(outcome) = launched(&app, presents, &framing, &request).await {
+        return launch::respond(&app, renderer, &flash, outcome).await;
     }
     let gone = request.uri.path_and_query().is_some_and(|asked| asked == GONE);
     let login = Login::direct(if gone { Notice::Gone } else { Notice::None });
     Ok(renderer.page(StatusCode::OK, pages::login::document(&login), move || pages::login::body(login)).await)
 }
 
-/// The answer to a launch, if the request is one.
+/// The outcome of the launch, if the request is one.
 async fn launched(
     app: &App,
-    FromBrowser(presented): FromBrowser,
+    FromBrowser(browser): FromBrowser,
     framing: &Framing,
     request: &Parts,
-) -> Option<launch::Answer> {
-    let code = match recognise(request.uri.query(), &app.config.entrata.referrers) {
-        Recognised::NotALaunch => return None,
-        Recognised::Malformed(why) => {
-            tracing::info!(outcome = "malformed", why, "launch");
-            app.core.metrics.launched(Launched::Malformed);
-            return Some(launch::Answer::Malformed);
-        }
-        Recognised::Launch(code) => code,
+) -> Option<Result<LaunchOutcome, NotLaunched>> {
+    let code = match recognize(request.uri.query(), &app.config.entrata.referrers) {
+        Recognized::NotALaunch => return None,
+        Recognized::Malformed(reason) => return Some(Ok(app.launches.refuse(LaunchError::Malformed(reason)))),
+        Recognized::Launch(code) => code,
     };
     let headers = &request.headers;
     if request.method == Method::HEAD {
-        return Some(launch::Answer::Nothing);
+        return Some(Err(NotLaunched::Head));
     }
     if is_prefetch(headers) {
-        return Some(launch::Answer::Prefetch);
+        return Some(Err(NotLaunched::Prefetch));
     }
     if !in_a_frame(headers) {
-        tracing::info!(outcome = "not framed", "launch");
-        app.core.metrics.launched(Launched::NotFramed);
-        return Some(launch::Answer::NotFramed);
+        return Some(Ok(app.launches.refuse(LaunchError::NotFramed)));
     }
-    let outcome = app.launches.launch(code, presented).await;
-    if let Outcome::Arrived { visit, .. } = &outcome {
-        framing.of(visit);
+    let outcome = app.launches.launch(code, browser).await;
+    if let Ok(opened) = &outcome {
+        framing.of(&opened.visit);
     }
-    Some(launch::Answer::Done(outcome))
+    Some(Ok(outcome))
 }
 
 /// Browsers that send `Sec-Fetch-Dest` say where the answer goes; a launch at the top level of a tab is nobody's click in Entrata

@@ -44,7 +44,7 @@ pub async fn visit(
     let ok = StatusCode::OK;
     if let Some(account) = visit.account() {
         let identities = app.identities.of_visit(visit.identity(), account).await?;
-        let news = app.identities.news(&visit, account).await?;
+        let news = app.identities.news(visit.identity(), &visit.session_id, account).await?;
         // A launched visit shows its own company, and was refused if that is kept out.
         let blocked_companies = match visit.identity() {
             Some(_) => Vec::new(),

@@ -8,22 +8,22 @@ use axum::{
 
 use crate::server::web::handlers::account::AccountForm;
 use crate::server::{
-    identity::{UnlinkError, Why},
     pages::account::{Done, FieldError, Form, Problem},
+    visit::{UnlinkError, UnlinkReason},
     web::{error::Error, handlers::visit::signed_out_of},
 };
 
 pub async fn unlink(form: AccountForm) -> Result<Response, Error> {
     let identity = form.fields.one("identity").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?.to_owned();
     let not_me = form.fields.one("reason") == Some("not-me");
-    let why = if not_me { Why::NotMine } else { Why::NotWanted };
+    let reason = if not_me { UnlinkReason::NotMine } else { UnlinkReason::NotWanted };
     let problem = |mend| Problem::new(Form::Unlink { identity: identity.clone(), not_me }, mend);
     let renewed = match form.fresh().await? {
         Ok(renewed) => renewed,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
     let client = form.tries.client.clone();
-    let unlinked = form.app.identities.unlink(&form.visit, &form.account, &identity, why, client).await;
+    let unlinked = form.app.visits.unlink(&form.visit, &form.account, &identity, reason, client).await;
     if unlinked.is_ok() {
         form.app.records.forget(&identity);
     }
