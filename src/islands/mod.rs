@@ -1,4 +1,4 @@
-//! All that is shipped to the browser. Islands make a page nicer; every page works without them.
+//! Rust that runs in the browser, as WebAssembly. Islands improve a page; every page works without them.
 
 mod folding;
 mod property_filter;

@@ -83,7 +83,7 @@ impl Accounts {
                 }
                 let failures = before.failures + 1;
                 let throttled_until = now + wait_after(failures);
-                attempts::put(&mut tx, &hash, FailedAttempts { failures, throttled_until, last_at: now }).await?;
+                attempts::upsert(&mut tx, &hash, FailedAttempts { failures, throttled_until, last_at: now }).await?;
                 Ok((Attempt { hash }, place))
             })
             .await
@@ -93,7 +93,11 @@ impl Accounts {
 impl Attempt {
     /// It was right: those before it are forgotten.
     pub(super) async fn was_right(self, accounts: &Accounts) -> storage::Result<()> {
-        accounts.core.storage.write_alone(move |mut tx| async move { attempts::clear(&mut tx, &self.hash).await }).await
+        accounts
+            .core
+            .storage
+            .write_alone(move |mut tx| async move { attempts::delete(&mut tx, &self.hash).await })
+            .await
     }
 }
 

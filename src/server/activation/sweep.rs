@@ -17,7 +17,7 @@ pub async fn sweep(storage: &Storage, now: Epoch) -> storage::Result<u64> {
     let all = storage.delete_in_batches(move |mut tx, most| async move { events::sweep(&mut tx, before, most).await });
     let all = all.await?;
     let unverified = storage.delete_in_batches(move |mut tx, most| async move {
-        events::sweep_unproven(&mut tx, unverified_before, MAX_UNVERIFIED, most).await
+        events::sweep_unverified(&mut tx, unverified_before, MAX_UNVERIFIED, most).await
     });
     Ok(all + unverified.await?)
 }

@@ -14,7 +14,7 @@ const UNKNOWN_RETENTION: Epoch = 7 * 24 * 60 * 60;
 pub async fn sweep(storage: &Storage, now: Epoch) -> storage::Result<u64> {
     let (before, unknown_before) = (now - RETENTION, now - UNKNOWN_RETENTION);
     let unknown = storage.delete_in_batches(move |mut tx, most| async move {
-        audit_sweeps::sweep_of_nobody(&mut tx, unknown_before, most).await
+        audit_sweeps::sweep_without_account(&mut tx, unknown_before, most).await
     });
     let unknown = unknown.await?;
     let all =

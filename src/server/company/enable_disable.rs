@@ -29,15 +29,15 @@ pub async fn enable(core: &Core, subdomain: &str, client: ClientInfo) -> storage
     let (subdomain, now) = (subdomain.to_ascii_lowercase(), core.clock.now());
     let write = core.storage.write(move |mut tx| async move {
         // An event that is still queued would suspend the company again.
-        event_queue::give_up_of_company(&mut tx, &subdomain).await?;
+        event_queue::close_of_company(&mut tx, &subdomain).await?;
         if companies::enable(&mut tx, &subdomain).await? == 0 {
             return companies::is_known(&mut tx, &subdomain).await;
         }
         record(&mut tx, AuditAction::CompanyEnabled, &subdomain, &client, now).await?;
         let ended = revocation::of_company(&mut tx, &subdomain, now).await?;
-        audit::ended(&mut tx, AuditAction::SessionEnded, &ended, &client, now).await?;
+        audit::insert_ended(&mut tx, AuditAction::SessionEnded, &ended, &client, now).await?;
         let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
-        browser_sessions::delete_empty(&mut tx, &sessions.into_iter().collect::<Vec<_>>(), now).await?;
+        browser_sessions::delete_without_visits(&mut tx, &sessions.into_iter().collect::<Vec<_>>(), now).await?;
         Ok(true)
     });
     write.await

@@ -10,8 +10,9 @@ use crate::server::{
 pub async fn sweep(storage: &Storage, now: Epoch) -> storage::Result<u64> {
     // As long as the audit names them.
     let unseen_since = now - audit::RETENTION;
-    let tokens = storage
-        .delete_in_batches(move |mut tx, most| async move { identities::drop_unused_tokens(&mut tx, now, most).await });
+    let tokens = storage.delete_in_batches(move |mut tx, most| async move {
+        identities::clear_unused_tokens(&mut tx, now, most).await
+    });
     let tokens = tokens.await?;
     let identities = storage
         .delete_in_batches(move |mut tx, most| async move { identities::sweep(&mut tx, unseen_since, most).await });

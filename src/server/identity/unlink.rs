@@ -27,8 +27,8 @@ pub async fn unlink(
     if !links::delete(&mut *tx, identity, account).await? {
         return Ok(None);
     }
-    identities::drop_token(&mut *tx, identity, now).await?;
-    unconfirmed_links::drop_of_identity(&mut *tx, identity).await?;
+    identities::clear_token(&mut *tx, identity, now).await?;
+    unconfirmed_links::delete_of_identity(&mut *tx, identity).await?;
     let subject = AuditSubject { account: Some(account), identity: Some(identity), visit, ..AuditSubject::default() };
     audit::insert(&mut *tx, action, subject, client, now).await?;
     let ended = revocation::of_identity(&mut *tx, identity, now).await?;

@@ -31,7 +31,7 @@ impl ClockSetBack {
             tracing::warn!("the system clock moved back; timestamps in the future now count as the present");
             let now = core.clock.now();
             let correct =
-                core.storage.write(move |mut tx| async move { future::count_as_now(&mut tx, LIFETIMES, now).await });
+                core.storage.write(move |mut tx| async move { future::clamp_to_now(&mut tx, LIFETIMES, now).await });
             correct.await?;
         }
         *self.last_reading() = Some(reading);
@@ -43,7 +43,7 @@ impl ClockSetBack {
         match last {
             Some(last) => Ok(reading.was_set_back_since(last)),
             None => {
-                let newest = future::newest_noted(core.storage.reader()).await?;
+                let newest = future::newest_audit_time(core.storage.reader()).await?;
                 Ok(newest.is_some_and(|at| at > core.clock.now()))
             }
         }

@@ -9,7 +9,7 @@ use super::{
     resolve::{Exchanged, resolve},
     running::{Entry, Finished},
 };
-use crate::server::{connectors::entrata::EntrataError, storage::launch_codes, visit::BrowserContext};
+use crate::server::{connectors::ConnectorError, storage::launch_codes, visit::BrowserContext};
 
 pub(super) async fn launch(launches: &Launches, code: &Code, browser: BrowserContext) -> LaunchOutcome {
     let hash = code.hash();
@@ -61,7 +61,7 @@ async fn exchange(launches: &Launches, code: &Code, hash: [u8; 32], browser: Bro
         Ok((token, user)) => resolve(launches, hash, Exchanged { token, user, began_at }, browser).await,
         Err(error) => {
             tracing::warn!(%error, "could not read the user from Entrata");
-            if matches!(error, EntrataError::Unreachable { .. }) {
+            if matches!(error, ConnectorError::Unreachable { .. }) {
                 // Nothing was sent, so the code may be launched again.
                 let release = launches
                     .core

@@ -7,7 +7,7 @@ use tracing::Instrument;
 use super::{
     Code, LaunchError, LaunchOutcome, exchange,
     limits::RefusedLaunches,
-    outcome::{ending, label, log},
+    outcome::{label, log, verdict},
     running::Running,
 };
 use crate::server::{connectors::entrata::EntrataOauth, core::Core, vault::Vault, visit::BrowserContext};
@@ -53,7 +53,7 @@ impl Launches {
         let run = async move {
             let outcome = exchange::launch(&this, &code, browser).await;
             // Here and not where the request is answered, so that it also counts if the browser goes away first.
-            reserved.end(ending(&outcome));
+            reserved.end(verdict(&outcome));
             this.record(&outcome);
             outcome
         };

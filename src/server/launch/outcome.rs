@@ -6,9 +6,9 @@ use secrecy::SecretString;
 use crate::server::{
     account::AccessDenied,
     clock::Epoch,
-    connectors::entrata::EntrataError,
+    connectors::ConnectorError,
     metrics::Launched,
-    refusals::Ending,
+    refusals::Verdict,
     storage,
     visit::{Cookie, Visit},
 };
@@ -69,22 +69,22 @@ impl From<storage::Error> for LaunchError {
     }
 }
 
-impl From<EntrataError> for LaunchError {
-    fn from(error: EntrataError) -> Self {
+impl From<ConnectorError> for LaunchError {
+    fn from(error: ConnectorError) -> Self {
         match error {
-            EntrataError::Unreachable { slow } => Self::Unavailable { free: true, slow },
-            EntrataError::TooSlow => Self::Unavailable { free: false, slow: true },
-            EntrataError::Overloaded
-            | EntrataError::Down(_)
-            | EntrataError::Transient
-            | EntrataError::Limited(_)
-            | EntrataError::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
-            EntrataError::ClientRefused(_) => Self::ClientRefused,
-            EntrataError::TokenGone
-            | EntrataError::NotPermitted
-            | EntrataError::NotEnabled
-            | EntrataError::PastTheEnd
-            | EntrataError::Refused(_) => Self::Refused,
+            ConnectorError::Unreachable { slow } => Self::Unavailable { free: true, slow },
+            ConnectorError::TooSlow => Self::Unavailable { free: false, slow: true },
+            ConnectorError::Overloaded
+            | ConnectorError::Down(_)
+            | ConnectorError::Transient
+            | ConnectorError::Limited(_)
+            | ConnectorError::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
+            ConnectorError::ClientRefused(_) => Self::ClientRefused,
+            ConnectorError::TokenRejected
+            | ConnectorError::NotPermitted
+            | ConnectorError::NotEnabled
+            | ConnectorError::PastTheEnd
+            | ConnectorError::Refused(_) => Self::Refused,
         }
     }
 }
@@ -133,10 +133,10 @@ pub(super) fn label(outcome: &LaunchOutcome) -> Launched {
 
 /// How a launch counts for the limit of refused launches. Only a new visit proves that Entrata accepted the code just
 /// now.
-pub(super) fn ending(outcome: &LaunchOutcome) -> Ending {
+pub(super) fn verdict(outcome: &LaunchOutcome) -> Verdict {
     match outcome {
-        Err(LaunchError::Refused) => Ending::Refused,
-        Ok(OpenedVisit { ticket: Some(_), .. }) => Ending::Accepted,
-        _ => Ending::Neither,
+        Err(LaunchError::Refused) => Verdict::Refused,
+        Ok(OpenedVisit { ticket: Some(_), .. }) => Verdict::Accepted,
+        _ => Verdict::Unknown,
     }
 }

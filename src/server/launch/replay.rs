@@ -5,7 +5,7 @@ use super::{LaunchError, LaunchOutcome, OpenedVisit};
 use crate::server::{
     audit::ClientInfo,
     core::Core,
-    metrics::Came,
+    metrics::ReplaySource,
     storage::{self, audit, visits},
     visit::{Browser, BrowserContext, Cookie, IssuedFor, NewSessionIds, SessionCredential, next_id},
 };
@@ -24,15 +24,15 @@ pub(super) async fn open_again(core: &Core, hash: [u8; 32], browser: BrowserCont
 
 /// Records that a code was launched again in vain.
 pub(super) async fn record(core: &Core, hash: [u8; 32], client: ClientInfo) -> storage::Result<()> {
-    core.metrics.replayed(Came::ByLaunch);
+    core.metrics.replayed(ReplaySource::ByLaunch);
     let now = core.clock.now();
     let record =
-        core.storage.write_alone(move |mut tx| async move { audit::replayed(&mut tx, &hash, &client, now).await });
+        core.storage.write_alone(move |mut tx| async move { audit::insert_replay(&mut tx, &hash, &client, now).await });
     record.await
 }
 
 async fn resume(core: &Core, hash: [u8; 32], browser: Browser) -> LaunchOutcome {
-    let visit = visits::of_code(core.storage.reader(), &hash, core.clock.now()).await?;
+    let visit = visits::find_by_code(core.storage.reader(), &hash, core.clock.now()).await?;
     let visit = visit.filter(|visit| visit.session_id == browser.session_id).ok_or(LaunchError::Spent)?;
     visit.may_act().map_err(LaunchError::AccessDenied)?;
     let cookie = match SessionCredential::Cookie(browser) {
@@ -50,7 +50,7 @@ async fn replace_lost_id(core: &Core, hash: [u8; 32], browser: Browser) -> Resul
     let (ids, now) = (NewSessionIds::draw(&core.rng), core.clock.now());
     let cookie = ids.cookie();
     let replace = core.storage.write(move |mut tx| async move {
-        let visit = visits::of_code(&mut tx, &hash, now).await?;
+        let visit = visits::find_by_code(&mut tx, &hash, now).await?;
         if visit.is_none_or(|visit| visit.by_password || visit.session_id != browser.session_id) {
             return Err(LaunchError::Spent);
         }

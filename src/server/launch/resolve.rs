@@ -9,7 +9,7 @@ use crate::server::{
     audit::{AuditAction, AuditSubject},
     clock::{Clock, Epoch},
     company::{self, CompanyStatus},
-    connectors::entrata::{Token, UserInfo},
+    connectors::{Token, entrata::UserInfo},
     identity::{Identity, LaunchProfile, LaunchedIdentity, token_place},
     storage::{self, Tx, audit, companies, identities},
     vault::Sealed,
@@ -120,7 +120,7 @@ impl Launch {
             token_expires_at: self.token_expires_at,
             exchange_began_at: self.exchange_began_at,
         };
-        identities::arrive(tx, &self.identity_id, profile, &self.clock).await
+        identities::upsert_launched(tx, &self.identity_id, profile, &self.clock).await
     }
 
     /// Lifts a suspension that no web service confirmed: Entrata just let somebody of the company in, which refutes it.

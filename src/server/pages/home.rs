@@ -14,8 +14,8 @@ use crate::{
     server::{
         account::Account,
         clock::Epoch,
-        connectors::entrata::{Property, is_id},
         identity::{BlockedCompany, Identity, RecentLink},
+        property_data::{NamedPlace, is_id},
         records::ListQuery,
         text,
         visit::Visit,
@@ -48,7 +48,7 @@ struct Company {
     user_id_end: String,
     /// Whether it was ever opened from Entrata: properties are told then.
     opened: bool,
-    properties: Vec<Property>,
+    properties: Vec<NamedPlace>,
 }
 
 impl Home {
@@ -155,7 +155,13 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
     }
 }
 
-fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, query: &str, opened: bool) -> AnyView {
+fn listed(
+    n: usize,
+    (visit, identity): (&str, &str),
+    properties: Vec<NamedPlace>,
+    query: &str,
+    opened: bool,
+) -> AnyView {
     if properties.is_empty() {
         let text = if opened {
             "Entrata didn’t list any properties for this user."
@@ -178,7 +184,7 @@ fn listed(n: usize, (visit, identity): (&str, &str), properties: Vec<Property>, 
         }
     }
     let rows = rows.into_iter().map(|(property, text, matches)| {
-        let Property { id, name, address } = property;
+        let NamedPlace { id, name, address } = property;
         let name = named(visit, identity, &id, name);
         view! {
             <li data-filter=text hidden=!matches>

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::server::{
     account::Account,
-    connectors::entrata::is_id,
     identity::BlockedCompany,
-    records::{self, ListQuery, PropertyRow, Selected},
+    property_data::is_id,
+    records::{ListQuery, PropertyRow, PropertyStatus, Selected},
     visit::Visit,
 };
 
@@ -132,13 +132,13 @@ fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> A
 }
 
 fn row(visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
-    let PropertyRow { identity, company, id, name, street, town, phone, standing } = property;
-    let badge = match standing {
-        records::Standing::Open | records::Standing::AsLaunched => None,
-        records::Standing::Disabled => Some("Disabled"),
-        records::Standing::NotPermitted => Some("No access"),
+    let PropertyRow { identity, company, id, name, street, city, phone, status } = property;
+    let badge = match status {
+        PropertyStatus::Available | PropertyStatus::LaunchOnly => None,
+        PropertyStatus::Disabled => Some("Disabled"),
+        PropertyStatus::NotPermitted => Some("No access"),
     };
-    let leads_on = is_id(&id) && standing != records::Standing::NotPermitted;
+    let leads_on = is_id(&id) && status != PropertyStatus::NotPermitted;
     let name = if leads_on {
         view! { <a href=PropertyUrl { visit, identity: &identity, property: &id }.page()>{name}</a> }.into_any()
     } else {
@@ -149,7 +149,7 @@ fn row(visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
             <th scope="row">{name} {badge.map(|badge| view! { <span class="badge">{badge}</span> })}</th>
             {all.then(|| view! { <td data-label="Company">{company}</td> })}
             <Cell label="Address" text=street />
-            <Cell label="City" text=town />
+            <Cell label="City" text=city />
             <Cell label="Phone" text=phone />
             <td data-label="ID" class="mono">{id}</td>
         </tr>

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::server::{
     account::Account,
-    connectors::entrata::{ListedProperty, Resident, is_id},
-    records::{ListQuery, PropertyRow, Selected},
+    property_data::{Column as Heading, TableRow, is_id},
+    records::{ListQuery, Place, PropertyRow, Resident, Selected},
     visit::Visit,
 };
 
@@ -20,7 +20,7 @@ pub struct Property {
     visit: String,
     row: PropertyRow,
     /// What Entrata lists of it, where it does.
-    listed: Option<ListedProperty>,
+    listed: Option<Place>,
     residents: Vec<Resident>,
     listing: Listing,
     standing: Freshness,
@@ -29,7 +29,7 @@ pub struct Property {
 impl Property {
     pub fn new(
         visit: &Visit,
-        (row, listed): (PropertyRow, Option<ListedProperty>),
+        (row, listed): (PropertyRow, Option<Place>),
         query: &ListQuery,
         selected: Selected<Resident>,
         standing: Freshness,
@@ -61,7 +61,7 @@ pub fn body(page: Property) -> AnyView {
     let contact = listed.map(|p| (p.email, p.website)).unwrap_or_default();
     let facts = [("Phone", row.phone), ("Email", contact.0), ("Website", contact.1), ("ID", row.id)];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
-    let address = [row.street, row.town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let address = [row.street, row.city].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let all = VisitUrl::Properties.of(&visit);
     view! {
         <div class="wide">
@@ -96,10 +96,9 @@ fn table(residents: Vec<Resident>, listing: &Listing) -> AnyView {
         <table class="list card">
             <thead>
                 <tr>
-                    <Column listing=listing.clone() name="unit" label="Unit" own=true />
-                    <Column listing=listing.clone() name="name" label="Name" />
-                    <Column listing=listing.clone() name="contact" label="Contact" />
-                    <Column listing=listing.clone() name="status" label="Lease" />
+                    {Resident::COLUMNS.iter().enumerate().map(|(n, column)| view! {
+                        <Column listing=listing.clone() name=column.name label=column.label own={n == 0} />
+                    }).collect_view()}
                 </tr>
             </thead>
             <tbody>{residents.into_iter().map(|resident| row(&listing.path, resident)).collect_view()}</tbody>
@@ -109,21 +108,28 @@ fn table(residents: Vec<Resident>, listing: &Listing) -> AnyView {
 }
 
 fn row(path: &str, resident: Resident) -> impl IntoView + use<> {
-    let Resident { id, name, unit, building, email, phone, status, .. } = resident;
-    let name = if is_id(&id) {
-        view! { <a href=format!("{path}/residents/{id}")>{name}</a> }.into_any()
-    } else {
-        name.into_any()
-    };
-    let contact = [email, phone].into_iter().filter(|way| !way.is_empty()).map(|way| view! { <span>{way}</span> " " });
-    let contact: Vec<_> = contact.collect();
-    let (no_unit, no_contact) = (unit.is_empty() && building.is_empty(), contact.is_empty());
-    view! {
-        <tr>
-            <td data-label="Unit" class="unit" data-empty=no_unit>{unit} {(!building.is_empty()).then(|| view! { <small>{building}</small> })}</td>
-            <th scope="row">{name}</th>
-            <td data-label="Contact" class="contact" data-empty=no_contact>{contact}</td>
-            <Cell label="Lease" text=status />
-        </tr>
+    view! { <tr>{Resident::COLUMNS.iter().map(|column| cell(path, &resident, column)).collect_view()}</tr> }
+}
+
+/// A cell of the residents' table: some have their own layout, all others show the column's text.
+fn cell(path: &str, resident: &Resident, column: &Heading<Resident>) -> AnyView {
+    let Resident { id, name, unit, building, email, phone, .. } = resident.clone();
+    match column.name {
+        "unit" => {
+            let empty = unit.is_empty() && building.is_empty();
+            let building = (!building.is_empty()).then(|| view! { <small>{building}</small> });
+            view! { <td data-label=column.label class="unit" data-empty=empty>{unit} {building}</td> }.into_any()
+        }
+        "name" if is_id(&id) => {
+            view! { <th scope="row"><a href=format!("{path}/residents/{id}")>{name}</a></th> }.into_any()
+        }
+        "name" => view! { <th scope="row">{name}</th> }.into_any(),
+        "contact" => {
+            let ways = [email, phone].into_iter().filter(|way| !way.is_empty());
+            let ways: Vec<_> = ways.map(|way| view! { <span>{way}</span> " " }).collect();
+            let empty = ways.is_empty();
+            view! { <td data-label=column.label class="contact" data-empty=empty>{ways}</td> }.into_any()
+        }
+        _ => view! { <Cell label=column.label text=(column.text)(resident).to_owned() /> }.into_any(),
     }
 }

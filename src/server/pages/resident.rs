@@ -11,9 +11,8 @@ use super::{
 };
 use crate::server::{
     account::Account,
-    connectors::entrata::{Lease, Resident},
     identity::Identity,
-    records::PropertyRow,
+    records::{Lease, PropertyRow, Resident},
     visit::Visit,
 };
 
@@ -112,8 +111,8 @@ fn listed(leases: Vec<Lease>, read: bool) -> AnyView {
 }
 
 fn lease(lease: Lease) -> impl IntoView {
-    let Lease { id, status, unit, begins, ends, moved_in, moved_out, people, .. } = lease;
-    let facts = [("Unit", unit), ("Start", begins), ("End", ends), ("Moved in", moved_in), ("Moved out", moved_out)];
+    let Lease { id, status, unit, start, end, moved_in, moved_out, people, .. } = lease;
+    let facts = [("Unit", unit), ("Start", start), ("End", end), ("Moved in", moved_in), ("Moved out", moved_out)];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     let with: Vec<String> = people
         .into_iter()

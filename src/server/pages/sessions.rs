@@ -103,7 +103,7 @@ fn browser(
     let labelled_by = heading.clone();
     let this = this.to_owned();
     view! {
-        <section class="card stays" aria-labelledby=labelled_by>
+        <section class="card sessions" aria-labelledby=labelled_by>
             <h2 id=heading>{name} {here.then(|| view! { <span class="badge">"This browser"</span> })}</h2>
             <ul>
                 {active_sessions.into_iter().map(|stay| row(stay, &this, now)).collect_view()}

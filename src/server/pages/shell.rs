@@ -103,14 +103,14 @@ const HASTEN: &str = "{const i=window.requestIdleCallback;if(i)window.requestIdl
 
 /// Keeps the login page out of sight while the frame's script tries the bearer that this tab holds for the address.
 const RESUME: &str = "try{const s=sessionStorage,v=location.pathname.match(/^\\/v\\/[\\w-]+/);\
-    if(s.getItem(\"latchkey\"+(v?v[0]:s.getItem(\"latchkey\")))||s.getItem(\"latchkey?\"+v))document.documentElement.dataset.carrier=\"resuming\"}catch{}";
+    if(s.getItem(\"latchkey\"+(v?v[0]:s.getItem(\"latchkey\")))||s.getItem(\"latchkey?\"+v))document.documentElement.dataset.credential=\"resuming\"}catch{}";
 
 /// The echo: its ticket, and with it the bearer of this tab's visit before, where there is one. What came of it, the
 /// frame's script looks at. It is inline so that a bearer arrives after two round trips, even if the script's file has
 /// to be fetched first.
 const ECHO: &str = "if(origin!==\"null\"){const t=\"{ticket}\",b=new URLSearchParams({ticket:t});\
     try{const s=sessionStorage,e=s.getItem(\"latchkey\"+s.getItem(\"latchkey\"));e&&b.set(\"earlier\",e)}catch{}\
-    latchkeyEcho={ticket:t,call:fetch(\"/v/{visit}/echo\",{method:\"POST\",body:b,signal:AbortSignal.timeout?.(3e4)}).catch(()=>{})}}";
+    latchkeyProbe={ticket:t,call:fetch(\"/v/{visit}/cookie-probe\",{method:\"POST\",body:b,signal:AbortSignal.timeout?.(3e4)}).catch(()=>{})}}";
 
 /// The first script. What stands in it (addresses, ids, tickets) is of letters, digits, `-`, `_`, `.`, `~` and `/`, and else is left out: script is
 /// not escaped.
@@ -184,7 +184,7 @@ fn Signed(person: Person, page: &'static str) -> impl IntoView {
                 <b>{name}</b>
                 {company.map(|company| view! { <span class="acting">{company}</span> })}
             </span>
-            <form class="own-tab" method="post" target="_blank" action=VisitUrl::NewTab.of(&visit)>
+            <form class="new-tab" method="post" target="_blank" action=VisitUrl::NewTab.of(&visit)>
                 <input type="hidden" name="ticket" value=new_tab_ticket />
                 <button class="quiet icon" type="submit" aria-label="Open in a new tab" title="Open in a new tab">
                     <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">

@@ -10,7 +10,7 @@ use crate::server::{
 
 /// Returns the live visits of an account, most recently used first.
 pub(super) async fn list(core: &Core, account: &Account) -> storage::Result<Vec<ActiveSession>> {
-    active_sessions::of_account(core.storage.reader(), &account.id, core.clock.now()).await
+    active_sessions::list(core.storage.reader(), &account.id, core.clock.now()).await
 }
 
 /// Ends a visit of the account. Does nothing if the visit is another account's or has ended.

@@ -90,8 +90,8 @@ fn is_replaced(found: &StoredBearer) -> bool {
 /// over instead of unknown.
 async fn end_stolen(core: &Core, visit_id: String, client: ClientInfo, now: Epoch) -> storage::Result<()> {
     let end = core.storage.write(move |mut tx| async move {
-        let ended = revocation::stolen(&mut tx, &visit_id, now).await?;
-        audit::ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
+        let ended = revocation::with_tabs(&mut tx, &visit_id, now).await?;
+        audit::insert_ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
     });
     end.await
 }

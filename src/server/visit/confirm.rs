@@ -122,8 +122,8 @@ async fn link(
         return Err(ConfirmError::NotPending);
     }
     enforce_caps(tx, &visit.id, &visit.session_id, Some(&account.id), client, now).await?;
-    revocation::pending_of(&mut *tx, &identity.id, now).await?;
-    Ok(unconfirmed_links::drop_of_identity(tx, &identity.id).await?)
+    revocation::pending_of_identity(&mut *tx, &identity.id, now).await?;
+    Ok(unconfirmed_links::delete_of_identity(tx, &identity.id).await?)
 }
 
 /// Forgets the sign-in of an unconfirmed visit, which is pending again. Does nothing if nobody has signed in.
@@ -131,7 +131,7 @@ pub(super) async fn decline(core: &Core, visit: &Visit, client: ClientInfo) -> s
     let (id, now) = (visit.id.clone(), core.clock.now());
     let identity = visit.identity().map(|identity| identity.id.clone());
     let decline = core.storage.write(move |mut tx| async move {
-        let Some(account) = unconfirmed_links::drop_of_visit(&mut tx, &id).await? else { return Ok(()) };
+        let Some(account) = unconfirmed_links::delete_of_visit(&mut tx, &id).await? else { return Ok(()) };
         let (account, identity, visit) = (Some(account.as_str()), identity.as_deref(), Some(id.as_str()));
         let subject = AuditSubject { account, identity, visit, ..AuditSubject::default() };
         audit::insert(&mut tx, AuditAction::Declined, subject, &client, now).await

@@ -76,7 +76,7 @@ pub(super) async fn probe(
     let verdict: storage::Result<Verdict> = core
         .storage
         .write(move |mut tx| async move {
-            let probed = cookie_probes::take(&mut tx, &probe.visit_id, &probe.ticket, now).await?;
+            let probed = cookie_probes::take_ticket(&mut tx, &probe.visit_id, &probe.ticket, now).await?;
             match (credential, probed) {
                 (Some(credential @ SessionCredential::Cookie(_)), probed) => {
                     probe.with_cookie(&mut tx, credential, probed).await
@@ -117,7 +117,7 @@ impl Probe {
         match (opens, probed) {
             (true, Some(_)) => {
                 // The response to a tab that was started at the same time may still set another cookie.
-                cookie_probes::give_back(tx, &self.visit_id, &self.ticket).await?;
+                cookie_probes::restore_ticket(tx, &self.visit_id, &self.ticket).await?;
                 Ok(Verdict::Cookie)
             }
             (true, None) => Ok(Verdict::Cookie),
@@ -155,10 +155,10 @@ impl Probe {
         probed: &ProbedVisit,
         (session_id, opens_from): (&str, i64),
     ) -> storage::Result<()> {
-        cookie_probes::open_to(&mut *tx, &self.visit_id, session_id, opens_from).await?;
+        cookie_probes::set_session(&mut *tx, &self.visit_id, session_id, opens_from).await?;
         if session_id != probed.session_id {
             enforce_caps(&mut *tx, &self.visit_id, session_id, None, &self.client, self.now).await?;
-            browser_sessions::delete_empty(tx, &[&probed.session_id], self.now).await?;
+            browser_sessions::delete_without_visits(tx, &[&probed.session_id], self.now).await?;
         }
         Ok(())
     }
@@ -175,7 +175,7 @@ async fn started_together(tx: &mut Tx, browser: &Browser, probed: &ProbedVisit, 
     if browser.session_id == probed.session_id {
         return Ok(browser.number > probed.presented_number);
     }
-    let began_at = cookie_probes::session_began(tx, &browser.session_id, now).await?;
-    let together = began_at.is_some_and(|at| (at - probed.began_at).abs() <= browser_sessions::AT_ONCE);
+    let began_at = cookie_probes::session_created_at(tx, &browser.session_id, now).await?;
+    let together = began_at.is_some_and(|at| (at - probed.began_at).abs() <= browser_sessions::SIMULTANEOUS);
     Ok(together && probed.presented_number == 0)
 }

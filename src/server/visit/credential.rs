@@ -114,7 +114,7 @@ impl Renewal {
         now: Epoch,
     ) -> Result<i64, VisitSignInError> {
         let opens_from = self.renew(tx, visit, now).await?;
-        visits::narrow(tx, &visit.id, opens_from, verified_at).await?;
+        visits::record_password(tx, &visit.id, opens_from, verified_at).await?;
         Ok(opens_from)
     }
 }

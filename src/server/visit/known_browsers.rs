@@ -30,7 +30,7 @@ impl BrowserKey {
 
     /// Whether the account's password was given in this browser.
     pub async fn knows(self, tx: &mut Tx, account_id: &str, now: Epoch) -> storage::Result<bool> {
-        known_browsers::knows(tx, &self.0, account_id, now - KNOWN_BROWSER_LIFETIME).await
+        known_browsers::is_known(tx, &self.0, account_id, now - KNOWN_BROWSER_LIFETIME).await
     }
 }
 
@@ -47,9 +47,9 @@ pub(super) async fn remember(
         let visit = visits::find(&mut tx, &visit_id, now).await?;
         let Some(account) = visit.as_ref().and_then(Visit::account) else { return Ok(None) };
         if let Some(old) = old {
-            known_browsers::rename(&mut tx, &old.0, &new.0).await?;
+            known_browsers::replace_hash(&mut tx, &old.0, &new.0).await?;
         }
-        known_browsers::insert(&mut tx, &new.0, &account.id, now).await?;
+        known_browsers::upsert(&mut tx, &new.0, &account.id, now).await?;
         Ok(Some(cookie))
     });
     remember.await

@@ -68,7 +68,7 @@ pub struct NewSessionId<'a> {
     /// Whether it is issued for a password.
     pub password: bool,
     /// The id of the session's row if a new session is needed.
-    pub new_session: &'a str,
+    pub new_session_id: &'a str,
     pub hash: &'a [u8],
     /// When a new session expires.
     pub expires_at: Epoch,

@@ -11,7 +11,7 @@ use crate::server::{
     audit::AuditAction,
     clock::Epoch,
     core::Core,
-    storage::{self, Tx, active_sessions, browser_sessions, visits},
+    storage::{self, Tx, browser_sessions, visits},
     vault::{Sealed, Vault},
 };
 
@@ -64,7 +64,7 @@ pub(super) async fn open(
             // A new session ends no later than the one it was opened from, however long the chain of tabs. A session
             // that existed before was signed in to by itself.
             if session.number == 1 {
-                browser_sessions::begun_with(&mut tx, &session.session_id, &from.session_id, ABSOLUTE).await?;
+                browser_sessions::inherit_start(&mut tx, &session.session_id, &from.session_id, ABSOLUTE).await?;
             }
             let opened_by = Some(from.opened_by.unwrap_or(from.id));
             let visit = Visit { opened_by, ..Visit::begun_now(new_id, session, from.state, now) };
@@ -80,10 +80,10 @@ pub(super) async fn open(
 async fn take_ticket(tx: &mut Tx, visit_id: &str, tabs: i64, now: Epoch) -> Result<Visit, NewTabError> {
     let visit = visits::find(&mut *tx, visit_id, now).await?.ok_or(NewTabError::NoTicket)?;
     let account = visit.account().ok_or(NewTabError::NoTicket)?;
-    if active_sessions::count(&mut *tx, &account.id).await? >= MAX_FOR_NEW_TAB {
+    if visits::count_of_account(&mut *tx, &account.id).await? >= MAX_FOR_NEW_TAB {
         return Err(NewTabError::TooManyOpen);
     }
-    if visit.may_act().is_err() || !visits::open_in_new_tab(tx, visit_id, tabs).await? {
+    if visit.may_act().is_err() || !visits::count_tab(tx, visit_id, tabs).await? {
         return Err(NewTabError::NoTicket);
     }
     Ok(visit)

@@ -50,7 +50,7 @@ pub(super) async fn open(core: &Core, id: &str, credential: Option<&SessionCrede
 
 /// What to tell a browser about a visit that is not live.
 async fn why_not_live(core: &Core, id: &str, credential: &SessionCredential) -> storage::Result<OpenError> {
-    let ended = visits::over(core.storage.reader(), id, credential.session_id()).await?;
+    let ended = visits::find_ended(core.storage.reader(), id, credential.session_id()).await?;
     let Some(ended) = ended.filter(|ended| credential.opens(id, ended.opens_from, ended.by_password)) else {
         return Ok(OpenError::NotYours);
     };
@@ -65,7 +65,7 @@ async fn why_not_live(core: &Core, id: &str, credential: &SessionCredential) -> 
 pub(super) async fn all_open(core: &Core, credential: Option<&SessionCredential>) -> storage::Result<Vec<Visit>> {
     let Some(credential) = credential else { return Ok(Vec::new()) };
     let (session, now) = (credential.session_id(), core.clock.now());
-    let all = visits::linked_of_session(core.storage.reader(), session, MAX_PER_SESSION, now).await?;
+    let all = visits::list_linked(core.storage.reader(), session, MAX_PER_SESSION, now).await?;
     let mut known = HashSet::new();
     let mut is_first =
         |visit: &Visit| known.insert((visit.identity().map(|i| i.id.clone()), visit.account().map(|a| a.id.clone())));

@@ -10,7 +10,7 @@ use crate::server::{
 };
 
 /// What was typed, except the password, into a form whose visit had ended; stored for the next page of the same
-/// company. Works without script; `islands/frame/drafts.js` does the same without cookies.
+/// company. Works without script; `src/frame/drafts.js` does the same without cookies.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Typed {
     /// The company whose page it was typed into.

@@ -77,11 +77,11 @@ pub async fn next_id(
     let next = NewSessionId {
         presented: browser.map(|b| (b.session_id.as_str(), b.number, b.verified)),
         password: issued_for == IssuedFor::Password,
-        new_session: &ids.session,
+        new_session_id: &ids.session,
         hash: &id_hash(ids.id.expose_secret()),
         expires_at: now + IDLE,
         max_ids: MAX_SESSION_IDS,
     };
-    let (session_id, number, verified) = browser_sessions::next_id(tx, next, now).await?;
+    let (session_id, number, verified) = browser_sessions::issue_id(tx, next, now).await?;
     Ok(Browser { session_id, number, verified })
 }

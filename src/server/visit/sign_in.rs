@@ -137,5 +137,5 @@ async fn store_unconfirmed(tx: &mut Tx, visit: &Visit, hash: &[u8], now: Epoch) 
         account_id: &account.id,
         expires_at: now + PENDING_LIFETIME,
     };
-    Ok(unconfirmed_links::put(tx, unconfirmed).await?)
+    Ok(unconfirmed_links::upsert(tx, unconfirmed).await?)
 }

@@ -21,7 +21,7 @@ pub enum SignedOut {
 
 impl SignedOut {
     pub async fn of_session(tx: &mut Tx, session_id: &str, now: Epoch) -> storage::Result<Self> {
-        let any = visits::any_live(tx, session_id, now).await?;
+        let any = visits::session_has_live(tx, session_id, now).await?;
         Ok(if any { Self::OthersGoOn } else { Self::Entirely })
     }
 }
@@ -30,10 +30,10 @@ impl SignedOut {
 pub(super) async fn sign_out(core: &Core, visit: &Visit, client: ClientInfo) -> storage::Result<SignedOut> {
     let (id, session, now) = (visit.id.clone(), visit.session_id.clone(), core.clock.now());
     let end = core.storage.write(move |mut tx| async move {
-        let ended = revocation::with_left_behind(&mut tx, &id, now).await?;
-        unconfirmed_links::drop_of_visit(&mut tx, &id).await?;
+        let ended = revocation::with_unused(&mut tx, &id, now).await?;
+        unconfirmed_links::delete_of_visit(&mut tx, &id).await?;
         close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
-        browser_sessions::delete_empty(&mut tx, &[&session], now).await?;
+        browser_sessions::delete_without_visits(&mut tx, &[&session], now).await?;
         SignedOut::of_session(&mut tx, &session, now).await
     });
     end.await
@@ -50,7 +50,7 @@ pub(super) async fn sign_out_everywhere(
     let (account, session, now) = (account.id.clone(), visit.session_id.clone(), core.clock.now());
     let end = core.storage.write(move |mut tx| async move {
         end_all(&mut tx, &account, None, &client, now).await?;
-        browser_sessions::delete_empty(&mut tx, &[&session], now).await?;
+        browser_sessions::delete_without_visits(&mut tx, &[&session], now).await?;
         SignedOut::of_session(&mut tx, &session, now).await
     });
     end.await
@@ -77,7 +77,7 @@ async fn end_all(
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {
-    unconfirmed_links::drop_of_account(&mut *tx, account).await?;
+    unconfirmed_links::delete_of_account(&mut *tx, account).await?;
     let ended = revocation::all_of_account(&mut *tx, account, except, now).await?;
     close(tx, &ended, AuditAction::SessionEnded, client, now).await
 }

@@ -11,6 +11,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, Uri, header},
 };
+use latchkey_sandbox::entrata::{Event, Fault, RequestType, Target, Times};
 use tokio::{net::TcpListener, time::Instant};
 use tower::ServiceExt;
 
@@ -20,7 +21,6 @@ use crate::{
         company,
         rng::Rng,
         rotation::rotate,
-        sandbox::{Event, Fault, RequestType, Target, Times},
         storage::{events, sealed},
         vault::{self, KeyRing, Vault},
     },
@@ -262,14 +262,16 @@ async fn entrata_s_own_events_keep_a_company_out_and_let_it_in_again() {
     let app = TestApp::start().await;
     let mut working = app.linked("jane@acme.example", "acme", "48213").await;
     let home = working.page.address.clone();
-    let told = |event: &Event| app.world.event(event).split_once('?').map(|(_, query)| format!("?{query}")).unwrap();
+    let told =
+        |event: &Event| app.world.event_url(event).split_once('?').map(|(_, query)| format!("?{query}")).unwrap();
     app.world.suspend_company("acme");
-    let suspended = Event::new("acme", RequestType::Suspended).about(162_925);
+    let suspended = Event::new("acme", RequestType::Suspended).for_property(162_925);
     assert_eq!(send(&app, Method::GET, &told(&suspended)).await.body, "ok");
     app.stand(&["verified"]).await;
     assert_eq!(working.get(&home).await.status, StatusCode::FORBIDDEN);
     app.world.activate_company("acme");
-    let activated = Event::new("acme", RequestType::Activation).about(162_925).with_code(app.code("acme", "48213"));
+    let activated =
+        Event::new("acme", RequestType::Activation).for_property(162_925).with_code(app.code("acme", "48213"));
     assert_eq!(send(&app, Method::GET, &told(&activated)).await.body, "ok");
     app.stand(&["verified", "verified"]).await;
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
@@ -398,7 +400,7 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_brings_it_fir
     app.tell("acme", "SUSPENDED", &code).await;
     app.stand(&["refuted"]).await;
     assert_eq!((app.world.exchanges() - exchanges, app.suspended().await), (1, 0));
-    assert_eq!(app.counted("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
+    assert_eq!(app.metric("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
     let of_visit =
         "select count(*) from audit where what = 'code_replayed' and account_id is not null and visit_id is not null
                     and browser = 'Entrata event'";
@@ -453,7 +455,7 @@ async fn a_change_of_the_feed_is_only_logged() {
 #[tokio::test]
 async fn the_answer_comes_at_once_though_entrata_is_stalled() {
     let app = TestApp::start().await;
-    app.world.set_fault(Target::Both, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
+    app.world.set_fault(Target::SignIn, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
     for n in 0..5 {
         let query = query("acme", "SUSPENDED", &app.code("acme", "48213")).replace("162925", &n.to_string());
         let began = Instant::now();
@@ -490,7 +492,7 @@ async fn what_was_told_is_worked_after_a_restart() {
 #[tokio::test]
 async fn a_code_that_may_have_been_sent_before_a_stop_is_not_sent_again() {
     let mut app = TestApp::start().await;
-    app.world.set_fault(Target::Both, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
+    app.world.set_fault(Target::SignIn, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
     let code = app.code("acme", "48213");
     app.tell("acme", "ACTIVATION", &code).await;
     app.stand(&["exchanging"]).await;
@@ -573,7 +575,7 @@ async fn one_address_tells_so_many_a_minute() {
     let refused = refused.expect("the last one is one too many");
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.header("retry-after").parse::<i64>().is_ok_and(|seconds| (1..=60).contains(&seconds)));
-    assert_eq!(app.counted("latchkey_events_total{outcome=\"too_many\"}").await, 1.0);
+    assert_eq!(app.metric("latchkey_events_total{outcome=\"too_many\"}").await, 1.0);
     let other = query("beech", "ACTIVATION", &app.code("beech", "48213")).replace("4711", "4712");
     assert_eq!(send(&app, Method::GET, &other).await.status, StatusCode::OK, "no company waits for another's burst");
 }
@@ -610,6 +612,6 @@ async fn events_are_forgotten_in_their_time_and_proven_ones_last() {
         app.tell(&format!("c{n}"), "CHANGE_FEED_TYPE", "").await;
         app.clock.advance(3600);
     }
-    let kept = app.app.core.storage.write(|mut tx| async move { events::sweep_unproven(&mut tx, 0, 2, 100).await });
+    let kept = app.app.core.storage.write(|mut tx| async move { events::sweep_unverified(&mut tx, 0, 2, 100).await });
     assert_eq!(kept.await.unwrap(), 3, "the newest stay");
 }

@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
+use latchkey_sandbox::entrata::{Fault, Target, Times};
 use tokio::time::{Instant, sleep};
 
 use super::events::{ANSWERS, WebServices, escaped, query, send};
 use crate::{
-    server::{
-        account::ClientInfo,
-        company,
-        sandbox::{Fault, Target, Times},
-    },
+    server::{account::ClientInfo, company},
     tests::app::TestApp,
 };
 

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::Method;
 use tokio::time::{Instant, sleep};
 
 use super::events::WebServices;
 use crate::{
-    server::{account::ClientInfo, company, sandbox::Method},
+    server::{account::ClientInfo, company},
     tests::{app::TestApp, browser::Browser},
 };
 

@@ -25,14 +25,14 @@ pub struct Freshness {
 
 impl Freshness {
     pub fn new<T>(company: &str, what: impl Into<String>, state: &State<T>, now: Epoch) -> Self {
-        let kept: Option<&CachedList<T>> = state.kept.as_ref();
+        let cached: Option<&CachedList<T>> = state.cached.as_ref();
         Self {
             company: company.to_owned(),
             what: what.into(),
-            read_at: kept.map(|kept| kept.read_at),
+            read_at: cached.map(|list| list.read_at),
             progress: state.progress,
             error: state.error,
-            cut: kept.is_some_and(|kept| kept.cut),
+            cut: cached.is_some_and(|list| list.cut),
             now,
         }
     }

@@ -142,7 +142,7 @@ pub fn TakeAway(listing: Listing, file: String) -> impl IntoView {
     let file = query.at(&file);
     let whole = (listing.printable && listing.pages > 1).then(|| listing.at(|query| query.whole = true));
     view! {
-        <p class="aside take-away">
+        <p class="aside downloads">
             {(listing.of > 0).then(|| view! { <a href=file data-download>"Download as CSV"</a> })}
             {whole.map(|href| view! { " · " <a href=href>"Show all on one page to print"</a> })}
         </p>
