@@ -8,6 +8,7 @@ mod hasher;
 mod model;
 mod password_rules;
 mod register;
+mod sweep;
 mod throttle;
 mod verified_password;
 
@@ -18,6 +19,7 @@ pub use hasher::{Busy, Hasher};
 pub use model::{Account, AccountOverview, FailedAttempts};
 pub use password_rules::check_password;
 pub use register::{RegisterError, Registration, register, register_from_visit};
+pub use sweep::sweep;
 pub use throttle::{
     ATTEMPT_MEMORY, AttemptKind, ThrottleError, failed_attempts, forget_all_attempts, forget_sign_in_attempts,
 };

@@ -9,6 +9,7 @@ mod exchange;
 mod model;
 mod rate_limit;
 mod receive;
+mod sweep;
 mod work;
 
 use crate::server::core::Core;
@@ -20,15 +21,11 @@ use std::sync::Arc;
 pub use event::ActivationEvent;
 pub use model::{DueEvent, EventKind, EventState, KnownEvent, NewEvent};
 pub use receive::Received;
+pub use sweep::sweep;
 
-use super::{clock::Epoch, identity::Identities, vault::Vault};
+use super::{identity::Identities, vault::Vault};
 use crate::server::connectors::entrata::{EntrataOauth, Services};
 use crate::server::rate_limit::Limit;
-
-/// Seconds that an unverified event is kept. Verified ones are kept as long as the audit.
-pub const UNVERIFIED_KEPT: Epoch = 7 * 24 * 60 * 60;
-/// The largest number of unverified events that are kept: anybody can make them up.
-pub const UNVERIFIED_MAX: i64 = 20_000;
 
 /// The associated data that an event's code is sealed with.
 pub fn code_context(event: &str) -> String {

@@ -2,9 +2,11 @@
 
 mod history;
 mod model;
+mod sweep;
 
 pub use history::{recent_history, whole_history};
 pub use model::{AuditAction, AuditDetail, AuditEvent, AuditSubject, ClientInfo, SubjectIdentity};
+pub use sweep::sweep;
 
 use super::clock::Epoch;
 

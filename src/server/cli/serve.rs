@@ -123,7 +123,7 @@ async fn sweep(app: App) {
     loop {
         interval.tick().await;
         app.core.metrics.settle();
-        match app.visits.sweep().await {
+        match app.sweep.run().await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(rows, "deleted expired rows"),
             Err(e) => tracing::warn!(error = %e, "failed to delete expired rows"),

@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use crate::server::{
     activation::ActivationEvent,
     connectors::entrata::{ApiAddress, Subdomain},
-    launch::{Recognised, recognise},
+    launch::{Recognized, recognize},
     visit::BrowserKey,
     web::{self, Fields},
 };
@@ -19,7 +19,7 @@ const REFERRERS: [&str; 2] = ["propertysolutions", "entrata"];
 pub fn launch_query(data: &[u8]) {
     let Ok(query) = std::str::from_utf8(data) else { return };
     let referrers = REFERRERS.map(String::from);
-    let Recognised::Launch(code) = recognise(Some(query), &referrers) else { return };
+    let Recognized::Launch(code) = recognize(Some(query), &referrers) else { return };
     let text = code.secret().expose_secret();
     assert!((1..=2048).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()), "{text:?}");
     let all = |name: &str| -> Vec<String> {
@@ -30,7 +30,7 @@ pub fn launch_query(data: &[u8]) {
     assert_eq!(all("auth_code").len(), 1);
     let again =
         form_urlencoded::Serializer::new("referrer=entrata&".to_owned()).append_pair("auth_code", text).finish();
-    let Recognised::Launch(again) = recognise(Some(&again), &referrers) else { panic!("{again} is a launch") };
+    let Recognized::Launch(again) = recognize(Some(&again), &referrers) else { panic!("{again} is a launch") };
     assert_eq!(again.secret().expose_secret(), text);
     assert_eq!(again.hash(), code.hash());
 }

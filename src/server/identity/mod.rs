@@ -4,16 +4,18 @@
 mod api_credentials;
 mod link;
 mod model;
+mod sweep;
 mod unlink;
 
 use std::collections::HashSet;
 
 pub use api_credentials::token_place;
-pub use link::LinkError;
+pub use link::link;
 pub use model::{
     Identity, ImportedLink, LaunchProfile, LaunchedIdentity, LinkOf, LinkedIdentity, RecentLink, UnlinkedIdentity,
 };
-pub use unlink::{UnlinkError, Why, unlinked};
+pub use sweep::sweep;
+pub use unlink::{LinkRef, unlink};
 
 use super::{
     account::{AccessDenied, Account, may_enter},

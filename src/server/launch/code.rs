@@ -1,29 +1,30 @@
-//! The auth code: a secret that is worth a sign-in, so it has neither `Debug` nor `Display`, and is stored as a hash only.
+//! The auth code: a secret that can be traded for a sign-in. It has neither `Debug` nor `Display`, and only its hash is
+//! stored.
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::server::digest::digest;
 
-/// Bytes of a code at the most.
-const LONGEST: usize = 2048;
+/// Maximum length of a code in bytes.
+const MAX_LENGTH: usize = 2048;
 
 #[derive(Clone)]
 pub struct Code(SecretString);
 
 impl Code {
-    /// A code as the query gave it. Codes are base64 and Entrata doesn't escape them, so where a decoder made a space of a `+`, it
-    /// is made a `+` again (no code holds a space). Printable ASCII, 1 to 2,048 bytes; otherwise none.
+    /// Parses a code from a decoded query. Codes are base64 and Entrata does not escape them, so the decoder turns each
+    /// `+` into a space; this turns it back (no code contains a space). Accepts printable ASCII, 1 to 2,048 bytes.
     pub fn parse(text: &str) -> Option<Self> {
-        let fits = (1..=LONGEST).contains(&text.len()) && text.bytes().all(|b| (0x20..=0x7E).contains(&b));
+        let fits = (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(|b| (0x20..=0x7E).contains(&b));
         fits.then(|| Self(text.replace(' ', "+").into()))
     }
 
-    /// For sending it to Entrata, and nothing else.
+    /// The code itself, only for sending it to Entrata.
     pub fn secret(&self) -> &SecretString {
         &self.0
     }
 
-    /// What the code is known again by.
+    /// The hash under which the code is stored.
     pub fn hash(&self) -> [u8; 32] {
         digest("launch code", self.0.expose_secret().as_bytes())
     }

@@ -1,8 +1,6 @@
-//! Who a launch that Entrata refuses is counted for: the browser session that it presents, else its address. See
-//! [`Refusals`] for the rules.
-//!
-//! Each launch is counted for something wider, too. An IPv6 customer often owns a /48, which holds 65,536 of the /64
-//! networks that count as an address, and anyone with an account can start as many sessions as they like.
+//! Limits the launches that Entrata refuses, by browser session or, without one, by address ([`Refusals`] has the
+//! rules). Each launch also counts for a wider source: an IPv6 customer often owns a /48, which holds 65,536 of the /64
+//! networks that count as one address, and anyone with an account can start any number of sessions.
 
 use std::net::Ipv6Addr;
 
@@ -14,12 +12,12 @@ use crate::server::{
     visit::BrowserContext,
 };
 
-/// Launches of one browser session or address that Entrata refuses in a minute.
+/// Maximum refused launches a minute of one browser session or address.
 pub const MOST_REFUSED: u32 = 300;
-/// The same for an IPv6 /48.
+/// Maximum refused launches a minute of an IPv6 /48.
 pub const MOST_REFUSED_OF_SITE: u32 = 10 * MOST_REFUSED;
-/// The same for all browser sessions of one IPv4 address or IPv6 /48. It is generous, because it is the only count by
-/// which one session's launches can delay another's.
+/// Maximum refused launches a minute of all browser sessions of one IPv4 address or IPv6 /48. It is generous, because it
+/// is the only limit by which one session's launches can delay another's.
 pub const MOST_REFUSED_OF_SESSIONS: u32 = 10 * MOST_REFUSED;
 
 #[derive(Clone)]
@@ -46,8 +44,8 @@ impl Source {
         }
     }
 
-    /// What a launch is counted for, the widest first: a launch that is turned away for its /48 creates no counter for
-    /// its /64 that would push out somebody else's.
+    /// The sources that a launch counts for, the widest first: a launch that is refused for its /48 creates no counter
+    /// for its /64, which would evict another one.
     fn of(presented: &BrowserContext) -> Vec<Self> {
         let address = presented.client.address.clone();
         let site = site(&address);
@@ -61,19 +59,19 @@ impl Source {
     }
 }
 
-/// The places that a launch holds until it is known whether Entrata refused it.
+/// The slots that a launch occupies until Entrata has decided on it.
 pub(super) struct Reserved(Vec<Reservation<Source>>);
 
 impl RefusedLaunches {
-    /// `waiting`: how many launches may wait in total.
+    /// `waiting`: the maximum number of launches that wait, in total.
     pub fn new(clock: Clock, waiting: usize) -> Self {
         Self(Refusals::new(clock, Source::most_refused, waiting))
     }
 
-    /// Reserves places for a launch. May wait, for [`LONGEST_WAIT`] in all.
+    /// Reserves slots for a launch. May wait up to [`LONGEST_WAIT`] in total.
     ///
     /// # Errors
-    /// Seconds to wait, where too many launches were refused.
+    /// When too many launches were refused; the seconds to wait.
     pub async fn reserve(&self, presented: &BrowserContext) -> Result<Reserved, Epoch> {
         self.reserve_until(presented, Instant::now() + LONGEST_WAIT).await
     }
@@ -88,9 +86,9 @@ impl RefusedLaunches {
 }
 
 impl Reserved {
-    /// Gives the places back, unless the launch was refused.
+    /// Releases the slots, unless the launch was refused.
     pub fn end(self, verdict: Verdict) {
-        self.0.into_iter().for_each(|place| place.finish(verdict));
+        self.0.into_iter().for_each(|slot| slot.finish(verdict));
     }
 }
 

@@ -1,14 +1,20 @@
-//! The launch: Entrata opens the app with a one-time code. Recognise it, exchange the code once, resolve who came, sign in or hold.
-//! Refuses to do anything twice for one code.
+//! The launch: Entrata opens the app with a one-time code. Recognizes the code, exchanges it once, and begins a
+//! visit. Never does anything twice for one code.
 
 mod code;
 mod exchange;
+mod launches;
 mod limits;
-mod recognise;
+mod outcome;
+mod recognize;
+mod replay;
 mod resolve;
 mod running;
+mod sweep;
 
 pub use code::Code;
-pub use exchange::{Launches, Outcome};
+pub use launches::Launches;
 pub use limits::{MOST_REFUSED, MOST_REFUSED_OF_SESSIONS, MOST_REFUSED_OF_SITE};
-pub use recognise::{Recognised, recognise};
+pub use outcome::{LaunchError, LaunchOutcome, OpenedVisit};
+pub use recognize::{Recognized, recognize};
+pub use sweep::sweep;

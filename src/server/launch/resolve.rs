@@ -1,124 +1,174 @@
-//! Resolving: who came is stored, and signed in if the identity has an account, else held. One transaction, so that a launch leaves
-//! either everything or nothing.
+//! Resolves a launch: stores what Entrata said about the user, and begins a visit, linked if the identity has an
+//! account, otherwise pending. One transaction, so a launch leaves everything or nothing.
 
-use super::exchange::{Launches, Outcome};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{LaunchError, LaunchOutcome, Launches, OpenedVisit};
 use crate::server::{
-    account::{AccessDenied, may_enter},
+    account::{AccessDenied, Account, may_enter},
     audit::{AuditAction, AuditSubject},
+    clock::{Clock, Epoch},
     company::{self, CompanyStatus},
     connectors::{Token, entrata::UserInfo},
-    identity::{LaunchProfile, LaunchedIdentity, token_place},
-    storage::{self, audit, companies, identities, visits},
+    identity::{Identity, LaunchProfile, LaunchedIdentity, token_place},
+    storage::{self, Tx, audit, companies, identities},
+    vault::Sealed,
     visit::{
-        Browser, BrowserContext, IssuedFor, NewSessionIds, NewVisit, PENDING_LIFETIME, PageTicket, Visit, VisitState,
-        cap, next_id,
+        BrowserContext, BrowserKey, Cookie, IssuedFor, NewSessionIds, NewVisit, PageTicket, Visit, VisitState, begin,
+        next_id,
     },
 };
 
-impl Launches {
-    pub(super) async fn resolve(
-        &self,
-        hash: [u8; 32],
-        (token, info, exchange_began_at): (Token, UserInfo, i64),
-        presented: BrowserContext,
-    ) -> storage::Result<Outcome> {
-        let (now, clock) = (self.core.clock.now(), self.core.clock.clone());
-        let subdomain = info.subdomain.as_str().to_owned();
-        let place = token_place(&self.issuer, &subdomain, &info.user_id);
-        let sealed = self.vault.seal(&place, secrecy::ExposeSecret::expose_secret(&token.secret));
-        let token_expires_at = token.expires_in.map(|life| now.saturating_add(life));
-        let properties = serde_json::to_string(&info.properties).unwrap_or_else(|_| "[]".into());
-        let (issuer, identity_id, visit_id) = (self.issuer.clone(), self.core.rng.id(), self.core.rng.id());
-        let (fresh, asks) = (NewSessionIds::draw(&self.core.rng), self.asks);
-        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.core.rng, now));
-        let secret = ticket.secret.clone();
-        let visit: Result<Visit, AccessDenied> = self
-            .core
-            .storage
-            .write(move |mut tx| async move {
-                let told = LaunchProfile {
-                    issuer: &issuer,
-                    subdomain: &subdomain,
-                    company: &info.company,
-                    user_id: &info.user_id,
-                    properties: &properties,
-                    token: &sealed,
-                    token_expires_at,
-                    exchange_began_at,
-                };
-                let LaunchedIdentity { mut identity, account } =
-                    identities::upsert_launched(&mut tx, &identity_id, told, &clock).await?;
-                // Entrata has just let somebody of the company in, which refutes a suspension that only an event
-                // claimed.
-                if identity.company_status == CompanyStatus::Suspended
-                    && companies::lift_unconfirmed(&mut tx, &identity.issuer, &identity.subdomain).await?
-                {
-                    identity.company_status = CompanyStatus::Open;
-                    let about = AuditSubject { detail: &identity.subdomain, ..AuditSubject::default() };
-                    audit::insert(&mut tx, AuditAction::SuspensionLifted, about, &presented.client, now).await?;
-                }
-                let denied = match &account {
-                    Some(account) => may_enter(account, identity.company_status).err(),
-                    None => company::may_act(identity.company_status).err().map(AccessDenied::from),
-                };
-                if let Some(denied) = denied {
-                    return Ok(Err(denied));
-                }
-                let linked_to = account.as_ref().map(|a| a.id.clone());
-                let account = match (account, presented.key) {
-                    (Some(account), Some(key)) if asks && !key.knows(&mut tx, &account.id, now).await? => None,
-                    // Without a cookie, as with a bearer, no browser can be remembered: the password is asked for
-                    // each time.
-                    (Some(_), None) if asks => None,
-                    (account, _) => account,
-                };
-                let came = presented.browser;
-                let browser = next_id(&mut tx, came.as_ref(), IssuedFor::Launch, &fresh, now).await?;
-                let came = came.filter(|came| came.session_id == browser.session_id);
-                let begin = NewVisit {
-                    id: &visit_id,
-                    session_id: &browser.session_id,
-                    opens_from: browser.number,
-                    password_verified_at: None,
-                    identity_id: Some(&identity.id),
-                    account_id: account.as_ref().map(|a| a.id.as_str()),
-                    pending_until: account.is_none().then_some(now + PENDING_LIFETIME),
-                    code: Some(&hash),
-                    presented_number: came.map_or(0, |came| came.number),
-                    ticket: ticket.row(),
-                    browser: &presented.client.browser,
-                    opened_by: None,
-                };
-                visits::insert(&mut tx, begin, now).await?;
-                let account_id = account.as_ref().map(|a| a.id.as_str());
-                cap(&mut tx, &visit_id, &browser.session_id, account_id, &presented.client, now).await?;
-                if let Some(account) = &account {
-                    let (account, identity) = (Some(account.id.as_str()), Some(identity.id.as_str()));
-                    let about = AuditSubject { account, identity, visit: Some(&visit_id), detail: "" };
-                    audit::insert(&mut tx, AuditAction::Launched, about, &presented.client, now).await?;
-                }
-                let Browser { session_id, number: opens_from, .. } = browser;
-                let state = match account {
-                    Some(account) => VisitState::Linked { identity: Some(identity), account },
-                    None => VisitState::Pending { identity, linked_to },
-                };
-                Ok::<_, storage::Error>(Ok(Visit {
-                    id: visit_id,
-                    session_id,
-                    opens_from,
-                    by_password: false,
-                    state,
-                    tabs: 0,
-                    opened_by: None,
-                    used_at: now,
-                    newest_at: now,
-                    password_verified_at: None,
-                }))
-            })
-            .await?;
-        Ok(match visit {
-            Ok(visit) => Outcome::Arrived { visit: Box::new(visit), cookie: Some(cookie), ticket: Some(secret) },
-            Err(denied) => Outcome::AccessDenied(denied),
-        })
+/// What the exchange of a code returned.
+pub(super) struct Exchanged {
+    pub token: Token,
+    pub user: UserInfo,
+    /// When the exchange began, in microseconds since the epoch.
+    pub began_at: i64,
+}
+
+pub(super) async fn resolve(
+    launches: &Launches,
+    code_hash: [u8; 32],
+    exchanged: Exchanged,
+    browser: BrowserContext,
+) -> LaunchOutcome {
+    let launch = Launch::prepare(launches, code_hash, exchanged, browser);
+    let (cookie, ticket) = (launch.cookie(), launch.ticket());
+    // A refused launch commits, too: its token and properties are the newest.
+    let visit = launches.core.storage.write(move |mut tx| async move { launch.store(&mut tx).await });
+    let visit = visit.await.map_err(LaunchError::from)?.map_err(LaunchError::AccessDenied)?;
+    Ok(OpenedVisit { visit: Box::new(visit), cookie: Some(cookie), ticket: Some(ticket) })
+}
+
+/// Everything that the transaction stores, sealed and drawn before it begins.
+struct Launch {
+    now: Epoch,
+    clock: Clock,
+    code_hash: [u8; 32],
+    issuer: String,
+    user: UserInfo,
+    /// JSON.
+    properties: String,
+    token: Sealed,
+    token_expires_at: Option<Epoch>,
+    exchange_began_at: i64,
+    browser: BrowserContext,
+    ask_new_browsers: bool,
+    /// The id of the identity, if it is new.
+    identity_id: String,
+    visit_id: String,
+    session_ids: NewSessionIds,
+    page_ticket: PageTicket,
+}
+
+impl Launch {
+    fn prepare(launches: &Launches, code_hash: [u8; 32], exchanged: Exchanged, browser: BrowserContext) -> Self {
+        let Exchanged { token, user, began_at } = exchanged;
+        let (rng, clock) = (&launches.core.rng, launches.core.clock.clone());
+        let now = clock.now();
+        let place = token_place(&launches.issuer, user.subdomain.as_str(), &user.user_id);
+        Self {
+            now,
+            clock,
+            code_hash,
+            issuer: launches.issuer.clone(),
+            properties: serde_json::to_string(&user.properties).unwrap_or_else(|_| "[]".into()),
+            user,
+            token: launches.vault.seal(&place, token.secret.expose_secret()),
+            token_expires_at: token.expires_in.map(|lifetime| now.saturating_add(lifetime)),
+            exchange_began_at: began_at,
+            browser,
+            ask_new_browsers: launches.ask_new_browsers,
+            identity_id: rng.id(),
+            visit_id: rng.id(),
+            session_ids: NewSessionIds::draw(rng),
+            page_ticket: PageTicket::draw(rng, now),
+        }
+    }
+
+    fn cookie(&self) -> Cookie {
+        self.session_ids.cookie()
+    }
+
+    fn ticket(&self) -> SecretString {
+        self.page_ticket.secret.clone()
+    }
+
+    async fn store(self, tx: &mut Tx) -> storage::Result<Result<Visit, AccessDenied>> {
+        let LaunchedIdentity { mut identity, account } = self.store_profile(&mut *tx).await?;
+        self.lift_suspension(&mut *tx, &mut identity).await?;
+        let access = match &account {
+            Some(account) => may_enter(account, identity.company_status),
+            None => company::may_act(identity.company_status).map_err(AccessDenied::from),
+        };
+        if let Err(denied) = access {
+            return Ok(Err(denied));
+        }
+        let state = self.state(&mut *tx, identity, account).await?;
+        self.begin(tx, state).await.map(Ok)
+    }
+
+    async fn store_profile(&self, tx: &mut Tx) -> storage::Result<LaunchedIdentity> {
+        let profile = LaunchProfile {
+            issuer: &self.issuer,
+            subdomain: self.user.subdomain.as_str(),
+            company: &self.user.company,
+            user_id: &self.user.user_id,
+            properties: &self.properties,
+            token: &self.token,
+            token_expires_at: self.token_expires_at,
+            exchange_began_at: self.exchange_began_at,
+        };
+        identities::upsert_launched(tx, &self.identity_id, profile, &self.clock).await
+    }
+
+    /// Lifts a suspension that no web service confirmed: Entrata just let somebody of the company in, which refutes it.
+    async fn lift_suspension(&self, tx: &mut Tx, identity: &mut Identity) -> storage::Result<()> {
+        if identity.company_status != CompanyStatus::Suspended
+            || !companies::lift_unconfirmed(&mut *tx, &identity.issuer, &identity.subdomain).await?
+        {
+            return Ok(());
+        }
+        identity.company_status = CompanyStatus::Open;
+        let subject = AuditSubject { detail: &identity.subdomain, ..AuditSubject::default() };
+        audit::insert(tx, AuditAction::SuspensionLifted, subject, &self.browser.client, self.now).await
+    }
+
+    /// The state in which the visit begins: linked if the identity has an account and the browser need not be asked.
+    async fn state(&self, tx: &mut Tx, identity: Identity, account: Option<Account>) -> storage::Result<VisitState> {
+        match account {
+            Some(account) if self.must_ask(tx, &account).await? => {
+                Ok(VisitState::Pending { identity, linked_to: Some(account.id) })
+            }
+            Some(account) => Ok(VisitState::Linked { identity: Some(identity), account }),
+            None => Ok(VisitState::Pending { identity, linked_to: None }),
+        }
+    }
+
+    /// Whether the account's password is needed, because it was never given in this browser. Without the browser's
+    /// cookie, as with bearer tokens, no browser can be remembered, and the password is needed each time.
+    async fn must_ask(&self, tx: &mut Tx, account: &Account) -> storage::Result<bool> {
+        match self.browser.key {
+            _ if !self.ask_new_browsers => Ok(false),
+            Some(key) => Ok(!BrowserKey::knows(key, tx, &account.id, self.now).await?),
+            None => Ok(true),
+        }
+    }
+
+    async fn begin(self, tx: &mut Tx, state: VisitState) -> storage::Result<Visit> {
+        let presented = self.browser.browser;
+        let session = next_id(&mut *tx, presented.as_ref(), IssuedFor::Launch, &self.session_ids, self.now).await?;
+        let presented = presented.filter(|browser| browser.session_id == session.session_id);
+        let visit = Visit::begun_now(self.visit_id, session, state, self.now);
+        let new = NewVisit {
+            visit: &visit,
+            code: Some(&self.code_hash),
+            presented_number: presented.map_or(0, |browser| browser.number),
+            ticket: Some(&self.page_ticket),
+            client: &self.browser.client,
+        };
+        begin(tx, new, AuditAction::Launched, self.now).await?;
+        Ok(visit)
     }
 }

@@ -3,7 +3,7 @@
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     core::Core,
-    identity::{LinkOf, unlinked},
+    identity::{LinkOf, LinkRef, unlink},
     storage::{self, links},
 };
 
@@ -30,12 +30,9 @@ pub async fn remove_link(
     let write = core.storage.write(move |mut tx| async move {
         let link = links::find_by_user(&mut tx, &issuer, &subdomain, &user_id).await?;
         let Some(LinkOf { identity_id, account_id, email, company }) = link else { return Ok(None) };
-        if !links::delete(&mut tx, &identity_id, &account_id).await? {
-            return Ok(None);
-        }
-        let subject = (identity_id.as_str(), account_id.as_str(), None);
-        let visits = unlinked(&mut tx, subject, AuditAction::Unlinked, &client, now).await?;
-        Ok(Some(RemovedLink { email, company, visits }))
+        let link = LinkRef { identity: &identity_id, account: &account_id };
+        let ended = unlink(&mut tx, link, None, AuditAction::Unlinked, &client, now).await?;
+        Ok(ended.map(|visits| RemovedLink { email, company, visits }))
     });
     write.await
 }

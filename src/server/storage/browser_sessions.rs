@@ -60,7 +60,7 @@ pub async fn issue_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch)
     .bind(verified)
     .bind(next.password)
     .bind(SIMULTANEOUS)
-    .bind(next.most)
+    .bind(next.max_ids)
     .fetch_one(db)
     .await?;
     Ok((row.get("session_id")?, row.get("number")?, row.get("verified_number")?))

@@ -6,6 +6,7 @@ pub mod active_sessions;
 pub mod attempts;
 pub mod audit;
 pub mod audit_sweeps;
+mod batches;
 pub mod bearers;
 pub mod browser_sessions;
 pub mod companies;

@@ -1,10 +1,13 @@
 //! Ending `visits`: one, several that belong together, or all of an account, an identity or a company. Each function
 //! returns the visits that it ended, for the audit.
 
+use std::collections::BTreeSet;
+
 use crate::server::{
+    audit::{AuditAction, ClientInfo},
     clock::Epoch,
     storage::{
-        Result, Row,
+        Result, Row, Tx, audit, browser_sessions,
         query::{Executor, query},
     },
     visit::{RevokedVisit, VisitCaps},
@@ -140,6 +143,19 @@ pub async fn all_of_account(
     .bind(now)
     .list(db, from_row)
     .await
+}
+
+/// Records ended visits of accounts in the audit and deletes their browser sessions that have no live visit left.
+pub async fn close(
+    tx: &mut Tx,
+    ended: &[RevokedVisit],
+    action: AuditAction,
+    client: &ClientInfo,
+    now: Epoch,
+) -> Result<()> {
+    audit::insert_ended(&mut *tx, action, ended, client, now).await?;
+    let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
+    browser_sessions::delete_without_visits(tx, &sessions.into_iter().collect::<Vec<_>>(), now).await
 }
 
 /// Reads the columns `id, session_id, account_id, identity_id`.

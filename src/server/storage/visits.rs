@@ -9,28 +9,28 @@ use crate::server::{
     visit::{EndedVisit, NewVisit, Visit, VisitState},
 };
 
-pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> Result<()> {
-    let (ticket, ticket_until) = visit.ticket.unzip();
+pub async fn insert(db: impl Executor<'_>, new: NewVisit<'_>, now: Epoch) -> Result<()> {
+    let visit = new.visit;
     query(
         "insert into visits (id, session_id, opens_from, identity_id, account_id, pending_until, code, created_at,
                              used_at, by_password, presented_number, ticket, ticket_until, browser, opened_by,
                              password_verified_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $15, $10, $11, $12, $13, $14, $9)",
     )
-    .bind(visit.id)
-    .bind(visit.session_id)
+    .bind(&visit.id)
+    .bind(&visit.session_id)
     .bind(visit.opens_from)
-    .bind(visit.identity_id)
-    .bind(visit.account_id)
-    .bind(visit.pending_until)
-    .bind(visit.code)
+    .bind(visit.identity().map(|identity| &identity.id))
+    .bind(visit.account().map(|account| &account.id))
+    .bind(new.pending_until(now))
+    .bind(new.code)
     .bind(now)
     .bind(visit.password_verified_at)
-    .bind(visit.presented_number)
-    .bind(ticket)
-    .bind(ticket_until)
-    .bind(visit.browser)
-    .bind(visit.opened_by)
+    .bind(new.presented_number)
+    .bind(new.ticket.map(|ticket| ticket.hash.as_slice()))
+    .bind(new.ticket.map(|ticket| ticket.expires_at))
+    .bind(&new.client.browser)
+    .bind(visit.opened_by.as_deref())
     .bind(visit.password_verified_at.is_some())
     .run(db)
     .await
@@ -216,7 +216,7 @@ fn state(row: &Row) -> Result<VisitState> {
         return Ok(VisitState::Pending { identity, linked_to: row.get("linked_to")? });
     }
     let account = accounts::from_row(row)?;
-    // Only a visit without an account has an unconfirmed link: confirming deletes it.
+    // Only a visit without an account has an unconfirmed link: confirming consumes it.
     Ok(match (identity, row.sealed("ticket", "ticket_key")?) {
         (Some(identity), Some(ticket)) => VisitState::Unconfirmed { identity, account, ticket },
         (identity, _) => VisitState::Linked { identity, account },

@@ -1,24 +1,25 @@
-//! Bearers: 256 random bits that open one visit, for browsers that keep no cookie in a frame. Every 15 minutes of use a bearer gets a
-//! successor; it lives until that one first comes back, and if it is used after that, somebody has a copy: the visit ends.
+//! Bearer tokens: 256 random bits that open one visit, for browsers that keep no cookies in frames. After 15 minutes of
+//! use a token gets a successor and stays valid until the successor is first used. If it is used after that, somebody
+//! has a copy, and the visit ends.
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Visits;
+use super::{StoredBearer, session::keep_alive};
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
+    core::Core,
     digest::digest,
     rng::Rng,
     storage::{self, audit, bearers, revocation},
-    visit::StoredBearer,
 };
 
-/// Seconds of age at which a bearer that is used gets its successor.
+/// Age in seconds at which a token that is used gets its successor.
 const RENEWED_AFTER: Epoch = 15 * 60;
-/// Seconds that a successor is waited for before another takes its place: its answer may be on the way still.
-const ON_THE_WAY: Epoch = 60;
+/// Seconds after which a successor that was not used is replaced. Until then the response with it may still arrive.
+const SUCCESSOR_TIMEOUT: Epoch = 60;
 
-/// The visit that a bearer opens, and which of the visit's bearers it is.
+/// A valid token: the visit that it opens and its number among the visit's tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
     pub visit_id: String,
@@ -26,7 +27,7 @@ pub struct Bearer {
     pub number: i64,
 }
 
-/// A bearer in the clear, on its way to the browser.
+/// A token in the clear, on its way to the browser.
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);
 
@@ -44,53 +45,72 @@ impl Token {
     }
 }
 
-/// What a bearer is found by.
-pub(super) fn token_hash(token: &str) -> [u8; 32] {
+/// The hash under which a token is stored.
+fn token_hash(token: &str) -> [u8; 32] {
     digest("bearer", token.as_bytes())
 }
 
-impl Visits {
-    /// The live visit's bearer that a token is, with its successor where it is time for one. The idle time moves on.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn bearer(&self, token: &str, client: ClientInfo) -> storage::Result<Option<(Bearer, Option<Token>)>> {
-        let (hash, now) = (token_hash(token), self.core.clock.now());
-        let Some(found) = bearers::find(self.core.storage.reader(), &hash, now).await? else { return Ok(None) };
-        if found.number < found.newest_used {
-            tracing::warn!(visit = found.visit_id, "a bearer was used after its successor: the visit is ended");
-            let id = found.visit_id;
-            let end = self.core.storage.write(move |mut tx| async move {
-                let ended = revocation::with_tabs(&mut tx, &id, now).await?;
-                // The session stays, so that its tabs are told that theirs is over, and not that it never was.
-                audit::insert_ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
-            });
-            end.await?;
-            return Ok(None);
-        }
-        if !found.was_used {
-            let note =
-                self.core.storage.write_alone(move |mut tx| async move { bearers::mark_used(&mut tx, &hash).await });
-            storage::ignore_transient(note.await)?;
-        }
-        self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
-        let successor = self.successor(&found, now).await?;
-        let StoredBearer { visit_id, session_id, number, .. } = found;
-        Ok(Some((Bearer { visit_id, session_id, number }, successor)))
+/// Finds the live visit that a token opens, and issues a successor if it is time. Extends the session's idle time. A
+/// token that is used after its successor ends the visit.
+pub(super) async fn accept(
+    core: &Core,
+    token: &str,
+    client: ClientInfo,
+) -> storage::Result<Option<(Bearer, Option<Token>)>> {
+    let (hash, now) = (token_hash(token), core.clock.now());
+    let Some(found) = bearers::find(core.storage.reader(), &hash, now).await? else { return Ok(None) };
+    if is_replaced(&found) {
+        tracing::warn!(visit = found.visit_id, "a bearer was used after its successor; ended the visit");
+        end_stolen(core, found.visit_id, client, now).await?;
+        return Ok(None);
     }
+    if !found.was_used {
+        let mark = core.storage.write_alone(move |mut tx| async move { bearers::mark_used(&mut tx, &hash).await });
+        storage::ignore_transient(mark.await)?;
+    }
+    keep_alive(core, &found.session_id, found.session_created_at, found.session_used_at, now).await?;
+    let successor = successor(core, &found, now).await?;
+    Ok(Some((found.into(), successor)))
+}
 
-    async fn successor(&self, found: &StoredBearer, now: Epoch) -> storage::Result<Option<Token>> {
-        let newest = found.issued_at == found.newest_at;
-        if now - found.issued_at < RENEWED_AFTER || (!newest && now - found.newest_at < ON_THE_WAY) {
-            return Ok(None);
-        }
-        let token = Token::draw(&self.core.rng);
-        let (hash, visit, number) = (token.hash(), found.visit_id.clone(), found.number);
-        let issued = self
-            .core
-            .storage
-            .write(move |mut tx| async move { bearers::issue(&mut tx, &visit, number, &hash, now).await })
-            .await?;
-        Ok(issued.then_some(token))
+/// Finds the live visit that a token opens. Does not mark the token as used, but extends the session's idle time.
+pub(super) async fn look_up(core: &Core, token: &str) -> storage::Result<Option<Bearer>> {
+    let now = core.clock.now();
+    let found = bearers::find(core.storage.reader(), &token_hash(token), now).await?;
+    let Some(found) = found.filter(|found| !is_replaced(found)) else { return Ok(None) };
+    keep_alive(core, &found.session_id, found.session_created_at, found.session_used_at, now).await?;
+    Ok(Some(found.into()))
+}
+
+fn is_replaced(found: &StoredBearer) -> bool {
+    found.number < found.newest_used
+}
+
+/// Ends a visit and the tabs opened from it. The browser session stays, so that its tabs can say that their visit is
+/// over instead of unknown.
+async fn end_stolen(core: &Core, visit_id: String, client: ClientInfo, now: Epoch) -> storage::Result<()> {
+    let end = core.storage.write(move |mut tx| async move {
+        let ended = revocation::with_tabs(&mut tx, &visit_id, now).await?;
+        audit::insert_ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
+    });
+    end.await
+}
+
+async fn successor(core: &Core, found: &StoredBearer, now: Epoch) -> storage::Result<Option<Token>> {
+    let is_newest = found.issued_at == found.newest_at;
+    if now - found.issued_at < RENEWED_AFTER || (!is_newest && now - found.newest_at < SUCCESSOR_TIMEOUT) {
+        return Ok(None);
+    }
+    let token = Token::draw(&core.rng);
+    let (hash, visit, number) = (token.hash(), found.visit_id.clone(), found.number);
+    let issue =
+        core.storage.write(move |mut tx| async move { bearers::issue(&mut tx, &visit, number, &hash, now).await });
+    Ok(issue.await?.then_some(token))
+}
+
+impl From<StoredBearer> for Bearer {
+    fn from(stored: StoredBearer) -> Self {
+        let StoredBearer { visit_id, session_id, number, .. } = stored;
+        Self { visit_id, session_id, number }
     }
 }

@@ -1,53 +1,42 @@
-//! The password given once more, in a visit that is signed in: what can't be undone by a click asks for one at most five minutes old.
-//! What carries the visit is renewed by it, as by every password (threat T7).
+//! Giving the password again in a linked visit. Actions that one click must not do ask for a password at most five
+//! minutes old.
 
-use super::{NewCredentials, RenewedCredential, SessionCredential, Visit, VisitSignInError, Visits, renew};
+use super::{RenewedCredential, SessionCredential, Visit, VisitSignInError, credential::Renewal};
 use crate::server::{
     account::VerifiedPassword,
     audit::{AuditAction, AuditDetail, AuditSubject, ClientInfo},
     clock::Epoch,
-    storage::{audit, visits},
+    core::Core,
+    storage::audit,
 };
 
-/// Seconds that a password counts as just given.
+/// Seconds for which a password counts as just given.
 pub const RECENT_AUTHENTICATION: Epoch = 5 * 60;
 
-impl Visits {
-    /// Notes that an account's password was given in a visit that acts as it.
-    ///
-    /// # Errors
-    /// When the visit ended or the password was changed meanwhile, or the visit does not act as the account.
-    pub async fn confirm_password(
-        &self,
-        visit: &Visit,
-        verified: &VerifiedPassword,
-        credential: &SessionCredential,
-        client: ClientInfo,
-    ) -> Result<RenewedCredential, VisitSignInError> {
-        let (fresh, now) = (NewCredentials::draw(&self.core.rng), self.core.clock.now());
-        let (renewed, credential) = (fresh.instead_of(credential), credential.clone());
-        let (visit_id, account_id) = (visit.id.clone(), verified.account.id.clone());
-        let verified = verified.clone();
-        self.core
-            .storage
-            .write(move |mut tx| async move {
-                let visit = visits::find(&mut tx, &visit_id, now).await?.ok_or(VisitSignInError::NotPending)?;
-                let acts = visit.account().is_some_and(|a| a.id == account_id);
-                if !acts || !visit.opens_to(&credential) || !verified.is_current(&mut tx).await? {
-                    return Err(VisitSignInError::NotPending);
-                }
-                let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
-                visits::record_password(&mut tx, &visit_id, from.ok_or(VisitSignInError::NotPending)?, now).await?;
-                let identity = visit.identity().map(|i| i.id.as_str());
-                let about = AuditSubject {
-                    account: Some(&account_id),
-                    identity,
-                    visit: Some(&visit_id),
-                    detail: AuditDetail::PasswordConfirmed.code(),
-                };
-                Ok::<_, VisitSignInError>(audit::insert(&mut tx, AuditAction::SignedIn, about, &client, now).await?)
-            })
-            .await?;
-        Ok(renewed)
-    }
+/// Records that the account's password was given in a visit, and renews the credential.
+///
+/// # Errors
+/// When the visit has ended or acts as another account, or the password was changed in the meantime.
+pub(super) async fn confirm_password(
+    core: &Core,
+    visit: &Visit,
+    verified: &VerifiedPassword,
+    credential: &SessionCredential,
+    client: ClientInfo,
+) -> Result<RenewedCredential, VisitSignInError> {
+    let (renewal, now) = (Renewal::draw(&core.rng, credential), core.clock.now());
+    let (renewed, visit_id, verified) = (renewal.renewed(), visit.id.clone(), verified.clone());
+    core.storage
+        .write(move |mut tx| async move {
+            let visit = renewal.find(&mut tx, &visit_id, now).await?;
+            let is_account = visit.account().is_some_and(|account| account.id == verified.account.id);
+            if !is_account || !verified.is_current(&mut tx).await? {
+                return Err(VisitSignInError::NotPending);
+            }
+            renewal.restrict(&mut tx, &visit, now, now).await?;
+            let subject = AuditSubject { detail: AuditDetail::PasswordConfirmed.code(), ..visit.audit_subject() };
+            Ok(audit::insert(&mut tx, AuditAction::SignedIn, subject, &client, now).await?)
+        })
+        .await?;
+    Ok(renewed)
 }

@@ -1,178 +1,181 @@
-//! The echo: the first call that a visit's first page makes. It shows whether the browser brings its cookie back into the frame. If so,
-//! that is what carries the visit, and script is never handed anything; if no cookie comes, the page's ticket buys a bearer, once.
+//! The cookie probe: the first call of a visit's first page. It finds out whether the browser sends its cookie back
+//! from the frame. If so, the cookie is the session credential, and script gets no token. If no cookie arrives, the
+//! page's ticket is exchanged for a bearer token, once.
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    OpenError, SessionCredential, Visits,
-    bearer::{Bearer, Token},
-    cap,
-    credential::NO_COOKIE,
+    Bearer, Browser, OpenError, ProbedVisit, SessionCredential, Token, bearer, credential::NO_COOKIE, enforce_caps,
 };
 use crate::server::{
     audit::ClientInfo,
     clock::Epoch,
+    core::Core,
     digest::digest,
     rng::Rng,
     storage::{self, Tx, bearers, browser_sessions, cookie_probes, visits},
-    visit::ProbedVisit,
 };
 
-/// Seconds that a page's ticket counts.
-pub(super) const TICKET: Epoch = 60;
+/// Seconds that a page's ticket is valid.
+pub const TICKET_LIFETIME: Epoch = 60;
 
-/// What carries a visit from now on.
+/// The session credential of a visit from now on.
 #[derive(Debug)]
 pub enum ProbeOutcome {
     Cookie,
     Bearer(Token),
 }
 
-/// What the transaction came to; no error, because also a refused ticket is consumed.
+/// The outcome inside the transaction. Not an error, because the transaction must commit that a refused ticket was
+/// used.
 enum Verdict {
     Cookie,
     Bearer,
     Refused,
 }
 
-/// The ticket of a visit's first page, and what it is found by.
+/// The ticket of a visit's first page.
 pub struct PageTicket {
     pub secret: SecretString,
     pub hash: [u8; 32],
-    pub until: Epoch,
-}
-
-fn ticket_hash(ticket: &str) -> [u8; 32] {
-    digest("page ticket", ticket.as_bytes())
+    pub expires_at: Epoch,
 }
 
 impl PageTicket {
     pub fn draw(rng: &Rng, now: Epoch) -> Self {
         let secret = SecretString::from(rng.ticket());
-        Self { hash: ticket_hash(secret.expose_secret()), secret, until: now + TICKET }
-    }
-
-    /// For storing it with its visit.
-    pub fn row(&self) -> Option<(&[u8], Epoch)> {
-        Some((&self.hash, self.until))
+        Self { hash: ticket_hash(secret.expose_secret()), secret, expires_at: now + TICKET_LIFETIME }
     }
 }
 
-impl Visits {
-    /// Finds out what carries a visit. `client`: who asks, for the audit. `earlier`: the bearer of this tab's visit
-    /// before, where there was one: the new visit joins its
-    /// browser session, as it would by a cookie.
-    ///
-    /// # Errors
-    /// [`OpenError::NotYours`] when the ticket is late, used, another visit's, or comes with the cookie of another browser session; a cookie
-    /// that opens the visit needs no ticket.
-    pub async fn cookie_probe(
-        &self,
-        visit_id: &str,
-        ticket: &str,
-        credential: Option<&SessionCredential>,
-        earlier: Option<&str>,
-        client: ClientInfo,
-    ) -> Result<ProbeOutcome, OpenError> {
-        let earlier = match (credential, earlier) {
-            (None, Some(token)) => self.holder(token).await.map_err(OpenError::Database)?,
-            _ => None,
-        };
-        let (now, token) = (self.core.clock.now(), Token::draw(&self.core.rng));
-        let (hash, id, credential, bearer) =
-            (ticket_hash(ticket), visit_id.to_owned(), credential.cloned(), token.clone());
-        let verdict: storage::Result<Verdict> = self
-            .core
-            .storage
-            .write(move |mut tx| async move {
-                let echoing = cookie_probes::take_ticket(&mut tx, &id, &hash, now).await?;
-                match (echoing, credential) {
-                    (echoing, Some(credential @ SessionCredential::Cookie(_))) => {
-                        let visit = visits::find(&mut tx, &id, now).await?;
-                        match (visit.is_some_and(|visit| visit.opens_to(&credential)), echoing) {
-                            (true, Some(_)) => {
-                                // The answer to a tab that started at once may yet bring another cookie.
-                                cookie_probes::restore_ticket(&mut tx, &id, &hash).await?;
-                                Ok(Verdict::Cookie)
-                            }
-                            (true, None) => Ok(Verdict::Cookie),
-                            (false, Some(echoing)) => {
-                                started_at_once(&mut tx, &id, &echoing, &credential, &client, now).await
-                            }
-                            (false, None) => Ok(Verdict::Refused),
-                        }
-                    }
-                    (Some(echoing), None) if !echoing.cookie_probed => {
-                        if !bearers::issue(&mut tx, &id, 0, &bearer.hash(), now).await? {
-                            return Ok(Verdict::Refused);
-                        }
-                        if let Some(earlier) = earlier {
-                            join(&mut tx, &id, &echoing, (&earlier.session_id, NO_COOKIE), &client, now).await?;
-                        }
-                        Ok(Verdict::Bearer)
-                    }
-                    _ => Ok(Verdict::Refused),
+/// The hash under which a ticket is stored.
+fn ticket_hash(ticket: &str) -> [u8; 32] {
+    digest("page ticket", ticket.as_bytes())
+}
+
+/// Decides which credential carries a visit. `earlier` is the token of the tab's previous visit, if there was one:
+/// the new visit joins its browser session, as a cookie would make it do.
+///
+/// # Errors
+/// [`OpenError::NotYours`] when the ticket is late, used, another visit's, or arrives with the cookie of another
+/// browser session. A cookie that opens the visit needs no ticket.
+pub(super) async fn probe(
+    core: &Core,
+    visit_id: &str,
+    ticket: &str,
+    credential: Option<&SessionCredential>,
+    earlier: Option<&str>,
+    client: ClientInfo,
+) -> Result<ProbeOutcome, OpenError> {
+    let earlier = match (credential, earlier) {
+        (None, Some(token)) => bearer::look_up(core, token).await?,
+        _ => None,
+    };
+    let (now, token, credential) = (core.clock.now(), Token::draw(&core.rng), credential.cloned());
+    let probe = Probe { visit_id: visit_id.to_owned(), ticket: ticket_hash(ticket), token: token.hash(), client, now };
+    let verdict: storage::Result<Verdict> = core
+        .storage
+        .write(move |mut tx| async move {
+            let probed = cookie_probes::take_ticket(&mut tx, &probe.visit_id, &probe.ticket, now).await?;
+            match (credential, probed) {
+                (Some(credential @ SessionCredential::Cookie(_)), probed) => {
+                    probe.with_cookie(&mut tx, credential, probed).await
                 }
-            })
-            .await;
-        match verdict? {
-            Verdict::Cookie => Ok(ProbeOutcome::Cookie),
-            Verdict::Bearer => Ok(ProbeOutcome::Bearer(token)),
-            Verdict::Refused => Err(OpenError::NotYours),
-        }
-    }
-
-    /// Whose bearer a token is, if it is good. It is not used up by that, but its session goes on from here.
-    async fn holder(&self, token: &str) -> storage::Result<Option<Bearer>> {
-        let now = self.core.clock.now();
-        let found = bearers::find(self.core.storage.reader(), &super::bearer::token_hash(token), now).await?;
-        let Some(found) = found.filter(|found| found.number >= found.newest_used) else { return Ok(None) };
-        self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
-        Ok(Some(Bearer { visit_id: found.visit_id, session_id: found.session_id, number: found.number }))
+                (None, Some(probed)) if !probed.cookie_probed => probe.without_cookie(&mut tx, &probed, earlier).await,
+                _ => Ok(Verdict::Refused),
+            }
+        })
+        .await;
+    match verdict? {
+        Verdict::Cookie => Ok(ProbeOutcome::Cookie),
+        Verdict::Bearer => Ok(ProbeOutcome::Bearer(token)),
+        Verdict::Refused => Err(OpenError::NotYours),
     }
 }
 
-/// Two tabs started at once, and the browser kept the other one's cookie: whichever came back opens this tab's visit, too. That is an id
-/// of the same session which is newer than what this launch came with, or one of another session that began in the same minute, where this
-/// launch had come with none. Not once a password was given for the visit.
-async fn started_at_once(
-    tx: &mut Tx,
-    id: &str,
-    echoing: &ProbedVisit,
-    credential: &SessionCredential,
-    client: &ClientInfo,
+/// A call of the probe, inside its transaction.
+struct Probe {
+    visit_id: String,
+    /// The hash of the page's ticket.
+    ticket: [u8; 32],
+    /// The hash of the token that may be issued.
+    token: [u8; 32],
+    client: ClientInfo,
     now: Epoch,
-) -> storage::Result<Verdict> {
-    let Some(browser) = credential.browser().filter(|_| !echoing.by_password) else { return Ok(Verdict::Refused) };
-    if browser.session_id == echoing.session_id {
-        if browser.number <= echoing.presented_number {
-            return Ok(Verdict::Refused);
-        }
-    } else {
-        let theirs = cookie_probes::session_created_at(&mut *tx, &browser.session_id, now).await?;
-        let at_once = theirs.is_some_and(|began| (began - echoing.began_at).abs() <= browser_sessions::SIMULTANEOUS);
-        if !at_once || echoing.presented_number != 0 {
-            return Ok(Verdict::Refused);
-        }
-    }
-    join(tx, id, echoing, (&browser.session_id, browser.number), client, now).await?;
-    Ok(Verdict::Cookie)
 }
 
-/// Makes a visit one of a browser session, from one of its ids on, and ends the session that it came with if that is
-/// empty then.
-async fn join(
-    tx: &mut Tx,
-    id: &str,
-    echoing: &ProbedVisit,
-    (session_id, opens_from): (&str, i64),
-    client: &ClientInfo,
-    now: Epoch,
-) -> storage::Result<()> {
-    cookie_probes::set_session(&mut *tx, id, session_id, opens_from).await?;
-    if session_id != echoing.session_id {
-        cap(&mut *tx, id, session_id, None, client, now).await?;
-        browser_sessions::delete_without_visits(tx, &[&echoing.session_id], now).await?;
+impl Probe {
+    /// `probed`: the visit, if the ticket was valid.
+    async fn with_cookie(
+        &self,
+        tx: &mut Tx,
+        credential: SessionCredential,
+        probed: Option<ProbedVisit>,
+    ) -> storage::Result<Verdict> {
+        let visit = visits::find(&mut *tx, &self.visit_id, self.now).await?;
+        let opens = visit.is_some_and(|visit| visit.opens_to(&credential));
+        match (opens, probed) {
+            (true, Some(_)) => {
+                // The response to a tab that was started at the same time may still set another cookie.
+                cookie_probes::restore_ticket(tx, &self.visit_id, &self.ticket).await?;
+                Ok(Verdict::Cookie)
+            }
+            (true, None) => Ok(Verdict::Cookie),
+            (false, Some(probed)) => match credential.browser() {
+                Some(browser) if started_together(tx, browser, &probed, self.now).await? => {
+                    self.join(tx, &probed, (&browser.session_id, browser.number)).await?;
+                    Ok(Verdict::Cookie)
+                }
+                _ => Ok(Verdict::Refused),
+            },
+            (false, None) => Ok(Verdict::Refused),
+        }
     }
-    Ok(())
+
+    async fn without_cookie(
+        &self,
+        tx: &mut Tx,
+        probed: &ProbedVisit,
+        earlier: Option<Bearer>,
+    ) -> storage::Result<Verdict> {
+        if !bearers::issue(tx, &self.visit_id, 0, &self.token, self.now).await? {
+            return Ok(Verdict::Refused);
+        }
+        if let Some(earlier) = earlier {
+            self.join(tx, probed, (&earlier.session_id, NO_COOKIE)).await?;
+        }
+        Ok(Verdict::Bearer)
+    }
+
+    /// Moves the visit to a browser session, opening from one of its ids on, and ends its previous session if that is
+    /// empty afterward.
+    async fn join(
+        &self,
+        tx: &mut Tx,
+        probed: &ProbedVisit,
+        (session_id, opens_from): (&str, i64),
+    ) -> storage::Result<()> {
+        cookie_probes::set_session(&mut *tx, &self.visit_id, session_id, opens_from).await?;
+        if session_id != probed.session_id {
+            enforce_caps(&mut *tx, &self.visit_id, session_id, None, &self.client, self.now).await?;
+            browser_sessions::delete_without_visits(tx, &[&probed.session_id], self.now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether two tabs were started at the same time and the browser kept the other tab's cookie, which then opens this
+/// tab's visit, too. That is an id of the same session that is newer than the one this launch presented, or, if this
+/// launch presented none, an id of another session that began in the same minute. Never once a password was given for
+/// the visit.
+async fn started_together(tx: &mut Tx, browser: &Browser, probed: &ProbedVisit, now: Epoch) -> storage::Result<bool> {
+    if probed.by_password {
+        return Ok(false);
+    }
+    if browser.session_id == probed.session_id {
+        return Ok(browser.number > probed.presented_number);
+    }
+    let began_at = cookie_probes::session_created_at(tx, &browser.session_id, now).await?;
+    let together = began_at.is_some_and(|at| (at - probed.began_at).abs() <= browser_sessions::SIMULTANEOUS);
+    Ok(together && probed.presented_number == 0)
 }

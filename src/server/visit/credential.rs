@@ -1,84 +1,120 @@
-//! What carries a session: the cookie of a browser session, which may hold many visits, or, where the browser keeps no cookie in a
-//! frame, the bearer of one visit. When a password is given, what carries it is renewed.
+//! A session credential: the cookie of a browser session, which may hold many visits, or, where the browser keeps no
+//! cookies in frames, the bearer token of one visit. Giving a password renews it (threat T7).
 
-use super::{
-    Browser, IssuedFor, NewSessionIds, Visit,
-    bearer::{Bearer, Token},
-    next_id,
-};
+use super::{Bearer, Browser, Cookie, IssuedFor, NewSessionIds, Token, Visit, VisitSignInError, next_id};
 use crate::server::{
     clock::Epoch,
     rng::Rng,
-    storage::{self, Tx, bearers},
+    storage::{Tx, bearers, visits},
 };
 
-/// What a request shows of itself.
+/// The credential that a request presents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionCredential {
     Cookie(Browser),
     Bearer(Bearer),
 }
 
-/// What the browser is to carry from now on.
+/// The credential that the browser is to present from now on.
 #[derive(Debug, Clone)]
 pub enum RenewedCredential {
-    Cookie(super::Cookie),
+    Cookie(Cookie),
     Bearer(Token),
 }
 
-/// What no id of a session is as new as: the visit opens to its bearer only.
+/// A visit that opens from this number on opens to no cookie, because no id is that new: only its bearer token opens
+/// it.
 pub(super) const NO_COOKIE: i64 = i64::MAX;
 
 impl SessionCredential {
-    /// The browser session, where it is the cookie that came.
+    pub fn session_id(&self) -> &str {
+        match self {
+            Self::Cookie(Browser { session_id, .. }) | Self::Bearer(Bearer { session_id, .. }) => session_id,
+        }
+    }
+
+    /// The browser session, if the credential is a cookie.
     pub fn browser(&self) -> Option<&Browser> {
         match self {
             Self::Cookie(browser) => Some(browser),
             Self::Bearer(_) => None,
         }
     }
+
+    /// Whether it opens a visit of its own session that opens from this number on.
+    pub(super) fn opens(&self, visit_id: &str, opens_from: i64, by_password: bool) -> bool {
+        match self {
+            Self::Cookie(browser) if by_password => browser.verified >= opens_from,
+            Self::Cookie(browser) => browser.number >= opens_from,
+            Self::Bearer(bearer) => bearer.visit_id == visit_id,
+        }
+    }
 }
 
-/// Drawn before the transaction in which a password counts.
-pub struct NewCredentials {
+/// Replaces the credential with which a password is given. Drawn before the transaction in which the password counts.
+pub(super) struct Renewal {
+    presented: SessionCredential,
     ids: NewSessionIds,
-    bearer: Token,
+    token: Token,
 }
 
-impl NewCredentials {
-    pub fn draw(rng: &Rng) -> Self {
-        Self { ids: NewSessionIds::draw(rng), bearer: Token::draw(rng) }
+impl Renewal {
+    pub fn draw(rng: &Rng, presented: &SessionCredential) -> Self {
+        Self { presented: presented.clone(), ids: NewSessionIds::draw(rng), token: Token::draw(rng) }
     }
 
-    /// What takes this carrier's place.
-    pub fn instead_of(&self, credential: &SessionCredential) -> RenewedCredential {
-        match credential {
+    /// What to answer the browser with, once the transaction is committed.
+    pub fn renewed(&self) -> RenewedCredential {
+        match &self.presented {
             SessionCredential::Cookie(_) => RenewedCredential::Cookie(self.ids.cookie()),
-            SessionCredential::Bearer(_) => RenewedCredential::Bearer(self.bearer.clone()),
+            SessionCredential::Bearer(_) => RenewedCredential::Bearer(self.token.clone()),
         }
     }
-}
 
-/// A password was given for a visit: its carrier is renewed, and the number returned that the visit opens from now on. None when the
-/// session is another's meanwhile.
-///
-/// # Errors
-/// Those of the database.
-pub async fn renew(
-    tx: &mut Tx,
-    credential: &SessionCredential,
-    visit: &Visit,
-    fresh: &NewCredentials,
-    now: Epoch,
-) -> storage::Result<Option<i64>> {
-    match credential {
-        SessionCredential::Cookie(browser) => {
-            let browser = next_id(tx, Some(browser), IssuedFor::Password, &fresh.ids, now).await?;
-            Ok((browser.session_id == visit.session_id).then_some(browser.number))
+    pub fn presented(&self) -> &SessionCredential {
+        &self.presented
+    }
+
+    /// Finds the visit again, inside the transaction.
+    ///
+    /// # Errors
+    /// When it has ended, or the presented credential does not open it.
+    pub async fn find(&self, tx: &mut Tx, visit_id: &str, now: Epoch) -> Result<Visit, VisitSignInError> {
+        let visit = visits::find(tx, visit_id, now).await?;
+        visit.filter(|visit| visit.opens_to(&self.presented)).ok_or(VisitSignInError::NotPending)
+    }
+
+    /// Issues the new credential. Returns the number that the visit opens from from now on.
+    ///
+    /// # Errors
+    /// When the presented credential was replaced in the meantime.
+    pub async fn renew(&self, tx: &mut Tx, visit: &Visit, now: Epoch) -> Result<i64, VisitSignInError> {
+        match &self.presented {
+            SessionCredential::Cookie(browser) => {
+                let browser = next_id(tx, Some(browser), IssuedFor::Password, &self.ids, now).await?;
+                let same = browser.session_id == visit.session_id;
+                same.then_some(browser.number).ok_or(VisitSignInError::NotPending)
+            }
+            SessionCredential::Bearer(bearer) => {
+                let issued = bearers::issue(tx, &visit.id, bearer.number, &self.token.hash(), now).await?;
+                issued.then_some(NO_COOKIE).ok_or(VisitSignInError::NotPending)
+            }
         }
-        SessionCredential::Bearer(bearer) => {
-            let issued = bearers::issue(tx, &visit.id, bearer.number, &fresh.bearer.hash(), now).await?;
-            Ok(issued.then_some(NO_COOKIE))
-        }
+    }
+
+    /// Issues the new credential and restricts the visit to it. `verified_at`: when the password was given.
+    ///
+    /// # Errors
+    /// As [`Self::renew`].
+    pub async fn restrict(
+        &self,
+        tx: &mut Tx,
+        visit: &Visit,
+        verified_at: Epoch,
+        now: Epoch,
+    ) -> Result<i64, VisitSignInError> {
+        let opens_from = self.renew(tx, visit, now).await?;
+        visits::record_password(tx, &visit.id, opens_from, verified_at).await?;
+        Ok(opens_from)
     }
 }

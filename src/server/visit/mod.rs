@@ -1,79 +1,63 @@
-//! Visits: one tab's stay, begun by a launch or by signing in directly, opened by the cookie of the browser that began it or by a bearer.
-//! A visit acts as one identity and one account, for good.
+//! Visits: one tab's stay, begun by a launch or a direct sign-in, and opened by the cookie of the browser that began
+//! it or by a bearer token. A visit never changes its identity, nor its account once it is linked.
 
-mod acting;
 mod active_sessions;
+mod acts_as;
 mod bearer;
-mod browser;
-mod cap;
-mod close;
+mod begin;
+mod browser_context;
+mod caps;
+mod confirm;
 mod confirm_password;
 mod cookie_probe;
 mod credential;
-mod data;
-mod known;
-mod last_authenticated;
+mod known_browsers;
 mod model;
 mod new_tab;
 mod open;
-mod presented;
-mod set_back;
+mod session;
+mod session_data;
+mod session_ids;
 mod sign_in;
 mod sign_out;
 mod state;
 mod sweep;
+mod unlink;
+mod visits;
 
-use crate::server::core::Core;
-use std::sync::{Arc, Mutex};
+use super::clock::Epoch;
 
-pub use acting::acts_as;
+pub use super::storage::revocation::close;
+pub use acts_as::acts_as;
 pub use bearer::{Bearer, Token};
-pub use browser::{Browser, Cookie, IssuedFor, NewSessionIds, next_id};
-pub use cap::{MOST_IDS, MOST_OF_ACCOUNT, MOST_OF_SESSION, MOST_OPEN, cap};
-pub use close::close;
+pub use begin::{NewVisit, begin};
+pub use browser_context::{BrowserContext, browser_name};
+pub use caps::{MAX_FOR_NEW_TAB, MAX_PER_ACCOUNT, MAX_PER_SESSION, MAX_SESSION_IDS, enforce_caps};
+pub use confirm::{ConfirmError, ticket_place};
 pub use confirm_password::RECENT_AUTHENTICATION;
-pub use cookie_probe::{PageTicket, ProbeOutcome};
-pub use credential::{NewCredentials, RenewedCredential, SessionCredential, renew};
-pub use data::Typed;
-pub use known::{BrowserKey, KNOWN};
+pub use cookie_probe::{PageTicket, ProbeOutcome, TICKET_LIFETIME};
+pub use credential::{RenewedCredential, SessionCredential};
+pub use known_browsers::{BrowserKey, KNOWN_BROWSER_LIFETIME};
 pub use model::{
-    ActiveSession, EndedVisit, Lifetimes, LiveSession, NewSessionId, NewVisit, ProbedVisit, RevokedVisit, StoredBearer,
+    ActiveSession, EndedVisit, Lifetimes, LiveSession, NewSessionId, ProbedVisit, RevokedVisit, StoredBearer,
     UnconfirmedLink, UnconfirmedSignIn, VisitCaps, VisitRecord,
 };
 pub use new_tab::NewTabError;
 pub use open::OpenError;
-pub use presented::{BrowserContext, browser_name};
-pub use sign_in::{SignInEvidence, VisitSignInError, ticket_hash, ticket_place};
+pub use session_data::Typed;
+pub use session_ids::{Browser, Cookie, IssuedFor, NewSessionIds, next_id};
+pub use sign_in::{SignInEvidence, VisitSignInError};
 pub use sign_out::SignedOut;
 pub use state::{Visit, VisitState, WrongState};
+pub use sweep::sweep;
+pub use unlink::{UnlinkError, UnlinkReason};
+pub use visits::Visits;
 
-use super::{
-    clock::{Epoch, Reading},
-    vault::Vault,
-};
-
-/// Seconds that a held visit waits for a sign-in and its confirmation.
+/// Seconds that a pending visit waits for a sign-in and its confirmation.
 pub const PENDING_LIFETIME: Epoch = 10 * 60;
-/// Seconds without use after which a browser session ends.
+/// Seconds without use after which a browser session expires.
 pub const IDLE: Epoch = 12 * 60 * 60;
-/// Seconds after which a browser session ends however much it is used.
+/// Seconds after which a browser session expires regardless of use.
 pub const ABSOLUTE: Epoch = 7 * 24 * 60 * 60;
-
-#[derive(Clone)]
-pub struct Visits {
-    core: Core,
-    vault: Vault,
-    /// What the clock said when rows were last swept.
-    last_reading: Arc<Mutex<Option<Reading>>>,
-}
-
-impl Visits {
-    /// The time that visits go by.
-    pub fn now(&self) -> Epoch {
-        self.core.clock.now()
-    }
-
-    pub fn new(core: Core, vault: Vault) -> Self {
-        Self { core, vault, last_reading: Arc::default() }
-    }
-}
+/// Seconds between two writes that record the use of a visit or a session.
+const TOUCH_INTERVAL: Epoch = 60;

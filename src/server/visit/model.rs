@@ -1,30 +1,8 @@
-//! The types of this room. They know nothing of where they are stored.
+//! Types that storage maps rows to and from, apart from `Visit` itself (`state.rs`).
 
 use crate::server::{clock::Epoch, company::CompanyStatus, vault::Sealed};
 
-/// What a visit begins with: an identity that is held until a time, or an account, or both.
-pub struct NewVisit<'a> {
-    pub id: &'a str,
-    pub session_id: &'a str,
-    pub opens_from: i64,
-    /// When a password was given for it.
-    pub password_verified_at: Option<Epoch>,
-    pub identity_id: Option<&'a str>,
-    pub account_id: Option<&'a str>,
-    pub pending_until: Option<Epoch>,
-    /// The hash of the code it was launched with.
-    pub code: Option<&'a [u8]>,
-    /// Which of the session's ids was presented; 0 when none was, or it is another session's now.
-    pub presented_number: i64,
-    /// The hash of its first page's ticket, and until when that counts.
-    pub ticket: Option<(&'a [u8], Epoch)>,
-    /// The browser's name.
-    pub browser: &'a str,
-    /// The visit from which it was opened in a tab of its own.
-    pub opened_by: Option<&'a str>,
-}
-
-/// A visit that is over, of a session that goes on.
+/// A visit that has ended, of a session that still exists.
 pub struct EndedVisit {
     pub opens_from: i64,
     pub by_password: bool,
@@ -33,7 +11,7 @@ pub struct EndedVisit {
     pub company_status: CompanyStatus,
 }
 
-/// A visit that was ended.
+/// A visit that was just ended.
 #[derive(Debug, Clone)]
 pub struct RevokedVisit {
     pub id: String,
@@ -42,13 +20,14 @@ pub struct RevokedVisit {
     pub identity_id: Option<String>,
 }
 
-/// How many visits may be open.
+/// Maximum numbers of open visits.
 #[derive(Debug, Clone, Copy)]
 pub struct VisitCaps {
     pub of_session: i64,
     pub of_account: i64,
 }
 
+/// A sign-in that waits for confirmation.
 pub struct UnconfirmedLink<'a> {
     pub hash: &'a [u8],
     pub ticket: &'a Sealed,
@@ -59,7 +38,7 @@ pub struct UnconfirmedLink<'a> {
     pub expires_at: Epoch,
 }
 
-/// An identity that an account is about to link, as the account may see it.
+/// An identity that an account is about to link, as shown to the account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnconfirmedSignIn {
     pub company: String,
@@ -68,36 +47,36 @@ pub struct UnconfirmedSignIn {
     pub expires_at: Epoch,
 }
 
-/// A browser session, as the id that was presented finds it.
+/// A live browser session, found by one of its ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveSession {
     pub session_id: String,
-    /// Which of the session's ids was presented.
+    /// The number of the presented id.
     pub number: i64,
-    /// The number of the newest id in its descent that was issued for a password; 0 when there is none.
+    /// The number of the newest id in its line of descent that was issued for a password; 0 if there is none.
     pub verified: i64,
-    /// Whether that id came back before.
+    /// Whether the presented id was used before.
     pub was_used: bool,
     pub created_at: Epoch,
     pub used_at: Epoch,
 }
 
-/// A new id, and the session that it is for.
+/// An id to issue, and the session that it is for.
 pub struct NewSessionId<'a> {
-    /// The session and the id that was presented, where there is one: (session id, number, proven).
+    /// The presented id, if there is one: session id, number, and number of its newest verified ancestor.
     pub presented: Option<(&'a str, i64, i64)>,
     /// Whether it is issued for a password.
     pub password: bool,
-    /// What a session is called that has to be made.
+    /// The id of the session's row if a new session is needed.
     pub new_session_id: &'a str,
     pub hash: &'a [u8],
-    /// When a session that is made ends.
+    /// When a new session expires.
     pub expires_at: Epoch,
-    /// Ids of the session that are kept.
-    pub most: i64,
+    /// Maximum stored ids of a session.
+    pub max_ids: i64,
 }
 
-/// A bearer of a live session, though its visit be over, as its hash finds it.
+/// A bearer token of a live session, whose visit may have ended.
 #[derive(Debug, Clone)]
 pub struct StoredBearer {
     pub visit_id: String,
@@ -105,31 +84,31 @@ pub struct StoredBearer {
     pub number: i64,
     pub issued_at: Epoch,
     pub was_used: bool,
-    /// The newest of the visit's bearers that came back; 0 when none did.
+    /// The number of the newest of the visit's tokens that was used; 0 if none was.
     pub newest_used: i64,
-    /// When the newest of all was issued.
+    /// When the newest of the visit's tokens was issued.
     pub newest_at: Epoch,
     pub session_created_at: Epoch,
     pub session_used_at: Epoch,
 }
 
-/// What a ticket was given to.
+/// The visit that a valid page ticket belongs to.
 #[derive(Debug, Clone)]
 pub struct ProbedVisit {
     pub session_id: String,
     pub by_password: bool,
     pub presented_number: i64,
     pub began_at: Epoch,
-    /// Whether the cookie came back with it before.
+    /// Whether an earlier probe arrived with the cookie.
     pub cookie_probed: bool,
 }
 
-/// A live visit of an account, as it is listed.
+/// A live visit of an account, as listed on the Sessions page.
 #[derive(Debug, Clone)]
 pub struct ActiveSession {
     pub id: String,
     pub session_id: String,
-    /// Company and its subdomain, where it was launched.
+    /// The company and its subdomain, for a launched visit.
     pub company: Option<(String, String)>,
     /// The browser's name.
     pub browser: String,
@@ -138,11 +117,11 @@ pub struct ActiveSession {
     pub used_at: Epoch,
 }
 
-/// A visit of an account, over or not, as its file of everything tells it.
+/// A visit of an account, ended or not, as the data export lists it.
 #[derive(Debug, Clone)]
 pub struct VisitRecord {
     pub id: String,
-    /// Company, its subdomain and the user id there, where it was launched.
+    /// The company, its subdomain and the user id there, for a launched visit.
     pub launched_by: Option<(String, String, String)>,
     pub browser: String,
     pub by_bearer: bool,
@@ -152,12 +131,12 @@ pub struct VisitRecord {
     pub ended_at: Option<Epoch>,
 }
 
-/// Seconds after which things end.
+/// Lifetimes in seconds, by which future timestamps are corrected after the system clock was set back.
 #[derive(Debug, Clone, Copy)]
 pub struct Lifetimes {
-    /// A browser session that is not used.
+    /// An unused browser session.
     pub session: Epoch,
-    /// A pending visit, and a sign-in that waits for its confirmation.
+    /// A pending visit, and a sign-in that waits for confirmation.
     pub unconfirmed: Epoch,
     /// The ticket of a visit's first page.
     pub ticket: Epoch,

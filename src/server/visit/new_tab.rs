@@ -1,101 +1,90 @@
-//! Opening a visit in a tab of its own. A new tab is another partition, with another cookie or none, so the page's form carries a ticket
-//! that is good once; what it opens is a visit of its own, as the same identity and account.
+//! Opening a visit in a new tab. A new tab outside the frame is another cookie partition, so the page's form carries a
+//! one-time ticket. The ticket opens a new visit with the same identity and account.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{ABSOLUTE, BrowserContext, Cookie, IssuedFor, MOST_OPEN, NewSessionIds, Visit, Visits, cap, next_id};
+use super::{
+    ABSOLUTE, BrowserContext, Cookie, IssuedFor, MAX_FOR_NEW_TAB, NewSessionIds, NewVisit, Visit, begin, next_id,
+};
 use crate::server::{
-    audit::{AuditAction, AuditSubject},
-    storage::{self, audit, browser_sessions, visits},
-    vault::Sealed,
-    visit::NewVisit,
+    audit::AuditAction,
+    clock::Epoch,
+    core::Core,
+    storage::{self, Tx, browser_sessions, visits},
+    vault::{Sealed, Vault},
 };
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum NewTabError {
-    /// The ticket is used, made up or another visit's, or the visit is over, held or kept out.
+    /// The ticket is used, invalid or another visit's, or the visit has ended or may not act.
+    #[error("the ticket is not valid")]
     NoTicket,
-    /// The account has [`MOST_OPEN`] visits open: another ticket is of no use.
+    /// The account has [`MAX_FOR_NEW_TAB`] open visits.
+    #[error("the account has too many open visits")]
     TooManyOpen,
-    Database(storage::Error),
+    #[error(transparent)]
+    Database(#[from] storage::Error),
 }
 
-impl From<storage::Error> for NewTabError {
-    fn from(e: storage::Error) -> Self {
-        Self::Database(e)
-    }
-}
-
-/// What a ticket for a new tab is sealed for.
-fn place(visit_id: &str) -> String {
+/// The place that a ticket is sealed for.
+fn ticket_place(visit_id: &str) -> String {
     format!("visits.tabs/{visit_id}")
 }
 
-impl Visits {
-    /// The ticket for a page's form: how many tabs were opened from the visit so far, sealed. Good until one more is.
-    /// It is not stored, because every page has one and rendering a page must not cost a write.
-    pub fn new_tab_ticket(&self, visit: &Visit) -> SecretString {
-        let sealed = self.vault.seal(&place(&visit.id), &visit.tabs.to_string());
-        format!("{}.{}", sealed.key_id, URL_SAFE_NO_PAD.encode(sealed.bytes)).into()
-    }
+/// Makes the ticket for a page's form: the number of tabs opened from the visit so far, sealed. It is valid until
+/// another tab is opened. It is not stored, because every page has one and rendering a page must not cost a write.
+pub(super) fn ticket(vault: &Vault, visit: &Visit) -> SecretString {
+    let sealed = vault.seal(&ticket_place(&visit.id), &visit.tabs.to_string());
+    format!("{}.{}", sealed.key_id, URL_SAFE_NO_PAD.encode(sealed.bytes)).into()
+}
 
-    /// Begins a visit like that one in another tab: its id, and that tab's cookie.
-    ///
-    /// # Errors
-    /// See [`NewTabError`].
-    pub async fn open_in_new_tab(
-        &self,
-        visit_id: &str,
-        ticket: &str,
-        presented: BrowserContext,
-    ) -> Result<(String, Cookie), NewTabError> {
-        let (key_id, bytes) = ticket.rsplit_once('.').ok_or(NewTabError::NoTicket)?;
-        let bytes = URL_SAFE_NO_PAD.decode(bytes).map_err(|_| NewTabError::NoTicket)?;
-        let opened = self.vault.open(&place(visit_id), &Sealed { key_id: key_id.to_owned(), bytes });
-        let number = opened.ok().and_then(|n| n.expose_secret().parse::<i64>().ok()).ok_or(NewTabError::NoTicket)?;
-        let (fresh, id, now) = (NewSessionIds::draw(&self.core.rng), self.core.rng.id(), self.core.clock.now());
-        let (cookie, new_id, from) = (fresh.cookie(), id.clone(), visit_id.to_owned());
-        self.core
-            .storage
-            .write(move |mut tx| async move {
-                let visit = visits::find(&mut tx, &from, now).await?.ok_or(NewTabError::NoTicket)?;
-                let account = visit.account().ok_or(NewTabError::NoTicket)?;
-                if visits::count_of_account(&mut tx, &account.id).await? >= MOST_OPEN {
-                    return Err(NewTabError::TooManyOpen);
-                }
-                if visit.may_act().is_err() || !visits::count_tab(&mut tx, &from, number).await? {
-                    return Err(NewTabError::NoTicket);
-                }
-                let browser = next_id(&mut tx, presented.browser.as_ref(), IssuedFor::Launch, &fresh, now).await?;
-                // However often tabs are opened from tabs, all end when the first one has to. A session that was there before has
-                // a password of its own to go by.
-                if browser.number == 1 {
-                    browser_sessions::inherit_start(&mut tx, &browser.session_id, &visit.session_id, ABSOLUTE).await?;
-                }
-                let begin = NewVisit {
-                    id: &new_id,
-                    session_id: &browser.session_id,
-                    opens_from: browser.number,
-                    password_verified_at: None,
-                    identity_id: visit.identity().map(|i| i.id.as_str()),
-                    account_id: Some(&account.id),
-                    pending_until: None,
-                    code: None,
-                    presented_number: 0,
-                    ticket: None,
-                    browser: &presented.client.browser,
-                    opened_by: Some(visit.opened_by.as_deref().unwrap_or(&from)),
-                };
-                visits::insert(&mut tx, begin, now).await?;
-                cap(&mut tx, &new_id, &browser.session_id, Some(&account.id), &presented.client, now).await?;
-                let identity = visit.identity().map(|i| i.id.as_str());
-                let about = AuditSubject { account: Some(&account.id), identity, visit: Some(&new_id), detail: "" };
-                Ok::<_, NewTabError>(
-                    audit::insert(&mut tx, AuditAction::TabOpened, about, &presented.client, now).await?,
-                )
-            })
-            .await?;
-        Ok((id, cookie))
+/// The number of tabs that a ticket names.
+fn open_ticket(vault: &Vault, visit_id: &str, ticket: &str) -> Option<i64> {
+    let (key_id, bytes) = ticket.rsplit_once('.')?;
+    let sealed = Sealed { key_id: key_id.to_owned(), bytes: URL_SAFE_NO_PAD.decode(bytes).ok()? };
+    vault.open(&ticket_place(visit_id), &sealed).ok()?.expose_secret().parse().ok()
+}
+
+/// Begins a visit like this one in another tab. Returns its id and the tab's cookie.
+pub(super) async fn open(
+    core: &Core,
+    vault: &Vault,
+    visit_id: &str,
+    ticket: &str,
+    browser: BrowserContext,
+) -> Result<(String, Cookie), NewTabError> {
+    let tabs = open_ticket(vault, visit_id, ticket).ok_or(NewTabError::NoTicket)?;
+    let (ids, id, now) = (NewSessionIds::draw(&core.rng), core.rng.id(), core.clock.now());
+    let (cookie, new_id, visit_id) = (ids.cookie(), id.clone(), visit_id.to_owned());
+    core.storage
+        .write(move |mut tx| async move {
+            let from = take_ticket(&mut tx, &visit_id, tabs, now).await?;
+            let session = next_id(&mut tx, browser.browser.as_ref(), IssuedFor::Launch, &ids, now).await?;
+            // A new session ends no later than the one it was opened from, however long the chain of tabs. A session
+            // that existed before was signed in to by itself.
+            if session.number == 1 {
+                browser_sessions::inherit_start(&mut tx, &session.session_id, &from.session_id, ABSOLUTE).await?;
+            }
+            let opened_by = Some(from.opened_by.unwrap_or(from.id));
+            let visit = Visit { opened_by, ..Visit::begun_now(new_id, session, from.state, now) };
+            let client = &browser.client;
+            let new = NewVisit { visit: &visit, code: None, presented_number: 0, ticket: None, client };
+            Ok::<_, NewTabError>(begin(&mut tx, new, AuditAction::TabOpened, now).await?)
+        })
+        .await?;
+    Ok((id, cookie))
+}
+
+/// Uses a ticket up. Returns the linked visit that it belongs to.
+async fn take_ticket(tx: &mut Tx, visit_id: &str, tabs: i64, now: Epoch) -> Result<Visit, NewTabError> {
+    let visit = visits::find(&mut *tx, visit_id, now).await?.ok_or(NewTabError::NoTicket)?;
+    let account = visit.account().ok_or(NewTabError::NoTicket)?;
+    if visits::count_of_account(&mut *tx, &account.id).await? >= MAX_FOR_NEW_TAB {
+        return Err(NewTabError::TooManyOpen);
     }
+    if visit.may_act().is_err() || !visits::count_tab(tx, visit_id, tabs).await? {
+        return Err(NewTabError::NoTicket);
+    }
+    Ok(visit)
 }

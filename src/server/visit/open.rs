@@ -1,148 +1,105 @@
-//! Opening visits: finding the browser of an id, and the visit of an address, if the one may open the other.
+//! Opening visits: the visit at an address, if the browser's credential opens it, and all visits that a browser may
+//! open.
 
 use std::collections::HashSet;
 
-use super::{ABSOLUTE, IDLE, MOST_OF_SESSION, SessionCredential, Visit, Visits, browser::id_hash};
+use super::{MAX_PER_SESSION, SessionCredential, TOUCH_INTERVAL, Visit};
 use crate::server::{
     account::AccessDenied,
-    clock::Epoch,
     company,
-    storage::{self, browser_sessions, visits},
-    visit::LiveSession,
+    core::Core,
+    storage::{self, visits},
 };
 
-/// Seconds that the idle time is not moved on again.
-const TOUCH: Epoch = 60;
-
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// No such live visit for this browser; which of the two, is not said.
+    /// There is no such live visit, or this browser may not open it. Which of the two is not revealed.
+    #[error("this browser has no such visit")]
     NotYours,
-    /// It was this browser's, and is over: the company that it acted for.
+    /// It was this browser's visit and has ended.
+    #[error("the visit has ended")]
     Over {
+        /// The company that it acted for.
         company: Option<String>,
     },
-    /// It was this browser's, and ended because its company is kept out.
+    /// It was this browser's visit and ended because its company may not use the app.
+    #[error(transparent)]
     AccessDenied(AccessDenied),
-    Database(storage::Error),
+    #[error(transparent)]
+    Database(#[from] storage::Error),
 }
 
-impl From<storage::Error> for OpenError {
-    fn from(e: storage::Error) -> Self {
-        Self::Database(e)
+/// Opens the visit at an address. Does not check [`Visit::may_act`].
+pub(super) async fn open(core: &Core, id: &str, credential: Option<&SessionCredential>) -> Result<Visit, OpenError> {
+    let (credential, now) = (credential.ok_or(OpenError::NotYours)?, core.clock.now());
+    let Some(visit) = visits::find(core.storage.reader(), id, now).await? else {
+        return Err(why_not_live(core, id, credential).await?);
+    };
+    if !visit.opens_to(credential) {
+        return Err(OpenError::NotYours);
     }
+    // Record the use also if a newer visit has begun since, even a second ago: signing out there must not mistake this
+    // visit for one that was left behind.
+    if now - visit.used_at >= TOUCH_INTERVAL || visit.used_at < visit.newest_at {
+        let id = visit.id.clone();
+        let touch = core.storage.write_alone(move |mut tx| async move { visits::touch(&mut tx, &id, now).await });
+        storage::ignore_transient(touch.await)?;
+    }
+    Ok(visit)
 }
 
-impl Visits {
-    /// The browser session that an id belongs to. Coming back for the first time, an id ends the older ones, but for those of tabs that
-    /// started with it; the idle time moves on.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn browser(&self, id: &str) -> storage::Result<Option<LiveSession>> {
-        let now = self.core.clock.now();
-        let Some(found) = browser_sessions::find(self.core.storage.reader(), &id_hash(id), now).await? else {
-            return Ok(None);
+/// What to tell a browser about a visit that is not live.
+async fn why_not_live(core: &Core, id: &str, credential: &SessionCredential) -> storage::Result<OpenError> {
+    let ended = visits::find_ended(core.storage.reader(), id, credential.session_id()).await?;
+    let Some(ended) = ended.filter(|ended| credential.opens(id, ended.opens_from, ended.by_password)) else {
+        return Ok(OpenError::NotYours);
+    };
+    Ok(match company::may_act(ended.company_status) {
+        Ok(()) => OpenError::Over { company: ended.company },
+        Err(blocked) => OpenError::AccessDenied(blocked.into()),
+    })
+}
+
+/// Returns the linked visits that this browser may open, newest first, and only the newest of each identity and
+/// account. They are loaded without the identity's properties; [`open`] loads those.
+pub(super) async fn all_open(core: &Core, credential: Option<&SessionCredential>) -> storage::Result<Vec<Visit>> {
+    let Some(credential) = credential else { return Ok(Vec::new()) };
+    let (session, now) = (credential.session_id(), core.clock.now());
+    let all = visits::list_linked(core.storage.reader(), session, MAX_PER_SESSION, now).await?;
+    let mut known = HashSet::new();
+    let mut is_first =
+        |visit: &Visit| known.insert((visit.identity().map(|i| i.id.clone()), visit.account().map(|a| a.id.clone())));
+    Ok(all.into_iter().filter(|v| v.opens_to(credential) && v.may_act().is_ok() && is_first(v)).collect())
+}
+
+/// Chooses among several valid cookies (partitioned and not, or planted): the one that opens the requested visit or, if
+/// none is requested, any visit; otherwise the first. Browsers send the oldest cookie first (RFC 6265, section 5.4),
+/// which need not be the useful one.
+pub(super) async fn choose(
+    core: &Core,
+    mut live: Vec<SessionCredential>,
+    visit: Option<&str>,
+) -> storage::Result<Option<SessionCredential>> {
+    if live.len() < 2 {
+        return Ok(live.pop());
+    }
+    let mut fallback = 0;
+    for (n, credential) in live.iter().enumerate() {
+        let opens = match visit {
+            Some(id) => match open(core, id, Some(credential)).await {
+                Ok(_) => true,
+                Err(OpenError::Database(e)) => return Err(e),
+                Err(OpenError::NotYours) => false,
+                Err(OpenError::Over { .. } | OpenError::AccessDenied(_)) => {
+                    fallback = n;
+                    false
+                }
+            },
+            None => !all_open(core, Some(credential)).await?.is_empty(),
         };
-        if !found.was_used {
-            let (session, number) = (found.session_id.clone(), found.number);
-            let note = self.core.storage.write_alone(move |mut tx| async move {
-                browser_sessions::mark_used(&mut tx, &session, number, now).await
-            });
-            storage::ignore_transient(note.await)?;
+        if opens {
+            return Ok(Some(live.swap_remove(n)));
         }
-        self.move_on(&found.session_id, found.created_at, found.used_at, now).await?;
-        Ok(Some(found))
     }
-
-    /// Moves a session's idle time on, at most once a minute.
-    pub(super) async fn move_on(&self, session: &str, began: Epoch, used: Epoch, now: Epoch) -> storage::Result<()> {
-        if now - used < TOUCH {
-            return Ok(());
-        }
-        let (session, expires_at) = (session.to_owned(), (now + IDLE).min(began + ABSOLUTE));
-        let note = self.core.storage.write_alone(move |mut tx| async move {
-            browser_sessions::touch(&mut tx, &session, now, expires_at).await
-        });
-        storage::ignore_transient(note.await)
-    }
-
-    /// Of several live cookies (partitioned and not, tossed) the one that opens the visit asked for, or where none is
-    /// asked for, any visit; else the first. Browsers send the oldest cookie first (RFC 6265, section 5.4), which need
-    /// not be the useful one.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn choose(
-        &self,
-        mut live: Vec<SessionCredential>,
-        visit: Option<&str>,
-    ) -> storage::Result<Option<SessionCredential>> {
-        if live.len() < 2 {
-            return Ok(live.pop());
-        }
-        let mut next_best = 0;
-        for (n, credential) in live.iter().enumerate() {
-            let opens = match visit {
-                Some(id) => match self.open(id, Some(credential)).await {
-                    Ok(_) => true,
-                    Err(OpenError::Database(e)) => return Err(e),
-                    Err(OpenError::NotYours) => false,
-                    Err(OpenError::Over { .. } | OpenError::AccessDenied(_)) => {
-                        next_best = n;
-                        false
-                    }
-                },
-                None => !self.all_open(Some(credential)).await?.is_empty(),
-            };
-            if opens {
-                return Ok(Some(live.swap_remove(n)));
-            }
-        }
-        Ok(Some(live.swap_remove(next_best)))
-    }
-
-    /// The visit at an address, for the browser that came. Whether it may go on, `may_act` tells.
-    ///
-    /// # Errors
-    /// See [`OpenError`].
-    pub async fn open(&self, id: &str, credential: Option<&SessionCredential>) -> Result<Visit, OpenError> {
-        let (credential, now) = (credential.ok_or(OpenError::NotYours)?, self.core.clock.now());
-        let Some(visit) = visits::find(self.core.storage.reader(), id, now).await? else {
-            let over = visits::find_ended(self.core.storage.reader(), id, credential.session_id()).await?;
-            let mine = over.filter(|over| credential.opens(id, over.opens_from, over.by_password));
-            return Err(mine.map_or(OpenError::NotYours, |over| match company::may_act(over.company_status) {
-                Ok(()) => OpenError::Over { company: over.company },
-                Err(blocked) => OpenError::AccessDenied(blocked.into()),
-            }));
-        };
-        if !visit.opens_to(credential) {
-            return Err(OpenError::NotYours);
-        }
-        // Also when a newer visit began since, though it be a second ago: signing out there must not take this one for left behind.
-        if now - visit.used_at >= TOUCH || visit.used_at < visit.newest_at {
-            let id = visit.id.clone();
-            let note =
-                self.core.storage.write_alone(move |mut tx| async move { visits::touch(&mut tx, &id, now).await });
-            storage::ignore_transient(note.await)?;
-        }
-        Ok(visit)
-    }
-
-    /// The linked visits that this browser may open, the newest first; of several for one identity and account, the newest. They come
-    /// without their properties: [`Visits::open`] has those.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn all_open(&self, credential: Option<&SessionCredential>) -> storage::Result<Vec<Visit>> {
-        let Some(credential) = credential else { return Ok(Vec::new()) };
-        let (session, now) = (credential.session_id(), self.core.clock.now());
-        let all = visits::list_linked(self.core.storage.reader(), session, MOST_OF_SESSION, now).await?;
-        let mut seen = HashSet::new();
-        let mut first = |v: &Visit| {
-            let ids = (v.identity().map(|i| i.id.clone()), v.account().map(|a| a.id.clone()));
-            seen.insert(ids)
-        };
-        Ok(all.into_iter().filter(|v| v.opens_to(credential) && v.may_act().is_ok() && first(v)).collect())
-    }
+    Ok(Some(live.swap_remove(fallback)))
 }

@@ -1,32 +1,27 @@
-//! Signing in: at the top level it begins a visit of its own; in a held visit it makes a pending link, which only the confirmation
-//! turns into a link.
+//! Signing in. At the top level it begins a visit of its own. In a pending visit the link then waits for confirmation.
 
 use secrecy::SecretString;
 
 use super::{
-    BrowserContext, Cookie, IssuedFor, NewCredentials, NewSessionIds, PENDING_LIFETIME, PageTicket, RenewedCredential,
-    SessionCredential, Visit, VisitState, Visits, WrongState, cap, next_id, renew,
+    BrowserContext, Cookie, IssuedFor, NewSessionIds, NewVisit, PENDING_LIFETIME, PageTicket, RenewedCredential,
+    SessionCredential, UnconfirmedLink, Visit, VisitState, WrongState, begin, confirm, credential::Renewal, next_id,
 };
 use crate::server::{
     account::{Account, VerifiedPassword},
-    audit::{AuditAction, AuditSubject, ClientInfo},
+    audit::{AuditAction, ClientInfo},
     clock::Epoch,
-    digest::digest,
+    core::Core,
     storage::{self, Tx, audit, unconfirmed_links, visits},
-    visit::{NewVisit, UnconfirmedLink},
+    vault::Vault,
 };
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum VisitSignInError {
-    /// The visit ended or was linked, or the password was changed, meanwhile.
+    /// The visit ended or was linked, or the password was changed, in the meantime.
+    #[error("the visit no longer waits for this sign-in")]
     NotPending,
-    Database(storage::Error),
-}
-
-impl From<storage::Error> for VisitSignInError {
-    fn from(e: storage::Error) -> Self {
-        Self::Database(e)
-    }
+    #[error(transparent)]
+    Database(#[from] storage::Error),
 }
 
 impl From<WrongState> for VisitSignInError {
@@ -35,178 +30,112 @@ impl From<WrongState> for VisitSignInError {
     }
 }
 
-/// What a sign-in in a held visit rests on, judged inside the transaction in which it counts.
+/// Why a sign-in to a pending visit is accepted. Checked inside the transaction in which it counts.
 #[derive(Debug)]
 pub enum SignInEvidence {
-    /// A password that was given just now.
+    /// A password that was just given.
     Password(VerifiedPassword),
-    /// Another visit that the same carrier opens, by its id, in which one was given within five minutes.
+    /// The id of another visit that the same credential opens and in which the password was given within five minutes.
     Visit(String),
 }
 
 impl SignInEvidence {
-    /// How the history tells of the sign-in.
-    fn event(&self) -> AuditAction {
+    /// What the audit records for the sign-in.
+    fn action(&self) -> AuditAction {
         match self {
             Self::Password(_) => AuditAction::SignedIn,
             Self::Visit(_) => AuditAction::Continued,
         }
     }
 
-    /// The account, and when its password was given; none if the evidence no longer holds.
-    async fn judge(
-        &self,
+    /// Returns the account and when its password was given.
+    ///
+    /// # Errors
+    /// When the evidence no longer holds.
+    async fn check(
+        self,
         tx: &mut Tx,
         credential: &SessionCredential,
         now: Epoch,
-    ) -> storage::Result<Option<(Account, Epoch)>> {
+    ) -> Result<(Account, Epoch), VisitSignInError> {
         match self {
-            Self::Password(verified) => Ok(verified.is_current(tx).await?.then(|| (verified.account.clone(), now))),
+            Self::Password(verified) if verified.is_current(tx).await? => Ok((verified.account, now)),
+            Self::Password(_) => Err(VisitSignInError::NotPending),
             Self::Visit(id) => {
-                let open = visits::find(tx, id, now).await?;
-                let open =
-                    open.filter(|v| v.opens_to(credential) && v.is_recently_authenticated(now) && v.may_act().is_ok());
-                Ok(open.and_then(|v| v.account().cloned().zip(v.password_verified_at)))
+                let other = visits::find(tx, &id, now).await?.ok_or(VisitSignInError::NotPending)?;
+                if !other.opens_to(credential) || !other.is_recently_authenticated(now) || other.may_act().is_err() {
+                    return Err(VisitSignInError::NotPending);
+                }
+                let account = other.account().cloned();
+                account.zip(other.password_verified_at).ok_or(VisitSignInError::NotPending)
             }
         }
     }
 }
 
-/// What the ticket of a confirmation is found by.
-pub fn ticket_hash(ticket: &str) -> [u8; 32] {
-    digest("pending link", ticket.as_bytes())
+/// Begins a visit of an account without a launch. Returns the visit's id, the browser's new cookie, and the ticket of
+/// its first page, with which script runs the cookie probe.
+pub(super) async fn sign_in_directly(
+    core: &Core,
+    verified: VerifiedPassword,
+    browser: BrowserContext,
+) -> Result<(String, Cookie, SecretString), VisitSignInError> {
+    let (ids, id, now) = (NewSessionIds::draw(&core.rng), core.rng.id(), core.clock.now());
+    let (cookie, ticket, visit_id) = (ids.cookie(), PageTicket::draw(&core.rng, now), id.clone());
+    let secret = ticket.secret.clone();
+    core.storage
+        .write(move |mut tx| async move {
+            if !verified.is_current(&mut tx).await? {
+                return Err(VisitSignInError::NotPending);
+            }
+            let session = next_id(&mut tx, browser.browser.as_ref(), IssuedFor::Password, &ids, now).await?;
+            let state = VisitState::Linked { identity: None, account: verified.account };
+            let visit = Visit::begun_now(visit_id, session, state, now);
+            let visit = Visit { by_password: true, password_verified_at: Some(now), ..visit };
+            let client = &browser.client;
+            let new = NewVisit { visit: &visit, code: None, presented_number: 0, ticket: Some(&ticket), client };
+            Ok(begin(&mut tx, new, AuditAction::SignedIn, now).await?)
+        })
+        .await?;
+    Ok((id, cookie, secret))
 }
 
-/// What a ticket is sealed for.
-pub fn ticket_place(visit_id: &str) -> String {
-    format!("pending_links.ticket/{visit_id}")
+/// Signs an account in to a pending visit and renews the credential. The link then waits for confirmation.
+pub(super) async fn sign_in(
+    core: &Core,
+    vault: &Vault,
+    visit: &Visit,
+    evidence: SignInEvidence,
+    credential: &SessionCredential,
+    client: ClientInfo,
+) -> Result<RenewedCredential, VisitSignInError> {
+    let (ticket, now) = (confirm::Ticket::draw(&core.rng, vault, &visit.id), core.clock.now());
+    let (renewal, visit_id) = (Renewal::draw(&core.rng, credential), visit.id.clone());
+    let renewed = renewal.renewed();
+    core.storage
+        .write(move |mut tx| async move {
+            let visit = renewal.find(&mut tx, &visit_id, now).await?;
+            let action = evidence.action();
+            let (account, verified_at) = evidence.check(&mut tx, renewal.presented(), now).await?;
+            let visit = Visit { state: visit.state.sign_in(account, ticket.sealed)?, ..visit };
+            renewal.restrict(&mut tx, &visit, verified_at, now).await?;
+            store_unconfirmed(&mut tx, &visit, &ticket.hash, now).await?;
+            Ok::<_, VisitSignInError>(audit::insert(&mut tx, action, visit.audit_subject(), &client, now).await?)
+        })
+        .await?;
+    Ok(renewed)
 }
 
-impl Visits {
-    /// Begins a visit of an account without a launch: its id, the browser's new cookie, and the ticket of its first page, for script that
-    /// finds out whether the cookie comes back.
-    ///
-    /// # Errors
-    /// See [`VisitSignInError`].
-    pub async fn begin(
-        &self,
-        verified: VerifiedPassword,
-        presented: BrowserContext,
-    ) -> Result<(String, Cookie, SecretString), VisitSignInError> {
-        let (fresh, id, now) = (NewSessionIds::draw(&self.core.rng), self.core.rng.id(), self.core.clock.now());
-        let (cookie, ticket) = (fresh.cookie(), PageTicket::draw(&self.core.rng, now));
-        let secret = ticket.secret.clone();
-        let (visit_id, account_id) = (id.clone(), verified.account.id.clone());
-        self.core
-            .storage
-            .write(move |mut tx| async move {
-                if !verified.is_current(&mut tx).await? {
-                    return Err(VisitSignInError::NotPending);
-                }
-                let browser = next_id(&mut tx, presented.browser.as_ref(), IssuedFor::Password, &fresh, now).await?;
-                let begin = NewVisit {
-                    id: &visit_id,
-                    session_id: &browser.session_id,
-                    opens_from: browser.number,
-                    password_verified_at: Some(now),
-                    identity_id: None,
-                    account_id: Some(&account_id),
-                    pending_until: None,
-                    code: None,
-                    presented_number: 0,
-                    ticket: ticket.row(),
-                    browser: &presented.client.browser,
-                    opened_by: None,
-                };
-                visits::insert(&mut tx, begin, now).await?;
-                cap(&mut tx, &visit_id, &browser.session_id, Some(&account_id), &presented.client, now).await?;
-                let about =
-                    AuditSubject { account: Some(&account_id), visit: Some(&visit_id), ..AuditSubject::default() };
-                Ok(audit::insert(&mut tx, AuditAction::SignedIn, about, &presented.client, now).await?)
-            })
-            .await?;
-        Ok((id, cookie, secret))
-    }
-
-    /// Signs an account in to a held visit; what follows is the confirmation.
-    ///
-    /// # Errors
-    /// See [`VisitSignInError`].
-    pub async fn sign_in(
-        &self,
-        visit: &Visit,
-        evidence: SignInEvidence,
-        credential: &SessionCredential,
-        client: ClientInfo,
-    ) -> Result<RenewedCredential, VisitSignInError> {
-        let ticket = self.core.rng.ticket();
-        let hash = ticket_hash(&ticket);
-        let sealed = self.vault.seal(&ticket_place(&visit.id), &ticket);
-        let (fresh, now) = (NewCredentials::draw(&self.core.rng), self.core.clock.now());
-        let (renewed, credential) = (fresh.instead_of(credential), credential.clone());
-        let visit_id = visit.id.clone();
-        self.core
-            .storage
-            .write(move |mut tx| async move {
-                let visit = visits::find(&mut tx, &visit_id, now).await?;
-                let visit = visit.filter(|v| v.opens_to(&credential)).ok_or(VisitSignInError::NotPending)?;
-                let (account, password_verified_at) =
-                    evidence.judge(&mut tx, &credential, now).await?.ok_or(VisitSignInError::NotPending)?;
-                let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
-                let from = from.ok_or(VisitSignInError::NotPending)?;
-                visits::record_password(&mut tx, &visit_id, from, password_verified_at).await?;
-                let VisitState::Unconfirmed { identity, account, ticket } = visit.state.sign_in(account, sealed)?
-                else {
-                    return Err(VisitSignInError::NotPending);
-                };
-                let unconfirmed = UnconfirmedLink {
-                    hash: &hash,
-                    ticket: &ticket,
-                    visit_id: &visit_id,
-                    session_id: &visit.session_id,
-                    identity_id: &identity.id,
-                    account_id: &account.id,
-                    expires_at: now + PENDING_LIFETIME,
-                };
-                unconfirmed_links::upsert(&mut tx, unconfirmed).await?;
-                let about = AuditSubject {
-                    account: Some(&account.id),
-                    identity: Some(&identity.id),
-                    visit: Some(&visit_id),
-                    detail: "",
-                };
-                Ok::<_, VisitSignInError>(audit::insert(&mut tx, evidence.event(), about, &client, now).await?)
-            })
-            .await?;
-        Ok(renewed)
-    }
-
-    /// Forgets the sign-in of a held visit; the visit goes on being held.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn decline(&self, visit: &Visit, client: ClientInfo) -> storage::Result<()> {
-        let (id, now) = (visit.id.clone(), self.core.clock.now());
-        let identity = visit.identity().map(|identity| identity.id.clone());
-        self.core
-            .storage
-            .write(move |mut tx| async move {
-                // Nobody signed in, or it was declined before: nothing changed.
-                let Some(account) = unconfirmed_links::delete_of_visit(&mut tx, &id).await? else { return Ok(()) };
-                let about = AuditSubject {
-                    account: Some(&account),
-                    identity: identity.as_deref(),
-                    visit: Some(&id),
-                    detail: "",
-                };
-                audit::insert(&mut tx, AuditAction::Declined, about, &client, now).await
-            })
-            .await
-    }
-
-    /// The ticket for the confirmation form of a visit that waits for one.
-    pub fn ticket(&self, visit: &Visit) -> Option<secrecy::SecretString> {
-        let VisitState::Unconfirmed { ticket, .. } = &visit.state else { return None };
-        self.vault.open(&ticket_place(&visit.id), ticket).ok()
-    }
+async fn store_unconfirmed(tx: &mut Tx, visit: &Visit, hash: &[u8], now: Epoch) -> Result<(), VisitSignInError> {
+    let VisitState::Unconfirmed { identity, account, ticket } = &visit.state else { return Err(WrongState.into()) };
+    let unconfirmed = UnconfirmedLink {
+        hash,
+        ticket,
+        visit_id: &visit.id,
+        session_id: &visit.session_id,
+        identity_id: &identity.id,
+        account_id: &account.id,
+        expires_at: now + PENDING_LIFETIME,
+    };
+    Ok(unconfirmed_links::upsert(tx, unconfirmed).await?)
 }

@@ -1,9 +1,10 @@
 //! A live visit: what it is, what state it is in, and which transitions that state allows. The steps of this room apply
 //! a transition inside their transaction and store the result.
 
-use super::{Bearer, Browser, RECENT_AUTHENTICATION, SessionCredential};
+use super::{RECENT_AUTHENTICATION, SessionCredential};
 use crate::server::{
     account::{AccessDenied, Account, may_enter},
+    audit::AuditSubject,
     clock::Epoch,
     company::{self, CompanyStatus},
     identity::Identity,
@@ -132,6 +133,16 @@ impl Visit {
         }
     }
 
+    /// Whom and what an audit row about this visit names. Includes the account of an unconfirmed sign-in.
+    pub fn audit_subject(&self) -> AuditSubject<'_> {
+        let account = match &self.state {
+            VisitState::Unconfirmed { account, .. } | VisitState::Linked { account, .. } => Some(account.id.as_str()),
+            VisitState::Pending { .. } => None,
+        };
+        let identity = self.identity().map(|identity| identity.id.as_str());
+        AuditSubject { account, identity, visit: Some(&self.id), ..AuditSubject::default() }
+    }
+
     /// Whether a session credential opens the visit.
     pub fn opens_to(&self, credential: &SessionCredential) -> bool {
         self.session_id == credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
@@ -157,23 +168,6 @@ impl Visit {
     /// Whether the account's password was given in it within the last five minutes.
     pub fn is_recently_authenticated(&self, now: Epoch) -> bool {
         self.password_verified_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
-    }
-}
-
-impl SessionCredential {
-    pub fn session_id(&self) -> &str {
-        match self {
-            Self::Cookie(Browser { session_id, .. }) | Self::Bearer(Bearer { session_id, .. }) => session_id,
-        }
-    }
-
-    /// Whether it opens a visit of its session that is open from this number on.
-    pub(super) fn opens(&self, visit_id: &str, opens_from: i64, by_password: bool) -> bool {
-        match self {
-            Self::Cookie(browser) if by_password => browser.verified >= opens_from,
-            Self::Cookie(browser) => browser.number >= opens_from,
-            Self::Bearer(bearer) => bearer.visit_id == visit_id,
-        }
     }
 }
 

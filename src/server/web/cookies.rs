@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tower_sessions::session::Id;
 
 use crate::server::{
-    visit::{BrowserKey, Cookie, KNOWN, RenewedCredential},
+    visit::{BrowserKey, Cookie, KNOWN_BROWSER_LIFETIME, RenewedCredential},
     web::{
         limits::{SESSION_COOKIE_AGE, SESSION_COOKIES},
         script::SetBearer,
@@ -100,7 +100,7 @@ impl IntoResponseParts for SetBrowser {
 
     fn into_response_parts(self, parts: ResponseParts) -> Result<ResponseParts, Self::Error> {
         Ok(match self.0 {
-            Some(key) => set(parts, BROWSER, key.expose_secret(), Duration::seconds(KNOWN)),
+            Some(key) => set(parts, BROWSER, key.expose_secret(), Duration::seconds(KNOWN_BROWSER_LIFETIME)),
             None => parts,
         })
     }

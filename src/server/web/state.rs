@@ -10,6 +10,7 @@ use crate::server::{
     connectors::entrata::{EntrataOauth, Services},
     core::Core,
     identity::Identities,
+    jobs::Sweep,
     launch::Launches,
     metrics::Metrics,
     outbound::Outbound,
@@ -39,6 +40,7 @@ pub struct Parts {
     pub hasher: Hasher,
     pub identities: Identities,
     pub visits: Visits,
+    pub sweep: Sweep,
     pub launches: Launches,
     pub services: Services,
     pub records: Records,
@@ -68,6 +70,7 @@ impl App {
         let authenticator = Authenticator::new(core.clone(), hasher.clone());
         let identities = Identities::new(core.clone(), vault.clone());
         let visits = Visits::new(core.clone(), vault.clone());
+        let sweep = Sweep::new(core.clone());
         let services =
             Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
@@ -89,6 +92,7 @@ impl App {
             hasher,
             identities,
             visits,
+            sweep,
             launches,
             services,
             records,

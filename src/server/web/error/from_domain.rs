@@ -6,10 +6,9 @@ use super::Error;
 use crate::server::{
     account::{Busy, RegisterError, SignInError},
     account_management::{ChangeError, DeleteError},
-    identity::{LinkError, UnlinkError},
     records::AccessLost,
     storage,
-    visit::{NewTabError, OpenError, VisitSignInError},
+    visit::{ConfirmError, NewTabError, OpenError, UnlinkError, VisitSignInError},
     web::limits::BUSY_RETRY_AFTER,
 };
 
@@ -54,9 +53,9 @@ from_domain! {
     VisitSignInError {
         VisitSignInError::NotPending => Self::NeedsSession,
     }
-    LinkError {
-        LinkError::NotPending | LinkError::LinkedMeanwhile => Self::NotPending,
-        LinkError::AccessDenied(denied) => Self::AccessDenied(denied),
+    ConfirmError {
+        ConfirmError::NotPending => Self::NotPending,
+        ConfirmError::AccessDenied(denied) => Self::AccessDenied(denied),
     }
     UnlinkError {
         UnlinkError::NotLinked => Self::NotFound,

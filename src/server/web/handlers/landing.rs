@@ -8,10 +8,12 @@ use axum::{
     routing::get,
 };
 
-use crate::server::web::handlers::{launch, render_visit};
+use crate::server::web::handlers::{
+    launch::{self, NotLaunched},
+    render_visit,
+};
 use crate::server::{
-    launch::{Outcome, Recognised, recognise},
-    metrics::Launched,
+    launch::{LaunchError, LaunchOutcome, Recognized, recognize},
     pages::{self, Notice, login::Login, visits::Choice},
     visit::SessionCredential,
     web::{
@@ -39,8 +41,8 @@ async fn root(
     framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, browser, &framing, &request).await {
-        return answer.show(&app, renderer, &flash).await;
+    if let Some(outcome) = launched(&app, browser, &framing, &request).await {
+        return launch::respond(&app, renderer, &flash, outcome).await;
     }
     let credential = renderer.credential().cloned();
     let visits = match &credential {
@@ -85,8 +87,8 @@ async fn login(
     framing: Framing,
     request: Parts,
 ) -> Result<Response, Error> {
-    if let Some(answer) = launched(&app, browser, &framing, &request).await {
-        return answer.show(&app, renderer, &flash).await;
+    if let Some(outcome) = launched(&app, browser, &framing, &request).await {
+        return launch::respond(&app, renderer, &flash, outcome).await;
     }
     let deleted = request.uri.path_and_query().is_some_and(|address| address == ACCOUNT_DELETED);
     let login = Login::direct(if deleted { Notice::Gone } else { Notice::None });
@@ -99,33 +101,27 @@ async fn launched(
     FromBrowser(browser): FromBrowser,
     framing: &Framing,
     request: &Parts,
-) -> Option<launch::Answer> {
-    let code = match recognise(request.uri.query(), &app.config.entrata.referrers) {
-        Recognised::NotALaunch => return None,
-        Recognised::Malformed(why) => {
-            tracing::info!(outcome = "malformed", why, "launch");
-            app.core.metrics.launched(Launched::Malformed);
-            return Some(launch::Answer::Malformed);
-        }
-        Recognised::Launch(code) => code,
+) -> Option<Result<LaunchOutcome, NotLaunched>> {
+    let code = match recognize(request.uri.query(), &app.config.entrata.referrers) {
+        Recognized::NotALaunch => return None,
+        Recognized::Malformed(reason) => return Some(Ok(app.launches.refuse(LaunchError::Malformed(reason)))),
+        Recognized::Launch(code) => code,
     };
     let headers = &request.headers;
     if request.method == Method::HEAD {
-        return Some(launch::Answer::Nothing);
+        return Some(Err(NotLaunched::Head));
     }
     if is_prefetch(headers) {
-        return Some(launch::Answer::Prefetch);
+        return Some(Err(NotLaunched::Prefetch));
     }
     if !in_a_frame(headers) {
-        tracing::info!(outcome = "not framed", "launch");
-        app.core.metrics.launched(Launched::NotFramed);
-        return Some(launch::Answer::NotFramed);
+        return Some(Ok(app.launches.refuse(LaunchError::NotFramed)));
     }
     let outcome = app.launches.launch(code, browser).await;
-    if let Outcome::Arrived { visit, .. } = &outcome {
-        framing.set(visit);
+    if let Ok(opened) = &outcome {
+        framing.set(&opened.visit);
     }
-    Some(launch::Answer::Done(outcome))
+    Some(Ok(outcome))
 }
 
 /// Whether the response goes into a frame, as far as `Sec-Fetch-Dest` says. A launch at the top level of a tab does

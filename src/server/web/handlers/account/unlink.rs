@@ -8,22 +8,22 @@ use axum::{
 
 use super::AccountForm;
 use crate::server::{
-    identity::{UnlinkError, Why},
     pages::account::{Done, FieldError, Form, Problem},
+    visit::{UnlinkError, UnlinkReason},
     web::{error::Error, handlers::visit::signed_out},
 };
 
 pub async fn unlink(form: AccountForm) -> Result<Response, Error> {
     let identity = form.fields.one("identity").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?.to_owned();
     let not_me = form.fields.one("reason") == Some("not-me");
-    let reason = if not_me { Why::NotMine } else { Why::NotWanted };
+    let reason = if not_me { UnlinkReason::NotMine } else { UnlinkReason::NotWanted };
     let problem = |error| Problem::new(Form::Unlink { identity: identity.clone(), not_me }, error);
     let renewed = match form.recent_password().await? {
         Ok(renewed) => renewed,
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
     let (app, visit, client) = (&form.acting.app, &form.acting.visit, form.acting.client.clone());
-    let result = app.identities.unlink(visit, form.account(), &identity, reason, client).await;
+    let result = app.visits.unlink(visit, form.account(), &identity, reason, client).await;
     if result.is_ok() {
         app.records.forget(&identity);
     }

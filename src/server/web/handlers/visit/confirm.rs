@@ -28,7 +28,7 @@ pub async fn link(
     fields: Fields,
 ) -> Result<Response, Error> {
     let ticket = fields.one("ticket").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?;
-    let renewed = app.identities.link(&visit, credential.as_ref(), ticket, client).await?;
+    let renewed = app.visits.confirm(&visit, credential.as_ref(), ticket, client).await?;
     tracing::info!(visit, "linked");
     let browser = remember_browser(&app, &visit, key).await;
     Ok((SetRenewed(renewed), browser, Redirect::to(&VisitUrl::Home.of(&visit))).into_response())

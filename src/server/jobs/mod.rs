@@ -1,0 +1,6 @@
+//! Background work.
+
+mod clock_set_back;
+mod sweep;
+
+pub use sweep::Sweep;
