@@ -17,6 +17,7 @@ pub mod digest;
 pub mod fuzz;
 pub mod identity;
 pub mod launch;
+pub mod messages;
 pub mod metrics;
 pub mod outbound;
 pub mod pages;

@@ -9,7 +9,7 @@ use axum::{
 use crate::server::{
     account::{AccessDenied, Busy, ChangeError, DeleteError, RegisterError, SignInError},
     identity::LinkError,
-    pages::{Notice, Trouble, unavailable::Unavailable},
+    pages::{Notice, PageError, unavailable::Unavailable},
     storage,
     visit::{NewTabError, OpenError, VisitSignInError},
 };
@@ -63,7 +63,7 @@ pub enum Shown {
     Login(Notice),
     Unavailable(Unavailable),
     NotFound,
-    Error(Trouble),
+    Error(PageError),
 }
 
 impl Error {
@@ -88,18 +88,20 @@ impl Error {
             Self::NotFound => Shown::NotFound,
             Self::Busy { .. } | Self::TooMany { .. } => Shown::Unavailable(Unavailable::Busy),
             Self::StorageUnavailable => Shown::Unavailable(Unavailable::StorageUnavailable),
-            Self::MethodNotAllowed | Self::BadForm(_) => Shown::Error(Trouble::NotUnderstood),
-            Self::CrossSite | Self::Prefetch => Shown::Error(Trouble::CrossSite),
-            Self::NotPending => Shown::Error(Trouble::NotPending),
-            Self::TabTicket => Shown::Error(Trouble::TabTicket),
-            Self::TooManyRegistrations => Shown::Error(Trouble::TooManyRegistrations),
-            Self::TooManyTabs => Shown::Error(Trouble::TooManyTabs),
-            Self::Over { company } => Shown::Error(Trouble::Over { company: company.clone(), typed: Vec::new() }),
-            Self::AccessDenied(AccessDenied::Account) => Shown::Error(Trouble::AccountDisabled),
-            Self::AccessDenied(AccessDenied::Company) => Shown::Error(Trouble::CompanyDisabled),
-            Self::AccessDenied(AccessDenied::Suspended) => Shown::Error(Trouble::CompanySuspended),
-            Self::LaunchFailed => Shown::Error(Trouble::LaunchFailed),
-            Self::Internal => Shown::Error(Trouble::Ours),
+            Self::MethodNotAllowed | Self::BadForm(_) => Shown::Error(PageError::BadRequest),
+            Self::CrossSite | Self::Prefetch => Shown::Error(PageError::CrossSite),
+            Self::NotPending => Shown::Error(PageError::NotPending),
+            Self::TabTicket => Shown::Error(PageError::NewTabTicket),
+            Self::TooManyRegistrations => Shown::Error(PageError::TooManyRegistrations),
+            Self::TooManyTabs => Shown::Error(PageError::TooManyTabs),
+            Self::Over { company } => {
+                Shown::Error(PageError::VisitEnded { company: company.clone(), typed: Vec::new() })
+            }
+            Self::AccessDenied(AccessDenied::Account) => Shown::Error(PageError::AccountDisabled),
+            Self::AccessDenied(AccessDenied::Company) => Shown::Error(PageError::CompanyDisabled),
+            Self::AccessDenied(AccessDenied::Suspended) => Shown::Error(PageError::CompanySuspended),
+            Self::LaunchFailed => Shown::Error(PageError::LaunchFailed),
+            Self::Internal => Shown::Error(PageError::Internal),
         }
     }
 }

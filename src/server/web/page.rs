@@ -13,11 +13,29 @@ use leptos::{
 };
 use tokio::runtime::Handle;
 
-use crate::server::pages::{
-    Document, Files, shell, step,
-    unavailable::{self, Unavailable},
+use crate::server::{
+    messages::Messages,
+    pages::{
+        Document, Files, ListName, progress_step, shell,
+        unavailable::{self, Unavailable},
+    },
+    records::Progress,
+    web::{App, error::Error, offload::FEW},
 };
-use crate::server::web::{App, error::Error, offload::FEW};
+
+/// What views are rendered with: the nonce of the answer's scripts, and the messages in the request's language.
+#[derive(Clone)]
+pub struct PageContext {
+    pub nonce: Nonce,
+    pub messages: Messages,
+}
+
+impl PageContext {
+    fn provide(self) {
+        provide_context(self.nonce);
+        provide_context(self.messages);
+    }
+}
 
 /// Where in a page's frame its content stands; nothing that is shown has it (it is no character).
 const HERE: &str = "\u{FDD0}";
@@ -51,11 +69,11 @@ impl Content {
 pub async fn page_in_parts(
     app: App,
     document: Document,
-    nonce: Nonce,
-    steps: impl Stream<Item = String> + Send + 'static,
+    context: PageContext,
+    steps: impl Stream<Item = (ListName, Progress)> + Send + 'static,
     content: impl Future<Output = Content> + Send + 'static,
 ) -> Response {
-    let around = page(&app, StatusCode::OK, document, nonce, Content::short(|| HERE.into_any())).await;
+    let around = page(&app, StatusCode::OK, document, context.clone(), Content::short(|| HERE.into_any())).await;
     let (mut parts, body) = around.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -63,15 +81,20 @@ pub async fn page_in_parts(
     let whole = String::from_utf8_lossy(&bytes).into_owned();
     let (before, after) = whole.rsplit_once(HERE).map(|(b, a)| (b.to_owned(), a.to_owned())).unwrap_or_default();
     let begin = format!("{before}<div class=\"steps-on-the-way\" role=\"status\">");
-    let steps = steps.map(|line| Ok(fragment(|| step(line))));
+    let step_context = context.clone();
+    let steps = steps.map(move |(list, progress)| {
+        let context = step_context.clone();
+        Ok(fragment(context, || progress_step(&list, progress)))
+    });
     let end = once(async move {
         let content = content.await;
-        let html = move || fragment(content.view);
+        let rest = context.clone();
+        let html = move || fragment(context, content.view);
         let html = match content.long_for {
             None => html(),
             // The answer has begun with 200: it can still say that there is too much to do, or else only break off.
             Some(account) => match app.offload(&account, html).await {
-                Err(Error::Busy { .. }) => fragment(|| unavailable::body(Unavailable::Busy)),
+                Err(Error::Busy { .. }) => fragment(rest, || unavailable::body(Unavailable::Busy)),
                 done => done.map_err(|_| std::io::Error::other("a page broke off"))?,
             },
         };
@@ -85,15 +108,24 @@ pub async fn page_in_parts(
 }
 
 /// A piece of a page, by itself.
-fn fragment(view: impl FnOnce() -> AnyView) -> String {
-    Owner::new().with(|| view().to_html())
+fn fragment(context: PageContext, view: impl FnOnce() -> AnyView) -> String {
+    Owner::new().with(|| {
+        context.provide();
+        view().to_html()
+    })
 }
 
 /// Renders a page; a long one beside the async workers.
-pub async fn page(app: &App, status: StatusCode, document: Document, nonce: Nonce, content: Content) -> Response {
+pub async fn page(
+    app: &App,
+    status: StatusCode,
+    document: Document,
+    context: PageContext,
+    content: Content,
+) -> Response {
     let assets = &app.assets;
     let files = Files { style: assets.style.clone(), frame: assets.frame.clone(), islands: assets.options.clone() };
-    let rendered = rendered(status, document, files, nonce, content.view);
+    let rendered = rendered(status, document, files, context, content.view);
     let Some(account) = content.long_for else { return rendered.await };
     // Leptos keeps what it renders with by thread: the whole of a page is rendered on one.
     let runtime = Handle::current();
@@ -105,10 +137,10 @@ async fn rendered(
     status: StatusCode,
     document: Document,
     files: Files,
-    nonce: Nonce,
+    context: PageContext,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let context = move || provide_context(nonce.clone());
+    let context = move || context.clone().provide();
     let view = move || shell(document, files, body());
     let rendered = leptos_axum::handle_response_inner(context, view, Request::new(Body::empty()), |app, chunks, _| {
         let whole = app.to_html();
@@ -153,17 +185,17 @@ mod tests {
         let app = TestApp::start().await.app;
         // This runtime has one thread, the test's own.
         let worker = thread::current().id();
-        let document = || Document::plain("home", "Home");
+        let document = || Document::new("home", "Home".to_owned());
         for (rows, beside) in [(0, false), (FEW, false), (FEW + 1, true), (usize::MAX, true)] {
-            let nonce = || Nonce::from_value("n");
+            let context = || PageContext { nonce: Nonce::from_value("n"), messages: Messages::default() };
             let (content, told) = telling(rows);
-            let whole = page(&app, StatusCode::OK, document(), nonce(), content).await;
+            let whole = page(&app, StatusCode::OK, document(), context(), content).await;
             let whole = to_bytes(whole.into_body(), usize::MAX).await.unwrap();
             assert!(String::from_utf8_lossy(&whole).contains("here"));
             assert_eq!(told.recv().unwrap() != worker, beside, "{rows} rows");
             let (content, told) = telling(rows);
             let steps = futures_util::stream::empty();
-            let parts = page_in_parts(app.clone(), document(), nonce(), steps, async { content }).await;
+            let parts = page_in_parts(app.clone(), document(), context(), steps, async { content }).await;
             let parts = to_bytes(parts.into_body(), usize::MAX).await.unwrap();
             assert!(String::from_utf8_lossy(&parts).contains("here"));
             assert_eq!(told.recv().unwrap() != worker, beside, "{rows} rows, in parts");
@@ -181,14 +213,14 @@ mod tests {
             tokio::spawn(async move { app.offload("account", move || told.recv().is_err()).await });
         }
         tokio::task::yield_now().await;
-        let nonce = || Nonce::from_value("n");
+        let context = || PageContext { nonce: Nonce::from_value("n"), messages: Messages::default() };
         let content = Content::long("account", || "here".into_any());
-        let document = || Document::plain("home", "Home");
-        let whole = page(&app, StatusCode::OK, document(), nonce(), content);
+        let document = || Document::new("home", "Home".to_owned());
+        let whole = page(&app, StatusCode::OK, document(), context(), content);
         let content = Content::long("account", || "here".into_any());
         let steps = futures_util::stream::empty();
         let parts = async {
-            let parts = page_in_parts(app.clone(), document(), nonce(), steps, async { content }).await;
+            let parts = page_in_parts(app.clone(), document(), context(), steps, async { content }).await;
             to_bytes(parts.into_body(), usize::MAX).await.unwrap()
         };
         let (whole, parts) = tokio::join!(whole, parts);

@@ -3,18 +3,17 @@
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// Something to know.
-    Note,
-    /// Something to mend; read out at once.
-    Problem,
+pub enum BannerKind {
+    Info,
+    /// Something to correct. Screen readers announce it at once.
+    Error,
 }
 
 #[component]
-pub fn Message(tone: Tone, children: Children) -> impl IntoView {
-    let (class, role) = match tone {
-        Tone::Note => ("message note", "status"),
-        Tone::Problem => ("message problem", "alert"),
+pub fn Banner(kind: BannerKind, children: Children) -> impl IntoView {
+    let (class, role) = match kind {
+        BannerKind::Info => ("message note", "status"),
+        BannerKind::Error => ("message problem", "alert"),
     };
     view! { <div class=class role=role>{children()}</div> }
 }

@@ -1,13 +1,16 @@
-//! How to come in from Entrata.
+//! How to open Latchkey from Entrata.
 
 use leptos::prelude::*;
 
+use crate::server::{messages::message, pages::use_messages};
+
 #[component]
-pub fn Steps() -> impl IntoView {
+pub fn EntrataSteps() -> impl IntoView {
+    let messages = use_messages();
     view! {
         <ol class="card steps">
-            <li>"Go to the App Store in Entrata."</li>
-            <li>"Click the Latchkey tile."</li>
+            <li>{message!(messages, "steps-app-store")}</li>
+            <li>{message!(messages, "steps-tile")}</li>
         </ol>
     }
 }

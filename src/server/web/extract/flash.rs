@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
 
 pub use crate::server::visit::Typed;
-use crate::server::{clock::Epoch, pages::account::Done, web::App};
+use crate::server::{clock::Epoch, pages::account::AccountChange, web::App};
 
 pub struct Flash(Option<Session>);
 
@@ -30,12 +30,12 @@ impl Flash {
     }
 
     /// Something was done in a visit.
-    pub async fn done(&self, visit_id: &str, done: Done) {
+    pub async fn done(&self, visit_id: &str, done: AccountChange) {
         self.keep(&done_in(visit_id), done).await;
     }
 
     /// What was done in a visit just now; said once.
-    pub async fn take_done(&self, visit_id: &str) -> Option<Done> {
+    pub async fn take_done(&self, visit_id: &str) -> Option<AccountChange> {
         self.take(&done_in(visit_id)).await
     }
 

@@ -11,11 +11,13 @@ use futures_util::Stream;
 use leptos::{nonce::Nonce, prelude::AnyView};
 
 use crate::server::{
-    pages::{Document, ProbeTicket},
+    messages::Messages,
+    pages::{Document, ListName, ProbeTicket},
+    records::Progress,
     visit::SessionCredential,
     web::{
         App,
-        page::{Content, page, page_in_parts},
+        page::{Content, PageContext, page, page_in_parts},
     },
 };
 
@@ -26,13 +28,14 @@ pub struct PageNonce(pub Arc<str>);
 pub struct PageRenderer {
     app: App,
     nonce: PageNonce,
+    messages: Messages,
     cookie_probe: Option<ProbeTicket>,
     credential: Option<SessionCredential>,
 }
 
 impl PageRenderer {
-    pub fn new(app: App, nonce: PageNonce) -> Self {
-        Self { app, nonce, cookie_probe: None, credential: None }
+    pub fn new(app: App, nonce: PageNonce, messages: Messages) -> Self {
+        Self { app, nonce, messages, cookie_probe: None, credential: None }
     }
 
     /// What the request's session was carried by.
@@ -57,18 +60,20 @@ impl PageRenderer {
     /// A page that may have many rows.
     pub async fn page_of(self, status: StatusCode, document: Document, content: Content) -> Response {
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        page(&self.app, status, document, Nonce::from_value(self.nonce.0), content).await
+        let context = PageContext { nonce: Nonce::from_value(self.nonce.0), messages: self.messages };
+        page(&self.app, status, document, context, content).await
     }
 
     /// A page whose content takes a while, sent in parts.
     pub async fn page_in_parts(
         self,
         document: Document,
-        steps: impl Stream<Item = String> + Send + 'static,
+        steps: impl Stream<Item = (ListName, Progress)> + Send + 'static,
         content: impl Future<Output = Content> + Send + 'static,
     ) -> Response {
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        page_in_parts(self.app, document, Nonce::from_value(self.nonce.0), steps, content).await
+        let context = PageContext { nonce: Nonce::from_value(self.nonce.0), messages: self.messages };
+        page_in_parts(self.app, document, context, steps, content).await
     }
 }
 
@@ -77,6 +82,7 @@ impl FromRequestParts<App> for PageRenderer {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let nonce = parts.extensions.get::<PageNonce>().cloned().unwrap_or_else(|| PageNonce("".into()));
-        Ok(Self { credential: parts.extensions.get().cloned(), ..Self::new(app.clone(), nonce) })
+        let messages = parts.extensions.get::<Messages>().copied().unwrap_or_default();
+        Ok(Self { credential: parts.extensions.get().cloned(), ..Self::new(app.clone(), nonce, messages) })
     }
 }

@@ -11,7 +11,7 @@ use crate::server::{
     account::{Account, AuditEvent},
     clock, csv,
     pages::{
-        confirm::end_of,
+        end_of,
         history::{self, History},
     },
     visit::Visit,

@@ -10,7 +10,7 @@ use crate::server::web::handlers::{launch, render_visit};
 use crate::server::{
     launch::{Outcome, Recognised, recognise},
     metrics::Launched,
-    pages::{self, Notice, login::Login, visits::Choice},
+    pages::{self, Notice, login::Login, visits::SessionChoice},
     visit::SessionCredential,
     web::{
         App,
@@ -53,7 +53,7 @@ pub async fn root(
             render_visit::visit(&app, renderer, visit, &flash, "").await
         }
         _ => {
-            let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();
+            let choices = visits.iter().map(SessionChoice::from).collect::<Vec<_>>();
             // These visits may act as several accounts, but they are of one browser session.
             let content = Content::new(&visits[0].session_id, choices.len(), move || pages::visits::body(choices));
             Ok(renderer.page_of(StatusCode::OK, pages::visits::document(), content).await)
@@ -74,7 +74,7 @@ pub async fn login(
         return answer.show(&app, renderer, &flash).await;
     }
     let gone = request.uri.path_and_query().is_some_and(|asked| asked == GONE);
-    let login = Login::direct(if gone { Notice::Gone } else { Notice::None });
+    let login = Login::direct(if gone { Notice::AccountDeleted } else { Notice::None });
     Ok(renderer.page(StatusCode::OK, pages::login::document(&login), move || pages::login::body(login)).await)
 }
 

@@ -14,7 +14,8 @@ use crate::server::web::handlers::{
 use crate::server::{
     account::{RegisterError, Registration},
     pages::{
-        Notice, Trouble, error,
+        Notice, PageError,
+        error::{self, ErrorLinks, TypedField},
         login::{self, Login, SignInProblem},
     },
     visit::{SignInEvidence, VisitSignInError},
@@ -138,18 +139,18 @@ async fn gone(
     match error {
         Error::NeedsSession => {
             let login = Login::direct(Notice::NeedsSession).with_email(fields.text("email"));
-            let document = login::document(&login).at(VisitUrl::Home.of(visit));
+            let document = login::document(&login).with_address(VisitUrl::Home.of(visit));
             Ok(renderer.page(StatusCode::UNAUTHORIZED, document, move || login::body(login)).await)
         }
         Error::Over { company } => {
             let (name, email, at) = (fields.text("name"), fields.text("email"), app.visits.now());
             let typed = Typed { company: company.clone(), at, name, email };
             flash.typed(&typed).await;
-            let typed = [("Your name", typed.name), ("Email", typed.email)];
-            let trouble = Trouble::Over { company, typed: typed.into() };
-            let document = error::document(&trouble).at("/");
-            let ways = error::Ways { on: "/".to_owned(), leave: None };
-            Ok(renderer.page(StatusCode::CONFLICT, document, move || error::body(trouble, ways, None)).await)
+            let typed = [(TypedField::Name, typed.name), (TypedField::Email, typed.email)];
+            let ended = PageError::VisitEnded { company, typed: typed.into() };
+            let document = error::document(&ended).with_address("/");
+            let links = ErrorLinks { next: "/".to_owned(), sign_out: None };
+            Ok(renderer.page(StatusCode::CONFLICT, document, move || error::body(ended, links, None)).await)
         }
         other => Err(other),
     }

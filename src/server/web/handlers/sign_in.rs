@@ -109,7 +109,7 @@ pub fn retry_after(seconds: Option<Epoch>) -> Option<[(header::HeaderName, Heade
 /// The form again, the e-mail kept.
 pub async fn again(renderer: PageRenderer, login: Login, fields: &Fields, problem: SignInProblem) -> Response {
     let login = login.with_problem(problem, fields.text("email"));
-    let document = login::document(&login).too_many(problem.seconds().is_some());
+    let document = login::document(&login).with_too_many(problem.seconds().is_some());
     let page = renderer.page(status(problem), document, move || login::body(login)).await;
     (retry_after(problem.seconds()), page).into_response()
 }

@@ -13,7 +13,8 @@ use axum::{
 
 use crate::server::web::layers::log::RequestId;
 use crate::server::{
-    pages::{self, Document, error::Ways},
+    messages::Messages,
+    pages::{self, Document, error::ErrorLinks},
     web::{
         App, assets,
         error::{Error, Shown},
@@ -25,6 +26,9 @@ use crate::server::{
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let nonce = PageNonce(Arc::from(app.core.rng.id()));
     request.extensions_mut().insert(nonce.clone());
+    let languages = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let messages = Messages::for_request(languages);
+    request.extensions_mut().insert(messages);
     let framing = Framing::default();
     request.extensions_mut().insert(framing.clone());
     let id = request.extensions().get::<RequestId>().cloned();
@@ -35,8 +39,9 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
     if let Some(error) = response.extensions_mut().remove::<Error>()
         && !bodiless
     {
-        let ways = Ways { on: start(&path), leave: framing.visit() };
-        response = dress(&app, nonce.clone(), &error, (address, ways), id, response).await;
+        let links = ErrorLinks { next: start(&path), sign_out: framing.visit() };
+        let renderer = PageRenderer::new(app.clone(), nonce.clone(), messages);
+        response = dress(renderer, &error, (address, links), id, response).await;
     }
     let success = response.status().is_success() || response.status() == axum::http::StatusCode::NOT_MODIFIED;
     let cache = match () {
@@ -108,14 +113,12 @@ fn start(path: &str) -> String {
 
 /// The page of an error, with the status and the headers that it came with: `Allow`, `Retry-After`, and what carries the session from now on.
 async fn dress(
-    app: &App,
-    nonce: PageNonce,
+    renderer: PageRenderer,
     error: &Error,
-    (address, ways): (Option<String>, Ways),
+    (address, links): (Option<String>, ErrorLinks),
     id: Option<RequestId>,
     bare: Response,
 ) -> Response {
-    let renderer = PageRenderer::new(app.clone(), nonce);
     let status = error.status();
     let at = |document: Document| Document { address, ..document };
     let mut page = match error.shown() {
@@ -128,12 +131,12 @@ async fn dress(
             renderer.page(status, document, move || pages::unavailable::body(what)).await
         }
         Shown::NotFound => {
-            renderer.page(status, at(pages::not_found::document()), move || pages::not_found::body(ways.on)).await
+            renderer.page(status, at(pages::not_found::document()), move || pages::not_found::body(links.next)).await
         }
-        Shown::Error(trouble) => {
+        Shown::Error(error) => {
             let id = id.map(|id| id.0);
             renderer
-                .page(status, at(pages::error::document(&trouble)), move || pages::error::body(trouble, ways, id))
+                .page(status, at(pages::error::document(&error)), move || pages::error::body(error, links, id))
                 .await
         }
     };

@@ -10,7 +10,7 @@ use crate::server::web::handlers::account::{again, back};
 use crate::server::{
     account::{Account, VerifiedPassword},
     pages::{
-        account::{Done, Problem},
+        account::{AccountChange, Problem},
         login::SignInProblem,
     },
     visit::{SessionCredential, Visit},
@@ -62,7 +62,7 @@ impl AccountForm {
     }
 
     /// Back to the page, which says once what was done.
-    pub async fn done(&self, done: Done) -> Response {
+    pub async fn done(&self, done: AccountChange) -> Response {
         self.flash.done(&self.visit.id, done).await;
         self.back()
     }

@@ -12,7 +12,7 @@ use axum::{
 use crate::server::web::handlers::account::{AccountForm, again};
 use crate::server::{
     pages::{
-        account::{Done, FieldError, Form, Problem},
+        account::{AccountChange, FieldError, Form, Problem},
         login::SignInProblem,
     },
     web::{
@@ -44,7 +44,7 @@ pub async fn data_export(
 /// `POST /v/{visit}/data_export`: the password, and back to where the file is.
 pub async fn confirm_password(form: AccountForm) -> Result<Response, Error> {
     match form.given().await? {
-        Ok((renewed, _)) => Ok((renewed, form.done(Done::VerifiedPassword).await).into_response()),
+        Ok((renewed, _)) => Ok((renewed, form.done(AccountChange::VerifiedPassword).await).into_response()),
         Err(wrong) => form.again(false, Problem::new(Form::DataExport, FieldError::Password(wrong))).await,
     }
 }

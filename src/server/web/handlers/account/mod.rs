@@ -39,8 +39,8 @@ pub async fn show(
     LinkedVisit { visit, account }: LinkedVisit,
     flash: Flash,
 ) -> Result<Response, Error> {
-    let done = flash.take_done(&visit.id).await;
-    let page = page(&app, &visit, &account, false).await?.with_done(done);
+    let change = flash.take_done(&visit.id).await;
+    let page = page(&app, &visit, &account, false).await?.with_change(change);
     let (document, rows) = (account::document(&page), page.rows());
     Ok(renderer.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || account::body(page))).await)
 }
@@ -64,13 +64,13 @@ async fn again(
     verified: bool,
     problem: Problem,
 ) -> Result<Response, Error> {
-    let status = match problem.mend {
+    let status = match problem.error {
         FieldError::Password(problem) => status(problem),
         FieldError::Refused(_) | FieldError::Last | FieldError::NotConfirmed => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let wait = retry_after(problem.mend.seconds());
+    let wait = retry_after(problem.error.seconds());
     let page = page(app, visit, account, verified).await?.with_problem(problem);
-    let (document, rows) = (account::document(&page).too_many(wait.is_some()), page.rows());
+    let (document, rows) = (account::document(&page).with_too_many(wait.is_some()), page.rows());
     let content = Content::new(&account.id, rows, move || account::body(page));
     Ok((wait, renderer.page_of(status, document, content).await).into_response())
 }

@@ -7,7 +7,7 @@ use crate::server::web::handlers::account::AccountForm;
 use crate::server::{
     account::ChangeError,
     pages::{
-        account::{Done, FieldError, Form, Problem},
+        account::{AccountChange, FieldError, Form, Problem},
         login::SignInProblem,
     },
     web::{cookies::SetRenewed, error::Error},
@@ -22,7 +22,7 @@ pub async fn name(form: AccountForm) -> Result<Response, Error> {
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
     let changed = form.app.accounts.change_name(&form.account, &form.visit, &typed, form.tries.client.clone()).await;
-    answer(form, renewed, changed.map(|()| Done::NameChanged), problem).await
+    answer(form, renewed, changed.map(|()| AccountChange::NameChanged), problem).await
 }
 
 /// `POST /v/{visit}/email`
@@ -34,7 +34,7 @@ pub async fn email(form: AccountForm) -> Result<Response, Error> {
         Err(wrong) => return form.again(false, problem(FieldError::Password(wrong))).await,
     };
     let changed = form.app.accounts.change_email(verified, &form.visit, &typed, form.tries.client.clone()).await;
-    answer(form, Some(renewed), changed.map(|()| Done::EmailChanged), problem).await
+    answer(form, Some(renewed), changed.map(|()| AccountChange::EmailChanged), problem).await
 }
 
 /// `POST /v/{visit}/password`
@@ -46,14 +46,14 @@ pub async fn password(form: AccountForm) -> Result<Response, Error> {
     };
     let new = form.fields.secret("new_password");
     let changed = form.app.accounts.change_password(verified, Some(&form.visit), new, form.tries.client.clone()).await;
-    answer(form, Some(renewed), changed.map(|()| Done::PasswordChanged), problem).await
+    answer(form, Some(renewed), changed.map(|()| AccountChange::PasswordChanged), problem).await
 }
 
 /// What comes of a change. The answer brings what carries the session from now on, be it an error.
 async fn answer(
     form: AccountForm,
     renewed: Option<SetRenewed>,
-    changed: Result<Done, ChangeError>,
+    changed: Result<AccountChange, ChangeError>,
     problem: impl FnOnce(FieldError) -> Problem,
 ) -> Result<Response, Error> {
     let mend = match changed {

@@ -9,7 +9,7 @@ use axum::{
 use crate::server::web::handlers::account::AccountForm;
 use crate::server::{
     identity::{UnlinkError, Why},
-    pages::account::{Done, FieldError, Form, Problem},
+    pages::account::{AccountChange, FieldError, Form, Problem},
     web::{error::Error, handlers::visit::signed_out_of},
 };
 
@@ -29,7 +29,7 @@ pub async fn unlink(form: AccountForm) -> Result<Response, Error> {
     }
     let answer = match unlinked {
         Ok(Some(what)) => return Ok(signed_out_of(what, form.credential(), renewed, "/login")),
-        Ok(None) => Ok(form.done(Done::Unlinked).await),
+        Ok(None) => Ok(form.done(AccountChange::Unlinked).await),
         // Twice is once.
         Err(UnlinkError::NotLinked) => Ok(form.back()),
         Err(UnlinkError::Last) => form.again(renewed.is_some(), problem(FieldError::Last)).await,

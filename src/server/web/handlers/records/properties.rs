@@ -15,7 +15,7 @@ use crate::server::{
     connectors::entrata::ListedProperty,
     identity::{BlockedCompany, Identity},
     pages::{
-        Freshness, error,
+        Freshness, ListName, error,
         properties::{self, Properties},
     },
     records::{self, Asked, Index, ListQuery, PropertyRow, portfolio, select},
@@ -54,7 +54,7 @@ pub async fn show(
     }
     let steps = Steps::new(until);
     let several = lists.len() > 1;
-    lists.into_iter().for_each(|(identity, list)| steps.of(&what(&identity, several), list));
+    lists.into_iter().for_each(|(identity, list)| steps.of(list_name(&identity, several), list));
     Ok(renderer.page_in_parts(document, steps.lines(), content).await)
 }
 
@@ -86,15 +86,15 @@ impl Gathered {
     fn standing(&self) -> Vec<Freshness> {
         let several = self.lists.len() > 1;
         let freshness = |(identity, state): &(Identity, records::State<ListedProperty>)| {
-            Freshness::new(&identity.company, what(identity, several), state, self.now)
+            Freshness::new(&identity.company, list_name(identity, several), state, self.now)
         };
         self.lists.iter().map(freshness).collect()
     }
 }
 
-/// The name of a list in its loading message. Includes the company when several lists load at once.
-fn what(identity: &Identity, several: bool) -> String {
-    if several { format!("{} properties", identity.company) } else { "properties".to_owned() }
+/// Names the company if several lists load at once.
+fn list_name(identity: &Identity, several: bool) -> ListName {
+    if several { ListName::PropertiesOf(identity.company.clone()) } else { ListName::Properties }
 }
 
 /// Waits for some lists.
@@ -125,7 +125,7 @@ async fn content(
     until: Instant,
 ) -> Content {
     let Ok(gathered) = gathered(&app, (&visit, &account), lists, until).await else {
-        return Content::short(move || error::ended(&visit.id));
+        return Content::short(move || error::access_lost(&visit.id));
     };
     let owner = account.id.clone();
     Content::long(&owner, move || {

@@ -13,7 +13,7 @@ use crate::server::{
     connectors::entrata::{ListedProperty, Resident, is_id},
     identity::Identity,
     pages::{
-        Freshness, error, not_found,
+        Freshness, ListName, error, not_found,
         property::{self, Property},
     },
     records::{self, Asked, ListQuery, PropertyRow, Standing, property_of, select},
@@ -49,10 +49,10 @@ pub async fn show(
             let state = settled(residents, until).await;
             match may_still_see(&app, (&visit, &account), &identity.id, &of.row.id).await {
                 Err(Error::NotFound) => return Content::short(move || not_found::body(VisitUrl::Home.of(&visit.id))),
-                Err(_) => return Content::short(move || error::ended(&visit.id)),
+                Err(_) => return Content::short(move || error::access_lost(&visit.id)),
                 Ok(()) => {}
             }
-            let standing = Freshness::new(&identity.company, "residents", &state, app.records.now());
+            let standing = Freshness::new(&identity.company, ListName::Residents, &state, app.records.now());
             let (rows, index) = state.kept.map(|kept| (kept.rows, kept.index)).unwrap_or_default();
             Content::new(&account.id, rows.len(), move || {
                 let selected = select(&rows, &index, &query);
@@ -64,7 +64,7 @@ pub async fn show(
         return Ok(renderer.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
-    steps.of("residents", residents);
+    steps.of(ListName::Residents, residents);
     Ok(renderer.page_in_parts(document, steps.lines(), content).await)
 }
 

@@ -18,7 +18,7 @@ use crate::server::{
     connectors::entrata::{Lease, Resident, is_id},
     identity::Identity,
     pages::{
-        Freshness, error, not_found,
+        Freshness, ListName, error, not_found,
         resident::{self, ResidentPage},
     },
     records::{self, Asked, PropertyRow},
@@ -72,8 +72,8 @@ pub async fn show(
         return Ok(renderer.page_of(StatusCode::OK, document, content.await).await);
     }
     let steps = Steps::new(until);
-    steps.of("residents", residents);
-    steps.of("leases", leases);
+    steps.of(ListName::Residents, residents);
+    steps.of(ListName::Leases, leases);
     Ok(renderer.page_in_parts(document, steps.lines(), content).await)
 }
 
@@ -97,11 +97,11 @@ impl Shown {
         let (residents, leases) = (settled(residents, until).await, settled(leases, until).await);
         match may_still_see(&app, (&visit, &account), &identity.id, &property.id).await {
             Err(Error::NotFound) => return Content::short(move || not_found::body(VisitUrl::Home.of(&visit.id))),
-            Err(_) => return Content::short(move || error::ended(&visit.id)),
+            Err(_) => return Content::short(move || error::access_lost(&visit.id)),
             Ok(()) => {}
         }
-        let of_residents = Freshness::new(&identity.company, "residents", &residents, app.records.now());
-        let of_leases = Freshness::new(&identity.company, "leases", &leases, app.records.now());
+        let of_residents = Freshness::new(&identity.company, ListName::Residents, &residents, app.records.now());
+        let of_leases = Freshness::new(&identity.company, ListName::Leases, &leases, app.records.now());
         let rows = |kept: Option<usize>| kept.unwrap_or_default();
         let searched = rows(residents.kept.as_ref().map(|kept| kept.rows.len()))
             + rows(leases.kept.as_ref().map(|kept| kept.rows.len()));
@@ -124,12 +124,12 @@ fn view(
         return if read {
             not_found::body(VisitUrl::Home.of(&visit))
         } else {
-            resident::unknown(&visit, &property, resident, of_residents)
+            resident::not_loaded(&visit, &property, resident, of_residents)
         };
     };
     let has_them = |lease: &&Lease| {
         lease.people.iter().any(|person| person.id == resident.id) || resident.leases.contains(&lease.id)
     };
     let leases = leases.kept.map(|kept| kept.rows.iter().filter(has_them).cloned().collect()).unwrap_or_default();
-    resident::body(ResidentPage { visit, property, resident, leases, standing: [of_residents, of_leases] })
+    resident::body(ResidentPage { visit, property, resident, leases, freshness: [of_residents, of_leases] })
 }

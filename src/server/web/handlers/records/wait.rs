@@ -11,7 +11,7 @@ use tokio::{
 use crate::server::{
     account::Account,
     identity::Identity,
-    pages::progress_line,
+    pages::ListName,
     records::{Progress, State},
     visit::Visit,
     web::{App, error::Error},
@@ -82,11 +82,11 @@ pub fn is_settled<T>(list: &watch::Receiver<State<T>>) -> bool {
     list.borrow().is_settled()
 }
 
-/// Tells the steps of several readings, each with the name of what is read, until all of them have something to show.
+/// Sends the progress of several lists, until all of them have something to show.
 pub struct Steps {
     until: Instant,
-    tell: mpsc::UnboundedSender<String>,
-    told: mpsc::UnboundedReceiver<String>,
+    tell: mpsc::UnboundedSender<(ListName, Progress)>,
+    told: mpsc::UnboundedReceiver<(ListName, Progress)>,
 }
 
 impl Steps {
@@ -96,8 +96,8 @@ impl Steps {
     }
 
     /// Also tells of a list that is being read.
-    pub fn of<T: Send + Sync + 'static>(&self, name: &str, mut list: watch::Receiver<State<T>>) {
-        let (name, tell, until) = (name.to_owned(), self.tell.clone(), self.until);
+    pub fn of<T: Send + Sync + 'static>(&self, name: ListName, mut list: watch::Receiver<State<T>>) {
+        let (tell, until) = (self.tell.clone(), self.until);
         tokio::spawn(async move {
             let mut last: Option<Progress> = None;
             loop {
@@ -110,7 +110,7 @@ impl Steps {
                 }
                 if let Some(progress) = progress.filter(|progress| last.as_ref() != Some(progress)) {
                     last = Some(progress);
-                    if tell.send(progress_line(&name, progress)).is_err() {
+                    if tell.send((name.clone(), progress)).is_err() {
                         return;
                     }
                 }
@@ -122,9 +122,9 @@ impl Steps {
     }
 
     /// The lines, until the last list is there.
-    pub fn lines(self) -> impl Stream<Item = String> + Send + 'static {
+    pub fn lines(self) -> impl Stream<Item = (ListName, Progress)> + Send + 'static {
         let Self { tell, told, .. } = self;
         drop(tell);
-        stream::unfold(told, |mut told| async move { told.recv().await.map(|line| (line, told)) })
+        stream::unfold(told, |mut told| async move { told.recv().await.map(|step| (step, told)) })
     }
 }
