@@ -1,9 +1,9 @@
-// Writes what a release holds, as CycloneDX 1.5:
+// Writes a release's dependencies as a CycloneDX 1.5 SBOM:
 //   node .ci/sbom.mjs BOM.cdx.json
 //
-// Each crate that is compiled into the server or into the browser's half, and each npm package that is bundled into the site (none so
-// far), with version, purl, licence and the checksum that its lock file holds it to. No proc macros, build scripts or tools: they build
-// a release and are not in it. No time and no number of its own: the same sources make the same file.
+// Lists each crate compiled into the server or the WebAssembly, and each npm package bundled into the site (none so
+// far), with version, purl, license and the checksum in its lock file. Excludes proc macros, build scripts and tools,
+// because they are not part of a release. Has no timestamp or serial number: the same sources give the same file.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -20,35 +20,39 @@ const PARTS = {
   site: ["--target", "wasm32-unknown-unknown", "--no-default-features", "--features", "hydrate"],
 };
 const components = new Map(); // by purl
-const dependsOn = new Map(); // purl to the purls that it uses
+const dependsOn = new Map(); // from purl to the purls that it depends on
 
 function add(purl, part, component) {
-  const known = components.get(purl) ?? { type: "library", "bom-ref": purl, ...component, purl, properties: [] };
-  if (!known.properties.some(({ value }) => value === part)) known.properties.push({ name: "latchkey:part", value: part });
-  components.set(purl, known);
+  const entry = components.get(purl) ?? { type: "library", "bom-ref": purl, ...component, purl, properties: [] };
+  if (!entry.properties.some(({ value }) => value === part)) {
+    entry.properties.push({ name: "latchkey:part", value: part });
+  }
+  components.set(purl, entry);
   if (!dependsOn.has(purl)) dependsOn.set(purl, new Set());
 }
 
 const checksums = new Map(
   readFileSync(join(root, "Cargo.lock"), "utf8")
     .split("[[package]]")
-    .map((block) => Object.fromEntries([...block.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, key, value]) => [key, value])))
+    .map((block) => [...block.matchAll(/^(\w+) = "(.*)"$/gm)].map(([, key, value]) => [key, value]))
+    .map((fields) => Object.fromEntries(fields))
     .map(({ name, version, checksum }) => [`${name}@${version}`, checksum]),
 );
 
-// cargo tree and not cargo metadata: only the tree knows the features that a build really has, apart from those of build scripts.
+// Uses cargo tree instead of cargo metadata, which does not tell the features of a build from those of build scripts.
 function crates(part, selection) {
   const format = ["--edges", "normal,no-proc-macro", "--prefix", "depth", "--format", "\t{p}\t{l}\t"];
-  const tree = execFileSync("cargo", ["tree", "--locked", "--package", "latchkey", ...selection, ...format], { cwd: root, encoding: "utf8" });
-  const path = []; // the purls above a line
+  const args = ["tree", "--locked", "--package", "latchkey", ...selection, ...format];
+  const tree = execFileSync("cargo", args, { cwd: root, encoding: "utf8" });
+  const path = []; // purls from the root to the current line
   for (const line of tree.trim().split("\n")) {
-    const [depth, crate, licence] = line.split("\t");
+    const [depth, crate, license] = line.split("\t");
     const [name, version] = [crate.split(" ")[0], crate.split(" ")[1].slice(1)];
     const purl = `pkg:cargo/${name}@${version}`;
     const checksum = checksums.get(`${name}@${version}`);
-    // Older crates write MIT/Apache-2.0 for what SPDX calls an OR.
-    const licenses = [{ expression: licence.replace(/\s*\/\s*/g, " OR ") }];
-    if (!licence || (!checksum && name !== "latchkey")) throw new Error(`${crate}: no licence or no checksum`);
+    // Older crates write MIT/Apache-2.0 where SPDX has OR.
+    const licenses = [{ expression: license.replace(/\s*\/\s*/g, " OR ") }];
+    if (!license || (!checksum && name !== "latchkey")) throw new Error(`${crate}: no license or checksum`);
     add(purl, part, { name, version, ...(checksum && { hashes: [{ alg: "SHA-256", content: checksum }] }), licenses });
     path.splice(Number(depth), Infinity, purl);
     if (path.length > 1) dependsOn.get(path.at(-2)).add(purl);
@@ -56,15 +60,16 @@ function crates(part, selection) {
   return path[0];
 }
 
-// What .ci/site.mjs bundles: esbuild itself says which files that takes.
+// The npm packages that .ci/site.mjs bundles, as esbuild reports them.
 async function packages(application) {
   const { build } = createRequire(join(tools, "package.json"))("esbuild");
-  const entryPoints = ["src/islands/frame/main.js", "style/main.css"].map((path) => join(root, path));
-  const { metafile } = await build({ entryPoints, bundle: true, write: false, metafile: true, outdir: "/", external: ["/*"], absWorkingDir: root });
+  const entryPoints = ["src/frame/main.js", "style/main.css"].map((path) => join(root, path));
+  const options = { bundle: true, write: false, metafile: true, outdir: "/", external: ["/*"], absWorkingDir: root };
+  const { metafile } = await build({ entryPoints, ...options });
   const locked = JSON.parse(readFileSync(join(tools, "package-lock.json"), "utf8")).packages;
   for (const file of Object.keys(metafile.inputs).filter((file) => file.includes("node_modules/"))) {
     const folder = Object.keys(locked).find((folder) => folder && file.includes(`${folder}/`));
-    if (!folder || !locked[folder].license) throw new Error(`${file} is bundled, and end2end/package-lock.json does not say what it is`);
+    if (!folder || !locked[folder].license) throw new Error(`${file} is bundled but not in package-lock.json`);
     const { version, license, integrity } = locked[folder];
     const name = folder.replace(/^.*node_modules\//, "");
     const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;

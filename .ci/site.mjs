@@ -1,21 +1,32 @@
-// Makes the site folder out of the compiled module, style/ and public/:
+// Builds the site folder from the compiled module, src/frame/, style/ and public/:
 //   node .ci/site.mjs MODULE.wasm WASM_BINDGEN SITE
 //
-//   SITE/pkg/latchkey.HASH.js, latchkey.HASH_bg.wasm   one hash over both: the names that leptos's HydrationScripts asks for when
-//                                                      output_name is "latchkey.HASH"
-//   SITE/pkg/latchkey.HASH.css                         style/main.css with its imports
-//   SITE/pkg/frame.HASH.js      src/islands/frame/, bundled
-//   SITE/…                                             public/ as it is
-//   SITE/manifest.json                                 { script: "latchkey.HASH", style: "latchkey.HASH.css", frame: "frame.HASH.js", inputs }
+//   SITE/pkg/latchkey.HASH.js       the islands' script, and latchkey.HASH_bg.wasm, its module. One hash covers both:
+//                                   Leptos's HydrationScripts derives both names from output_name "latchkey.HASH"
+//   SITE/pkg/latchkey.HASH.css      style/main.css with its imports
+//   SITE/pkg/frame.HASH.js          src/frame/, bundled
+//   SITE/…                          public/, unchanged
+//   SITE/manifest.json              { script: "latchkey.HASH", style: "latchkey.HASH.css", frame: "frame.HASH.js",
+//                                   inputs }
 //
-// Not cargo-leptos: it takes minutes to install, and makes no hashed names below a folder that LEPTOS_SITE_ROOT may
-// name.
+// cargo-leptos is not used: it takes minutes to install, and it does not put hashed names below LEPTOS_SITE_ROOT.
 //
-// Each compressible file has its .br and .gz beside it. The folder is swapped in whole, and left alone when no input changed.
+// Compressible files also get a .br and a .gz file. The folder is replaced as a whole, and only if an input changed.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,7 +35,8 @@ import zlib from "node:zlib";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const [module, wasmBindgen, site] = process.argv.slice(2).map((path) => resolve(path));
 const tools = join(root, "end2end");
-const COMPRESSIBLE = new Set([".js", ".mjs", ".wasm", ".css", ".svg", ".txt", ".json", ".html", ".webmanifest", ".xml", ".ico"]);
+const TEXT_ENDINGS = [".js", ".mjs", ".css", ".svg", ".txt", ".json", ".html", ".webmanifest", ".xml"];
+const COMPRESSIBLE = new Set([...TEXT_ENDINGS, ".wasm", ".ico"]);
 
 const filesBelow = (folder) =>
   existsSync(folder)
@@ -44,7 +56,7 @@ function inputsHash() {
     fileURLToPath(import.meta.url),
     join(tools, "package-lock.json"),
     module,
-    ...filesBelow(join(root, "src/islands/frame")),
+    ...filesBelow(join(root, "src/frame")),
     ...filesBelow(join(root, "style")),
     ...filesBelow(join(root, "public")),
   ];
@@ -58,22 +70,24 @@ async function build(folder, inputs) {
   mkdirSync(pkg);
   mkdirSync(work);
 
-  execFileSync(wasmBindgen, ["--target", "web", "--no-typescript", "--out-dir", work, "--out-name", "latchkey", module], { stdio: ["ignore", 2, 2] });
-  const small = join(work, "small.wasm");
-  // Which features the module may use stands in its target_features section: what rustc takes every browser to have.
+  const stdio = ["ignore", 2, 2]; // the tools' output goes to stderr
+  const names = ["--out-dir", work, "--out-name", "latchkey"];
+  execFileSync(wasmBindgen, ["--target", "web", "--no-typescript", ...names, module], { stdio });
+  const optimized = join(work, "optimized.wasm");
+  // wasm-opt reads the features that it may use from the module's target_features section, which rustc writes.
   const passes = ["-Oz", "--strip-debug", "--strip-producers", "--strip-target-features"];
-  execFileSync(process.execPath, [join(tools, "node_modules/binaryen/bin/wasm-opt"), ...passes, "-o", small, join(work, "latchkey_bg.wasm")], {
-    stdio: ["ignore", 2, 2],
-  });
-  const wasm = readFileSync(small);
-  const { code } = await transform(readFileSync(join(work, "latchkey.js"), "utf8"), { minify: true, format: "esm", target: "es2022" });
+  const wasmOpt = join(tools, "node_modules/binaryen/bin/wasm-opt");
+  execFileSync(process.execPath, [wasmOpt, ...passes, "-o", optimized, join(work, "latchkey_bg.wasm")], { stdio });
+  const wasm = readFileSync(optimized);
+  const source = readFileSync(join(work, "latchkey.js"), "utf8");
+  const { code } = await transform(source, { minify: true, format: "esm", target: "es2022" });
   const script = `latchkey.${hash(code, wasm)}`;
   writeFileSync(join(pkg, `${script}.js`), code.replaceAll("latchkey_bg.wasm", `${script}_bg.wasm`));
   writeFileSync(join(pkg, `${script}_bg.wasm`), wasm);
   rmSync(work, { recursive: true });
 
   const { outputFiles: frame } = await bundle({
-    entryPoints: [join(root, "src/islands/frame/main.js")],
+    entryPoints: [join(root, "src/frame/main.js")],
     bundle: true,
     minify: true,
     format: "iife",
@@ -86,17 +100,19 @@ async function build(folder, inputs) {
 
   let style = null;
   if (existsSync(join(root, "style/main.css"))) {
-    // Addresses in url() that begin with / are the site's own: left as they stand.
-    const ownAddresses = {
-      name: "own addresses",
-      setup: ({ onResolve }) => onResolve({ filter: /^\// }, ({ kind, path }) => (kind === "url-token" ? { path, external: true } : null)),
+    // Leaves addresses in url() that begin with / unchanged: they are files of the site.
+    const siteAddresses = {
+      name: "site addresses",
+      setup({ onResolve }) {
+        onResolve({ filter: /^\// }, ({ kind, path }) => (kind === "url-token" ? { path, external: true } : null));
+      },
     };
     const { outputFiles } = await bundle({
       entryPoints: [join(root, "style/main.css")],
       bundle: true,
       minify: true,
       write: false,
-      plugins: [ownAddresses],
+      plugins: [siteAddresses],
       logLevel: "warning",
     });
     const css = outputFiles[0].contents;
@@ -111,29 +127,32 @@ async function build(folder, inputs) {
     const row = { file: relative(folder, file), raw: raw.length };
     if (!COMPRESSIBLE.has(extname(file)) || row.file === "manifest.json") return row;
     const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = zlib.constants;
-    const br = zlib.brotliCompressSync(raw, { params: { [BROTLI_PARAM_QUALITY]: 11, [BROTLI_PARAM_SIZE_HINT]: raw.length } });
+    const params = { [BROTLI_PARAM_QUALITY]: 11, [BROTLI_PARAM_SIZE_HINT]: raw.length };
+    const br = zlib.brotliCompressSync(raw, { params });
     const gz = zlib.gzipSync(raw, { level: 9 });
     if (br.length < raw.length) writeFileSync(`${file}.br`, br);
     if (gz.length < raw.length) writeFileSync(`${file}.gz`, gz);
     return { ...row, br: br.length };
   });
-  const line = (file, raw, br) => console.error(`   ${file.padEnd(40)} ${String(raw).padStart(9)} ${String(br ?? "").padStart(9)}`);
-  line("site, bytes", "raw", "brotli");
-  for (const { file, raw, br } of rows) line(file, raw, br);
+  const printRow = (file, raw, br) => {
+    console.error(`   ${file.padEnd(40)} ${String(raw).padStart(9)} ${String(br ?? "").padStart(9)}`);
+  };
+  printRow("site, bytes", "raw", "brotli");
+  for (const { file, raw, br } of rows) printRow(file, raw, br);
 }
 
 const inputs = inputsHash();
 const current = join(site, "manifest.json");
 if (!existsSync(current) || JSON.parse(readFileSync(current, "utf8")).inputs !== inputs) {
   mkdirSync(dirname(site), { recursive: true });
-  const fresh = mkdtempSync(`${site}.`);
-  chmodSync(fresh, 0o755); // made for its owner alone, and a server may be another user
+  const folder = mkdtempSync(`${site}.`);
+  chmodSync(folder, 0o755); // mkdtemp makes it readable by its owner only, but the server may run as another user
   try {
-    await build(fresh, inputs);
-    if (existsSync(site)) renameSync(site, `${fresh}.old`);
-    renameSync(fresh, site);
+    await build(folder, inputs);
+    if (existsSync(site)) renameSync(site, `${folder}.old`);
+    renameSync(folder, site);
   } finally {
-    rmSync(fresh, { recursive: true, force: true });
-    rmSync(`${fresh}.old`, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(`${folder}.old`, { recursive: true, force: true });
   }
 }

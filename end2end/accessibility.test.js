@@ -1,83 +1,87 @@
-// Every page, judged by axe-core in both colour schemes; and a whole first visit by keyboard alone.
+// Every page checked with axe-core in both color schemes, and a first visit with the keyboard alone.
 import assert from 'node:assert/strict';
 import { AxeBuilder } from '@axe-core/playwright';
+import { allPagesOptions, visitAllPages } from './lib/all-pages.js';
+import { browserTest } from './lib/browser-test.js';
+import { focusedElement } from './lib/focus.js';
 import { DANA, account } from './lib/people.js';
-import { story } from './lib/story.js';
-import { tour, tourOptions } from './lib/tour.js';
 
-const found = ({ id, impact, nodes }) => `${impact}: ${id} at ${nodes.map((node) => node.target.flat().join(' ')).join(', ')}`;
+const describe = ({ id, impact, nodes }) =>
+  `${impact}: ${id} at ${nodes.map((node) => node.target.flat().join(' ')).join(', ')}`;
 
-story('no page has a serious or critical finding of axe-core, nor landmarks that can’t be told apart, in light or dark', tourOptions, async ({ shell, world, page, t }) => {
-  const findings = [];
-  const serious = [];
-  await tour({ shell, world }, account, async (name) => {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme });
-      const axe = new AxeBuilder({ page }).include('iframe[name=app]');
-      // The other scheme has other colours, and nothing else.
-      if (colorScheme === 'dark') axe.withRules(['color-contrast']);
-      const { violations } = await axe.analyze();
-      for (const violation of violations) {
-        const grave = ['serious', 'critical'].includes(violation.impact) || violation.id.startsWith('landmark');
-        (grave ? serious : findings).push(`${name}, ${colorScheme}: ${found(violation)}`);
+browserTest(
+  'no page has serious or critical axe-core violations or ambiguous landmarks, in light or dark',
+  allPagesOptions,
+  async ({ shell, world, page, t }) => {
+    const minor = [];
+    const serious = [];
+    await visitAllPages({ shell, world }, account, async (name) => {
+      for (const colorScheme of ['light', 'dark']) {
+        await page.emulateMedia({ colorScheme });
+        const axe = new AxeBuilder({ page }).include('iframe[name=app]');
+        // The dark scheme differs in its colors only.
+        if (colorScheme === 'dark') axe.withRules(['color-contrast']);
+        const { violations } = await axe.analyze();
+        for (const violation of violations) {
+          const isSerious = ['serious', 'critical'].includes(violation.impact) || violation.id.startsWith('landmark');
+          (isSerious ? serious : minor).push(`${name}, ${colorScheme}: ${describe(violation)}`);
+        }
       }
-    }
-  });
-  for (const finding of findings) t.diagnostic(finding);
-  assert.deepEqual(serious, []);
-});
+    });
+    for (const violation of minor) t.diagnostic(violation);
+    assert.deepEqual(serious, []);
+  },
+);
 
-story('browsers of the same name are told apart on Sessions', {}, async ({ shell, page, another }) => {
+browserTest('sessions in browsers of the same name are distinct regions', {}, async ({ shell, page, openBrowser }) => {
   await shell.firstVisit(DANA, account);
   for (let others = 0; others < 2; others++) {
-    const elsewhere = (await another()).shell;
-    await elsewhere.open(DANA);
-    await elsewhere.shows('home');
+    const other = (await openBrowser()).shell;
+    await other.open(DANA);
+    await other.waitForPage('home');
   }
-  await shell.app.getByRole('link', { name: 'Sessions' }).click();
-  await shell.shows('sessions');
+  await shell.clickLink('Sessions');
+  await shell.waitForPage('sessions');
   assert.equal(await shell.app.getByRole('region').count(), 3);
   const { violations } = await new AxeBuilder({ page }).include('iframe[name=app]').analyze();
-  assert.deepEqual(violations.map(found), []);
+  assert.deepEqual(violations.map(describe), []);
 });
 
-story('by keyboard alone: from the frame’s first Tab through sign-in and confirmation to home', {}, async ({ shell, page, world }) => {
-  await world.addAccount(account);
-  /** What has the focus in the frame, by the name that is read out; it has to be seen, too. */
-  const focused = () =>
-    shell.frame().evaluate(() => {
-      const element = document.activeElement;
-      const { outlineStyle, outlineWidth } = getComputedStyle(element);
-      const seen = element.matches(':focus-visible') && outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
-      return `${element.ariaLabel ?? element.labels?.[0]?.innerText ?? element.innerText}${seen ? '' : ' (focus is not seen)'}`;
-    });
-  const tabs = async (...names) => {
-    for (const name of names) {
-      await page.keyboard.press('Tab');
-      assert.equal(await focused(), name);
-    }
-  };
+browserTest(
+  'the keyboard alone suffices from the first Tab in the frame through sign-in and confirmation to home',
+  {},
+  async ({ shell, page, world }) => {
+    await world.addAccount(account);
+    const expectTabStops = async (...names) => {
+      for (const name of names) {
+        await page.keyboard.press('Tab');
+        const focused = await focusedElement(shell);
+        assert.deepEqual([focused.name, focused.hasFocusRing], [name, true]);
+      }
+    };
 
-  await shell.enter(DANA);
-  await page.locator('[data-tile=latchkey]').focus();
-  await page.keyboard.press('Enter');
-  await shell.shows('login');
-  await page.locator('iframe[name=app]').focus();
-  await tabs('Email', 'Password', 'Sign in', 'Create an account');
-  for (let back = 0; back < 3; back++) await page.keyboard.press('Shift+Tab');
-  await page.keyboard.type(account.email);
-  await tabs('Password');
-  await page.keyboard.type(account.password);
-  await page.keyboard.press('Enter');
+    await shell.enter(DANA);
+    await page.locator('[data-tile=latchkey]').focus();
+    await page.keyboard.press('Enter');
+    await shell.waitForPage('login');
+    await page.locator('iframe[name=app]').focus();
+    await expectTabStops('Email', 'Password', 'Sign in', 'Create an account');
+    for (let back = 0; back < 3; back++) await page.keyboard.press('Shift+Tab');
+    await page.keyboard.type(account.email);
+    await expectTabStops('Password');
+    await page.keyboard.type(account.password);
+    await page.keyboard.press('Enter');
 
-  await shell.shows('confirm');
-  await tabs('Link and continue', 'Don’t link');
-  await page.keyboard.press('Shift+Tab');
-  await page.keyboard.press('Space');
+    await shell.waitForPage('confirm');
+    await expectTabStops('Link and continue', 'Don’t link');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Space');
 
-  await shell.shows('home');
-  await shell.islandTakesOver();
-  await tabs('Home', 'Properties', 'Account', 'History', 'Sessions', 'Open in a new tab', 'Sign out', 'Download properties as CSV', 'Find a property');
-  await page.keyboard.type('granary');
-  await shell.app.getByText('1 of 12 properties').waitFor();
-});
+    await shell.waitForPage('home');
+    await shell.waitForIsland();
+    await expectTabStops('Home', 'Properties', 'Account', 'History', 'Sessions', 'Open in a new tab', 'Sign out');
+    await expectTabStops('Download properties as CSV', 'Find a property');
+    await page.keyboard.type('granary');
+    await shell.app.getByText('1 of 12 properties').waitFor();
+  },
+);

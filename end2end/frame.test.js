@@ -1,22 +1,22 @@
-// Manners in somebody else's page: the height when it is asked for, no focus taken, a tab of one's own without a value in a URL; and what is
-// said where a frame can't work.
+// Latchkey inside a frame of Entrata's page: its height, its focus, its tabs, its drafts, and its downloads.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { DANA, TOM, account, other } from './lib/people.js';
-import { story } from './lib/story.js';
+import { browserTest, browserTestPerCredential } from './lib/browser-test.js';
+import { DANA, TOM, account, otherAccount } from './lib/people.js';
+import { Shell } from './lib/shell.js';
 
-story('the parent that asks is told the page’s height, and told again when it changes', {}, async ({ shell, page }) => {
+browserTest('a parent that asks gets the page height, again after each change', {}, async ({ shell, page }) => {
   await shell.firstVisit(DANA, account);
   const heights = await page.evaluate(
     () =>
-      new Promise((told) => {
+      new Promise((resolve) => {
         const heights = [];
         const frame = document.querySelector('iframe[name=app]');
         addEventListener('message', ({ data, source }) => {
           if (source !== frame.contentWindow || data?.latchkey !== 'height') return;
           heights.push(data.height);
           if (heights.length === 1) frame.style.width = '320px';
-          else told(heights);
+          else resolve(heights);
         });
         frame.contentWindow.postMessage({ latchkey: 'height' }, '*');
       }),
@@ -24,102 +24,116 @@ story('the parent that asks is told the page’s height, and told again when it 
   assert(heights[0] > 300 && heights[1] > 300 && heights[1] !== heights[0], `${heights}`);
 });
 
-story('the app takes no focus from the page around it', {}, async ({ shell, page }) => {
+browserTest('the app takes no focus from the page around it', {}, async ({ shell, page }) => {
   await shell.firstVisit(DANA, account);
   await page.locator('[data-action=open-again]').focus();
   await page.keyboard.press('Enter');
-  await shell.shows('home');
-  await shell.islandTakesOver();
+  await shell.waitForPage('home');
+  await shell.waitForIsland();
   assert.equal(await page.evaluate(() => document.activeElement.dataset.action), 'open-again');
 });
 
-story('a tab of its own is opened from the frame as often as one likes, without a value in its URL', {}, async ({ shell, page, world, browser }) => {
-  await shell.firstVisit(DANA, account);
-  for (let times = 0; times < 2; times++) {
-    const [tab] = await Promise.all([page.waitForEvent('popup'), shell.button('Open in a new tab').click()]);
-    await tab.locator('main[data-page=home]').waitFor();
-    assert.match(tab.url(), new RegExp(`^${world.app}/v/[\\w-]+$`));
-    assert.equal(await tab.evaluate(() => opener), null);
-    assert.equal(await tab.locator('.own-tab').count(), 0, 'it is one already');
-    await tab.reload();
-    await tab.locator('main[data-page=home]').waitFor();
-    await tab.getByRole('button', { name: 'Sign out' }).click();
-    await tab.locator('main[data-page=login]').waitFor();
-    await tab.close();
-  }
-  await shell.frame().evaluate(() => void setTimeout(() => location.reload()));
-  await shell.shows('home');
-  for (const request of browser.requests) assert.doesNotMatch(request.url(), /ticket/);
-});
-
-story('two companies in two tabs of one browser never mix, and each signs out alone', { statuses: [409] }, async ({ shell, browser, world }) => {
-  await world.addAccount(other);
-  await shell.firstVisit(DANA, account);
-  const acme = await shell.address();
-  const second = await browser.context.newPage();
-  const beech = new shell.constructor(second, world);
-  await beech.open(TOM);
-  await beech.shows('login');
-  await beech.signIn(other);
-  await beech.shows('confirm');
-  await beech.link();
-  for (const [tab, who] of [[shell, account], [beech, other], [beech, other], [shell, account]]) {
-    await tab.page.bringToFront();
-    for (const to of ['Sessions', 'Home']) {
-      await tab.press('link', to);
-      await tab.shows(to.toLowerCase());
-      assert.equal(await tab.app.locator('.who b').innerText(), who.name);
-    }
-  }
-  await beech.press('button', 'Sign out');
-  await beech.shows('login');
-  assert.equal(await shell.go(acme), 200);
-  assert.equal(await shell.app.locator('.who b').innerText(), account.name);
-});
-
-story('in a frame that is sandboxed without an origin the page says what to do, and asks for nothing again', { allowed: [/.*/] }, async ({ shell, world, page, browser }) => {
-  await shell.firstVisit(DANA, account);
-  const mark = browser.requests.length;
-  const url = await world.launchUrl(DANA);
-  await page.evaluate((src) => {
-    const frame = Object.assign(document.createElement('iframe'), { name: 'boxed', src });
-    frame.setAttribute('sandbox', 'allow-scripts allow-forms');
-    document.body.append(frame);
-  }, url);
-  const boxed = page.frameLocator('iframe[name=boxed]');
-  await boxed.locator('main[data-page=error][data-reason=sandboxed]').waitFor();
-  assert.match(await boxed.locator('main').innerText(), /can’t work in this frame/);
-  await page.waitForTimeout(1_000);
-  const pages = browser.requests.slice(mark).filter((r) => r.url().startsWith(world.app) && r.resourceType() === 'document');
-  assert.equal(pages.length, 1);
-});
-
-story('what was typed before the time ran out stands there again after the next launch', { statuses: [409] }, async ({ shell, world }) => {
-  await shell.open(DANA);
-  await shell.shows('login');
-  await shell.unfold();
-  await shell.app.getByLabel('Your name').fill(account.name);
-  await shell.app.locator('#new-email').fill(account.email);
-  await shell.app.locator('#new-password').fill(account.password);
-  world.runOutHeldVisits();
-  await shell.button('Create account').click();
-  await shell.shows('error');
-  assert.match(await shell.main('error').innerText(), new RegExp(`Acme[^]*${account.name}[^]*${account.email}`));
-  await shell.page.locator('[data-action=open-again]').click();
-  await shell.shows('login');
-  await shell.frame().waitForFunction((name) => document.querySelector('#new-name').value === name, account.name);
-  assert.equal(await shell.app.locator('#new-email').inputValue(), account.email);
-  assert.equal(await shell.app.locator('#new-password').inputValue(), '', 'never a password');
-});
-
-for (const cookies of [true, false]) {
-  const by = cookies ? 'cookie' : 'bearer';
-  story(`a file is downloaded from the frame by ${by}`, { cookies }, async ({ shell, page }) => {
+browserTest(
+  'a new tab can be opened from the frame repeatedly, and no ticket appears in a URL',
+  {},
+  async ({ shell, page, world, browser }) => {
     await shell.firstVisit(DANA, account);
-    const [download] = await Promise.all([page.waitForEvent('download'), shell.app.getByText('Download properties').click()]);
-    assert.equal(download.suggestedFilename(), 'properties.csv');
-    const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
-    assert.equal(lines.length, 1 + DANA.properties);
-    await shell.shows('home');
-  });
-}
+    for (let times = 0; times < 2; times++) {
+      const openTab = shell.button('Open in a new tab').click();
+      const [tab] = await Promise.all([page.waitForEvent('popup'), openTab]);
+      await tab.locator('main[data-page=home]').waitFor();
+      assert.match(tab.url(), new RegExp(`^${world.app}/v/[\\w-]+$`));
+      assert.equal(await tab.evaluate(() => opener), null);
+      assert.equal(await tab.getByLabel('Open in a new tab').count(), 0, 'the tab does not offer another tab');
+      await tab.reload();
+      await tab.locator('main[data-page=home]').waitFor();
+      await tab.getByRole('button', { name: 'Sign out' }).click();
+      await tab.locator('main[data-page=login]').waitFor();
+      await tab.close();
+    }
+    await shell.reloadFrame();
+    await shell.waitForPage('home');
+    for (const request of browser.requests) assert.doesNotMatch(request.url(), /ticket/);
+  },
+);
+
+browserTest(
+  'two companies in two tabs of one browser never mix, and each tab signs out on its own',
+  { statuses: [409] },
+  async ({ shell, browser, world }) => {
+    await world.addAccount(otherAccount);
+    await shell.firstVisit(DANA, account);
+    const acme = await shell.address();
+    const beech = new Shell(await browser.context.newPage(), world);
+    await beech.linkTo(TOM, otherAccount);
+    const turns = [[shell, account], [beech, otherAccount], [beech, otherAccount], [shell, account]];
+    for (const [tab, { name }] of turns) {
+      await tab.page.bringToFront();
+      for (const link of ['Sessions', 'Home']) {
+        await tab.dispatchClick('link', link);
+        await tab.waitForPage(link.toLowerCase());
+        assert.equal(await tab.app.locator('.who b').innerText(), name);
+      }
+    }
+    await beech.dispatchClick('button', 'Sign out');
+    await beech.waitForPage('login');
+    assert.equal(await shell.goTo(acme), 200);
+    assert.equal(await shell.app.locator('.who b').innerText(), account.name);
+  },
+);
+
+browserTest(
+  'in a sandboxed frame without an origin the page says what to do and sends no more requests',
+  { allowed: [/.*/] },
+  async ({ shell, world, page, browser }) => {
+    await shell.firstVisit(DANA, account);
+    const start = browser.requests.length;
+    const url = await world.launchUrl(DANA);
+    await page.evaluate((src) => {
+      const frame = Object.assign(document.createElement('iframe'), { name: 'sandboxed', src });
+      frame.setAttribute('sandbox', 'allow-scripts allow-forms');
+      document.body.append(frame);
+    }, url);
+    const frame = page.frameLocator('iframe[name=sandboxed]');
+    await frame.locator('main[data-page=error][data-reason=sandboxed]').waitFor();
+    assert.match(await frame.locator('main').innerText(), /can’t work in this frame/);
+    await page.waitForTimeout(1_000);
+    const documents = browser.requests
+      .slice(start)
+      .filter((request) => request.url().startsWith(world.app) && request.resourceType() === 'document');
+    assert.equal(documents.length, 1);
+  },
+);
+
+browserTest(
+  'what was typed before the visit expired is filled in again after the next launch',
+  { statuses: [409] },
+  async ({ shell, world }) => {
+    await shell.open(DANA);
+    await shell.waitForPage('login');
+    await shell.openRegistration();
+    await shell.app.getByLabel('Your name').fill(account.name);
+    await shell.app.locator('#new-email').fill(account.email);
+    await shell.app.locator('#new-password').fill(account.password);
+    world.expirePendingVisits();
+    await shell.button('Create account').click();
+    const error = await shell.waitForPage('error');
+    assert.match(await error.innerText(), new RegExp(`Acme[^]*${account.name}[^]*${account.email}`));
+    await shell.openAgain();
+    await shell.waitForPage('login');
+    const hasName = (name) => document.querySelector('#new-name').value === name;
+    await shell.frame().waitForFunction(hasName, account.name);
+    assert.equal(await shell.app.locator('#new-email').inputValue(), account.email);
+    assert.equal(await shell.app.locator('#new-password').inputValue(), '', 'passwords are never kept');
+  },
+);
+
+browserTestPerCredential('a file can be downloaded from the frame', {}, async ({ shell, page }) => {
+  await shell.firstVisit(DANA, account);
+  const click = shell.app.getByText('Download properties').click();
+  const [download] = await Promise.all([page.waitForEvent('download'), click]);
+  assert.equal(download.suggestedFilename(), 'properties.csv');
+  const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n');
+  assert.equal(lines.length, 1 + DANA.properties);
+  await shell.waitForPage('home');
+});

@@ -1,29 +1,34 @@
-// Pictures of every page, for the eye: screenshots/{page}-{width}-{scheme}.png.
+// Screenshots of every page, for people to look at: screenshots/{page}-{width}-{scheme}.png.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { allPagesOptions, resizeFrame, visitAllPages } from './lib/all-pages.js';
+import { browserTest } from './lib/browser-test.js';
 import { account } from './lib/people.js';
-import { story } from './lib/story.js';
-import { resizeFrame, tour, tourOptions } from './lib/tour.js';
 
 const folder = fileURLToPath(new URL('screenshots/', import.meta.url));
 
-/** Pixels of a picture: of a hundred rows the first ones will do. */
-const TALLEST = 2_000;
+/** Pixels; the first of a hundred rows are enough. */
+const MAX_HEIGHT = 2_000;
 
-story('every page has its picture, in light and dark, at three widths', tourOptions, async ({ shell, world, page }) => {
+const takeScreenshots = async ({ shell, world, page }) => {
   await mkdir(folder, { recursive: true });
-  await tour({ shell, world }, account, async (name) => {
+  await visitAllPages({ shell, world }, account, async (name) => {
     for (const width of [360, 768, 1200]) {
       await resizeFrame(shell, width, 480);
-      const tall = await shell.frame().evaluate(() => document.scrollingElement.scrollHeight);
-      await resizeFrame(shell, width, Math.min(tall, TALLEST));
+      const height = await shell.frame().evaluate(() => document.scrollingElement.scrollHeight);
+      await resizeFrame(shell, width, Math.min(height, MAX_HEIGHT));
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme });
-        // The frame has a process of its own, and hears of it later.
-        await shell.frame().waitForFunction((scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches, colorScheme);
-        await shell.frame().evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+        // The frame runs in its own process and learns the color scheme later.
+        const hasScheme = (scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches;
+        await shell.frame().waitForFunction(hasScheme, colorScheme);
+        const nextPaint = () =>
+          new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        await shell.frame().evaluate(nextPaint);
         await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png` });
       }
     }
   });
-});
+};
+
+browserTest('every page has screenshots in light and dark, at three widths', allPagesOptions, takeScreenshots);

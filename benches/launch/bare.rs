@@ -1,5 +1,6 @@
-//! `launch bare URL`: the floor that a launch is compared with. Axum, the same two calls by a reqwest client with the same settings, and
-//! nothing else: no database, no session, no page, no log. It times the two calls itself and tells in `x-upstream-us`.
+//! `launch bare URL`: the baseline that launches are compared with. Axum and the same two calls by a reqwest client
+//! with the same settings, without a database, sessions, pages or logs. Reports the duration of the calls in
+//! `x-upstream-us`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,7 +30,7 @@ struct Bare {
 
 pub async fn run(upstream: &str) -> Result<()> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    // What `server::outbound` sets.
+    // The same settings as `server::outbound`.
     let client = Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(Duration::from_secs(2))
@@ -45,10 +46,10 @@ pub async fn run(upstream: &str) -> Result<()> {
 }
 
 async fn launch(State(bare): State<Arc<Bare>>, Query(launch): Query<Launch>) -> Response {
-    let began = Instant::now();
+    let start = Instant::now();
     match bare.exchange(&launch.auth_code).await {
         Ok(user) => {
-            let upstream = began.elapsed().as_micros().to_string();
+            let upstream = start.elapsed().as_micros().to_string();
             let page = format!("<main data-page=\"home\">{user}</main>");
             ([("x-upstream-us", upstream)], Html(page)).into_response()
         }
@@ -65,15 +66,15 @@ impl Bare {
             },
             "method": {"name": "getAccessToken", "params": {}},
         });
-        let answer = self.call(&body, HeaderMap::new()).await?;
-        let token = answer["response"]["result"]["access_token"].as_str().unwrap_or_default();
+        let response = self.call(&body, HeaderMap::new()).await?;
+        let token = response["response"]["result"]["access_token"].as_str().unwrap_or_default();
         let mut headers = HeaderMap::new();
         if let Ok(value) = format!("Bearer {token}").parse() {
             headers.insert("authorization", value);
         }
         let body = json!({"auth": {"type": "oauth"}, "method": {"name": "getUserInfo", "params": {}}});
-        let mut answer = self.call(&body, headers).await?;
-        Ok(answer["response"]["result"]["user_id"].take())
+        let mut response = self.call(&body, headers).await?;
+        Ok(response["response"]["result"]["user_id"].take())
     }
 
     async fn call(&self, body: &Value, headers: HeaderMap) -> reqwest::Result<Value> {

@@ -1,30 +1,30 @@
-//! What a browser downloads for a page: the page as it was sent, and every file that its HTML names, fetched from the running server.
+//! Counts what a browser downloads for a page: the page, and every file that its HTML refers to.
 
 use std::net::SocketAddr;
 
 use crate::{
     Result,
-    wire::{Answer, Connection},
+    wire::{Connection, Response},
 };
 
-/// Bytes by kind, bodies as encoded for a browser that takes Brotli.
+/// Bytes by kind. Bodies are counted as sent to a browser that accepts Brotli.
 #[derive(Default)]
 pub struct Download {
     pub html: usize,
     pub style: usize,
     pub script: usize,
     pub wasm: usize,
-    /// Icons and whatever else.
+    /// Icons and other files.
     pub other: usize,
-    /// Status lines and headers of all answers.
-    pub heads: usize,
+    /// Status lines and headers of all responses.
+    pub headers: usize,
     pub requests: usize,
-    /// Scripts that stop the page from being shown until they have come; there should be none.
+    /// Scripts that block rendering; there should be none.
     pub blocking: usize,
 }
 
 impl Download {
-    /// What has to come before the page can be read and filled in: nothing of the islands, unless a script is waited for.
+    /// Bytes that must arrive before the page is usable. Islands count only if their script blocks rendering.
     pub fn usable(&self) -> usize {
         self.html + self.style + self.blocking
     }
@@ -34,16 +34,17 @@ impl Download {
     }
 }
 
-pub async fn measure(address: SocketAddr, page: &Answer) -> Result<Download> {
+pub async fn measure(address: SocketAddr, page: &Response) -> Result<Download> {
     let mut connection = Connection::open(address).await?;
-    let mut download = Download { html: page.body.len(), heads: page.head_bytes(), requests: 1, ..Download::default() };
+    let mut download =
+        Download { html: page.body.len(), headers: page.head_bytes(), requests: 1, ..Download::default() };
     let html = page.html()?;
     for file in files(html) {
-        let answer = connection.get(&file.path, &[("Accept-Encoding", "br")]).await?;
-        if answer.status != 200 {
-            return Err(format!("{}: status {}", file.path, answer.status).into());
+        let response = connection.get(&file.path, &[("Accept-Encoding", "br")]).await?;
+        if response.status != 200 {
+            return Err(format!("{}: status {}", file.path, response.status).into());
         }
-        let bytes = answer.body.len();
+        let bytes = response.body.len();
         let kind = match file.path.rsplit('.').next() {
             Some("css") => &mut download.style,
             Some("js" | "mjs") => &mut download.script,
@@ -54,7 +55,7 @@ pub async fn measure(address: SocketAddr, page: &Answer) -> Result<Download> {
         if file.blocks {
             download.blocking += bytes;
         }
-        download.heads += answer.head_bytes();
+        download.headers += response.head_bytes();
         download.requests += 1;
     }
     Ok(download)
@@ -65,7 +66,7 @@ struct File {
     blocks: bool,
 }
 
-/// The files that the page's `link` and `script` tags name, each once.
+/// Returns the files that the page's `link` and `script` tags refer to, without duplicates.
 fn files(html: &str) -> Vec<File> {
     let mut files: Vec<File> = Vec::new();
     for tag in html.split('<').filter_map(|rest| rest.split('>').next()) {
@@ -77,8 +78,8 @@ fn files(html: &str) -> Vec<File> {
         let Some(path) = path.filter(|p| p.starts_with('/')) else {
             continue;
         };
-        let waits = ["async", "defer", "type=\"module\""].iter().any(|word| tag.contains(word));
-        let blocks = tag.starts_with("script") && !waits;
+        let deferred = ["async", "defer", "type=\"module\""].iter().any(|word| tag.contains(word));
+        let blocks = tag.starts_with("script") && !deferred;
         if !files.iter().any(|f| f.path == path) {
             let path = path.to_owned();
             files.push(File { path, blocks });

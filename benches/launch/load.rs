@@ -1,4 +1,4 @@
-//! The load: so many launches at once, over kept-alive connections, and what they took: time as the client saw it, and the server's CPU.
+//! The load: parallel launches over kept-alive connections. Measures the client's latencies and the server's CPU time.
 
 use std::{
     sync::{
@@ -19,25 +19,26 @@ use crate::{
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Browser {
-    /// Comes without a cookie, as a new partition of tabs does.
+    /// Sends no cookie, like a browser in a new cookie partition.
     New,
-    /// Carries the cookie that the launch before it set.
+    /// Sends the cookie that its previous launch set.
     Returning,
 }
 
-/// What launches of one kind took, over all rounds.
+/// What launches of one kind cost, over all rounds.
 #[derive(Default)]
-pub struct Took {
+pub struct Cost {
     pub launches: u64,
+    /// Seconds.
     pub wall: f64,
     /// Seconds of the server's CPU.
     pub cpu: f64,
     pub latencies: Vec<Duration>,
-    /// How long the bare server says that its two calls took; empty for others.
+    /// Durations of the two upstream calls, as the bare server reports them; empty for other servers.
     pub upstream: Vec<Duration>,
 }
 
-impl Took {
+impl Cost {
     pub fn add(&mut self, other: Self) {
         self.launches += other.launches;
         self.wall += other.wall;
@@ -60,55 +61,56 @@ impl Took {
 /// Launches `launches` times, `at_once` at a time.
 ///
 /// # Errors
-/// The first launch that does not end on the home page.
-pub async fn run(server: &Process, browser: Browser, at_once: u64, launches: u64) -> Result<Took> {
+/// When a launch does not show the home page.
+pub async fn run(server: &Process, browser: Browser, at_once: u64, launches: u64) -> Result<Cost> {
     let mut connections = Vec::new();
     for _ in 0..at_once {
         connections.push(Connection::open(server.address).await?);
     }
-    let left = Arc::new(AtomicU64::new(launches));
+    let remaining = Arc::new(AtomicU64::new(launches));
     let mut workers = JoinSet::new();
     let cpu = server.cpu()?;
-    let began = Instant::now();
+    let start = Instant::now();
     for (user, connection) in (0..PEOPLE).cycle().zip(connections) {
-        workers.spawn(work(connection, browser, user, left.clone()));
+        workers.spawn(work(connection, browser, user, remaining.clone()));
     }
-    let mut took = Took::default();
+    let mut cost = Cost::default();
     while let Some(done) = workers.join_next().await {
-        took.add(done??);
+        cost.add(done??);
     }
-    took.wall = began.elapsed().as_secs_f64();
-    took.cpu = server.cpu()? - cpu;
-    Ok(took)
+    cost.wall = start.elapsed().as_secs_f64();
+    cost.cpu = server.cpu()? - cpu;
+    Ok(cost)
 }
 
-/// One browser: launches until none is left.
-async fn work(mut connection: Connection, browser: Browser, user: u64, left: Arc<AtomicU64>) -> Result<Took> {
-    let mut took = Took::default();
+/// One browser: launches until none are left.
+async fn work(mut connection: Connection, browser: Browser, user: u64, remaining: Arc<AtomicU64>) -> Result<Cost> {
+    let mut cost = Cost::default();
     let mut cookie: Option<String> = None;
-    while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok() {
-        // Strangers' tabs go round among all people, so that one at once is not always the same row; a browser is one person's.
+    while remaining.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok() {
+        // New browsers use all people in turn, so that a single worker does not always use the same row. A returning
+        // browser belongs to one person.
         let user = match browser {
-            Browser::New => (user + took.launches) % PEOPLE,
+            Browser::New => (user + cost.launches) % PEOPLE,
             Browser::Returning => user,
         };
         let (path, mut headers) = (launch(user), FRAMED.to_vec());
         headers.extend(cookie.as_deref().map(|cookie| ("Cookie", cookie)));
-        let began = Instant::now();
-        let answer = connection.get(&path, &headers).await?;
-        took.latencies.push(began.elapsed());
-        let answer = expect(answer, 200, "home")?;
-        took.launches += 1;
-        let upstream = answer.header("x-upstream-us").and_then(|us| us.parse().ok());
-        took.upstream.extend(upstream.map(Duration::from_micros));
+        let start = Instant::now();
+        let response = connection.get(&path, &headers).await?;
+        cost.latencies.push(start.elapsed());
+        let response = expect(response, 200, "home")?;
+        cost.launches += 1;
+        let upstream = response.header("x-upstream-us").and_then(|us| us.parse().ok());
+        cost.upstream.extend(upstream.map(Duration::from_micros));
         if browser == Browser::Returning {
-            cookie = answer.cookie().or(cookie);
+            cookie = response.cookie().or(cookie);
         }
     }
-    Ok(took)
+    Ok(cost)
 }
 
-/// The time that this share of all stayed below, in milliseconds.
+/// Returns a percentile, in milliseconds.
 pub fn quantile(times: &[Duration], percent: usize) -> f64 {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
@@ -116,7 +118,7 @@ pub fn quantile(times: &[Duration], percent: usize) -> f64 {
     sorted.get(at).map_or(f64::NAN, |t| t.as_secs_f64() * 1000.0)
 }
 
-/// The middle one.
+/// Returns the median.
 pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);

@@ -1,5 +1,5 @@
-//! The people who launch: each comes once as a stranger, registers and confirms the link, over HTTP as a browser without script does.
-//! From then on their Entrata id is linked.
+//! The people who launch. Each first launches as an unknown user, registers and confirms the link, over HTTP as a
+//! browser without script does. After that their Entrata user is linked.
 
 use std::{
     net::SocketAddr,
@@ -10,20 +10,20 @@ use form_urlencoded::Serializer;
 
 use crate::{
     Result,
-    wire::{Answer, Connection},
+    wire::{Connection, Response},
 };
 
-/// How many linked ids there are; launches go round among them.
+/// The number of linked Entrata users. Launches use them in turn.
 pub const PEOPLE: u64 = 16;
 
-/// The path of a launch of this user, with a code that was never used.
+/// Returns the path of a launch by this user, with an unused code.
 pub fn launch(user: u64) -> String {
     static CODES: AtomicU64 = AtomicU64::new(1);
     let code = CODES.fetch_add(1, Ordering::Relaxed);
     format!("/login?referrer=propertysolutions&auth_code=u{user}.{code:026}==")
 }
 
-/// What a browser says when an iFrame navigates.
+/// Headers that a browser sends when an iframe navigates.
 pub const FRAMED: [(&str, &str); 5] = [
     ("Sec-Fetch-Dest", "iframe"),
     ("Sec-Fetch-Mode", "navigate"),
@@ -35,13 +35,13 @@ pub const FRAMED: [(&str, &str); 5] = [
     ),
 ];
 
-/// The two pages of the first visit and after, as they were sent.
+/// The login page of a first visit and the home page of a later one, as sent.
 pub struct Pages {
-    pub login: Answer,
-    pub home: Answer,
+    pub login: Response,
+    pub home: Response,
 }
 
-/// Links everybody; returns the pages of the last of them.
+/// Links all users. Returns the pages of the last one.
 pub async fn link_all(address: SocketAddr) -> Result<Pages> {
     let mut connection = Connection::open(address).await?;
     let mut pages = first_visit(&mut connection, 0).await?;
@@ -60,9 +60,9 @@ async fn first_visit(connection: &mut Connection, user: u64) -> Result<Pages> {
         .append_pair("email", &format!("jane{user}@example.com"))
         .append_pair("password", "correct horse battery staple")
         .finish();
-    let answer = expect(connection.post(&register, &cookie, &form).await?, 303, "")?;
-    let cookie = answer.cookie().unwrap_or(cookie);
-    let visit = answer.header("location").ok_or("registering led nowhere")?.to_owned();
+    let response = expect(connection.post(&register, &cookie, &form).await?, 303, "")?;
+    let cookie = response.cookie().unwrap_or(cookie);
+    let visit = response.header("location").ok_or("registration did not redirect")?.to_owned();
 
     let confirm = connection.get(&visit, &[("Cookie", &cookie)]).await?;
     let confirm = expect(confirm, 200, "confirm")?;
@@ -75,24 +75,24 @@ async fn first_visit(connection: &mut Connection, user: u64) -> Result<Pages> {
     Ok(Pages { login, home })
 }
 
-/// The answer, if it has this status and shows this page.
-pub fn expect(answer: Answer, status: u16, page: &str) -> Result<Answer> {
-    if answer.status == status && (page.is_empty() || answer.shows(page)) {
-        return Ok(answer);
+/// Returns the response if it has this status and shows this page.
+pub fn expect(response: Response, status: u16, page: &str) -> Result<Response> {
+    if response.status == status && (page.is_empty() || response.shows(page)) {
+        return Ok(response);
     }
-    let body = String::from_utf8_lossy(&answer.body);
+    let body = String::from_utf8_lossy(&response.body);
     let body: String = body.chars().take(2000).collect();
-    Err(format!("expected {status} {page}, got {}: {body}", answer.status).into())
+    Err(format!("expected {status} {page}, got {}: {body}", response.status).into())
 }
 
-/// The `action` of the page's form that ends so.
+/// Returns the page's form `action` that has this ending.
 fn action(html: &str, ending: &str) -> Result<String> {
     let actions = html.split("action=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let mut fitting = actions.filter(|action| action.ends_with(ending));
-    Ok(fitting.next().ok_or_else(|| format!("no form {ending}"))?.to_owned())
+    let mut matching = actions.filter(|action| action.ends_with(ending));
+    Ok(matching.next().ok_or_else(|| format!("no form …{ending}"))?.to_owned())
 }
 
-/// The value of the page's input of this name, whatever the order of its attributes.
+/// Returns the value of the page's input of this name, in whatever order its attributes are.
 fn hidden(html: &str, name: &str) -> Result<String> {
     let name = format!("name=\"{name}\"");
     let inputs = html.split("<input").skip(1).filter_map(|rest| rest.split('>').next());

@@ -1,5 +1,5 @@
-//! The processes that are measured or stand by: started on loopback, ended by their id when their owner is dropped, asked what they
-//! cost. Everything they write is in a folder that goes with the benchmark.
+//! The processes that are measured or support the measurement. They listen on loopback, are killed when their owner is
+//! dropped, and write only to a temporary folder, which is removed at the end.
 
 use std::{
     fs::{self, File},
@@ -15,12 +15,12 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Result, wire::Connection};
 
-/// Clock ticks a second in `/proc/PID/stat`; 100 on every Linux.
+/// Clock ticks per second in `/proc/PID/stat`; 100 on every Linux.
 const TICKS: f64 = 100.0;
-/// How long a server may take to answer first before it counts as broken.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a server may take to start or stop.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A folder for databases and logs, removed with its owner.
+/// A folder for databases and logs. Removed when dropped.
 pub struct Folder(PathBuf);
 
 impl Folder {
@@ -41,7 +41,7 @@ impl Drop for Folder {
     }
 }
 
-/// A child that runs, and where it listens.
+/// A running child process, and its address.
 pub struct Process {
     child: Child,
     pub address: SocketAddr,
@@ -55,8 +55,8 @@ impl Drop for Process {
 }
 
 impl Process {
-    /// This program again, in another role. It says on its first line where it listens, and ends when its standard input does, so
-    /// that it doesn't outlive us even when we are killed.
+    /// Starts this program in another role. It prints its address on its first line and exits when its standard input
+    /// closes, so it does not outlive the benchmark, even one that is killed.
     pub fn role(arguments: &[&str]) -> Result<Self> {
         let child = Command::new(std::env::current_exe()?)
             .args(arguments)
@@ -72,7 +72,7 @@ impl Process {
         Ok(process)
     }
 
-    /// `latchkey serve` with this database, once it answers; and how long that took.
+    /// Starts `latchkey serve` with this database. Returns it once it responds, and how long that took.
     pub async fn latchkey(folder: &Folder, database: &Path, upstream: SocketAddr) -> Result<(Self, Duration)> {
         let binary = server();
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
@@ -86,49 +86,49 @@ impl Process {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(&log)?);
-        let began = Instant::now();
+        let start = Instant::now();
         let child = command.spawn().map_err(|e| format!("{}: {e}", binary.display()))?;
         let mut process = Self { child, address };
         loop {
             if let Ok(mut connection) = Connection::open(address).await
-                && let Ok(answer) = connection.get("/healthz", &[]).await
-                && answer.status == 200
+                && let Ok(response) = connection.get("/healthz", &[]).await
+                && response.status == 200
             {
-                return Ok((process, began.elapsed()));
+                return Ok((process, start.elapsed()));
             }
-            if process.child.try_wait()?.is_some() || began.elapsed() > PATIENCE {
-                let said = fs::read_to_string(&log).unwrap_or_default();
-                return Err(format!("{} serve does not answer: {said}", binary.display()).into());
+            if process.child.try_wait()?.is_some() || start.elapsed() > TIMEOUT {
+                let output = fs::read_to_string(&log).unwrap_or_default();
+                return Err(format!("{} serve does not respond: {output}", binary.display()).into());
             }
             sleep(Duration::from_millis(1)).await;
         }
     }
 
-    /// Ends it as an operator does, so that the next start finds a database that was closed.
+    /// Stops it with SIGTERM, so that it closes its database.
     pub async fn stop(mut self) -> Result<()> {
         let pid = self.child.id().to_string();
         Command::new("kill").args(["-TERM", &pid]).status()?;
-        let began = Instant::now();
+        let start = Instant::now();
         while self.child.try_wait()?.is_none() {
-            if began.elapsed() > PATIENCE {
-                return Err("the server does not end on SIGTERM".into());
+            if start.elapsed() > TIMEOUT {
+                return Err("the server does not stop on SIGTERM".into());
             }
             sleep(Duration::from_millis(5)).await;
         }
         Ok(())
     }
 
-    /// Seconds of CPU that it has used: its own and the kernel's on its behalf.
+    /// Returns the seconds of CPU time that it has used, in user mode and in the kernel.
     pub fn cpu(&self) -> Result<f64> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // The second field is the name in brackets, which may hold spaces; the 14th and 15th are utime and stime.
-        let behind_name = stat.rsplit(')').next().unwrap_or_default();
-        let mut fields = behind_name.split_whitespace().skip(11);
+        // The second field is the name in parentheses, which may have spaces. Fields 14 and 15 are utime and stime.
+        let after_name = stat.rsplit(')').next().unwrap_or_default();
+        let mut fields = after_name.split_whitespace().skip(11);
         let mut ticks = || fields.next().and_then(|f| f.parse::<f64>().ok()).ok_or("no CPU time in stat");
         Ok((ticks()? + ticks()?) / TICKS)
     }
 
-    /// Resident memory in megabytes (10⁶ bytes).
+    /// Returns its resident memory in megabytes (10⁶ bytes).
     pub fn memory(&self) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:"));
@@ -137,7 +137,7 @@ impl Process {
     }
 }
 
-/// The server's environment, whole: what the caller's shell has set plays no part.
+/// Returns the server's whole environment. Variables of the benchmark's own environment are not passed on.
 fn settings(address: SocketAddr, database: &Path, upstream: SocketAddr) -> Vec<(&'static str, String)> {
     let site = std::env::var_os("LEPTOS_SITE_ROOT").map_or_else(
         || concat!(env!("CARGO_MANIFEST_DIR"), "/target/site").into(),
@@ -152,18 +152,18 @@ fn settings(address: SocketAddr, database: &Path, upstream: SocketAddr) -> Vec<(
         ("ENTRATA_CLIENT_SECRET", "bench-secret".into()),
         ("ENTRATA_OAUTH_URL", format!("http://{upstream}/api/oauth")),
         ("ENTRATA_API_URL", format!("http://{upstream}/api/v1")),
-        // 32 zero bytes: this key guards nothing.
+        // 32 zero bytes: this key protects nothing.
         ("ENCRYPTION_KEYS", format!("bench:{}=", "A".repeat(43))),
         ("ADMIN_ADDR", "off".into()),
     ]
 }
 
-/// The release server: `LATCHKEY_SERVER`, or the one that cargo built for this benchmark.
+/// Returns the path of the server: `LATCHKEY_SERVER`, or the one that cargo built for this benchmark.
 pub fn server() -> PathBuf {
     std::env::var_os("LATCHKEY_SERVER").map_or_else(|| env!("CARGO_BIN_EXE_latchkey").into(), PathBuf::from)
 }
 
-/// What a role does: serves on a free port of loopback, and says which.
+/// Serves a role on a free loopback port and prints the address.
 pub async fn serve(router: Router) -> Result<()> {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     println!("{}", listener.local_addr()?);

@@ -1,18 +1,18 @@
-// A browser without a screen, for tests that need hundreds at once: a cookie jar, the headers that browsers send from a frame, and pages
-// whose forms are filled in. It runs no script, so all it does is what a person without script could do.
+// An HTTP client that acts as a browser, for tests that need hundreds at once: it has a cookie jar, sends the headers
+// that browsers send from a frame, and fills in forms. It runs no script, so it does what a user without script can do.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 
 const COOKIE = '__Host-Http-sid';
 const ENTITIES = { '&amp;': '&', '&quot;': '"', '&#39;': "'", '&lt;': '<', '&gt;': '>' };
-const text = (html) => html.replace(/&(amp|quot|#39|lt|gt);/g, (entity) => ENTITIES[entity]);
+const decode = (html) => html.replace(/&(amp|quot|#39|lt|gt);/g, (entity) => ENTITIES[entity]);
 const attribute = (tag, name) => tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1];
 
-/** One answer, read as a page. */
+/** A response, read as a page. */
 export class Page {
   constructor({ status, headers, body, address }) {
     Object.assign(this, { status, headers, body });
-    /** Where it stands: what its first script replaces the address by, or where it was asked for. */
+    /** The address that the page's first script sets, or else the one that was requested. */
     this.address = body.match(/<main[^>]* data-address="([^"]+)"/)?.[1] ?? address;
   }
 
@@ -21,31 +21,33 @@ export class Page {
   }
 
   get forms() {
-    return [...this.body.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, tag, inside]) => {
-      const inputs = [...inside.matchAll(/<input\b[^>]*/g)].map(([input]) => [attribute(input, 'name'), attribute(input, 'value') ?? '']);
-      const fields = inputs.filter(([name]) => name).map(([name, value]) => [name, text(value)]);
-      return { action: text(attribute(tag, 'action') ?? ''), fields: Object.fromEntries(fields) };
+    return [...this.body.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, tag, content]) => {
+      const inputs = [...content.matchAll(/<input\b[^>]*/g)].map(([input]) => input);
+      const fields = inputs
+        .map((input) => [attribute(input, 'name'), decode(attribute(input, 'value') ?? '')])
+        .filter(([name]) => name);
+      return { action: decode(attribute(tag, 'action') ?? ''), fields: Object.fromEntries(fields) };
     });
   }
 
-  /** The form whose action ends so, and whose fields have these values. */
-  form(ending, having = {}) {
-    const fits = ({ action, fields }) => action.endsWith(ending) && Object.entries(having).every(([name, value]) => fields[name] === value);
-    return this.forms.find(fits) ?? assert.fail(`no form …${ending} on ${this.name} (${this.status}): ${this.body}`);
+  /** Returns the form whose action has this ending. */
+  form(ending) {
+    const form = this.forms.find(({ action }) => action.endsWith(ending));
+    return form ?? assert.fail(`no form …${ending} on ${this.name} (${this.status}): ${this.body}`);
   }
 }
 
 export class Client {
-  /** `from`: the address that a proxy says it comes from, where the server trusts one on loopback. */
+  /** `from` is sent as the address that a proxy forwards for, where the server trusts loopback proxies. */
   constructor(world, { from, cookie } = {}) {
     this.world = world;
     this.from = from;
     this.cookie = cookie;
   }
 
-  // As a person: redirects are followed, and the page that comes is the page that is shown.
+  // As a user: follows redirects and keeps the page that is shown.
 
-  /** Entrata's frame opens an address with a code. */
+  /** Opens a launch URL as Entrata's frame does. */
   launch(url) {
     return this.get(url.slice(this.world.app.length));
   }
@@ -54,16 +56,18 @@ export class Client {
     return this.show(await this.send({ address }));
   }
 
-  /** Fills in the shown page's form whose action ends so. */
+  /** Fills in and submits the current page's form whose action has this ending. */
   async submit(ending, values = {}) {
     return this.show(await this.post(this.page.form(ending), values));
   }
 
   async show(page) {
-    return (this.page = page.status === 303 ? await this.send({ address: page.headers.location, site: 'same-origin' }) : page);
+    const redirected = page.status === 303;
+    this.page = redirected ? await this.send({ address: page.headers.location, site: 'same-origin' }) : page;
+    return this.page;
   }
 
-  // One request and its answer; it fails where the connection does.
+  // Single requests. They reject if the connection fails.
 
   post({ action, fields }, values = {}) {
     return this.send({ method: 'POST', address: action, site: 'same-origin', fields: { ...fields, ...values } });
@@ -76,24 +80,27 @@ export class Client {
     if (this.cookie) headers.cookie = `${COOKIE}=${this.cookie}`;
     const body = fields && new URLSearchParams(fields).toString();
     if (body !== undefined) {
-      Object.assign(headers, { origin: 'null', 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) });
+      headers.origin = 'null';
+      headers['content-type'] = 'application/x-www-form-urlencoded';
+      headers['content-length'] = Buffer.byteLength(body);
     }
-    return new Promise((done, failed) => {
-      const request = http.request({ host: '127.0.0.1', port, method, path: address, headers }, (answer) => {
-        for (const cookie of answer.headers['set-cookie'] ?? []) this.keep(cookie);
-        const parts = [];
-        answer.on('data', (part) => parts.push(part));
-        answer.on('error', failed);
-        answer.on('end', () => {
-          done(new Page({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(parts).toString(), address }));
+    return new Promise((resolve, reject) => {
+      const request = http.request({ host: '127.0.0.1', port, method, path: address, headers }, (response) => {
+        for (const cookie of response.headers['set-cookie'] ?? []) this.storeCookie(cookie);
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const body = Buffer.concat(chunks).toString();
+          resolve(new Page({ status: response.statusCode, headers: response.headers, body, address }));
         });
       });
-      request.on('error', failed);
+      request.on('error', reject);
       request.end(body);
     });
   }
 
-  keep(cookie) {
+  storeCookie(cookie) {
     const [name, value] = cookie.split(';')[0].split('=');
     if (name === COOKIE) this.cookie = value || undefined;
   }

@@ -1,21 +1,24 @@
-// Many requests at once, from a thread of their own, so that whoever measures beside them is not held up by sending them.
+// Sends many requests at once from a worker thread, so that sending them does not slow down what is measured meanwhile.
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { Client } from './client.js';
 
-/** Sends all `requests` (`{ address, method, fields, from }`): of each answer its status, Retry-After, and how many milliseconds it took. */
+/** Sends all `requests` (`{ address, method, fields, from }`). Returns each response's status, Retry-After and
+ * duration in milliseconds. */
 export async function flood({ app }, requests) {
   const worker = new Worker(new URL(import.meta.url), { workerData: { app, requests } });
-  const [answers] = await once(worker, 'message');
-  return answers;
+  const [responses] = await once(worker, 'message');
+  return responses;
 }
 
 if (!isMainThread) {
   const send = async ({ from, ...request }) => {
-    const began = performance.now();
-    const page = await new Client(workerData, { from }).send(request).catch(({ code }) => ({ status: code, headers: {} }));
-    return { status: page.status, retryAfter: page.headers['retry-after'], ms: performance.now() - began };
+    const startedAt = performance.now();
+    const failed = ({ code }) => ({ status: code, headers: {} });
+    const page = await new Client(workerData, { from }).send(request).catch(failed);
+    const ms = performance.now() - startedAt;
+    return { status: page.status, retryAfter: page.headers['retry-after'], ms };
   };
   parentPort.postMessage(await Promise.all(workerData.requests.map(send)));
 }

@@ -1,4 +1,4 @@
-// Entrata's shell as the sandbox shows it, and Latchkey in its frame, as a person uses them.
+// Entrata's shell page, as the sandbox shows it, with Latchkey in its frame.
 import assert from 'node:assert/strict';
 
 export class Shell {
@@ -10,29 +10,35 @@ export class Shell {
 
   // Entrata's page.
 
-  /** Opens the back office as a member of staff. */
-  async enter(seat) {
-    await this.page.goto(`${this.world.sandbox}/?company=${seat.company}&staff=${seat.id}`);
+  /** Opens the shell as a staff member. */
+  async enter(staff) {
+    await this.page.goto(`${this.world.sandbox}/?company=${staff.company}&staff=${staff.id}`);
   }
 
-  /** Changes seats by the page's pickers. */
-  async sitDownAs(seat) {
-    await this.page.locator('select[name=company]').selectOption(seat.company);
-    await this.page.locator('select[name=staff]').selectOption(seat.id);
+  /** Switches to another staff member with the shell's pickers. */
+  async switchTo(staff) {
+    await this.page.locator('select[name=company]').selectOption(staff.company);
+    await this.page.locator('select[name=staff]').selectOption(staff.id);
   }
 
   async clickTile() {
     await this.page.locator('[data-tile=latchkey]').click();
   }
 
-  async open(seat) {
-    await this.enter(seat);
+  /** Launches the app as a staff member. */
+  async open(staff) {
+    await this.enter(staff);
     await this.clickTile();
   }
 
-  /** The platform's address for an opened app: how one comes in without script, and what a reload asks for. */
-  openPage(seat) {
-    return this.page.goto(`${this.world.sandbox}/open/${seat.company}/${seat.id}`);
+  /** Launches the app again, as the staff member who is there. */
+  openAgain() {
+    return this.page.locator('[data-action=open-again]').click();
+  }
+
+  /** Opens the shell at the address of the opened app, as a browser without script and a reload do. */
+  openPage(staff) {
+    return this.page.goto(`${this.world.sandbox}/open/${staff.company}/${staff.id}`);
   }
 
   // Latchkey in the frame.
@@ -47,19 +53,20 @@ export class Shell {
     return this.app.locator(`main[data-page="${name}"]`);
   }
 
-  async shows(name) {
+  /** Waits for a page by its name. */
+  async waitForPage(name) {
     await this.main(name).waitFor();
     return this.main(name);
   }
 
-  /** As `shows`; where the visit has an address, the frame stands at it, without a trace of the code. */
-  async showsVisit(name) {
-    const main = await this.shows(name);
+  /** Like `waitForPage`; also checks that the frame is at the visit's address, with no code in it. */
+  async waitForVisit(name) {
+    const main = await this.waitForPage(name);
     assert.match(await this.address(), /^\/v\/[\w-]+$/);
     return main;
   }
 
-  /** The frame's address below the app's origin. */
+  /** Returns the frame's path and query. */
   async address() {
     const href = await this.frame().evaluate(() => location.href);
     assert(href.startsWith(this.world.app), `the frame is at ${href}`);
@@ -70,34 +77,53 @@ export class Shell {
     return this.app.getByRole('button', { name, exact: true });
   }
 
-  /**
-   * Clicks where several tabs are open, by the element itself: what mouse and keys do right after a tab came to the front, Chromium
-   * loses now and then, and may never acknowledge.
-   */
-  async press(role, name) {
+  clickLink(name) {
+    return this.app.getByRole('link', { name, exact: true }).click();
+  }
+
+  /** Dispatches a click to the element. For tests with several tabs: Chromium sometimes loses mouse and keyboard events
+   * right after a tab came to the front, and may never acknowledge them. */
+  async dispatchClick(role, name) {
     await this.app.getByRole(role, { name, exact: true }).dispatchEvent('click');
   }
 
-  /** The island hides the button that only the form without script needs: then it has taken over. */
-  islandTakesOver() {
+  /** Waits for hydration: the island then hides the button that only the form without script needs. */
+  waitForIsland() {
     return this.button('Search').waitFor({ state: 'hidden' });
   }
 
-  /** Does something that asks for a page of the app, and gives the status of what came at the end of its redirects. */
-  async status(action) {
-    const isPage = (request) => request.isNavigationRequest() || 'latchkey-script' in request.headers();
-    const isEnd = (answer) =>
-      answer.url().startsWith(this.world.app) && isPage(answer.request()) && ![204, 303].includes(answer.status());
-    const [answer] = await Promise.all([this.page.waitForEvent('response', isEnd), action()]);
-    return answer.status();
+  /** Waits until the frame script knows the session credential. */
+  waitForCredential() {
+    return this.frame().waitForFunction(() => document.documentElement.dataset.credential);
   }
 
-  /** The frame goes to an address of the app by itself, as by a link. */
-  go(address) {
+  /** Returns the session credential that the frame script found: "cookie" or "bearer". */
+  credential() {
+    return this.frame().evaluate(() => document.documentElement.dataset.credential);
+  }
+
+  /** Runs an action that requests a page of the app, and returns the status of the last response after redirects. */
+  async status(action) {
+    const isPage = (request) => request.isNavigationRequest() || 'latchkey-script' in request.headers();
+    const isLast = (response) =>
+      response.url().startsWith(this.world.app) &&
+      isPage(response.request()) &&
+      ![204, 303].includes(response.status());
+    const [response] = await Promise.all([this.page.waitForEvent('response', isLast), action()]);
+    return response.status();
+  }
+
+  /** Navigates the frame, as a link does, and returns the status. */
+  goTo(address) {
     return this.status(() => this.frame().evaluate((to) => void setTimeout(() => location.assign(to)), address));
   }
 
-  /** Posts a form of one field to an address of the app. */
+  /** Reloads the frame's document and returns the status. */
+  reloadFrame() {
+    return this.status(() => this.frame().evaluate(() => void setTimeout(() => location.reload())));
+  }
+
+  /** Posts a form with one field and returns the status. */
   post(address, name, value) {
     const submit = ([action, name, value]) => {
       const form = Object.assign(document.createElement('form'), { method: 'post', action });
@@ -114,30 +140,39 @@ export class Shell {
     await this.button('Sign in').click();
   }
 
-  /** Opens the form for a new account, unless something typed before has opened it already. */
-  unfold() {
-    return this.app.locator('details').evaluate((fold) => (fold.open = true));
+  /** Opens the registration form. It is open already if a draft was restored. */
+  openRegistration() {
+    return this.app.locator('details').evaluate((details) => (details.open = true));
   }
 
   async register({ name, email, password }) {
-    await this.unfold();
+    await this.openRegistration();
     await this.app.getByLabel('Your name').fill(name);
     await this.app.locator('form[action$="/register"]').getByLabel('Email').fill(email);
     await this.app.locator('form[action$="/register"]').getByLabel('Password').fill(password);
     await this.button('Create account').click();
   }
 
-  async link() {
+  async confirmLink() {
     await this.button('Link and continue').click();
-    return this.shows('home');
+    return this.waitForPage('home');
   }
 
-  /** A whole first visit: from the tile to home, with a new account. */
-  async firstVisit(seat, account) {
-    await this.open(seat);
-    await this.shows('login');
+  /** A first visit with a new account: from the tile to the home page. */
+  async firstVisit(staff, account) {
+    await this.open(staff);
+    await this.waitForPage('login');
     await this.register(account);
-    await this.shows('confirm');
-    return this.link();
+    await this.waitForPage('confirm');
+    return this.confirmLink();
+  }
+
+  /** Links another Entrata user to an existing account. */
+  async linkTo(staff, account) {
+    await this.open(staff);
+    await this.waitForPage('login');
+    await this.signIn(account);
+    await this.waitForPage('confirm');
+    return this.confirmLink();
   }
 }

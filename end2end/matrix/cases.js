@@ -1,228 +1,228 @@
-// What has to hold in every browser. A case gets `{ person, sites, row }`; `person()` sits down at a tab of its own. What it gives
-// back is shown in the table: by default what carried the session in its requests.
+// What must hold in every browser. A case gets `{ openUser, sites, row }`; `openUser()` opens a tab. The table shows
+// what a case returns, or else which credential its requests carried.
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
-import { DANA, TOM, account, other } from '../lib/people.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DANA, TOM, account, otherAccount } from '../lib/people.js';
 
 const MARCUS = { ...DANA, id: '7f3a09c1be' };
 const PRIYA = { ...DANA, id: '51877' };
 
-/** Pages and fetches that the app was asked for since `mark`, without its files. */
-export const asked = (sites, mark) =>
-  sites.since(mark).filter(({ path, dest }) => (dest === 'iframe' || dest === 'empty') && !path.startsWith('/pkg/'));
-
-/** Waits until the newest of them is answered by a status that pleases. */
-async function answered(sites, mark, pleases) {
-  for (const began = Date.now(); !pleases(asked(sites, mark).at(-1)?.status); await pause(20)) {
-    if (Date.now() - began > 8000) throw new Error('the app was not asked');
+/** Waits until the response to the latest page request has a status that fulfills a condition. */
+async function waitForStatus(sites, start, condition) {
+  for (const startedAt = Date.now(); !condition(sites.pageRequests(start).at(-1)?.status); await sleep(20)) {
+    if (Date.now() - startedAt > 8000) throw new Error('the app got no such request');
   }
 }
 
-async function noLoop(sites, mark, most) {
-  await pause(500);
-  const all = asked(sites, mark);
-  assert(all.length <= most, `${all.length} requests, ${most} are enough`);
+async function assertNoLoop(sites, start, max) {
+  await sleep(500);
+  const { length } = sites.pageRequests(start);
+  assert(length <= max, `${length} requests instead of ${max} at most`);
 }
 
-/** A page that frames the app where it must not be: the app answers once, and nothing of it is rendered. */
-async function nothingRenders({ person, sites }, url, frames) {
-  const mark = sites.mark();
-  const victim = await person(frames);
-  await victim.tab.goto(url);
-  await pause(700);
-  assert.equal(await victim.sees(), null);
-  const all = sites.since(mark).map(({ method, path, status }) => `${method} ${path} ${status}`);
-  assert.deepEqual(all, ['GET /login 200'], 'the app was asked once, and nothing came of its answer');
+/** Opens a page that may not frame the app: the app answers once, and the browser renders nothing of it. */
+async function assertNotRendered({ openUser, sites }, url, frames) {
+  const start = sites.requestCount;
+  const user = await openUser(frames);
+  await user.tab.goto(url);
+  await sleep(700);
+  assert.equal(await user.state(), null);
+  const requests = sites.requestsSince(start).map(({ method, path, status }) => `${method} ${path} ${status}`);
+  assert.deepEqual(requests, ['GET /login 200'], 'one request, whose response is not rendered');
   return 'nothing';
 }
 
-/** Two tabs launch in a browser that is new to the app, before either has an answer; the answers take so many milliseconds. */
-async function twoTabs({ person, sites }, platform, ...ms) {
-  const [dana, tom] = [await person(), await person()];
-  sites.slow(/^\/login\?/, ...ms);
-  const leave = (url) => void setTimeout(() => location.assign(url));
-  await dana.tab.runTop(leave, sites.opened(DANA, platform));
-  await tom.tab.runTop(leave, sites.opened(TOM, platform));
-  await dana.shows('home');
-  await tom.shows('home');
+/** Launches in two tabs of a browser that is new to the app, both before either has a response. `delays` are the
+ * milliseconds of the two responses. */
+async function launchTwoTabs({ openUser, sites }, platform, ...delays) {
+  const [dana, tom] = [await openUser(), await openUser()];
+  sites.delayResponses(/^\/login\?/, ...delays);
+  const navigate = (url) => void setTimeout(() => location.assign(url));
+  await dana.tab.runTop(navigate, sites.openedApp(DANA, platform));
+  await tom.tab.runTop(navigate, sites.openedApp(TOM, platform));
+  await dana.waitForPage('home');
+  await tom.waitForPage('home');
   for (const page of ['sessions', 'home']) {
-    await tom.goes(page, TOM);
-    await dana.goes(page, DANA);
+    await tom.goTo(page, TOM);
+    await dana.goTo(page, DANA);
   }
 }
 
-/** The others build on these. */
-export const FIRST = ['first visit', 'two companies'];
+/** The cases that others build on. */
+export const REQUIRED = ['first visit', 'two companies'];
 
 export const CASES = {
-  async 'first visit'({ person, row }) {
-    const dana = await person();
-    const begun = await dana.opens(DANA, 'login');
-    row.first = begun;
-    await dana.registers(account);
-    await dana.links();
-    assert.equal(begun.carrier, row.carrier);
-    const kept = await dana.tab.run(() => Object.keys(sessionStorage).filter((key) => key.startsWith('latchkey/v/')).length);
-    assert.equal(kept, row.carrier === 'bearer' ? 1 : 0, 'tokens in this tab');
+  async 'first visit'({ openUser, row }) {
+    const dana = await openUser();
+    row.firstLaunch = await dana.open(DANA, 'login');
+    await dana.register(account);
+    await dana.confirmLink();
+    assert.equal(row.firstLaunch.credential, row.credential);
+    const countTokens = () => Object.keys(sessionStorage).filter((key) => key.startsWith('latchkey/v/')).length;
+    assert.equal(await dana.tab.run(countTokens), row.credential === 'bearer' ? 1 : 0, 'tokens in this tab');
   },
 
-  async 'later visit'({ person, row, sites }) {
-    const mark = sites.mark();
-    const dana = await person();
-    row.later = await dana.opens(DANA, 'home');
-    dana.actsFor(DANA, await dana.sees());
-    await noLoop(sites, mark, 2);
-    return row.later.carrier;
+  async 'later visit'({ openUser, row, sites }) {
+    const start = sites.requestCount;
+    const dana = await openUser();
+    row.laterLaunch = await dana.open(DANA, 'home');
+    dana.assertActsFor(DANA, await dana.state());
+    await assertNoLoop(sites, start, 2);
+    return row.laterLaunch.credential;
   },
 
-  async 'reload of the frame'({ person, sites }) {
-    const dana = await person();
-    await dana.opens(DANA, 'home');
-    const mark = sites.mark();
-    await dana.reloadsFrame();
-    dana.actsFor(DANA, await dana.shows('home'));
-    await noLoop(sites, mark, 3);
-    await dana.goes('sessions', DANA);
-    await dana.reloadsFrame();
-    dana.actsFor(DANA, await dana.shows('sessions'));
+  async 'reload of the frame'({ openUser, sites }) {
+    const dana = await openUser();
+    await dana.open(DANA, 'home');
+    const start = sites.requestCount;
+    await dana.reloadFrame();
+    dana.assertActsFor(DANA, await dana.waitForPage('home'));
+    await assertNoLoop(sites, start, 3);
+    await dana.goTo('sessions', DANA);
+    await dana.reloadFrame();
+    dana.assertActsFor(DANA, await dana.waitForPage('sessions'));
   },
 
-  async 'Back after leaving'({ person, sites }) {
-    const dana = await person();
-    await dana.opens(DANA, 'home');
-    await dana.tab.goto(sites.plain);
-    const mark = sites.mark();
+  async 'Back after leaving'({ openUser, sites }) {
+    const dana = await openUser();
+    await dana.open(DANA, 'home');
+    await dana.tab.goto(sites.unrelatedPage);
+    const start = sites.requestCount;
     await dana.tab.back();
-    dana.actsFor(DANA, await dana.shows('home'));
-    await noLoop(sites, mark, 3);
-    await dana.goes('sessions', DANA);
+    dana.assertActsFor(DANA, await dana.waitForPage('home'));
+    await assertNoLoop(sites, start, 3);
+    await dana.goTo('sessions', DANA);
   },
 
-  async 'Back in the frame'({ person, sites }) {
-    const dana = await person();
-    await dana.opens(DANA, 'home');
-    await dana.goes('sessions', DANA);
-    const mark = sites.mark();
+  async 'Back in the frame'({ openUser, sites }) {
+    const dana = await openUser();
+    await dana.open(DANA, 'home');
+    await dana.goTo('sessions', DANA);
+    const start = sites.requestCount;
     await dana.tab.run(() => void setTimeout(() => history.back()));
-    dana.actsFor(DANA, await dana.shows('home'));
+    dana.assertActsFor(DANA, await dana.waitForPage('home'));
     await dana.tab.run(() => void setTimeout(() => history.forward()));
-    dana.actsFor(DANA, await dana.shows('sessions'));
-    await noLoop(sites, mark, 6);
+    dana.assertActsFor(DANA, await dana.waitForPage('sessions'));
+    await assertNoLoop(sites, start, 6);
   },
 
-  /** Somebody clicks before the answer came that decides what carries the session. */
-  async 'early click'({ person, sites }) {
-    sites.slow(/\/echo$/, 1000);
-    const dana = await person();
-    await dana.tab.goto(sites.opened(DANA));
-    await dana.shows('home');
-    await dana.goes('sessions', DANA);
-    await dana.goes('home', DANA);
+  /** A click before the response to the cookie probe. */
+  async 'early click'({ openUser, sites }) {
+    sites.delayResponses(/\/cookie-probe$/, 1000);
+    const dana = await openUser();
+    await dana.tab.goto(sites.openedApp(DANA));
+    await dana.waitForPage('home');
+    await dana.goTo('sessions', DANA);
+    await dana.goTo('home', DANA);
   },
 
-  async 'two companies'({ person }) {
-    const [dana, tom] = [await person(), await person()];
-    await dana.opens(DANA, 'home');
-    await tom.opens(TOM, 'login');
-    await tom.signsIn(account);
-    await tom.shows('confirm');
-    await dana.goes('sessions', DANA);
-    tom.actsFor(TOM, await tom.links());
-    await dana.goes('home', DANA);
-    await tom.goes('sessions', TOM);
-    await dana.opens(DANA, 'home');
-    await tom.goes('home', TOM);
-    await dana.goes('sessions', DANA);
+  async 'two companies'({ openUser }) {
+    const [dana, tom] = [await openUser(), await openUser()];
+    await dana.open(DANA, 'home');
+    await tom.open(TOM, 'login');
+    await tom.signIn(account);
+    await tom.waitForPage('confirm');
+    await dana.goTo('sessions', DANA);
+    tom.assertActsFor(TOM, await tom.confirmLink());
+    await dana.goTo('home', DANA);
+    await tom.goTo('sessions', TOM);
+    await dana.open(DANA, 'home');
+    await tom.goTo('home', TOM);
+    await dana.goTo('sessions', DANA);
   },
 
-  /** Each launch is answered with a cookie of its own, and the second overwrites the first. */
-  async 'two tabs at once'(rig) {
-    return twoTabs(rig, 1, 300, 300);
+  /** Each launch sets a cookie of its own, and the second replaces the first. */
+  async 'two tabs at once'(context) {
+    return launchTwoTabs(context, 1, 300, 300);
   },
 
-  /** As before, but the first tab has made sure of its cookie before the second's comes. */
-  async 'two tabs, one late'(rig) {
-    return twoTabs(rig, 2, 300, 2000);
+  /** The same, but the first tab has probed its cookie before the second cookie arrives. */
+  async 'two tabs, one late'(context) {
+    return launchTwoTabs(context, 2, 300, 2000);
   },
 
-  async 'sign-out in one tab'({ person, sites }) {
-    const [dana, tom] = [await person(), await person()];
-    await dana.opens(DANA, 'home');
-    await tom.opens(TOM, 'home');
-    const mark = sites.mark();
-    await dana.signsOut();
-    await dana.shows('login');
-    await tom.goes('sessions', TOM);
-    await tom.goes('home', TOM);
-    await dana.reloadsFrame();
-    await dana.shows('login');
-    await noLoop(sites, mark, 8);
+  async 'sign-out in one tab'({ openUser, sites }) {
+    const [dana, tom] = [await openUser(), await openUser()];
+    await dana.open(DANA, 'home');
+    await tom.open(TOM, 'home');
+    const start = sites.requestCount;
+    await dana.signOut();
+    await dana.waitForPage('login');
+    await tom.goTo('sessions', TOM);
+    await tom.goTo('home', TOM);
+    await dana.reloadFrame();
+    await dana.waitForPage('login');
+    await assertNoLoop(sites, start, 8);
   },
 
-  async 'expiry in a form'({ person, sites }) {
-    const marcus = await person();
-    await marcus.opens(MARCUS, 'login');
-    await marcus.unfolds();
-    await marcus.types('register', other);
-    sites.world.runOutHeldVisits();
-    const mark = sites.mark();
-    await marcus.submits('register');
-    await answered(sites, mark, (status) => status);
-    await pause(300);
-    const after = (await marcus.sees())?.page;
-    await marcus.opens(MARCUS, 'login');
-    const field = (name) => marcus.tab.run((name) => document.querySelector(`[action$="/register"] [name=${name}]`).value, name);
-    const typed = [await field('name'), await field('email'), await field('password')];
-    assert.deepEqual(typed, [other.name, other.email, ''], `after page ${after}`);
+  async 'expiry in a form'({ openUser, sites }) {
+    const marcus = await openUser();
+    await marcus.open(MARCUS, 'login');
+    await marcus.openRegistration();
+    await marcus.fill('register', otherAccount);
+    sites.world.expirePendingVisits();
+    const start = sites.requestCount;
+    await marcus.submit('register');
+    await waitForStatus(sites, start, (status) => status);
+    await sleep(300);
+    const shown = (await marcus.state())?.page;
+    await marcus.open(MARCUS, 'login');
+    const readValue = (name) => document.querySelector(`[action$="/register"] [name=${name}]`).value;
+    const values = [];
+    for (const name of ['name', 'email', 'password']) values.push(await marcus.tab.run(readValue, name));
+    assert.deepEqual(values, [otherAccount.name, otherAccount.email, ''], `after page ${shown}`);
   },
 
-  async 'server restart'({ person, sites }) {
-    const dana = await person();
-    await dana.opens(DANA, 'home');
+  async 'server restart'({ openUser, sites }) {
+    const dana = await openUser();
+    await dana.open(DANA, 'home');
     await sites.world.restartServer();
-    await dana.goes('sessions', DANA);
+    await dana.goTo('sessions', DANA);
     await sites.world.restartServer();
-    await dana.reloadsFrame();
-    dana.actsFor(DANA, await dana.shows('sessions'));
+    await dana.reloadFrame();
+    dana.assertActsFor(DANA, await dana.waitForPage('sessions'));
   },
 
-  async 'foreign parent'(rig) {
-    return nothingRenders(rig, rig.sites.framedByStranger(await rig.sites.world.launchUrl(DANA)));
+  async 'foreign parent'(context) {
+    const { sites } = context;
+    return assertNotRendered(context, sites.unrelatedFrame(await sites.world.launchUrl(DANA)));
   },
 
-  async 'foreign grandparent'(rig) {
-    return nothingRenders(rig, rig.sites.framedByStranger(rig.sites.opened(DANA), 'middle'), ['middle', 'app']);
+  async 'foreign grandparent'(context) {
+    const { sites } = context;
+    return assertNotRendered(context, sites.unrelatedFrame(sites.openedApp(DANA), 'middle'), ['middle', 'app']);
   },
 
-  async 'sandboxed frame'({ person, sites }) {
-    const dana = await person();
-    const mark = sites.mark();
-    await dana.tab.goto(sites.sandboxed(await sites.world.launchUrl(DANA), 'allow-scripts allow-forms'));
-    const { reason, text } = await dana.shows('error');
+  async 'sandboxed frame'({ openUser, sites }) {
+    const dana = await openUser();
+    const start = sites.requestCount;
+    await dana.tab.goto(sites.sandboxedFrame(await sites.world.launchUrl(DANA), 'allow-scripts allow-forms'));
+    const { reason, text } = await dana.waitForPage('error');
     assert.equal(reason, 'sandboxed');
     assert.match(text, /Entrata|administrator/);
-    await noLoop(sites, mark, 3);
-    return 'told';
+    await assertNoLoop(sites, start, 3);
+    return 'explained';
   },
 
-  async 'no script'({ person, sites, row }) {
-    const priya = await person();
-    const mark = sites.mark();
-    await priya.tab.goto(sites.sandboxed(await sites.world.launchUrl(PRIYA), 'allow-same-origin allow-forms'));
-    await priya.shows('login');
-    await priya.registers({ ...account, email: 'priya@example.com' });
-    if (row.carrier === 'cookie') {
-      priya.actsFor(PRIYA, await priya.links());
-      await priya.goes('sessions', PRIYA);
-      await priya.goes('home', PRIYA);
-      await priya.signsOut();
-      await priya.shows('login');
+  async 'no script'({ openUser, sites, row }) {
+    const priya = await openUser();
+    const start = sites.requestCount;
+    await priya.tab.goto(sites.sandboxedFrame(await sites.world.launchUrl(PRIYA), 'allow-same-origin allow-forms'));
+    await priya.waitForPage('login');
+    await priya.register({ ...account, email: 'priya@example.com' });
+    if (row.credential === 'cookie') {
+      priya.assertActsFor(PRIYA, await priya.confirmLink());
+      await priya.goTo('sessions', PRIYA);
+      await priya.goTo('home', PRIYA);
+      await priya.signOut();
+      await priya.waitForPage('login');
       return;
     }
-    await answered(sites, mark, (status) => status === 401);
-    await priya.shows('login');
-    assert.match(await priya.tab.run(() => document.querySelector('noscript')?.innerText ?? ''), /\w{3}/, 'it says what to do');
-    await noLoop(sites, mark, 2);
-    return 'told';
+    await waitForStatus(sites, start, (status) => status === 401);
+    await priya.waitForPage('login');
+    const noscript = await priya.tab.run(() => document.querySelector('noscript')?.innerText ?? '');
+    assert.match(noscript, /\w{3}/, 'the page says what to do');
+    await assertNoLoop(sites, start, 2);
+    return 'explained';
   },
 };

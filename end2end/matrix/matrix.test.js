@@ -1,54 +1,67 @@
-// Every case in every browser, each browser with a world of its own, a few browsers side by side: most of the time they wait. Then a table
-// of what was seen. The cases of a browser build on each other, so where one is run again, all are.
-// `MATRIX=firefox CASES=company npm run matrix` takes what has that in its name; others build on two cases, which are always run.
+// Runs every case in every browser, each browser with a world of its own, and prints a table of the results. A few
+// browsers run in parallel, because they mostly wait. The cases of a browser build on each other, so a retry runs all
+// of them. `MATRIX=firefox CASES=company npm run matrix` selects browsers and cases by their names; the required cases
+// always run.
 import { after, suite, test } from 'node:test';
-import { again, within } from '../lib/again.js';
-import { CASES, FIRST, asked } from './cases.js';
-import { Person } from './person.js';
+import { takeRetry, withTimeout } from '../lib/retry.js';
+import { CASES, REQUIRED } from './cases.js';
 import { Sites } from './sites.js';
+import { User } from './user.js';
 
-const wanted = (variable) => ({ name }) => name.toLowerCase().includes((process.env[variable] ?? '').toLowerCase());
+/** Returns a filter by the name given in an environment variable. */
+const selectedBy = (variable) => {
+  const text = (process.env[variable] ?? '').toLowerCase();
+  return (name) => name.toLowerCase().includes(text);
+};
 
+const isSelectedRow = selectedBy('MATRIX');
 const ROWS = [
-  { name: 'Chromium, third-party cookies blocked', engine: 'chromium', settings: {}, carrier: 'cookie' },
-  { name: 'Chromium, allowed', engine: 'chromium', settings: { thirdPartyCookies: true }, carrier: 'cookie' },
-  { name: 'Firefox, default', engine: 'firefox', settings: {}, carrier: 'cookie' },
-  { name: 'Firefox, cross-site cookies blocked', engine: 'firefox', settings: { blocked: true }, carrier: 'bearer' },
-  { name: 'WebKitGTK', engine: 'webkit', settings: {}, carrier: 'bearer' },
-].filter(wanted('MATRIX'));
+  { name: 'Chromium, third-party cookies blocked', engine: 'chromium', settings: {}, credential: 'cookie' },
+  { name: 'Chromium, allowed', engine: 'chromium', settings: { thirdPartyCookies: true }, credential: 'cookie' },
+  { name: 'Firefox, default', engine: 'firefox', settings: {}, credential: 'cookie' },
+  { name: 'Firefox, cross-site cookies blocked', engine: 'firefox', settings: { blocked: true }, credential: 'bearer' },
+  { name: 'WebKitGTK', engine: 'webkit', settings: {}, credential: 'bearer' },
+].filter(({ name }) => isSelectedRow(name));
 
-const NAMES = Object.keys(CASES).filter((name) => FIRST.includes(name) || wanted('CASES')({ name }));
+const isSelectedCase = selectedBy('CASES');
+const NAMES = Object.keys(CASES).filter((name) => REQUIRED.includes(name) || isSelectedCase(name));
 
-/** What carried the session in a row's requests. */
-const carriers = (requests) => ['cookie', 'bearer'].filter((one) => requests.some((request) => request[one])).join(' and ');
+/** Browsers that run in parallel. */
+const CONCURRENCY = 3;
 
-/** One case; what went wrong is noted with it. */
+/** Returns which credentials the requests carried. */
+const credentialsOf = (requests) =>
+  ['cookie', 'bearer'].filter((credential) => requests.some((request) => request[credential])).join(' and ');
+
+/** Runs one case and records its result, or its failure and requests. */
 async function runCase(row, name, { driver, sites }) {
-  const people = [];
-  const person = async (frames) => {
+  const users = [];
+  const openUser = async (frames) => {
     const tab = await driver.tab();
     if (frames) tab.frames = frames;
-    people.push(new Person(tab, sites));
-    return people.at(-1);
+    users.push(new User(tab, sites));
+    return users.at(-1);
   };
-  const mark = sites.mark();
+  const start = sites.requestCount;
   try {
-    const seen = await within(40_000, () => CASES[name]({ person, sites, row }));
-    row.seen[name] = seen ?? (carriers(asked(sites, mark)) || 'nothing');
+    const result = await withTimeout(40_000, () => CASES[name]({ openUser, sites, row }));
+    row.results[name] = result ?? (credentialsOf(sites.pageRequests(start)) || 'nothing');
   } catch (error) {
-    row.seen[name] = 'FAILED';
+    row.results[name] = 'FAILED';
     row.failures[name] = error;
-    row.said.push(`${name}: ${error.stack}`);
-    for (const entry of sites.since(mark)) row.said.push(Object.values(entry).join(' '));
+    row.diagnostics.push(`${name}: ${error.stack}`);
+    for (const entry of sites.requestsSince(start)) row.diagnostics.push(Object.values(entry).join(' '));
   } finally {
-    for (const { tab } of people) await tab.close().catch((error) => row.said.push(`a tab did not close: ${error}`));
+    for (const { tab } of users) {
+      await tab.close().catch((error) => row.diagnostics.push(`a tab did not close: ${error}`));
+    }
   }
 }
 
-/** Every case in one browser, in a world of its own. */
+/** Runs every case in one browser and returns the failures. */
 async function runRow(row) {
-  Object.assign(row, { seen: {}, failures: {} });
-  const began = Date.now();
+  Object.assign(row, { results: {}, failures: {} });
+  const startedAt = Date.now();
   const { Driver } = await import(`./drivers/${row.engine}.js`);
   const sites = await Sites.start();
   try {
@@ -61,43 +74,40 @@ async function runRow(row) {
   } finally {
     await sites.stop();
   }
-  row.took = Date.now() - began;
+  row.duration = Date.now() - startedAt;
   return Object.values(row.failures);
 }
 
-/** How many browsers run side by side; their pauses are longer than their work. */
-const AT_ONCE = 3;
-
-suite('every case in every browser', { concurrency: AT_ONCE }, () => {
+suite('every case in every browser', { concurrency: CONCURRENCY }, () => {
   for (const row of ROWS) {
-    row.said = [];
+    row.diagnostics = [];
     test(row.name, { timeout: 900_000 }, async (t) => {
-      const tell = () => runRow(row).catch((error) => [error]);
-      let failures = await tell();
-      if (failures.length > 0 && again()) {
-        row.said.push(`told again: ${row.name}: ${failures[0].stack}`);
-        failures = await tell();
+      const run = () => runRow(row).catch((error) => [error]);
+      let failures = await run();
+      if (failures.length > 0 && takeRetry()) {
+        row.diagnostics.push(`retried: ${row.name}: ${failures[0].stack}`);
+        failures = await run();
       }
-      for (const line of row.said) t.diagnostic(line);
+      for (const line of row.diagnostics) t.diagnostic(line);
       for (const name of NAMES) {
         await t.test(name, () => {
           if (row.failures[name]) throw row.failures[name];
         });
       }
-      // Also what went wrong before there was a case.
+      // Includes failures outside the cases, for example while the browser starts.
       if (failures.length > 0) throw failures[0];
     });
   }
 });
 
 after(() => {
-  const launch = (measured) => (measured ? `${measured.ms} ms, ${measured.trips} requests` : '–');
+  const describeLaunch = (launch) => (launch ? `${launch.ms} ms, ${launch.requests} requests` : '–');
   const line = (title, cell) => [title, ...ROWS.map(cell)];
   const lines = [line('', ({ name }) => name)];
-  for (const name of NAMES) lines.push(line(name, ({ seen }) => seen[name] ?? 'not run'));
-  lines.push(line('first launch, until usable', ({ first }) => launch(first)));
-  lines.push(line('later launch, until usable', ({ later }) => launch(later)));
-  lines.push(line('the row took', ({ took }) => `${(took / 1000).toFixed(1)} s`));
-  const widths = lines[0].map((_, at) => Math.max(...lines.map((cells) => cells[at].length)));
-  for (const cells of lines) console.log(cells.map((cell, at) => cell.padEnd(widths[at])).join('  '));
+  for (const name of NAMES) lines.push(line(name, ({ results }) => results?.[name] ?? 'not run'));
+  lines.push(line('first launch, until usable', ({ firstLaunch }) => describeLaunch(firstLaunch)));
+  lines.push(line('later launch, until usable', ({ laterLaunch }) => describeLaunch(laterLaunch)));
+  lines.push(line('all cases', ({ duration }) => `${(duration / 1000).toFixed(1)} s`));
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((cells) => cells[column].length)));
+  for (const cells of lines) console.log(cells.map((cell, column) => cell.padEnd(widths[column])).join('  '));
 });

@@ -1,5 +1,5 @@
-//! A breaker before each outside host: after several calls in a row that got no answer in time, calls fail at once for a moment, unsent,
-//! so that nobody waits for what is dead and a launch's code stays good. One call at a time finds out whether it is over.
+//! A circuit breaker for each outside host. After several calls in a row without a response, calls fail at once for a few
+//! seconds. They are not sent, so nobody waits and a launch's code stays unused. Then one call at a time tests the host.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -8,12 +8,11 @@ use std::{
 
 use super::{clock::Clock, recent::Recent};
 
-/// Calls in a row without an answer after which it opens.
-const PATIENCE: u32 = 8;
-/// How long it stays open before a call is let through to find out.
+/// Calls in a row without a response after which the circuit opens.
+const MOST_FAILURES: u32 = 8;
+/// How long it stays open before the next call tests the host.
 const OPEN: Duration = Duration::from_secs(5);
-/// Hosts that are remembered: Entrata's, and one for each company. Beyond that, the one whose trouble began first is
-/// forgotten.
+/// Hosts that are remembered: Entrata's, and one for each company. Beyond that, the one that failed first is forgotten.
 const HOSTS: usize = 10_000;
 
 #[derive(Clone, Debug)]
@@ -25,7 +24,7 @@ pub struct Breaker {
 #[derive(Debug, Default)]
 struct State {
     failures: u32,
-    /// Until which uptime calls fail at once.
+    /// The uptime until which calls fail at once.
     open_until: Option<Duration>,
 }
 
@@ -34,14 +33,14 @@ impl Breaker {
         Self { clock, hosts: Arc::new(Mutex::new(Recent::new(HOSTS))) }
     }
 
-    /// Whether a call may be made now.
-    pub fn lets_through(&self, host: &str) -> bool {
+    /// Whether a call may be sent now.
+    pub fn allows(&self, host: &str) -> bool {
         let (now, mut hosts) = (self.clock.uptime(), self.hosts());
         let Some(state) = hosts.get_mut(host) else { return true };
         match state.open_until {
             Some(until) if now < until => false,
             Some(_) => {
-                // This call finds out; the others wait for what it finds.
+                // This call tests the host. The others fail until it has a result.
                 state.open_until = Some(now + OPEN);
                 true
             }
@@ -49,8 +48,8 @@ impl Breaker {
         }
     }
 
-    /// A call got an answer, whatever it said, or none.
-    pub fn ended(&self, host: &str, answered: bool) {
+    /// Records whether a call got a response; any response counts.
+    pub fn record(&self, host: &str, answered: bool) {
         let (now, mut hosts) = (self.clock.uptime(), self.hosts());
         if answered {
             if hosts.remove(host).is_some_and(|state| state.open_until.is_some()) {
@@ -63,7 +62,7 @@ impl Breaker {
         }
         let Some(state) = hosts.get_mut(host) else { return };
         state.failures = state.failures.saturating_add(1);
-        if state.failures >= PATIENCE {
+        if state.failures >= MOST_FAILURES {
             if state.open_until.is_none() {
                 tracing::warn!(host, "not responding: calls fail at once, except for one every few seconds");
             }
@@ -81,45 +80,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn t27_a_host_that_does_not_answer_is_left_alone_but_for_one_call_at_a_time() {
+    fn t27_a_host_that_does_not_respond_gets_one_call_at_a_time() {
         let clock = Clock::default();
         let breaker = Breaker::new(clock.clone());
-        for _ in 0..PATIENCE {
-            assert!(breaker.lets_through("dead"));
-            breaker.ended("dead", false);
+        for _ in 0..MOST_FAILURES {
+            assert!(breaker.allows("dead"));
+            breaker.record("dead", false);
         }
-        assert!(!breaker.lets_through("dead") && breaker.lets_through("well"));
+        assert!(!breaker.allows("dead") && breaker.allows("well"));
         clock.advance(5);
-        assert!(breaker.lets_through("dead"), "one finds out");
-        assert!(!breaker.lets_through("dead"), "the others wait");
-        breaker.ended("dead", false);
-        assert!(!breaker.lets_through("dead"));
+        assert!(breaker.allows("dead"), "one call tests the host");
+        assert!(!breaker.allows("dead"), "the others fail");
+        breaker.record("dead", false);
+        assert!(!breaker.allows("dead"));
         clock.advance(5);
-        assert!(breaker.lets_through("dead"));
-        breaker.ended("dead", true);
-        assert!(breaker.lets_through("dead") && breaker.lets_through("dead"));
+        assert!(breaker.allows("dead"));
+        breaker.record("dead", true);
+        assert!(breaker.allows("dead") && breaker.allows("dead"));
     }
 
     #[test]
-    fn t37_a_host_is_left_alone_no_longer_when_the_time_is_set_back() {
+    fn t37_the_circuit_stays_open_no_longer_when_the_clock_is_set_back() {
         let clock = Clock::default();
         let breaker = Breaker::new(clock.clone());
-        for _ in 0..PATIENCE {
-            breaker.ended("dead", false);
+        for _ in 0..MOST_FAILURES {
+            breaker.record("dead", false);
         }
         clock.set(-3_600);
-        assert!(!breaker.lets_through("dead"));
+        assert!(!breaker.allows("dead"));
         clock.advance(5);
-        assert!(breaker.lets_through("dead"));
+        assert!(breaker.allows("dead"));
     }
 
     #[test]
-    fn t27_an_answer_between_failures_keeps_it_shut() {
+    fn t27_a_response_between_failures_keeps_the_circuit_closed() {
         let breaker = Breaker::new(Clock::default());
-        for _ in 0..3 * PATIENCE {
-            breaker.ended("slow now and then", false);
-            breaker.ended("slow now and then", true);
+        for _ in 0..3 * MOST_FAILURES {
+            breaker.record("slow now and then", false);
+            breaker.record("slow now and then", true);
         }
-        assert!(breaker.lets_through("slow now and then"));
+        assert!(breaker.allows("slow now and then"));
     }
 }

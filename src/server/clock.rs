@@ -1,4 +1,4 @@
-//! The time, as an argument: whatever needs "now" is handed a clock, so that a test can let ten minutes pass at once.
+//! The clock is an argument of everything that needs the time, so that a test can let ten minutes pass at once.
 
 use std::{
     sync::{
@@ -10,72 +10,72 @@ use std::{
 
 use time::OffsetDateTime;
 
-/// Seconds since 1970-01-01T00:00:00Z: what every time in the database is counted in.
+/// Seconds since 1970-01-01T00:00:00Z. All times in the database are in this unit.
 pub type Epoch = i64;
 
-/// The system's two clocks, each ahead by what it was told. Clones share that.
+/// The system's two clocks, each with an offset that tests set. Clones share the offsets.
 ///
-/// What is stored or shown takes [`Clock::now`]. It can be set, also back. What says how long somebody has to wait and
-/// lives in memory takes [`Clock::uptime`], which never goes backward.
+/// Use [`Clock::now`] for times that are stored or shown. Operators and NTP may set that clock, also back. Use
+/// [`Clock::uptime`], which never goes backward, for waiting times in memory.
 #[derive(Clone, Debug)]
 pub struct Clock {
     started: Instant,
-    ahead: Arc<Ahead>,
+    offsets: Arc<Offsets>,
 }
 
-/// Seconds.
+/// Offsets in seconds.
 #[derive(Debug, Default)]
-struct Ahead {
+struct Offsets {
     time: AtomicI64,
     uptime: AtomicI64,
 }
 
 impl Default for Clock {
-    #[allow(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
+    #[allow(clippy::disallowed_methods, reason = "the only place that reads the system's clocks")]
     fn default() -> Self {
-        Self { started: Instant::now(), ahead: Arc::default() }
+        Self { started: Instant::now(), offsets: Arc::default() }
     }
 }
 
 impl Clock {
-    /// Now, in whole seconds since the epoch.
+    /// Returns the time in whole seconds since the epoch.
     pub fn now(&self) -> Epoch {
-        i64::try_from(since_epoch().as_secs()).unwrap_or(i64::MAX) + self.ahead.time.load(Ordering::Relaxed)
+        i64::try_from(since_epoch().as_secs()).unwrap_or(i64::MAX) + self.offsets.time.load(Ordering::Relaxed)
     }
 
-    /// Now, in microseconds since the epoch: for telling which of two things began first.
+    /// Returns the time in microseconds since the epoch, to compare which of two operations began first.
     pub fn now_micros(&self) -> i64 {
-        let ahead = self.ahead.time.load(Ordering::Relaxed).saturating_mul(1_000_000);
-        i64::try_from(since_epoch().as_micros()).unwrap_or(i64::MAX).saturating_add(ahead)
+        let offset = self.offsets.time.load(Ordering::Relaxed).saturating_mul(1_000_000);
+        i64::try_from(since_epoch().as_micros()).unwrap_or(i64::MAX).saturating_add(offset)
     }
 
-    /// Time since this clock was made. Never goes back, whatever the system's time is set to.
+    /// Returns the time since this clock was created. Never goes backward, whatever the system's clock is set to.
     pub fn uptime(&self) -> Duration {
-        let ahead = u64::try_from(self.ahead.uptime.load(Ordering::Relaxed)).unwrap_or_default();
-        self.started.elapsed() + Duration::from_secs(ahead)
+        let offset = u64::try_from(self.offsets.uptime.load(Ordering::Relaxed)).unwrap_or_default();
+        self.started.elapsed() + Duration::from_secs(offset)
     }
 
-    /// Lets `seconds` pass at once.
+    /// Advances both clocks by `seconds`.
     pub fn advance(&self, seconds: i64) {
-        self.ahead.uptime.fetch_add(seconds, Ordering::Relaxed);
+        self.offsets.uptime.fetch_add(seconds, Ordering::Relaxed);
         self.set(seconds);
     }
 
-    /// Sets the time forward by `seconds`, or back where they are negative; none pass.
+    /// Sets the time forward, or back if `seconds` is negative, without changing the uptime.
     pub fn set(&self, seconds: i64) {
-        self.ahead.time.fetch_add(seconds, Ordering::Relaxed);
+        self.offsets.time.fetch_add(seconds, Ordering::Relaxed);
     }
 }
 
-/// What both clocks said at a moment.
+/// Both clocks at one moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
     now: Epoch,
     uptime: Duration,
 }
 
-/// Seconds by which the two clocks may differ between two readings, for rounding and gentle correction, before the time
-/// counts as set back.
+/// Seconds by which the clocks may differ between two readings before the time counts as set back: rounding, and small
+/// corrections by NTP.
 const TOLERANCE: Epoch = 5;
 
 impl Clock {
@@ -85,19 +85,19 @@ impl Clock {
 }
 
 impl Reading {
-    /// Whether the time was set back between an earlier reading and this one.
+    /// Whether the clock was set back between an earlier reading and this one.
     pub fn was_set_back_since(self, earlier: Self) -> bool {
         let passed = Epoch::try_from(self.uptime.saturating_sub(earlier.uptime).as_secs()).unwrap_or(Epoch::MAX);
         self.now < earlier.now.saturating_add(passed) - TOLERANCE
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
+#[allow(clippy::disallowed_methods, reason = "the only place that reads the system's clocks")]
 fn since_epoch() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }
 
-/// A time in UTC, to the second (RFC 3339).
+/// Formats a time in UTC with seconds (RFC 3339).
 pub fn exact(at: Epoch) -> String {
     let at = OffsetDateTime::from_unix_timestamp(at).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let (date, time) = (at.date(), at.time());

@@ -1,23 +1,23 @@
-//! Rows as CSV (RFC 4180) for people who open them in a spreadsheet: no part of a cell runs as a formula, and text beyond
-//! ASCII stays readable.
+//! CSV files (RFC 4180) for spreadsheets: no part of a cell runs as a formula, and non-ASCII text stays readable.
 
-/// A file of `head` and `rows`, in UTF-8 with a byte order mark: without it Excel assumes another encoding.
-pub fn file<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> Vec<u8> {
+/// Returns a file with a header and rows, in UTF-8 with a byte order mark: without it, Excel assumes another encoding.
+pub fn file<'h, R: IntoIterator<Item = String>>(
+    head: impl IntoIterator<Item = &'h str>,
+    rows: impl IntoIterator<Item = R>,
+) -> Vec<u8> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{FEFF}".as_bytes().to_vec());
-    let head = head.map(str::to_owned);
-    for row in std::iter::once(head).chain(rows) {
-        writer
-            .write_record(row.map(|cell| harmless(&cell)))
-            .expect("a vector takes what is written, of rows of one length");
+    let head: Vec<String> = head.into_iter().map(str::to_owned).collect();
+    for row in std::iter::once(head).chain(rows.into_iter().map(|row| row.into_iter().collect())) {
+        writer.write_record(row.iter().map(|cell| harmless(cell))).expect("a vector accepts rows of equal length");
     }
-    writer.into_inner().expect("a vector takes what is written")
+    writer.into_inner().expect("writing to a vector does not fail")
 }
 
-/// Puts an apostrophe ("text follows") in front of whatever a spreadsheet would run (OWASP, CSV Injection). The start of the
-/// cell is not enough: a spreadsheet whose separator is another one, such as `;` where the comma is the decimal sign, splits
-/// our cells where it likes and reads the quotes differently. So every part behind a separator counts as a cell, after
-/// whatever quotes and spaces it begins with.
+/// Puts an apostrophe, which marks text, in front of everything that a spreadsheet would run (OWASP, CSV Injection). The
+/// start of the cell is not enough: a spreadsheet with another separator, such as `;` where the comma is the decimal sign,
+/// splits our cells elsewhere and reads quotes differently. So every part after a separator counts as a cell, without its
+/// leading quotes and spaces.
 fn harmless(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len() + 1);
     let mut at_start = true;
@@ -31,13 +31,13 @@ fn harmless(cell: &str) -> String {
     out
 }
 
-/// Whether a cell that begins with it may be taken for a formula or a command. The wide forms are typed in East Asia, and
-/// count there.
+/// Whether a spreadsheet may take a cell that begins with this character for a formula or command. East Asian versions
+/// accept the fullwidth forms.
 fn runs(c: char) -> bool {
     matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '|' | '%' | '＝' | '＋' | '－' | '＠')
 }
 
-/// Whether some spreadsheet may begin another cell behind it.
+/// Whether a spreadsheet may begin another cell after this character.
 fn separates(c: char) -> bool {
     matches!(c, ',' | ';' | '|' | '\t' | '\r' | '\n')
 }
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn no_part_of_a_cell_runs_behind_another_separator_or_a_quote() {
+    fn no_part_of_a_cell_runs_after_another_separator_or_a_quote() {
         for (cell, written) in [
             ("a;=cmd()", "a;'=cmd()"),
             ("a; \"=cmd()\"", "a; \"'=cmd()\""),
@@ -104,9 +104,9 @@ mod tests {
     }
 
     proptest! {
-        /// Read in the worst way: split at any separator, quotes stripped wherever they stand.
+        /// Reads the file in the worst way: split at any separator, without quotes.
         #[test]
-        fn whatever_the_separator_is_no_cell_begins_with_what_runs(
+        fn no_cell_begins_with_a_formula_whatever_the_separator_is(
             rows in prop::collection::vec(prop::array::uniform2("[-=+@%|;,\"' \t\r\na1＝＋\u{FEFF}\u{0}]{0,12}"), 1..4),
         ) {
             let file = String::from_utf8(super::file(["A", "B"], rows)).unwrap();
@@ -119,9 +119,9 @@ mod tests {
             }
         }
 
-        /// Nothing but apostrophes is added, and nothing is lost.
+        /// Only apostrophes are added, and nothing is lost.
         #[test]
-        fn a_cell_reads_back_as_it_was_but_for_apostrophes(cell in "\\PC{0,20}|[=;\"\t\r\n'a-]{0,12}") {
+        fn a_cell_reads_back_unchanged_except_for_apostrophes(cell in "\\PC{0,20}|[=;\"\t\r\n'a-]{0,12}") {
             let file = super::file(["A"], [[cell.clone()]]);
             let mut reader = csv::Reader::from_reader(&file[3..]);
             let read = reader.records().next().unwrap().unwrap()[0].to_owned();

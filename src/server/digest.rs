@@ -1,10 +1,10 @@
-//! What is stored of a secret that only has to be known again: its SHA-256, separated by what the secret is for.
-//! The secrets are random (128 bits and more), so neither salt nor a slow hash is called for. What merely has to be counted or compared
-//! without being kept (an e-mail that was tried, what a user sees) goes the same way; who has the file could guess it.
+//! SHA-256 of secrets that are only compared, separated by purpose. The secrets are random (128 bits or more), so they
+//! need neither salt nor a slow hash. It also identifies values that need not be stored, such as the email of a failed
+//! sign-in; an attacker with the database could guess those.
 
 use sha2::{Digest, Sha256};
 
-/// SHA-256 over `purpose`, a zero byte and `secret`.
+/// Returns the SHA-256 of `purpose`, a zero byte and `secret`, joined.
 pub fn digest(purpose: &str, secret: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(purpose).chain_update([0]).chain_update(secret).finalize().into()
 }

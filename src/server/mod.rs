@@ -21,6 +21,7 @@ pub mod messages;
 pub mod metrics;
 pub mod outbound;
 pub mod pages;
+pub mod property_data;
 pub mod rate_limit;
 pub mod ready;
 mod recent;
@@ -28,8 +29,6 @@ pub mod records;
 pub mod refusals;
 pub mod rng;
 pub mod rotation;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
 pub mod storage;
 pub mod text;
 pub mod urls;

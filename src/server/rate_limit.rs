@@ -1,5 +1,5 @@
-//! How often something may be done in a minute, by whom or what it is counted. Counted in memory: it decides who has to wait, not who may
-//! enter; a restart forgets it, harmlessly.
+//! How often something may be done in a minute, for each key. The counts are in memory and a restart forgets them: they
+//! decide who has to wait, not who has access.
 
 use std::{
     hash::Hash,
@@ -16,7 +16,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// Keys that are remembered. Beyond that, the one whose minute began first is forgotten.
 const KEYS: usize = 50_000;
 
-/// A limit for each of whatever is counted by.
+/// A limit for each key.
 #[derive(Clone)]
 pub struct Limit<K> {
     clock: Clock,
@@ -46,10 +46,10 @@ impl<K: Clone + Eq + Hash> Limit<K> {
         Self { clock, most, counts: Arc::new(Mutex::new(Recent::new(keys))) }
     }
 
-    /// Counts one before it is known whether it counts, so that many at once are no way around.
+    /// Counts one attempt. Call it before the attempt, so that parallel attempts can't exceed the limit.
     ///
     /// # Errors
-    /// Seconds to wait, where there were too many.
+    /// The seconds to wait, when the key has used up its limit.
     pub fn take(&self, key: K) -> Result<(), Epoch> {
         let (now, mut counts) = (self.clock.uptime(), self.counts());
         match counts.get_mut(&key).filter(|window| !window.is_over(now)) {
@@ -65,8 +65,8 @@ impl<K: Clone + Eq + Hash> Limit<K> {
         Ok(())
     }
 
-    /// One that was taken does not count.
-    pub fn give_back(&self, key: &K) {
+    /// Uncounts an attempt.
+    pub fn release(&self, key: &K) {
         if let Some(window) = self.counts().get_mut(key) {
             window.count = window.count.saturating_sub(1);
         }
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_many_a_minute_and_what_is_given_back_does_not_count() {
+    fn a_key_has_a_limit_for_each_minute_and_released_attempts_do_not_count() {
         let clock = Clock::default();
         let limit = Limit::new(clock.clone(), 3);
         for _ in 0..3 {
@@ -90,14 +90,14 @@ mod tests {
         }
         assert!(limit.take("one").is_err_and(|s| (1..=60).contains(&s)));
         assert_eq!(limit.take("other"), Ok(()));
-        limit.give_back(&"one");
+        limit.release(&"one");
         assert_eq!(limit.take("one"), Ok(()));
         clock.advance(60);
         assert_eq!(limit.take("one"), Ok(()));
     }
 
     #[test]
-    fn whoever_has_many_keys_makes_the_oldest_forgotten_and_not_everybody_s() {
+    fn many_new_keys_make_only_the_oldest_forgotten() {
         let limit = Limit::remembering(100, Clock::default(), 1);
         for key in 0..50 {
             assert_eq!(limit.take(key), Ok(()));

@@ -1,5 +1,5 @@
-//! Whether the server can do its work: its database reads and writes, its tables are those that it was built for, and every key that
-//! sealed rows need is there. Each question is given three seconds.
+//! Whether the server is ready: the database can be read and written, the migrations are the ones that this program knows,
+//! and no encryption key is missing. Each check may take three seconds.
 
 use std::time::Duration;
 
@@ -13,14 +13,14 @@ use crate::server::storage::{
     sealed,
 };
 
-const PATIENCE: Duration = Duration::from_secs(3);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What was found, as it is told to whoever asks.
+/// The result of the checks, as `/readyz` returns it.
 #[derive(Debug, Clone, Serialize)]
 pub struct Readiness {
     pub ready: bool,
     database: Database,
-    /// None: not to be found out.
+    /// `None`: the check failed.
     migrations: Option<Migrations>,
     keys: Keys,
 }
@@ -33,37 +33,35 @@ struct Database {
 
 #[derive(Debug, Clone, Serialize)]
 struct Keys {
-    /// Ids of keys that rows are sealed with and that `ENCRYPTION_KEYS` does not hold. None: not to be found out.
+    /// Ids of keys that rows are sealed with and that are missing in `ENCRYPTION_KEYS`. `None`: the check failed.
     missing: Option<Vec<String>>,
 }
 
-/// Asks all of it; what is wrong is in the log, too.
-pub async fn ask(storage: &Storage, ring: &KeyRing) -> Readiness {
-    let (read, write) = tokio::join!(answers("reading", storage.reads()), answers("writing", storage.writes()));
-    let applied = answers("the migrations", migrations::applied(storage.reader())).await;
-    let missing = answers("the keys", missing_keys(storage, ring)).await;
+/// Runs all checks. Logs what is wrong.
+pub async fn check(storage: &Storage, ring: &KeyRing) -> Readiness {
+    let (read, write) = tokio::join!(run("reading", storage.reads()), run("writing", storage.writes()));
+    let applied = run("the migrations", migrations::applied(storage.reader())).await;
+    let missing = run("the keys", missing_keys(storage, ring)).await;
     let (read, write) = (read.is_some(), write.is_some());
-    let fit = applied.as_ref().is_some_and(|m| m.fit);
-    let whole = missing.as_ref().is_some_and(Vec::is_empty);
-    let ready = read && write && fit && whole;
+    let current = applied.as_ref().is_some_and(|m| m.fit);
+    let complete = missing.as_ref().is_some_and(Vec::is_empty);
+    let ready = read && write && current && complete;
     if !ready {
-        tracing::warn!(read, write, migrations = fit, keys = whole, "not ready");
+        tracing::warn!(read, write, migrations = current, keys = complete, "not ready");
     }
     Readiness { ready, database: Database { read, write }, migrations: applied, keys: Keys { missing } }
 }
 
-/// The ids of the keys that rows are sealed with and that are not in the ring.
-///
-/// # Errors
-/// Those of the database.
+/// Returns the ids of keys that rows are sealed with and that the ring does not have.
 pub async fn missing_keys(storage: &Storage, ring: &KeyRing) -> storage::Result<Vec<String>> {
     let used = sealed::keys_in_use(storage.reader()).await?;
     Ok(used.into_iter().filter(|id| !ring.holds(id)).collect())
 }
 
-async fn answers<T>(what: &str, question: impl Future<Output = storage::Result<T>>) -> Option<T> {
-    match timeout(PATIENCE, question).await {
-        Ok(Ok(answer)) => Some(answer),
+/// Returns the result of one check, or `None` if it failed or took too long.
+async fn run<T>(what: &str, check: impl Future<Output = storage::Result<T>>) -> Option<T> {
+    match timeout(CHECK_TIMEOUT, check).await {
+        Ok(Ok(result)) => Some(result),
         Ok(Err(e)) => {
             tracing::warn!(what, error = %e, "the database failed a readiness check");
             None

@@ -1,5 +1,5 @@
-//! A map of limited size: when it is full, the entry that was put longest ago goes, and only that one. What somebody
-//! fills with keys of their own pushes out old entries and never everybody's.
+//! A map of limited size. When it is full, inserting an entry removes the one that was inserted longest ago, and only
+//! that one. A client that invents many keys can't remove everybody's entries at once.
 
 use std::{
     borrow::Borrow,
@@ -11,14 +11,14 @@ use std::{
 pub struct Recent<K, V> {
     most: usize,
     entries: HashMap<K, (u64, V)>,
-    /// The keys in the order in which they were put, each with the number under which it was. A key that was put again
-    /// stands here twice; only its newest number counts.
+    /// The keys in the order of their insertion, each with a sequence number. A key that was inserted again is in it twice;
+    /// only its newest number counts.
     order: VecDeque<(u64, K)>,
     next: u64,
 }
 
 impl<K: Clone + Eq + Hash, V> Recent<K, V> {
-    /// Holds `most` entries.
+    /// Creates a map for `most` entries.
     pub fn new(most: usize) -> Self {
         Self { most, entries: HashMap::new(), order: VecDeque::new(), next: 0 }
     }
@@ -49,13 +49,13 @@ impl<K: Clone + Eq + Hash, V> Recent<K, V> {
         self.entries.remove(key).map(|(_, value)| value)
     }
 
-    /// Puts an entry as the newest, in place of the one of its key.
+    /// Inserts an entry as the newest, in place of an earlier one with its key.
     pub fn put(&mut self, key: K, value: V) -> &mut V {
         self.put_keeping(key, value, |_| false)
     }
 
-    /// Like [`Self::put`], but no entry that is `in_use` goes. If all are, the map grows beyond its size, so the caller
-    /// must limit how many can be in use.
+    /// Like [`Self::put`], but never removes an entry that is `in_use`. If all are, the map grows beyond its size, so the
+    /// caller must limit how many are in use.
     pub fn put_keeping(&mut self, key: K, value: V, in_use: impl Fn(&V) -> bool) -> &mut V {
         let number = self.next;
         self.next += 1;
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_entry_that_was_put_longest_ago_goes_and_no_other() {
+    fn a_full_map_removes_the_oldest_entry_and_no_other() {
         let mut recent = Recent::new(3);
         for key in ["a", "b", "c"] {
             recent.put(key, 1);
@@ -103,18 +103,18 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_in_use_stays_and_the_next_oldest_goes() {
+    fn an_entry_in_use_is_kept_and_the_next_oldest_removed() {
         let mut recent = Recent::new(2);
         recent.put("used", 1);
         recent.put("old", 0);
         recent.put_keeping("new", 0, |value| *value == 1);
         assert_eq!((recent.get(&"used"), recent.get(&"old"), recent.get(&"new")), (Some(&1), None, Some(&0)));
         recent.put_keeping("more", 1, |_| true);
-        assert_eq!(recent.entries.len(), 3, "nothing in use goes");
+        assert_eq!(recent.entries.len(), 3, "nothing in use is removed");
     }
 
     #[test]
-    fn it_takes_no_more_memory_however_often_something_is_put() {
+    fn memory_stays_limited_however_often_entries_are_inserted() {
         let mut recent = Recent::new(10);
         for n in 0..10_000 {
             recent.put(n % 7, n);

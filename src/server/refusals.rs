@@ -1,5 +1,5 @@
-//! How many refused launches one source may cause a minute. Whether a code is good is known only once Entrata was
-//! asked, so a launch reserves a place before that, and gives it back unless Entrata refused the code.
+//! Limits how many launches of one source Entrata refuses in a minute. Whether a code is valid is known only after asking
+//! Entrata, so a launch reserves a place first and releases it unless the code was refused.
 
 mod bucket;
 
@@ -20,38 +20,37 @@ use super::{
     recent::Recent,
 };
 
-/// How long a launch waits for its places: as long as the calls to Entrata may take that hold them.
+/// How long a launch waits for its places: as long as the calls to Entrata that occupy them may take.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(8);
-/// Launches that wait of a source whose launches were refused too often.
-const WAITING_OF_LATE_SOURCE: usize = 100;
-/// Sources that are remembered. Beyond that, the one whose minute began first is forgotten, unless launches of it run
-/// or wait.
+/// Launches that may wait from one source that has reached its limit.
+const WAITING_OVER_LIMIT: usize = 100;
+/// Sources that are remembered. Beyond that, the one whose minute began first is forgotten, unless it has running or
+/// waiting launches.
 const SOURCES: usize = 50_000;
-/// A launch that waits looks again this often at the latest, though nobody woke it.
-const LOOK: Duration = Duration::from_millis(250);
+/// A waiting launch tries again at least this often, even if it was not woken.
+const RETRY: Duration = Duration::from_millis(250);
 
-/// The limit for each source. The reservations bound what reaches Entrata at once.
+/// A limit for each source. Reservations bound how many launches reach Entrata at once.
 ///
-/// A good code must not be turned away because of others' bad ones, and office workers share one address. Hence three
-/// rules:
+/// Bad codes must not keep others' good codes out, and office workers share one address. Hence three rules:
 ///
-/// 1. A browser with a live session is its own source. Nobody else's launches count against it until ten times the
-///    limit was refused to the sessions of its address; its own count against nobody without a session. All other
+/// 1. A browser with a live session is its own source. Other launches count against it only after the sessions of its
+///    address have caused ten times the limit; its own don't count against browsers without a session. All other
 ///    launches from one address are one source. See `launch/limits.rs`.
-/// 2. While fewer launches than the limit were refused, a launch that finds all places reserved waits for one.
-/// 3. Once the limit was refused, one launch at a time is still let through, the newest first, with pauses of 1, 2 and
-///    then 4 seconds until Entrata accepts one. So a good code that comes behind a flood gets in within seconds, and a
-///    source exceeds the limit by less than twenty a minute.
+/// 2. Below the limit, a launch that finds all places reserved waits for one.
+/// 3. At the limit, one launch at a time may still proceed, the newest first, with pauses of 1, 2 and then 4 seconds
+///    until Entrata accepts one. A good code after a flood thus gets in within seconds, and a source exceeds its limit by
+///    less than twenty a minute.
 ///
-/// Each launch that waits holds a connection, so only a quarter of all connections may wait in total, and the newest 100
-/// of a source beyond its limit. At either limit a launch takes the place of the one that waits longest of its own
-/// source. The others are told to come again, their codes unspent, and so is whoever waited for 8 seconds.
+/// Each waiting launch occupies a connection. So only a quarter of all connections may wait, and the newest 100 launches
+/// of a source at its limit. When that is reached, a new launch replaces the one of its source that has waited longest.
+/// The replaced one gets 429 with its code unspent, and so does a launch that has waited for 8 seconds.
 ///
-/// What it can't do is tell a good code without a session from a thousand bad ones that keep coming from the same
-/// address at the same moment: only Entrata can tell them apart, and asking Entrata is what is limited.
+/// It can't distinguish a good code without a session from a thousand bad ones that arrive from the same address at the
+/// same time: only Entrata can, and asking Entrata is what is limited.
 pub struct Refusals<K> {
     clock: Clock,
-    /// The limit of a source, in a minute.
+    /// Returns the limit of a source in a minute.
     most: fn(&K) -> u32,
     most_waiting: usize,
     sources: Arc<Mutex<Sources<K>>>,
@@ -66,29 +65,29 @@ impl<K> Clone for Refusals<K> {
 
 struct Sources<K> {
     recent: Recent<K, Bucket>,
-    /// Launches that wait, of all sources.
+    /// Waiting launches of all sources.
     waiting: usize,
 }
 
-/// What came of a launch.
+/// What Entrata said about a launch's code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// Entrata refused the code: it counts.
+pub enum Verdict {
+    /// Entrata refused the code. It counts against the limit.
     Refused,
-    /// Entrata accepted the code: the pauses begin anew.
+    /// Entrata accepted the code. The pauses start again at the shortest.
     Accepted,
-    /// Neither. It changes nothing, so that nobody can shorten the pauses without a good code.
-    Neither,
+    /// Entrata said neither. It changes nothing, so that only a good code can shorten the pauses.
+    Unknown,
 }
 
-/// A place that is reserved. It is given back when dropped.
+/// A reserved place. Dropping it releases the place.
 pub struct Reservation<K: Clone + Eq + Hash> {
     refusals: Refusals<K>,
     key: K,
-    ending: Ending,
+    verdict: Verdict,
 }
 
-/// A launch that waits. It leaves the queue when dropped.
+/// A waiting launch. Dropping it removes it from the queue.
 struct Waiting<'a, K: Clone + Eq + Hash> {
     refusals: &'a Refusals<K>,
     key: &'a K,
@@ -98,31 +97,30 @@ struct Waiting<'a, K: Clone + Eq + Hash> {
 
 enum Turn {
     Now,
-    /// Look again when woken, or after this time.
+    /// Try again when woken, or after this time.
     Later(Duration),
-    /// A newer one took its place in the queue.
+    /// A newer launch has replaced it in the queue.
     Never,
 }
 
 impl<K: Clone + Eq + Hash> Refusals<K> {
-    /// `most`: how many a minute for each source.
-    /// `waiting`: how many launches may wait in total.
+    /// `most` returns the limit of a source in a minute; `waiting` is how many launches may wait in total.
     pub fn new(clock: Clock, most: fn(&K) -> u32, waiting: usize) -> Self {
         let sources = Sources { recent: Recent::new(SOURCES), waiting: 0 };
         Self { clock, most, most_waiting: waiting, sources: Arc::new(Mutex::new(sources)) }
     }
 
-    /// Reserves a place for a launch, once there is one.
+    /// Waits for a place and reserves it.
     ///
     /// # Errors
-    /// Seconds after which the source may launch again, where it gets none before the deadline.
+    /// The seconds after which the source may launch again, when it gets no place before the deadline.
     pub async fn reserve(&self, key: K, deadline: Instant) -> Result<Reservation<K>, Epoch> {
         if let Some(waiting) = self.enter(&key)? {
             loop {
-                let rest = match waiting.look() {
+                let rest = match waiting.try_again() {
                     Turn::Now => break,
                     Turn::Never => return Err(self.seconds_left(&key)),
-                    Turn::Later(rest) => rest.min(LOOK),
+                    Turn::Later(rest) => rest.min(RETRY),
                 };
                 if Instant::now() >= deadline {
                     return Err(self.seconds_left(&key));
@@ -133,10 +131,10 @@ impl<K: Clone + Eq + Hash> Refusals<K> {
                 }
             }
         }
-        Ok(Reservation { refusals: self.clone(), key, ending: Ending::Neither })
+        Ok(Reservation { refusals: self.clone(), key, verdict: Verdict::Unknown })
     }
 
-    /// Reserves a place, or puts a launch at the end of the queue where there is none.
+    /// Reserves a place, or adds the launch to the end of the queue if there is none.
     fn enter<'a>(&'a self, key: &'a K) -> Result<Option<Waiting<'a, K>>, Epoch> {
         let (mut sources, now) = (self.sources(), self.clock.uptime());
         let full = sources.waiting >= self.most_waiting;
@@ -145,7 +143,7 @@ impl<K: Clone + Eq + Hash> Refusals<K> {
             return Ok(None);
         }
         let mut added = 1;
-        if full || bucket.is_late() && bucket.waiting.len() >= WAITING_OF_LATE_SOURCE {
+        if full || bucket.is_at_limit() && bucket.waiting.len() >= WAITING_OVER_LIMIT {
             let Some((_, oldest)) = bucket.waiting.pop_first() else { return Err(bucket.seconds_left(now)) };
             oldest.notify_one();
             added = 0;
@@ -162,12 +160,12 @@ impl<K: Clone + Eq + Hash> Refusals<K> {
         self.bucket(&mut sources, key, now).seconds_left(now)
     }
 
-    /// What is counted of a source, in the minute that it is now.
+    /// Returns the bucket of a source for the current minute.
     fn bucket<'a>(&self, sources: &'a mut Sources<K>, key: &K, now: Duration) -> &'a mut Bucket {
         let recent = &mut sources.recent;
-        let newer = match recent.get_mut(key).map(|bucket| bucket.turn(now)) {
+        let newer = match recent.get_mut(key).map(|bucket| bucket.start_minute(now)) {
             Some(false) => None,
-            // The minute that begins makes it the newest.
+            // A new minute makes it the newest entry.
             Some(true) => recent.remove(key),
             None => Some(Bucket::new((self.most)(key), now)),
         };
@@ -188,8 +186,9 @@ impl<K: Clone + Eq + Hash> Refusals<K> {
 }
 
 impl<K: Clone + Eq + Hash> Reservation<K> {
-    pub fn end(mut self, ending: Ending) {
-        self.ending = ending;
+    /// Releases the place and records the verdict.
+    pub fn finish(mut self, verdict: Verdict) {
+        self.verdict = verdict;
     }
 }
 
@@ -198,17 +197,17 @@ impl<K: Clone + Eq + Hash> Drop for Reservation<K> {
         let (mut sources, now) = (self.refusals.sources(), self.refusals.clock.uptime());
         let bucket = self.refusals.bucket(&mut sources, &self.key, now);
         bucket.reserved = bucket.reserved.saturating_sub(1);
-        match self.ending {
-            Ending::Refused => bucket.refuse(now),
-            Ending::Accepted => bucket.pause = PAUSE,
-            Ending::Neither => {}
+        match self.verdict {
+            Verdict::Refused => bucket.refuse(now),
+            Verdict::Accepted => bucket.pause = PAUSE,
+            Verdict::Unknown => {}
         }
         bucket.wake();
     }
 }
 
 impl<K: Clone + Eq + Hash> Waiting<'_, K> {
-    fn look(&self) -> Turn {
+    fn try_again(&self) -> Turn {
         let (mut sources, now) = (self.refusals.sources(), self.refusals.clock.uptime());
         let bucket = self.refusals.bucket(&mut sources, self.key, now);
         if !bucket.waiting.contains_key(&self.number) {
@@ -218,8 +217,8 @@ impl<K: Clone + Eq + Hash> Waiting<'_, K> {
         if bucket.try_reserve(newest, now) {
             return Turn::Now;
         }
-        let pause = if bucket.is_late() { bucket.late_at.saturating_sub(now) } else { LOOK };
-        Turn::Later(if pause.is_zero() { LOOK } else { pause })
+        let pause = if bucket.is_at_limit() { bucket.next_at.saturating_sub(now) } else { RETRY };
+        Turn::Later(if pause.is_zero() { RETRY } else { pause })
     }
 }
 
@@ -228,7 +227,7 @@ impl<K: Clone + Eq + Hash> Drop for Waiting<'_, K> {
         let mut sources = self.refusals.sources();
         let Some(bucket) = sources.recent.get_mut(self.key) else { return };
         let left = bucket.waiting.remove(&self.number).is_some();
-        // There may be more places than one, and only the first in the queue was woken.
+        // There may be several places, and only the first in the queue was woken.
         bucket.wake();
         sources.waiting -= usize::from(left);
     }
@@ -248,9 +247,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn t30_a_hundred_launches_of_a_source_beyond_its_limit_wait_and_no_more_in_total_than_may() {
+    async fn t30_a_hundred_launches_of_a_source_at_its_limit_wait_and_no_more_in_total_than_allowed() {
         let refusals = refusals();
-        refusals.reserve(0, soon()).await.unwrap().end(Ending::Refused);
+        refusals.reserve(0, soon()).await.unwrap().finish(Verdict::Refused);
         let pending = [refusals.reserve(1, soon()).await.unwrap(), refusals.reserve(2, soon()).await.unwrap()];
         let far = Instant::now() + Duration::from_secs(60);
         let wait = |key: u32| {
@@ -262,9 +261,9 @@ mod tests {
         tokio::time::sleep(Duration::from_millis(50)).await;
         let count = |key| refusals.sources().recent.get(&key).unwrap().waiting.len();
         assert_eq!((count(0), count(1), refusals.sources().waiting), (100, 20, 120));
-        assert_eq!(waiting.iter().filter(|one| one.is_finished()).count(), 40, "newer ones took their places");
-        assert!(refusals.reserve(2, far).await.is_err(), "nobody of its source waits whose place it could take");
-        assert!(refusals.reserve(3, far).await.is_ok(), "who need not wait gets in");
+        assert_eq!(waiting.iter().filter(|one| one.is_finished()).count(), 40, "newer ones replaced them");
+        assert!(refusals.reserve(2, far).await.is_err(), "no launch of its source waits that it could replace");
+        assert!(refusals.reserve(3, far).await.is_ok(), "a source with free places need not wait");
         drop(pending);
         for one in waiting {
             one.abort();
@@ -274,29 +273,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn t30_only_an_accepted_launch_makes_the_pauses_begin_anew() {
+    async fn t30_only_an_accepted_launch_resets_the_pauses() {
         let refusals = refusals();
-        refusals.reserve(7, soon()).await.unwrap().end(Ending::Refused);
+        refusals.reserve(7, soon()).await.unwrap().finish(Verdict::Refused);
         let pause = || refusals.sources().recent.get(&7).unwrap().pause;
         assert_eq!(pause(), 2 * PAUSE);
         assert!(refusals.reserve(7, soon()).await.is_err(), "the first pause");
         refusals.clock.advance(1);
-        refusals.reserve(7, soon()).await.unwrap().end(Ending::Neither);
+        refusals.reserve(7, soon()).await.unwrap().finish(Verdict::Unknown);
         assert_eq!(pause(), 2 * PAUSE);
-        refusals.reserve(7, soon()).await.unwrap().end(Ending::Refused);
+        refusals.reserve(7, soon()).await.unwrap().finish(Verdict::Refused);
         assert_eq!(pause(), LONGEST_PAUSE);
         refusals.clock.advance(2);
-        refusals.reserve(7, soon()).await.unwrap().end(Ending::Accepted);
+        refusals.reserve(7, soon()).await.unwrap().finish(Verdict::Accepted);
         assert_eq!(pause(), PAUSE);
     }
 
     #[tokio::test]
-    async fn t30_a_source_whose_launches_run_is_not_forgotten_for_others() {
+    async fn t30_a_source_with_running_launches_is_not_forgotten() {
         let refusals = refusals();
         refusals.sources().recent = Recent::new(2);
         let pending = refusals.reserve(1, soon()).await.unwrap();
         for key in 2..10 {
-            refusals.reserve(key, soon()).await.unwrap().end(Ending::Refused);
+            refusals.reserve(key, soon()).await.unwrap().finish(Verdict::Refused);
         }
         assert_eq!(refusals.remembered(), 2);
         assert!(refusals.reserve(1, soon()).await.is_err(), "its place is still reserved");

@@ -1,29 +1,29 @@
-//! The source of randomness, as an argument. Everything unguessable (session ids, tickets, nonces) is drawn from here.
+//! The source of randomness is an argument. Session ids, tickets, nonces and keys come from here.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The operating system's generator.
+/// The operating system's random number generator.
 #[derive(Clone, Debug, Default)]
 pub struct Rng;
 
 impl Rng {
-    /// `N` random bytes.
+    /// Returns `N` random bytes.
     ///
     /// # Panics
-    /// When the operating system has no randomness to give: nothing safe can be done then.
-    #[allow(clippy::disallowed_methods, reason = "the one place that asks the system for randomness")]
+    /// When the operating system returns none: the server can't continue safely without.
+    #[allow(clippy::disallowed_methods, reason = "the only place that reads the system's random numbers")]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        getrandom::fill(&mut bytes).expect("the operating system gives randomness");
+        getrandom::fill(&mut bytes).expect("the operating system returns random bytes");
         bytes
     }
 
-    /// 128 random bits as 22 letters that a URL takes as they are.
+    /// Returns 128 random bits as 22 characters that need no escaping in a URL.
     pub fn id(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<16>())
     }
 
-    /// 256 random bits as 43 letters that a URL or a form takes as they are.
+    /// Returns 256 random bits as 43 characters that need no escaping in a URL or a form.
     pub fn ticket(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<32>())
     }

@@ -1,91 +1,119 @@
-//! Rotating keys: what older keys sealed is sealed anew with the first one, a little at a time beside a running server. What a launch
-//! seals meanwhile is left as it is; interrupted, it goes on where it was.
+//! Key rotation: reseals with the first key what older keys sealed, in small parts while the server runs. What a launch
+//! seals meanwhile stays as it is. An interrupted rotation continues where it stopped.
 
 use secrecy::ExposeSecret;
 
 use super::{
     account::{AuditAction, AuditSubject, ClientInfo},
-    activation::code_place,
+    activation::code_context,
     clock::Clock,
     identity::token_place,
-    vault::Vault,
+    storage::{self, Storage, audit, sealed},
+    vault::{Sealed, Vault},
     visit::ticket_place,
 };
-use crate::server::storage::{
-    self, Storage, audit,
-    sealed::{self, SealedRow, SealedTable},
-};
 
-/// Rows that one transaction seals anew: a launch may be waiting for the writer.
+/// Rows that one transaction reseals. A launch may wait for it.
 const PART: i64 = 100;
 
-/// How a rotation stands, or ended.
+/// A table with a sealed column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SealedTable {
+    Identities,
+    UnconfirmedLinks,
+    Events,
+}
+
+/// A row with a sealed column, and what its place is derived from.
+#[derive(Debug, Clone)]
+pub struct SealedRow {
+    /// The id of the identity, of the visit of an unconfirmed link, or of the event.
+    pub id: String,
+    pub issuer: String,
+    pub subdomain: String,
+    pub user_id: String,
+    pub sealed: Sealed,
+}
+
+impl SealedRow {
+    /// Returns the place that the row's content is sealed for.
+    fn place(&self, table: SealedTable) -> String {
+        match table {
+            SealedTable::Identities => token_place(&self.issuer, &self.subdomain, &self.user_id),
+            SealedTable::UnconfirmedLinks => ticket_place(&self.id),
+            SealedTable::Events => code_context(&self.id),
+        }
+    }
+}
+
+/// How far a rotation is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
     pub resealed: u64,
     /// Rows that are still sealed with older keys.
     pub left: i64,
-    /// Of those: rows that can't be opened, their key being missing or their content altered.
+    /// Of those, rows that can't be opened: their key is missing or their content was altered.
     pub unopened: u64,
 }
 
-/// Seals anew whatever is not sealed with the first key; `tell` hears of every part.
+/// Reseals everything that is not sealed with the first key. Calls `report` after each part.
 ///
 /// # Errors
-/// Those of the database; what was sealed by then stays so.
+/// When the database fails. What was resealed before stays resealed.
 pub async fn rotate(
     storage: &Storage,
     vault: &Vault,
     clock: &Clock,
-    mut tell: impl FnMut(Progress),
+    mut report: impl FnMut(Progress),
 ) -> storage::Result<Progress> {
-    let mut progress =
-        Progress { left: sealed::left(storage.reader(), vault.first_key()).await?, ..Progress::default() };
+    let left = sealed::count_other_keys(storage.reader(), vault.first_key()).await?;
+    let mut progress = Progress { left, ..Progress::default() };
     for table in [SealedTable::Identities, SealedTable::UnconfirmedLinks, SealedTable::Events] {
         let mut after = String::new();
         loop {
-            let rows = sealed::with_other_keys(storage.reader(), table, vault.first_key(), &after, PART).await?;
+            let rows = sealed::list_other_keys(storage.reader(), table, vault.first_key(), &after, PART).await?;
             let Some(last) = rows.last() else { break };
             after.clone_from(&last.id);
-            let (mut anew, now) = (Vec::new(), clock.now());
+            let mut opened = Vec::new();
             for row in rows {
-                let place = place(table, &row);
+                let place = row.place(table);
                 match vault.open(&place, &row.sealed) {
-                    Ok(plain) => anew.push((row, vault.seal(&place, plain.expose_secret()))),
+                    Ok(plain) => opened.push((row, vault.seal(&place, plain.expose_secret()))),
                     Err(_) => progress.unopened += 1,
                 }
             }
-            let key = vault.first_key().to_owned();
-            let resealed = storage
-                .write(move |mut tx| async move {
-                    let mut resealed = 0;
-                    for (row, fresh) in &anew {
-                        resealed += sealed::replace(&mut tx, table, row, fresh).await?;
-                    }
-                    if resealed > 0 {
-                        let detail = format!("{resealed} rows, to {key}");
-                        let about = AuditSubject { detail: &detail, ..AuditSubject::default() };
-                        audit::insert(&mut tx, AuditAction::KeysRotated, about, &ClientInfo::command_line(), now)
-                            .await?;
-                    }
-                    Ok::<_, storage::Error>(resealed)
-                })
-                .await?;
+            let resealed = replace(storage, table, opened, vault.first_key(), clock).await?;
             progress.resealed += resealed;
-            // Counted anew in the end only: that reads every row.
+            // An estimate: counting reads every row, so it is done once, at the end.
             progress.left -= i64::try_from(resealed).unwrap_or(0);
-            tell(progress);
+            report(progress);
         }
     }
-    progress.left = sealed::left(storage.reader(), vault.first_key()).await?;
+    progress.left = sealed::count_other_keys(storage.reader(), vault.first_key()).await?;
     Ok(progress)
 }
 
-/// What a row's content is sealed for.
-fn place(table: SealedTable, row: &SealedRow) -> String {
-    match table {
-        SealedTable::Identities => token_place(&row.issuer, &row.subdomain, &row.user_id),
-        SealedTable::UnconfirmedLinks => ticket_place(&row.id),
-        SealedTable::Events => code_place(&row.id),
-    }
+/// Stores resealed rows in one transaction, with an audit row. Returns how many had not changed meanwhile.
+async fn replace(
+    storage: &Storage,
+    table: SealedTable,
+    rows: Vec<(SealedRow, Sealed)>,
+    key: &str,
+    clock: &Clock,
+) -> storage::Result<u64> {
+    let (key, now) = (key.to_owned(), clock.now());
+    storage
+        .write(move |mut tx| async move {
+            let mut resealed = 0;
+            for (row, sealed) in &rows {
+                resealed += u64::from(sealed::replace(&mut tx, table, row, sealed).await?);
+            }
+            if resealed > 0 {
+                let detail = format!("{resealed} rows, to {key}");
+                let about = AuditSubject { detail: &detail, ..AuditSubject::default() };
+                audit::insert(&mut tx, AuditAction::KeysRotated, about, &ClientInfo::command_line(), now).await?;
+            }
+            Ok(resealed)
+        })
+        .await
 }

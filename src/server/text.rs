@@ -1,15 +1,16 @@
-//! Text from outside, made fit to be shown: names of companies, properties and people. Markup is left to the escaping of the pages.
+//! Prepares text from outside for display: names of companies, properties and people. Pages escape markup.
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use crate::islands::fold_decomposed;
 
-/// `text` without control, invisible and direction-changing characters, white space folded, cut to `most` characters.
-/// What could reorder or hide the words around it (U+202E and its kin, threat T19) is removed, not escaped: a name has no use for it.
+/// Returns `text` without control, invisible and direction-changing characters, with single spaces, and cut to `most`
+/// characters. Characters that could reorder or hide the words around them (such as U+202E, threat T19) are removed rather
+/// than escaped, since names don't need them.
 pub fn shown(text: &str, most: usize) -> String {
     let mut out = String::with_capacity(text.len().min(most * 4));
     for word in text.split_whitespace() {
-        let mut word = word.chars().filter(|c| !unshowable(*c)).peekable();
+        let mut word = word.chars().filter(|c| !is_unsafe(*c)).peekable();
         if word.peek().is_some() && !out.is_empty() {
             out.push(' ');
         }
@@ -25,8 +26,8 @@ pub fn shown(text: &str, most: usize) -> String {
     }
 }
 
-/// `text` as it is searched and sorted by: without case and accents, in whichever way they are encoded ("Muñoz", "munoz"). Text of any script
-/// comes out as text; what has no accent keeps its letters.
+/// Returns `text` for searching and sorting: without case and accents, however they are encoded ("Muñoz", "munoz"). Keeps
+/// text in any script.
 pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -34,13 +35,13 @@ pub fn folded(text: &str) -> String {
     fold_decomposed(&DecomposingNormalizerBorrowed::new_nfkd().normalize(text).to_lowercase())
 }
 
-/// `text` for a terminal: what it could be led astray by is spelled out (`\\u{1b}`), and so not lost either.
+/// Returns `text` for a terminal, with control and invisible characters escaped (`\\u{1b}`).
 pub fn escaped(text: &str) -> String {
-    let spelled = |c: char| if unshowable(c) { c.escape_unicode().to_string() } else { c.to_string() };
-    text.chars().map(spelled).collect()
+    let escape = |c: char| if is_unsafe(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(escape).collect()
 }
 
-fn unshowable(c: char) -> bool {
+fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
@@ -52,7 +53,7 @@ mod tests {
     use super::{escaped, folded, shown};
 
     #[test]
-    fn case_and_accents_play_no_part_in_any_script() {
+    fn case_and_accents_are_ignored_in_any_script() {
         for (text, same) in [
             ("Muñoz", "munoz"),
             ("Mun\u{303}oz", "munoz"),
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_loses_what_reorders_or_hides_and_keeps_its_markup_as_text() {
+    fn a_name_loses_characters_that_reorder_or_hide_and_keeps_its_markup_as_text() {
         assert_eq!(shown("Oak\u{202E} <b>Court</b>\u{0000}", 80), "Oak <b>Court</b>");
         assert_eq!(shown("  a \n\t b\u{200B} \u{202E} c ", 80), "a b c");
         assert_eq!(shown("\u{202E}", 80), "");

@@ -92,7 +92,7 @@ impl VisitUrl {
             Self::Refresh => "/refresh",
             Self::Sessions => "/sessions",
             Self::OtherSessions => "/sessions/others/sign-out",
-            Self::CookieProbe => "/echo",
+            Self::CookieProbe => "/cookie-probe",
             Self::NewTab => "/tab",
         }
     }

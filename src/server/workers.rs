@@ -1,6 +1,6 @@
-//! Threads for work that takes long, at a lower priority than the rest of the server: hashing passwords and rendering
-//! long pages. An async worker that did such work could answer nobody else meanwhile. Each thread can keep memory of its
-//! own from job to job. The queue has no limit; callers limit what they put in it.
+//! Threads for slow work at a lower priority than the rest of the server: hashing passwords and rendering long pages. Such
+//! work would block an async worker. Each thread can reuse memory from job to job. The queue has no limit; callers limit
+//! what they put into it.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -12,18 +12,18 @@ use tokio::sync::oneshot;
 
 type Job<M> = Box<dyn FnOnce(&mut M) + Send>;
 
-/// The threads end when the last clone is dropped. `M`: what each thread keeps from job to job.
+/// The threads end when the last clone is dropped. `M` is the memory that each thread reuses.
 #[derive(Clone)]
 pub struct Workers<M = ()> {
     jobs: mpsc::Sender<Job<M>>,
 }
 
 impl<M: Default + 'static> Workers<M> {
-    /// `nice`: the threads' nice value, up to 19 (setpriority(2)). With 10, a thread gets about a tenth of a core that
-    /// other threads want, too.
+    /// Starts `count` threads. `nice` is their nice value, up to 19 (setpriority(2)): with 10, a thread gets about a tenth
+    /// of a core that other threads also use.
     ///
     /// # Panics
-    /// When the system can't start another thread.
+    /// When the system can't start a thread.
     pub fn start(name: &'static str, nice: i32, count: usize) -> Self {
         let (jobs, queue) = mpsc::channel();
         let queue = Arc::new(Mutex::new(queue));
@@ -35,21 +35,21 @@ impl<M: Default + 'static> Workers<M> {
         Self { jobs }
     }
 
-    /// Returns the job's result, or `None` if the job panicked. Skipped if the caller has gone away.
+    /// Runs a job and returns its result, or `None` if it panicked. Skips the job if the caller no longer waits.
     pub async fn run<T: Send + 'static>(&self, job: impl FnOnce(&mut M) -> T + Send + 'static) -> Option<T> {
-        let (tell, told) = oneshot::channel();
+        let (sender, result) = oneshot::channel();
         let job: Job<M> = Box::new(move |memory| {
-            if !tell.is_closed() {
-                let _ = tell.send(job(memory));
+            if !sender.is_closed() {
+                let _ = sender.send(job(memory));
             }
         });
         self.jobs.send(job).ok()?;
-        told.await.ok()
+        result.await.ok()
     }
 }
 
 fn work<M: Default>(name: &str, nice: i32, queue: &Mutex<mpsc::Receiver<Job<M>>>) {
-    give_way(nice);
+    lower_priority(nice);
     let mut memory = M::default();
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -60,9 +60,9 @@ fn work<M: Default>(name: &str, nice: i32, queue: &Mutex<mpsc::Receiver<Job<M>>>
     }
 }
 
-/// On Linux, setpriority applies to the calling thread. If it fails, the thread keeps its priority, which is never raised.
+/// On Linux, setpriority applies to the calling thread. If it fails, the thread keeps its priority.
 #[cfg(target_os = "linux")]
-fn give_way(nice: i32) {
+fn lower_priority(nice: i32) {
     use rustix::process::{getpriority_process, setpriority_process};
     if getpriority_process(None).is_ok_and(|now| now < nice) {
         let _ = setpriority_process(None, nice);
@@ -70,7 +70,7 @@ fn give_way(nice: i32) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn give_way(_: i32) {}
+fn lower_priority(_: i32) {}
 
 #[cfg(test)]
 mod tests {
@@ -79,9 +79,9 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_job_that_panics_costs_no_thread_and_one_that_nobody_waits_for_is_not_done() {
+    async fn a_panic_costs_no_thread_and_a_job_without_a_caller_is_skipped() {
         let workers = Workers::<()>::start("test", 10, 1);
-        assert_eq!(workers.run(|()| assert!(std::hint::black_box(false), "as a bug would")).await, None);
+        assert_eq!(workers.run(|()| assert!(std::hint::black_box(false), "simulates a bug")).await, None);
         let (go, waits) = mpsc::channel::<()>();
         let busy = tokio::spawn({
             let workers = workers.clone();
@@ -99,7 +99,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn their_work_is_less_urgent_than_all_else() {
+    async fn worker_threads_have_a_lower_priority() {
         let nice = |(): &mut ()| rustix::process::getpriority_process(None).unwrap();
         let own = rustix::process::getpriority_process(None).unwrap();
         assert_eq!(Workers::start("test", 10, 1).run(nice).await, Some(10.max(own)));

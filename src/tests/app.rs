@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use axum::{Extension, Router, extract::ConnectInfo, http::StatusCode};
+use latchkey_sandbox::entrata::{self, Settings, Simulator};
 use tokio::net::TcpListener;
 
 use super::{browser::Browser, logs};
@@ -12,7 +13,6 @@ use crate::server::{
     config::{Config, Vars},
     outbound::{Limits, Outbound},
     rng::Rng,
-    sandbox::{self, World, WorldSettings},
     storage::Storage,
     vault,
     web::{self, App, Assets},
@@ -21,7 +21,7 @@ use crate::server::{
 pub const PASSWORD: &str = "correct horse battery";
 
 pub struct TestApp {
-    pub world: World,
+    pub world: Simulator,
     pub clock: Clock,
     pub router: Router,
     pub app: App,
@@ -82,18 +82,18 @@ impl TestApp {
     async fn within(limits: Limits, clock: Clock, settings: &[(&str, &str)]) -> Self {
         logs::capture();
         let folder = Folder::make();
-        let world = World::new(WorldSettings::default());
+        let world = Simulator::new(Settings::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let entrata = listener.local_addr().unwrap();
-        tokio::spawn(sandbox::serve(listener, world.clone(), std::future::pending()));
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(latchkey_sandbox::serve(listener, entrata::router(world.clone()), std::future::pending()));
         let said = world.settings();
         let path = |name: &str| folder.0.join(name).display().to_string();
         let mut vars = Vars::from_pairs([
             ("PUBLIC_URL", "http://localhost:3000"),
             ("ENTRATA_CLIENT_ID", said.client_id.as_str()),
             ("ENTRATA_CLIENT_SECRET", said.client_secret.as_str()),
-            ("ENTRATA_OAUTH_URL", format!("http://{entrata}/api/oauth").as_str()),
-            ("ENTRATA_API_URL", format!("http://{entrata}/{{subdomain}}/api/v1").as_str()),
+            ("ENTRATA_OAUTH_URL", format!("http://{address}/api/oauth").as_str()),
+            ("ENTRATA_API_URL", format!("http://{address}/{{subdomain}}/api/v1").as_str()),
             ("ENCRYPTION_KEYS", vault::generate("k1", &Rng).as_str()),
             ("DATABASE_URL", format!("sqlite:{}", path("latchkey.db")).as_str()),
             ("LEPTOS_SITE_ROOT", path("site").as_str()),

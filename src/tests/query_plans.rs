@@ -1,14 +1,14 @@
-//! No query on a request's path reads more rows the more there are in a table: every statement in `src/server/storage` is
-//! found in the sources and explained by SQLite. A new statement is checked without being listed anywhere.
+//! No query of a request reads more rows as a table grows. Every statement in `src/server/storage` is found in the
+//! sources and explained by SQLite, so new statements are checked, too.
 
 use std::{fs, path::Path};
 
 use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 
-/// Statements that may scan a table or run a subquery for each row: a part of their text, and why.
+/// Statements that may scan a table or run a subquery for each row: a part of their text and the reason.
 const ALLOWED: &[(&str, &str)] = &[
-    // Not on a request's path.
-    ("from accounts a where $1 is null or", "command line: lists all accounts"),
+    // Not part of a request.
+    ("from accounts a where a.email_folded = coalesce", "command line: lists all accounts"),
     ("count(l.identity_id) as linked", "command line: lists all companies"),
     ("select distinct issuer from companies", "command line: imports and exports links"),
     (
@@ -16,29 +16,32 @@ const ALLOWED: &[(&str, &str)] = &[
         "command line: after an import",
     ),
     ("with named (subdomain, user_id) as", "command line: scans the part of the file that is being imported"),
-    ("where state in ('waiting', 'asking', 'reported')", "command line: enables or disables one company"),
-    ("count(*) filter (where held = 0 and by_bearer = 0)", "metrics: counts everything when an operator asks"),
-    ("select (select count(*) from identities where token_key", "key rotation: looks at every sealed row"),
-    ("select token_key from identities where token_key <> ''", "start: which keys are still needed"),
-    ("select 1 from sqlite_master", "start: the database's own list of tables"),
+    ("where state in ('waiting', 'exchanging', 'reported')", "command line: enables or disables one company"),
+    (
+        "count(*) filter (where not pending and not by_bearer)",
+        "metrics: counts all rows when an operator requests them",
+    ),
+    ("select (select count(*) from identities where token_key", "key rotation: reads every sealed row"),
+    ("select token_key from identities where token_key <> ''", "start: lists the keys that are needed"),
+    ("select 1 from sqlite_master", "start: SQLite's list of tables"),
     ("select version, checksum, success from _sqlx_migrations", "start: one row for each migration"),
-    ("update browser_sessions\n         set created_at = min(created_at, $1)", SET_BACK),
-    ("update session_ids set issued_at", SET_BACK),
+    ("update browser_sessions\n         set created_at = case", SET_BACK),
+    ("update session_ids\n         set issued_at", SET_BACK),
     ("update bearers set issued_at", SET_BACK),
     ("update visits\n         set created_at", SET_BACK),
-    ("update pending_links set expires_at", SET_BACK),
-    ("update events set came_at", SET_BACK),
-    ("update identities set token = x'', token_key", "sweep: a limited number of identities that nobody is linked to"),
+    ("update unconfirmed_links set expires_at", SET_BACK),
+    ("update events\n         set received_at", SET_BACK),
+    ("update identities set token = $3, token_key", "sweep: a limited number of identities without a link"),
     ("where a.unlinked_until <= $1", "sweep: at most 100 accounts at a time"),
-    ("delete from pending_links where hash in", "sweep: pending links live for ten minutes"),
+    ("delete from unconfirmed_links where hash in", "sweep: unconfirmed links live for ten minutes"),
     ("delete from identities where id in (\n             select i.id", "sweep"),
     ("delete from events where number in (\n             select number", "sweep"),
-    ("select b.data from browser_sessions b", "data export: reads everything that is kept of one account"),
+    ("select b.data from browser_sessions b", "data export: reads everything that is stored about one account"),
     ("select identity_id from links where account_id = $1\n         union", "deletion of one account"),
-    // One row of a table that has only one, or the first row of any.
+    // One row.
     ("update heartbeat set beats", "the table has one row"),
     ("select 1 from accounts limit 1", "reads one row"),
-    // The subquery runs for one row, or looks up one row by a whole key for each of a limited number.
+    // The subquery runs for one row, or looks up one row by its key for each of a limited number.
     ("select $2, 'code_replayed', v.account_id", "for one visit: replays within an hour"),
     ("from bearers r\n         join visits v", "for one bearer: at most one every 15 minutes for seven days"),
     ("insert into session_ids (hash, session_id, number", "for one browser session: its newest id"),
@@ -49,7 +52,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer", "one row for each listed visit"),
 ];
 
-const SET_BACK: &str = "only after the system's time was set back";
+const SET_BACK: &str = "only after the clock was set back";
 
 #[tokio::test]
 async fn t29_no_statement_of_a_request_scans_a_growing_table_or_runs_a_subquery_for_each_row() {
@@ -57,7 +60,9 @@ async fn t29_no_statement_of_a_request_scans_a_growing_table_or_runs_a_subquery_
     sqlx::migrate!("./migrations/sqlite").run(&mut database).await.unwrap();
     let (mut explained, mut needed) = (0, Vec::new());
     for (file, text) in sources() {
-        for statement in statements(&text).unwrap_or_else(|literal| panic!("{file}: no statement: {literal}")) {
+        for statement in
+            statements(&text).unwrap_or_else(|literal| panic!("{file}: not part of a statement: {literal}"))
+        {
             let costly = costly_steps(&mut database, &statement).await;
             explained += 1;
             if costly.is_empty() {
@@ -105,7 +110,7 @@ async fn t29_the_check_of_query_plans_sees_scans_and_correlated_subqueries_also_
     assert!(statements(r#"query(&format!("{column} from visits where (select 1 from audit)"))"#).is_err());
 }
 
-/// The files that hold SQL, with their code.
+/// Returns the names and the code of the files that hold SQL.
 fn sources() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/storage");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -117,23 +122,31 @@ fn sources() -> Vec<(String, String)> {
     files.map(read).collect()
 }
 
-/// The steps of a statement's plan that cost more the more rows there are.
+/// Returns the steps of a statement's plan that cost more as tables grow.
 async fn costly_steps(database: &mut SqliteConnection, statement: &str) -> Vec<String> {
     let mut costly = Vec::new();
     for part in statement.split(';').filter(|part| !part.trim().is_empty()) {
         let explain = AssertSqlSafe(format!("explain query plan {part}"));
         let rows = sqlx::query(explain).fetch_all(&mut *database).await;
         let rows = rows.unwrap_or_else(|e| panic!("{e}: {part}"));
-        let steps = rows.iter().map(|row| row.get::<String, _>("detail"));
-        costly.extend(steps.filter(|step| {
-            let scans = step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW" && !step.starts_with("SCAN (");
+        let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        // The steps of a subquery are checked themselves, so reading its result costs nothing more.
+        let subquery =
+            |step: &str| step.strip_prefix("CO-ROUTINE ").or(step.strip_prefix("MATERIALIZE ")).map(str::to_owned);
+        let subqueries: Vec<String> = steps.iter().filter_map(|step| subquery(step)).collect();
+        costly.extend(steps.into_iter().filter(|step| {
+            let scanned = step.strip_prefix("SCAN ").filter(|what| *what != "CONSTANT ROW" && !what.starts_with('('));
+            let scans = scanned.is_some_and(|what| !subqueries.iter().any(|subquery| subquery == what));
             scans || step.contains("CORRELATED") || step.contains("AUTOMATIC") || step.contains("PRIMARY KEY (rowid>?)")
         }));
     }
     costly
 }
 
-/// The statements in a file, those built from pieces made whole; or a literal that holds SQL and could not be read.
+/// Returns the statements in a file, assembled from their pieces.
+///
+/// # Errors
+/// A literal that contains SQL and could not be assigned to a statement.
 fn statements(code: &str) -> Result<Vec<String>, String> {
     let mut whole: Vec<String> = Vec::new();
     for literal in literals(code) {
@@ -163,7 +176,7 @@ fn statements(code: &str) -> Result<Vec<String>, String> {
     Ok(whole)
 }
 
-/// Puts in what is bound behind a piece.
+/// Adds placeholders for the values that are bound after a piece.
 fn fill(piece: &mut String) {
     let trimmed = piece.trim_end();
     let columns = trimmed.strip_prefix("insert into ");
@@ -185,7 +198,7 @@ fn parentheses(piece: &str) -> i32 {
     piece.chars().map(|c| i32::from(c == '(') - i32::from(c == ')')).sum()
 }
 
-/// The string literals of a file, with each use of a macro of literals in place of the macro's own.
+/// Returns the string literals of a file. Macros made of literals are expanded.
 fn literals(code: &str) -> Vec<String> {
     let tokens = tokens(code);
     let mut found = Vec::new();
@@ -194,7 +207,7 @@ fn literals(code: &str) -> Vec<String> {
     while at < tokens.len() {
         match &tokens[at] {
             Token::Word(word) if word == "macro_rules" => {
-                let Token::Word(name) = &tokens[at + 1] else { panic!("a macro without a name") };
+                let Token::Word(name) = &tokens[at + 1] else { panic!("a macro has no name") };
                 let body = tokens[at + 2..].iter().skip_while(|t| **t != Token::Word("concat".into())).skip(1);
                 let body: Vec<Token> = body.take_while(|t| **t != Token::End).cloned().collect();
                 at += 2 + tokens[at + 2..].iter().position(|t| *t == Token::End).unwrap();
@@ -221,7 +234,7 @@ enum Token {
     /// A string literal.
     Literal(String),
     Word(String),
-    /// A semicolon, as it ends the one rule of a macro.
+    /// A semicolon, which ends the only rule of a macro.
     End,
 }
 
@@ -231,13 +244,13 @@ impl Token {
     }
 }
 
-/// A file as the words, literals and semicolons that it consists of. Comments are skipped.
+/// Returns the words, literals and semicolons of a file, without comments.
 fn tokens(code: &str) -> Vec<Token> {
     let (mut found, mut rest) = (Vec::new(), code.chars().peekable());
     while let Some(first) = rest.next() {
         match first {
             '/' if rest.peek() == Some(&'/') => rest.by_ref().take_while(|c| *c != '\n').for_each(drop),
-            // The character of a quotation mark.
+            // The character literal of a quotation mark.
             '\'' if rest.peek() == Some(&'"') => drop(rest.next()),
             '"' => found.push(Token::Literal(literal(&mut rest))),
             ';' => found.push(Token::End),
@@ -254,7 +267,7 @@ fn tokens(code: &str) -> Vec<Token> {
     found
 }
 
-/// A literal's text, up to the quotation mark that ends it.
+/// Reads a literal's text up to its closing quotation mark.
 fn literal(rest: &mut impl Iterator<Item = char>) -> String {
     let mut text = String::new();
     while let Some(c) = rest.next() {
@@ -264,5 +277,5 @@ fn literal(rest: &mut impl Iterator<Item = char>) -> String {
             c => text.push(c),
         }
     }
-    panic!("a literal without an end")
+    panic!("a literal has no end")
 }

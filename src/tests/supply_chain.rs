@@ -2,6 +2,7 @@
 //! afterwards. Licences are cargo-deny's (deny.toml).
 
 const MANIFEST: &str = include_str!("../../Cargo.toml");
+const SANDBOX_MANIFEST: &str = include_str!("../../sandbox/Cargo.toml");
 const LOCK: &str = include_str!("../../Cargo.lock");
 
 /// What the lock file says of each package under a key.
@@ -12,8 +13,11 @@ fn locked(key: &str) -> impl Iterator<Item = &'static str> {
 
 #[test]
 fn no_unsafe_code_is_our_own() {
-    let mut lints = MANIFEST.lines().skip_while(|line| *line != "[lints.rust]").take_while(|line| !line.is_empty());
-    assert!(lints.any(|line| line == "unsafe_code = \"forbid\""));
+    let lints = MANIFEST.lines().skip_while(|line| *line != "[workspace.lints.rust]");
+    assert!(lints.take_while(|line| !line.is_empty()).any(|line| line == "unsafe_code = \"forbid\""));
+    for manifest in [MANIFEST, SANDBOX_MANIFEST] {
+        assert!(manifest.contains("\n[lints]\nworkspace = true\n"));
+    }
 }
 
 #[test]
@@ -29,7 +33,7 @@ fn every_package_is_crates_io_s_and_has_a_checksum() {
     for source in locked("source") {
         assert_eq!(source, "registry+https://github.com/rust-lang/crates.io-index");
     }
-    let ours = ["latchkey", "latchkey-fuzz"];
+    let ours = ["latchkey", "latchkey-fuzz", "latchkey-sandbox"];
     let packages = locked("name").filter(|name| !ours.contains(name)).count();
     assert_eq!(locked("source").count(), packages);
     assert_eq!(locked("checksum").count(), packages);

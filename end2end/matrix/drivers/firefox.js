@@ -1,10 +1,11 @@
-// Firefox, by Puppeteer over WebDriver BiDi. `blocked` is the setting that blocks all cross-site cookies; else it is the default.
+// Firefox, driven by Puppeteer over WebDriver BiDi. `blocked` is the setting that blocks all cross-site cookies.
 import puppeteer from 'puppeteer-core';
+import { PageTab } from './page-tab.js';
 
 const PARTITIONED = { 'network.cookie.cookieBehavior': 5, 'network.cookie.cookieBehavior.optInPartitioning': true };
 const BLOCKED = { 'network.cookie.cookieBehavior': 1 };
 
-const throughProxy = (port) => ({
+const proxySettings = (port) => ({
   'network.proxy.type': 1,
   'network.proxy.http': '127.0.0.1',
   'network.proxy.http_port': port,
@@ -20,13 +21,13 @@ export class Driver {
       executablePath: '/usr/bin/firefox-esr',
       acceptInsecureCerts: true,
       defaultViewport: null,
-      extraPrefsFirefox: { ...throughProxy(proxyPort), ...(blocked ? BLOCKED : PARTITIONED) },
+      extraPrefsFirefox: { ...proxySettings(proxyPort), ...(blocked ? BLOCKED : PARTITIONED) },
     });
     return driver;
   }
 
   async tab() {
-    return (this.front = new Tab(this, await this.browser.newPage()));
+    return (this.frontTab = new Tab(this, await this.browser.newPage()));
   }
 
   close() {
@@ -34,51 +35,30 @@ export class Driver {
   }
 }
 
-class Tab {
-  frames = ['app'];
-
+class Tab extends PageTab {
   constructor(driver, page) {
+    super(page);
     this.driver = driver;
-    this.page = page;
   }
 
-  async goto(url) {
-    await this.page.goto(url);
-  }
-
-  async back() {
-    await this.page.goBack();
-  }
-
-  async reload() {
-    await this.page.reload();
-  }
-
-  /** The protocol does not tell a frame's name, so it is found by its element. */
+  /** Finds the frame by its element: the protocol does not report frame names. */
   async frame() {
     let frame = this.page.mainFrame();
     for (const name of this.frames) {
       const element = await frame.$(`iframe[name="${name}"]`);
-      if (!element) throw new Error(`there is no frame ${this.frames.join('/')}`);
+      if (!element) throw new Error(`no frame ${this.frames.join('/')}`);
       frame = await element.contentFrame();
     }
     return frame;
   }
 
-  async run(fn, ...args) {
-    return (await this.frame()).evaluate(fn, ...args);
-  }
-
-  runTop(fn, ...args) {
-    return this.page.evaluate(fn, ...args);
-  }
-
-  /** An element of the frame, in the tab that is in front from then on: mouse and keys go nowhere else. */
+  /** Returns an element of the frame and brings its tab to the front, the only one that gets mouse and keyboard
+   * events. */
   async element(selector) {
-    if (this.driver.front !== this) await this.page.bringToFront();
-    this.driver.front = this;
+    if (this.driver.frontTab !== this) await this.page.bringToFront();
+    this.driver.frontTab = this;
     const element = await (await this.frame()).$(selector);
-    if (!element) throw new Error(`there is no ${selector}`);
+    if (!element) throw new Error(`no element ${selector}`);
     return element;
   }
 
@@ -93,7 +73,7 @@ class Tab {
   }
 
   async close() {
-    this.driver.front = undefined;
-    await this.page.close();
+    this.driver.frontTab = undefined;
+    await super.close();
   }
 }

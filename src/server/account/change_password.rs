@@ -41,8 +41,8 @@ impl Accounts {
                 if here.is_none() {
                     accounts::cancel_expiry(&mut tx, &id).await?;
                 }
-                unconfirmed_links::drop_of_account(&mut tx, &id).await?;
-                known_browsers::forget(&mut tx, &id).await?;
+                unconfirmed_links::delete_of_account(&mut tx, &id).await?;
+                known_browsers::delete_of_account(&mut tx, &id).await?;
                 let about = AuditSubject { account: Some(&id), visit: here.as_deref(), ..AuditSubject::default() };
                 audit::insert(&mut tx, AuditAction::PasswordChanged, about, &client, now).await?;
                 let ended = revocation::all_of_account(&mut tx, &id, here.as_deref(), now).await?;

@@ -8,8 +8,8 @@ use super::{Account, Accounts, throttle::AttemptTarget};
 use crate::server::{
     audit::AuditEvent,
     clock::{Epoch, exact},
-    connectors::entrata::Property,
     identity::{LinkedIdentity, UnlinkedIdentity},
+    property_data::NamedPlace,
     storage::{
         self, accounts, active_sessions, attempts, audit, browser_sessions, deletion, identities, known_browsers,
         links, unconfirmed_links,
@@ -60,7 +60,7 @@ struct LinkedUser {
     first_opened_at: Option<String>,
     last_opened_at: Option<String>,
     /// As Entrata told at the last opening.
-    properties: Vec<Property>,
+    properties: Vec<NamedPlace>,
 }
 
 #[derive(Serialize)]
@@ -74,7 +74,7 @@ struct UnlinkedUser {
     first_opened_at: Option<String>,
     /// This and what follows are missing where it was opened since: by whom, is not known.
     last_opened_at: Option<String>,
-    properties: Option<Vec<Property>>,
+    properties: Option<Vec<NamedPlace>>,
 }
 
 /// But for the password, which is not kept.
@@ -140,7 +140,7 @@ impl Accounts {
     /// Those of the database.
     pub async fn data_export(&self, account: &Account) -> storage::Result<DataExport> {
         let (storage, id, now) = (self.core.storage.reader(), account.id.as_str(), self.core.clock.now());
-        let known: Vec<String> = known_browsers::times(storage, id).await?.into_iter().map(exact).collect();
+        let known: Vec<String> = known_browsers::list_times(storage, id).await?.into_iter().map(exact).collect();
         let mut counted = Vec::new();
         let tried = [
             ("sign-in passwords", AttemptTarget::Email(&account.email)),
@@ -153,7 +153,7 @@ impl Accounts {
                 of,
                 count: a.failures,
                 last_at: exact(a.last_at),
-                locked_until: (a.locked_until > now).then(|| exact(a.locked_until)),
+                locked_until: (a.throttled_until > now).then(|| exact(a.throttled_until)),
             }));
         }
         let (unlinked_users, before) = self.of_identities(id, now).await?;
@@ -165,11 +165,11 @@ impl Accounts {
                 name: account.name.clone(),
                 created_at: accounts::created_at(storage, id).await?.map(exact),
             },
-            linked_users: links::of_account(storage, id).await?.into_iter().map(LinkedUser::from).collect(),
+            linked_users: links::list(storage, id).await?.into_iter().map(LinkedUser::from).collect(),
             unlinked_users,
-            sessions: active_sessions::records(storage, id).await?.into_iter().map(Session::from).collect(),
+            sessions: active_sessions::list_records(storage, id).await?.into_iter().map(Session::from).collect(),
             known_browsers: KnownBrowsers { count: known.len(), since: known },
-            pending_confirmations: unconfirmed_links::of_account(storage, id, now)
+            pending_confirmations: unconfirmed_links::list_of_account(storage, id, now)
                 .await?
                 .into_iter()
                 .map(From::from)
@@ -184,9 +184,9 @@ impl Accounts {
     /// Of the identities that an account's end takes along, those that were unlinked, and what happened with any of them while it was nobody's.
     async fn of_identities(&self, account_id: &str, now: Epoch) -> storage::Result<(Vec<UnlinkedUser>, Vec<Happened>)> {
         let (storage, mut users, mut before) = (self.core.storage.reader(), Vec::new(), Vec::new());
-        for id in deletion::identities(storage, account_id, now).await? {
-            users.extend(identities::unlinked(storage, &id, account_id).await?.map(UnlinkedUser::from));
-            before.extend(audit::of_stranger(storage, &id, account_id).await?);
+        for id in deletion::identities_of_account(storage, account_id, now).await? {
+            users.extend(identities::find_unlinked(storage, &id, account_id).await?.map(UnlinkedUser::from));
+            before.extend(audit::list_without_account(storage, &id, account_id).await?);
         }
         before.sort_by_key(|event| std::cmp::Reverse(event.number));
         Ok((users, before.into_iter().map(Happened::from).collect()))
@@ -194,7 +194,7 @@ impl Accounts {
 
     /// A browser may be shared, so words under another e-mail are not taken for this person's.
     async fn typed(&self, account: &Account) -> storage::Result<Vec<TypedForm>> {
-        let data = browser_sessions::data_of_account(self.core.storage.reader(), &account.id).await?;
+        let data = browser_sessions::list_data_of_account(self.core.storage.reader(), &account.id).await?;
         let typed = data.iter().filter_map(|data| Typed::of_data(data));
         Ok(typed.filter(|typed| account.is_called(&typed.email)).map(TypedForm::from).collect())
     }
@@ -202,7 +202,7 @@ impl Accounts {
     async fn all_that_happened(&self, account_id: &str) -> storage::Result<Vec<Happened>> {
         let (mut all, mut before) = (Vec::new(), None);
         loop {
-            let part = audit::of_account(self.core.storage.reader(), account_id, before, PART).await?;
+            let part = audit::list_of_account(self.core.storage.reader(), account_id, before, PART).await?;
             let Some(last) = part.last() else { return Ok(all) };
             before = Some(last.number);
             all.extend(part.into_iter().map(Happened::from));
@@ -269,7 +269,7 @@ impl From<VisitRecord> for Session {
             credential: if record.by_bearer { "bearer" } else { "cookie" },
             started_at: exact(record.began_at),
             last_used_at: exact(record.used_at),
-            password_entered_at: record.proven_at.map(exact),
+            password_entered_at: record.password_verified_at.map(exact),
             ended_at: record.ended_at.map(exact),
         }
     }

@@ -69,7 +69,7 @@ impl Accounts {
                 // Of whoever did it nothing is noted either; that its sessions ended goes without saying.
                 let identities =
                     remove(&mut tx, account, AuditAction::AccountDeleted, &ClientInfo::default(), now).await?;
-                let others = visits::any_live(&mut tx, &session, now).await?;
+                let others = visits::session_has_live(&mut tx, &session, now).await?;
                 let session = if others { SignedOut::OthersGoOn } else { SignedOut::Entirely };
                 Ok(Deleted { session, identities })
             })
@@ -86,8 +86,8 @@ impl Accounts {
         self.core
             .storage
             .write(move |mut tx| async move {
-                let Some((account, _)) = accounts::by_email(&mut tx, &email).await? else { return Ok(None) };
-                let links = links::of_account(&mut tx, &account.id).await?;
+                let Some((account, _)) = accounts::find_by_email(&mut tx, &email).await? else { return Ok(None) };
+                let links = links::list(&mut tx, &account.id).await?;
                 let visits = visits::count_of_account(&mut tx, &account.id).await?;
                 remove(&mut tx, &account, AuditAction::AccountDeleted, &client, now).await?;
                 Ok(Some(AccountDeletion { account, links, visits }))
@@ -100,10 +100,10 @@ impl Accounts {
     /// squatter could hold somebody else's email forever.
     pub async fn sweep_never_linked(&self) -> storage::Result<u64> {
         let (now, mut deleted) = (self.core.clock.now(), 0);
-        for account in accounts::never_linked(self.core.storage.reader(), None, now, AT_ONCE).await? {
+        for account in accounts::list_never_linked(self.core.storage.reader(), None, now, AT_ONCE).await? {
             let done = self.core.storage.write(move |mut tx| async move {
                 // It may have been linked since it was looked up.
-                if accounts::never_linked(&mut tx, Some(&account.id), now, 1).await?.is_empty() {
+                if accounts::list_never_linked(&mut tx, Some(&account.id), now, 1).await?.is_empty() {
                     return Ok::<_, storage::Error>(0);
                 }
                 remove(&mut tx, &account, AuditAction::RegistrationExpired, &ClientInfo::default(), now).await?;
@@ -123,26 +123,26 @@ async fn remove(
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<Vec<String>> {
-    deletion::overwriting(&mut *tx, true).await?;
+    storage::overwrite_deleted(&mut *tx, true).await?;
     let identities = erase(&mut *tx, account, now).await?;
     let about = AuditSubject { account: Some(&account.id), ..AuditSubject::default() };
     audit::insert(&mut *tx, what, about, client, now).await?;
-    deletion::overwriting(tx, false).await?;
+    storage::overwrite_deleted(tx, false).await?;
     Ok(identities)
 }
 
 /// The identities that went.
 async fn erase(tx: &mut Tx, account: &Account, now: Epoch) -> storage::Result<Vec<String>> {
     let Account { id, email, .. } = account;
-    let identities = deletion::identities(&mut *tx, id, now).await?;
-    deletion::visits(&mut *tx, id, &identities, now).await?;
-    unconfirmed_links::drop_of_account(&mut *tx, id).await?;
-    deletion::links(&mut *tx, id, &identities).await?;
-    known_browsers::forget(&mut *tx, id).await?;
+    let identities = deletion::identities_of_account(&mut *tx, id, now).await?;
+    deletion::delete_visits(&mut *tx, id, &identities, now).await?;
+    unconfirmed_links::delete_of_account(&mut *tx, id).await?;
+    deletion::delete_identities(&mut *tx, id, &identities).await?;
+    known_browsers::delete_of_account(&mut *tx, id).await?;
     for tried in [AttemptTarget::Email(email), AttemptTarget::Inside(id), AttemptTarget::EmailFor(id)] {
-        attempts::clear(&mut *tx, &tried.hash()).await?;
+        attempts::delete(&mut *tx, &tried.hash()).await?;
     }
-    deletion::audit(&mut *tx, id, &identities).await?;
-    deletion::account(tx, id).await?;
+    deletion::blank_audit(&mut *tx, id, &identities).await?;
+    deletion::delete_account(tx, id).await?;
     Ok(identities)
 }

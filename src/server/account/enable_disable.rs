@@ -21,12 +21,12 @@ impl Accounts {
             .storage
             .write(move |mut tx| async move {
                 let Some(id) = accounts::set_disabled(&mut tx, &email, at).await? else {
-                    return Ok(accounts::by_email(&mut tx, &email).await?.is_some());
+                    return Ok(accounts::find_by_email(&mut tx, &email).await?.is_some());
                 };
                 let about = AuditSubject { account: Some(&id), ..AuditSubject::default() };
                 audit::insert(&mut tx, what, about, &client, now).await?;
                 accounts::cancel_expiry(&mut tx, &id).await?;
-                unconfirmed_links::drop_of_account(&mut tx, &id).await?;
+                unconfirmed_links::delete_of_account(&mut tx, &id).await?;
                 if !off {
                     let ended = revocation::all_of_account(&mut tx, &id, None, now).await?;
                     close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
@@ -51,7 +51,7 @@ impl Accounts {
                     companies::disable(&mut tx, &subdomain, now).await?
                 } else {
                     // What was told before would keep it out again.
-                    event_queue::give_up_of_company(&mut tx, &subdomain).await?;
+                    event_queue::close_of_company(&mut tx, &subdomain).await?;
                     companies::enable(&mut tx, &subdomain).await?
                 };
                 if changed == 0 {

@@ -26,7 +26,7 @@ impl Accounts {
         before: Option<i64>,
     ) -> storage::Result<(Vec<AuditEvent>, Option<i64>)> {
         let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-        let mut events = audit::of_account(self.core.storage.reader(), &account.id, before, most).await?;
+        let mut events = audit::list_of_account(self.core.storage.reader(), &account.id, before, most).await?;
         let more = events.len() > PAGE;
         events.truncate(PAGE);
         let next = events.last().map(|event| event.number).filter(|_| more);
@@ -38,6 +38,6 @@ impl Accounts {
     /// # Errors
     /// Those of the database.
     pub async fn whole_history(&self, account: &Account) -> storage::Result<Vec<AuditEvent>> {
-        audit::of_account(self.core.storage.reader(), &account.id, None, FILE).await
+        audit::list_of_account(self.core.storage.reader(), &account.id, None, FILE).await
     }
 }

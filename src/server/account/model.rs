@@ -18,7 +18,7 @@ pub struct AccountOverview {
     pub links: i64,
     pub created_at: Epoch,
     /// When somebody came in last, by whatever way; as far back as history is kept.
-    pub came_at: Option<Epoch>,
+    pub signed_in_at: Option<Epoch>,
     /// When something was used last of what is open, or was lately.
     pub used_at: Option<Epoch>,
     pub disabled_at: Option<Epoch>,
@@ -27,6 +27,6 @@ pub struct AccountOverview {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FailedAttempts {
     pub failures: i64,
-    pub locked_until: Epoch,
+    pub throttled_until: Epoch,
     pub last_at: Epoch,
 }

@@ -77,9 +77,9 @@ impl Accounts {
                 if !accounts::set_email(&mut tx, &id, &email).await? {
                     return Err(ChangeError::Refused(Refusal::EmailTaken));
                 }
-                unconfirmed_links::drop_of_account(&mut tx, &id).await?;
+                unconfirmed_links::delete_of_account(&mut tx, &id).await?;
                 for email in [&before, &email] {
-                    attempts::clear(&mut tx, &AttemptTarget::Email(email).hash()).await?;
+                    attempts::delete(&mut tx, &AttemptTarget::Email(email).hash()).await?;
                 }
                 // Neither e-mail stands in the row: the one so far is nobody's any more.
                 let about = AuditSubject { account: Some(&id), visit: Some(&here), ..AuditSubject::default() };

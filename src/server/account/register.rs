@@ -84,7 +84,7 @@ impl Accounts {
         client: ClientInfo,
     ) -> Result<VerifiedPassword, RegisterError> {
         // Asked here for sparing the hash, and again where it counts.
-        if registrations::of_visit(self.core.storage.reader(), &visit.id).await? >= FROM_ONE_VISIT {
+        if registrations::count(self.core.storage.reader(), &visit.id).await? >= FROM_ONE_VISIT {
             return Err(RegisterError::TooMany);
         }
         self.add(registration, Some(visit.id.clone()), client).await
@@ -115,10 +115,10 @@ impl Accounts {
                 return Err(RegisterError::Refused(vec![Refusal::EmailTaken]));
             }
             if let Some(visit) = &visit {
-                if !registrations::count(&mut tx, visit, FROM_ONE_VISIT).await? {
+                if !registrations::increment(&mut tx, visit, FROM_ONE_VISIT).await? {
                     return Err(RegisterError::TooMany);
                 }
-                accounts::expires_unless_linked(&mut tx, &row.id, now + UNLINKED).await?;
+                accounts::schedule_expiry(&mut tx, &row.id, now + UNLINKED).await?;
             }
             let about = AuditSubject { account: Some(&row.id), ..AuditSubject::default() };
             Ok(audit::insert(&mut tx, AuditAction::Registered, about, &client, now).await?)

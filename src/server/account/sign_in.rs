@@ -77,7 +77,7 @@ impl Accounts {
         let (attempt, place) = self.take_attempt(tried).await?;
         // No account has a longer password; hashing what can't match would only be work for whoever sends it.
         let password = if password.expose_secret().len() > LONGEST { "".into() } else { password };
-        let found = accounts::by_email(self.core.storage.reader(), email).await?;
+        let found = accounts::find_by_email(self.core.storage.reader(), email).await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let right = self.hasher.verify(place, password, hash).await?;
         let verified = found.map(|(account, hash)| VerifiedPassword::new(account, &hash));

@@ -75,15 +75,15 @@ impl Accounts {
             .write(move |mut tx| async move {
                 let before = attempts::find(&mut tx, &hash).await?.filter(|a| now - a.last_at < REST);
                 let before = before.unwrap_or_default();
-                if before.locked_until > now {
+                if before.throttled_until > now {
                     // Never longer than the rule says, also where the time was set back since. The sweep corrects
                     // the row.
-                    let wait = (before.locked_until - now).min(wait_after(before.failures));
+                    let wait = (before.throttled_until - now).min(wait_after(before.failures));
                     return Err(SignInError::Wait(wait));
                 }
                 let failures = before.failures + 1;
-                let locked_until = now + wait_after(failures);
-                attempts::put(&mut tx, &hash, FailedAttempts { failures, locked_until, last_at: now }).await?;
+                let throttled_until = now + wait_after(failures);
+                attempts::upsert(&mut tx, &hash, FailedAttempts { failures, throttled_until, last_at: now }).await?;
                 Ok((Attempt { hash }, place))
             })
             .await
@@ -93,7 +93,11 @@ impl Accounts {
 impl Attempt {
     /// It was right: those before it are forgotten.
     pub(super) async fn was_right(self, accounts: &Accounts) -> storage::Result<()> {
-        accounts.core.storage.write_alone(move |mut tx| async move { attempts::clear(&mut tx, &self.hash).await }).await
+        accounts
+            .core
+            .storage
+            .write_alone(move |mut tx| async move { attempts::delete(&mut tx, &self.hash).await })
+            .await
     }
 }
 

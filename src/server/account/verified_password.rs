@@ -22,7 +22,7 @@ impl VerifiedPassword {
     /// # Errors
     /// Those of the database.
     pub async fn still(&self, tx: &mut Tx) -> storage::Result<bool> {
-        accounts::is_still(tx, &self.account.id, self.hash.expose_secret()).await
+        accounts::has_password(tx, &self.account.id, self.hash.expose_secret()).await
     }
 
     /// The hash of that password, for putting another in its place.
@@ -37,7 +37,7 @@ impl Accounts {
     /// # Errors
     /// Those of the database.
     pub async fn of_operator(&self, email: &str) -> storage::Result<Option<VerifiedPassword>> {
-        let found = accounts::by_email(self.core.storage.reader(), email).await?;
+        let found = accounts::find_by_email(self.core.storage.reader(), email).await?;
         Ok(found.map(|(account, hash)| VerifiedPassword::new(account, &hash)))
     }
 }

@@ -1,53 +1,54 @@
-//! What follows from an event that Entrata itself bears out: a suspension keeps the company out and ends what it has open, an activation
-//! lets it in again. One transaction; nothing follows from what something newer has overtaken.
+//! Applies a verified event in one transaction: a suspension suspends the company and ends its visits, an activation lifts
+//! the suspension. An event that a newer one has overtaken changes nothing.
 
 use super::{Activation, EventKind, EventState, check};
 use crate::server::{
-    account::{AuditAction, AuditSubject, ClientInfo},
     activation::DueEvent,
-    metrics::Told,
+    audit::{AuditAction, AuditSubject, ClientInfo},
+    clock::Epoch,
+    metrics::EventOutcome,
     storage::{self, Tx, audit, companies, event_queue, events, revocation},
 };
 
 impl DueEvent {
-    /// What it is noted as.
+    /// What the audit shows as the client.
     pub(super) fn client(&self) -> ClientInfo {
         ClientInfo { address: self.address.clone(), browser: "Entrata event".to_owned() }
     }
 }
 
 impl Activation {
-    /// `company`: its name, as Entrata told it with the proof. Of a suspension the proof is a web service's word.
+    /// `company` is the name that Entrata gave when it verified the event.
     pub(super) async fn verified(&self, event: &DueEvent, company: &str) -> storage::Result<()> {
-        let (now, issuer) = (self.core.clock.now(), self.outside.issuer.clone());
-        let (told, company) = (event.clone(), company.to_owned());
+        let (now, issuer) = (self.core.clock.now(), self.access.issuer.clone());
+        let (event_row, company) = (event.clone(), company.to_owned());
         let changed = self.core.storage.write(move |mut tx| async move {
-            let overtaken = events::is_overtaken(&mut tx, &told).await?;
-            // The operator may have let the company in while Entrata was asked.
-            if !event_queue::settle(&mut tx, &told.id, EventState::VerifiedPassword, None, told.tries).await? {
+            let overtaken = events::has_newer_opposite(&mut tx, &event_row).await?;
+            // The operator may have enabled the company during the call to Entrata.
+            if !event_queue::set_state(&mut tx, &event_row.id, EventState::Verified, None, event_row.tries).await? {
                 return Ok(false);
             }
-            events::name_company(&mut tx, &told.id, &told.subdomain).await?;
-            event_queue::settle_alike(&mut tx, &told, now - check::ALIKE).await?;
+            events::set_subdomain(&mut tx, &event_row.id, &event_row.subdomain).await?;
+            event_queue::mark_duplicates(&mut tx, &event_row, now - check::SAME_ANSWER_WINDOW).await?;
             if overtaken {
                 return Ok(false);
             }
-            let client = told.client();
-            match told.kind {
+            let client = event_row.client();
+            match event_row.kind {
                 EventKind::Suspended => {
-                    let fresh = companies::suspend(&mut tx, &issuer, &told.subdomain, &company, now).await?;
-                    if fresh {
-                        note(&mut tx, AuditAction::CompanySuspended, &told, &client, now).await?;
-                        let ended = revocation::of_company(&mut tx, &told.subdomain, now).await?;
-                        // Their browser sessions stay: the next page can say why this one is over.
-                        audit::ended(&mut tx, AuditAction::CompanySuspended, &ended, &client, now).await?;
+                    let suspended = companies::suspend(&mut tx, &issuer, &event_row.subdomain, &company, now).await?;
+                    if suspended {
+                        audit_change(&mut tx, AuditAction::CompanySuspended, &event_row, &client, now).await?;
+                        let ended = revocation::of_company(&mut tx, &event_row.subdomain, now).await?;
+                        // The browser sessions stay, so that the next page can say why the visit ended.
+                        audit::insert_ended(&mut tx, AuditAction::CompanySuspended, &ended, &client, now).await?;
                     }
-                    Ok(fresh)
+                    Ok(suspended)
                 }
                 EventKind::Activation => {
-                    let lifted = companies::activate(&mut tx, &issuer, &told.subdomain).await?;
+                    let lifted = companies::activate(&mut tx, &issuer, &event_row.subdomain).await?;
                     if lifted {
-                        note(&mut tx, AuditAction::CompanyActivated, &told, &client, now).await?;
+                        audit_change(&mut tx, AuditAction::CompanyActivated, &event_row, &client, now).await?;
                     }
                     Ok(lifted)
                 }
@@ -55,18 +56,18 @@ impl Activation {
             }
         });
         let changed = changed.await?;
-        self.log(event, Told::VerifiedPassword, if changed { "acted on" } else { "nothing to change" });
+        self.log(event, EventOutcome::Verified, if changed { "acted on" } else { "nothing to change" });
         Ok(())
     }
 }
 
-async fn note(
+async fn audit_change(
     tx: &mut Tx,
     what: AuditAction,
     event: &DueEvent,
     client: &ClientInfo,
-    now: crate::server::clock::Epoch,
+    now: Epoch,
 ) -> storage::Result<()> {
-    let about = AuditSubject { detail: &event.subdomain, ..AuditSubject::default() };
-    audit::insert(tx, what, about, client, now).await
+    let subject = AuditSubject { detail: &event.subdomain, ..AuditSubject::default() };
+    audit::insert(tx, what, subject, client, now).await
 }

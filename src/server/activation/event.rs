@@ -1,14 +1,14 @@
-//! What an event's query says. Refuses what no event of Entrata's looks like: no `cid`, an unknown `request_type`, a field twice, more
-//! text than a field can have. Nothing in it is believed here.
+//! Parses an event's query. Rejects what Entrata never sends: no `cid`, an unknown `request_type`, a repeated field, an
+//! overlong value. Nothing is verified here.
 
 use form_urlencoded::parse;
 
 use super::EventKind;
 use crate::server::{connectors::entrata::Subdomain, launch::Code, text};
 
-/// Bytes of a whole query.
-const LONGEST: usize = 16 * 1024;
-/// The fields of an event, and bytes of each at the most, decoded.
+/// The longest query, in bytes.
+const MAX_QUERY_BYTES: usize = 16 * 1024;
+/// The fields of an event, each with its longest decoded value in bytes.
 const FIELDS: &[(&str, usize)] = &[
     ("cid", 64),
     ("company_name", 400),
@@ -20,35 +20,35 @@ const FIELDS: &[(&str, usize)] = &[
     ("request_type", 64),
     ("referrer", 255),
 ];
-/// Characters of a text that are kept, for showing.
-const SHOWN: usize = 200;
+/// Characters kept of a text that is only shown.
+const KEPT_CHARS: usize = 200;
 
-/// One event, as it was told.
+/// An event as it was sent.
 pub struct ActivationEvent {
-    /// The company's number, by which Entrata knows it: 1 to 64 letters, digits, `.`, `-`, `_`.
+    /// Entrata's id of the company: 1 to 64 letters, digits, `.`, `-`, `_`.
     pub cid: String,
     pub kind: EventKind,
-    /// In the form of `cid`; empty where the event is about no property.
+    /// In the form of `cid`; empty when the event is not about a property.
     pub property_id: String,
     pub code: Option<Code>,
-    /// The company that it names, if by a label.
+    /// The company, if the field is a valid subdomain.
     pub subdomain: Option<Subdomain>,
-    /// It names a company by what is no label.
-    pub names_nonsense: bool,
-    /// For showing only.
+    /// The subdomain field is not empty and not valid.
+    pub has_invalid_subdomain: bool,
+    /// Shown only, like the next two.
     pub company_name: String,
     pub occupancy_type: String,
     pub api_location: String,
 }
 
 impl ActivationEvent {
-    /// Judges a raw query (without `?`).
+    /// Parses a raw query (without `?`).
     ///
     /// # Errors
-    /// What is wrong with it, in words of ours only.
+    /// Says what is wrong, without repeating any of the input.
     pub fn parse(query: Option<&str>) -> Result<Self, &'static str> {
         let query = query.unwrap_or_default();
-        if query.len() > LONGEST {
+        if query.len() > MAX_QUERY_BYTES {
             return Err("the query is too long");
         }
         for (field, most) in FIELDS {
@@ -57,7 +57,7 @@ impl ActivationEvent {
                 return Err("a field is too long");
             }
             if values.next().is_some() {
-                return Err("a field is there twice");
+                return Err("a field is repeated");
             }
         }
         let one = |field: &str| {
@@ -65,32 +65,42 @@ impl ActivationEvent {
             found.map(|(_, value)| value.into_owned()).unwrap_or_default()
         };
         let (cid, property_id) = (one("cid"), one("property_id"));
-        if cid.is_empty() || !is_number(&cid) {
-            return Err("there is no cid");
+        if cid.is_empty() || !is_identifier(&cid) {
+            return Err("cid is missing or invalid");
         }
-        if !is_number(&property_id) {
-            return Err("property_id is none");
+        if !is_identifier(&property_id) {
+            return Err("property_id is invalid");
         }
         let kind = match one("request_type").as_str() {
             "ACTIVATION" => EventKind::Activation,
             "SUSPENDED" => EventKind::Suspended,
             "CHANGE_FEED_TYPE" => EventKind::ChangeFeedType,
-            _ => return Err("request_type is not known"),
+            _ => return Err("request_type is unknown"),
         };
         let code = match one("auth_code") {
             none if none.is_empty() => None,
-            text => Some(Code::parse(&text).ok_or("auth_code is not a code")?),
+            text => Some(Code::parse(&text).ok_or("auth_code is invalid")?),
         };
-        let shown = |field| text::shown(&one(field), SHOWN);
+        let shown = |field| text::shown(&one(field), KEPT_CHARS);
         let (company_name, occupancy_type) = (shown("company_name"), shown("occupancy_type"));
         let (named, api_location) = (one("subdomain"), shown("api_location"));
         let subdomain = Subdomain::parse(&named);
-        let names_nonsense = subdomain.is_none() && !named.is_empty();
-        Ok(Self { cid, kind, property_id, code, subdomain, names_nonsense, company_name, occupancy_type, api_location })
+        let has_invalid_subdomain = subdomain.is_none() && !named.is_empty();
+        Ok(Self {
+            cid,
+            kind,
+            property_id,
+            code,
+            subdomain,
+            has_invalid_subdomain,
+            company_name,
+            occupancy_type,
+            api_location,
+        })
     }
 }
 
-fn is_number(text: &str) -> bool {
+fn is_identifier(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }
 
@@ -101,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_has_a_cid_and_a_known_type_and_all_else_may_be_missing() {
+    fn an_event_needs_a_cid_and_a_known_type_and_nothing_else() {
         let bare = ActivationEvent::parse(Some("cid=4711&request_type=SUSPENDED")).ok().unwrap();
         assert_eq!((bare.cid.as_str(), bare.kind, bare.property_id.as_str()), ("4711", EventKind::Suspended, ""));
         assert!(bare.code.is_none() && bare.subdomain.is_none());
@@ -118,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_event_looks_like_is_refused() {
+    fn malformed_events_are_rejected() {
         let long = |field: &str, most: usize| format!("cid=1&request_type=ACTIVATION&{field}={}", "x".repeat(most + 1));
         let mut bad: Vec<String> = FIELDS.iter().map(|(field, most)| long(field, *most)).collect();
         bad.extend(FIELDS.iter().map(|(field, _)| format!("cid=1&request_type=ACTIVATION&{field}=1&{field}=1")));
@@ -136,7 +146,7 @@ mod tests {
         ] {
             bad.push(query.to_owned());
         }
-        bad.push(format!("cid=1&request_type=ACTIVATION&{}", "x".repeat(LONGEST)));
+        bad.push(format!("cid=1&request_type=ACTIVATION&{}", "x".repeat(MAX_QUERY_BYTES)));
         for query in bad {
             assert!(ActivationEvent::parse(Some(&query)).is_err(), "{query}");
         }

@@ -1,50 +1,50 @@
-//! Exchanging the code of an event: taken first, as a launch takes its own, so that no code is ever sent twice, whoever brings it. What
-//! was never sent may be tried again, a few times, while it may still live.
+//! Exchanges the code of an event. The code is claimed first, as in a launch, so that no code is sent twice. A code that was
+//! never sent is retried a few times while it may still be valid.
 
-use super::{Activation, EventKind, EventState, code_place, work::CODE_LIFE};
+use super::{Activation, EventKind, EventState, code_context, work::CODE_LIFE};
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
-    connectors::entrata::{ApiCredentials, EntrataError},
-    metrics::Came,
+    connectors::{ConnectorError, entrata::ApiCredentials},
+    metrics::ReplaySource,
     storage::{self, audit, event_queue, launch_codes},
 };
 
-/// Seconds after which what was not sent is tried again: five tries in all.
-const PAUSES: &[Epoch] = &[5, 20, 60, 180];
+/// Seconds between the tries for a code that could not be sent; five tries in all.
+const RETRY_PAUSES: &[Epoch] = &[5, 20, 60, 180];
 
 impl Activation {
     pub(super) async fn exchange(&self, event: DueEvent) -> storage::Result<()> {
         let (Some(sealed), Some(hash)) = (&event.code, event.code_hash.clone()) else {
             return self.unverified(&event, "it has no code").await;
         };
-        let Ok(code) = self.vault.open(&code_place(&event.id), sealed) else {
+        let Ok(code) = self.vault.open(&code_context(&event.id), sealed) else {
             tracing::error!(event = event.id, "could not decrypt the code of an activation event");
             return self.unverified(&event, "its code could not be opened").await;
         };
         let (id, now, tries) = (event.id.clone(), self.core.clock.now(), event.tries + 1);
-        let (taking, client) = (hash.clone(), event.client());
-        let taken = self.core.storage.write(move |mut tx| async move {
-            if !event_queue::settle(&mut tx, &id, EventState::Asking, Some(now), tries).await? {
+        let (hash_to_claim, client) = (hash.clone(), event.client());
+        let claimed = self.core.storage.write(move |mut tx| async move {
+            if !event_queue::set_state(&mut tx, &id, EventState::Exchanging, Some(now), tries).await? {
                 return Ok::<_, storage::Error>(None);
             }
-            let taken = launch_codes::claim(&mut tx, &taking, now).await?;
-            if !taken {
-                audit::replayed(&mut tx, &taking, &client, now).await?;
+            let claimed = launch_codes::claim(&mut tx, &hash_to_claim, now).await?;
+            if !claimed {
+                audit::insert_replay(&mut tx, &hash_to_claim, &client, now).await?;
             }
-            Ok(Some(taken))
+            Ok(Some(claimed))
         });
-        match taken.await? {
+        match claimed.await? {
             Some(true) => {}
             Some(false) => {
-                self.core.metrics.replayed(Came::ByEvent);
+                self.core.metrics.replayed(ReplaySource::ByEvent);
                 return self.unverified(&event, "its code was used before").await;
             }
-            // It was settled meanwhile.
+            // Another event settled it meanwhile.
             None => return Ok(()),
         }
-        match self.outside.entrata.exchange(&code).await {
-            // Where the event names no company, the code says which it is.
+        match self.access.entrata.exchange(&code).await {
+            // When the event names no company, the code tells it.
             Ok((token, info)) if event.subdomain.is_empty() || info.subdomain.as_str() == event.subdomain => {
                 let event = DueEvent { subdomain: info.subdomain.as_str().to_owned(), ..event };
                 if event.kind == EventKind::Suspended {
@@ -55,8 +55,8 @@ impl Activation {
                 }
             }
             Ok(_) => self.unverified(&event, "its code is another company's").await,
-            Err(EntrataError::Unreachable { .. }) => self.again_later(&event, hash, now, tries).await,
-            Err(EntrataError::ClientRefused(status)) => {
+            Err(ConnectorError::Unreachable { .. }) => self.retry_later(&event, hash, now, tries).await,
+            Err(ConnectorError::ClientRefused(status)) => {
                 tracing::error!(
                     status,
                     company = event.subdomain,
@@ -73,15 +73,15 @@ impl Activation {
         }
     }
 
-    /// Nothing was sent: the code is free again, and tried later if it may live that long.
-    async fn again_later(&self, event: &DueEvent, hash: Vec<u8>, now: Epoch, tries: i64) -> storage::Result<()> {
-        let pause = usize::try_from(tries - 1).ok().and_then(|n| PAUSES.get(n));
-        let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.came_at + CODE_LIFE);
+    /// Nothing was sent: releases the code and retries later, if it may be valid for that long.
+    async fn retry_later(&self, event: &DueEvent, hash: Vec<u8>, now: Epoch, tries: i64) -> storage::Result<()> {
+        let pause = usize::try_from(tries - 1).ok().and_then(|n| RETRY_PAUSES.get(n));
+        let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.received_at + CODE_LIFE);
         let id = event.id.clone();
         let write = self.core.storage.write(move |mut tx| async move {
             launch_codes::release(&mut tx, &hash).await?;
             match due_at {
-                Some(_) => event_queue::settle(&mut tx, &id, EventState::Waiting, due_at, tries).await.map(|_| ()),
+                Some(_) => event_queue::set_state(&mut tx, &id, EventState::Waiting, due_at, tries).await.map(|_| ()),
                 None => Ok(()),
             }
         });

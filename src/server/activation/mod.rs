@@ -1,6 +1,6 @@
-//! Activation events: Entrata tells that a company switched the app on or off. Nobody signs them, so each is believed only as far as
-//! Entrata itself bears it out, and what it names decides no address. Receives, keeps, and works them one by one; makes no visit, links
-//! nobody, keeps no token.
+//! Activation events: Entrata reports that a company enabled or disabled the app. Events are not signed, so each one is
+//! verified with Entrata before it has an effect, and no field of it decides which address is called. Events are stored
+//! first and processed one by one. They create no visit and no link, and store no token.
 
 mod apply;
 mod check;
@@ -25,19 +25,19 @@ use super::{clock::Epoch, identity::Identities, vault::Vault};
 use crate::server::connectors::entrata::{EntrataOauth, Services};
 use crate::server::rate_limit::Limit;
 
-/// Seconds after which what nothing came of is forgotten; what was proven is kept as long as the audit.
-pub const UNPROVEN_KEPT: Epoch = 7 * 24 * 60 * 60;
-/// Of what nothing came of, this many are kept at the most: anybody can make them up.
-pub const UNPROVEN_MOST: i64 = 20_000;
+/// Seconds that an unverified event is kept. Verified ones are kept as long as the audit.
+pub const UNVERIFIED_KEPT: Epoch = 7 * 24 * 60 * 60;
+/// The largest number of unverified events that are kept: anybody can make them up.
+pub const UNVERIFIED_MAX: i64 = 20_000;
 
-/// What a code is sealed for while its event waits.
-pub fn code_place(event: &str) -> String {
+/// The associated data that an event's code is sealed with.
+pub fn code_context(event: &str) -> String {
     format!("events.code/{event}")
 }
 
-/// What may be asked of Entrata.
+/// How Entrata is called.
 #[derive(Clone)]
-pub struct Outside {
+pub struct EntrataAccess {
     pub issuer: String,
     pub entrata: EntrataOauth,
     pub services: Services,
@@ -48,26 +48,27 @@ pub struct Activation {
     core: Core,
     vault: Vault,
     identities: Identities,
-    outside: Outside,
-    /// Events without a code, by the company where we know it.
-    idle: Limit<Option<String>>,
-    /// Something came in.
+    access: EntrataAccess,
+    /// Limits events without a code, per company where the company is known.
+    without_code: Limit<Option<String>>,
+    /// Signals a new event.
     wake: Arc<Notify>,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl Activation {
-    /// Starts the one task that works what came in, now and before.
-    pub fn start(core: Core, vault: Vault, identities: Identities, outside: Outside) -> Self {
+    /// Starts the one task that processes events, including those left from before.
+    pub fn start(core: Core, vault: Vault, identities: Identities, access: EntrataAccess) -> Self {
         let (wake, stop, tasks) = (Arc::default(), CancellationToken::new(), TaskTracker::new());
-        let idle = Limit::new(core.clock.clone(), receive::IDLE);
-        let this = Self { core, vault, identities, outside, idle, wake, stop, tasks };
+        let without_code = Limit::new(core.clock.clone(), receive::WITHOUT_CODE);
+        let this = Self { core, vault, identities, access, without_code, wake, stop, tasks };
         this.tasks.spawn(this.clone().work());
         this
     }
 
-    /// Lets the exchange that runs end, and begins no other; what waits still is worked after the next start.
+    /// Waits for the exchange that is running and starts no other. Events that still wait are processed after the next
+    /// start.
     pub async fn finish(&self) {
         self.stop.cancel();
         self.tasks.close();

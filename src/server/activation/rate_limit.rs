@@ -1,23 +1,23 @@
-//! How often Entrata is asked because of events, however many come: so often a minute for each company that they name, so often in all.
-//! Codes and checks have a share each, since made-up codes leave reports behind that want to be checked. Kept in memory, by the one task
-//! that works them.
+//! Limits the calls to Entrata that events cause, however many events come: per minute and company, and per minute in all.
+//! Code exchanges and checks have separate limits, since made-up codes turn into reports that need checks. Kept in memory
+//! by the one task that processes events.
 
 use std::{collections::HashMap, time::Duration};
 
 use super::EventState;
 use crate::server::clock::Epoch;
 
-/// What is asked of Entrata because of an event.
+/// A call to Entrata that an event causes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Call {
     /// The exchange of a code.
     Code,
-    /// A company's web services, whether they answer.
+    /// A check of a company's web services.
     Check,
 }
 
 impl Call {
-    /// The state of the events that it is asked about.
+    /// The state of the events that need this call.
     pub fn state(self) -> EventState {
         match self {
             Self::Code => EventState::Waiting,
@@ -25,16 +25,16 @@ impl Call {
         }
     }
 
-    /// So many a minute for each company: four together.
-    fn of_company(self) -> u32 {
+    /// Calls per minute for one company; both kinds together make four.
+    fn per_minute_and_company(self) -> u32 {
         match self {
             Self::Code => 3,
             Self::Check => 1,
         }
     }
 
-    /// So many a minute in all: twenty together.
-    pub fn in_all(self) -> u32 {
+    /// Calls per minute for all companies; both kinds together make twenty.
+    pub fn per_minute(self) -> u32 {
         match self {
             Self::Code => 16,
             Self::Check => 4,
@@ -45,39 +45,39 @@ impl Call {
 const WINDOW: Duration = Duration::from_secs(60);
 
 #[derive(Default)]
-pub(super) struct EventRateLimit {
-    /// At which uptime the minute began.
+pub(super) struct CallRateLimit {
+    /// The uptime at which the current minute began.
     began: Duration,
     all: HashMap<Call, u32>,
     companies: HashMap<(Call, String), u32>,
 }
 
-/// Whether one more may be asked.
+/// Whether one more call may be made.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Admission {
     Now,
-    /// Of this company no more for so many seconds.
+    /// None for this company for that many seconds.
     CompanyIn(Epoch),
-    /// None at all for now.
+    /// None for any company this minute.
     NoMore,
 }
 
-impl EventRateLimit {
-    /// Takes a place for a company, by what events name it by.
-    pub fn take(&mut self, question: Call, company: &str, uptime: Duration) -> Admission {
+impl CallRateLimit {
+    /// Counts a call for a company, if the limits allow it. `company` is its subdomain or `cid`.
+    pub fn take(&mut self, call: Call, company: &str, uptime: Duration) -> Admission {
         if uptime >= self.began + WINDOW {
             *self = Self { began: uptime, ..Self::default() };
         }
-        let all = self.all.entry(question).or_default();
-        if *all >= question.in_all() {
+        let all = self.all.entry(call).or_default();
+        if *all >= call.per_minute() {
             return Admission::NoMore;
         }
-        let of_company = self.companies.entry((question, company.to_owned())).or_default();
-        if *of_company >= question.of_company() {
+        let per_minute_and_company = self.companies.entry((call, company.to_owned())).or_default();
+        if *per_minute_and_company >= call.per_minute_and_company() {
             let left = (self.began + WINDOW).saturating_sub(uptime).as_millis().div_ceil(1000);
             return Admission::CompanyIn(Epoch::try_from(left).unwrap_or(1));
         }
-        *of_company += 1;
+        *per_minute_and_company += 1;
         *all += 1;
         Admission::Now
     }
@@ -88,18 +88,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn so_often_a_minute_for_a_company_and_in_all() {
-        let (mut rate_limit, code) = (EventRateLimit::default(), Call::Code);
+    fn calls_are_limited_per_minute_for_a_company_and_in_all() {
+        let (mut rate_limit, code) = (CallRateLimit::default(), Call::Code);
         let at = Duration::from_secs;
-        for n in 0..code.of_company() {
+        for n in 0..code.per_minute_and_company() {
             assert_eq!(rate_limit.take(code, "acme", at(1000 + u64::from(n))), Admission::Now);
         }
         assert_eq!(rate_limit.take(code, "acme", at(1010)), Admission::CompanyIn(50));
-        for n in code.of_company()..code.in_all() {
+        for n in code.per_minute_and_company()..code.per_minute() {
             assert_eq!(rate_limit.take(code, &format!("c{n}"), at(1020)), Admission::Now);
         }
         assert_eq!(rate_limit.take(code, "beech", at(1059)), Admission::NoMore);
-        assert_eq!(rate_limit.take(Call::Check, "acme", at(1059)), Admission::Now, "codes take no place from checks");
+        assert_eq!(
+            rate_limit.take(Call::Check, "acme", at(1059)),
+            Admission::Now,
+            "code exchanges and checks have separate limits"
+        );
         assert_eq!(rate_limit.take(Call::Check, "acme", at(1059)), Admission::CompanyIn(1));
         assert_eq!(rate_limit.take(code, "acme", at(1060)), Admission::Now);
     }

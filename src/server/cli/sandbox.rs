@@ -1,12 +1,12 @@
-//! `latchkey sandbox`: the simulated Entrata, on an address of its own.
+//! `latchkey sandbox`: serves the simulated outside systems.
 
 use std::net::SocketAddr;
 
 use clap::Args;
+use latchkey_sandbox::entrata::{self, Settings, Simulator};
 use tokio::net::TcpListener;
 
 use super::Failed;
-use crate::server::sandbox::{self, World, WorldSettings};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -25,8 +25,8 @@ pub struct Arguments {
 }
 
 pub async fn run(arguments: Arguments) -> Result<(), Failed> {
-    let defaults = WorldSettings::default();
-    let world = World::new(WorldSettings {
+    let defaults = Settings::default();
+    let simulator = Simulator::new(Settings {
         app_url: arguments.app_url,
         client_id: arguments.client_id.unwrap_or(defaults.client_id),
         client_secret: arguments.client_secret.unwrap_or(defaults.client_secret),
@@ -35,6 +35,6 @@ pub async fn run(arguments: Arguments) -> Result<(), Failed> {
     let listener = TcpListener::bind(arguments.listen)
         .await
         .map_err(|e| Failed::Said(format!("can't listen on {}: {e}", arguments.listen)))?;
-    let served = sandbox::serve(listener, world, super::serve::signalled()?).await;
+    let served = latchkey_sandbox::serve(listener, entrata::router(simulator), super::serve::signalled()?).await;
     served.map_err(|e| Failed::Said(format!("the sandbox failed: {e}")))
 }

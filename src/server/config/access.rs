@@ -1,4 +1,4 @@
-//! Who may frame the app, and who may come in.
+//! Who may frame the app, and who may register and sign in.
 
 use super::reader::Reader;
 
@@ -14,17 +14,17 @@ pub struct Access {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registration {
-    /// A held visit may register.
+    /// A pending visit may register.
     Open,
-    /// Accounts come from the command line only.
+    /// Accounts are created on the command line only.
     Closed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewBrowser {
-    /// A linked id is let in from any browser.
+    /// A linked identity may sign in from any browser.
     Allow,
-    /// A linked id in a browser not seen before gives the password once.
+    /// In a new browser, a linked identity has to enter the account's password once.
     Ask,
 }
 
@@ -45,8 +45,9 @@ impl Access {
     }
 }
 
-/// Takes what CSP Level 3 (`frame-ancestors`: `'none'`, or host-sources without a path, scheme-sources and `'self'`) can say, and nothing that
-/// could end the directive. What browsers would drop is not taken: it would show in nobody's log, only as an empty frame.
+/// Accepts the sources of CSP Level 3's `frame-ancestors`: `'none'`, or host sources without a path, scheme sources and
+/// `'self'`; nothing that could end the directive. Refuses sources that browsers would ignore, because the only symptom
+/// would be an empty frame.
 fn sources(value: &str) -> Result<String, String> {
     let host_fits = |host: &str| {
         let (host, port) = match host.rsplit_once(':') {
@@ -54,10 +55,10 @@ fn sources(value: &str) -> Result<String, String> {
             _ => (host, "*"),
         };
         let plain = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-        let numbers = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let ipv6 = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
         (port == "*" || port.parse::<u16>().is_ok())
-            && match numbers {
-                Some(numbers) => numbers.parse::<std::net::Ipv6Addr>().is_ok(),
+            && match ipv6 {
+                Some(ipv6) => ipv6.parse::<std::net::Ipv6Addr>().is_ok(),
                 None => host.strip_prefix("*.").unwrap_or(host).split('.').all(plain),
             }
     };
@@ -78,7 +79,7 @@ mod tests {
     use super::sources;
 
     #[test]
-    fn what_browsers_take_as_a_source_is_taken_and_nothing_that_they_would_drop() {
+    fn sources_are_accepted_unless_browsers_would_ignore_them() {
         for good in [
             "https://*.entrata.com",
             "*.entrata.com https://staff.example:8443 'self'",

@@ -1,26 +1,27 @@
-//! Where the server listens, and how the outside reaches it.
+//! Where the server listens, and its public address.
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use ipnet::IpNet;
 
-use super::reader::{Reader, address};
+use super::reader::Reader;
+use crate::server::outbound::parse_address;
 
 #[derive(Clone, Debug)]
 pub struct Listen {
     /// `LEPTOS_SITE_ADDR`, default `127.0.0.1:3000`.
     pub address: SocketAddr,
-    /// `ADMIN_ADDR`, default `127.0.0.1:3001`; `off` is none.
+    /// `ADMIN_ADDR`, default `127.0.0.1:3001`; none if `off`.
     pub admin: Option<SocketAddr>,
     /// `PUBLIC_URL`, required.
     pub public_url: PublicUrl,
-    /// `TRUSTED_PROXIES`: whose `X-Forwarded-IssuedFor` counts; default none.
+    /// `TRUSTED_PROXIES`, default none: the proxies whose `X-Forwarded-For` is trusted.
     pub trusted_proxies: Vec<IpNet>,
-    /// `LEPTOS_SITE_ROOT`: the folder with `pkg/`; by default `site` beside the binary or one folder above it.
+    /// `LEPTOS_SITE_ROOT`, default `site` next to the binary or one folder up: the folder with `pkg/`.
     pub site_root: PathBuf,
 }
 
-/// The app's own origin, as browsers see it: scheme, host and port, nothing behind them.
+/// The app's origin as browsers see it: scheme, host and port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     pub origin: String,
@@ -37,8 +38,8 @@ impl Listen {
         let public_url = reader.required("PUBLIC_URL", PublicUrl::parse);
         let trusted_proxies = reader.or("TRUSTED_PROXIES", "", networks);
         let site_root = match reader.get("LEPTOS_SITE_ROOT") {
-            Some(path) => reader.judge("LEPTOS_SITE_ROOT", folder(PathBuf::from(path))),
-            None => reader.judge("LEPTOS_SITE_ROOT", beside_the_binary()),
+            Some(path) => reader.check("LEPTOS_SITE_ROOT", folder(PathBuf::from(path))),
+            None => reader.check("LEPTOS_SITE_ROOT", next_to_the_binary()),
         };
         Some(Self {
             address: address?,
@@ -52,7 +53,7 @@ impl Listen {
 
 impl PublicUrl {
     fn parse(value: &str) -> Result<Self, String> {
-        let url = address(value)?;
+        let url = parse_address(value)?;
         if url.path() != "/" || url.query().is_some() {
             return Err("must be an origin only, such as https://latchkey.example".into());
         }
@@ -80,7 +81,7 @@ fn folder(path: PathBuf) -> Result<PathBuf, String> {
     if path.join("pkg").is_dir() { Ok(path) } else { Err(format!("must be {SITE}")) }
 }
 
-fn beside_the_binary() -> Result<PathBuf, String> {
+fn next_to_the_binary() -> Result<PathBuf, String> {
     let exe = std::env::current_exe().map_err(|_| "must be set: can't find the folder of the binary")?;
     let beside = exe.ancestors().skip(1).take(2).map(|dir| dir.join("site")).find(|dir| dir.join("pkg").is_dir());
     beside.ok_or_else(|| format!("must be set, because there is no `site` next to the binary or one folder up: {SITE}"))

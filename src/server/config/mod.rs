@@ -1,5 +1,5 @@
-//! The settings, all from environment variables, all read and judged at start. Refuses to start on a wrong one, and names every wrong
-//! one at once.
+//! The settings, all from environment variables, read and checked when the server starts. If any are invalid, it does
+//! not start, and names all of them at once.
 
 mod access;
 mod entrata;
@@ -8,29 +8,29 @@ mod reader;
 mod storage;
 
 pub use access::{Access, NewBrowser, Registration};
-pub use entrata::{ApiAddress, EntrataSettings};
+pub use entrata::EntrataSection;
 pub use listen::{Listen, PublicUrl};
 pub use reader::{Vars, Wrong};
 pub use storage::StorageSettings;
 
 use super::vault::KeyRing;
 
-/// A section a file; each field's doc names its variable.
+/// One section per file. Each field's doc names its variable.
 #[derive(Clone, Debug)]
 pub struct Config {
     pub listen: Listen,
-    pub entrata: EntrataSettings,
+    pub entrata: EntrataSection,
     pub access: Access,
     pub storage: StorageSettings,
 }
 
 impl Config {
     /// # Errors
-    /// Every variable that is missing or wrong, and what it must be.
+    /// Returns every variable that is missing or invalid.
     pub fn read(vars: &Vars) -> Result<Self, Vec<Wrong>> {
         let mut reader = reader::Reader::new(vars);
         let listen = Listen::read(&mut reader);
-        let entrata = EntrataSettings::read(&mut reader);
+        let entrata = EntrataSection::read(&mut reader);
         let access = Access::read(&mut reader);
         let storage = StorageSettings::read(&mut reader);
         match (listen, entrata, access, storage) {
@@ -42,28 +42,28 @@ impl Config {
     }
 }
 
-/// `DATABASE_URL` alone: all that the commands need which only work on accounts.
+/// Reads `DATABASE_URL` alone, for commands that need no other setting.
 ///
 /// # Errors
-/// When it is not an SQLite address.
+/// When it is not a SQLite URL.
 pub fn database_url(vars: &Vars) -> Result<String, Vec<Wrong>> {
     let mut reader = reader::Reader::new(vars);
     storage::read_database_url(&mut reader).ok_or(reader.wrong)
 }
 
-/// `ENCRYPTION_KEYS` alone, for changing them over.
+/// Reads `ENCRYPTION_KEYS` alone, for rotating keys.
 ///
 /// # Errors
-/// When it is missing or wrong.
+/// When it is missing or invalid.
 pub fn encryption_keys(vars: &Vars) -> Result<KeyRing, Vec<Wrong>> {
     let mut reader = reader::Reader::new(vars);
     storage::read_keys(&mut reader).ok_or(reader.wrong)
 }
 
-/// The issuer of the identities, by `ENTRATA_OAUTH_URL` alone: for commands that work on links.
+/// Reads the issuer of identities from `ENTRATA_OAUTH_URL` alone, for commands that work on links.
 ///
 /// # Errors
-/// When it is not an address that may be called.
+/// When it is not an address that the server may call.
 pub fn issuer(vars: &Vars) -> Result<String, Vec<Wrong>> {
     let mut reader = reader::Reader::new(vars);
     entrata::read_oauth_url(&mut reader).map(|url| entrata::issuer(&url)).ok_or(reader.wrong)
@@ -73,7 +73,7 @@ pub fn issuer(vars: &Vars) -> Result<String, Vec<Wrong>> {
 mod tests {
     use super::*;
 
-    /// A folder that could be the site's.
+    /// Creates a folder that passes for the site's.
     fn site() -> String {
         let folder = std::env::temp_dir().join("latchkey-test-site");
         std::fs::create_dir_all(folder.join("pkg")).unwrap();
@@ -105,12 +105,13 @@ mod tests {
     #[test]
     fn the_required_variables_are_enough() {
         let config = Config::read(&vars(&[])).unwrap();
+        let acme = crate::server::connectors::entrata::Subdomain::parse("acme").unwrap();
         assert_eq!(config.listen.address.to_string(), "127.0.0.1:3000");
         assert_eq!(config.listen.admin.unwrap().to_string(), "127.0.0.1:3001");
         assert_eq!(config.storage.database_url, "sqlite:latchkey.db");
         assert_eq!(config.access.frame_ancestors, "https://*.entrata.com");
         assert_eq!(config.entrata.referrers, ["propertysolutions", "entrata"]);
-        assert_eq!(config.entrata.api.of("acme").unwrap().as_str(), "https://acme.entrata.com/api/v1");
+        assert_eq!(config.entrata.connector.api.of(&acme).unwrap().as_str(), "https://acme.entrata.com/api/v1");
     }
 
     #[test]
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_is_named_with_its_variable() {
+    fn an_invalid_value_is_reported_with_its_variable() {
         for (variable, value) in [
             ("LEPTOS_SITE_ADDR", "3000"),
             ("LEPTOS_SITE_ROOT", "/no/such/folder"),
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_taken_on_loopback_only() {
+    fn plain_http_is_accepted_on_loopback_only() {
         for url in ["http://127.0.0.1:4000/api/oauth", "http://localhost:4000/api/oauth", "http://[::1]:4000/api/oauth"]
         {
             assert!(wrong(&[("ENTRATA_OAUTH_URL", url)]).is_empty(), "{url}");
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_a_wrong_secret_does_not_repeat_it() {
+    fn the_error_for_an_invalid_secret_does_not_repeat_it() {
         let wrong = Config::read(&vars(&[("ENCRYPTION_KEYS", "k1:c2VjcmV0")])).unwrap_err();
         assert!(!format!("{wrong:?}").contains("c2VjcmV0"));
     }

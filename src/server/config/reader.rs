@@ -1,31 +1,25 @@
-//! Reads variables one by one and collects what is wrong, so that an operator mends everything in one go.
+//! Reads variables one by one and collects the invalid ones, so that an operator can fix all of them at once.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::collections::BTreeMap;
 
-use url::{Host, Url};
 use zeroize::Zeroizing;
 
-/// A variable that is missing or wrong, and what it must be. Never holds the value.
-#[derive(Debug, Clone)]
+/// A variable that is missing or invalid, and what it must be. Never holds the value.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{variable}: {must}")]
 pub struct Wrong {
     pub variable: &'static str,
     pub must: String,
 }
 
-impl std::fmt::Display for Wrong {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.variable, self.must)
-    }
-}
-
-/// The environment, as a value. Some of it is secret, so all of it is overwritten when it is dropped.
+/// The environment, as a value. Some variables are secret, so all of them are zeroized when dropped.
 #[derive(Clone, Default)]
 pub struct Vars(BTreeMap<String, Zeroizing<String>>);
 
 impl Vars {
-    /// The process's own; a value that is not UTF-8 is read with replacement characters, and refused by whoever parses it.
+    /// Reads the process's environment. Values that are not UTF-8 get replacement characters, which no parser accepts.
     pub fn from_process() -> Self {
-        // A value that is UTF-8 is moved, not copied.
+        // UTF-8 values are moved, not copied.
         let text = |value: std::ffi::OsString| value.into_string().unwrap_or_else(|v| v.to_string_lossy().into_owned());
         Self(std::env::vars_os().map(|(name, value)| (text(name), Zeroizing::new(text(value)))).collect())
     }
@@ -34,7 +28,7 @@ impl Vars {
         Self(pairs.into_iter().map(|(k, v)| (k.to_owned(), Zeroizing::new(v.to_owned()))).collect())
     }
 
-    /// The value of a variable, if it is set to more than white space.
+    /// Returns a variable's value, unless it is blank.
     pub fn get(&self, variable: &str) -> Option<&str> {
         self.0.get(variable).map(|v| v.trim()).filter(|v| !v.is_empty())
     }
@@ -54,18 +48,20 @@ impl<'a> Reader<'a> {
         Self { vars, wrong: Vec::new() }
     }
 
-    /// The value of a variable, if it is set to more than white space.
+    /// Returns a variable's value, unless it is blank.
     pub fn get(&self, variable: &str) -> Option<&'a str> {
         self.vars.get(variable)
     }
 
+    /// Reads a variable that must be set.
     pub fn required<T>(&mut self, variable: &'static str, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         match self.get(variable) {
-            Some(value) => self.judge(variable, parse(value)),
-            None => self.judge(variable, Err("must be set".into())),
+            Some(value) => self.check(variable, parse(value)),
+            None => self.check(variable, Err("must be set".into())),
         }
     }
 
+    /// Reads a variable that has a default.
     pub fn or<T>(
         &mut self,
         variable: &'static str,
@@ -73,33 +69,11 @@ impl<'a> Reader<'a> {
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         let value = self.get(variable).unwrap_or(default);
-        self.judge(variable, parse(value))
+        self.check(variable, parse(value))
     }
 
-    pub fn judge<T>(&mut self, variable: &'static str, result: Result<T, String>) -> Option<T> {
+    /// Returns the value, or records why the variable is invalid.
+    pub fn check<T>(&mut self, variable: &'static str, result: Result<T, String>) -> Option<T> {
         result.map_err(|must| self.wrong.push(Wrong { variable, must })).ok()
-    }
-}
-
-/// An `https` address, or an `http` one on loopback; no credentials, no fragment.
-pub(super) fn address(value: &str) -> Result<Url, String> {
-    let url = Url::parse(value).map_err(|_| "must be an absolute https:// address")?;
-    if !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() || url.host().is_none() {
-        return Err("must be an address without credentials or fragment".into());
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err("must be https (http is allowed on loopback only)".into()),
-        _ => Err("must be an https:// address".into()),
-    }
-}
-
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => IpAddr::from(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
     }
 }

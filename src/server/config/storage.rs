@@ -1,11 +1,11 @@
-//! Where things are kept, and the keys they are sealed with.
+//! The database, and the keys that secrets are sealed with.
 
 use super::reader::Reader;
 use crate::server::vault::KeyRing;
 
 #[derive(Clone, Debug)]
 pub struct StorageSettings {
-    /// `DATABASE_URL`, default `sqlite:latchkey.storage`: an SQLite file, created by `serve` when missing.
+    /// `DATABASE_URL`, default `sqlite:latchkey.db`: a SQLite file, created by `serve` when missing.
     pub database_url: String,
     /// `ENCRYPTION_KEYS`, required: the first encrypts, all decrypt.
     pub encryption_keys: KeyRing,
@@ -25,7 +25,7 @@ pub(super) fn read_keys(reader: &mut Reader<'_>) -> Option<KeyRing> {
 
 pub(super) fn read_database_url(reader: &mut Reader<'_>) -> Option<String> {
     reader.or("DATABASE_URL", "sqlite:latchkey.db", |v| match v.strip_prefix("sqlite:") {
-        // SQLite's names for a database in memory, which no command would find again.
+        // SQLite's names for a database in memory, which other commands could not open.
         Some(path) if path.starts_with(":memory:") || path.contains("mode=memory") => {
             Err("must be the path of a file, not a database in memory".into())
         }

@@ -1,3 +1,60 @@
-//! The outside property systems: what each one's OAuth and web services look like on the wire.
+//! Connectors: a folder for each outside system, which knows its OAuth flavor, its API and its errors. They get opened
+//! secrets and return tokens and rows; they use neither storage nor the vault, and not each other.
 
 pub mod entrata;
+mod error;
+mod page;
+
+use secrecy::SecretString;
+
+pub use error::ConnectorError;
+pub use page::{PageRequest, RowPage};
+
+use super::property_data::{Lease, Place, Resident};
+
+/// An access token and how long it lives.
+#[derive(Debug, Clone)]
+pub struct Token {
+    pub secret: SecretString,
+    /// Seconds; none if the answer did not say.
+    pub expires_in: Option<i64>,
+}
+
+/// A system whose places, residents and leases can be read page by page.
+///
+/// Getting a token differs by system and isn't part of this trait: each connector has those of `authorize_url`,
+/// `exchange` and `refresh` that its OAuth flavor needs, and they return a [`Token`] (Octorate and Syncaroo redirect the
+/// browser and refresh, ActiveBuilding exchanges a password, REX a key pair, Entrata the code of a launch). How a call
+/// is authorized is up to the connector's `Credentials`: a bearer token for Entrata, Octorate and Syncaroo, a parameter
+/// for ActiveBuilding, an `OAUTH` header with two values for REX. A connector makes its [`ConnectorError`] from status
+/// and body together, because Entrata, ActiveBuilding and REX report errors in answers that look successful.
+pub trait Source: Clone + Send + Sync + 'static {
+    /// What authorizes a call and says whom it is about, secrets opened.
+    type Credentials: Send + Sync;
+
+    /// Makes the cheapest call that shows whether the credentials are accepted.
+    fn test(&self, credentials: &Self::Credentials) -> impl Future<Output = Result<(), ConnectorError>> + Send;
+
+    /// Reads a page of the places that these credentials give access to.
+    fn places(
+        &self,
+        credentials: &Self::Credentials,
+        page: PageRequest,
+    ) -> impl Future<Output = Result<RowPage<Place>, ConnectorError>> + Send;
+
+    /// Reads a page of the residents of a place.
+    fn residents(
+        &self,
+        credentials: &Self::Credentials,
+        place: &str,
+        page: PageRequest,
+    ) -> impl Future<Output = Result<RowPage<Resident>, ConnectorError>> + Send;
+
+    /// Reads a page of the leases of a place.
+    fn leases(
+        &self,
+        credentials: &Self::Credentials,
+        place: &str,
+        page: PageRequest,
+    ) -> impl Future<Output = Result<RowPage<Lease>, ConnectorError>> + Send;
+}

@@ -1,5 +1,6 @@
-//! What the fuzz targets call: the parsers of what comes from outside, each with what must hold of all that it takes. A function panics
-//! where it does not hold. The package in `fuzz/` feeds them what libFuzzer invents, the test below what stands in `fuzz/corpus`.
+//! The entry points of the fuzz targets: parsers of outside input, each with the properties of everything it accepts. A
+//! function panics if a property does not hold. The package in `fuzz/` calls them with libFuzzer's inputs, the test
+//! below with those in `fuzz/corpus`.
 
 mod answers;
 mod requests;
@@ -27,7 +28,7 @@ mod tests {
         ("user_info_answer", user_info_answer),
     ];
 
-    /// What a folder below `fuzz/` holds, by name without extension.
+    /// The names in a folder below `fuzz/`, without extensions.
     fn names(folder: &str) -> BTreeSet<String> {
         let stem = |path: PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         fs::read_dir(fuzz(folder)).unwrap().filter_map(|entry| stem(entry.unwrap().path())).collect()
@@ -38,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn every_target_takes_all_of_its_corpus() {
+    fn every_target_accepts_its_whole_corpus() {
         for (target, run) in TARGETS {
             let corpus = names(&format!("corpus/{target}"));
             assert!(!corpus.is_empty(), "{target} has no corpus");

@@ -1,13 +1,12 @@
-//! What browsers send: the query of a launch, the cookies, the bearer, a form; and the one part of an answer that addresses are built
-//! from. Whoever wrote it, nothing comes out that the next step was not promised.
+//! Input from browsers (the query of a launch or an event, cookies, bearer tokens, forms), and the subdomain, from
+//! which addresses are built.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use secrecy::ExposeSecret;
 
 use crate::server::{
     activation::ActivationEvent,
-    config::ApiAddress,
-    connectors::entrata::Subdomain,
+    connectors::entrata::{ApiAddress, Subdomain},
     launch::{Recognised, recognise},
     visit::BrowserKey,
     web::{self, Fields},
@@ -15,8 +14,8 @@ use crate::server::{
 
 const REFERRERS: [&str; 2] = ["propertysolutions", "entrata"];
 
-/// A raw query. A code is 1 to 2,048 printable characters without spaces, comes from a query that says so once, and survives being
-/// escaped and recognised again.
+/// A raw query. A code has 1 to 2,048 visible characters, occurs once in the query, and survives being escaped and
+/// recognized again.
 pub fn launch_query(data: &[u8]) {
     let Ok(query) = std::str::from_utf8(data) else { return };
     let referrers = REFERRERS.map(String::from);
@@ -36,7 +35,8 @@ pub fn launch_query(data: &[u8]) {
     assert_eq!(again.hash(), code.hash());
 }
 
-/// The raw query of an event. What stands in its row's id, its log line or an address is of few characters; what is shown has an end.
+/// The raw query of an event. Ids, which are stored, logged and put into addresses, have few kinds of characters;
+/// displayed texts are limited in length.
 pub fn event_query(data: &[u8]) {
     let Ok(query) = std::str::from_utf8(data) else { return };
     let Ok(event) = ActivationEvent::parse(Some(query)) else { return };
@@ -62,18 +62,18 @@ pub fn event_query(data: &[u8]) {
     }
 }
 
-/// The label of a company. Whatever is taken leads to a host of Entrata's, and is the whole of what stands before its name.
+/// A company's subdomain. Everything accepted makes a host name directly below Entrata's domain.
 pub fn subdomain(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let Some(label) = Subdomain::parse(text) else { return };
     assert_eq!(label.as_str(), text.to_ascii_lowercase());
     assert_eq!(Subdomain::parse(label.as_str()).as_ref(), Some(&label));
-    let api = ApiAddress::parse("https://{subdomain}.entrata.com/api/v1").expect("the address by default is one");
-    let url = api.of(label.as_str()).expect("whatever is taken has an address");
+    let api = ApiAddress::parse("https://{subdomain}.entrata.com/api/v1").expect("the default address is valid");
+    let url = api.of(&label).expect("every accepted label has an address");
     assert_eq!(url.as_str(), format!("https://{}.entrata.com/api/v1", label.as_str()));
 }
 
-/// `Cookie` headers, one a line. Eight different ids at the most, each standing there as it is written again.
+/// `Cookie` headers, one per line. At most eight different ids are read, each as it was sent.
 pub fn cookie_header(data: &[u8]) {
     let headers = headers(&header::COOKIE, data);
     let sent = |name: &str, value: &str| {
@@ -86,16 +86,17 @@ pub fn cookie_header(data: &[u8]) {
         let text = id.to_string();
         assert_eq!(text.len(), 22);
         assert_eq!(text.parse().ok(), Some(*id));
-        assert!(sent("__Host-Http-sid", &text), "{text} did not come");
+        assert!(sent("__Host-Http-sid", &text), "{text} was not sent");
         assert!(!ids.iter().skip(at + 1).any(|other| other == id), "{text} counts twice");
     }
     if let Some(key) = web::browser_key(&headers) {
         assert!(sent("__Host-Http-browser", ""));
-        assert_ne!(key, BrowserKey::of(""), "nothing is no key");
+        assert_ne!(key, BrowserKey::of(""), "an empty value is no key");
     }
 }
 
-/// `Authorization` headers, one a line. A token is of the length of ours or empty, and stands in the first header, whose scheme says so.
+/// `Authorization` headers, one per line. A token is read from the first header if its scheme is Bearer, and has our
+/// tokens' length or is empty.
 pub fn authorization(data: &[u8]) {
     let headers = headers(&header::AUTHORIZATION, data);
     let first = headers.get(header::AUTHORIZATION).map(HeaderValue::as_bytes);
@@ -110,13 +111,14 @@ pub fn authorization(data: &[u8]) {
     }
 }
 
-/// A posted body. A field counts if it is there exactly once, and a form says the same when it is written again.
+/// A posted form. A field counts if it occurs exactly once, and reading the form again after writing it changes
+/// nothing.
 pub fn form_body(data: &[u8]) {
     let pairs: Vec<(String, String)> = form_urlencoded::parse(data).into_owned().collect();
     assert!(pairs.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() <= 3 * data.len());
     let again = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
     let (fields, again) = (Fields::parse(data), Fields::parse(again.as_bytes()));
-    // The first few suffice: names are not told apart by their place.
+    // Eight are enough: the position of a name makes no difference.
     for (name, value) in pairs.iter().take(8) {
         let once = pairs.iter().filter(|(other, _)| other == name).count() == 1;
         assert_eq!(fields.one(name), once.then_some(value.as_str()));
@@ -126,7 +128,7 @@ pub fn form_body(data: &[u8]) {
     }
 }
 
-/// Headers of one name, one a line; what no header can hold is left out, as hyper does.
+/// Headers with one name, one per line. Invalid values are left out, as in hyper.
 fn headers(name: &header::HeaderName, data: &[u8]) -> HeaderMap {
     let values = data.split(|b| *b == b'\n').filter_map(|line| HeaderValue::from_bytes(line).ok());
     values.map(|value| (name.clone(), value)).collect()

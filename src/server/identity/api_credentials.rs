@@ -20,7 +20,8 @@ impl Identities {
     /// Those of the database.
     pub async fn api_credentials(&self, identity: &Identity) -> storage::Result<Option<ApiCredentials>> {
         let Some(sealed) =
-            storage::identities::usable_token(self.core.storage.reader(), &identity.id, self.core.clock.now()).await?
+            storage::identities::find_usable_token(self.core.storage.reader(), &identity.id, self.core.clock.now())
+                .await?
         else {
             return Ok(None);
         };
@@ -40,7 +41,9 @@ impl Identities {
     pub async fn reachable(&self, identities: &[&str]) -> storage::Result<HashSet<String>> {
         let mut good = HashSet::new();
         for id in identities {
-            if storage::identities::usable_token(self.core.storage.reader(), id, self.core.clock.now()).await?.is_some()
+            if storage::identities::find_usable_token(self.core.storage.reader(), id, self.core.clock.now())
+                .await?
+                .is_some()
             {
                 good.insert((*id).to_owned());
             }

@@ -38,7 +38,7 @@ impl Transfer {
         file.write_record(["subdomain", "user_id", "email"])?;
         let (mut count, mut last) = (0, (String::new(), String::new()));
         loop {
-            let part = imports::after(self.core.storage.reader(), &self.issuer, (&last.0, &last.1), PART).await?;
+            let part = imports::list_after(self.core.storage.reader(), &self.issuer, (&last.0, &last.1), PART).await?;
             let Some((subdomain, user_id, _)) = part.last() else { break };
             last = (subdomain.clone(), user_id.clone());
             for (subdomain, user_id, email) in part {

@@ -120,7 +120,7 @@ impl Transfer {
         mut refuse: impl FnMut(u64, &str),
     ) -> Result<Summary, ImportError> {
         let mut link_csv = LinkCsv::open(file).map_err(ImportError::LinkCsvError)?;
-        let known = imports::issuers(self.core.storage.reader()).await?;
+        let known = imports::list_issuers(self.core.storage.reader()).await?;
         if !known.is_empty() && !known.contains(&self.issuer) {
             return Err(ImportError::OtherIssuer(OtherIssuer { asked: self.issuer.clone(), known }));
         }
@@ -210,7 +210,7 @@ impl Transfer {
     ) -> storage::Result<Vec<Outcome>> {
         let emails: Vec<&str> = entries.iter().map(|e| e.email.as_str()).collect();
         let named: Vec<(&str, &str)> = entries.iter().map(|e| (e.subdomain.as_str(), e.user_id.as_str())).collect();
-        let accounts = imports::accounts(&mut *tx, emails).await?;
+        let accounts = imports::account_ids(&mut *tx, emails).await?;
         let known = imports::identities(&mut *tx, &self.issuer, named).await?;
         let (mut links, mut taken) = (Vec::new(), HashSet::new());
         let mut judge = |entry: &Entry| {
@@ -239,8 +239,8 @@ impl Transfer {
         }
         // Whoever sits before the question who they are has their answer now; as by a confirmation, these visits end.
         for known in links.iter().filter(|link| !link.new) {
-            revocation::pending_of(&mut *tx, &known.identity_id, now).await?;
-            unconfirmed_links::drop_of_identity(&mut *tx, &known.identity_id).await?;
+            revocation::pending_of_identity(&mut *tx, &known.identity_id, now).await?;
+            unconfirmed_links::delete_of_identity(&mut *tx, &known.identity_id).await?;
         }
         Ok(outcomes)
     }

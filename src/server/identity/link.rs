@@ -63,8 +63,8 @@ impl Identities {
                     return Err(LinkError::NotPending);
                 }
                 cap(&mut tx, &id, &visit.session_id, Some(&account_id), &client, now).await?;
-                revocation::pending_of(&mut tx, &identity_id, now).await?;
-                unconfirmed_links::drop_of_identity(&mut tx, &identity_id).await?;
+                revocation::pending_of_identity(&mut tx, &identity_id, now).await?;
+                unconfirmed_links::delete_of_identity(&mut tx, &identity_id).await?;
                 let about = AuditSubject {
                     account: Some(&account_id),
                     identity: Some(&identity_id),

@@ -31,7 +31,7 @@ use super::{
     vault::Vault,
     visit::Visit,
 };
-use crate::server::connectors::entrata::Property;
+use crate::server::property_data::NamedPlace;
 use crate::server::storage::{self};
 
 /// Seconds that a new link is told of to whoever comes in by another way.
@@ -64,7 +64,7 @@ impl Identities {
     pub async fn news(&self, visit: &Visit, account: &Account) -> storage::Result<Vec<RecentLink>> {
         let launched = visit.identity.as_ref().map(|identity| identity.id.as_str());
         let known = (launched, visit.session_id.as_str());
-        storage::links::since(self.core.storage.reader(), &account.id, self.core.clock.now() - NEWS, known).await
+        storage::links::list_since(self.core.storage.reader(), &account.id, self.core.clock.now() - NEWS, known).await
     }
 
     /// All that lead to an account, the one launched last first.
@@ -72,7 +72,7 @@ impl Identities {
     /// # Errors
     /// Those of the database.
     pub async fn linked_to(&self, account: &Account) -> storage::Result<Vec<LinkedIdentity>> {
-        storage::links::of_account(self.core.storage.reader(), &account.id).await
+        storage::links::list(self.core.storage.reader(), &account.id).await
     }
 
     /// All that lead to an account and whose company is neither disabled nor suspended, the one launched last first.
@@ -129,7 +129,7 @@ impl Identity {
     }
 
     /// What this user may see, as Entrata told at the newest launch.
-    pub fn properties(&self) -> Vec<Property> {
+    pub fn properties(&self) -> Vec<NamedPlace> {
         serde_json::from_str(&self.properties).unwrap_or_default()
     }
 

@@ -26,7 +26,7 @@ impl Transfer {
         self.core
             .storage
             .write(move |mut tx| async move {
-                let link = links::of_user(&mut tx, &issuer, &subdomain, &user_id).await?;
+                let link = links::find_by_user(&mut tx, &issuer, &subdomain, &user_id).await?;
                 let Some(LinkOf { identity_id, account_id, email, company }) = link else { return Ok(None) };
                 if !links::delete(&mut tx, &identity_id, &account_id).await? {
                     return Ok(None);

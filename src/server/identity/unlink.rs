@@ -70,7 +70,7 @@ impl Identities {
                 }
                 let what = if why == Why::NotMine { AuditAction::Disowned } else { AuditAction::Unlinked };
                 unlinked(&mut tx, (&identity, &account, Some(&visit)), what, &client, now).await?;
-                let others = visits::any_live(&mut tx, &session, now).await?;
+                let others = visits::session_has_live(&mut tx, &session, now).await?;
                 Ok(own.then_some(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely }))
             })
             .await;
@@ -89,8 +89,8 @@ pub(super) async fn unlinked(
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<usize> {
-    identities::drop_token(&mut *tx, identity, now).await?;
-    unconfirmed_links::drop_of_identity(&mut *tx, identity).await?;
+    identities::clear_token(&mut *tx, identity, now).await?;
+    unconfirmed_links::delete_of_identity(&mut *tx, identity).await?;
     let about = AuditSubject { account: Some(account), identity: Some(identity), visit, detail: "" };
     audit::insert(&mut *tx, what, about, client, now).await?;
     let ended = revocation::of_identity(&mut *tx, identity, now).await?;

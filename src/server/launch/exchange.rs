@@ -14,9 +14,9 @@ use super::{
 use crate::server::{
     account::AccessDenied,
     clock::Epoch,
-    connectors::entrata::{EntrataError, EntrataOauth},
-    metrics::{Came, Launched},
-    refusals::Ending,
+    connectors::{ConnectorError, entrata::EntrataOauth},
+    metrics::{Launched, ReplaySource},
+    refusals::Verdict,
     storage::{self, audit, launch_codes, visits},
     vault::Vault,
     visit::{Browser, BrowserContext, Cookie, IssuedFor, NewSessionIds, SessionCredential, Visit, next_id},
@@ -94,7 +94,7 @@ impl Launches {
                 if e.is_transient() { Outcome::StorageUnavailable { free: false } } else { Outcome::Failed }
             });
             // Here and not where the request is answered: who goes away before the answer is counted all the same.
-            reserved.end(outcome.ending());
+            reserved.end(outcome.verdict());
             outcome.log();
             this.core.metrics.launched(outcome.counted());
             outcome
@@ -156,7 +156,7 @@ impl Launches {
             Ok((token, info)) => self.resolve(hash, (token, info, began_at), presented).await?,
             Err(error) => {
                 tracing::warn!(%error, "could not read the user from Entrata");
-                if matches!(error, EntrataError::Unreachable { .. }) {
+                if matches!(error, ConnectorError::Unreachable { .. }) {
                     self.core
                         .storage
                         .write_alone(move |mut tx| async move { launch_codes::release(&mut tx, &hash).await })
@@ -179,18 +179,20 @@ impl Launches {
     }
 
     async fn note_replay(&self, hash: [u8; 32], presented: BrowserContext) -> storage::Result<()> {
-        self.core.metrics.replayed(Came::ByLaunch);
+        self.core.metrics.replayed(ReplaySource::ByLaunch);
         let now = self.core.clock.now();
         self.core
             .storage
-            .write_alone(move |mut tx| async move { audit::replayed(&mut tx, &hash, &presented.client, now).await })
+            .write_alone(
+                move |mut tx| async move { audit::insert_replay(&mut tx, &hash, &presented.client, now).await },
+            )
             .await
     }
 
     async fn resume(&self, hash: [u8; 32], browser: Option<Browser>) -> storage::Result<Outcome> {
         let Some(browser) = browser else { return Ok(Outcome::Spent) };
         let now = self.core.clock.now();
-        let Some(visit) = visits::of_code(self.core.storage.reader(), &hash, now).await? else {
+        let Some(visit) = visits::find_by_code(self.core.storage.reader(), &hash, now).await? else {
             return Ok(Outcome::Spent);
         };
         if visit.session_id != browser.session_id {
@@ -208,7 +210,7 @@ impl Launches {
         let fresh = NewSessionIds::draw(&self.core.rng);
         let cookie = Some(fresh.cookie());
         let replaced = self.core.storage.write(move |mut tx| async move {
-            let visit = visits::of_code(&mut tx, &hash, now).await?;
+            let visit = visits::find_by_code(&mut tx, &hash, now).await?;
             if visit.is_none_or(|v| v.by_password || v.session_id != browser.session_id) {
                 return Ok(false);
             }
@@ -218,22 +220,22 @@ impl Launches {
     }
 }
 
-impl From<EntrataError> for Outcome {
-    fn from(error: EntrataError) -> Self {
+impl From<ConnectorError> for Outcome {
+    fn from(error: ConnectorError) -> Self {
         match error {
-            EntrataError::Unreachable { slow } => Self::Unavailable { free: true, slow },
-            EntrataError::TooSlow => Self::Unavailable { free: false, slow: true },
-            EntrataError::Overloaded
-            | EntrataError::Down(_)
-            | EntrataError::Transient
-            | EntrataError::Limited(_)
-            | EntrataError::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
-            EntrataError::ClientRefused(_) => Self::ClientRefused,
-            EntrataError::TokenGone
-            | EntrataError::NotPermitted
-            | EntrataError::NotEnabled
-            | EntrataError::PastTheEnd
-            | EntrataError::Refused(_) => Self::Refused,
+            ConnectorError::Unreachable { slow } => Self::Unavailable { free: true, slow },
+            ConnectorError::TooSlow => Self::Unavailable { free: false, slow: true },
+            ConnectorError::Overloaded
+            | ConnectorError::Down(_)
+            | ConnectorError::Transient
+            | ConnectorError::Limited(_)
+            | ConnectorError::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
+            ConnectorError::ClientRefused(_) => Self::ClientRefused,
+            ConnectorError::TokenRejected
+            | ConnectorError::NotPermitted
+            | ConnectorError::NotEnabled
+            | ConnectorError::PastTheEnd
+            | ConnectorError::Refused(_) => Self::Refused,
         }
     }
 }
@@ -252,11 +254,11 @@ impl Outcome {
     }
 
     /// What it is to the limit of refused launches. Only a new visit shows that Entrata accepted the code just now.
-    fn ending(&self) -> Ending {
+    fn verdict(&self) -> Verdict {
         match self {
-            Self::Refused => Ending::Refused,
-            Self::Arrived { ticket: Some(_), .. } => Ending::Accepted,
-            _ => Ending::Neither,
+            Self::Refused => Verdict::Refused,
+            Self::Arrived { ticket: Some(_), .. } => Verdict::Accepted,
+            _ => Verdict::Unknown,
         }
     }
 
@@ -264,7 +266,7 @@ impl Outcome {
         match self {
             Self::Arrived { ticket: None, .. } => Launched::Again,
             Self::Arrived { visit, .. } if visit.account.is_some() => Launched::Linked,
-            Self::Arrived { .. } => Launched::Held,
+            Self::Arrived { .. } => Launched::Pending,
             Self::Refused => Launched::Refused,
             Self::ClientRefused => Launched::ClientRefused,
             Self::Spent => Launched::Spent,

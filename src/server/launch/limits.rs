@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::server::{
     clock::{Clock, Epoch},
-    refusals::{Ending, LONGEST_WAIT, Refusals, Reservation},
+    refusals::{LONGEST_WAIT, Refusals, Reservation, Verdict},
     visit::BrowserContext,
 };
 
@@ -89,8 +89,8 @@ impl RefusedLaunches {
 
 impl Reserved {
     /// Gives the places back, unless the launch was refused.
-    pub fn end(self, ending: Ending) {
-        self.0.into_iter().for_each(|place| place.end(ending));
+    pub fn end(self, verdict: Verdict) {
+        self.0.into_iter().for_each(|place| place.finish(verdict));
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
         let refused = RefusedLaunches::new(Clock::default(), 1_000);
         for n in 0..3_000 {
             let launch = at("203.0.113.7", Some(n / 300));
-            refused.reserve_until(&launch, in_ms(0)).await.ok().unwrap().end(Ending::Refused);
+            refused.reserve_until(&launch, in_ms(0)).await.ok().unwrap().end(Verdict::Refused);
         }
         let other = at("203.0.113.7", Some(10));
         assert!(refused.reserve_until(&other, in_ms(0)).await.is_err());
@@ -150,7 +150,7 @@ mod tests {
     async fn t30_a_site_beyond_its_limit_pushes_out_nobody_s_count() {
         let refused = RefusedLaunches::new(Clock::default(), 1_000);
         for n in 0..3_000 {
-            refused.reserve_until(&network(n / 300), in_ms(0)).await.ok().unwrap().end(Ending::Refused);
+            refused.reserve_until(&network(n / 300), in_ms(0)).await.ok().unwrap().end(Verdict::Refused);
         }
         assert_eq!(refused.0.remembered(), 11, "ten networks and their site");
         for n in 10..60 {

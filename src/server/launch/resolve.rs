@@ -6,7 +6,7 @@ use crate::server::{
     account::{AccessDenied, company_may, may_enter},
     audit::{AuditAction, AuditSubject},
     company::CompanyStatus,
-    connectors::entrata::{Token, UserInfo},
+    connectors::{Token, entrata::UserInfo},
     identity::{LaunchProfile, LaunchedIdentity, token_place},
     storage::{self, audit, companies, identities, visits},
     visit::{
@@ -46,7 +46,7 @@ impl Launches {
                     exchange_began_at,
                 };
                 let LaunchedIdentity { mut identity, account } =
-                    identities::arrive(&mut tx, &identity_id, told, &clock).await?;
+                    identities::upsert_launched(&mut tx, &identity_id, told, &clock).await?;
                 // Entrata has just let somebody of the company in, which refutes a suspension that only an event
                 // claimed.
                 if identity.company_status == CompanyStatus::Suspended
@@ -78,12 +78,12 @@ impl Launches {
                     id: &visit_id,
                     session_id: &browser.session_id,
                     opens_from: browser.number,
-                    proven_at: None,
+                    password_verified_at: None,
                     identity_id: Some(&identity.id),
                     account_id: account.as_ref().map(|a| a.id.as_str()),
                     pending_until: account.is_none().then_some(now + PENDING_LIFETIME),
                     code: Some(&hash),
-                    came_from: came.map_or(0, |came| came.number),
+                    presented_number: came.map_or(0, |came| came.number),
                     ticket: ticket.row(),
                     browser: &presented.client.browser,
                     opened_by: None,
@@ -112,7 +112,7 @@ impl Launches {
                     opened_by: None,
                     used_at: now,
                     newest_at: now,
-                    proven_at: None,
+                    password_verified_at: None,
                 }))
             })
             .await?;

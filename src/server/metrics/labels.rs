@@ -1,31 +1,32 @@
-//! The words that counts are told apart by: closed lists, so that what comes from outside makes no new ones.
+//! Label values. They are closed lists, so that outside input cannot create new ones.
 
-/// An enum, its words, and all of it.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$said:meta])* $variant:ident = $word:literal,)* }) => {
+/// Declares an enum whose variants have label values.
+macro_rules! labels {
+    ($(#[$doc:meta])* $name:ident { $($(#[$note:meta])* $variant:ident = $value:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[$said])* $variant,)* }
+        pub enum $name { $($(#[$note])* $variant,)* }
 
         impl $name {
+            #[allow(dead_code, reason = "not every label's counter starts at zero")]
             pub(super) const ALL: &[Self] = &[$(Self::$variant,)*];
 
             pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $word,)* }
+                match self { $(Self::$variant => $value,)* }
             }
         }
     };
 }
 
-words! {
-    /// What a launch came to.
+labels! {
+    /// The outcome of a launch.
     Launched {
         Linked = "linked",
-        Held = "held",
-        /// The same code again, by the browser that launched it.
+        Pending = "held",
+        /// The same code again, from the browser that launched with it.
         Again = "again",
         Refused = "refused",
-        /// Entrata refused this server, not the code.
+        /// Entrata rejected this server, not the code.
         ClientRefused = "client_refused",
         Spent = "spent",
         AccessDenied = "disabled",
@@ -38,66 +39,93 @@ words! {
     }
 }
 
-words! {
-    /// Where a code came again.
-    Came {
+labels! {
+    /// What presented a code again.
+    ReplaySource {
         ByLaunch = "launch",
         ByEvent = "event",
     }
 }
 
-words! {
+labels! {
     LinkChange {
         Linked = "linked",
         Unlinked = "unlinked",
-        /// Unlinked because it was somebody else's doing.
+        /// Unlinked because the user reported that somebody else had linked it.
         Disowned = "disowned",
     }
 }
 
-words! {
-    /// How an activation event fared: the first five at the door, the others when it was worked.
-    Told {
-        Taken = "taken",
+labels! {
+    /// What became of an activation event: the first five when it was received, the others when it was processed.
+    EventOutcome {
+        Accepted = "taken",
         Repeated = "repeated",
         Malformed = "malformed",
         TooMany = "too_many",
         Full = "full",
         Logged = "logged",
-        VerifiedPassword = "proven",
-        Unproven = "unproven",
+        Verified = "proven",
+        Unverified = "unproven",
         Reported = "reported",
         Refuted = "refuted",
     }
 }
 
-words! {
-    /// The addresses that connections come in on.
+labels! {
+    /// The addresses that the server listens on.
     Listener {
         Public = "public",
         Admin = "admin",
     }
 }
 
-words! {
+labels! {
     /// Why the server closed a connection.
     ClosedFor {
-        /// The limit of connections was reached, and this client kept the server waiting longest.
+        /// The limit of connections was reached, and this one had been waiting for its client longest.
         Full = "full",
         /// Its request head took too long.
         Head = "head",
-        /// No next request came.
+        /// There was no next request.
         Idle = "idle",
-        /// The client took nothing of the answer.
+        /// The client did not read the answer.
         Stalled = "stalled",
-        /// The client did not end its side.
+        /// The client did not close its side.
         Lingering = "lingering",
     }
 }
 
-/// Methods of the web services that are told apart.
-const METHODS: &[&str] = &["getProperties", "getCustomers", "getLeases"];
+labels! {
+    /// Why a call to Entrata failed.
+    ErrorKind {
+        Unreachable = "unreachable",
+        TooSlow = "too_slow",
+        Down = "down",
+        Transient = "transient",
+        Limited = "limited",
+        TokenRejected = "token_gone",
+        ClientRefused = "client_refused",
+        NotPermitted = "not_permitted",
+        NotEnabled = "not_enabled",
+        PastTheEnd = "past_the_end",
+        Refused = "refused",
+        NotUnderstood = "not_understood",
+    }
+}
 
-pub(super) fn method(called: &str) -> &'static str {
-    METHODS.iter().find(|known| **known == called).copied().unwrap_or("other")
+labels! {
+    /// A method of Entrata's web services.
+    ServiceMethod {
+        GetProperties = "getProperties",
+        GetCustomers = "getCustomers",
+        GetLeases = "getLeases",
+        Other = "other",
+    }
+}
+
+impl ServiceMethod {
+    pub fn of(method: &str) -> Self {
+        Self::ALL.iter().copied().find(|known| known.name() == method).unwrap_or(Self::Other)
+    }
 }

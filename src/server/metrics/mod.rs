@@ -1,6 +1,6 @@
-//! What operators count: a registry for each App, handed down as a value, and a typed function for each thing that is
-//! counted, so that no name is written twice. Not the process-wide registry: tests run many Apps in one process. Labels
-//! are words out of fixed lists; no company, person, address or path is ever one.
+//! What operators count. Every `App` has its own registry, passed as a value, because tests run many of them in one
+//! process, and a typed function for each metric. Label values are enums: no company, person, address or path is ever
+//! one.
 
 mod labels;
 mod names;
@@ -10,27 +10,28 @@ use std::{sync::Arc, time::Duration};
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-pub use labels::{Came, ClosedFor, Launched, LinkChange, Listener, Told};
+pub use labels::{ClosedFor, ErrorKind, EventOutcome, Launched, LinkChange, Listener, ReplaySource, ServiceMethod};
 use names::{BUCKETS, COUNTERS, GAUGES, Metric};
 
-/// The text's media type (<https://prometheus.io/docs/instrumenting/exposition_formats/>, "Text-based format").
+/// The media type of the text format (<https://prometheus.io/docs/instrumenting/exposition_formats/>, "Text-based
+/// format").
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Clones count together.
+/// Clones share their counts.
 #[derive(Clone)]
 pub struct Metrics(Arc<Inner>);
 
 struct Inner {
     recorder: PrometheusRecorder,
     handle: PrometheusHandle,
-    /// Found once: a write of the database is told at every job.
-    waited: Histogram,
+    /// Looked up once, because every write records it.
+    database_wait: Histogram,
 }
 
-/// How things stand, as the database tells it when it is asked.
+/// Counts of rows, read from the database at a scrape.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Gauges {
-    /// Live visits that act as an account, by what carries them.
+    /// Live visits that act as an account, by session credential.
     pub by_cookie: i64,
     pub by_bearer: i64,
     /// Visits that wait for a sign-in.
@@ -38,12 +39,12 @@ pub struct Gauges {
     pub links: i64,
     /// Companies that Entrata suspended.
     pub suspended: i64,
-    /// Events that wait to be worked.
+    /// Events that wait to be processed.
     pub events_waiting: i64,
 }
 
 impl Default for Metrics {
-    /// A registry in which everything stands at nothing.
+    /// Returns a registry with all counters at zero.
     fn default() -> Self {
         let mut builder = PrometheusBuilder::new();
         for (metric, seconds) in BUCKETS {
@@ -55,99 +56,101 @@ impl Default for Metrics {
         GAUGES.iter().for_each(|m| recorder.describe_gauge(m.name.into(), None, m.help.into()));
         BUCKETS.iter().for_each(|(m, _)| recorder.describe_histogram(m.name.into(), None, m.help.into()));
         let handle = recorder.handle();
-        let waited = recorder.register_histogram(&key(names::DATABASE_WAIT, &[]), &METADATA);
-        let this = Self(Arc::new(Inner { recorder, handle, waited }));
-        this.begin();
+        let database_wait = recorder.register_histogram(&key(names::DATABASE_WAIT, &[]), &METADATA);
+        let this = Self(Arc::new(Inner { recorder, handle, database_wait }));
+        this.start_at_zero();
         this
     }
 }
 
 impl Metrics {
-    /// A launch ended so.
+    /// Counts a launch.
     pub fn launched(&self, outcome: Launched) {
         self.counter(names::LAUNCHES, &[("outcome", outcome.name())]).increment(1);
     }
 
-    /// A code came that had been taken before, and opened nothing.
-    pub fn replayed(&self, came: Came) {
-        self.counter(names::REPLAYS, &[("came", came.name())]).increment(1);
+    /// Counts a code that had been used before.
+    pub fn replayed(&self, source: ReplaySource) {
+        self.counter(names::REPLAYS, &[("came", source.name())]).increment(1);
     }
 
-    /// The two calls of an exchange took so long. `error`: what they failed by, in a word, if they did.
-    pub fn exchanged(&self, took: Duration, error: Option<&'static str>) {
-        let outcome = error.unwrap_or("ok");
+    /// Records the time of an exchange's two calls, and their error.
+    pub fn exchanged(&self, took: Duration, error: Option<ErrorKind>) {
+        let outcome = error.map_or("ok", ErrorKind::name);
         self.histogram(names::EXCHANGE, &[("outcome", outcome)]).record(took.as_secs_f64());
         self.failed("exchange", error);
     }
 
-    /// A request to a web service took so long. A method that we don't know is "other".
-    pub fn called(&self, method: &str, took: Duration, error: Option<&'static str>) {
-        let (method, outcome) = (labels::method(method), error.unwrap_or("ok"));
+    /// Records the time of a web service call, and its error.
+    pub fn service_called(&self, method: ServiceMethod, took: Duration, error: Option<ErrorKind>) {
+        let (method, outcome) = (method.name(), error.map_or("ok", ErrorKind::name));
         self.histogram(names::SERVICE, &[("method", method), ("outcome", outcome)]).record(took.as_secs_f64());
         self.failed("service", error);
     }
 
-    /// An identity got its account, or lost it.
+    /// Counts a link that was made or removed.
     pub fn linked(&self, change: LinkChange) {
         self.counter(names::LINKS_CHANGED, &[("change", change.name())]).increment(1);
     }
 
-    /// A job waited so long for the writer of the database.
+    /// Records how long a write waited for the database's only writer.
     pub fn waited(&self, time: Duration) {
-        self.0.waited.record(time.as_secs_f64());
+        self.0.database_wait.record(time.as_secs_f64());
     }
 
-    /// An event came, or was judged.
-    pub fn told(&self, outcome: Told) {
+    /// Counts an activation event that was received or processed.
+    pub fn event(&self, outcome: EventOutcome) {
         self.counter(names::EVENTS, &[("outcome", outcome.name())]).increment(1);
     }
 
-    /// So many connections of a listener are open.
+    /// Sets the number of a listener's open connections.
     pub fn connections(&self, listener: Listener, open: usize) {
         let open = i64::try_from(open).unwrap_or(i64::MAX);
         self.gauge(names::CONNECTIONS, &[("listener", listener.name())]).set(float(open));
     }
 
-    /// The server closed so many connections.
+    /// Counts connections that the server closed.
     pub fn closed_connections(&self, reason: ClosedFor, count: usize) {
         let count = u64::try_from(count).unwrap_or(u64::MAX);
         self.counter(names::CONNECTIONS_CLOSED, &[("reason", reason.name())]).increment(count);
     }
 
-    /// All of it as Prometheus reads it. Without `gauges` (the database does not answer) what it would have told is not a number.
+    /// Returns all metrics in Prometheus's text format. Without `gauges`, because the database does not answer, its
+    /// counts are NaN.
     pub fn render(&self, gauges: Option<Gauges>) -> String {
-        let number = |of: fn(&Gauges) -> i64| gauges.as_ref().map_or(f64::NAN, |s| float(of(s)));
-        let carried =
-            |credential: &'static str, of| self.gauge(names::SESSIONS, &[("carrier", credential)]).set(number(of));
-        carried("cookie", |s| s.by_cookie);
-        carried("bearer", |s| s.by_bearer);
-        self.gauge(names::HELD, &[]).set(number(|s| s.pending));
+        let number = |count: fn(&Gauges) -> i64| gauges.as_ref().map_or(f64::NAN, |s| float(count(s)));
+        let sessions = |credential: &'static str, count| {
+            self.gauge(names::SESSIONS, &[("carrier", credential)]).set(number(count));
+        };
+        sessions("cookie", |s| s.by_cookie);
+        sessions("bearer", |s| s.by_bearer);
+        self.gauge(names::PENDING, &[]).set(number(|s| s.pending));
         self.gauge(names::LINKS, &[]).set(number(|s| s.links));
         self.gauge(names::SUSPENDED, &[]).set(number(|s| s.suspended));
         self.gauge(names::EVENTS_WAITING, &[]).set(number(|s| s.events_waiting));
         self.0.handle.render()
     }
 
-    /// Puts what was measured since into its buckets: without it, what nobody scrapes would pile up.
+    /// Sorts recent measurements into their buckets. Without it, they would pile up while nobody scrapes.
     pub fn settle(&self) {
         self.0.handle.run_upkeep();
     }
 
-    /// Counters that have not counted yet stand at nothing rather than not at all, so that their first one is seen as a rise.
-    fn begin(&self) {
-        let zero = |metric, label, word| self.counter(metric, &[(label, word)]).increment(0);
+    /// Registers counters at zero, so that their first increment is visible as a rise.
+    fn start_at_zero(&self) {
+        let zero = |metric, label, value| self.counter(metric, &[(label, value)]).increment(0);
         Launched::ALL.iter().for_each(|o| zero(names::LAUNCHES, "outcome", o.name()));
-        Came::ALL.iter().for_each(|c| zero(names::REPLAYS, "came", c.name()));
+        ReplaySource::ALL.iter().for_each(|s| zero(names::REPLAYS, "came", s.name()));
         LinkChange::ALL.iter().for_each(|c| zero(names::LINKS_CHANGED, "change", c.name()));
         ClosedFor::ALL.iter().for_each(|r| zero(names::CONNECTIONS_CLOSED, "reason", r.name()));
         Listener::ALL.iter().for_each(|l| self.connections(*l, 0));
-        Told::ALL.iter().for_each(|o| zero(names::EVENTS, "outcome", o.name()));
+        EventOutcome::ALL.iter().for_each(|o| zero(names::EVENTS, "outcome", o.name()));
         self.gauge(names::BUILD, &[("version", env!("CARGO_PKG_VERSION"))]).set(1.0);
     }
 
-    fn failed(&self, call: &'static str, error: Option<&'static str>) {
+    fn failed(&self, call: &'static str, error: Option<ErrorKind>) {
         if let Some(kind) = error {
-            self.counter(names::FAULTS, &[("call", call), ("kind", kind)]).increment(1);
+            self.counter(names::ERRORS, &[("call", call), ("kind", kind.name())]).increment(1);
         }
     }
 
@@ -167,7 +170,7 @@ impl Metrics {
 const METADATA: Metadata<'static> = Metadata::new(module_path!(), Level::INFO, Some(module_path!()));
 
 fn key(metric: Metric, labels: &[(&'static str, &'static str)]) -> Key {
-    let labels: Vec<Label> = labels.iter().map(|(label, word)| Label::from_static_parts(label, word)).collect();
+    let labels: Vec<Label> = labels.iter().map(|(label, value)| Label::from_static_parts(label, value)).collect();
     Key::from_parts(metric.name, labels)
 }
 
@@ -181,10 +184,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_prefixed_helped_and_says_its_unit() {
+    fn every_metric_has_a_prefix_a_help_text_and_a_unit() {
         let metrics = Metrics::default();
-        metrics.exchanged(Duration::from_millis(30), Some("too_slow"));
-        metrics.called("getProperties", Duration::from_millis(30), None);
+        metrics.exchanged(Duration::from_millis(30), Some(ErrorKind::TooSlow));
+        metrics.service_called(ServiceMethod::of("getProperties"), Duration::from_millis(30), None);
         metrics.waited(Duration::from_micros(30));
         let text = metrics.render(Some(Gauges { by_cookie: 2, ..Gauges::default() }));
         for metric in COUNTERS.iter().chain(GAUGES).chain(BUCKETS.iter().map(|(metric, _)| metric)) {
@@ -208,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_buckets_of_what_is_asked_outside_end_where_it_is_given_up() {
+    fn the_buckets_of_outside_calls_end_at_their_time_limits() {
         let limits = crate::server::outbound::Limits::default();
         let ends = |metric: Metric| {
             let (_, seconds) = BUCKETS.iter().find(|(one, _)| one.name == metric.name).unwrap();

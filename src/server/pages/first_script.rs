@@ -5,14 +5,14 @@ use super::ProbeTicket;
 /// Hides the login page while the frame's script tries the bearer token that this tab has for the address.
 const RESUME: &str = "try{const s=sessionStorage,v=location.pathname.match(/^\\/v\\/[\\w-]+/);\
     if(s.getItem(\"latchkey\"+(v?v[0]:s.getItem(\"latchkey\")))||s.getItem(\"latchkey?\"+v))\
-    document.documentElement.dataset.carrier=\"resuming\"}catch{}";
+    document.documentElement.dataset.credential=\"resuming\"}catch{}";
 
 /// Sends the cookie probe: its ticket and, if there is one, the bearer token of this tab's previous visit. The frame's
 /// script handles the answer. The probe is inline so that a bearer token arrives after two round trips, even if the
 /// script's file has to be loaded first.
 const COOKIE_PROBE: &str = "if(origin!==\"null\"){const t=\"{ticket}\",b=new URLSearchParams({ticket:t});\
     try{const s=sessionStorage,e=s.getItem(\"latchkey\"+s.getItem(\"latchkey\"));e&&b.set(\"earlier\",e)}catch{}\
-    latchkeyEcho={ticket:t,call:fetch(\"/v/{visit}/echo\",\
+    latchkeyProbe={ticket:t,call:fetch(\"/v/{visit}/cookie-probe\",\
     {method:\"POST\",body:b,signal:AbortSignal.timeout?.(3e4)}).catch(()=>{})}}";
 
 /// The first script. Its addresses, ids and tickets have only letters, digits, `-`, `_`, `.`, `~` and `/`; others are

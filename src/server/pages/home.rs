@@ -14,9 +14,9 @@ use crate::{
     server::{
         account::Account,
         clock::Epoch,
-        connectors::entrata::{Property, is_id},
         identity::{BlockedCompany, Identity, RecentLink},
         messages::{Messages, message, message_id},
+        property_data::{NamedPlace, is_id},
         records::ListQuery,
         text,
         urls::{PropertyUrl, VisitUrl},
@@ -50,7 +50,7 @@ struct Company {
     user_id_end: String,
     /// Whether it was ever opened from Entrata, which is when its properties become known.
     opened: bool,
-    properties: Vec<Property>,
+    properties: Vec<NamedPlace>,
 }
 
 impl Home {
@@ -170,7 +170,7 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
 fn property_list(
     n: usize,
     (visit, identity): (&str, &str),
-    properties: Vec<Property>,
+    properties: Vec<NamedPlace>,
     query: &str,
     opened: bool,
 ) -> AnyView {
@@ -194,7 +194,7 @@ fn property_list(
         }
     }
     let rows = rows.into_iter().map(|(property, text, matches)| {
-        let Property { id, name, address } = property;
+        let NamedPlace { id, name, address } = property;
         let name = property_link(visit, identity, &id, name);
         view! {
             <li data-filter=text hidden=!matches>

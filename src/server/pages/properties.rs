@@ -13,10 +13,10 @@ use super::{
 };
 use crate::server::{
     account::Account,
-    connectors::entrata::is_id,
     identity::BlockedCompany,
     messages::{Messages, message, message_id},
-    records::{self, ListQuery, PropertyRow, Selected},
+    property_data::is_id,
+    records::{ListQuery, PropertyRow, PropertyStatus, Selected},
     urls::{PropertyUrl, VisitUrl},
     visit::Visit,
 };
@@ -155,13 +155,13 @@ fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> A
 }
 
 fn row(messages: Messages, visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
-    let PropertyRow { identity, company, id, name, street, town, phone, standing } = property;
-    let badge = match standing {
-        records::Standing::Open | records::Standing::AsLaunched => None,
-        records::Standing::Disabled => Some(message!(messages, "property-disabled")),
-        records::Standing::NotPermitted => Some(message!(messages, "property-no-access")),
+    let PropertyRow { identity, company, id, name, street, city, phone, status } = property;
+    let badge = match status {
+        PropertyStatus::Available | PropertyStatus::LaunchOnly => None,
+        PropertyStatus::Disabled => Some(message!(messages, "property-disabled")),
+        PropertyStatus::NotPermitted => Some(message!(messages, "property-no-access")),
     };
-    let has_page = is_id(&id) && standing != records::Standing::NotPermitted;
+    let has_page = is_id(&id) && status != PropertyStatus::NotPermitted;
     let name = if has_page {
         view! { <a href=PropertyUrl { visit, identity: &identity, property: &id }.page()>{name}</a> }.into_any()
     } else {
@@ -173,7 +173,7 @@ fn row(messages: Messages, visit: &str, property: PropertyRow, all: bool) -> imp
             <th scope="row">{name} {badge.map(|badge| view! { <span class="badge">{badge}</span> })}</th>
             {all.then(|| view! { <td data-label=company_label>{company}</td> })}
             <Cell label=message!(messages, "property-address") text=street />
-            <Cell label=message!(messages, "property-city") text=town />
+            <Cell label=message!(messages, "property-city") text=city />
             <Cell label=message!(messages, "property-phone") text=phone />
             <td data-label=message!(messages, "property-id") class="mono">{id}</td>
         </tr>

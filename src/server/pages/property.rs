@@ -10,9 +10,9 @@ use super::{
 };
 use crate::server::{
     account::Account,
-    connectors::entrata::{ListedProperty, Resident, is_id},
     messages::{Messages, message},
-    records::{ListQuery, PropertyRow, Selected},
+    property_data::{Column as Heading, TableRow, is_id},
+    records::{ListQuery, Place, PropertyRow, Resident, Selected},
     urls::{PropertyUrl, VisitUrl},
     visit::Visit,
 };
@@ -22,7 +22,7 @@ pub struct Property {
     visit: String,
     row: PropertyRow,
     /// The property as Entrata lists it, if it does.
-    listed: Option<ListedProperty>,
+    listed: Option<Place>,
     residents: Vec<Resident>,
     listing: Listing,
     freshness: Freshness,
@@ -31,7 +31,7 @@ pub struct Property {
 impl Property {
     pub fn new(
         visit: &Visit,
-        (row, listed): (PropertyRow, Option<ListedProperty>),
+        (row, listed): (PropertyRow, Option<Place>),
         query: &ListQuery,
         selected: Selected<Resident>,
         freshness: Freshness,
@@ -69,7 +69,7 @@ pub fn body(page: Property) -> AnyView {
         (message!(messages, "property-id"), row.id),
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
-    let place = [row.street, row.town].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+    let place = [row.street, row.city].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
     let all = VisitUrl::Properties.of(&visit);
     view! {
         <div class="wide">
@@ -101,15 +101,16 @@ fn table(residents: Vec<Resident>, listing: &Listing) -> AnyView {
             _ => view! { <NoMatch listing=listing.clone() /> }.into_any(),
         };
     }
-    let column = |name, label| view! { <Column listing=listing.clone() name label /> };
+    let columns = Resident::COLUMNS.iter().enumerate().map(|(n, column)| {
+        let (name, label) = (column.name, messages.text(column.label));
+        view! { <Column listing=listing.clone() name label is_default={n == 0} /> }
+    });
+    let columns = columns.collect_view();
     view! {
         <table class="list card">
             <thead>
                 <tr>
-                    <Column listing=listing.clone() name="unit" label=message!(messages, "resident-unit") is_default=true />
-                    {column("name", message!(messages, "resident-name"))}
-                    {column("contact", message!(messages, "resident-contact"))}
-                    {column("status", message!(messages, "resident-lease"))}
+                    {columns}
                 </tr>
             </thead>
             <tbody>{residents.into_iter().map(|resident| row(messages, &listing.path, resident)).collect_view()}</tbody>
@@ -119,22 +120,30 @@ fn table(residents: Vec<Resident>, listing: &Listing) -> AnyView {
 }
 
 fn row(messages: Messages, path: &str, resident: Resident) -> impl IntoView + use<> {
-    let Resident { id, name, unit, building, email, phone, status, .. } = resident;
-    let name = if is_id(&id) {
-        view! { <a href=format!("{path}/residents/{id}")>{name}</a> }.into_any()
-    } else {
-        name.into_any()
-    };
-    let contact = [email, phone].into_iter().filter(|way| !way.is_empty()).map(|way| view! { <span>{way}</span> " " });
-    let contact: Vec<_> = contact.collect();
-    let (no_unit, no_contact) = (unit.is_empty() && building.is_empty(), contact.is_empty());
-    let building = (!building.is_empty()).then(|| view! { <small>{building}</small> });
-    view! {
-        <tr>
-            <td data-label=message!(messages, "resident-unit") class="unit" data-empty=no_unit>{unit} " " {building}</td>
-            <th scope="row">{name}</th>
-            <td data-label=message!(messages, "resident-contact") class="contact" data-empty=no_contact>{contact}</td>
-            <Cell label=message!(messages, "resident-lease") text=status />
-        </tr>
+    let cells = Resident::COLUMNS.iter().map(|column| cell(messages, path, &resident, column)).collect_view();
+    view! { <tr>{cells}</tr> }
+}
+
+/// A cell of the residents' table. Some have their own layout; all others show the column's text.
+fn cell(messages: Messages, path: &str, resident: &Resident, column: &Heading<Resident>) -> AnyView {
+    let Resident { id, name, unit, building, email, phone, .. } = resident.clone();
+    let label = messages.text(column.label);
+    match column.name {
+        "unit" => {
+            let empty = unit.is_empty() && building.is_empty();
+            let building = (!building.is_empty()).then(|| view! { <small>{building}</small> });
+            view! { <td data-label=label class="unit" data-empty=empty>{unit} " " {building}</td> }.into_any()
+        }
+        "name" if is_id(&id) => {
+            view! { <th scope="row"><a href=format!("{path}/residents/{id}")>{name}</a></th> }.into_any()
+        }
+        "name" => view! { <th scope="row">{name}</th> }.into_any(),
+        "contact" => {
+            let ways = [email, phone].into_iter().filter(|way| !way.is_empty());
+            let ways: Vec<_> = ways.map(|way| view! { <span>{way}</span> " " }).collect();
+            let empty = ways.is_empty();
+            view! { <td data-label=label class="contact" data-empty=empty>{ways}</td> }.into_any()
+        }
+        _ => view! { <Cell label text=(column.text)(resident).to_owned() /> }.into_any(),
     }
 }

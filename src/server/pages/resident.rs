@@ -11,10 +11,9 @@ use super::{
 };
 use crate::server::{
     account::Account,
-    connectors::entrata::{Lease, Resident},
     identity::Identity,
     messages::{message, message_id},
-    records::PropertyRow,
+    records::{Lease, PropertyRow, Resident},
     urls::{PropertyUrl, VisitUrl},
     visit::Visit,
 };
@@ -123,11 +122,11 @@ fn lease_list(leases: Vec<Lease>, read: bool) -> AnyView {
 
 fn lease(lease: Lease) -> impl IntoView {
     let messages = use_messages();
-    let Lease { id, status, unit, begins, ends, moved_in, moved_out, people, .. } = lease;
+    let Lease { id, status, unit, start, end, moved_in, moved_out, people, .. } = lease;
     let facts = [
         (message!(messages, "resident-unit"), unit),
-        (message!(messages, "lease-start"), begins),
-        (message!(messages, "lease-end"), ends),
+        (message!(messages, "lease-start"), start),
+        (message!(messages, "lease-end"), end),
         (message!(messages, "lease-moved-in"), moved_in),
         (message!(messages, "lease-moved-out"), moved_out),
     ];

@@ -107,7 +107,7 @@ fn browser_section(
     let this_browser = message!(use_messages(), "sessions-this-browser");
     let rows = active_sessions.into_iter().map(|session| row(session, own_visit, now)).collect_view();
     view! {
-        <section class="card session-list" aria-labelledby=labelled_by>
+        <section class="card sessions" aria-labelledby=labelled_by>
             <h2 id=heading>{name} {is_this.then(|| view! { <span class="badge">{this_browser}</span> })}</h2>
             <ul>{rows}</ul>
         </section>

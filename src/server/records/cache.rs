@@ -1,4 +1,4 @@
-//! A shelf: the lists of one kind, each in a place of its own that can be watched while it is read.
+//! A cache of the lists of one kind. Each entry can be watched while its list is read.
 
 use std::{
     collections::HashMap,
@@ -7,122 +7,126 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{Asked, Index, MAX_AGE, REST, ReadError};
+use super::{MAX_AGE, MIN_INTERVAL, ReadError, Reload, SearchIndex};
 use crate::server::clock::Epoch;
 
-/// Whose list it is, and of which property; empty for the list of properties.
+/// Which list it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
     pub identity: String,
-    /// What the newest launch told that the person may see: when that changes, what was read before is not shown any more.
-    pub sees: [u8; 32],
-    pub property: String,
+    /// A digest of the places that the newest launch named. When they change, older lists are not shown any more.
+    pub visible_places: [u8; 32],
+    /// Empty for the list of places.
+    pub place: String,
 }
 
-/// How a list stands.
+/// A list and the state of reading it.
 #[derive(Debug)]
 pub struct State<T> {
-    pub kept: Option<CachedList<T>>,
-    /// While it is being read.
+    pub cached: Option<CachedList<T>>,
+    /// Set while the list is read.
     pub progress: Option<Progress>,
-    /// Why the last reading failed.
+    /// Why the last read failed.
     pub error: Option<ReadError>,
-    /// When the last reading began.
-    tried_at: Epoch,
-    /// When the last reading failed, and for how many seconds it is not tried again just because somebody looks.
+    /// When the last read started.
+    started_at: Epoch,
+    /// When the last read failed.
     failed_at: Epoch,
-    rest: Epoch,
+    /// Seconds after a failure in which looking at the list starts no new read.
+    retry_delay: Epoch,
 }
 
-/// A whole list.
 #[derive(Debug)]
 pub struct CachedList<T> {
     pub rows: Arc<Vec<T>>,
-    /// What the rows are found and sorted by; none where they are not searched as they are.
-    pub index: Arc<Vec<Index>>,
+    /// The rows' search index; empty if the list is not searched itself.
+    pub index: Arc<Vec<SearchIndex>>,
     pub read_at: Epoch,
-    /// Whether there was more than is kept.
+    /// Whether the source has more rows.
     pub cut: bool,
     /// About how many bytes it takes.
     pub size: usize,
 }
 
-/// How far a reading is: pages of how many, where that is known.
+/// The progress of a read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
     pub page: u32,
+    /// The number of pages, if known.
     pub pages: Option<u32>,
     pub rows: usize,
-    /// Seconds that are waited because the company's allowance is used up.
+    /// Seconds to wait for the source's rate limit.
     pub waits: Option<Epoch>,
 }
 
-/// About how many bytes a row takes.
-pub trait MemorySize {
-    fn size(&self) -> usize;
+/// An entry's age and size.
+pub(super) struct CacheUse {
+    pub key: Key,
+    pub looked_at: Epoch,
+    pub read_at: Option<Epoch>,
+    pub size: usize,
 }
 
 pub(super) type CacheEntry<T> = Arc<watch::Sender<State<T>>>;
 
 pub(super) struct Cache<T> {
-    places: Mutex<HashMap<Key, Standing<T>>>,
+    entries: Mutex<HashMap<Key, UsedEntry<T>>>,
 }
 
-struct Standing<T> {
-    place: CacheEntry<T>,
+struct UsedEntry<T> {
+    entry: CacheEntry<T>,
     looked_at: Epoch,
 }
 
 impl<T> Default for Cache<T> {
     fn default() -> Self {
-        Self { places: Mutex::default() }
+        Self { entries: Mutex::default() }
     }
 }
 
 impl<T> Default for State<T> {
     fn default() -> Self {
-        Self { kept: None, progress: None, error: None, tried_at: 0, failed_at: 0, rest: 0 }
+        Self { cached: None, progress: None, error: None, started_at: 0, failed_at: 0, retry_delay: 0 }
     }
 }
 
 impl<T> Clone for State<T> {
     fn clone(&self) -> Self {
-        let Self { kept, progress, error, tried_at, failed_at, rest } = self;
-        let (progress, error) = (*progress, *error);
-        Self { kept: kept.clone(), progress, error, tried_at: *tried_at, failed_at: *failed_at, rest: *rest }
+        Self { cached: self.cached.clone(), ..*self }
     }
 }
 
 impl<T> Clone for CachedList<T> {
     fn clone(&self) -> Self {
-        let Self { rows, index, read_at, cut, size } = self;
-        Self { rows: Arc::clone(rows), index: Arc::clone(index), read_at: *read_at, cut: *cut, size: *size }
+        Self { rows: Arc::clone(&self.rows), index: Arc::clone(&self.index), ..*self }
     }
 }
 
 impl<T> State<T> {
-    /// One that could not be read, and is not tried to be.
-    pub fn of_trouble(error: ReadError) -> Self {
+    /// A list that can't be read.
+    pub fn failed(error: ReadError) -> Self {
         Self { error: Some(error), ..Self::default() }
     }
 
-    /// Whether there is something to show: a list, or why there is none.
+    /// Whether there is something to show: a list, or the reason why there is none.
     pub fn is_settled(&self) -> bool {
-        self.kept.is_some() || self.progress.is_none()
+        self.cached.is_some() || self.progress.is_none()
     }
 
-    /// Begins a reading if one is due: whether anything changed. `launched_at`: when the newest token came.
-    pub(super) fn begin(&mut self, now: Epoch, launched_at: Epoch, asked: Asked, busy: bool) -> bool {
-        let age = self.kept.as_ref().map(|kept| now - kept.read_at);
-        // A list from the future is old: the time was set back since it was read.
-        let old = age.is_none_or(|age| !(0..MAX_AGE).contains(&age) || asked == Asked::ToReadAnew && age >= REST);
-        // After a failure, not at once again, unless somebody asks for it, or did since what the page told them to do.
-        let opened_again = self.error == Some(ReadError::OpenAgain) && launched_at >= self.tried_at;
-        let rests = self.error.is_some()
+    /// Starts a read if one is due, and returns whether the state changed. `launched_at`: when the newest token was
+    /// issued. `busy`: too many lists are being read already.
+    pub(super) fn start(&mut self, now: Epoch, launched_at: Epoch, reload: Reload, busy: bool) -> bool {
+        let age = self.cached.as_ref().map(|cached| now - cached.read_at);
+        // A list from the future is stale: the clock was set back.
+        let stale = age.is_none_or(|age| !(0..MAX_AGE).contains(&age) || reload == Reload::Now && age >= MIN_INTERVAL);
+        // After a failure, wait before the next read, unless the user asks for it, or has opened the app again as the
+        // page asked them to.
+        let opened_again = self.error == Some(ReadError::OpenAgain) && launched_at >= self.started_at;
+        let delayed = self.error.is_some()
             && !opened_again
-            && (0..self.rest).contains(&(now - self.failed_at))
-            && asked == Asked::ToLook;
-        if !old || rests || self.progress.is_some() {
+            && (0..self.retry_delay).contains(&(now - self.failed_at))
+            && reload == Reload::IfStale;
+        if !stale || delayed || self.progress.is_some() {
             return false;
         }
         if busy {
@@ -130,23 +134,23 @@ impl<T> State<T> {
             return true;
         }
         self.progress = Some(Progress::default());
-        self.tried_at = now;
+        self.started_at = now;
         true
     }
 
-    /// The reading is over. After a failure it rests from now on, however long it took: as long as Entrata asks to wait, where it does.
-    pub(super) fn ended(&mut self, outcome: Result<CachedList<T>, ReadError>, now: Epoch) {
+    /// Ends a read. After a failure, the next one is delayed from now on, as long as the source asks for if it does.
+    pub(super) fn finish(&mut self, outcome: Result<CachedList<T>, ReadError>, now: Epoch) {
         self.progress = None;
         self.failed_at = now;
-        self.rest = match &outcome {
-            Err(ReadError::Limited(Some(seconds))) => REST.max(*seconds),
-            _ => REST,
+        self.retry_delay = match &outcome {
+            Err(ReadError::Limited(Some(seconds))) => MIN_INTERVAL.max(*seconds),
+            _ => MIN_INTERVAL,
         };
         match outcome {
-            Ok(kept) => (self.kept, self.error) = (Some(kept), None),
+            Ok(list) => (self.cached, self.error) = (Some(list), None),
             Err(error) => {
-                if error.takes_away() {
-                    self.kept = None;
+                if error.ends_access() {
+                    self.cached = None;
                 }
                 self.error = Some(error);
             }
@@ -155,36 +159,38 @@ impl<T> State<T> {
 }
 
 impl<T> Cache<T> {
-    /// The place of a list, made where there is none.
-    pub(super) fn place(&self, key: &Key, now: Epoch) -> CacheEntry<T> {
-        let mut places = self.places();
-        let made = || Standing { place: Arc::new(watch::Sender::new(State::default())), looked_at: now };
-        let standing = places.entry(key.clone()).or_insert_with(made);
-        standing.looked_at = now;
-        Arc::clone(&standing.place)
+    /// Returns the entry of a list, a new one if there is none.
+    pub(super) fn entry(&self, key: &Key, now: Epoch) -> CacheEntry<T> {
+        let mut entries = self.entries();
+        let new = || UsedEntry { entry: Arc::new(watch::Sender::new(State::default())), looked_at: now };
+        let used = entries.entry(key.clone()).or_insert_with(new);
+        used.looked_at = now;
+        Arc::clone(&used.entry)
     }
 
-    pub(super) fn drop_where(&self, gone: impl Fn(&Key) -> bool) {
-        self.places().retain(|key, _| !gone(key));
+    pub(super) fn remove_where(&self, matches: impl Fn(&Key) -> bool) {
+        self.entries().retain(|key, _| !matches(key));
     }
 
-    pub(super) fn reading_for(&self, identity: &str) -> usize {
-        let places = self.places();
-        places.iter().filter(|(key, s)| key.identity == identity && s.place.borrow().progress.is_some()).count()
+    /// Returns how many lists are being read for an identity.
+    pub(super) fn reads_of(&self, identity: &str) -> usize {
+        let entries = self.entries();
+        let own = entries.iter().filter(|(key, _)| key.identity == identity);
+        own.filter(|(_, used)| used.entry.borrow().progress.is_some()).count()
     }
 
-    /// Each list: when it was last looked at, when it was read, and what it weighs.
-    pub(super) fn inventory(&self) -> Vec<(Key, Epoch, Option<Epoch>, usize)> {
-        let entry = |(key, standing): (&Key, &Standing<T>)| {
-            let state = standing.place.borrow();
-            let kept = state.kept.as_ref();
-            (key.clone(), standing.looked_at, kept.map(|kept| kept.read_at), kept.map_or(0, |kept| kept.size))
+    /// Returns the age and size of every list.
+    pub(super) fn usage(&self) -> impl Iterator<Item = CacheUse> + use<T> {
+        let usage = |(key, used): (&Key, &UsedEntry<T>)| {
+            let state = used.entry.borrow();
+            let (read_at, size) = state.cached.as_ref().map_or((None, 0), |list| (Some(list.read_at), list.size));
+            CacheUse { key: key.clone(), looked_at: used.looked_at, read_at, size }
         };
-        self.places().iter().map(entry).collect()
+        self.entries().iter().map(usage).collect::<Vec<_>>().into_iter()
     }
 
-    fn places(&self) -> MutexGuard<'_, HashMap<Key, Standing<T>>> {
-        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    fn entries(&self) -> MutexGuard<'_, HashMap<Key, UsedEntry<T>>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -192,24 +198,25 @@ impl<T> Cache<T> {
 mod tests {
     use super::*;
 
-    /// Begins a reading at 100 that fails at `failed_at`; whether somebody who looks at `then` begins another one.
-    fn begins_again(error: ReadError, failed_at: Epoch, then: Epoch) -> bool {
+    /// Starts a read at 100 that fails at `failed_at`, and returns whether looking at the list at `then` starts
+    /// another.
+    fn starts_again(error: ReadError, failed_at: Epoch, then: Epoch) -> bool {
         let mut state = State::<()>::default();
-        assert!(state.begin(100, 0, Asked::ToLook, false));
-        state.ended(Err(error), failed_at);
-        state.begin(then, 0, Asked::ToLook, false)
+        assert!(state.start(100, 0, Reload::IfStale, false));
+        state.finish(Err(error), failed_at);
+        state.start(then, 0, Reload::IfStale, false)
     }
 
     #[test]
-    fn a_failed_reading_rests_from_its_end_however_long_it_took() {
-        assert!(!begins_again(ReadError::TooSlow, 130, 130 + REST - 1));
-        assert!(begins_again(ReadError::TooSlow, 130, 130 + REST));
+    fn after_a_failure_the_next_read_is_delayed_from_its_end_however_long_it_took() {
+        assert!(!starts_again(ReadError::TooSlow, 130, 130 + MIN_INTERVAL - 1));
+        assert!(starts_again(ReadError::TooSlow, 130, 130 + MIN_INTERVAL));
     }
 
     #[test]
-    fn where_entrata_asks_to_wait_the_next_reading_waits_as_long() {
-        assert!(!begins_again(ReadError::Limited(Some(60)), 130, 189));
-        assert!(begins_again(ReadError::Limited(Some(60)), 130, 190));
-        assert!(begins_again(ReadError::Limited(None), 130, 130 + REST));
+    fn the_next_read_waits_as_long_as_the_source_asks_for() {
+        assert!(!starts_again(ReadError::Limited(Some(60)), 130, 189));
+        assert!(starts_again(ReadError::Limited(Some(60)), 130, 190));
+        assert!(starts_again(ReadError::Limited(None), 130, 130 + MIN_INTERVAL));
     }
 }

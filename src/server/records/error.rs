@@ -1,55 +1,66 @@
-//! Why a list could not be read, in the words that a page needs.
+//! Why a list could not be read, as a page explains it.
 
-use crate::server::{clock::Epoch, connectors::entrata::EntrataError};
+use crate::server::{clock::Epoch, connectors::ConnectorError};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// There is no token that is good: the next launch brings one.
+    /// There is no valid token. The next launch brings one.
+    #[error("no valid access token: the user has to open the app again")]
     OpenAgain,
-    /// The app may not read this property.
+    /// The app may not read this place.
+    #[error("the app may not read this place")]
     NotPermitted,
-    /// The app may not read which properties the company has.
+    /// The app may not list the company's places.
+    #[error("the app may not list the company's places")]
     ListNotPermitted,
-    /// The company has not enabled the app.
+    #[error("the company has not enabled the app")]
     NotEnabled,
-    /// Entrata is not there, or in trouble.
+    /// The source can't be reached, or fails.
+    #[error("the source is down")]
     Down,
+    #[error("the source did not answer in time")]
     TooSlow,
-    /// The company's allowance is used up; seconds until it is full again, where they are known.
+    /// The source's rate limit is used up. Seconds until it resets, if known.
+    #[error("the rate limit is used up")]
     Limited(Option<Epoch>),
-    /// Entrata answered something that is no answer to what it was asked.
+    /// The source's answer has a form that we don't know.
+    #[error("the answer was not understood")]
     NotUnderstood,
     /// Too many lists are being read for this identity already.
+    #[error("too many lists are being read")]
     Busy,
-    /// We failed ourselves; the log says how.
+    /// An error of our own, which was logged.
+    #[error("an internal error")]
     Failed,
 }
 
 impl ReadError {
-    /// What a fault means for a list; `property` is whose it is, empty for the list of properties itself.
-    pub(super) fn of(error: &EntrataError, property: &str) -> Self {
+    /// Returns what an error means for a list. `place`: whose list it is, empty for the list of places itself.
+    pub(super) fn of(error: &ConnectorError, place: &str) -> Self {
         match error {
-            EntrataError::Unreachable { .. }
-            | EntrataError::Overloaded
-            | EntrataError::Down(_)
-            | EntrataError::Transient => Self::Down,
-            EntrataError::TooSlow => Self::TooSlow,
-            EntrataError::Limited(seconds) => Self::Limited(*seconds),
-            EntrataError::TokenGone => Self::OpenAgain,
-            EntrataError::NotPermitted | EntrataError::Refused(Some(403)) if property.is_empty() => {
+            ConnectorError::Unreachable { .. }
+            | ConnectorError::Overloaded
+            | ConnectorError::Down(_)
+            | ConnectorError::Transient => Self::Down,
+            ConnectorError::TooSlow => Self::TooSlow,
+            ConnectorError::Limited(seconds) => Self::Limited(*seconds),
+            ConnectorError::TokenRejected => Self::OpenAgain,
+            ConnectorError::NotPermitted | ConnectorError::Refused(Some(403)) if place.is_empty() => {
                 Self::ListNotPermitted
             }
-            EntrataError::NotPermitted | EntrataError::Refused(Some(403)) => Self::NotPermitted,
-            EntrataError::NotEnabled => Self::NotEnabled,
-            // A web service refuses with other faults; this one is the token call's.
-            EntrataError::ClientRefused(_) => Self::NotUnderstood,
-            EntrataError::PastTheEnd | EntrataError::Refused(_) | EntrataError::NotUnderstood(_) => Self::NotUnderstood,
+            ConnectorError::NotPermitted | ConnectorError::Refused(Some(403)) => Self::NotPermitted,
+            ConnectorError::NotEnabled => Self::NotEnabled,
+            ConnectorError::ClientRefused(_)
+            | ConnectorError::PastTheEnd
+            | ConnectorError::Refused(_)
+            | ConnectorError::NotUnderstood(_) => Self::NotUnderstood,
         }
     }
 
-    /// Whether what was read before may not be shown any more either: the right to it seems to be gone, not Entrata. A 403 does not say whether
-    /// a scope was taken away or only our address is not let in, and so counts as the former; what a launch told of properties stays.
-    pub fn takes_away(self) -> bool {
+    /// Whether lists that were read before must not be shown any more either, because the right to read them seems to
+    /// have ended. A 403 counts, although it may only mean that our address is blocked. What the launch said about
+    /// places is still shown.
+    pub fn ends_access(self) -> bool {
         matches!(self, Self::OpenAgain | Self::NotPermitted | Self::ListNotPermitted | Self::NotEnabled)
     }
 }

@@ -1,4 +1,5 @@
-//! Reading a list, page after page, telling how far it is. It goes on though nobody waits any more: whoever comes back finds it read.
+//! Reading a list page by page and reporting progress. The read continues when nobody waits for it any more, so that
+//! the list is there when the user returns.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -10,129 +11,72 @@ use std::{
 use futures_util::FutureExt;
 
 use super::{
-    CachedList, Index, Key, MemorySize, ReadError, Records,
+    CachedList, Key, ReadError, Record, Records, SearchIndex,
     cache::{CacheEntry, Progress},
-    select::in_own_order,
+    extent::Extent,
+    source::PageError,
 };
 use crate::server::{
     clock::Epoch,
-    connectors::entrata::{ApiCredentials, EntrataError, Lease, ListedProperty, Page, Part, Resident, Services},
+    connectors::{ConnectorError, PageRequest, RowPage},
     identity::Identity,
+    property_data::MemorySize,
 };
 
-/// Rows that are asked for at once; a service may give fewer.
-const PAGE: u32 = 500;
-/// Rows of a list that are kept.
-const MOST: usize = 100_000;
-/// Seconds that a reading waits for the company's allowance, in all.
-const PATIENCE: Epoch = 90;
+/// Rows to request per page. The source may return fewer.
+const PAGE_ROWS: u32 = 500;
+/// The most rows of a cached list.
+const MAX_ROWS: usize = 100_000;
+/// Seconds that one read may spend waiting for the source's rate limit.
+const MAX_WAIT: Epoch = 90;
 
-/// Rows that can be asked for page by page.
-pub trait Source: MemorySize + Clone + Send + Sync + 'static {
-    fn id(&self) -> &str;
-
-    /// Whether a row that came belongs to the list: to the properties that the newest launch named, or to the one that was asked for.
-    fn belongs(&self, named: &HashSet<String>, asked_for: &str) -> bool;
-
-    /// Puts them into the order in which they are shown when nobody asks for another, and tells what they are found and sorted by.
-    fn put_in_order(_: &mut Vec<Self>) -> Vec<Index> {
-        Vec::new()
-    }
-
-    fn page(
-        services: &Services,
-        api_credentials: &ApiCredentials,
-        property: &str,
-        page: Page,
-    ) -> impl Future<Output = Result<Part<Self>, EntrataError>> + Send;
-}
-
-/// Reads a list and puts it into its place.
-pub(super) async fn load<T: Source>(records: Records, identity: Identity, key: Key, place: CacheEntry<T>) {
-    let named = identity.properties().into_iter().map(|property| property.id).collect();
-    let reading =
-        Reading { records: &records, identity: &identity, key: &key, place: &place, named, patience: PATIENCE };
-    // Whoever waits is told, also of our own faults.
-    let outcome = AssertUnwindSafe(reading.run()).catch_unwind().await.unwrap_or(Err(ReadError::Failed));
+/// Reads a list into its cache entry.
+pub(super) async fn load<R: Record>(records: Records, identity: Identity, key: Key, entry: CacheEntry<R>) {
+    let named = identity.properties().into_iter().map(|place| place.id).collect();
+    let load = Load { records: &records, identity: &identity, key: &key, entry: &entry, named, wait_left: MAX_WAIT };
+    // Even after a panic, nobody must wait forever for this entry.
+    let outcome = AssertUnwindSafe(load.run()).catch_unwind().await.unwrap_or(Err(ReadError::Failed));
     if let Err(error) = &outcome {
-        tracing::warn!(company = identity.subdomain, ?error, "a list could not be read");
+        tracing::warn!(company = identity.subdomain, %error, "could not read a list");
     }
-    place.send_modify(|state| state.ended(outcome, records.now()));
-    records.make_room();
+    entry.send_modify(|state| state.finish(outcome, records.now()));
+    records.evict();
 }
 
-struct Reading<'a, T> {
+struct Load<'a, R> {
     records: &'a Records,
     identity: &'a Identity,
     key: &'a Key,
-    place: &'a CacheEntry<T>,
-    /// The properties that the newest launch named.
+    entry: &'a CacheEntry<R>,
+    /// The places that the newest launch named.
     named: HashSet<String>,
-    /// Seconds that may still be waited for the allowance.
-    patience: Epoch,
+    /// Seconds that this read may still wait for the rate limit.
+    wait_left: Epoch,
 }
 
-/// How long a list is, as far as its answers told.
-#[derive(Default)]
-struct Extent {
-    came: u64,
-    total: Option<u64>,
-    has_next: Option<bool>,
-    /// Rows that a page really holds, which may be fewer than were asked for.
-    in_a_page: u64,
-}
-
-impl Extent {
-    fn grow<T>(&mut self, part: &Part<T>) {
-        self.came += part.came;
-        self.total = part.total.or(self.total);
-        self.has_next = part.has_next;
-        self.in_a_page = self.in_a_page.max(part.came);
-    }
-
-    /// Rows that are still to come, where their number is known.
-    fn left(&self) -> Option<u64> {
-        Some(self.total?.saturating_sub(self.came))
-    }
-
-    /// A next link goes on, whatever was counted; links without one are believed only where no count says that there is more. Where nothing
-    /// is said, a page that has nothing tells the end.
-    fn is_over(&self) -> bool {
-        self.has_next != Some(true) && self.left().map_or(self.has_next == Some(false), |left| left == 0)
-    }
-
-    /// How many pages there are, after the one of this number.
-    fn pages(&self, number: u32) -> Option<u32> {
-        // A total that is reached before the last page is none.
-        let left = self.left().filter(|left| *left > 0 || self.is_over())?;
-        let more = u32::try_from(left.div_ceil(self.in_a_page.max(1))).unwrap_or(u32::MAX);
-        Some(number.saturating_add(more))
-    }
-}
-
-impl<T: Source> Reading<'_, T> {
-    async fn run(mut self) -> Result<CachedList<T>, ReadError> {
-        // The ids that came, and whether a row of each is kept: one person can stand in two properties.
-        let (mut rows, mut known): (Vec<T>, HashMap<String, bool>) = Default::default();
+impl<R: Record> Load<'_, R> {
+    async fn run(mut self) -> Result<CachedList<R>, ReadError> {
+        // The ids so far, and whether the list has a row of each: one person may have rows in two places.
+        let (mut rows, mut known): (Vec<R>, HashMap<String, bool>) = Default::default();
         let (mut progress, mut extent, mut cut) = (Progress::default(), Extent::default(), false);
         for number in 1.. {
-            let Some(part) = self.page(number, &mut progress).await? else { break };
-            extent.grow(&part);
+            let Some(page) = self.page(number, &mut progress).await? else { break };
+            extent.add(&page);
             let before = known.len();
-            for row in part.rows {
-                let belongs = row.belongs(&self.named, &self.key.property);
-                let kept = known.entry(row.id().to_owned()).or_insert(false);
-                // Rows move between pages while they are read, so the same one may come twice.
-                if belongs && !std::mem::replace(kept, true) {
+            for row in page.rows {
+                let belongs = row.belongs(&self.named, &self.key.place);
+                let listed = known.entry(row.id().to_owned()).or_insert(false);
+                // Rows move between pages during the read, so the same one may arrive twice.
+                if belongs && !std::mem::replace(listed, true) {
                     rows.push(row);
                 }
             }
-            cut = rows.len() > MOST || known.len() > 2 * MOST;
-            rows.truncate(MOST);
+            cut = rows.len() > MAX_ROWS || known.len() > 2 * MAX_ROWS;
+            rows.truncate(MAX_ROWS);
             progress = Progress { page: number, pages: extent.pages(number), rows: rows.len(), waits: None };
-            self.tell(progress);
-            // A page that brought nothing new comes from a service that knows no pages.
-            if cut || extent.is_over() || known.len() == before {
+            self.report(progress);
+            // A page without new rows comes from a source that ignores page numbers.
+            if cut || extent.is_complete() || known.len() == before {
                 break;
             }
         }
@@ -140,110 +84,45 @@ impl<T: Source> Reading<'_, T> {
             let (company, dropped) = (&self.identity.subdomain, known.len() - rows.len());
             tracing::warn!(company, dropped, "dropped rows of properties outside the launch or the request");
         }
-        // Nothing is kept of what may not be read any more by now.
-        self.api_credentials().await?;
+        // Access may have ended during the read.
+        self.records.source.check_access(self.identity).await?;
         let read_at = self.records.now();
-        let keep = move || {
-            let index = T::put_in_order(&mut rows);
-            let size = rows.iter().map(MemorySize::size).chain(index.iter().map(Index::size)).sum();
+        let sort = move || {
+            let index = R::sort(&mut rows);
+            let size = rows.iter().map(MemorySize::size).chain(index.iter().map(SearchIndex::size)).sum();
             CachedList { rows: Arc::new(rows), index: Arc::new(index), read_at, cut, size }
         };
-        // Folding and sorting a long list takes a while.
-        tokio::task::spawn_blocking(keep).await.map_err(|_| ReadError::Failed)
+        // Normalizing and sorting a long list takes a while.
+        tokio::task::spawn_blocking(sort).await.map_err(|_| ReadError::Failed)
     }
 
-    /// A page; none past the end. The token is looked up for each, and with it whether anything keeps the company out by now.
-    async fn page(&mut self, number: u32, progress: &mut Progress) -> Result<Option<Part<T>>, ReadError> {
+    /// Reads a page; none past the end. Each time, the token is looked up again, and fails if access has ended.
+    async fn page(&mut self, number: u32, progress: &mut Progress) -> Result<Option<RowPage<R>>, ReadError> {
         loop {
-            let api_credentials = self.api_credentials().await?;
-            let page = Page { number, size: PAGE };
-            match T::page(&self.records.services, &api_credentials, &self.key.property, page).await {
-                Ok(part) => return Ok(Some(part)),
-                Err(EntrataError::PastTheEnd) => return Ok(None),
-                Err(EntrataError::Limited(Some(seconds))) if seconds <= self.patience => {
-                    self.patience -= seconds;
+            let page = PageRequest { number, size: PAGE_ROWS };
+            let error = match self.records.source.page(self.identity, &self.key.place, page).await {
+                Ok(page) => return Ok(Some(page)),
+                Err(PageError::Connector(ConnectorError::PastTheEnd)) => return Ok(None),
+                Err(PageError::Credentials(error)) => return Err(error),
+                Err(PageError::Connector(error)) => error,
+            };
+            match error.retry_after() {
+                Some(seconds) if seconds <= self.wait_left => {
+                    self.wait_left -= seconds;
                     progress.waits = Some(seconds);
-                    self.tell(*progress);
+                    self.report(*progress);
                     tokio::time::sleep(Duration::from_secs(seconds.unsigned_abs())).await;
                 }
-                Err(error) => {
-                    tracing::info!(company = self.identity.subdomain, %error, page = number, "could not read a page of a list");
-                    return Err(ReadError::of(&error, &self.key.property));
+                _ => {
+                    let company = &self.identity.subdomain;
+                    tracing::info!(company, %error, page = number, "could not read a page of a list");
+                    return Err(ReadError::of(&error, &self.key.place));
                 }
             }
         }
     }
 
-    async fn api_credentials(&self) -> Result<ApiCredentials, ReadError> {
-        let api_credentials = self.records.identities.api_credentials(self.identity).await.map_err(|e| {
-            tracing::error!(error = %e, "could not look up a token");
-            ReadError::Failed
-        })?;
-        api_credentials.ok_or(ReadError::OpenAgain)
-    }
-
-    fn tell(&self, progress: Progress) {
-        self.place.send_modify(|state| state.progress = Some(progress));
-    }
-}
-
-impl Source for ListedProperty {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn belongs(&self, named: &HashSet<String>, _: &str) -> bool {
-        named.contains(&self.id)
-    }
-
-    async fn page(
-        services: &Services,
-        api_credentials: &ApiCredentials,
-        _: &str,
-        page: Page,
-    ) -> Result<Part<Self>, EntrataError> {
-        services.properties(api_credentials, page).await
-    }
-}
-
-impl Source for Resident {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn belongs(&self, _: &HashSet<String>, asked_for: &str) -> bool {
-        self.property.is_empty() || self.property == asked_for
-    }
-
-    fn put_in_order(rows: &mut Vec<Self>) -> Vec<Index> {
-        in_own_order(rows)
-    }
-
-    async fn page(
-        services: &Services,
-        api_credentials: &ApiCredentials,
-        property: &str,
-        page: Page,
-    ) -> Result<Part<Self>, EntrataError> {
-        services.customers(api_credentials, property, page).await
-    }
-}
-
-impl Source for Lease {
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn belongs(&self, _: &HashSet<String>, asked_for: &str) -> bool {
-        self.property.is_empty() || self.property == asked_for
-    }
-
-    async fn page(
-        services: &Services,
-        api_credentials: &ApiCredentials,
-        property: &str,
-        page: Page,
-    ) -> Result<Part<Self>, EntrataError> {
-        services.leases(api_credentials, property, page).await
+    fn report(&self, progress: Progress) {
+        self.entry.send_modify(|state| state.progress = Some(progress));
     }
 }

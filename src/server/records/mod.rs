@@ -1,141 +1,132 @@
-//! Records: what Entrata holds on a company, as one identity may read it. Read page by page in the background, kept in memory for a while,
-//! and shown with its age when Entrata can't be asked. People's data never reach the disk; another identity's are never shown.
+//! Records: the places, residents and leases that an identity may see. Read page by page in the background, cached for
+//! a while, and shown with their age if the source can't be asked. People's data is never stored on disk, and never
+//! shown to another identity.
 
 mod cache;
+mod caches;
 mod error;
-mod index;
+mod extent;
 mod load;
-mod portfolio;
+mod properties;
 mod query;
+mod record;
+mod search_index;
 mod select;
-mod sweep;
+mod source;
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-pub use cache::{CachedList, Key, MemorySize, Progress, State};
+pub use super::property_data::{Lease, NamedPlace, Place, Resident};
+pub use cache::{CachedList, Key, Progress, State};
 pub use error::ReadError;
-pub use index::Index;
-pub use load::Source;
-pub use portfolio::{PropertyRow, Standing, portfolio, property_of};
+pub use properties::{PropertyRow, PropertyStatus, property_row, property_rows};
 pub use query::ListQuery;
-pub use select::{Selected, Tabled, every, select};
+pub use record::Record;
+pub use search_index::SearchIndex;
+pub use select::{Selected, filter_and_sort, select};
 
-use self::cache::Cache;
+use self::{cache::Cache, caches::Caches, source::IdentitySource};
 use super::{
     clock::{Clock, Epoch},
+    connectors::entrata::Services,
     digest::digest,
     identity::{Identities, Identity},
 };
-use crate::server::connectors::entrata::{Lease, ListedProperty, Resident, Services};
 
 /// Seconds after which a list is read again when somebody looks at it.
 pub const MAX_AGE: Epoch = 5 * 60;
-/// Seconds that a list is kept for when Entrata can't be asked; as long as a session may idle.
-pub const KEPT: Epoch = 12 * 60 * 60;
-/// Seconds between two readings of the same list, however often somebody asks.
-const REST: Epoch = 10;
-/// Lists that are read at once for one identity; whoever opens more waits for those.
-const MOST_AT_ONCE: usize = 12;
+/// Seconds for which a list stays cached if the source can't be asked; as long as a session may idle.
+pub const RETENTION: Epoch = 12 * 60 * 60;
+/// The least seconds between two reads of the same list.
+const MIN_INTERVAL: Epoch = 10;
+/// The most lists that are read at once for one identity. Further ones report [`ReadError::Busy`].
+const MAX_READS: usize = 12;
 
 #[derive(Clone)]
 pub struct Records {
-    services: Services,
-    identities: Identities,
+    source: IdentitySource,
     clock: Clock,
-    shelves: Arc<Shelves>,
+    caches: Arc<Caches>,
 }
 
-#[derive(Default)]
-struct Shelves {
-    properties: Cache<ListedProperty>,
-    residents: Cache<Resident>,
-    leases: Cache<Lease>,
+/// When a list that is looked at is read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reload {
+    /// When it is older than [`MAX_AGE`].
+    IfStale,
+    /// Now, because somebody asked for it.
+    Now,
 }
 
 impl Records {
     pub fn new(services: Services, identities: Identities, clock: Clock) -> Self {
-        Self { services, identities, clock, shelves: Arc::default() }
+        Self { source: IdentitySource::new(services, identities), clock, caches: Arc::default() }
     }
 
     pub fn now(&self) -> Epoch {
         self.clock.now()
     }
 
-    /// Of the properties that Entrata lists, those that the newest launch named. Where it named none, Entrata is not asked.
-    pub fn properties(&self, identity: &Identity, asked: Asked) -> watch::Receiver<State<ListedProperty>> {
-        // Somebody who was imported and never opened the app has no token either, and reading the list says that.
+    /// Returns the places that the source lists and the newest launch named. If the launch named none, nothing is read.
+    pub fn properties(&self, identity: &Identity, reload: Reload) -> watch::Receiver<State<Place>> {
+        // An imported identity that was never launched has no token either; reading the list reports that.
         if identity.was_opened() && identity.sees_nothing() {
             return watch::channel(State::default()).1;
         }
-        self.look(&self.shelves.properties, identity, String::new(), asked)
+        self.look(&self.caches.places, identity, String::new(), reload)
     }
 
-    /// The residents of a property.
-    pub fn residents(&self, identity: &Identity, property: &str, asked: Asked) -> watch::Receiver<State<Resident>> {
-        self.of_property(&self.shelves.residents, identity, property, asked)
+    /// Returns the residents of a property.
+    pub fn residents(&self, identity: &Identity, place: &str, reload: Reload) -> watch::Receiver<State<Resident>> {
+        self.of_place(&self.caches.residents, identity, place, reload)
     }
 
-    /// The leases of a property.
-    pub fn leases(&self, identity: &Identity, property: &str, asked: Asked) -> watch::Receiver<State<Lease>> {
-        self.of_property(&self.shelves.leases, identity, property, asked)
+    /// Returns the leases of a property.
+    pub fn leases(&self, identity: &Identity, place: &str, reload: Reload) -> watch::Receiver<State<Lease>> {
+        self.of_place(&self.caches.leases, identity, place, reload)
     }
 
-    /// A list of one property, which is never asked for where the newest launch did not name that property.
-    fn of_property<T: Source>(
+    /// Returns a list of one place. Nothing is read for places that the newest launch did not name.
+    fn of_place<R: Record>(
         &self,
-        cache: &Cache<T>,
+        cache: &Cache<R>,
         identity: &Identity,
-        property: &str,
-        asked: Asked,
-    ) -> watch::Receiver<State<T>> {
-        if !identity.may_see(property) {
-            return watch::channel(State::of_trouble(ReadError::NotPermitted)).1;
+        place: &str,
+        reload: Reload,
+    ) -> watch::Receiver<State<R>> {
+        if !identity.may_see(place) {
+            return watch::channel(State::failed(ReadError::NotPermitted)).1;
         }
-        self.look(cache, identity, property.to_owned(), asked)
+        self.look(cache, identity, place.to_owned(), reload)
     }
 
-    /// Drops all that was read as an identity.
+    /// Drops everything that was read as an identity.
     pub fn forget(&self, identity_id: &str) {
-        self.shelves.drop_where(|key| key.identity == identity_id);
+        self.caches.remove_where(|key| key.identity == identity_id);
     }
 
-    /// What is on the shelf, and, where that is nothing or old, its reading, begun unless it runs already.
-    fn look<T: Source>(
+    /// Returns the cached list. If there is none or it is stale, starts to read it, unless that is happening already.
+    fn look<R: Record>(
         &self,
-        cache: &Cache<T>,
+        cache: &Cache<R>,
         identity: &Identity,
-        property: String,
-        asked: Asked,
-    ) -> watch::Receiver<State<T>> {
+        place: String,
+        reload: Reload,
+    ) -> watch::Receiver<State<R>> {
         let now = self.clock.now();
         let key = Key {
             identity: identity.id.clone(),
-            sees: digest("what a user sees", identity.properties.as_bytes()),
-            property,
+            visible_places: digest("what a user sees", identity.properties.as_bytes()),
+            place,
         };
-        let place = cache.place(&key, now);
-        let busy = self.shelves.reading_for(&identity.id) >= MOST_AT_ONCE;
-        let begins = place.send_if_modified(|state| state.begin(now, identity.launched_at, asked, busy));
-        if begins && place.borrow().progress.is_some() {
-            let this = self.clone();
-            tokio::spawn(load::load(this, identity.clone(), key, Arc::clone(&place)));
+        let entry = cache.entry(&key, now);
+        let busy = self.caches.reads_of(&identity.id) >= MAX_READS;
+        let changed = entry.send_if_modified(|state| state.start(now, identity.launched_at, reload, busy));
+        if changed && entry.borrow().progress.is_some() {
+            tokio::spawn(load::load(self.clone(), identity.clone(), key, Arc::clone(&entry)));
         }
-        place.subscribe()
+        entry.subscribe()
     }
-}
-
-impl Shelves {
-    /// How many lists are being read for an identity.
-    fn reading_for(&self, identity: &str) -> usize {
-        self.properties.reading_for(identity) + self.residents.reading_for(identity) + self.leases.reading_for(identity)
-    }
-}
-
-/// Whether somebody only looks, or wants it read anew.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    ToLook,
-    ToReadAnew,
 }

@@ -1,24 +1,24 @@
-//! What is asked of a list: words to be found, a column to sort by, a page; as the query of an address says it, and back.
+//! What to select from a list: words to find, a column to sort by, a page. Read from a URL's query, and written to it.
 
-/// Characters of what is searched for.
+/// The most characters of a search.
 const LONGEST: usize = 100;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListQuery {
     pub words: String,
-    /// A column's name; empty for the list's own order.
+    /// A column's name; empty for the default order.
     pub sort: String,
     pub descending: bool,
     /// Counted from 1.
     pub page: usize,
-    /// All the account's companies, not only the visit's.
+    /// Whether to list all of the account's companies, not only the visit's.
     pub all: bool,
-    /// The whole list on one page, for paper.
+    /// Whether to show the whole list on one page, to print it.
     pub whole: bool,
 }
 
 impl ListQuery {
-    /// Anything is a query: what is not known or makes no sense is left out.
+    /// Reads a query. Unknown and invalid parts are ignored.
     pub fn parse(query: &str) -> Self {
         let mut parsed = Self { page: 1, ..Self::default() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -39,7 +39,7 @@ impl ListQuery {
         parsed
     }
 
-    /// The address of the same list at `path`, asked so.
+    /// Returns the URL of a list at `path` with this query.
     pub fn at(&self, path: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if self.all {
@@ -61,7 +61,7 @@ impl ListQuery {
         if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
     }
 
-    /// `column`, or `-column` from the end.
+    /// Returns `column`, or `-column` if descending.
     pub fn sorting(&self) -> String {
         if self.descending { format!("-{}", self.sort) } else { self.sort.clone() }
     }
@@ -72,7 +72,7 @@ mod tests {
     use super::ListQuery;
 
     #[test]
-    fn a_query_is_read_and_written_again_and_nonsense_is_left_out() {
+    fn a_query_is_read_and_written_again_and_invalid_parts_are_ignored() {
         for query in ["", "all=1&q=o%26k+1&sort=-city&page=7", "q=x", "sort=name&whole=1"] {
             let address = ListQuery::parse(query).at("/p");
             assert_eq!(address, if query.is_empty() { "/p".into() } else { format!("/p?{query}") });

@@ -1,4 +1,4 @@
-//! What is counted of one source: its refused launches of a minute, the places that are reserved, and who waits for one.
+//! The counts of one source: launches that were refused in a minute, reserved places, and launches that wait for one.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 use super::LONGEST_WAIT;
 use crate::server::clock::Epoch;
 
-/// The first pause before a launch is let through beyond the limit, and the longest.
+/// The first and the longest pause before a launch may exceed the limit.
 pub const PAUSE: Duration = Duration::from_secs(1);
 pub const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 const WINDOW: Duration = Duration::from_secs(60);
@@ -18,11 +18,11 @@ pub struct Bucket {
     began: Duration,
     refused: usize,
     pub reserved: usize,
-    /// Launches that wait, by number (the newest has the highest), and how each is woken.
+    /// Waiting launches by number, the newest having the highest, and how to wake each.
     pub waiting: BTreeMap<u64, Arc<Notify>>,
     pub next: u64,
-    /// When the next one may go beyond the limit, and the pause that follows.
-    pub late_at: Duration,
+    /// When the next launch may exceed the limit, and the pause after it.
+    pub next_at: Duration,
     pub pause: Duration,
 }
 
@@ -35,13 +35,14 @@ impl Bucket {
             reserved: 0,
             waiting: BTreeMap::new(),
             next: 0,
-            late_at: now,
+            next_at: now,
             pause: PAUSE,
         }
     }
 
-    /// Those that were refused in a minute that is over do not count. What is reserved or waits goes on.
-    pub fn turn(&mut self, now: Duration) -> bool {
+    /// Starts a new minute if the last one is over: its refusals no longer count. Reservations and waiting launches stay.
+    /// Returns whether it did.
+    pub fn start_minute(&mut self, now: Duration) -> bool {
         let over = now >= self.began + WINDOW;
         if over {
             (self.began, self.refused, self.pause) = (now, 0, PAUSE);
@@ -53,14 +54,14 @@ impl Bucket {
         self.reserved > 0 || !self.waiting.is_empty()
     }
 
-    pub fn is_late(&self) -> bool {
+    pub fn is_at_limit(&self) -> bool {
         self.refused >= self.most
     }
 
-    /// Reserves a place, if there is one. Beyond the limit only the newest launch gets one.
+    /// Reserves a place if there is one. At the limit, only the newest launch gets one.
     pub fn try_reserve(&mut self, newest: bool, now: Duration) -> bool {
-        let free = if self.is_late() {
-            newest && self.reserved == 0 && now >= self.late_at
+        let free = if self.is_at_limit() {
+            newest && self.reserved == 0 && now >= self.next_at
         } else {
             self.refused + self.reserved < self.most
         };
@@ -68,9 +69,9 @@ impl Bucket {
         free
     }
 
-    /// Wakes the launch whose turn it is now.
+    /// Wakes the launch that is next.
     pub fn wake(&self) {
-        let next = if self.is_late() { self.waiting.values().next_back() } else { self.waiting.values().next() };
+        let next = if self.is_at_limit() { self.waiting.values().next_back() } else { self.waiting.values().next() };
         if let Some(next) = next {
             next.notify_one();
         }
@@ -78,15 +79,15 @@ impl Bucket {
 
     pub fn refuse(&mut self, now: Duration) {
         self.refused += 1;
-        if self.is_late() {
-            self.late_at = now + self.pause;
+        if self.is_at_limit() {
+            self.next_at = now + self.pause;
             self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         }
     }
 
-    /// Until the minute is over; before the limit was refused, until places must be free again.
+    /// Returns the seconds until the minute is over; below the limit, until places must be free again.
     pub fn seconds_left(&self, now: Duration) -> Epoch {
-        let left = if self.is_late() { (self.began + WINDOW).saturating_sub(now) } else { LONGEST_WAIT };
+        let left = if self.is_at_limit() { (self.began + WINDOW).saturating_sub(now) } else { LONGEST_WAIT };
         Epoch::try_from(left.as_secs()).unwrap_or_default() + 1
     }
 }

@@ -1,40 +1,48 @@
-//! `attempts`: sign-ins that were tried for an e-mail, by its hash; how many are too many, `account/lock.rs` decides.
+//! `attempts`: failed sign-ins, by the hash of the email. `account/throttle.rs` decides how many are too many.
 
-use crate::server::account::FailedAttempts;
-use crate::server::clock::Epoch;
-use crate::server::storage::Result;
-use crate::server::storage::query::{Executor, query};
+use crate::server::{
+    account::FailedAttempts,
+    clock::Epoch,
+    storage::{
+        Result,
+        query::{Executor, query},
+    },
+};
 
-pub async fn find(db: impl Executor<'_>, hash: &[u8]) -> Result<Option<FailedAttempts>> {
-    let row = query("select failures, locked_until, last_at from attempts where hash = $1")
-        .bind(hash)
-        .fetch_optional(db)
-        .await?;
-    row.map(|row| Ok(FailedAttempts { failures: row.get(0)?, locked_until: row.get(1)?, last_at: row.get(2)? }))
-        .transpose()
-}
-
-pub async fn put(db: impl Executor<'_>, hash: &[u8], attempts: FailedAttempts) -> Result<()> {
+/// Stores an email's failed attempts in place of earlier ones.
+pub async fn upsert(db: impl Executor<'_>, hash: &[u8], attempts: FailedAttempts) -> Result<()> {
     query(
-        "insert into attempts (hash, failures, locked_until, last_at) values ($1, $2, $3, $4)
-         on conflict (hash) do update set
-             failures = excluded.failures, locked_until = excluded.locked_until, last_at = excluded.last_at",
+        "insert into attempts (hash, failures, throttled_until, last_at) values ($1, $2, $3, $4)
+         on conflict (hash) do update set failures = excluded.failures, throttled_until = excluded.throttled_until,
+                                          last_at = excluded.last_at",
     )
     .bind(hash)
     .bind(attempts.failures)
-    .bind(attempts.locked_until)
+    .bind(attempts.throttled_until)
     .bind(attempts.last_at)
-    .execute(db)
+    .run(db)
     .await
-    .map(|_| ())
 }
 
-/// Forgets an e-mail's attempts: the password was right.
-pub async fn clear(db: impl Executor<'_>, hash: &[u8]) -> Result<()> {
-    query("delete from attempts where hash = $1").bind(hash).execute(db).await.map(|_| ())
+pub async fn find(db: impl Executor<'_>, hash: &[u8]) -> Result<Option<FailedAttempts>> {
+    query("select failures, throttled_until, last_at from attempts where hash = $1")
+        .bind(hash)
+        .find(db, |row| {
+            Ok(FailedAttempts {
+                failures: row.get("failures")?,
+                throttled_until: row.get("throttled_until")?,
+                last_at: row.get("last_at")?,
+            })
+        })
+        .await
 }
 
-/// Forgets those whose last one was before `time`.
+/// Deletes an email's failed attempts, after a correct password.
+pub async fn delete(db: impl Executor<'_>, hash: &[u8]) -> Result<()> {
+    query("delete from attempts where hash = $1").bind(hash).run(db).await
+}
+
+/// Deletes at most `most` emails whose last attempt was before `time`.
 pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
     query("delete from attempts where hash in (select hash from attempts where last_at < $1 limit $2)")
         .bind(time)

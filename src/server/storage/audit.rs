@@ -1,21 +1,20 @@
-//! `audit`: every change of who may get in, written in the transaction of the change. Rows are inserted and, after their time, swept;
-//! never updated (a trigger refuses) but for blanking those of an account that is deleted.
+//! `audit`: every change that affects access, written in the transaction of the change. Rows are inserted and, when they
+//! expire, deleted. A trigger refuses updates, except for blanking the rows of a deleted account.
 
-use crate::server::audit::AuditAction;
-use crate::server::audit::AuditEvent;
-use crate::server::audit::AuditSubject;
-use crate::server::audit::ClientInfo;
-use crate::server::audit::SubjectIdentity;
-use crate::server::clock::Epoch;
-use crate::server::storage::Row;
-use crate::server::storage::query::{Executor, Statement, Value, building, query, scalar};
 use crate::server::{
-    storage::{Error, Reader, Result, Tx},
+    audit::{AuditAction, AuditEvent, AuditSubject, ClientInfo, SubjectIdentity},
+    clock::Epoch,
+    storage::{
+        Error, Reader, Result, Row, Tx,
+        query::{Executor, Statement, Value, building, query, scalar},
+    },
     visit::RevokedVisit,
 };
 
-/// Rows that one command inserts.
-const AT_ONCE: usize = 100;
+/// Rows that one statement inserts.
+const CHUNK: usize = 100;
+/// Replays within an hour that are recorded without an account. Anybody can invent a code and send it twice.
+const MOST_WITHOUT_ACCOUNT: i64 = 60;
 
 pub async fn insert(
     db: impl Executor<'_>,
@@ -36,13 +35,12 @@ pub async fn insert(
     .bind(&client.address)
     .bind(&client.browser)
     .bind(about.detail)
-    .execute(db)
+    .run(db)
     .await
-    .map(|_| ())
 }
 
-/// A row for each visit of an account that ended; many in one command, since an account may have had thousands open.
-pub async fn ended(
+/// Inserts a row for each visit of an account that was ended, many in one statement: there may be thousands.
+pub async fn insert_ended(
     tx: &mut Tx,
     what: AuditAction,
     ended: &[RevokedVisit],
@@ -50,8 +48,8 @@ pub async fn ended(
     now: Epoch,
 ) -> Result<()> {
     let of_accounts: Vec<&RevokedVisit> = ended.iter().filter(|visit| visit.account_id.is_some()).collect();
-    for part in of_accounts.chunks(AT_ONCE) {
-        ended_rows(what, part, client, now).execute(&mut *tx).await?;
+    for chunk in of_accounts.chunks(CHUNK) {
+        ended_rows(what, chunk, client, now).run(&mut *tx).await?;
     }
     Ok(())
 }
@@ -72,12 +70,9 @@ fn ended_rows(what: AuditAction, visits: &[&RevokedVisit], client: &ClientInfo, 
         .push_rows(visits.iter().map(row))
 }
 
-/// Rows about nobody's codes that are kept an hour, at the most: anybody can make a code up and bring it twice.
-const MOST_OF_NOBODY: i64 = 60;
-
-/// Notes that a code came again from somewhere, at most once in an hour for each address: as the visit's that it let in; else (an event had
-/// used it, or Entrata refused it) as nobody's.
-pub async fn replayed(db: impl Executor<'_>, code: &[u8], client: &ClientInfo, now: Epoch) -> Result<()> {
+/// Records that a code was sent again, at most once an hour for each address. The row belongs to the visit that the code
+/// opened. Without one (an event had used the code, or Entrata had refused it), it belongs to no account.
+pub async fn insert_replay(db: impl Executor<'_>, code: &[u8], client: &ClientInfo, now: Epoch) -> Result<()> {
     query(
         "insert into audit (at, what, account_id, identity_id, visit_id, address, browser)
          select $2, 'code_replayed', v.account_id, v.identity_id, v.id, $3, $4 from visits v
@@ -96,14 +91,13 @@ pub async fn replayed(db: impl Executor<'_>, code: &[u8], client: &ClientInfo, n
     .bind(now)
     .bind(&client.address)
     .bind(&client.browser)
-    .bind(MOST_OF_NOBODY)
-    .execute(db)
+    .bind(MOST_WITHOUT_ACCOUNT)
+    .run(db)
     .await
-    .map(|_| ())
 }
 
-/// What happened to an account, the newest first: at most `most` events, those before the number `before` where one is given.
-pub async fn of_account(
+/// Returns at most `most` rows of an account, newest first; if `before` is given, those with a lower number.
+pub async fn list_of_account(
     db: impl Executor<'_>,
     account_id: &str,
     before: Option<i64>,
@@ -122,18 +116,16 @@ pub async fn of_account(
     .bind(account_id)
     .bind(before.unwrap_or(i64::MAX))
     .bind(most)
-    .fetch_all(db)
-    .await?
-    .iter()
-    .map(from_row)
-    .collect()
+    .list(db, from_row)
+    .await
 }
 
-/// What happened with an identity while it led to no account, the newest first. Nothing where another account than this one ever had to do
-/// with it, since it may be that one's.
-pub async fn of_stranger(db: &Reader, identity_id: &str, account_id: &str) -> Result<Vec<AuditEvent>> {
-    let rows = query(
-        "select e.number, e.at, e.what, e.address, e.browser, e.detail, i.id, i.subdomain, i.user_id, c.name, 0 as linked
+/// Returns the rows of an identity from times when it had no account, newest first. Returns none if another account ever
+/// dealt with the identity, since they may concern that one.
+pub async fn list_without_account(db: &Reader, identity_id: &str, account_id: &str) -> Result<Vec<AuditEvent>> {
+    let events = query(
+        "select e.number, e.at, e.what, e.address, e.browser, e.detail, i.id, i.subdomain, i.user_id, c.name,
+                false as linked
          from audit e
          join identities i on i.id = e.identity_id
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
@@ -141,17 +133,17 @@ pub async fn of_stranger(db: &Reader, identity_id: &str, account_id: &str) -> Re
          order by e.number desc",
     )
     .bind(identity_id)
-    .fetch_all(db)
+    .list(db, from_row)
     .await?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
+    if events.is_empty() {
+        return Ok(events);
     }
     let others: bool = scalar("select exists (select 1 from audit where identity_id = $1 and account_id <> $2)")
         .bind(identity_id)
         .bind(account_id)
         .fetch_one(db)
         .await?;
-    if others { Ok(Vec::new()) } else { rows.iter().map(from_row).collect() }
+    Ok(if others { Vec::new() } else { events })
 }
 
 fn from_row(row: &Row) -> Result<AuditEvent> {
@@ -161,7 +153,7 @@ fn from_row(row: &Row) -> Result<AuditEvent> {
             company: row.get("name")?,
             subdomain: row.get("subdomain")?,
             user_id: row.get("user_id")?,
-            linked: row.flag("linked")?,
+            linked: row.get("linked")?,
         }),
         None => None,
     };

@@ -1,12 +1,16 @@
-//! Sweeping `audit`: rows go after their time.
+//! Deleting expired rows of `audit`.
 
-use crate::server::clock::Epoch;
-use crate::server::storage::Result;
-use crate::server::storage::query::{Executor, query};
+use crate::server::{
+    clock::Epoch,
+    storage::{
+        Result,
+        query::{Executor, query},
+    },
+};
 
-/// Forgets what happened before `time` to nobody that we know: passwords tried for e-mails without an account, mostly,
-/// and codes that let nobody in.
-pub async fn sweep_of_nobody(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
+/// Deletes at most `most` rows that were written before `time` and concern no known account: mostly passwords tried for
+/// unknown emails, and replays of codes that opened no visit.
+pub async fn sweep_without_account(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
     query(
         "delete from audit where number in
              (select number from audit
@@ -19,7 +23,7 @@ pub async fn sweep_of_nobody(db: impl Executor<'_>, time: Epoch, most: i64) -> R
     .await
 }
 
-/// Forgets what happened before `time`.
+/// Deletes at most `most` rows that were written before `time`.
 pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
     query("delete from audit where number in (select number from audit where at < $1 limit $2)")
         .bind(time)

@@ -1,34 +1,44 @@
-//! `browser_sessions` and `session_ids`: what a cookie names. A session's ids are numbered; a newer one ends the older ones when it
-//! first comes back, but for those of tabs that started at the same moment. Nothing here re-creates a session that was deleted.
+//! `browser_sessions` and `session_ids`: what a cookie names. Each session numbers its ids. When a newer id is first used,
+//! older ones end, except for those of tabs that started at the same time. Nothing here recreates a deleted session.
 
-use crate::server::clock::Epoch;
-use crate::server::storage::query::{Executor, building, query, scalar};
-use crate::server::storage::{Result, Tx};
-use crate::server::visit::LiveSession;
-use crate::server::visit::NewSessionId;
+use crate::server::{
+    clock::Epoch,
+    storage::{
+        Result, Tx,
+        query::{Executor, building, query, scalar, script},
+    },
+    visit::{LiveSession, NewSessionId},
+};
 
-/// Seconds within which tabs are taken to have started at once.
-pub const AT_ONCE: Epoch = 60;
+/// Tabs whose ids were issued within this many seconds count as started at the same time.
+pub const SIMULTANEOUS: Epoch = 60;
 
-/// Issues the next id, in one command: (session id, number, proven). A new session is made where there is none (any more), where a newer
-/// id has been in use for longer than tabs can have started at once, and for a password also where the presented id is dead, or another
-/// one of the session was proven without it. Of a session's ids the newest `most` are kept, with the one that was
-/// presented and those that were proven by a later password than the new one: while they exist, no id that was planted
-/// before can be exchanged for a proven one.
-pub async fn next_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) -> Result<(String, i64, i64)> {
+/// Issues the next id. Returns its session, its number, and the number of the newest id in its descent that was issued
+/// for a verified password.
+///
+/// It creates a session when
+/// - none was presented, or the presented one has ended;
+/// - a newer id has been in use for longer than [`SIMULTANEOUS`];
+/// - the id is for a verified password, and the presented id has ended, or another id of the session was issued for a
+///   password and is not in its descent.
+///
+/// Of a session's ids it keeps the newest `most`, the presented one, and those with a later verified password than the
+/// new one. While the latter exist, an id that was planted earlier can't be exchanged for one with a verified password.
+pub async fn issue_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) -> Result<(String, i64, i64)> {
     let (session, number, verified) = match next.presented {
         Some((session, number, verified)) => (Some(session), number, verified),
         None => (None, 0, 0),
     };
-    let row = query(
+    let row = script(
         "insert into browser_sessions (id, created_at, used_at, expires_at)
          select $2, $4, $4, $5 where not exists (
              select 1 from browser_sessions where id = $1 and expires_at > $4
                 and not exists (select 1 from session_ids
-                                where session_id = $1 and number > $6 and came_back between 1 and $4 - $9)
+                                where session_id = $1 and number > $6 and first_used_at between 1 and $4 - $9)
                 and ($8 = 0 or (exists (select 1 from session_ids where session_id = $1 and number = $6)
-                                and not exists (select 1 from session_ids where session_id = $1 and proven > $7))));
-         insert into session_ids (hash, session_id, number, proven, came_from, issued_at)
+                                and not exists (select 1 from session_ids
+                                                where session_id = $1 and verified_number > $7))));
+         insert into session_ids (hash, session_id, number, verified_number, presented_number, issued_at)
          select $3, n.id, n.number, case when $8 = 1 then n.number when n.id = $1 then $7 else 0 end,
                 case when n.id = $1 then $6 else 0 end, $4
          from (select b.id, 1 + coalesce((select max(number) from session_ids where session_id = b.id), 0) as number
@@ -37,127 +47,58 @@ pub async fn next_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) 
          delete from session_ids
          where session_id = (select session_id from session_ids where hash = $3)
            and number <= (select number from session_ids where hash = $3) - $10 and number <> $6
-           and proven <= (select proven from session_ids where hash = $3);
-         select session_id, number, proven from session_ids where hash = $3",
+           and verified_number <= (select verified_number from session_ids where hash = $3);
+         select session_id, number, verified_number from session_ids where hash = $3",
     )
     .bind(session)
-    .bind(next.fresh)
+    .bind(next.new_session_id)
     .bind(next.hash)
     .bind(now)
     .bind(next.expires_at)
     .bind(number)
     .bind(verified)
     .bind(next.password)
-    .bind(AT_ONCE)
+    .bind(SIMULTANEOUS)
     .bind(next.most)
     .fetch_one(db)
     .await?;
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    Ok((row.get("session_id")?, row.get("number")?, row.get("verified_number")?))
 }
 
-/// The live session that an id belongs to.
+/// Returns the live session of an id.
 pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Option<LiveSession>> {
-    let row = query(
-        "select b.id, s.number, s.proven, s.came_back, b.created_at, b.used_at
+    query(
+        "select b.id, s.number, s.verified_number, s.first_used_at, b.created_at, b.used_at
          from session_ids s join browser_sessions b on b.id = s.session_id
          where s.hash = $1 and b.expires_at > $2",
     )
     .bind(hash)
     .bind(now)
-    .fetch_optional(db)
-    .await?;
-    row.map(|row| {
+    .find(db, |row| {
         Ok(LiveSession {
-            session_id: row.get(0)?,
-            number: row.get(1)?,
-            verified: row.get(2)?,
-            came_back: row.get::<i64>(3)? != 0,
-            created_at: row.get(4)?,
-            used_at: row.get(5)?,
+            session_id: row.get("id")?,
+            number: row.get("number")?,
+            verified: row.get("verified_number")?,
+            was_used: row.get::<i64>("first_used_at")? != 0,
+            created_at: row.get("created_at")?,
+            used_at: row.get("used_at")?,
         })
     })
-    .transpose()
-}
-
-/// An id came back for the first time: the one that it was issued for is over, and all older ones, but for those that were issued in the
-/// same minute: they are of tabs that started at once, and which of them the browser keeps is known only when it has all answers.
-pub async fn came_back(db: impl Executor<'_>, session_id: &str, number: i64, now: Epoch) -> Result<()> {
-    query(
-        "delete from session_ids where session_id = $1
-            and exists (select 1 from session_ids n
-                        where n.session_id = $1 and n.number = $2
-                          and (session_ids.number <= n.came_from
-                               or (session_ids.number < $2 and session_ids.issued_at < n.issued_at - $4)));
-         update session_ids set came_back = $3 where session_id = $1 and number = $2",
-    )
-    .bind(session_id)
-    .bind(number)
-    .bind(now)
-    .bind(AT_ONCE)
-    .execute(db)
     .await
-    .map(|_| ())
 }
 
-/// A session that another one led to counts as begun when that one was, and so ends after `longest` seconds of both.
-pub async fn begun_with(db: impl Executor<'_>, session_id: &str, other: &str, longest: Epoch) -> Result<()> {
-    query(
-        "update browser_sessions
-         set created_at = min(browser_sessions.created_at, o.created_at),
-             expires_at = min(browser_sessions.expires_at, o.created_at + $3)
-         from (select created_at from browser_sessions where id = $2) o
-         where id = $1",
-    )
-    .bind(session_id)
-    .bind(other)
-    .bind(longest)
-    .execute(db)
-    .await
-    .map(|_| ())
-}
-
-/// Deletes those of several sessions of which no visit is live; many in one command.
-pub async fn delete_empty(tx: &mut Tx, session_ids: &[&str], now: Epoch) -> Result<()> {
-    for part in session_ids.chunks(100) {
-        building("delete from browser_sessions where id in (")
-            .push_list(part.iter().copied())
-            .push(
-                ") and not exists (select 1 from visits v
-                                   where v.session_id = browser_sessions.id and v.ended_at is null
-                                     and (v.held_until is null or v.held_until > ",
-            )
-            .push_bind(now)
-            .push("))")
-            .execute(&mut *tx)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Moves the idle time on.
-pub async fn touch(db: impl Executor<'_>, session_id: &str, now: Epoch, expires_at: Epoch) -> Result<()> {
-    query("update browser_sessions set used_at = $2, expires_at = $3 where id = $1")
-        .bind(session_id)
-        .bind(now)
-        .bind(expires_at)
-        .execute(db)
-        .await
-        .map(|_| ())
-}
-
-/// A live session's data (JSON), and when it ends.
+/// Returns a live session's data (JSON) and when it expires.
 pub async fn data(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<Option<(String, Epoch)>> {
-    let row = query("select data, expires_at from browser_sessions where id = $1 and expires_at > $2")
+    query("select data, expires_at from browser_sessions where id = $1 and expires_at > $2")
         .bind(session_id)
         .bind(now)
-        .fetch_optional(db)
-        .await?;
-    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
+        .find(db, |row| Ok((row.get("data")?, row.get("expires_at")?)))
+        .await
 }
 
-/// The data (JSON) of the sessions in which an account has a visit, or one of its identities does. Not of those in which somebody else acts,
-/// is about to be linked, or stands before the login page: whose words those are is not known.
-pub async fn data_of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<String>> {
+/// Returns the data (JSON) of the sessions where an account or one of its identities has a visit. Leaves out sessions
+/// where another account has a visit, is about to be linked, or may be signing in: the data may be that person's.
+pub async fn list_data_of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<String>> {
     scalar(
         "select b.data from browser_sessions b
          where b.id in (select session_id from visits where account_id = $1
@@ -167,7 +108,7 @@ pub async fn data_of_account(db: impl Executor<'_>, account_id: &str) -> Result<
            and b.data <> '{}'
            and not exists (select 1 from visits v
                            left join links l on l.identity_id = v.identity_id
-                           left join pending_links p on p.visit_id = v.id
+                           left join unconfirmed_links p on p.visit_id = v.id
                            where v.session_id = b.id
                              and (v.account_id <> $1
                                   or (v.account_id is null and (l.account_id <> $1 or p.account_id <> $1))))
@@ -178,17 +119,79 @@ pub async fn data_of_account(db: impl Executor<'_>, account_id: &str) -> Result<
     .await
 }
 
-/// Stores a session's data; false when the session is gone, and it stays gone (threat T8).
-pub async fn save(db: impl Executor<'_>, session_id: &str, data: &str) -> Result<bool> {
-    query("update browser_sessions set data = $2 where id = $1")
-        .bind(session_id)
-        .bind(data)
-        .execute(db)
-        .await
-        .map(|done| done == 1)
+/// Records the first use of an id. Ends the id that was presented when it was issued, with all before that one, and other
+/// older ids, except for those issued within the same minute: they are from tabs that started together, and which of
+/// them the browser keeps is known once it has received all responses.
+pub async fn mark_used(db: impl Executor<'_>, session_id: &str, number: i64, now: Epoch) -> Result<()> {
+    script(
+        "delete from session_ids where session_id = $1
+            and exists (select 1 from session_ids n
+                        where n.session_id = $1 and n.number = $2
+                          and (session_ids.number <= n.presented_number
+                               or (session_ids.number < $2 and session_ids.issued_at < n.issued_at - $4)));
+         update session_ids set first_used_at = $3 where session_id = $1 and number = $2",
+    )
+    .bind(session_id)
+    .bind(number)
+    .bind(now)
+    .bind(SIMULTANEOUS)
+    .run(db)
+    .await
 }
 
-/// Deletes some of the sessions that have expired; how many.
+/// Lets a session that was opened from another one count as created when that one was, so that both together last at
+/// most `longest` seconds.
+pub async fn inherit_start(db: impl Executor<'_>, session_id: &str, opener: &str, longest: Epoch) -> Result<()> {
+    query(
+        "update browser_sessions
+         set created_at = case when o.created_at < browser_sessions.created_at
+                               then o.created_at else browser_sessions.created_at end,
+             expires_at = case when o.created_at + $3 < browser_sessions.expires_at
+                               then o.created_at + $3 else browser_sessions.expires_at end
+         from (select created_at from browser_sessions where id = $2) o
+         where id = $1",
+    )
+    .bind(session_id)
+    .bind(opener)
+    .bind(longest)
+    .run(db)
+    .await
+}
+
+/// Records the last use of a session and when it expires now.
+pub async fn touch(db: impl Executor<'_>, session_id: &str, now: Epoch, expires_at: Epoch) -> Result<()> {
+    query("update browser_sessions set used_at = $2, expires_at = $3 where id = $1")
+        .bind(session_id)
+        .bind(now)
+        .bind(expires_at)
+        .run(db)
+        .await
+}
+
+/// Stores a session's data. Returns false if the session was deleted; it is not recreated (threat T8).
+pub async fn save(db: impl Executor<'_>, session_id: &str, data: &str) -> Result<bool> {
+    query("update browser_sessions set data = $2 where id = $1").bind(session_id).bind(data).changes_one(db).await
+}
+
+/// Deletes those of the given sessions that have no live visit, 100 with each statement.
+pub async fn delete_without_visits(tx: &mut Tx, session_ids: &[&str], now: Epoch) -> Result<()> {
+    for part in session_ids.chunks(100) {
+        building("delete from browser_sessions where id in (")
+            .push_list(part.iter().copied())
+            .push(
+                ") and not exists (select 1 from visits v
+                                   where v.session_id = browser_sessions.id and v.ended_at is null
+                                     and (v.pending_until is null or v.pending_until > ",
+            )
+            .push_bind(now)
+            .push("))")
+            .run(&mut *tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Deletes at most `most` expired sessions. Returns how many it deleted.
 pub async fn sweep(db: impl Executor<'_>, now: Epoch, most: i64) -> Result<u64> {
     query("delete from browser_sessions where id in (select id from browser_sessions where expires_at <= $1 limit $2)")
         .bind(now)

@@ -1,17 +1,20 @@
 //! `companies`: customers of Entrata, by issuer and subdomain.
 
-use crate::server::clock::Epoch;
-use crate::server::company::CompanyStatus;
-use crate::server::storage::Result;
-use crate::server::storage::Row;
-use crate::server::storage::query::{Executor, query, scalar};
+use crate::server::{
+    clock::Epoch,
+    company::CompanyStatus,
+    storage::{
+        Result, Row,
+        query::{Executor, query, scalar},
+    },
+};
 
-/// Whether anybody ever came from a subdomain.
+/// Whether any company with this subdomain is stored.
 pub async fn is_known(db: impl Executor<'_>, subdomain: &str) -> Result<bool> {
     scalar("select exists (select 1 from companies where subdomain = $1)").bind(subdomain).fetch_one(db).await
 }
 
-/// Disables the companies of a subdomain; how many there are that were not so already.
+/// Disables the companies with a subdomain. Returns how many were not disabled before.
 pub async fn disable(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> Result<u64> {
     query("update companies set disabled_at = $2 where subdomain = $1 and disabled_at is null")
         .bind(subdomain)
@@ -20,7 +23,7 @@ pub async fn disable(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> Resu
         .await
 }
 
-/// Takes from the companies of a subdomain whatever keeps them out; how many there were that something did.
+/// Enables the companies with a subdomain and lifts their suspension. Returns how many were disabled or suspended.
 pub async fn enable(db: impl Executor<'_>, subdomain: &str) -> Result<u64> {
     query(
         "update companies set disabled_at = null, suspended_at = null, suspension_confirmed_by = null
@@ -31,8 +34,8 @@ pub async fn enable(db: impl Executor<'_>, subdomain: &str) -> Result<u64> {
     .await
 }
 
-/// Notes that the company's web services say that it does not have the app, though nobody ever came from there; false
-/// when that was noted before.
+/// Records that the company's web services say that the app is not enabled there, also for a company that never
+/// launched. Returns false if that was recorded before.
 pub async fn suspend(db: impl Executor<'_>, issuer: &str, subdomain: &str, name: &str, now: Epoch) -> Result<bool> {
     query(
         "insert into companies (issuer, subdomain, name, updated_at, suspended_at, suspension_confirmed_by)
@@ -45,12 +48,11 @@ pub async fn suspend(db: impl Executor<'_>, issuer: &str, subdomain: &str, name:
     .bind(subdomain)
     .bind(name)
     .bind(now)
-    .execute(db)
+    .changes_one(db)
     .await
-    .map(|done| done == 1)
 }
 
-/// Notes that Entrata lets a company have the app again; false when it was not noted that it does not.
+/// Ends a company's suspension after a verified activation. Returns false if it was not suspended.
 pub async fn activate(db: impl Executor<'_>, issuer: &str, subdomain: &str) -> Result<bool> {
     query(
         "update companies set suspended_at = null, suspension_confirmed_by = null
@@ -58,12 +60,11 @@ pub async fn activate(db: impl Executor<'_>, issuer: &str, subdomain: &str) -> R
     )
     .bind(issuer)
     .bind(subdomain)
-    .execute(db)
+    .changes_one(db)
     .await
-    .map(|done| done == 1)
 }
 
-/// Lifts a suspension that no web service confirmed; false when there is none. What the operator disabled stays so.
+/// Ends a suspension that no web service confirmed. Returns false if there is none. A disabled company stays disabled.
 pub async fn lift_unconfirmed(db: impl Executor<'_>, issuer: &str, subdomain: &str) -> Result<bool> {
     query(
         "update companies set suspended_at = null
@@ -71,17 +72,15 @@ pub async fn lift_unconfirmed(db: impl Executor<'_>, issuer: &str, subdomain: &s
     )
     .bind(issuer)
     .bind(subdomain)
-    .execute(db)
+    .changes_one(db)
     .await
-    .map(|done| done == 1)
 }
 
 /// Reads the columns `company_disabled_at, company_suspended_at`.
 pub(super) fn status(row: &Row) -> Result<CompanyStatus> {
-    let since = |column: &str| row.get::<Option<Epoch>>(column);
-    Ok(match (since("company_disabled_at")?, since("company_suspended_at")?) {
-        (Some(_), _) => CompanyStatus::Disabled,
-        (None, Some(_)) => CompanyStatus::Suspended,
-        (None, None) => CompanyStatus::Open,
+    Ok(match (row.has("company_disabled_at")?, row.has("company_suspended_at")?) {
+        (true, _) => CompanyStatus::Disabled,
+        (false, true) => CompanyStatus::Suspended,
+        (false, false) => CompanyStatus::Open,
     })
 }

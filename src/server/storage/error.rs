@@ -1,6 +1,8 @@
-//! What can go wrong in the database.
+//! Errors of the database.
 
 use std::io;
+
+use crate::server::storage::sqlite;
 
 /// An error of the database.
 #[derive(Debug, thiserror::Error)]
@@ -10,11 +12,17 @@ pub struct Error(#[from] sqlx::Error);
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
-    /// Whether it goes away by itself: the disk is full just now, or another process holds the file for longer than the
-    /// writer waits. Nothing was written.
+    /// Whether the same call may succeed later without any repair:
+    /// - the disk is full;
+    /// - another process has locked the file for longer than the writer waits;
+    /// - no reading connection became free in time;
+    /// - the writer dropped the job, because it could not begin a transaction, the job panicked, or the server is
+    ///   stopping.
+    ///
+    /// Nothing was written. The web layer answers with 503 and `Retry-After`; other errors are 500.
     pub fn is_transient(&self) -> bool {
         match &self.0 {
-            sqlx::Error::Database(e) => e.code().is_some_and(|code| TRANSIENT.contains(&code.as_ref())),
+            sqlx::Error::Database(e) => e.code().is_some_and(|code| sqlite::is_transient(&code)),
             sqlx::Error::Io(e) => e.kind() == io::ErrorKind::StorageFull,
             sqlx::Error::PoolClosed | sqlx::Error::PoolTimedOut => true,
             _ => false,
@@ -26,18 +34,18 @@ impl Error {
         Self(sqlx::Error::Decode(format!("{column} holds an unknown code: {code}").into()))
     }
 
-    /// The database takes no writes.
+    /// The database accepts no writes.
     pub(super) fn unavailable() -> Self {
         Self(sqlx::Error::Io(io::ErrorKind::StorageFull.into()))
     }
 
-    /// The writer has stopped.
+    /// The writer dropped the job without a result.
     pub(super) fn closed() -> Self {
         Self(sqlx::Error::PoolClosed)
     }
 
-    /// The same error for another caller whose write failed with it. Keeps only whether it is transient: the rest is in the
-    /// log, and `sqlx::Error` can't be cloned.
+    /// The same error for another caller whose write failed with it. It only keeps whether it is transient: the log has
+    /// the rest, and `sqlx::Error` can't be cloned.
     pub(super) fn shared(&self) -> Self {
         if self.is_transient() { Self::unavailable() } else { Self(sqlx::Error::WorkerCrashed) }
     }
@@ -55,8 +63,8 @@ impl From<sqlx::migrate::MigrateError> for Error {
     }
 }
 
-/// For a write that can wait, such as a time of last use: without room to write, the caller goes on and the write is done
-/// the next time. Other errors are returned.
+/// Ignores a transient error of a write that can wait, such as a time of last use: the next one makes up for it. Returns
+/// other errors.
 pub fn ignore_transient(written: Result<()>) -> Result<()> {
     match written {
         Err(e) if e.is_transient() => {
@@ -67,6 +75,17 @@ pub fn ignore_transient(written: Result<()>) -> Result<()> {
     }
 }
 
-/// SQLITE_FULL, SQLITE_BUSY, and SQLITE_IOERR_WRITE, _FSYNC, _TRUNCATE, _SHMSIZE, _SHMMAP
-/// (<https://www.sqlite.org/rescode.html>).
-const TRANSIENT: &[&str] = &["13", "5", "778", "1034", "1546", "4874", "5386"];
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_disks_locks_and_shutdowns_are_transient_and_mistakes_are_not() {
+        for error in [Error::unavailable(), Error::closed(), sqlx::Error::PoolTimedOut.into()] {
+            assert!(error.is_transient() && error.shared().is_transient(), "{error}");
+        }
+        for error in [Error::unknown("events", "x"), sqlx::Error::RowNotFound.into()] {
+            assert!(!error.is_transient() && !error.shared().is_transient(), "{error}");
+        }
+    }
+}

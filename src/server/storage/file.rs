@@ -1,4 +1,4 @@
-//! The database's file, which only its owner may read (threat T38): it holds names, emails and property lists in the clear.
+//! The database file. Only its owner may read it (threat T38): it holds names, emails and property lists unencrypted.
 
 use std::{
     fs::{self, OpenOptions, Permissions},
@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Creates the file if it is missing, readable by its owner only. SQLite gives `-wal` and `-shm` the mode of the file.
+/// Creates the file if it is missing, readable by its owner only. SQLite gives the same mode to `-wal` and `-shm`.
 pub fn create(path: &Path) -> io::Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
@@ -15,7 +15,7 @@ pub fn create(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Closes to others what an earlier version left open to them.
+/// Removes other users' access, which earlier versions left open, from the file, `-wal` and `-shm`.
 pub fn restrict(path: &Path) -> io::Result<()> {
     ["", "-wal", "-shm"].iter().try_for_each(|ending| {
         let mut name = path.as_os_str().to_owned();
@@ -33,7 +33,7 @@ fn restrict_one(path: &Path) -> io::Result<()> {
     if mode & 0o077 == 0 {
         return Ok(());
     }
-    // Only the owner may do this; the process may be somebody who can write the file all the same.
+    // Only the owner can change the mode; the process may run as another user who can write the file.
     match fs::set_permissions(path, Permissions::from_mode(mode & 0o700)) {
         Ok(()) => tracing::warn!(path = %path.display(), "others could read the file; now only its owner can"),
         Err(e) => tracing::warn!(path = %path.display(), error = %e, "others can read the file; run chmod 600 on it"),

@@ -1,44 +1,79 @@
-//! Times in the future, over all tables: after the system's time was set back they count as now. Times of the audit
-//! stay, since it is never changed, and so do those that only say how long a row is kept.
+//! Times in the future, in all tables: after the system's clock was set back, they count as now. Unchanged are the times
+//! of the audit, which is never updated, and those that only say how long a row is stored.
 
-use crate::server::clock::Epoch;
-use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::storage::{Result, Tx};
-use crate::server::visit::Lifetimes;
+use crate::server::{
+    clock::Epoch,
+    storage::{
+        Result, Tx,
+        query::{Executor, query, scalar},
+    },
+    visit::Lifetimes,
+};
 
-/// The time of the newest row of the audit.
-pub async fn newest_noted(db: impl Executor<'_>) -> Result<Option<Epoch>> {
+/// Returns the time of the newest audit row.
+pub async fn newest_audit_time(db: impl Executor<'_>) -> Result<Option<Epoch>> {
     scalar("select max(at) from audit").fetch_one(db).await
 }
 
-/// Corrects all rows with times after `now`. Reads whole tables, which is why it is only done after the time was set
-/// back.
-pub async fn count_as_now(tx: &mut Tx, lives: Lifetimes, now: Epoch) -> Result<()> {
-    let statements = [
-        "update attempts set locked_until = $1 + locked_until - last_at, last_at = $1 where last_at > $1",
+/// Sets times after `now` to `now`, and ends that are too far away to their longest distance. Reads whole tables, so call
+/// it only after the clock was set back.
+pub async fn clamp_to_now(tx: &mut Tx, lifetimes: Lifetimes, now: Epoch) -> Result<()> {
+    query("update attempts set throttled_until = $1 + throttled_until - last_at, last_at = $1 where last_at > $1")
+        .bind(now)
+        .run(&mut *tx)
+        .await?;
+    query(
         "update browser_sessions
-         set created_at = min(created_at, $1), used_at = min(used_at, $1), expires_at = min(expires_at, $1 + $2)
+         set created_at = case when created_at > $1 then $1 else created_at end,
+             used_at = case when used_at > $1 then $1 else used_at end,
+             expires_at = case when expires_at > $1 + $2 then $1 + $2 else expires_at end
          where created_at > $1 or used_at > $1",
-        "update session_ids set issued_at = min(issued_at, $1), came_back = min(came_back, $1)
-         where issued_at > $1 or came_back > $1",
-        "update bearers set issued_at = $1 where issued_at > $1",
+    )
+    .bind(now)
+    .bind(lifetimes.session)
+    .run(&mut *tx)
+    .await?;
+    query(
+        "update session_ids
+         set issued_at = case when issued_at > $1 then $1 else issued_at end,
+             first_used_at = case when first_used_at > $1 then $1 else first_used_at end
+         where issued_at > $1 or first_used_at > $1",
+    )
+    .bind(now)
+    .run(&mut *tx)
+    .await?;
+    query("update bearers set issued_at = $1 where issued_at > $1").bind(now).run(&mut *tx).await?;
+    clamp_visits(&mut *tx, lifetimes, now).await?;
+    query("update unconfirmed_links set expires_at = $1 where expires_at > $1")
+        .bind(now + lifetimes.unconfirmed)
+        .run(&mut *tx)
+        .await?;
+    query(
+        "update events
+         set received_at = case when received_at > $1 then $1 else received_at end,
+             due_at = case when due_at > $1 then $1 else due_at end,
+             refuted_at = case when refuted_at > $1 then $1 else refuted_at end
+         where received_at > $1 or due_at > $1 or refuted_at > $1",
+    )
+    .bind(now)
+    .run(tx)
+    .await
+}
+
+async fn clamp_visits(tx: &mut Tx, lifetimes: Lifetimes, now: Epoch) -> Result<()> {
+    query(
         "update visits
-         set created_at = min(created_at, $1), used_at = min(used_at, $1), proven_at = min(proven_at, $1),
-             ended_at = min(ended_at, $1), held_until = min(held_until, $1 + $3),
-             ticket_until = min(ticket_until, $1 + $4)
-         where created_at > $1 or used_at > $1 or proven_at > $1 or ended_at > $1",
-        "update pending_links set expires_at = $1 + $3 where expires_at > $1 + $3",
-        "update events set came_at = min(came_at, $1), due_at = min(due_at, $1), refuted_at = min(refuted_at, $1)
-         where came_at > $1 or due_at > $1 or refuted_at > $1",
-    ];
-    for statement in statements {
-        query(statement)
-            .bind(now)
-            .bind(lives.session)
-            .bind(lives.unconfirmed)
-            .bind(lives.ticket)
-            .execute(&mut *tx)
-            .await?;
-    }
-    Ok(())
+         set created_at = case when created_at > $1 then $1 else created_at end,
+             used_at = case when used_at > $1 then $1 else used_at end,
+             password_verified_at = case when password_verified_at > $1 then $1 else password_verified_at end,
+             ended_at = case when ended_at > $1 then $1 else ended_at end,
+             pending_until = case when pending_until > $1 + $2 then $1 + $2 else pending_until end,
+             ticket_until = case when ticket_until > $1 + $3 then $1 + $3 else ticket_until end
+         where created_at > $1 or used_at > $1 or password_verified_at > $1 or ended_at > $1",
+    )
+    .bind(now)
+    .bind(lifetimes.unconfirmed)
+    .bind(lifetimes.ticket)
+    .run(tx)
+    .await
 }

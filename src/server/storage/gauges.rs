@@ -1,24 +1,28 @@
-//! How everything stands, in one question over several tables: for operators, when they ask.
+//! Counts for operators, read from several tables when metrics are requested.
 
-use crate::server::storage::Result;
-use crate::server::storage::query::{Executor, query};
-use crate::server::{clock::Epoch, metrics::Gauges};
+use crate::server::{
+    clock::Epoch,
+    metrics::Gauges,
+    storage::{
+        Result,
+        query::{Executor, query},
+    },
+};
 
-/// Counts live visits, by whether one of their bearers or the cookie carries them, links, suspended companies and
-/// events that wait.
+/// Counts live visits by session credential, pending visits, links, suspended companies and waiting events.
 pub async fn count(db: impl Executor<'_>, now: Epoch) -> Result<Gauges> {
     let row = query(
-        "select count(*) filter (where held = 0 and by_bearer = 0) as by_cookie,
-                count(*) filter (where held = 0 and by_bearer = 1) as by_bearer,
-                count(*) filter (where held = 1) as held,
+        "select count(*) filter (where not pending and not by_bearer) as by_cookie,
+                count(*) filter (where not pending and by_bearer) as by_bearer,
+                count(*) filter (where pending) as pending,
                 (select count(*) from links) as links,
                 (select count(*) from companies where suspended_at is not null) as suspended,
                 (select count(*) from events where due_at is not null) as events_waiting
-         from (select v.account_id is null as held,
+         from (select v.account_id is null as pending,
                       exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
                from visits v
                join browser_sessions b on b.id = v.session_id and b.expires_at > $1
-               where v.ended_at is null and (v.held_until is null or v.held_until > $1)) live",
+               where v.ended_at is null and (v.pending_until is null or v.pending_until > $1)) live",
     )
     .bind(now)
     .fetch_one(db)
@@ -26,7 +30,7 @@ pub async fn count(db: impl Executor<'_>, now: Epoch) -> Result<Gauges> {
     Ok(Gauges {
         by_cookie: row.get("by_cookie")?,
         by_bearer: row.get("by_bearer")?,
-        pending: row.get("held")?,
+        pending: row.get("pending")?,
         links: row.get("links")?,
         suspended: row.get("suspended")?,
         events_waiting: row.get("events_waiting")?,

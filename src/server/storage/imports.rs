@@ -1,62 +1,35 @@
-//! Links that are imported and exported, many rows to a command: a file may hold a hundred thousand, and launches wait for the writer.
+//! Importing and exporting links with many rows in each statement: a file may have 100,000, and launches wait for the
+//! writer.
 
-use crate::server::identity::ImportedLink;
-use crate::server::storage::query::{Executor, Statement, Value, building, query, scalar};
 use std::collections::HashMap;
 
-use crate::server::clock::Epoch;
 use crate::server::{
     audit::{AuditAction, ClientInfo},
-    storage::{Result, Tx, accounts::fold},
+    clock::Epoch,
+    identity::ImportedLink,
+    storage::{
+        Result, Tx,
+        accounts::fold,
+        query::{Executor, Statement, Value, building, query, scalar},
+    },
 };
 
-/// The accounts of e-mails, by what these are found by.
-pub async fn accounts(db: impl Executor<'_>, emails: Vec<&str>) -> Result<HashMap<String, String>> {
-    let accounts = building("select email_folded, id from accounts where email_folded in (")
-        .push_list(emails.into_iter().map(fold))
-        .push(")");
-    accounts.fetch_all(db).await?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
-}
-
-/// The identities that are known of those named by subdomain and user id: their ids, and the accounts that they lead to.
-pub async fn identities(
-    db: impl Executor<'_>,
-    issuer: &str,
-    named: Vec<(&str, &str)>,
-) -> Result<HashMap<(String, String), (String, Option<String>)>> {
-    let statement = building("with named (subdomain, user_id) as (")
-        .push_rows(named.into_iter().map(|(subdomain, user_id)| [subdomain.into(), user_id.into()]))
-        .push(
-            ") select i.subdomain, i.user_id, i.id, l.account_id from named n
-             join identities i on i.subdomain = n.subdomain and i.user_id = n.user_id and i.issuer = ",
-        )
-        .push_bind(issuer)
-        .push(" left join links l on l.identity_id = i.id");
-    let rows = statement.fetch_all(db).await?;
-    rows.iter().map(|row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?)))).collect()
-}
-
-/// The issuers whose companies are known; every identity has its company.
-pub async fn issuers(db: impl Executor<'_>) -> Result<Vec<String>> {
-    scalar("select distinct issuer from companies order by issuer").fetch_all(db).await
-}
-
-/// Makes links, at least one, with what they need: companies called by their subdomain until a launch tells their name, identities that were
-/// never launched, and a row of the audit each.
+/// Inserts links, at least one, and what they need: companies, named by their subdomain until a launch reports the name;
+/// identities that were never launched; and an audit row for each link.
 pub async fn insert(tx: &mut Tx, issuer: &str, links: &[ImportedLink], client: &ClientInfo, now: Epoch) -> Result<()> {
-    new_companies(issuer, links, now).execute(&mut *tx).await?;
+    new_companies(issuer, links, now).run(&mut *tx).await?;
     let new: Vec<&ImportedLink> = links.iter().filter(|link| link.new).collect();
     if !new.is_empty() {
-        new_identities(issuer, &new).execute(&mut *tx).await?;
+        new_identities(issuer, &new).run(&mut *tx).await?;
     }
-    new_links(links, now).execute(&mut *tx).await?;
+    new_links(links, now).run(&mut *tx).await?;
     query(
         "update accounts set unlinked_until = null
          where unlinked_until is not null and exists (select 1 from links l where l.account_id = accounts.id)",
     )
-    .execute(&mut *tx)
+    .run(&mut *tx)
     .await?;
-    audit_rows(links, client, now).execute(tx).await.map(|_| ())
+    audit_rows(links, client, now).run(tx).await
 }
 
 fn new_companies(issuer: &str, links: &[ImportedLink], now: Epoch) -> Statement {
@@ -108,14 +81,48 @@ fn audit_rows(links: &[ImportedLink], client: &ClientInfo, now: Epoch) -> Statem
         .push_rows(links.iter().map(row))
 }
 
-/// Links as (subdomain, user id, e-mail), in that order, behind the one named by its subdomain and user id.
-pub async fn after(
+/// Returns the ids of accounts by folded email.
+pub async fn account_ids(db: impl Executor<'_>, emails: Vec<&str>) -> Result<HashMap<String, String>> {
+    let rows = building("select email_folded, id from accounts where email_folded in (")
+        .push_list(emails.into_iter().map(fold))
+        .push(")")
+        .list(db, |row| Ok((row.get("email_folded")?, row.get("id")?)))
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Returns the known ones of the named identities: from subdomain and user id to their id and, if linked, their account.
+pub async fn identities(
+    db: impl Executor<'_>,
+    issuer: &str,
+    named: Vec<(&str, &str)>,
+) -> Result<HashMap<(String, String), (String, Option<String>)>> {
+    let rows = building("with named (subdomain, user_id) as (")
+        .push_rows(named.into_iter().map(|(subdomain, user_id)| [subdomain.into(), user_id.into()]))
+        .push(
+            ") select i.subdomain, i.user_id, i.id, l.account_id from named n
+             join identities i on i.subdomain = n.subdomain and i.user_id = n.user_id and i.issuer = ",
+        )
+        .push_bind(issuer)
+        .push(" left join links l on l.identity_id = i.id")
+        .list(db, |row| Ok(((row.get("subdomain")?, row.get("user_id")?), (row.get("id")?, row.get("account_id")?))))
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Returns the issuers of all known companies; every identity has its company.
+pub async fn list_issuers(db: impl Executor<'_>) -> Result<Vec<String>> {
+    scalar("select distinct issuer from companies order by issuer").fetch_all(db).await
+}
+
+/// Returns links as (subdomain, user id, email), in that order, after the given subdomain and user id.
+pub async fn list_after(
     db: impl Executor<'_>,
     issuer: &str,
     (subdomain, user_id): (&str, &str),
     most: i64,
 ) -> Result<Vec<(String, String, String)>> {
-    let rows = query(
+    query(
         "select i.subdomain, i.user_id, a.email
          from identities i
          join links l on l.identity_id = i.id
@@ -127,7 +134,6 @@ pub async fn after(
     .bind(subdomain)
     .bind(user_id)
     .bind(most)
-    .fetch_all(db)
-    .await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
+    .list(db, |row| Ok((row.get("subdomain")?, row.get("user_id")?, row.get("email")?)))
+    .await
 }

@@ -1,25 +1,28 @@
-//! `launch_codes`: which codes were launched, by their hash.
+//! `launch_codes`: the hashes of codes that were launched. A code works once.
 
-use crate::server::clock::Epoch;
-use crate::server::storage::Result;
-use crate::server::storage::query::{Executor, query};
+use crate::server::{
+    clock::Epoch,
+    storage::{
+        Result,
+        query::{Executor, query},
+    },
+};
 
-/// Takes a code; false when it was taken before. The one statement in which a code is won.
+/// Claims a code. Returns false if it was claimed before: of several launches with one code, one gets true.
 pub async fn claim(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<bool> {
     query("insert into launch_codes (hash, launched_at) values ($1, $2) on conflict (hash) do nothing")
         .bind(hash)
         .bind(now)
-        .execute(db)
+        .changes_one(db)
         .await
-        .map(|done| done == 1)
 }
 
-/// Gives a code back that was never sent.
+/// Releases a code that was never sent to Entrata.
 pub async fn release(db: impl Executor<'_>, hash: &[u8]) -> Result<()> {
-    query("delete from launch_codes where hash = $1").bind(hash).execute(db).await.map(|_| ())
+    query("delete from launch_codes where hash = $1").bind(hash).run(db).await
 }
 
-/// Forgets the codes launched before `time`.
+/// Deletes at most `most` codes that were launched before `time`.
 pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
     query("delete from launch_codes where hash in (select hash from launch_codes where launched_at < $1 limit $2)")
         .bind(time)

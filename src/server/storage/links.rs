@@ -1,14 +1,15 @@
-//! `links`: which account an identity leads to. Rows are inserted and deleted, never updated (a trigger refuses).
+//! `links`: the account of an identity. Rows are inserted and deleted, never updated (a trigger refuses that).
 
-use crate::server::clock::Epoch;
-use crate::server::identity::LinkOf;
-use crate::server::identity::LinkedIdentity;
-use crate::server::identity::RecentLink;
-use crate::server::storage::Row;
-use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::storage::{Result, identities};
+use crate::server::{
+    clock::Epoch,
+    identity::{LinkOf, LinkedIdentity, RecentLink},
+    storage::{
+        Result, identities,
+        query::{Executor, query, scalar},
+    },
+};
 
-/// Links; false when the identity has a link already, whoever's.
+/// Links an identity. Returns false if it is linked already, to any account.
 pub async fn insert(db: impl Executor<'_>, identity_id: &str, account_id: &str, now: Epoch) -> Result<bool> {
     query(
         "insert into links (identity_id, account_id, linked_at) values ($1, $2, $3) on conflict (identity_id) do nothing",
@@ -16,15 +17,19 @@ pub async fn insert(db: impl Executor<'_>, identity_id: &str, account_id: &str, 
     .bind(identity_id)
     .bind(account_id)
     .bind(now)
-    .execute(db)
+    .changes_one(db)
     .await
-    .map(|done| done == 1)
 }
 
-/// The link of an outside system's user; none where there is none.
-pub async fn of_user(db: impl Executor<'_>, issuer: &str, subdomain: &str, user_id: &str) -> Result<Option<LinkOf>> {
-    let row = query(
-        "select i.id, a.id, a.email, c.name
+/// Returns the link of an outside system's user.
+pub async fn find_by_user(
+    db: impl Executor<'_>,
+    issuer: &str,
+    subdomain: &str,
+    user_id: &str,
+) -> Result<Option<LinkOf>> {
+    query(
+        "select i.id as identity_id, a.id as account_id, a.email, c.name as company
          from identities i
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
          join links l on l.identity_id = i.id
@@ -34,47 +39,54 @@ pub async fn of_user(db: impl Executor<'_>, issuer: &str, subdomain: &str, user_
     .bind(issuer)
     .bind(subdomain)
     .bind(user_id)
-    .fetch_optional(db)
-    .await?;
-    let read = |row: Row| {
-        Ok(LinkOf { identity_id: row.get(0)?, account_id: row.get(1)?, email: row.get(2)?, company: row.get(3)? })
-    };
-    row.map(read).transpose()
+    .find(db, |row| {
+        Ok(LinkOf {
+            identity_id: row.get("identity_id")?,
+            account_id: row.get("account_id")?,
+            email: row.get("email")?,
+            company: row.get("company")?,
+        })
+    })
+    .await
 }
 
-/// All that lead to an account, the one launched last first.
-pub async fn of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<LinkedIdentity>> {
-    let rows = query(
+/// Returns how many identities are linked to an account.
+pub async fn count(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
+    scalar("select count(*) from links where account_id = $1").bind(account_id).fetch_one(db).await
+}
+
+/// Returns the identities of an account, most recently launched first.
+pub async fn list(db: impl Executor<'_>, account_id: &str) -> Result<Vec<LinkedIdentity>> {
+    query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
-                c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at, l.linked_at
+                c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
+                l.linked_at
          from links l
          join identities i on i.id = l.identity_id
          join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
          where l.account_id = $1 order by i.launched_at desc, i.id",
     )
     .bind(account_id)
-    .fetch_all(db)
-    .await?;
-    let read = |row: &Row| {
+    .list(db, |row| {
         Ok(LinkedIdentity {
             identity: identities::from_row(row)?,
             linked_at: row.get("linked_at")?,
             first_seen_at: row.get("first_seen_at")?,
         })
-    };
-    rows.iter().map(read).collect()
+    })
+    .await
 }
 
-/// The links of an account that were made since a time, newest first; without those of one identity and those that one
-/// browser session made. The visit that made a link is the only one that acts as its identity and account, began before it,
-/// and did not end before it.
-pub async fn since(
+/// Returns the links of an account that were made after a time, newest first, without that of one identity and without
+/// those that one browser session made. The visit that made a link is the only one that acts as its identity and account,
+/// began before the link and did not end before it.
+pub async fn list_since(
     db: impl Executor<'_>,
     account_id: &str,
     time: Epoch,
-    (but, session_id): (Option<&str>, &str),
+    (except_identity, except_session): (Option<&str>, &str),
 ) -> Result<Vec<RecentLink>> {
-    let rows = query(
+    query(
         "select c.name, i.user_id, l.linked_at
          from links l
          join identities i on i.id = l.identity_id
@@ -88,25 +100,19 @@ pub async fn since(
     )
     .bind(account_id)
     .bind(time)
-    .bind(but)
-    .bind(session_id)
-    .fetch_all(db)
-    .await?;
-    let read = |row: &Row| Ok(RecentLink { company: row.get(0)?, user_id: row.get(1)?, linked_at: row.get(2)? });
-    rows.iter().map(read).collect()
+    .bind(except_identity)
+    .bind(except_session)
+    .list(db, |row| {
+        Ok(RecentLink { company: row.get("name")?, user_id: row.get("user_id")?, linked_at: row.get("linked_at")? })
+    })
+    .await
 }
 
-/// Takes an identity from the account that it leads to; false when it does not.
+/// Unlinks an identity from an account. Returns false if it is not linked to that account.
 pub async fn delete(db: impl Executor<'_>, identity_id: &str, account_id: &str) -> Result<bool> {
     query("delete from links where identity_id = $1 and account_id = $2")
         .bind(identity_id)
         .bind(account_id)
-        .execute(db)
+        .changes_one(db)
         .await
-        .map(|done| done == 1)
-}
-
-/// How many identities lead to an account.
-pub async fn count(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
-    scalar("select count(*) from links where account_id = $1").bind(account_id).fetch_one(db).await
 }

@@ -1,66 +1,66 @@
-//! `_sqlx_migrations`: which changes of the tables were applied, beside those that this program knows.
+//! `_sqlx_migrations`: which migrations were applied, compared with those that this program knows.
 
-use crate::server::storage::Row;
-use crate::server::storage::query::{Executor, query};
 use serde::Serialize;
 use sqlx::migrate::Migrator;
 
-use crate::server::storage::Result;
+use crate::server::storage::{
+    Result, Row,
+    query::{Executor, query},
+    sqlite,
+};
 
 pub(super) static KNOWN: Migrator = sqlx::migrate!("./migrations/sqlite");
 
-/// How the tables stand to the program.
+/// How many migrations were applied, and how many this program knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Migrations {
     pub applied: usize,
     pub known: usize,
-    /// Whether those applied are exactly those known.
+    /// Whether exactly the known ones were applied.
     pub fit: bool,
 }
 
-/// How the tables of a database stand to this program.
+/// How a database's schema compares with the one that this program knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tables {
-    /// None of ours are there.
-    None,
-    /// Exactly those that this program knows.
-    Fit,
-    /// Some changes that this program knows were not made yet.
+pub(super) enum Schema {
+    /// Latchkey has no tables in it.
+    Missing,
+    Current,
+    /// Some known migrations were not applied.
     Older,
-    /// Changes were made that this program does not know.
+    /// Migrations were applied that this program does not know.
     Newer,
 }
 
-/// What was made of the tables so far, in a database that may be empty.
-pub(super) async fn tables(connection: &mut sqlx::SqliteConnection) -> Result<Tables> {
-    let noted = query("select 1 from sqlite_master where name = '_sqlx_migrations'");
-    if noted.fetch_optional(&mut *connection).await?.is_none() {
-        return Ok(Tables::None);
+/// Compares the schema of a database, which may be empty.
+pub(super) async fn schema(connection: &mut sqlx::SqliteConnection) -> Result<Schema> {
+    if !sqlite::has_migrations(&mut *connection).await? {
+        return Ok(Schema::Missing);
     }
-    let (applied, known) = (made(connection).await?, known());
+    let (applied, known) = (list_applied(connection).await?, known());
     Ok(match applied.len() {
-        0 => Tables::None,
-        _ if applied == known => Tables::Fit,
-        count if known.get(..count) == Some(&applied) => Tables::Older,
-        _ => Tables::Newer,
+        0 => Schema::Missing,
+        _ if applied == known => Schema::Current,
+        count if known.get(..count) == Some(&applied) => Schema::Older,
+        _ => Schema::Newer,
     })
 }
 
-/// A change: its number, its text's hash, whether it was made whole.
-type Change = (i64, Vec<u8>, bool);
+/// A migration: its number, the hash of its text, and whether it was applied completely.
+type Migration = (i64, Vec<u8>, bool);
 
-async fn made(db: impl Executor<'_>) -> Result<Vec<Change>> {
-    let rows = query("select version, checksum, success from _sqlx_migrations order by version");
-    let read = |row: &Row| Ok((row.get::<i64>("version")?, row.get("checksum")?, row.get("success")?));
-    rows.fetch_all(db).await?.iter().map(read).collect()
+async fn list_applied(db: impl Executor<'_>) -> Result<Vec<Migration>> {
+    query("select version, checksum, success from _sqlx_migrations order by version")
+        .list(db, |row: &Row| Ok((row.get("version")?, row.get("checksum")?, row.get("success")?)))
+        .await
 }
 
-fn known() -> Vec<Change> {
+fn known() -> Vec<Migration> {
     KNOWN.iter().map(|m| (m.version, m.checksum.to_vec(), true)).collect()
 }
 
-/// Compares what was applied with what is known, each by its number and its text's hash.
+/// Compares the applied migrations with the known ones, by number and hash.
 pub async fn applied(db: impl Executor<'_>) -> Result<Migrations> {
-    let (applied, known) = (made(db).await?, known());
+    let (applied, known) = (list_applied(db).await?, known());
     Ok(Migrations { applied: applied.len(), known: known.len(), fit: applied == known })
 }

@@ -1,5 +1,5 @@
-//! All SQL, a table a file; maps rows to the domain's types. Everything that writes goes through one writer, readers run
-//! beside it (WAL). Holds no token, code or password in the clear.
+//! All SQL, one file per table; maps rows to the domain's types. One writer runs all writes; readers run next to it (WAL).
+//! Tokens, codes and passwords are sealed or hashed before they get here.
 
 pub mod accounts;
 pub mod active_sessions;
@@ -30,6 +30,7 @@ pub mod registrations;
 pub mod revocation;
 mod row;
 pub mod sealed;
+mod sqlite;
 mod tx;
 pub mod unconfirmed_links;
 pub mod visits;
@@ -40,6 +41,7 @@ pub use self::{
     open::OpenError,
     query::Reader,
     row::Row,
+    sqlite::overwrite_deleted,
     tx::Tx,
 };
 use self::{query::query, writer::Kind};
@@ -53,18 +55,20 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Counts how long writes wait for the writer.
+    /// Records how long writes wait for the writer.
     pub fn measured(self, metrics: Metrics) -> Self {
         Self { writer: self.writer.measured(metrics), ..self }
     }
 
-    /// For functions that only read.
+    /// Returns the connections for functions that only read.
     pub fn reader(&self) -> &Reader {
         &self.reader
     }
 
-    /// Runs `job` in a transaction: all of it is kept, or, when it returns an error, nothing of it. It runs to its end even
-    /// when the caller stops waiting. It must make no network call.
+    /// Runs `job` in a transaction. If the job returns an error, all its writes are undone. The job completes even if the
+    /// caller stops waiting. It must not make network calls: every other write waits for it.
+    ///
+    /// Up to 1,024 jobs wait in the writer's queue. When it is full, this waits for a free place and does not fail.
     pub async fn write<T, E, J, F>(&self, job: J) -> std::result::Result<T, E>
     where
         T: Send + 'static,
@@ -75,8 +79,8 @@ impl Storage {
         self.writer.run(job, Kind::Several).await
     }
 
-    /// Runs a `job` of one statement, or of several that may each be kept without the others. When no other write waits, it
-    /// runs without a transaction of its own, which saves two round trips to the database's thread.
+    /// Like [`Self::write`], for a job of one statement, or of several that don't depend on each other. If no other write
+    /// waits, it runs without a transaction, which saves two round trips to the database's thread.
     pub async fn write_alone<T, E, J, F>(&self, job: J) -> std::result::Result<T, E>
     where
         T: Send + 'static,
@@ -87,28 +91,24 @@ impl Storage {
         self.writer.run(job, Kind::One).await
     }
 
-    /// Tests whether the database can be read.
+    /// Checks that the database can be read.
     pub async fn reads(&self) -> Result<()> {
         query("select 1 from accounts limit 1").fetch_optional(&self.reader).await.map(|_| ())
     }
 
-    /// Tests whether the database can be written. The statement has to change a row: on a full disk one that changes none
+    /// Checks that the database can be written. The statement has to change a row: on a full disk, one that changes none
     /// succeeds.
     pub async fn writes(&self) -> Result<()> {
-        self.write_alone(|mut tx| async move {
-            query("update heartbeat set beats = beats + 1").execute(&mut tx).await.map(|_| ())
-        })
-        .await
+        self.write_alone(|mut tx| async move { query("update heartbeat set beats = beats + 1").run(&mut tx).await })
+            .await
     }
 
     /// Moves the content of the write-ahead log into the file, as far as no reader needs it.
     pub async fn checkpoint(&self) -> Result<()> {
-        let job =
-            |mut tx: Tx| async move { query("pragma wal_checkpoint(passive)").execute(&mut tx).await.map(|_| ()) };
-        self.writer.run(job, Kind::OutsideTransaction).await
+        self.writer.run(|mut tx: Tx| async move { sqlite::checkpoint(&mut tx).await }, Kind::OutsideTransaction).await
     }
 
-    /// Closes the connections. Everything written is in the file.
+    /// Closes the connections after the waiting writes.
     pub async fn close(&self) {
         self.writer.close().await;
         self.reader.0.close().await;

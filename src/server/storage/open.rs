@@ -1,30 +1,28 @@
-//! Opening the database: who may create it, and who may change its tables.
+//! Opening the database. The command decides whether it may be created and migrated.
 
-use std::{fmt, path::PathBuf, str::FromStr, time::Duration};
+use std::{fmt, path::PathBuf, time::Duration};
 
-use sqlx::{
-    ConnectOptions, Connection as _, SqliteConnection,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
-};
+use sqlx::{ConnectOptions, Connection as _, SqliteConnection};
 use tokio::time::Instant;
 
 use crate::server::storage::{
     Error, Reader, Result, Storage, file,
-    migrations::{self, Tables},
+    migrations::{self, Schema},
+    sqlite,
     writer::Writer,
 };
 
 /// How long another process may take to create all tables.
-const BEING_CREATED: Duration = Duration::from_secs(2);
+const CREATION_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Why the database was not opened. Each says what to do.
+/// Why the database was not opened, in words that tell the operator what to do.
 #[derive(Debug)]
 pub enum OpenError {
-    /// There is no file of that name, or nothing of ours in it.
+    /// The file does not exist, or has none of Latchkey's tables.
     Missing(PathBuf),
-    /// This program knows changes of the tables that were not made yet.
+    /// Migrations are missing.
     Older,
-    /// Changes of the tables were made that this program does not know.
+    /// A newer version of Latchkey has migrated it.
     Newer,
     Database(Error),
 }
@@ -67,114 +65,92 @@ impl From<std::io::Error> for OpenError {
     }
 }
 
-/// What opening may do.
+/// What opening may change.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum May {
-    /// Create the file, and change the tables.
+enum Access {
+    /// Create the file and migrate it.
     CreateAndMigrate,
-    /// Create the file; tables that are there stay as they are.
+    /// Create the file, but not migrate an existing one.
     Create,
-    /// Neither.
-    Open,
+    /// Nothing.
+    Existing,
 }
 
 impl Storage {
-    /// Opens the file that `url` names (`sqlite:PATH`), creates it when missing, and brings its tables up to date.
+    /// Opens the file that `url` names (`sqlite:PATH`). Creates and migrates it as needed.
     ///
     /// # Errors
-    /// When the file can't be opened, is no database, or was written by a newer version.
+    /// When the file can't be opened, is not a database, or was written by a newer version.
     pub async fn open(url: &str) -> std::result::Result<Self, OpenError> {
-        open(url, May::CreateAndMigrate).await
+        open(url, Access::CreateAndMigrate).await
     }
 
-    /// Opens the file or creates it. A database that is there has to have the tables that this program knows.
+    /// Opens or creates the file. An existing database must have the current schema.
     ///
     /// # Errors
-    /// When the file can't be opened, or its tables are older or newer.
+    /// When the file can't be opened, or its schema is older or newer.
     pub async fn open_or_create(url: &str) -> std::result::Result<Self, OpenError> {
-        open(url, May::Create).await
+        open(url, Access::Create).await
     }
 
-    /// Opens the file, which has to be there, with the tables that this program knows.
+    /// Opens an existing database with the current schema.
     ///
     /// # Errors
-    /// When there is none, it can't be opened, or its tables are older or newer.
+    /// When it does not exist or can't be opened, or its schema is older or newer.
     pub async fn open_existing(url: &str) -> std::result::Result<Self, OpenError> {
-        open(url, May::Open).await
+        open(url, Access::Existing).await
     }
 }
 
-async fn open(url: &str, may: May) -> std::result::Result<Storage, OpenError> {
-    let options = options(url)?;
+async fn open(url: &str, access: Access) -> std::result::Result<Storage, OpenError> {
+    let options = sqlite::options(url)?;
     let path = options.get_filename().to_owned();
-    match may {
-        May::Open if !path.exists() => return Err(OpenError::Missing(path)),
-        May::Open => {}
-        May::Create | May::CreateAndMigrate => file::create(&path)?,
+    match access {
+        Access::Existing if !path.exists() => return Err(OpenError::Missing(path)),
+        Access::Existing => {}
+        Access::Create | Access::CreateAndMigrate => file::create(&path)?,
     }
-    let found = look(url, may).await?;
-    match (may, found) {
-        (_, Tables::Newer) => return Err(OpenError::Newer),
-        (May::Open | May::Create, Tables::Older) => return Err(OpenError::Older),
-        (May::Open, Tables::None) => return Err(OpenError::Missing(path)),
+    let schema = inspect(url, access).await?;
+    match (access, schema) {
+        (_, Schema::Newer) => return Err(OpenError::Newer),
+        (Access::Existing | Access::Create, Schema::Older) => return Err(OpenError::Older),
+        (Access::Existing, Schema::Missing) => return Err(OpenError::Missing(path)),
         _ => {}
     }
     file::restrict(&path)?;
     let mut connection = options.connect().await?;
-    if found != Tables::Fit {
+    if schema != Schema::Current {
         migrate(&mut connection).await?;
     }
-    let readers = SqlitePoolOptions::new()
-        .max_connections(4)
-        .test_before_acquire(false)
-        .connect_with(options.pragma("query_only", "on"))
-        .await?;
+    let readers = sqlite::connect_readers(options).await?;
     Ok(Storage { reader: Reader(readers), writer: Writer::start(connection) })
 }
 
-/// Looks at the tables without changing the file or its journal mode: until now it may be another program's database. What may
-/// create a database may also meet one that a server is creating at this moment, so it waits for that.
-async fn look(url: &str, may: May) -> Result<Tables> {
-    let mut connection = SqliteConnectOptions::from_str(url)?.create_if_missing(false).connect().await?;
+/// Reads the schema without changing the file. A command that may create a database may also find one that a server is
+/// just creating; it waits for that.
+async fn inspect(url: &str, access: Access) -> Result<Schema> {
+    let mut connection = sqlite::connect_unchanged(url).await?;
     let began = Instant::now();
     loop {
-        let found = migrations::tables(&mut connection).await?;
-        if may == May::Create && found == Tables::Older && began.elapsed() < BEING_CREATED {
+        let schema = migrations::schema(&mut connection).await?;
+        if access == Access::Create && schema == Schema::Older && began.elapsed() < CREATION_TIMEOUT {
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         }
         connection.close().await?;
-        return Ok(found);
+        return Ok(schema);
     }
 }
 
-/// With `synchronous = normal` a commit outlives `kill -9`; what a power cut may take back are the last commits, never the file's integrity.
-fn options(url: &str) -> Result<SqliteConnectOptions> {
-    let options = SqliteConnectOptions::from_str(url)?
-        .create_if_missing(false)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Normal)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-        // A checkpoint inside a commit is a launch that waits; the sweep makes them between launches.
-        .pragma("wal_autocheckpoint", "10000")
-        // Launches touch random pages; SQLite's own 2 MB would be read again and again.
-        .pragma("cache_size", "-8000")
-        // What is deleted is overwritten in its page, which is written anyway.
-        .pragma("secure_delete", "fast")
-        .disable_statement_logging();
-    Ok(options)
-}
-
-/// Brings the tables up to date. Another process may be doing the same; then it is done, or tried again.
+/// Applies the missing migrations. Retries for a second, since another process may be migrating, too.
 async fn migrate(connection: &mut SqliteConnection) -> Result<()> {
-    let mut tries = 5;
+    let mut retries = 5;
     loop {
         match migrations::KNOWN.run(&mut *connection).await {
             Ok(()) => return Ok(()),
-            Err(e) if tries == 0 => return Err(e.into()),
+            Err(e) if retries == 0 => return Err(e.into()),
             Err(_) => {
-                tries -= 1;
+                retries -= 1;
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         }

@@ -1,55 +1,52 @@
-//! Accounts and companies as their operator is shown them.
+//! Accounts and companies as the command line lists them.
 
-use crate::server::account::AccountOverview;
-use crate::server::company::CompanyOverview;
-use crate::server::storage::Result;
-use crate::server::storage::{
-    Row,
-    query::{Executor, query},
+use crate::server::{
+    account::AccountOverview,
+    company::CompanyOverview,
+    storage::{
+        Result,
+        query::{Executor, query},
+    },
 };
 
-/// All accounts, by e-mail; or the one of an e-mail, by what it is found by.
+/// Returns all accounts by email, or the one with the given folded email.
 pub async fn accounts(db: impl Executor<'_>, folded: Option<&str>) -> Result<Vec<AccountOverview>> {
-    let rows = query(
+    query(
         "select a.id, a.email, a.name, a.created_at, a.disabled_at,
                 (select count(*) from links l where l.account_id = a.id) as links,
                 (select e.at from audit e
                  where e.account_id = a.id and e.what in ('signed_in', 'continued', 'launched', 'tab_opened')
-                 order by e.number desc limit 1) as came_at,
+                 order by e.number desc limit 1) as signed_in_at,
                 (select max(v.used_at) from visits v where v.account_id = a.id) as used_at
-         from accounts a where $1 is null or a.email_folded = $1 order by a.email_folded",
+         from accounts a where a.email_folded = coalesce($1, a.email_folded) order by a.email_folded",
     )
     .bind(folded)
-    .fetch_all(db)
-    .await?;
-    let read = |row: &Row| {
+    .list(db, |row| {
         Ok(AccountOverview {
             id: row.get("id")?,
             email: row.get("email")?,
             name: row.get("name")?,
             links: row.get("links")?,
             created_at: row.get("created_at")?,
-            came_at: row.get("came_at")?,
+            signed_in_at: row.get("signed_in_at")?,
             used_at: row.get("used_at")?,
             disabled_at: row.get("disabled_at")?,
         })
-    };
-    rows.iter().map(read).collect()
+    })
+    .await
 }
 
-/// All companies, by subdomain.
+/// Returns all companies by subdomain.
 pub async fn companies(db: impl Executor<'_>) -> Result<Vec<CompanyOverview>> {
-    let rows = query(
-        "select c.subdomain, c.name, c.disabled_at, c.suspended_at, count(i.id) as identities, count(l.identity_id) as linked,
-                coalesce(max(i.launched_at), 0) as launched_at
+    query(
+        "select c.subdomain, c.name, c.disabled_at, c.suspended_at, count(i.id) as identities,
+                count(l.identity_id) as linked, coalesce(max(i.launched_at), 0) as launched_at
          from companies c
          left join identities i on i.issuer = c.issuer and i.subdomain = c.subdomain
          left join links l on l.identity_id = i.id
          group by c.issuer, c.subdomain, c.name, c.disabled_at, c.suspended_at order by c.subdomain, c.issuer",
     )
-    .fetch_all(db)
-    .await?;
-    let read = |row: &Row| {
+    .list(db, |row| {
         Ok(CompanyOverview {
             subdomain: row.get("subdomain")?,
             name: row.get("name")?,
@@ -59,6 +56,6 @@ pub async fn companies(db: impl Executor<'_>) -> Result<Vec<CompanyOverview>> {
             disabled_at: row.get("disabled_at")?,
             suspended_at: row.get("suspended_at")?,
         })
-    };
-    rows.iter().map(read).collect()
+    })
+    .await
 }

@@ -1,4 +1,4 @@
-//! SQL statements and their arguments, in a form that does not depend on which database runs them.
+//! SQL statements and their arguments, independent of the database that runs them.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,8 @@ use sqlx::{AssertSqlSafe, Sqlite, SqlitePool, query::Query, sqlite::SqliteArgume
 
 use crate::server::storage::{Result, Row, Tx, row::Column};
 
-/// An argument of a statement.
+/// An argument of a statement. `Null` has no type; PostgreSQL derives it from the statement (a parameter of unknown type,
+/// OID 0).
 #[derive(Debug, Clone)]
 pub enum Value {
     Null,
@@ -15,7 +16,7 @@ pub enum Value {
     Bytes(Vec<u8>),
 }
 
-/// Where statements run: in the writer's transaction, or on a read-only connection.
+/// What runs statements: the writer's transaction or a read-only connection.
 pub trait Executor<'e>: Send {
     fn target(self) -> Target<'e>;
 }
@@ -41,7 +42,7 @@ impl<'e> Executor<'e> for &'e mut Tx {
     }
 }
 
-/// Before the writer runs: opening the database.
+/// For opening the database, before the writer exists.
 impl<'e> Executor<'e> for &'e mut sqlx::SqliteConnection {
     fn target(self) -> Target<'e> {
         Target::Tx(self)
@@ -50,29 +51,36 @@ impl<'e> Executor<'e> for &'e mut sqlx::SqliteConnection {
 
 #[cfg(test)]
 impl Reader {
-    /// The pool itself, for tests that check what is stored.
+    /// Returns the pool for tests that check stored data.
     pub fn pool(&self) -> &SqlitePool {
         &self.0
     }
 }
 
-/// A statement with its arguments, `$1`, `$2`, … in the order of the calls to `bind`.
+/// A statement and its arguments: `$1`, `$2`, … in the order of the calls to `bind`.
 pub(super) struct Statement {
     sql: Cow<'static, str>,
     arguments: Vec<Value>,
 }
 
-/// A fixed statement. The connection keeps it prepared.
+/// Creates a fixed statement. The connection caches it prepared.
 pub(super) fn query(sql: &'static str) -> Statement {
     Statement { sql: Cow::Borrowed(sql), arguments: Vec::new() }
 }
 
-/// A fixed statement that returns one column.
+/// Creates a script: several statements, separated by semicolons, that share their arguments. They run in one call, since
+/// each call is a round trip to SQLite's thread; a row comes from the last statement. PostgreSQL takes one prepared
+/// statement at a time, so its executor has to split the text at the semicolons and to renumber the arguments.
+pub(super) fn script(sql: &'static str) -> Statement {
+    query(sql)
+}
+
+/// Creates a fixed statement that returns one column.
 pub(super) fn scalar(sql: &'static str) -> Scalar {
     Scalar(query(sql))
 }
 
-/// A statement of varying length, to be completed with `push…`.
+/// Creates a statement of varying length, to be completed with `push…`.
 pub(super) fn building(sql: &'static str) -> Statement {
     Statement { sql: Cow::Owned(sql.to_owned()), arguments: Vec::new() }
 }
@@ -114,7 +122,7 @@ impl Statement {
         self.push(")")
     }
 
-    /// Runs it and returns how many rows it changed.
+    /// Runs the statement and returns how many rows it changed.
     pub async fn execute(self, on: impl Executor<'_>) -> Result<u64> {
         let (sql, arguments) = (self.sql, self.arguments);
         let done = match on.target() {
@@ -122,6 +130,26 @@ impl Statement {
             Target::Tx(connection) => prepare(&sql, arguments).execute(connection).await,
         };
         Ok(done?.rows_affected())
+    }
+
+    /// Runs the statement.
+    pub async fn run(self, on: impl Executor<'_>) -> Result<()> {
+        self.execute(on).await.map(|_| ())
+    }
+
+    /// Runs the statement and returns whether it changed exactly one row.
+    pub async fn changes_one(self, on: impl Executor<'_>) -> Result<bool> {
+        Ok(self.execute(on).await? == 1)
+    }
+
+    /// Returns the first row, read by `read`, if there is one.
+    pub async fn find<T>(self, on: impl Executor<'_>, read: impl Fn(&Row) -> Result<T>) -> Result<Option<T>> {
+        self.fetch_optional(on).await?.as_ref().map(read).transpose()
+    }
+
+    /// Returns all rows, read by `read`.
+    pub async fn list<T>(self, on: impl Executor<'_>, read: impl Fn(&Row) -> Result<T>) -> Result<Vec<T>> {
+        self.fetch_all(on).await?.iter().map(read).collect()
     }
 
     pub async fn fetch_optional(self, on: impl Executor<'_>) -> Result<Option<Row>> {
@@ -173,11 +201,11 @@ impl Scalar {
     }
 }
 
-/// Statements of varying length are not kept prepared: there are as many as lengths.
+/// Statements of varying length are not cached: there is one for each length.
 fn prepare<'q>(sql: &'q Cow<'static, str>, arguments: Vec<Value>) -> Query<'q, Sqlite, SqliteArguments> {
     let query = match sql {
         Cow::Borrowed(sql) => sqlx::query(*sql),
-        // Built from fixed text and placeholders only: `push` takes `&'static str`.
+        // It consists of fixed text and placeholders: `push` takes `&'static str`.
         Cow::Owned(sql) => sqlx::query(AssertSqlSafe(sql.as_str())).persistent(false),
     };
     arguments.into_iter().fold(query, |query, value| match value {

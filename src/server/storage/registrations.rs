@@ -1,18 +1,20 @@
 //! `visits.registrations`: how many accounts were registered from a visit.
 
-use crate::server::storage::Result;
-use crate::server::storage::query::{Executor, query, scalar};
+use crate::server::storage::{
+    Result,
+    query::{Executor, query, scalar},
+};
 
-pub async fn of_visit(db: impl Executor<'_>, id: &str) -> Result<i64> {
-    scalar("select coalesce((select registrations from visits where id = $1), 0)").bind(id).fetch_one(db).await
+/// Returns how many accounts were registered from a visit.
+pub async fn count(db: impl Executor<'_>, visit_id: &str) -> Result<i64> {
+    scalar("select coalesce((select registrations from visits where id = $1), 0)").bind(visit_id).fetch_one(db).await
 }
 
-/// Counts one more; false when there were `most` before.
-pub async fn count(db: impl Executor<'_>, id: &str, most: i64) -> Result<bool> {
+/// Counts one more. Returns false if there were `most` already.
+pub async fn increment(db: impl Executor<'_>, visit_id: &str, most: i64) -> Result<bool> {
     query("update visits set registrations = registrations + 1 where id = $1 and registrations < $2")
-        .bind(id)
+        .bind(visit_id)
         .bind(most)
-        .execute(db)
+        .changes_one(db)
         .await
-        .map(|done| done == 1)
 }

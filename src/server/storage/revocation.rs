@@ -1,16 +1,19 @@
-//! `visits` that end: one, those that go with it, all of an account or an identity; each tells which they were, for the audit.
+//! Ending `visits`: one, several that belong together, or all of an account, an identity or a company. Each function
+//! returns the visits that it ended, for the audit.
 
-use crate::server::clock::Epoch;
-use crate::server::storage::Result;
-use crate::server::storage::Row;
-use crate::server::storage::query::{Executor, Statement, query};
-use crate::server::visit::RevokedVisit;
-use crate::server::visit::VisitCaps;
+use crate::server::{
+    clock::Epoch,
+    storage::{
+        Result, Row,
+        query::{Executor, query},
+    },
+    visit::{RevokedVisit, VisitCaps},
+};
 
-/// Ends a visit, and those that the same browser began before it as the same identity and account and has not used since: what earlier
-/// clicks left behind.
-pub async fn with_left_behind(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
-    let command = query(
+/// Ends a visit, and those that the same browser started before it as the same identity and account and has not used
+/// since.
+pub async fn with_unused(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+    query(
         "update visits set ended_at = $2
          where ended_at is null and id in (
              select o.id from visits v
@@ -22,45 +25,47 @@ pub async fn with_left_behind(db: impl Executor<'_>, id: &str, now: Epoch) -> Re
          returning id, session_id, account_id, identity_id",
     )
     .bind(id)
-    .bind(now);
-    all(db, command).await
+    .bind(now)
+    .list(db, from_row)
+    .await
 }
 
-/// Ends a visit that somebody has a copy of, and every tab that was opened from it.
-pub async fn stolen(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
-    let command = query(
+/// Ends a visit whose bearer token was copied, and every visit that was opened from it in a new tab.
+pub async fn with_tabs(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+    query(
         "update visits set ended_at = $2 where (id = $1 or opened_by = $1) and ended_at is null
          returning id, session_id, account_id, identity_id",
     )
     .bind(id)
-    .bind(now);
-    all(db, command).await
+    .bind(now)
+    .list(db, from_row)
+    .await
 }
 
-/// Ends the visits that hold an identity: it has an account now.
-pub async fn pending_of(db: impl Executor<'_>, identity_id: &str, now: Epoch) -> Result<()> {
+/// Ends an identity's pending visits, because it was linked in another visit.
+pub async fn pending_of_identity(db: impl Executor<'_>, identity_id: &str, now: Epoch) -> Result<()> {
     query("update visits set ended_at = $2 where identity_id = $1 and account_id is null and ended_at is null")
         .bind(identity_id)
         .bind(now)
-        .execute(db)
+        .run(db)
         .await
-        .map(|_| ())
 }
 
-/// Ends all visits of an identity, held ones too: it is unlinked.
+/// Ends all visits of an identity, also pending ones, because it was unlinked.
 pub async fn of_identity(db: impl Executor<'_>, identity_id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
-    let command = query(
+    query(
         "update visits set ended_at = $2 where identity_id = $1 and ended_at is null
          returning id, session_id, account_id, identity_id",
     )
     .bind(identity_id)
-    .bind(now);
-    all(db, command).await
+    .bind(now)
+    .list(db, from_row)
+    .await
 }
 
-/// Ends all visits of the people of a subdomain's companies.
+/// Ends all visits of the identities of a subdomain's companies.
 pub async fn of_company(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
-    let command = query(
+    query(
         "update visits set ended_at = $2
          where ended_at is null
            and identity_id in (select i.id from companies c
@@ -69,14 +74,15 @@ pub async fn of_company(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> R
          returning id, session_id, account_id, identity_id",
     )
     .bind(subdomain)
-    .bind(now);
-    all(db, command).await
+    .bind(now)
+    .list(db, from_row)
+    .await
 }
 
-/// Ends what a browser session and an account have open beyond `caps`, at most 500 visits of each: held visits that ran
-/// out first, then those that were used longest ago, and never `new`, the visit that was just begun, linked or moved to
-/// the session.
-pub async fn beyond(
+/// Ends the open visits of a browser session and an account that exceed `caps`, at most 500 of each: expired pending
+/// visits first, then the least recently used. Never ends `new`, the visit that was just started, linked or moved to the
+/// session.
+pub async fn over_caps(
     db: impl Executor<'_>,
     new: &str,
     session_id: &str,
@@ -84,15 +90,15 @@ pub async fn beyond(
     caps: VisitCaps,
     now: Epoch,
 ) -> Result<Vec<RevokedVisit>> {
-    let command = query(
+    query(
         "update visits set ended_at = $2
          where id in (
              select id from (select id from visits where session_id = $3 and ended_at is null and id <> $1
-                             order by coalesce(held_until, $2 + 1) <= $2, used_at desc, created_at desc
-                             limit 500 offset $5)
+                             order by coalesce(pending_until, $2 + 1) <= $2, used_at desc, created_at desc
+                             limit 500 offset $5) of_session
              union all
              select id from (select id from visits where account_id = $4 and ended_at is null and id <> $1
-                             order by used_at desc, created_at desc limit 500 offset $6))
+                             order by used_at desc, created_at desc limit 500 offset $6) of_account)
          returning id, session_id, account_id, identity_id",
     )
     .bind(new)
@@ -100,48 +106,44 @@ pub async fn beyond(
     .bind(session_id)
     .bind(account_id)
     .bind(caps.of_session - 1)
-    .bind(caps.of_account - 1);
-    all(db, command).await
+    .bind(caps.of_account - 1)
+    .list(db, from_row)
+    .await
 }
 
-/// Ends one visit of an account; none when it is not the account's, or over.
+/// Ends one visit of an account. Returns `None` if it is another account's, or has ended.
 pub async fn of_account(db: impl Executor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<Option<RevokedVisit>> {
-    let row = query(
+    query(
         "update visits set ended_at = $3 where id = $2 and account_id = $1 and ended_at is null
          returning id, session_id, account_id, identity_id",
     )
     .bind(account_id)
     .bind(id)
     .bind(now)
-    .fetch_optional(db)
-    .await?;
-    row.as_ref().map(ended).transpose()
+    .find(db, from_row)
+    .await
 }
 
-/// Ends all visits of an account, but for one where that is named.
+/// Ends all visits of an account, except for `except`.
 pub async fn all_of_account(
     db: impl Executor<'_>,
     account_id: &str,
-    but: Option<&str>,
+    except: Option<&str>,
     now: Epoch,
 ) -> Result<Vec<RevokedVisit>> {
-    let command = query(
+    query(
         "update visits set ended_at = $3 where account_id = $1 and ended_at is null and id <> coalesce($2, '')
          returning id, session_id, account_id, identity_id",
     )
     .bind(account_id)
-    .bind(but)
-    .bind(now);
-    all(db, command).await
-}
-
-/// Runs a command that returns the visits that it ended.
-async fn all(db: impl Executor<'_>, statement: Statement) -> Result<Vec<RevokedVisit>> {
-    statement.fetch_all(db).await?.iter().map(ended).collect()
+    .bind(except)
+    .bind(now)
+    .list(db, from_row)
+    .await
 }
 
 /// Reads the columns `id, session_id, account_id, identity_id`.
-fn ended(row: &Row) -> Result<RevokedVisit> {
+fn from_row(row: &Row) -> Result<RevokedVisit> {
     Ok(RevokedVisit {
         id: row.get("id")?,
         session_id: row.get("session_id")?,

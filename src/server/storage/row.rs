@@ -2,9 +2,9 @@
 
 use sqlx::{ColumnIndex, Decode, Row as _, Sqlite, Type, sqlite::SqliteRow};
 
-use crate::server::storage::Result;
+use crate::server::{storage::Result, vault::Sealed};
 
-/// What a column can be read as.
+/// A type that a column can be read as.
 pub trait Column: for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
 
 impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>> Column for T {}
@@ -12,24 +12,31 @@ impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>> Column for T {}
 pub struct Row(pub(super) SqliteRow);
 
 impl Row {
-    /// Reads a column by its name or number. Fails when there is none, or it holds something else.
+    /// Reads a column by name or index. Fails if it does not exist or has another type. Expressions such as `exists (…)`
+    /// and `… is not null` are booleans in PostgreSQL: read them as `bool`.
     pub(super) fn get<T: Column>(&self, column: impl ColumnIndex<SqliteRow>) -> Result<T> {
         Ok(self.0.try_get(column)?)
     }
 
     /// Reads the only column.
     pub(super) fn first<T: Column>(&self) -> Result<T> {
-        Ok(self.0.try_get(0)?)
+        self.get(0)
     }
 
-    /// Reads an integer column that holds 0 or 1.
+    /// Reads an integer column that is 0 or 1: tables store flags as integers in every database.
     pub(super) fn flag(&self, column: &str) -> Result<bool> {
         Ok(self.get::<i64>(column)? != 0)
     }
 
-    /// Whether a column holds anything but null.
+    /// Whether a column is not null.
     pub(super) fn has(&self, column: &str) -> Result<bool> {
         use sqlx::ValueRef as _;
         Ok(!self.0.try_get_raw(column)?.is_null())
+    }
+
+    /// Reads sealed bytes and the id of their key; `None` if the bytes are null.
+    pub(super) fn sealed(&self, bytes: &str, key_id: &str) -> Result<Option<Sealed>> {
+        let bytes: Option<Vec<u8>> = self.get(bytes)?;
+        bytes.map(|bytes| Ok(Sealed { bytes, key_id: self.get(key_id)? })).transpose()
     }
 }

@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 use tokio::sync::OwnedMutexGuard;
 
-/// The writer's connection, lent to one job. The writer waits until the job drops it, so a job must not keep it elsewhere.
+/// The writer's connection, lent to one job. The writer waits until the job drops it, so a job must not store it.
 pub struct Tx(OwnedMutexGuard<SqliteConnection>);
 
 impl Tx {
@@ -11,7 +11,7 @@ impl Tx {
         Self(connection)
     }
 
-    /// The connection itself, for tests that change what is stored.
+    /// Returns the connection for tests that change stored data.
     #[cfg(test)]
     pub fn raw(&mut self) -> &mut SqliteConnection {
         &mut self.0

@@ -1,19 +1,21 @@
-//! `visits`: one tab's stay, and how it stands.
+//! `visits`: a tab's stay, which acts as one identity and one account.
 
-use crate::server::storage::Row;
-use crate::server::storage::query::{Executor, query, scalar};
-use crate::server::storage::{Result, accounts, companies, identities};
-use crate::server::visit::EndedVisit;
-use crate::server::visit::NewVisit;
-use crate::server::visit::Visit;
-use crate::server::{clock::Epoch, vault::Sealed};
+use crate::server::{
+    clock::Epoch,
+    storage::{
+        Result, Row, accounts, companies, identities,
+        query::{Executor, query, scalar},
+    },
+    visit::{EndedVisit, NewVisit, Visit},
+};
 
 pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> Result<()> {
     let (ticket, ticket_until) = visit.ticket.unzip();
     query(
-        "insert into visits (id, session_id, opens_from, identity_id, account_id, held_until, code, created_at, used_at,
-                             by_password, came_from, ticket, ticket_until, browser, opened_by, proven_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9 is not null, $10, $11, $12, $13, $14, $9)",
+        "insert into visits (id, session_id, opens_from, identity_id, account_id, pending_until, code, created_at,
+                             used_at, by_password, presented_number, ticket, ticket_until, browser, opened_by,
+                             password_verified_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $15, $10, $11, $12, $13, $14, $9)",
     )
     .bind(visit.id)
     .bind(visit.session_id)
@@ -23,22 +25,23 @@ pub async fn insert(db: impl Executor<'_>, visit: NewVisit<'_>, now: Epoch) -> R
     .bind(visit.pending_until)
     .bind(visit.code)
     .bind(now)
-    .bind(visit.proven_at)
-    .bind(visit.came_from)
+    .bind(visit.password_verified_at)
+    .bind(visit.presented_number)
     .bind(ticket)
     .bind(ticket_until)
     .bind(visit.browser)
     .bind(visit.opened_by)
-    .execute(db)
+    .bind(visit.password_verified_at.is_some())
+    .run(db)
     .await
-    .map(|_| ())
 }
 
-/// The query for live visits: SQL for their session, evaluated once and not for each row, for their properties, and what narrows the result.
+/// The query for live visits. `$session`: SQL for their session, evaluated once instead of for each row. `$properties`: SQL
+/// for the properties. `$condition`: further conditions.
 macro_rules! live {
-    ($session:literal, $properties:literal, $narrowed:literal) => {
+    ($session:literal, $properties:literal, $condition:literal) => {
         concat!(
-            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at, v.proven_at,
+            "select v.id, v.session_id, v.opens_from, v.by_password, v.tabs, v.opened_by, v.used_at, v.password_verified_at,
                     (select max(created_at) from visits where ended_at is null and session_id = ",
             $session,
             ") as newest_at,
@@ -54,110 +57,52 @@ macro_rules! live {
              left join identities i on i.id = v.identity_id
              left join companies c on c.issuer = i.issuer and c.subdomain = i.subdomain
              left join links l on l.identity_id = v.identity_id
-             left join pending_links p on p.visit_id = v.id and p.expires_at > $2
+             left join unconfirmed_links p on p.visit_id = v.id and p.expires_at > $2
              left join accounts a on a.id = coalesce(v.account_id, p.account_id)
              where v.ended_at is null
-               and (v.held_until > $2
-                    or (v.held_until is null and (v.identity_id is null or l.account_id = v.account_id)))",
-            $narrowed
+               and (v.pending_until > $2
+                    or (v.pending_until is null and (v.identity_id is null or l.account_id = v.account_id)))",
+            $condition
         )
     };
 }
 
-/// A visit, if it is live: not ended, its session neither; held ones within their time, linked ones while their link stands.
+/// Returns a live visit: neither it nor its session has ended; if pending, it has not expired; if linked, its link exists.
 pub async fn find(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
     query(live!("(select session_id from visits where id = $1)", "i.properties", " and v.id = $1"))
         .bind(id)
         .bind(now)
-        .fetch_optional(db)
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()
+        .find(db, from_row)
+        .await
 }
 
-/// The live visit that was launched with a code.
-pub async fn of_code(db: impl Executor<'_>, code: &[u8], now: Epoch) -> Result<Option<Visit>> {
+/// Returns the live visit that was launched with a code.
+pub async fn find_by_code(db: impl Executor<'_>, code: &[u8], now: Epoch) -> Result<Option<Visit>> {
     query(live!("(select session_id from visits where code = $1)", "i.properties", " and v.code = $1"))
         .bind(code)
         .bind(now)
-        .fetch_optional(db)
-        .await?
-        .as_ref()
-        .map(from_row)
-        .transpose()
-}
-
-/// The live visits of a browser session that act as an account, the one signed in last first; at most `most`. Without their properties,
-/// which can be megabytes for each.
-pub async fn linked_of_session(db: impl Executor<'_>, session_id: &str, most: i64, now: Epoch) -> Result<Vec<Visit>> {
-    let sql =
-        live!("$1", "'[]'", " and v.session_id = $1 and v.account_id is not null order by v.opens_from desc limit $3");
-    query(sql).bind(session_id).bind(now).bind(most).fetch_all(db).await?.iter().map(from_row).collect()
-}
-
-/// A password was given for the visit: from now on only ids that descend from the one issued for it open it, and no ticket.
-pub async fn narrow(db: impl Executor<'_>, id: &str, opens_from: i64, proven_at: Epoch) -> Result<()> {
-    query("update visits set opens_from = $2, by_password = 1, ticket = null, proven_at = $3 where id = $1")
-        .bind(id)
-        .bind(opens_from)
-        .bind(proven_at)
-        .execute(db)
-        .await
-        .map(|_| ())
-}
-
-/// Makes a held visit act as an account; false when it is not held any more.
-pub async fn link(db: impl Executor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
-    query(
-        "update visits set account_id = $2, held_until = null, opens_from = $3, by_password = 1, ticket = null
-         where id = $1 and account_id is null and ended_at is null",
-    )
-    .bind(id)
-    .bind(account_id)
-    .bind(opens_from)
-    .execute(db)
-    .await
-    .map(|done| done == 1)
-}
-
-/// Notes that a visit is used.
-pub async fn touch(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<()> {
-    query("update visits set used_at = $2 where id = $1").bind(id).bind(now).execute(db).await.map(|_| ())
-}
-
-/// How many visits act as an account.
-pub async fn count_of_account(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
-    scalar("select count(*) from visits where account_id = $1 and ended_at is null")
-        .bind(account_id)
-        .fetch_one(db)
+        .find(db, from_row)
         .await
 }
 
-/// Whether a browser session has a visit that is still live.
-pub async fn any_live(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
-    scalar(
-        "select exists (select 1 from visits
-                        where session_id = $1 and ended_at is null and (held_until is null or held_until > $2))",
-    )
+/// Returns at most `most` live linked visits of a browser session, most recently signed in first. Leaves out their
+/// properties, which can be megabytes for each.
+pub async fn list_linked(db: impl Executor<'_>, session_id: &str, most: i64, now: Epoch) -> Result<Vec<Visit>> {
+    query(live!(
+        "$1",
+        "'[]'",
+        " and v.session_id = $1 and v.account_id is not null order by v.opens_from desc limit $3"
+    ))
     .bind(session_id)
     .bind(now)
-    .fetch_one(db)
+    .bind(most)
+    .list(db, from_row)
     .await
 }
 
-/// Takes the ticket for one more tab: the one that names how many there were. False when it was taken before.
-pub async fn open_in_new_tab(db: impl Executor<'_>, id: &str, tabs: i64) -> Result<bool> {
-    query("update visits set tabs = tabs + 1 where id = $1 and tabs = $2")
-        .bind(id)
-        .bind(tabs)
-        .execute(db)
-        .await
-        .map(|done| done == 1)
-}
-
-pub async fn over(db: impl Executor<'_>, id: &str, session_id: &str) -> Result<Option<EndedVisit>> {
-    let row = query(
+/// Returns an ended visit of a live session.
+pub async fn find_ended(db: impl Executor<'_>, id: &str, session_id: &str) -> Result<Option<EndedVisit>> {
+    query(
         "select v.opens_from, v.by_password, c.name,
                 c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
          from visits v
@@ -167,22 +112,80 @@ pub async fn over(db: impl Executor<'_>, id: &str, session_id: &str) -> Result<O
     )
     .bind(id)
     .bind(session_id)
-    .fetch_optional(db)
-    .await?;
-    row.map(|row| {
+    .find(db, |row| {
         Ok(EndedVisit {
             opens_from: row.get("opens_from")?,
             by_password: row.flag("by_password")?,
             company: row.get("name")?,
-            company_status: companies::status(&row)?,
+            company_status: companies::status(row)?,
         })
     })
-    .transpose()
+    .await
 }
 
-/// Deletes the visits that ended, or were held and ran out, before `time`.
+/// Returns how many open visits act as an account.
+pub async fn count_of_account(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
+    scalar("select count(*) from visits where account_id = $1 and ended_at is null")
+        .bind(account_id)
+        .fetch_one(db)
+        .await
+}
+
+/// Whether a browser session has a live visit.
+pub async fn session_has_live(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
+    scalar(
+        "select exists (select 1 from visits
+                        where session_id = $1 and ended_at is null and (pending_until is null or pending_until > $2))",
+    )
+    .bind(session_id)
+    .bind(now)
+    .fetch_one(db)
+    .await
+}
+
+/// Records that a password was verified in a visit. From now on only session ids that descend from the one that was issued
+/// for it open the visit, and its ticket is void.
+pub async fn record_password(
+    db: impl Executor<'_>,
+    id: &str,
+    opens_from: i64,
+    password_verified_at: Epoch,
+) -> Result<()> {
+    query("update visits set opens_from = $2, by_password = 1, ticket = null, password_verified_at = $3 where id = $1")
+        .bind(id)
+        .bind(opens_from)
+        .bind(password_verified_at)
+        .run(db)
+        .await
+}
+
+/// Links a pending visit to an account. Returns false if it is no longer pending.
+pub async fn link(db: impl Executor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
+    query(
+        "update visits set account_id = $2, pending_until = null, opens_from = $3, by_password = 1, ticket = null
+         where id = $1 and account_id is null and ended_at is null",
+    )
+    .bind(id)
+    .bind(account_id)
+    .bind(opens_from)
+    .changes_one(db)
+    .await
+}
+
+/// Records the last use of a visit.
+pub async fn touch(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<()> {
+    query("update visits set used_at = $2 where id = $1").bind(id).bind(now).run(db).await
+}
+
+/// Consumes the ticket for opening a visit in another tab, which names the number of tabs so far. Returns false if it was
+/// consumed before.
+pub async fn count_tab(db: impl Executor<'_>, id: &str, tabs: i64) -> Result<bool> {
+    query("update visits set tabs = tabs + 1 where id = $1 and tabs = $2").bind(id).bind(tabs).changes_one(db).await
+}
+
+/// Deletes at most `most` visits that ended, or expired while pending, before `time`.
 pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
-    query("delete from visits where id in (select id from visits where ended_at < $1 or held_until < $1 limit $2)")
+    query("delete from visits where id in (select id from visits where ended_at < $1 or pending_until < $1 limit $2)")
         .bind(time)
         .bind(most)
         .execute(db)
@@ -191,14 +194,10 @@ pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64>
 
 fn from_row(row: &Row) -> Result<Visit> {
     let identity = if row.has("identity_id")? { Some(identities::from_row(row)?) } else { None };
-    let person = if row.has("account_id")? { Some(accounts::from_row(row)?) } else { None };
-    let ticket = match row.get::<Option<Vec<u8>>>("ticket")? {
-        Some(bytes) => Some(Sealed { bytes, key_id: row.get("ticket_key")? }),
-        None => None,
-    };
-    let (account, unconfirmed) = match (person, ticket) {
-        (Some(person), Some(ticket)) => (None, Some((person, ticket))),
-        (person, _) => (person, None),
+    let account = if row.has("account_id")? { Some(accounts::from_row(row)?) } else { None };
+    let (account, unconfirmed) = match (account, row.sealed("ticket", "ticket_key")?) {
+        (Some(account), Some(ticket)) => (None, Some((account, ticket))),
+        (account, _) => (account, None),
     };
     Ok(Visit {
         id: row.get("id")?,
@@ -213,6 +212,6 @@ fn from_row(row: &Row) -> Result<Visit> {
         opened_by: row.get("opened_by")?,
         used_at: row.get("used_at")?,
         newest_at: row.get("newest_at")?,
-        proven_at: row.get("proven_at")?,
+        password_verified_at: row.get("password_verified_at")?,
     })
 }

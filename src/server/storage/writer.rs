@@ -1,5 +1,5 @@
-//! The one writer. It runs the jobs that wait in one transaction and commits them together, each job behind a savepoint of
-//! its own, so that a burst costs few commits and no job meets a busy database.
+//! The only writer. It runs the waiting jobs in one transaction, each behind its own savepoint, and commits them together:
+//! a burst costs few commits, and no job finds the database busy.
 
 use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc};
 
@@ -12,15 +12,16 @@ use tokio::{
 
 use crate::server::{
     metrics::Metrics,
-    storage::{Error, Result, Tx},
+    storage::{Error, Result, Tx, sqlite},
 };
 
-/// The largest number of jobs in one transaction.
-const BATCH: usize = 64;
-/// Jobs that may wait for the writer; more wait for a place in the queue.
-const QUEUE: usize = 1024;
+/// The largest number of jobs in one transaction: it bounds how long a job waits for those behind it.
+pub(super) const BATCH: usize = 64;
+/// Jobs that the queue holds. When it is full, callers wait for a place, first come, first served. No job is
+/// refused or dropped.
+pub(super) const QUEUE: usize = 1024;
 
-/// Tells the job's caller the outcome. Called after the commit, with the commit's result.
+/// Sends the outcome to the job's caller. Called after the commit, with its result.
 type Reply = Box<dyn FnOnce(Result<()>) + Send>;
 /// A running job: whether to keep its writes, and how to reply.
 type Running = Pin<Box<dyn Future<Output = (bool, Reply)> + Send>>;
@@ -30,7 +31,7 @@ type Connection = Arc<Mutex<SqliteConnection>>;
 /// What a job needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Several statements that belong together.
+    /// A transaction: several statements that belong together.
     Several,
     /// One statement, atomic by itself.
     One,
@@ -133,12 +134,12 @@ async fn work(connection: Connection, mut messages: mpsc::Receiver<Message>) {
     }
 }
 
-/// `begin immediate` … `commit`. When the transaction can't begin, the jobs are dropped without being run, and their callers
-/// get an error. When SQLite ended the transaction itself, for example on a full disk, nothing of the batch is kept.
+/// Runs jobs in one transaction. If it can't begin, the jobs are dropped, and their callers get an error. If SQLite ended
+/// the transaction itself, for example on a full disk, the whole batch is undone.
 async fn transact(connection: &Connection, batch: Vec<(Job, Kind)>) {
     // SQLite waits five seconds for another process; try once more after that.
-    if execute(connection, "begin immediate").await.is_err()
-        && let Err(e) = execute(connection, "begin immediate").await
+    if execute(connection, sqlite::BEGIN).await.is_err()
+        && let Err(e) = execute(connection, sqlite::BEGIN).await
     {
         tracing::error!(error = %e, jobs = batch.len(), "the database refuses writes");
         return;
@@ -160,13 +161,13 @@ async fn transact(connection: &Connection, batch: Vec<(Job, Kind)>) {
         outcome = match (savepoint, keep) {
             (true, true) => execute(connection, "release job").await,
             (true, false) => roll_back_job(connection).await,
-            // Alone in its transaction: there is nothing to keep.
+            // It has the transaction to itself.
             (false, false) if !shared => {
                 end = "rollback";
                 Ok(())
             }
-            // One statement among others undid itself, unless SQLite ended the whole transaction with it: only then can
-            // another one begin.
+            // A single statement undoes itself when it fails. But SQLite may have ended the whole transaction with it; only
+            // then can another one begin.
             (false, false) => match execute(connection, "begin").await {
                 Ok(()) => Err(Error::unavailable()),
                 Err(_) => Ok(()),
@@ -186,16 +187,16 @@ async fn transact(connection: &Connection, batch: Vec<(Job, Kind)>) {
     }
 }
 
-/// Undoes one job of a batch. When its savepoint no longer exists, SQLite has ended the whole transaction itself, as it does
-/// without room to write (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
+/// Undoes one job of a batch. If its savepoint no longer exists, SQLite has ended the whole transaction, as it does on a full
+/// disk (<https://www.sqlite.org/lang_transaction.html>, "Response To Errors Within A Transaction").
 async fn roll_back_job(connection: &Connection) -> Result<()> {
     let to_savepoint = execute(connection, "rollback to job").await;
     to_savepoint.map_err(|_| Error::unavailable())?;
     execute(connection, "release job").await
 }
 
-/// Runs a job and returns its result, or none when it panicked: a panic must not end the writer. The caller of such a job
-/// gets an error, since its reply is dropped.
+/// Runs a job. Returns `None` if it panicked, so that the writer goes on. Its caller gets an error, since the reply is
+/// dropped.
 async fn run(connection: &Connection, job: Job) -> Option<(bool, Reply)> {
     let tx = Tx::new(Arc::clone(connection).lock_owned().await);
     let done = AssertUnwindSafe(async move { job(tx).await }).catch_unwind().await;
@@ -205,4 +206,39 @@ async fn run(connection: &Connection, job: Job) -> Option<(bool, Reply)> {
 async fn execute(connection: &Connection, sql: &'static str) -> Result<()> {
     sqlx::query(sql).execute(&mut *connection.lock().await).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures_util::future::join_all;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn when_the_queue_is_full_the_next_job_waits_and_none_is_lost() {
+        let writer = Writer::start(SqliteConnection::connect("sqlite::memory:").await.unwrap());
+        let (open, gate) = oneshot::channel::<()>();
+        let running = {
+            let writer = writer.clone();
+            let job = |_| async move { gate.await.map_err(|_| Error::closed()) };
+            tokio::spawn(async move { writer.run(job, Kind::Several).await })
+        };
+        while writer.queue.capacity() < QUEUE {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let done = || async { writer.run(|_| async { Ok::<_, Error>(()) }, Kind::Several).await };
+        let mut waiting = Box::pin(join_all((0..QUEUE).map(|_| done())));
+        assert!(timeout(Duration::from_millis(50), &mut waiting).await.is_err());
+        assert_eq!(writer.queue.capacity(), 0);
+        let mut next = Box::pin(done());
+        assert!(timeout(Duration::from_millis(50), &mut next).await.is_err(), "it neither fails nor runs");
+        open.send(()).unwrap();
+        running.await.unwrap().unwrap();
+        assert!(waiting.await.iter().all(Result::is_ok));
+        next.await.unwrap();
+    }
 }

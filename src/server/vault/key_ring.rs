@@ -1,4 +1,4 @@
-//! The keys of `ENCRYPTION_KEYS`: the first encrypts, all decrypt.
+//! The keys of `ENCRYPTION_KEYS`. The first one encrypts, all decrypt.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ struct Key {
     bytes: Zeroizing<[u8; 32]>,
 }
 
-/// At least one key of 32 bytes, each under an id of its own.
+/// One or more keys of 32 bytes, each with its own id.
 #[derive(Clone)]
 pub struct KeyRing(Arc<Vec<Key>>);
 
@@ -20,7 +20,7 @@ impl KeyRing {
     /// Reads `id:base64,id:base64,…`. An id is 1 to 32 letters, digits, `-` or `_`.
     ///
     /// # Errors
-    /// Says what the text must be, and nothing of what it is.
+    /// When the text has another form. The message says what it must be and contains no part of a key.
     pub fn parse(text: &str) -> Result<Self, String> {
         const FORM: &str = "must be id:base64 of 32 bytes, comma-separated (`latchkey keys generate` prints one)";
         let mut keys: Vec<Key> = Vec::new();
@@ -33,7 +33,7 @@ impl KeyRing {
             if keys.iter().any(|k| k.id == id) {
                 return Err(format!("must not repeat the key id {id}"));
             }
-            // One byte more than a key has, so that a longer one is told from it.
+            // One byte longer than a key, to detect text that is too long.
             let mut decoded = Zeroizing::new([0; 33]);
             let length = STANDARD.decode_slice(encoded, decoded.as_mut_slice()).map_err(|_| FORM)?;
             let bytes = <[u8; 32]>::try_from(&decoded[..length]).map_err(|_| FORM)?;
@@ -50,7 +50,7 @@ impl KeyRing {
         self.0.iter().find(|k| k.id == id).map(|k| &*k.bytes)
     }
 
-    /// Whether rows sealed with the key `id` can be opened.
+    /// Whether the ring has the key `id`, so that rows sealed with it can be opened.
     pub fn holds(&self, id: &str) -> bool {
         self.get(id).is_some()
     }
@@ -62,7 +62,7 @@ impl std::fmt::Debug for KeyRing {
     }
 }
 
-/// A new key in the form that `ENCRYPTION_KEYS` takes.
+/// Returns a new key in the form that `ENCRYPTION_KEYS` takes.
 pub fn generate(id: &str, rng: &Rng) -> String {
     let encoded = Zeroizing::new(STANDARD.encode(*Zeroizing::new(rng.bytes::<32>())));
     format!("{id}:{}", *encoded)

@@ -1,5 +1,5 @@
-//! Seals and opens what has to be kept but must not lie in the database in the clear (tokens, tickets). Refuses to open anything
-//! in another place than the one it was sealed for.
+//! Seals (encrypts) and opens what the database must not hold unencrypted: tokens, codes and tickets. Sealed content is
+//! bound to its place and can't be opened anywhere else.
 
 mod key_ring;
 
@@ -15,23 +15,23 @@ pub use key_ring::{KeyRing, generate};
 
 const NONCE: usize = 24;
 
-/// What the database keeps: which key, and nonce ‖ ciphertext ‖ tag.
+/// What the database stores: the id of the key, and nonce ‖ ciphertext ‖ tag.
 #[derive(Clone, Debug)]
 pub struct Sealed {
     pub key_id: String,
     pub bytes: Vec<u8>,
 }
 
-/// Why something could not be opened.
+/// Why sealed content could not be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closed {
-    /// Its key is not in the ring.
+pub enum UnsealError {
+    /// The key ring does not have its key.
     KeyMissing,
-    /// Altered, or sealed for another place.
-    NotGenuine,
+    /// It was altered, or sealed for another place.
+    NotAuthentic,
 }
 
-/// The key ring at work.
+/// Seals with the first key of a ring and opens with all.
 #[derive(Clone)]
 pub struct Vault {
     ring: KeyRing,
@@ -43,12 +43,12 @@ impl Vault {
         Self { ring, rng }
     }
 
-    /// The id of the key that encrypts.
+    /// Returns the id of the key that encrypts.
     pub fn first_key(&self) -> &str {
         self.ring.first().0
     }
 
-    /// Encrypts `plain` with the first key, for `place` only (table, column and row: the associated data).
+    /// Encrypts `plain` with the first key. `place` names table, column and row; it is the associated data.
     pub fn seal(&self, place: &str, plain: &str) -> Sealed {
         let (id, key) = self.ring.first();
         let nonce = self.rng.bytes::<NONCE>();
@@ -65,15 +65,15 @@ impl Vault {
     /// Decrypts what was sealed for `place`.
     ///
     /// # Errors
-    /// See [`Closed`].
-    pub fn open(&self, place: &str, sealed: &Sealed) -> Result<SecretString, Closed> {
-        let key = self.ring.get(&sealed.key_id).ok_or(Closed::KeyMissing)?;
-        let (nonce, msg) = sealed.bytes.split_at_checked(NONCE).ok_or(Closed::NotGenuine)?;
+    /// When its key is missing, or it was altered or sealed for another place.
+    pub fn open(&self, place: &str, sealed: &Sealed) -> Result<SecretString, UnsealError> {
+        let key = self.ring.get(&sealed.key_id).ok_or(UnsealError::KeyMissing)?;
+        let (nonce, msg) = sealed.bytes.split_at_checked(NONCE).ok_or(UnsealError::NotAuthentic)?;
         let plain = XChaCha20Poly1305::new(key.into())
             .decrypt(XNonce::from_slice(nonce), Payload { msg, aad: place.as_bytes() })
             .map(Zeroizing::new)
-            .map_err(|_| Closed::NotGenuine)?;
-        std::str::from_utf8(&plain).map(SecretString::from).map_err(|_| Closed::NotGenuine)
+            .map_err(|_| UnsealError::NotAuthentic)?;
+        std::str::from_utf8(&plain).map(SecretString::from).map_err(|_| UnsealError::NotAuthentic)
     }
 }
 
@@ -88,15 +88,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_opens_only_in_its_own_place_and_with_its_own_key() {
+    fn sealed_content_opens_only_in_its_own_place_and_with_its_own_key() {
         let (a, b) = (generate("a", &Rng), generate("b", &Rng));
         let old = vault(&a);
         let sealed = old.seal("identities/1", "tok");
         assert_eq!(old.open("identities/1", &sealed).unwrap().expose_secret(), "tok");
-        assert_eq!(old.open("identities/2", &sealed).unwrap_err(), Closed::NotGenuine);
-        assert_eq!(vault(&b).open("identities/1", &sealed).unwrap_err(), Closed::KeyMissing);
+        assert_eq!(old.open("identities/2", &sealed).unwrap_err(), UnsealError::NotAuthentic);
+        assert_eq!(vault(&b).open("identities/1", &sealed).unwrap_err(), UnsealError::KeyMissing);
         assert_eq!(vault(&format!("{b},{a}")).open("identities/1", &sealed).unwrap().expose_secret(), "tok");
         let torn = Sealed { bytes: sealed.bytes[..20].to_vec(), ..sealed };
-        assert_eq!(old.open("identities/1", &torn).unwrap_err(), Closed::NotGenuine);
+        assert_eq!(old.open("identities/1", &torn).unwrap_err(), UnsealError::NotAuthentic);
     }
 }

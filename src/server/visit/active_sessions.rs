@@ -15,7 +15,7 @@ impl Visits {
     /// # Errors
     /// Those of the database.
     pub async fn active_sessions(&self, account: &Account) -> storage::Result<Vec<ActiveSession>> {
-        active_sessions::of_account(self.core.storage.reader(), &account.id, self.core.clock.now()).await
+        active_sessions::list(self.core.storage.reader(), &account.id, self.core.clock.now()).await
     }
 
     /// Ends one visit of an account; what is not the account's, or over, stays as it is.
@@ -43,7 +43,7 @@ impl Visits {
         self.core
             .storage
             .write(move |mut tx| async move {
-                unconfirmed_links::drop_of_account(&mut tx, &account).await?;
+                unconfirmed_links::delete_of_account(&mut tx, &account).await?;
                 let ended = revocation::all_of_account(&mut tx, &account, Some(&this), now).await?;
                 close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await
             })
@@ -65,11 +65,11 @@ impl Visits {
         self.core
             .storage
             .write(move |mut tx| async move {
-                unconfirmed_links::drop_of_account(&mut tx, &account).await?;
+                unconfirmed_links::delete_of_account(&mut tx, &account).await?;
                 let ended = revocation::all_of_account(&mut tx, &account, None, now).await?;
                 close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
-                browser_sessions::delete_empty(&mut tx, &[&session], now).await?;
-                let others = visits::any_live(&mut tx, &session, now).await?;
+                browser_sessions::delete_without_visits(&mut tx, &[&session], now).await?;
+                let others = visits::session_has_live(&mut tx, &session, now).await?;
                 Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
             })
             .await

@@ -57,20 +57,20 @@ impl Visits {
     pub async fn bearer(&self, token: &str, client: ClientInfo) -> storage::Result<Option<(Bearer, Option<Token>)>> {
         let (hash, now) = (token_hash(token), self.core.clock.now());
         let Some(found) = bearers::find(self.core.storage.reader(), &hash, now).await? else { return Ok(None) };
-        if found.number < found.newest_back {
+        if found.number < found.newest_used {
             tracing::warn!(visit = found.visit_id, "a bearer was used after its successor: the visit is ended");
             let id = found.visit_id;
             let end = self.core.storage.write(move |mut tx| async move {
-                let ended = revocation::stolen(&mut tx, &id, now).await?;
+                let ended = revocation::with_tabs(&mut tx, &id, now).await?;
                 // The session stays, so that its tabs are told that theirs is over, and not that it never was.
-                audit::ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
+                audit::insert_ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await
             });
             end.await?;
             return Ok(None);
         }
-        if !found.came_back {
+        if !found.was_used {
             let note =
-                self.core.storage.write_alone(move |mut tx| async move { bearers::came_back(&mut tx, &hash).await });
+                self.core.storage.write_alone(move |mut tx| async move { bearers::mark_used(&mut tx, &hash).await });
             storage::ignore_transient(note.await)?;
         }
         self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;

@@ -78,11 +78,11 @@ pub async fn next_id(
     let next = NewSessionId {
         presented: browser.map(|b| (b.session_id.as_str(), b.number, b.verified)),
         password: what == IssuedFor::Password,
-        fresh: &fresh.session,
+        new_session_id: &fresh.session,
         hash: &id_hash(fresh.id.expose_secret()),
         expires_at: now + IDLE,
         most: MOST_IDS,
     };
-    let (session_id, number, verified) = browser_sessions::next_id(tx, next, now).await?;
+    let (session_id, number, verified) = browser_sessions::issue_id(tx, next, now).await?;
     Ok(Browser { session_id, number, verified })
 }

@@ -35,7 +35,7 @@ pub async fn cap(
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {
-    let ended = revocation::beyond(&mut *tx, new, session_id, account_id, CAPS, now).await?;
+    let ended = revocation::over_caps(&mut *tx, new, session_id, account_id, CAPS, now).await?;
     if ended.is_empty() {
         return Ok(());
     }

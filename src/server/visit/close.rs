@@ -20,7 +20,7 @@ pub async fn close(
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {
-    audit::ended(&mut *tx, what, ended, client, now).await?;
+    audit::insert_ended(&mut *tx, what, ended, client, now).await?;
     let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
-    browser_sessions::delete_empty(tx, &sessions.into_iter().collect::<Vec<_>>(), now).await
+    browser_sessions::delete_without_visits(tx, &sessions.into_iter().collect::<Vec<_>>(), now).await
 }

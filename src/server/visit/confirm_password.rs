@@ -15,7 +15,7 @@ pub const RECENT_AUTHENTICATION: Epoch = 5 * 60;
 impl Visit {
     /// Whether the account's password was given in it within the last five minutes.
     pub fn is_recently_authenticated(&self, now: Epoch) -> bool {
-        self.proven_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
+        self.password_verified_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
     }
 }
 
@@ -44,7 +44,7 @@ impl Visits {
                     return Err(VisitSignInError::NotPending);
                 }
                 let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
-                visits::narrow(&mut tx, &visit_id, from.ok_or(VisitSignInError::NotPending)?, now).await?;
+                visits::record_password(&mut tx, &visit_id, from.ok_or(VisitSignInError::NotPending)?, now).await?;
                 let identity = visit.identity.as_ref().map(|i| i.id.as_str());
                 let about = AuditSubject {
                     account: Some(&account_id),

@@ -85,14 +85,14 @@ impl Visits {
             .core
             .storage
             .write(move |mut tx| async move {
-                let echoing = cookie_probes::take(&mut tx, &id, &hash, now).await?;
+                let echoing = cookie_probes::take_ticket(&mut tx, &id, &hash, now).await?;
                 match (echoing, credential) {
                     (echoing, Some(credential @ SessionCredential::Cookie(_))) => {
                         let visit = visits::find(&mut tx, &id, now).await?;
                         match (visit.is_some_and(|visit| visit.opens_to(&credential)), echoing) {
                             (true, Some(_)) => {
                                 // The answer to a tab that started at once may yet bring another cookie.
-                                cookie_probes::give_back(&mut tx, &id, &hash).await?;
+                                cookie_probes::restore_ticket(&mut tx, &id, &hash).await?;
                                 Ok(Verdict::Cookie)
                             }
                             (true, None) => Ok(Verdict::Cookie),
@@ -102,7 +102,7 @@ impl Visits {
                             (false, None) => Ok(Verdict::Refused),
                         }
                     }
-                    (Some(echoing), None) if !echoing.echoed => {
+                    (Some(echoing), None) if !echoing.cookie_probed => {
                         if !bearers::issue(&mut tx, &id, 0, &bearer.hash(), now).await? {
                             return Ok(Verdict::Refused);
                         }
@@ -126,7 +126,7 @@ impl Visits {
     async fn holder(&self, token: &str) -> storage::Result<Option<Bearer>> {
         let now = self.core.clock.now();
         let found = bearers::find(self.core.storage.reader(), &super::bearer::token_hash(token), now).await?;
-        let Some(found) = found.filter(|found| found.number >= found.newest_back) else { return Ok(None) };
+        let Some(found) = found.filter(|found| found.number >= found.newest_used) else { return Ok(None) };
         self.move_on(&found.session_id, found.session_created_at, found.session_used_at, now).await?;
         Ok(Some(Bearer { visit_id: found.visit_id, session_id: found.session_id, number: found.number }))
     }
@@ -145,13 +145,13 @@ async fn started_at_once(
 ) -> storage::Result<Verdict> {
     let Some(browser) = credential.browser().filter(|_| !echoing.by_password) else { return Ok(Verdict::Refused) };
     if browser.session_id == echoing.session_id {
-        if browser.number <= echoing.came_from {
+        if browser.number <= echoing.presented_number {
             return Ok(Verdict::Refused);
         }
     } else {
-        let theirs = cookie_probes::session_began(&mut *tx, &browser.session_id, now).await?;
-        let at_once = theirs.is_some_and(|began| (began - echoing.began_at).abs() <= browser_sessions::AT_ONCE);
-        if !at_once || echoing.came_from != 0 {
+        let theirs = cookie_probes::session_created_at(&mut *tx, &browser.session_id, now).await?;
+        let at_once = theirs.is_some_and(|began| (began - echoing.began_at).abs() <= browser_sessions::SIMULTANEOUS);
+        if !at_once || echoing.presented_number != 0 {
             return Ok(Verdict::Refused);
         }
     }
@@ -169,10 +169,10 @@ async fn join(
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {
-    cookie_probes::open_to(&mut *tx, id, session_id, opens_from).await?;
+    cookie_probes::set_session(&mut *tx, id, session_id, opens_from).await?;
     if session_id != echoing.session_id {
         cap(&mut *tx, id, session_id, None, client, now).await?;
-        browser_sessions::delete_empty(tx, &[&echoing.session_id], now).await?;
+        browser_sessions::delete_without_visits(tx, &[&echoing.session_id], now).await?;
     }
     Ok(())
 }

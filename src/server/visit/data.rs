@@ -9,7 +9,7 @@ use crate::server::{
 };
 
 /// What was typed into a form whose visit was over, but for the password; kept for the next page of the same company.
-/// This works without script; `islands/frame/drafts.js` does the same without cookies.
+/// This works without script; `src/frame/drafts.js` does the same without cookies.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Typed {
     /// The company whose page it was typed into.

@@ -29,7 +29,7 @@ impl BrowserKey {
     /// # Errors
     /// Those of the database.
     pub async fn knows(self, tx: &mut Tx, account_id: &str, now: Epoch) -> storage::Result<bool> {
-        known_browsers::knows(tx, &self.0, account_id, now - KNOWN).await
+        known_browsers::is_known(tx, &self.0, account_id, now - KNOWN).await
     }
 }
 
@@ -48,9 +48,9 @@ impl Visits {
                 let visit = visits::find(&mut tx, &visit_id, now).await?;
                 let Some(account) = visit.and_then(|v| v.account) else { return Ok(None) };
                 if let Some(old) = old {
-                    known_browsers::rename(&mut tx, &old.0, &new.0).await?;
+                    known_browsers::replace_hash(&mut tx, &old.0, &new.0).await?;
                 }
-                known_browsers::insert(&mut tx, &new.0, &account.id, now).await?;
+                known_browsers::upsert(&mut tx, &new.0, &account.id, now).await?;
                 Ok(Some(fresh))
             })
             .await
@@ -86,7 +86,7 @@ impl Visits {
                 if !visits::link(&mut tx, &visit_id, &account_id, from).await? {
                     return Err(VisitSignInError::NotPending);
                 }
-                visits::narrow(&mut tx, &visit_id, from, now).await?;
+                visits::record_password(&mut tx, &visit_id, from, now).await?;
                 cap(&mut tx, &visit_id, &visit.session_id, Some(&account_id), &client, now).await?;
                 let identity = visit.identity.as_ref().map(|i| i.id.as_str());
                 let about = AuditSubject { account: Some(&account_id), identity, visit: Some(&visit_id), detail: "" };

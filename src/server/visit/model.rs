@@ -25,7 +25,7 @@ pub struct Visit {
     /// When the newest open visit of the same browser session began.
     pub newest_at: Epoch,
     /// When the account's password was last given in it.
-    pub proven_at: Option<Epoch>,
+    pub password_verified_at: Option<Epoch>,
 }
 
 /// What a visit begins with: an identity that is held until a time, or an account, or both.
@@ -34,14 +34,14 @@ pub struct NewVisit<'a> {
     pub session_id: &'a str,
     pub opens_from: i64,
     /// When a password was given for it.
-    pub proven_at: Option<Epoch>,
+    pub password_verified_at: Option<Epoch>,
     pub identity_id: Option<&'a str>,
     pub account_id: Option<&'a str>,
     pub pending_until: Option<Epoch>,
     /// The hash of the code it was launched with.
     pub code: Option<&'a [u8]>,
     /// Which of the session's ids was presented; 0 when none was, or it is another session's now.
-    pub came_from: i64,
+    pub presented_number: i64,
     /// The hash of its first page's ticket, and until when that counts.
     pub ticket: Option<(&'a [u8], Epoch)>,
     /// The browser's name.
@@ -103,7 +103,7 @@ pub struct LiveSession {
     /// The number of the newest id in its descent that was issued for a password; 0 when there is none.
     pub verified: i64,
     /// Whether that id came back before.
-    pub came_back: bool,
+    pub was_used: bool,
     pub created_at: Epoch,
     pub used_at: Epoch,
 }
@@ -115,7 +115,7 @@ pub struct NewSessionId<'a> {
     /// Whether it is issued for a password.
     pub password: bool,
     /// What a session is called that has to be made.
-    pub fresh: &'a str,
+    pub new_session_id: &'a str,
     pub hash: &'a [u8],
     /// When a session that is made ends.
     pub expires_at: Epoch,
@@ -130,9 +130,9 @@ pub struct StoredBearer {
     pub session_id: String,
     pub number: i64,
     pub issued_at: Epoch,
-    pub came_back: bool,
+    pub was_used: bool,
     /// The newest of the visit's bearers that came back; 0 when none did.
-    pub newest_back: i64,
+    pub newest_used: i64,
     /// When the newest of all was issued.
     pub newest_at: Epoch,
     pub session_created_at: Epoch,
@@ -144,10 +144,10 @@ pub struct StoredBearer {
 pub struct ProbedVisit {
     pub session_id: String,
     pub by_password: bool,
-    pub came_from: i64,
+    pub presented_number: i64,
     pub began_at: Epoch,
     /// Whether the cookie came back with it before.
-    pub echoed: bool,
+    pub cookie_probed: bool,
 }
 
 /// A live visit of an account, as it is listed.
@@ -174,7 +174,7 @@ pub struct VisitRecord {
     pub by_bearer: bool,
     pub began_at: Epoch,
     pub used_at: Epoch,
-    pub proven_at: Option<Epoch>,
+    pub password_verified_at: Option<Epoch>,
     pub ended_at: Option<Epoch>,
 }
 

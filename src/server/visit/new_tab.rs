@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{ABSOLUTE, BrowserContext, Cookie, IssuedFor, MOST_OPEN, NewSessionIds, Visit, Visits, cap, next_id};
 use crate::server::{
     audit::{AuditAction, AuditSubject},
-    storage::{self, active_sessions, audit, browser_sessions, visits},
+    storage::{self, audit, browser_sessions, visits},
     vault::Sealed,
     visit::NewVisit,
 };
@@ -61,28 +61,28 @@ impl Visits {
             .write(move |mut tx| async move {
                 let visit = visits::find(&mut tx, &from, now).await?.ok_or(NewTabError::NoTicket)?;
                 let account = visit.account.as_ref().ok_or(NewTabError::NoTicket)?;
-                if active_sessions::count(&mut tx, &account.id).await? >= MOST_OPEN {
+                if visits::count_of_account(&mut tx, &account.id).await? >= MOST_OPEN {
                     return Err(NewTabError::TooManyOpen);
                 }
-                if visit.may_act().is_err() || !visits::open_in_new_tab(&mut tx, &from, number).await? {
+                if visit.may_act().is_err() || !visits::count_tab(&mut tx, &from, number).await? {
                     return Err(NewTabError::NoTicket);
                 }
                 let browser = next_id(&mut tx, presented.browser.as_ref(), IssuedFor::Launch, &fresh, now).await?;
                 // However often tabs are opened from tabs, all end when the first one has to. A session that was there before has
                 // a password of its own to go by.
                 if browser.number == 1 {
-                    browser_sessions::begun_with(&mut tx, &browser.session_id, &visit.session_id, ABSOLUTE).await?;
+                    browser_sessions::inherit_start(&mut tx, &browser.session_id, &visit.session_id, ABSOLUTE).await?;
                 }
                 let begin = NewVisit {
                     id: &new_id,
                     session_id: &browser.session_id,
                     opens_from: browser.number,
-                    proven_at: None,
+                    password_verified_at: None,
                     identity_id: visit.identity.as_ref().map(|i| i.id.as_str()),
                     account_id: Some(&account.id),
                     pending_until: None,
                     code: None,
-                    came_from: 0,
+                    presented_number: 0,
                     ticket: None,
                     browser: &presented.client.browser,
                     opened_by: Some(visit.opened_by.as_deref().unwrap_or(&from)),

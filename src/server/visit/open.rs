@@ -43,10 +43,10 @@ impl Visits {
         let Some(found) = browser_sessions::find(self.core.storage.reader(), &id_hash(id), now).await? else {
             return Ok(None);
         };
-        if !found.came_back {
+        if !found.was_used {
             let (session, number) = (found.session_id.clone(), found.number);
             let note = self.core.storage.write_alone(move |mut tx| async move {
-                browser_sessions::came_back(&mut tx, &session, number, now).await
+                browser_sessions::mark_used(&mut tx, &session, number, now).await
             });
             storage::ignore_transient(note.await)?;
         }
@@ -108,7 +108,7 @@ impl Visits {
     pub async fn open(&self, id: &str, credential: Option<&SessionCredential>) -> Result<Visit, OpenError> {
         let (credential, now) = (credential.ok_or(OpenError::NotYours)?, self.core.clock.now());
         let Some(visit) = visits::find(self.core.storage.reader(), id, now).await? else {
-            let over = visits::over(self.core.storage.reader(), id, credential.session_id()).await?;
+            let over = visits::find_ended(self.core.storage.reader(), id, credential.session_id()).await?;
             let mine = over.filter(|over| credential.opens(id, over.opens_from, over.by_password));
             return Err(mine.map_or(OpenError::NotYours, |over| match company_may(over.company_status) {
                 Ok(()) => OpenError::Over { company: over.company },
@@ -136,7 +136,7 @@ impl Visits {
     pub async fn all_open(&self, credential: Option<&SessionCredential>) -> storage::Result<Vec<Visit>> {
         let Some(credential) = credential else { return Ok(Vec::new()) };
         let (session, now) = (credential.session_id(), self.core.clock.now());
-        let all = visits::linked_of_session(self.core.storage.reader(), session, MOST_OF_SESSION, now).await?;
+        let all = visits::list_linked(self.core.storage.reader(), session, MOST_OF_SESSION, now).await?;
         let mut seen = HashSet::new();
         let mut first = |v: &Visit| {
             let ids = (v.identity.as_ref().map(|i| i.id.clone()), v.account.as_ref().map(|a| a.id.clone()));

@@ -24,7 +24,7 @@ impl Visits {
             let now = self.core.clock.now();
             self.core
                 .storage
-                .write(move |mut tx| async move { future::count_as_now(&mut tx, LIVES, now).await })
+                .write(move |mut tx| async move { future::clamp_to_now(&mut tx, LIVES, now).await })
                 .await?;
         }
         *self.last_reading() = Some(reading);
@@ -36,7 +36,7 @@ impl Visits {
         match last {
             Some(last) => Ok(reading.was_set_back_since(last)),
             None => {
-                let newest: Option<Epoch> = future::newest_noted(self.core.storage.reader()).await?;
+                let newest: Option<Epoch> = future::newest_audit_time(self.core.storage.reader()).await?;
                 Ok(newest.is_some_and(|at| at > self.core.clock.now()))
             }
         }

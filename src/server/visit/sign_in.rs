@@ -60,7 +60,7 @@ impl SignInEvidence {
                 let open = visits::find(tx, id, now).await?;
                 let open =
                     open.filter(|v| v.opens_to(credential) && v.is_recently_authenticated(now) && v.may_act().is_ok());
-                Ok(open.and_then(|v| v.account.map(|account| account.id).zip(v.proven_at)))
+                Ok(open.and_then(|v| v.account.map(|account| account.id).zip(v.password_verified_at)))
             }
         }
     }
@@ -102,12 +102,12 @@ impl Visits {
                     id: &visit_id,
                     session_id: &browser.session_id,
                     opens_from: browser.number,
-                    proven_at: Some(now),
+                    password_verified_at: Some(now),
                     identity_id: None,
                     account_id: Some(&account_id),
                     pending_until: None,
                     code: None,
-                    came_from: 0,
+                    presented_number: 0,
                     ticket: ticket.row(),
                     browser: &presented.client.browser,
                     opened_by: None,
@@ -147,11 +147,11 @@ impl Visits {
                 // One whose user is linked is not signed in to, but admitted.
                 let visit = visit.filter(|v| v.account.is_none() && v.linked_to.is_none() && v.opens_to(&credential));
                 let visit = visit.ok_or(VisitSignInError::NotPending)?;
-                let (account_id, proven_at) =
+                let (account_id, password_verified_at) =
                     evidence.judge(&mut tx, &credential, now).await?.ok_or(VisitSignInError::NotPending)?;
                 let from = renew(&mut tx, &credential, &visit, &fresh, now).await?;
                 let from = from.ok_or(VisitSignInError::NotPending)?;
-                visits::narrow(&mut tx, &visit_id, from, proven_at).await?;
+                visits::record_password(&mut tx, &visit_id, from, password_verified_at).await?;
                 let unconfirmed = UnconfirmedLink {
                     hash: &hash,
                     ticket: &sealed,
@@ -161,7 +161,7 @@ impl Visits {
                     account_id: &account_id,
                     expires_at: now + PENDING_LIFETIME,
                 };
-                unconfirmed_links::put(&mut tx, unconfirmed).await?;
+                unconfirmed_links::upsert(&mut tx, unconfirmed).await?;
                 let about = AuditSubject {
                     account: Some(&account_id),
                     identity: Some(&identity_id),
@@ -185,7 +185,7 @@ impl Visits {
             .storage
             .write(move |mut tx| async move {
                 // Nobody signed in, or it was declined before: nothing changed.
-                let Some(account) = unconfirmed_links::drop_of_visit(&mut tx, &id).await? else { return Ok(()) };
+                let Some(account) = unconfirmed_links::delete_of_visit(&mut tx, &id).await? else { return Ok(()) };
                 let about = AuditSubject {
                     account: Some(&account),
                     identity: identity.as_deref(),

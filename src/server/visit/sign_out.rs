@@ -23,11 +23,11 @@ impl Visits {
         self.core
             .storage
             .write(move |mut tx| async move {
-                let ended = revocation::with_left_behind(&mut tx, &id, now).await?;
-                unconfirmed_links::drop_of_visit(&mut tx, &id).await?;
+                let ended = revocation::with_unused(&mut tx, &id, now).await?;
+                unconfirmed_links::delete_of_visit(&mut tx, &id).await?;
                 close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
-                browser_sessions::delete_empty(&mut tx, &[&session], now).await?;
-                let others = visits::any_live(&mut tx, &session, now).await?;
+                browser_sessions::delete_without_visits(&mut tx, &[&session], now).await?;
+                let others = visits::session_has_live(&mut tx, &session, now).await?;
                 Ok(if others { SignedOut::OthersGoOn } else { SignedOut::Entirely })
             })
             .await

@@ -33,7 +33,7 @@ impl Visits {
             + self.in_parts(move |mut tx| async move { visits::sweep(&mut tx, now - KEPT, PART).await }).await?
             + self.in_parts(move |mut tx| async move { browser_sessions::sweep(&mut tx, now, PART).await }).await?
             + self
-                .in_parts(move |mut tx| async move { identities::drop_unused_tokens(&mut tx, now, PART).await })
+                .in_parts(move |mut tx| async move { identities::clear_unused_tokens(&mut tx, now, PART).await })
                 .await?
             + self
                 .in_parts(move |mut tx| async move { identities::sweep(&mut tx, now - account::KEPT, PART).await })
@@ -50,7 +50,9 @@ impl Visits {
                 .in_parts(move |mut tx| async move { attempts::sweep(&mut tx, now - account::REST, PART).await })
                 .await?
             + self
-                .in_parts(move |mut tx| async move { audit_sweeps::sweep_of_nobody(&mut tx, now - KEPT, PART).await })
+                .in_parts(
+                    move |mut tx| async move { audit_sweeps::sweep_without_account(&mut tx, now - KEPT, PART).await },
+                )
                 .await?
             + self
                 .in_parts(move |mut tx| async move { audit_sweeps::sweep(&mut tx, now - account::KEPT, PART).await })
@@ -74,5 +76,5 @@ impl Visits {
 
 /// Events that nothing came of.
 async fn unverified(tx: &mut Tx, now: Epoch) -> storage::Result<u64> {
-    events::sweep_unproven(tx, now - activation::UNPROVEN_KEPT, activation::UNPROVEN_MOST, PART).await
+    events::sweep_unverified(tx, now - activation::UNVERIFIED_KEPT, activation::UNVERIFIED_MAX, PART).await
 }

@@ -30,7 +30,7 @@ pub fn admin(app: App) -> Router {
 
 /// 200 when database, migrations and keys are as they have to be, else 503; which of them is not, the body tells (JSON).
 async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
-    let found = ready::ask(&app.core.storage, &app.config.storage.encryption_keys).await;
+    let found = ready::check(&app.core.storage, &app.config.storage.encryption_keys).await;
     (if found.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(found))
 }
 

@@ -36,16 +36,16 @@ impl AddressLimit {
         self.addresses.take(prefix)?;
         let of_site = prefix.site().map_or(Ok(()), |site| self.sites.take(site));
         if of_site.is_err() {
-            self.addresses.give_back(&prefix);
+            self.addresses.release(&prefix);
         }
         of_site
     }
 
     /// One that was taken does not count.
     pub fn give_back(&self, prefix: Prefix) {
-        self.addresses.give_back(&prefix);
+        self.addresses.release(&prefix);
         if let Some(site) = prefix.site() {
-            self.sites.give_back(&site);
+            self.sites.release(&site);
         }
     }
 }

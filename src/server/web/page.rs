@@ -80,7 +80,7 @@ pub async fn page_in_parts(
     };
     let whole = String::from_utf8_lossy(&bytes).into_owned();
     let (before, after) = whole.rsplit_once(HERE).map(|(b, a)| (b.to_owned(), a.to_owned())).unwrap_or_default();
-    let begin = format!("{before}<div class=\"steps-on-the-way\" role=\"status\">");
+    let begin = format!("{before}<div class=\"progress\" role=\"status\">");
     let step_context = context.clone();
     let steps = steps.map(move |(list, progress)| {
         let context = step_context.clone();

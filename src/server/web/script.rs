@@ -1,4 +1,4 @@
-//! What passes in headers between the server and the script of its own pages (`src/islands/frame`), where the browser keeps no cookie in
+//! What passes in headers between the server and the script of its own pages (`src/frame`), where the browser keeps no cookie in
 //! the frame: `Authorization: Bearer` there; here `Latchkey-Bearer`, the token from now on, `Latchkey-Ticket`, which buys the first one,
 //! and `Latchkey-To` in place of a redirect, whose headers no script gets to see.
 

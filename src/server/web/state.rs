@@ -11,7 +11,7 @@ use crate::server::web::{
 };
 use crate::server::{
     account::{Accounts, Hasher},
-    activation::{Activation, Outside},
+    activation::{Activation, EntrataAccess},
     clock::Clock,
     config::{Config, NewBrowser},
     connectors::entrata::{EntrataOauth, Services},
@@ -65,12 +65,13 @@ impl App {
         let accounts = Accounts::new(core.clone(), Hasher::new(rng.clone()));
         let identities = Identities::new(core.clone(), vault.clone());
         let visits = Visits::new(core.clone(), vault.clone());
-        let services = Services::new(&outbound, &config.entrata, rng.clone(), clock.clone()).measured(metrics.clone());
+        let services =
+            Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
-        let entrata = EntrataOauth::new(outbound, &config.entrata, metrics.clone());
+        let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();
-        let outside = Outside { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
-        let activation = Activation::start(core.clone(), vault.clone(), identities.clone(), outside);
+        let access = EntrataAccess { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
+        let activation = Activation::start(core.clone(), vault.clone(), identities.clone(), access);
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .asking(config.access.new_browser == NewBrowser::Ask)
             // Each holds a connection that can't be closed to make room.

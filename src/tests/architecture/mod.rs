@@ -92,6 +92,15 @@ fn between_connectors(graph: &Graph) -> Vec<(&str, &str)> {
 }
 
 #[test]
+fn every_connector_is_a_room() {
+    for source in sources::production("src/server/connectors") {
+        let folder = source.file.split('/').nth(3).filter(|name| !name.ends_with(".rs"));
+        let is_room = folder.is_none_or(|folder| rooms::layer(&format!("connectors/{folder}")).is_some());
+        assert!(is_room, "add the folder of {} to LAYERS", source.file);
+    }
+}
+
+#[test]
 fn connectors_do_not_use_each_other() {
     let graph = Graph::of(&sources::production("src/server"));
     let found = between_connectors(&graph);

@@ -106,7 +106,7 @@ fn a_forbidden_use_is_found_however_it_is_written() {
         ("src/server/storage", "use secrecy::{ExposeSecret, SecretString as Text};"),
         ("src/server/pages", "use super::super::{clock, storage};"),
         ("src/islands", "use super::super::server::{self as everything};"),
-        ("src/server/sandbox", "use super::super::vault::*;"),
+        ("sandbox", "use latchkey::server::vault::*;"),
     ] {
         let folder = source(&format!("{room}/deep/code.rs"), &text.replace("super::super", "super::super::super"));
         let found = violations(rule(room), &folder);

@@ -1,6 +1,7 @@
 //! Attacks of which no other topic tells, by their number in the threats.
 
 use axum::http::{Method, StatusCode};
+use latchkey_sandbox::entrata::{Fault, Target, Times};
 use proptest::prelude::*;
 
 use crate::{
@@ -9,7 +10,6 @@ use crate::{
         config::{Config, Vars},
         connectors::entrata::Subdomain,
         rng::Rng,
-        sandbox::{Fault, Target, Times},
     },
     tests::{
         app::{PASSWORD, TestApp},
@@ -144,7 +144,7 @@ async fn t18_no_form_is_taken_from_another_site_whatever_it_does() {
         "/v/x/sign-out-everywhere",
         "/v/x/unlink",
         "/v/x/password",
-        "/v/x/echo",
+        "/v/x/cookie-probe",
         "/v/x/tab",
         "/v/x/sessions/y/sign-out",
         "/v/x/sessions/others/sign-out",
@@ -202,7 +202,7 @@ async fn t27_after_several_calls_without_an_answer_nobody_waits_and_no_code_is_s
     assert_eq!(browser.launch(&code).await.name(), "home", "the same code, once Entrata answers again");
 }
 
-fn api() -> crate::server::config::ApiAddress {
+fn api() -> crate::server::connectors::entrata::ApiAddress {
     let site = std::env::temp_dir().join("latchkey-test-site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     let vars = Vars::from_pairs([
@@ -212,7 +212,7 @@ fn api() -> crate::server::config::ApiAddress {
         ("ENCRYPTION_KEYS", crate::server::vault::generate("k", &Rng).as_str()),
         ("LEPTOS_SITE_ROOT", site.display().to_string().as_str()),
     ]);
-    Config::read(&vars).unwrap().entrata.api
+    Config::read(&vars).unwrap().entrata.connector.api
 }
 
 proptest! {
@@ -223,7 +223,7 @@ proptest! {
         "[a-z]{1,8}[@/:?#\\\\%._ ][a-z.]{1,12}",
     ]) {
         if let Some(subdomain) = Subdomain::parse(&text) {
-            let url = api().of(subdomain.as_str()).unwrap();
+            let url = api().of(&subdomain).unwrap();
             prop_assert_eq!(url.scheme(), "https");
             prop_assert_eq!(url.host_str().unwrap().split('.').count(), 3, "one label, and Entrata's name");
             prop_assert_eq!(url.host_str().unwrap(), format!("{}.entrata.com", text.to_ascii_lowercase()));

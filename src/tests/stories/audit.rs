@@ -80,7 +80,7 @@ async fn a_code_that_let_nobody_in_and_comes_again_is_one_row_an_hour_for_an_add
         "select count(*) from audit where what = 'code_replayed' and account_id is null and visit_id is null";
     let code = app.code("acme", "48213");
     app.tell("acme", "ACTIVATION", &code).await;
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
     assert_eq!(app.count(of_nobody).await, 1, "an event had used it");
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);

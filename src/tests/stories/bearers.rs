@@ -175,8 +175,10 @@ async fn the_page_s_script_is_told_of_a_redirect_in_a_header_and_anybody_else_by
     let told = browser.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
     assert_eq!((told.status, told.header("location")), (StatusCode::NO_CONTENT, ""));
     let (visit, ticket) = (told.header("latchkey-to").to_owned(), told.header("latchkey-ticket").to_owned());
-    let cookie_probe =
-        crate::tests::browser::Form { action: format!("{visit}/echo"), fields: vec![("ticket".into(), ticket)] };
+    let cookie_probe = crate::tests::browser::Form {
+        action: format!("{visit}/cookie-probe"),
+        fields: vec![("ticket".into(), ticket)],
+    };
     assert_eq!(browser.post(&cookie_probe).await.status, StatusCode::NO_CONTENT);
     assert_eq!(browser.get(&visit).await.name(), "home", "signed in without a launch, without a cookie");
 }

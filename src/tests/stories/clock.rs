@@ -1,4 +1,4 @@
-//! The system's time is set back by an hour: nobody waits longer than the limits say.
+//! The system's clock is set back by an hour: no wait or lifetime becomes longer than its limit.
 
 use axum::http::StatusCode;
 
@@ -20,7 +20,7 @@ fn wait(page: &Page) -> i64 {
 }
 
 #[tokio::test]
-async fn t37_after_an_hour_back_wrong_passwords_wait_no_longer_than_before() {
+async fn t37_after_an_hour_back_wrong_passwords_cause_no_longer_waits() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
     app.app.visits.sweep().await.unwrap();
@@ -39,7 +39,7 @@ async fn t37_after_an_hour_back_wrong_passwords_wait_no_longer_than_before() {
 }
 
 #[tokio::test]
-async fn t37_after_an_hour_back_and_a_restart_wrong_passwords_wait_no_longer_than_before() {
+async fn t37_after_an_hour_back_and_a_restart_wrong_passwords_cause_no_longer_waits() {
     let mut app = TestApp::start().await;
     app.account("jane@acme.example").await;
     for _ in 0..5 {
@@ -70,7 +70,7 @@ async fn t37_after_an_hour_back_an_address_with_many_wrong_passwords_waits_no_lo
 }
 
 #[tokio::test]
-async fn t37_after_an_hour_back_visits_and_fresh_passwords_live_no_longer_than_otherwise() {
+async fn t37_after_an_hour_back_visits_and_verified_passwords_last_no_longer() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let mut unconfirmed = Browser::new(&app);
@@ -82,11 +82,12 @@ async fn t37_after_an_hour_back_visits_and_fresh_passwords_live_no_longer_than_o
     app.clock.set(-HOUR);
     app.app.visits.sweep().await.unwrap();
     app.clock.advance(9 * 60);
-    assert_eq!(unconfirmed.get(&login.address).await.name(), "login", "it lives its ten minutes");
-    let future = "select count(*) from visits where proven_at > unixepoch() + 600 or used_at > unixepoch() + 600";
+    assert_eq!(unconfirmed.get(&login.address).await.name(), "login", "a pending visit lasts ten minutes");
+    let future =
+        "select count(*) from visits where password_verified_at > unixepoch() + 600 or used_at > unixepoch() + 600";
     assert_eq!(app.count(future).await, 0);
     app.clock.advance(61);
-    assert_eq!(unconfirmed.get(&login.address).await.status, StatusCode::CONFLICT, "and no longer");
+    assert_eq!(unconfirmed.get(&login.address).await.status, StatusCode::CONFLICT, "a pending visit lasts no longer");
     app.clock.advance(12 * HOUR - 11 * 60);
     assert_eq!(direct.get(&home.address).await.name(), "home");
     app.clock.advance(12 * HOUR);
@@ -94,7 +95,7 @@ async fn t37_after_an_hour_back_visits_and_fresh_passwords_live_no_longer_than_o
 }
 
 #[tokio::test]
-async fn t37_after_an_hour_back_an_event_that_waits_is_worked_no_later() {
+async fn t37_after_an_hour_back_a_waiting_event_is_processed_no_later() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     app.app.visits.sweep().await.unwrap();
@@ -103,7 +104,7 @@ async fn t37_after_an_hour_back_an_event_that_waits_is_worked_no_later() {
         .storage
         .write(|mut tx| async move {
             sqlx::query(
-                "insert into events (id, told, cid, kind, came_at, address, subdomain, company_name, property_id,
+                "insert into events (id, dedup_key, cid, kind, received_at, address, subdomain, company_name, property_id,
                                          occupancy_type, api_location, state, due_at)
                      values ('e', 'e', '1', 'suspended', unixepoch(), '', 'acme', '', '', '', '', 'reported',
                              unixepoch() + 600)",

@@ -27,7 +27,7 @@ impl TestApp {
             "select count(*) from browser_sessions",
             "select count(*) from session_ids",
             "select count(*) from bearers",
-            "select count(*) from pending_links",
+            "select count(*) from unconfirmed_links",
             "select count(*) from known_browsers",
             "select count(*) from attempts",
         ] {
@@ -198,7 +198,7 @@ async fn who_is_linked_just_unlinked_or_in_the_middle_of_linking_is_never_swept(
     browser.unlink(&home, &acme, &[]).await;
     let mut pending = Browser::new(&app);
     pending.launch(&app.code("cedar-test-17402", "1234567890")).await;
-    app.execute("update identities set nobodys_at = 1 where subdomain <> 'acme'").await;
+    app.execute("update identities set seen_unlinked_at = 1 where subdomain <> 'acme'").await;
     app.app.visits.sweep().await.unwrap();
     assert_eq!(app.count("select count(*) from identities").await, 3);
     assert!(browser.get(&format!("{home}/history")).await.shows("acme.entrata.com"), "which one was unlinked");

@@ -146,7 +146,7 @@ async fn a_ticket_of_a_sign_in_lets_no_id_in_from_before_the_password() {
     let form = Form { action: "/sign-in".into(), fields: Vec::new() }.with(&fields);
     let told = victim.send(Method::POST, "/sign-in", "same-origin", Some(&form)).await;
     let (visit, ticket) = (told.header("latchkey-to").to_owned(), told.header("latchkey-ticket").to_owned());
-    let cookie_probe = Form { action: format!("{visit}/echo"), fields: vec![("ticket".into(), ticket)] };
+    let cookie_probe = Form { action: format!("{visit}/cookie-probe"), fields: vec![("ticket".into(), ticket)] };
     let answer = planted.clone().post(&cookie_probe).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "the old id, in whatever browser");
     assert_eq!(planted.clone().get(&visit).await.status, StatusCode::UNAUTHORIZED);

@@ -1,15 +1,13 @@
 //! Every form of answer that Entrata's side gives, and what the person is told.
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::{Fault, Property, Target, Times};
 
-use crate::{
-    server::sandbox::{Fault, Property, Target, Times},
-    tests::{
-        app::{PASSWORD, TestApp},
-        browser::Browser,
-        browser::Page,
-        logs,
-    },
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::Browser,
+    browser::Page,
+    logs,
 };
 
 /// A launch of a linked identity while the world has a fault.
@@ -33,7 +31,7 @@ async fn every_form_of_a_good_answer_is_understood() {
         "properties-keyed-by-id",
         "slow-300ms",
     ] {
-        let page = launched_with(&app, error, Target::Both).await;
+        let page = launched_with(&app, error, Target::SignIn).await;
         assert_eq!((page.status, page.name()), (StatusCode::OK, "home"), "{error}");
     }
 }
@@ -242,7 +240,7 @@ async fn t27_an_answer_over_the_time_limit_is_504() {
 #[tokio::test]
 async fn t27_both_calls_together_have_one_time_limit() {
     let app = TestApp::start().await;
-    let page = launched_with(&app, "slow-2s", Target::Both).await;
+    let page = launched_with(&app, "slow-2s", Target::SignIn).await;
     assert_eq!(page.status, StatusCode::GATEWAY_TIMEOUT);
 }
 

@@ -11,6 +11,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, Method, Request, StatusCode, Uri, header},
 };
+use latchkey_sandbox::entrata::{Event, Fault, RequestType, Target, Times};
 use tokio::{net::TcpListener, time::Instant};
 use tower::ServiceExt;
 
@@ -19,7 +20,6 @@ use crate::{
         account::ClientInfo,
         rng::Rng,
         rotation::rotate,
-        sandbox::{Event, Fault, RequestType, Target, Times},
         storage::{events, sealed},
         vault::{self, KeyRing, Vault},
     },
@@ -123,7 +123,7 @@ async fn a_proven_suspension_ends_the_company_s_visits_and_the_next_page_says_so
     let login = pending.launch(&app.code("acme", "7f3a09c1be")).await;
     app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     for browser in [&mut working, &mut cookieless, &mut pending] {
         let address = browser.page.address.clone();
         let page = browser.get(&address).await;
@@ -156,15 +156,15 @@ async fn a_proven_activation_lets_the_company_in_again_and_what_was_open_stays_e
     let home = working.page.address.clone();
     app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     app.tell("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.stand(&["proven", "proven"]).await;
+    app.stand(&["verified", "verified"]).await;
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
     assert_eq!(working.get(&home).await.status, StatusCode::CONFLICT, "being kept out is an end, not a pause");
     assert!(app.events().await.contains(&"company_activated".to_owned()));
     // Within the same hour; no repeat, since the opposite was proven in between.
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.stand(&["proven"; 3]).await;
+    app.stand(&["verified"; 3]).await;
     assert_eq!(app.suspended().await, 1);
 }
 
@@ -174,7 +174,7 @@ async fn an_operator_can_lift_a_suspension() {
     app.linked("jane@acme.example", "acme", "48213").await;
     app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     let client = ClientInfo::command_line();
     assert!(app.app.accounts.set_company_enabled("acme", false, client).await.unwrap());
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
@@ -188,7 +188,7 @@ async fn an_event_that_is_told_again_is_one_row_and_one_exchange_and_is_answered
     for _ in 0..3 {
         app.tell("acme", "ACTIVATION", &code).await;
     }
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     app.tell("acme", "ACTIVATION", &code).await;
     app.tell("acme", "ACTIVATION", &app.code("acme", "48213")).await;
     app.tell("acme", "ACTIVATION", "").await;
@@ -196,7 +196,7 @@ async fn an_event_that_is_told_again_is_one_row_and_one_exchange_and_is_answered
     assert_eq!((app.states().await.len(), app.world.exchanges()), (1, 1));
     app.clock.advance(3600);
     app.tell("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.stand(&["proven", "proven"]).await;
+    app.stand(&["verified", "verified"]).await;
     let none = ["visits", "identities", "links", "companies"];
     for table in none {
         let rows: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from {table}")))
@@ -216,15 +216,15 @@ async fn a_made_up_code_suspends_nobody_and_does_not_keep_the_real_one_out() {
     let home = working.page.address.clone();
     assert_eq!((working.get(&home).await.name(), app.suspended().await), ("home", 0));
     app.tell("acme", "ACTIVATION", "made+up+too==").await;
-    app.stand(&["refuted", "unproven"]).await;
+    app.stand(&["refuted", "unverified"]).await;
     app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.stand(&["refuted", "unproven", "proven"]).await;
+    app.stand(&["refuted", "unverified", "verified"]).await;
     assert_eq!(app.suspended().await, 1);
     app.clock.advance(60);
     app.tell("acme", "ACTIVATION", "").await;
     app.tell("acme", "ACTIVATION", "made+up+again==").await;
-    app.stand(&["refuted", "unproven", "proven", "unproven", "unproven"]).await;
+    app.stand(&["refuted", "unverified", "verified", "unverified", "unverified"]).await;
     assert_eq!(app.suspended().await, 1, "and activates nobody");
 }
 
@@ -243,11 +243,11 @@ async fn a_code_of_one_company_is_not_believed_of_another() {
 async fn an_event_with_nothing_but_its_company_s_number_is_known_by_one_that_was_proven() {
     let app = TestApp::start().await;
     app.tell("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     app.world.suspend_company("acme");
     let bare = format!("?cid=4711&request_type=SUSPENDED&auth_code={}", escaped(&app.code("acme", "48213")));
     assert_eq!(send(&app, Method::GET, &bare).await.status, StatusCode::OK);
-    app.stand(&["proven", "proven"]).await;
+    app.stand(&["verified", "verified"]).await;
     assert_eq!(app.suspended().await, 1);
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.status, StatusCode::FORBIDDEN, "its first");
 }
@@ -261,16 +261,18 @@ async fn entrata_s_own_events_keep_a_company_out_and_let_it_in_again() {
     let app = TestApp::start().await;
     let mut working = app.linked("jane@acme.example", "acme", "48213").await;
     let home = working.page.address.clone();
-    let told = |event: &Event| app.world.event(event).split_once('?').map(|(_, query)| format!("?{query}")).unwrap();
+    let told =
+        |event: &Event| app.world.event_url(event).split_once('?').map(|(_, query)| format!("?{query}")).unwrap();
     app.world.suspend_company("acme");
-    let suspended = Event::new("acme", RequestType::Suspended).about(162_925);
+    let suspended = Event::new("acme", RequestType::Suspended).for_property(162_925);
     assert_eq!(send(&app, Method::GET, &told(&suspended)).await.body, "ok");
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     assert_eq!(working.get(&home).await.status, StatusCode::FORBIDDEN);
     app.world.activate_company("acme");
-    let activated = Event::new("acme", RequestType::Activation).about(162_925).with_code(app.code("acme", "48213"));
+    let activated =
+        Event::new("acme", RequestType::Activation).for_property(162_925).with_code(app.code("acme", "48213"));
     assert_eq!(send(&app, Method::GET, &told(&activated)).await.body, "ok");
-    app.stand(&["proven", "proven"]).await;
+    app.stand(&["verified", "verified"]).await;
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "home");
 }
 
@@ -286,12 +288,12 @@ async fn an_unproven_suspension_is_checked_with_the_company_s_web_services() {
     app.clock.advance(3600);
     services.answer(NOT_ENABLED);
     app.tell("acme", "SUSPENDED", "made+up==").await;
-    app.stand(&["refuted", "proven"]).await;
+    app.stand(&["refuted", "verified"]).await;
     assert_eq!(app.suspended().await, 1);
     assert_eq!(services.asked(), ["/acme/api/v1/properties"; 2]);
     app.clock.advance(3600);
     app.tell("acme", "SUSPENDED", "").await;
-    app.stand(&["refuted", "proven", "reported"]).await;
+    app.stand(&["refuted", "verified", "reported"]).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(services.asked().len(), 2, "a suspended company's services are not called");
 }
@@ -310,12 +312,12 @@ async fn what_can_t_be_checked_stays_a_report_and_is_asked_again_a_few_times() {
     assert_eq!((app.states().await, app.suspended().await), (vec!["reported".to_owned()], 0));
     services.answer(NOT_ENABLED);
     app.clock.advance(61);
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     // Where there is nobody to ask as, and where the company is suspended already, there is nothing to check.
     app.tell("beech", "SUSPENDED", "").await;
     app.clock.advance(3600);
     app.tell("acme", "SUSPENDED", "").await;
-    assert_eq!(app.states().await, ["proven", "reported", "reported"]);
+    assert_eq!(app.states().await, ["verified", "reported", "reported"]);
     assert_eq!(app.count("select count(*) from events where due_at is not null").await, 0);
 }
 
@@ -380,7 +382,7 @@ async fn t04_the_code_of_an_event_is_in_no_log_and_in_the_database_sealed_only_u
     let clear = |bytes: &[u8]| bytes.windows(code.len()).any(|w| w == code.as_bytes());
     assert_eq!(app.count("select count(*) from events where length(code) > 40 and code_key = 'k1'").await, 1);
     assert!(!clear(&app.database_bytes()));
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     assert_eq!(app.count("select count(*) from events where code is null and code_key is null").await, 1);
     let token = app.world.requests().into_iter().rev().find_map(|r| r.token).unwrap();
     assert!(!clear(&app.database_bytes()) && !logs::text().contains(&token));
@@ -397,7 +399,7 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_brings_it_fir
     app.tell("acme", "SUSPENDED", &code).await;
     app.stand(&["refuted"]).await;
     assert_eq!((app.world.exchanges() - exchanges, app.suspended().await), (1, 0));
-    assert_eq!(app.counted("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
+    assert_eq!(app.metric("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
     let of_visit =
         "select count(*) from audit where what = 'code_replayed' and account_id is not null and visit_id is not null
                     and browser = 'Entrata event'";
@@ -405,7 +407,7 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_brings_it_fir
     assert_eq!(app.count("select count(*) from audit where what = 'code_replayed'").await, 1);
     let code = app.code("acme", "48213");
     app.tell("acme", "ACTIVATION", &code).await;
-    app.stand(&["refuted", "proven"]).await;
+    app.stand(&["refuted", "verified"]).await;
     assert_eq!(Browser::new(&app).launch(&code).await.status, StatusCode::GONE);
     assert_eq!(app.world.exchanges() - exchanges, 2);
 }
@@ -452,7 +454,7 @@ async fn a_change_of_the_feed_is_only_logged() {
 #[tokio::test]
 async fn the_answer_comes_at_once_though_entrata_is_stalled() {
     let app = TestApp::start().await;
-    app.world.set_fault(Target::Both, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
+    app.world.set_fault(Target::SignIn, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
     for n in 0..5 {
         let query = query("acme", "SUSPENDED", &app.code("acme", "48213")).replace("162925", &n.to_string());
         let began = Instant::now();
@@ -476,7 +478,7 @@ async fn what_was_told_is_worked_after_a_restart() {
         let tries = app.count("select tries from events").await;
         app.clock.advance(pause);
         let until = Instant::now() + Duration::from_secs(10);
-        let rests = "select count(*) from events where state <> 'asking'";
+        let rests = "select count(*) from events where state <> 'exchanging'";
         while app.count("select tries from events").await == tries || app.count(rests).await == 0 {
             assert!(Instant::now() < until);
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -489,15 +491,15 @@ async fn what_was_told_is_worked_after_a_restart() {
 #[tokio::test]
 async fn a_code_that_may_have_been_sent_before_a_stop_is_not_sent_again() {
     let mut app = TestApp::start().await;
-    app.world.set_fault(Target::Both, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
+    app.world.set_fault(Target::SignIn, Fault::Slow(Duration::from_secs(20)), Times::UntilCleared);
     let code = app.code("acme", "48213");
     app.tell("acme", "ACTIVATION", &code).await;
-    app.stand(&["asking"]).await;
+    app.stand(&["exchanging"]).await;
     app.restart().await;
-    app.stand(&["unproven"]).await;
-    app.execute("update events set state = 'asking', due_at = 1").await;
+    app.stand(&["unverified"]).await;
+    app.execute("update events set state = 'exchanging', due_at = 1").await;
     app.restart().await;
-    app.stand(&["unproven"]).await;
+    app.stand(&["unverified"]).await;
     assert_eq!(app.world.exchanges(), 1);
 }
 
@@ -572,7 +574,7 @@ async fn one_address_tells_so_many_a_minute() {
     let refused = refused.expect("the last one is one too many");
     assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(refused.header("retry-after").parse::<i64>().is_ok_and(|seconds| (1..=60).contains(&seconds)));
-    assert_eq!(app.counted("latchkey_events_total{outcome=\"too_many\"}").await, 1.0);
+    assert_eq!(app.metric("latchkey_events_total{outcome=\"too_many\"}").await, 1.0);
     let other = query("beech", "ACTIVATION", &app.code("beech", "48213")).replace("4711", "4712");
     assert_eq!(send(&app, Method::GET, &other).await.status, StatusCode::OK, "no company waits for another's burst");
 }
@@ -597,11 +599,11 @@ async fn t13_codes_that_wait_are_changed_over_to_a_new_key() {
 async fn events_are_forgotten_in_their_time_and_proven_ones_last() {
     let app = TestApp::start().await;
     app.tell("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     app.tell("acme", "CHANGE_FEED_TYPE", "").await;
     app.clock.advance(8 * 24 * 60 * 60);
     app.app.visits.sweep().await.unwrap();
-    assert_eq!(app.states().await, ["proven"]);
+    assert_eq!(app.states().await, ["verified"]);
     app.clock.advance(400 * 24 * 60 * 60);
     app.app.visits.sweep().await.unwrap();
     assert!(app.states().await.is_empty());
@@ -609,6 +611,6 @@ async fn events_are_forgotten_in_their_time_and_proven_ones_last() {
         app.tell(&format!("c{n}"), "CHANGE_FEED_TYPE", "").await;
         app.clock.advance(3600);
     }
-    let kept = app.app.core.storage.write(|mut tx| async move { events::sweep_unproven(&mut tx, 0, 2, 100).await });
+    let kept = app.app.core.storage.write(|mut tx| async move { events::sweep_unverified(&mut tx, 0, 2, 100).await });
     assert_eq!(kept.await.unwrap(), 3, "the newest stay");
 }

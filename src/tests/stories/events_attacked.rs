@@ -3,16 +3,11 @@
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
+use latchkey_sandbox::entrata::{Fault, Target, Times};
 use tokio::time::{Instant, sleep};
 
 use super::events::{ANSWERS, WebServices, escaped, query, send};
-use crate::{
-    server::{
-        account::ClientInfo,
-        sandbox::{Fault, Target, Times},
-    },
-    tests::app::TestApp,
-};
+use crate::{server::account::ClientInfo, tests::app::TestApp};
 
 const SUSPEND: &str = "update companies set suspended_at = 1 where subdomain = 'acme'";
 const SUSPENDED: &str = "select count(*) from companies where suspended_at is not null";
@@ -34,7 +29,7 @@ impl TestApp {
             let made_up = query(subdomain, "ACTIVATION", &format!("used-{n}")).replace("162925", &format!("x{n}"));
             assert_eq!(send(self, Method::GET, &made_up).await.status, StatusCode::OK);
         }
-        self.stand(&["unproven"; 3]).await;
+        self.stand(&["unverified"; 3]).await;
     }
 
     /// Tells an event about a property, with a good code.
@@ -56,13 +51,13 @@ async fn a_made_up_code_that_still_waits_does_not_keep_the_real_one_out() {
     app.clock.advance(60);
     // The made-up one is asked first, or spared by the proof.
     for _ in 0..400 {
-        if app.states().await.last().is_some_and(|state| state == "proven") {
+        if app.states().await.last().is_some_and(|state| state == "verified") {
             break;
         }
         sleep(Duration::from_millis(20)).await;
     }
     let states = app.states().await;
-    assert!(states[4] == "proven" && ["unproven", "alike"].contains(&states[3].as_str()), "{states:?}");
+    assert!(states[4] == "verified" && ["unverified", "duplicate"].contains(&states[3].as_str()), "{states:?}");
     assert_eq!(app.suspended().await, 0);
     app.tell("acme", "ACTIVATION", "made+up+again==").await;
     assert_eq!(app.states().await.len(), 5, "what was proven is told again by any code");
@@ -105,10 +100,10 @@ async fn what_waits_or_is_asked_while_an_operator_lets_a_company_in_does_not_kee
     app.execute(SUSPEND).await;
     app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "48213")).await;
-    app.comes_to("select count(*) from events where state = 'asking'", 1).await;
+    app.comes_to("select count(*) from events where state = 'exchanging'", 1).await;
     assert!(enable().await.unwrap());
     sleep(Duration::from_millis(1200)).await;
-    assert_eq!((app.suspended().await, app.states().await), (0, vec!["unproven".to_owned(); 7]));
+    assert_eq!((app.suspended().await, app.states().await), (0, vec!["unverified".to_owned(); 7]));
 }
 
 #[tokio::test]
@@ -141,7 +136,7 @@ async fn a_burst_does_not_swallow_what_comes_after_the_opposite() {
     for kind in ["SUSPENDED", "ACTIVATION", "SUSPENDED"] {
         assert_eq!(app.tell_of(1, kind).await, StatusCode::OK);
     }
-    app.stand(&["proven"; 3]).await;
+    app.stand(&["verified"; 3]).await;
     assert_eq!(app.suspended().await, 1);
 }
 
@@ -150,16 +145,16 @@ async fn a_company_s_number_that_was_proven_of_two_is_believed_of_neither() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     app.tell("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     app.tell("mallory", "ACTIVATION", &app.code("mallory", "666")).await;
-    app.stand(&["proven", "proven"]).await;
+    app.stand(&["verified", "verified"]).await;
     assert_eq!(send(&app, Method::GET, "?cid=4711&request_type=SUSPENDED").await.status, StatusCode::OK);
-    app.stand(&["proven", "proven", "reported"]).await;
+    app.stand(&["verified", "verified", "reported"]).await;
     assert_eq!(app.count("select count(*) from events where subdomain = ''").await, 1);
     app.world.suspend_company("acme");
     let bare = format!("?cid=4711&request_type=SUSPENDED&auth_code={}", escaped(&app.code("acme", "48213")));
     assert_eq!(send(&app, Method::GET, &bare).await.status, StatusCode::OK);
-    app.stand(&["proven", "proven", "reported", "proven"]).await;
+    app.stand(&["verified", "verified", "reported", "verified"]).await;
     assert_eq!(app.count("select count(*) from companies where subdomain = 'acme' and suspended_at > 0").await, 1);
     assert_eq!(app.count("select count(*) from events where subdomain = 'acme' and kind = 'suspended'").await, 1);
 }
@@ -207,7 +202,7 @@ async fn events_that_need_no_work_are_kept_so_many_a_minute_and_hold_up_no_other
 async fn an_event_of_which_the_outcome_could_not_be_written_is_taken_up_again() {
     let app = TestApp::start().await;
     app.execute(
-        "create trigger broken before update on events when new.state = 'proven' begin select raise(abort, 'broken'); end",
+        "create trigger broken before update on events when new.state = 'verified' begin select raise(abort, 'broken'); end",
     )
     .await;
     app.world.suspend_company("acme");

@@ -1,11 +1,9 @@
 //! The launch: who is let in, who is held, who is sent back to Entrata.
 
 use axum::http::{Method, StatusCode};
+use latchkey_sandbox::entrata::{Company, Property, Staff, Target, Times};
 
-use crate::{
-    server::sandbox::{Company, Property, Staff},
-    tests::{app::TestApp, browser::Browser},
-};
+use crate::tests::{app::TestApp, browser::Browser};
 
 #[tokio::test]
 async fn an_unknown_entrata_user_gets_the_login_page_naming_the_company_in_the_launch_s_own_answer() {
@@ -192,11 +190,7 @@ async fn t03_sixty_four_equal_launches_at_once_make_one_exchange_one_visit_and_n
 #[tokio::test]
 async fn a_browser_that_goes_away_leaves_no_spent_code_without_its_visit() {
     let app = TestApp::start().await;
-    app.world.set_fault(
-        crate::server::sandbox::Target::Token,
-        "slow-300ms".parse().unwrap(),
-        crate::server::sandbox::Times::Next(1),
-    );
+    app.world.set_fault(Target::Token, "slow-300ms".parse().unwrap(), Times::Next(1));
     let mut browser = Browser::new(&app);
     let code = app.code("acme", "48213");
     let request = tokio::spawn(async move { browser.launch(&code).await });
@@ -274,11 +268,7 @@ async fn nothing_is_linked_for_whom_was_disabled_before_the_confirmation() {
 async fn who_clicks_twice_is_told_what_became_of_the_launch() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
-    app.world.set_fault(
-        crate::server::sandbox::Target::Token,
-        "slow-3s".parse().unwrap(),
-        crate::server::sandbox::Times::UntilCleared,
-    );
+    app.world.set_fault(Target::Token, "slow-3s".parse().unwrap(), Times::UntilCleared);
     let code = app.code("acme", "48213");
     let (mut first, second) = (browser.clone(), code.clone());
     let first = tokio::spawn(async move { first.launch(&code).await.status });
@@ -292,11 +282,13 @@ async fn who_clicks_twice_is_told_what_became_of_the_launch() {
 async fn t19_names_with_markup_and_bidi_characters_are_shown_as_text() {
     let app = TestApp::start().await;
     let name = "<script>alert(1)</script>\u{202E}\"'&";
-    app.world.add_company(Company::new("evil", name).with(Staff::new(7, "x", "y").seeing([Property::new(
-        1,
-        name,
-        "</li><img src=x>",
-    )])));
+    app.world.add_company(
+        Company::new("evil", name).with_staff(Staff::new(7, "x", "y").with_properties([Property::new(
+            1,
+            name,
+            "</li><img src=x>",
+        )])),
+    );
     app.account("jane@acme.example").await;
     let mut browser = Browser::new(&app);
     let mut pages = vec![browser.launch(&app.code("evil", "7")).await];

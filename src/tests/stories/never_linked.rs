@@ -4,14 +4,11 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::{Fault, Property, Target, Times};
 use tokio::time::{Instant, sleep};
 
 use crate::{
-    server::{
-        account::ClientInfo,
-        identity::Removed,
-        sandbox::{Fault, Property, Target, Times},
-    },
+    server::{account::ClientInfo, identity::Removed},
     tests::{
         app::{PASSWORD, TestApp},
         browser::{Browser, Page},

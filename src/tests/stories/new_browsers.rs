@@ -89,5 +89,5 @@ async fn going_on_as_a_signed_in_account_does_not_stand_in_for_the_password_that
         assert_eq!(new.post(&form).await.status, StatusCode::NOT_FOUND, "{email}");
         assert_eq!(new.get(&asked.address).await.name(), "login", "it is still asked for");
     }
-    assert_eq!(app.count("select count(*) from pending_links").await, 0);
+    assert_eq!(app.count("select count(*) from unconfirmed_links").await, 0);
 }

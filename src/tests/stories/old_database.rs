@@ -1,6 +1,7 @@
-//! Upgrading: a database that the server of November 2026 wrote is opened by today's, and nothing in it is lost.
-//! `src/tests/fixtures/README.md` says what is in it and how it was made.
+//! Upgrading a database of November 2026: nothing is lost. `src/tests/fixtures/README.md` says what it contains and how it
+//! was made.
 
+use latchkey_sandbox::entrata::{self, Settings, Simulator};
 use std::{collections::BTreeMap, process::Stdio, time::Duration};
 
 use axum::http::StatusCode;
@@ -9,10 +10,7 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::net::TcpListener;
 
 use crate::{
-    server::{
-        clock::Clock,
-        sandbox::{self, World, WorldSettings},
-    },
+    server::clock::Clock,
     tests::{
         app::{Folder, TestApp},
         browser::Browser,
@@ -20,21 +18,21 @@ use crate::{
     },
 };
 
-/// Tables that were renamed since, by their old and new names.
-const RENAMED: &[(&str, &str)] = &[];
+/// Tables that were renamed since: old and new name.
+const RENAMED: &[(&str, &str)] = &[("pending_links", "unconfirmed_links")];
 /// Seconds between the fixture's last request and the tests.
 const LATER: i64 = 60;
 
-/// The old database in a folder of its own.
+/// The old database in its own folder.
 struct OldDatabase {
     folder: Folder,
-    /// What that server listed, and what the tests need to use its data.
+    /// What the old server listed, and what the tests need to use its data.
     facts: Value,
     rows_before: BTreeMap<String, i64>,
 }
 
 impl OldDatabase {
-    /// Writes the file, and upgrades it as an operator does.
+    /// Writes the file and upgrades it with `latchkey migrate`.
     async fn upgraded() -> Self {
         let folder = Folder::make();
         let mut connection = connect(&folder).await;
@@ -61,7 +59,7 @@ impl OldDatabase {
         ]
     }
 
-    /// What a command prints.
+    /// Runs a command and returns its output.
     fn latchkey(&self, arguments: &[&str]) -> String {
         self.latchkey_with(arguments, &[])
     }
@@ -82,7 +80,7 @@ impl OldDatabase {
         serde_json::from_str(&printed).unwrap_or_else(|e| panic!("{e}: {printed}"))
     }
 
-    /// Today's app with this database, a minute after the old server's last request.
+    /// Starts the app with this database, a minute after the old server's last request.
     async fn app(&self) -> TestApp {
         let clock = Clock::default();
         clock.set(self.facts["made_at"].as_i64().unwrap() + LATER - clock.now());
@@ -91,7 +89,7 @@ impl OldDatabase {
         TestApp::at(clock, &settings).await
     }
 
-    /// A browser with the cookies or token that the old server gave it, and the path of its visit.
+    /// Returns a browser with the cookies or token from the old server, and the path of its visit.
     fn browser(&self, app: &TestApp, name: &str) -> (Browser, String) {
         let stored = |field: &str| self.facts["browsers"][name][field].as_str().map(str::to_owned);
         let (cookie, key, bearer) = (stored("cookie"), stored("known"), stored("bearer"));
@@ -101,20 +99,20 @@ impl OldDatabase {
     }
 
     /// Simulates Entrata at the issuer's address, which the identities and sealed tokens are bound to.
-    async fn entrata(&self) -> World {
+    async fn entrata(&self) -> Simulator {
         let address = self.text("issuer").strip_prefix("http://").unwrap().to_owned();
         let mut tries = 0;
         let listener = loop {
             match TcpListener::bind(&address).await {
                 Ok(listener) => break listener,
-                // Tests of another checkout may run on the same machine.
+                // Tests of another checkout may be using the address.
                 Err(e) => assert!(tries < 300, "{address}: {e}"),
             }
             tries += 1;
             tokio::time::sleep(Duration::from_millis(200)).await;
         };
-        let world = World::new(WorldSettings::default());
-        tokio::spawn(sandbox::serve(listener, world.clone(), std::future::pending()));
+        let world = Simulator::new(Settings::default());
+        tokio::spawn(latchkey_sandbox::serve(listener, entrata::router(world.clone()), std::future::pending()));
         world
     }
 }
@@ -127,7 +125,7 @@ async fn connect(folder: &Folder) -> SqliteConnection {
     SqliteConnection::connect(&format!("{}?mode=rwc", url(folder))).await.unwrap()
 }
 
-/// How many rows each table has.
+/// Counts the rows of each table.
 async fn rows(connection: &mut SqliteConnection) -> BTreeMap<String, i64> {
     let names = "select name from sqlite_master where type = 'table' and name not like 'sqlite%'";
     let names: Vec<String> = sqlx::query_scalar(names).fetch_all(&mut *connection).await.unwrap();
@@ -141,7 +139,7 @@ async fn rows(connection: &mut SqliteConnection) -> BTreeMap<String, i64> {
 }
 
 #[tokio::test]
-async fn an_upgrade_keeps_every_row_and_the_command_line_lists_what_it_listed_before() {
+async fn an_upgrade_keeps_every_row_and_the_command_line_lists_the_same() {
     let old = OldDatabase::upgraded().await;
     let after = rows(&mut connect(&old.folder).await).await;
     for (table, count) in old.rows_before.iter().filter(|(table, _)| *table != "_sqlx_migrations") {
@@ -166,11 +164,11 @@ async fn an_upgrade_keeps_every_row_and_the_command_line_lists_what_it_listed_be
 }
 
 #[tokio::test]
-async fn after_an_upgrade_everything_sealed_opens() {
+async fn after_an_upgrade_all_sealed_content_opens() {
     let old = OldDatabase::upgraded().await;
     let fourth = "k4:TGF0Y2hrZXkgdGVzdCBrZXkgazQsIG5vIHNlY3JldC4=";
     let keys = format!("{fourth},{}", old.text("encryption_keys"));
-    // Tokens, confirmation tickets, codes of waiting events: the command fails if any of them can't be opened.
+    // The command fails if a token, a confirmation ticket or the code of a waiting event can't be opened.
     let printed = old.latchkey_with(&["keys", "rotate"], &[("ENCRYPTION_KEYS", &keys)]);
     assert!(printed.contains("everything uses key k4"), "{printed}");
     let again = old.latchkey_with(&["keys", "rotate"], &[("ENCRYPTION_KEYS", fourth)]);
@@ -212,7 +210,7 @@ async fn after_an_upgrade_linked_users_launch_and_people_sign_in() {
 }
 
 #[tokio::test]
-async fn after_an_upgrade_open_visits_go_on_pending_ones_too() {
+async fn after_an_upgrade_open_visits_continue_also_pending_ones() {
     let old = OldDatabase::upgraded().await;
     let app = old.app().await;
     for (name, expected, shown) in [

@@ -1,38 +1,36 @@
-//! What operators see on their own address: counts, and whether the server is ready. Nothing of it is public.
+//! The operators' address: metrics and readiness. Neither is public.
 
 use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
+use latchkey_sandbox::entrata::{Fault, Target, Times};
 use tower::ServiceExt;
 
 use crate::{
-    server::{
-        sandbox::{Fault, Target, Times},
-        web,
-    },
+    server::web,
     tests::{app::TestApp, browser::Browser},
 };
 
 impl TestApp {
-    /// What the operators' address answers.
-    pub async fn asked(&self, path: &str) -> (StatusCode, String) {
+    /// Requests a path at the operators' address.
+    pub async fn admin(&self, path: &str) -> (StatusCode, String) {
         let request = Request::get(path).body(Body::empty()).unwrap();
         let answer = web::admin(self.app.clone()).oneshot(request).await.unwrap();
         let status = answer.status();
         (status, String::from_utf8(to_bytes(answer.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap())
     }
 
-    /// A series of `/metrics`, by name and labels as they are written there.
-    pub async fn counted(&self, series: &str) -> f64 {
-        let (_, text) = self.asked("/metrics").await;
+    /// Returns the value of a series in `/metrics`, given with name and labels as printed there.
+    pub async fn metric(&self, series: &str) -> f64 {
+        let (_, text) = self.admin("/metrics").await;
         let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("no {series} in {text}")).parse().unwrap()
     }
 }
 
 #[tokio::test]
-async fn launches_exchanges_replays_links_sessions_and_faults_are_counted() {
+async fn launches_exchanges_replays_links_sessions_and_upstream_errors_are_counted() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
     let code = app.code("acme", "48213");
@@ -42,7 +40,7 @@ async fn launches_exchanges_replays_links_sessions_and_faults_are_counted() {
     Browser::new(&app).get("/login?referrer=entrata").await;
     app.cookieless("lee@acme.example", "acme", "51877").await;
     Browser::new(&app).launch(&app.code("beech", "48213")).await;
-    app.world.set_fault(Target::Both, Fault::HtmlBody, Times::Next(1));
+    app.world.set_fault(Target::SignIn, Fault::HtmlBody, Times::Next(1));
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
     for (series, count) in [
         ("latchkey_launches_total{outcome=\"linked\"}", 2.0),
@@ -62,28 +60,28 @@ async fn launches_exchanges_replays_links_sessions_and_faults_are_counted() {
         ("latchkey_sessions{carrier=\"bearer\"}", 1.0),
         ("latchkey_held_visits", 1.0),
     ] {
-        assert_eq!(app.counted(series).await, count, "{series}");
+        assert_eq!(app.metric(series).await, count, "{series}");
     }
-    assert!(app.counted("latchkey_database_wait_seconds_count").await > 10.0);
-    let (_, text) = app.asked("/metrics").await;
+    assert!(app.metric("latchkey_database_wait_seconds_count").await > 10.0);
+    let (_, text) = app.admin("/metrics").await;
     for word in ["acme", "beech", "48213", "/login", "example"] {
         assert!(!text.contains(word), "{word}");
     }
 }
 
 #[tokio::test]
-async fn apps_of_one_process_count_apart() {
+async fn apps_in_one_process_have_separate_metrics() {
     let (one, other) = (TestApp::start().await, TestApp::start().await);
     Browser::new(&one).launch(&one.code("acme", "48213")).await;
-    assert_eq!(one.counted("latchkey_launches_total{outcome=\"held\"}").await, 1.0);
-    assert_eq!(other.counted("latchkey_launches_total{outcome=\"held\"}").await, 0.0);
+    assert_eq!(one.metric("latchkey_launches_total{outcome=\"held\"}").await, 1.0);
+    assert_eq!(other.metric("latchkey_launches_total{outcome=\"held\"}").await, 0.0);
 }
 
 #[tokio::test]
-async fn readiness_tells_database_migrations_and_keys_and_goes_with_each_of_them() {
+async fn readiness_reports_database_migrations_and_keys_and_fails_with_each() {
     let app = TestApp::start().await;
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
-    let (status, text) = app.asked("/readyz").await;
+    let (status, text) = app.admin("/readyz").await;
     assert_eq!(status, StatusCode::OK, "{text}");
     let known = app.count("select count(*) from _sqlx_migrations").await;
     for part in [
@@ -95,16 +93,16 @@ async fn readiness_tells_database_migrations_and_keys_and_goes_with_each_of_them
         assert!(text.contains(&part), "{part}: {text}");
     }
     app.execute("update identities set token_key = 'gone'").await;
-    let (status, text) = app.asked("/readyz").await;
+    let (status, text) = app.admin("/readyz").await;
     assert!(status == StatusCode::SERVICE_UNAVAILABLE && text.contains(r#""missing":["gone"]"#), "{text}");
     app.execute("update identities set token_key = 'k1'").await;
     app.execute("update _sqlx_migrations set checksum = x'00' where version = 1").await;
-    let (status, text) = app.asked("/readyz").await;
+    let (status, text) = app.admin("/readyz").await;
     assert!(status == StatusCode::SERVICE_UNAVAILABLE && text.contains(r#""fit":false"#), "{text}");
     app.app.core.storage.close().await;
-    let (status, text) = app.asked("/readyz").await;
+    let (status, text) = app.admin("/readyz").await;
     assert!(status == StatusCode::SERVICE_UNAVAILABLE && text.contains(r#"{"read":false,"write":false}"#), "{text}");
-    assert!(app.counted("latchkey_links").await.is_nan(), "what the database would tell is not known");
+    assert!(app.metric("latchkey_links").await.is_nan(), "unknown without the database");
 }
 
 #[tokio::test]
@@ -112,6 +110,6 @@ async fn the_public_address_has_neither_metrics_nor_readiness() {
     let app = TestApp::start().await;
     for path in ["/metrics", "/readyz"] {
         assert_eq!(Browser::new(&app).get(path).await.status, StatusCode::NOT_FOUND, "{path}");
-        assert_eq!(app.asked(path).await.0, StatusCode::OK, "{path}");
+        assert_eq!(app.admin(path).await.0, StatusCode::OK, "{path}");
     }
 }

@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::{Fault, Method, Target, Times};
 
 use crate::{
-    server::{
-        connectors::entrata::Page,
-        sandbox::{Fault, Method, Target, Times},
-    },
+    server::connectors::{PageRequest, Source},
     tests::{app::TestApp, browser::Browser},
 };
 
@@ -32,12 +30,12 @@ async fn given_out(app: &TestApp) -> [usize; 3] {
         .fetch_one(app.app.core.storage.reader().pool())
         .await
         .unwrap();
-    let linked = crate::server::storage::links::of_account(app.app.core.storage.reader(), &account).await.unwrap();
+    let linked = crate::server::storage::links::list(app.app.core.storage.reader(), &account).await.unwrap();
     let api_credentials = app.app.identities.api_credentials(&linked[0].identity).await.unwrap().unwrap();
-    let (services, page, own) = (&app.app.services, Page { number: 1, size: 500 }, OWN.to_string());
+    let (services, page, own) = (&app.app.services, PageRequest { number: 1, size: 500 }, OWN.to_string());
     [
-        services.properties(&api_credentials, page).await.unwrap().rows.len(),
-        services.customers(&api_credentials, &own, page).await.unwrap().rows.len(),
+        services.places(&api_credentials, page).await.unwrap().rows.len(),
+        services.residents(&api_credentials, &own, page).await.unwrap().rows.len(),
         services.leases(&api_credentials, &own, page).await.unwrap().rows.len(),
     ]
 }

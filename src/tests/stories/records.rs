@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::{Fault, Limits, Method, Target, Times};
 
-use crate::{
-    server::sandbox::{Fault, Limits, Method, Target, Times},
-    tests::{
-        app::{PASSWORD, TestApp},
-        browser::{Browser, Page},
-    },
+use crate::tests::{
+    app::{PASSWORD, TestApp},
+    browser::{Browser, Page},
 };
 
 impl TestApp {
@@ -282,7 +280,7 @@ async fn an_open_page_that_asks_for_itself_again_does_not_make_entrata_be_asked_
     let calls = app.world.calls(Method::GetProperties);
     browser.get(&list).await;
     settle(&app, Method::GetProperties, calls + 1).await;
-    // Every five seconds at the least, says islands/frame/updates.js.
+    // Every five seconds at the least, says src/frame/list_updates.js.
     app.clock.advance(5);
     let page = browser.get(&list).await;
     assert_eq!((page.trouble(), page.shows("data-reading")), (Some("not-understood"), false));
@@ -398,7 +396,7 @@ async fn one_call_at_a_time_is_made_to_a_company_however_many_pages_are_opened()
     for page in pages {
         assert!(page.await.unwrap() > 0);
     }
-    assert_eq!(app.world.most_at_once("acme"), 1);
+    assert_eq!(app.world.max_concurrent_calls("acme"), 1);
     assert_eq!(app.world.calls(Method::GetCustomers), 6);
     assert_eq!(app.world.calls(Method::GetProperties), 1, "asked for by all, read once");
 }

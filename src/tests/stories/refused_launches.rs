@@ -4,12 +4,10 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::{Fault, Target, Times};
 
 use crate::{
-    server::{
-        launch::MOST_REFUSED,
-        sandbox::{Fault, Target, Times},
-    },
+    server::launch::MOST_REFUSED,
     tests::{app::TestApp, browser::Browser},
 };
 

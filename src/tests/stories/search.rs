@@ -1,13 +1,11 @@
 //! Searching and sorting as people type: without accents, with telephone numbers in any form, in any script.
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::{Fault, Property, Target, Times};
 
-use crate::{
-    server::sandbox::{Fault, Property, Target, Times},
-    tests::{
-        app::TestApp,
-        browser::{Browser, Page},
-    },
+use crate::tests::{
+    app::TestApp,
+    browser::{Browser, Page},
 };
 
 /// The property of Acme whose residents are looked for: among them some with unusual names.

@@ -2,17 +2,18 @@
 
 use std::time::Duration;
 
+use latchkey_sandbox::entrata::{Fault, Limits, Method, Target, Times};
 use serde_json::{Map, json};
 
 use crate::{
-    server::{
-        connectors::entrata::{ApiCredentials, Call, EntrataError, Page},
-        sandbox::{Fault, Limits, Method, Target, Times},
+    server::connectors::{
+        ConnectorError, PageRequest, Source,
+        entrata::{ApiCredentials, Call},
     },
     tests::app::TestApp,
 };
 
-const PAGE: Page = Page { number: 1, size: 500 };
+const PAGE: PageRequest = PageRequest { number: 1, size: 500 };
 const FORMATS: [&str; 2] = ["json", "xml"];
 
 /// Somebody of Acme's, and seven residents of theirs to be read.
@@ -31,15 +32,14 @@ impl Caller {
         app.linked("jane@acme.example", "acme", "48213").await;
         let account = sqlx::query_scalar::<_, String>("select account_id from links")
             .fetch_one(app.app.core.storage.reader().pool());
-        let linked =
-            crate::server::storage::links::of_account(app.app.core.storage.reader(), &account.await.unwrap()).await;
+        let linked = crate::server::storage::links::list(app.app.core.storage.reader(), &account.await.unwrap()).await;
         let api_credentials = app.app.identities.api_credentials(&linked.unwrap()[0].identity).await.unwrap().unwrap();
         Self { app, api_credentials }
     }
 
     /// The ids of the residents, and whether their names came.
-    async fn residents(&self) -> Result<(Vec<String>, bool), EntrataError> {
-        let part = self.app.app.services.customers(&self.api_credentials, "162925", PAGE).await?;
+    async fn residents(&self) -> Result<(Vec<String>, bool), ConnectorError> {
+        let part = self.app.app.services.residents(&self.api_credentials, "162925", PAGE).await?;
         let named = part.rows.iter().all(|resident| resident.name != resident.id);
         Ok((part.rows.into_iter().map(|resident| resident.id).collect(), named))
     }
@@ -121,7 +121,7 @@ async fn every_fault_is_told_by_its_kind() {
             (Fault::Redirect, "not_understood"),
         ] {
             caller.set(error);
-            let said = caller.residents().await.map_err(|said| said.kind());
+            let said = caller.residents().await.map_err(|error| error.kind().name());
             assert_eq!(said, Err(kind), "{format} {error}");
         }
     }
@@ -136,11 +136,11 @@ async fn what_passes_is_read_again_with_a_pause_and_a_no_or_a_write_never_is() {
     assert_eq!(calls(Method::GetCustomers), 3);
     caller.set(Fault::Transient);
     let began = tokio::time::Instant::now();
-    assert_eq!(caller.residents().await, Err(EntrataError::Transient));
+    assert_eq!(caller.residents().await, Err(ConnectorError::Transient));
     assert_eq!(calls(Method::GetCustomers), 6, "three times, not more");
     assert!(began.elapsed() >= Duration::from_millis(350), "with pauses");
     caller.set(Fault::PropertyForbidden);
-    assert_eq!(caller.residents().await, Err(EntrataError::NotPermitted));
+    assert_eq!(caller.residents().await, Err(ConnectorError::NotPermitted));
     assert_eq!(calls(Method::GetCustomers), 7);
     caller.set(Fault::Transient);
     let write = Call {
@@ -151,7 +151,7 @@ async fn what_passes_is_read_again_with_a_pause_and_a_no_or_a_write_never_is() {
         page: None,
         writes: true,
     };
-    assert_eq!(caller.app.app.services.call(&caller.api_credentials, &write).await, Err(EntrataError::Transient));
+    assert_eq!(caller.app.app.services.call(&caller.api_credentials, &write).await, Err(ConnectorError::Transient));
     assert_eq!(calls(Method::GetCustomers), 8, "a write is made once");
 }
 
@@ -160,11 +160,11 @@ async fn a_429_and_a_used_up_allowance_keep_further_calls_from_being_sent_until_
     for (error, seconds) in [(Fault::TooManyRequests, 7), (Fault::TooManyNoWait, 30)] {
         let caller = Caller::speaking("json").await;
         caller.app.world.set_fault(Target::Services, error, Times::Next(1));
-        assert_eq!(caller.residents().await, Err(EntrataError::Limited(Some(seconds))), "{error}");
+        assert_eq!(caller.residents().await, Err(ConnectorError::Limited(Some(seconds))), "{error}");
         let sent = caller.app.world.calls(Method::GetCustomers);
-        assert!(matches!(caller.residents().await, Err(EntrataError::Limited(Some(_)))));
-        let other = caller.app.app.services.properties(&caller.api_credentials, PAGE).await;
-        assert!(matches!(other, Err(EntrataError::Limited(Some(_)))), "it is the company's");
+        assert!(matches!(caller.residents().await, Err(ConnectorError::Limited(Some(_)))));
+        let other = caller.app.app.services.places(&caller.api_credentials, PAGE).await;
+        assert!(matches!(other, Err(ConnectorError::Limited(Some(_)))), "it is the company's");
         assert_eq!(caller.app.world.calls(Method::GetCustomers), sent);
         caller.app.clock.advance(seconds);
         assert_eq!(caller.residents().await.unwrap().0.len(), 7);
@@ -172,7 +172,7 @@ async fn a_429_and_a_used_up_allowance_keep_further_calls_from_being_sent_until_
     let caller = Caller::speaking("json").await;
     caller.app.world.set_fault(Target::Services, Fault::RateHeadersExhausted, Times::Next(1));
     assert_eq!(caller.residents().await.unwrap().0.len(), 7, "its own answer is good");
-    assert!(matches!(caller.residents().await, Err(EntrataError::Limited(Some(_)))));
+    assert!(matches!(caller.residents().await, Err(ConnectorError::Limited(Some(_)))));
     assert_eq!(caller.app.world.calls(Method::GetCustomers), 1);
 }
 

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use latchkey_sandbox::entrata::Method;
 use tokio::time::{Instant, sleep};
 
 use super::events::WebServices;
 use crate::{
-    server::{account::ClientInfo, sandbox::Method},
+    server::account::ClientInfo,
     tests::{app::TestApp, browser::Browser},
 };
 
@@ -48,12 +49,12 @@ async fn t35_a_suspension_that_the_web_services_confirm_counts_and_says_by_what_
     app.linked("jane@acme.example", "acme", "48213").await;
     app.world.suspend_company("acme");
     app.tell("acme", "SUSPENDED", &app.code("acme", "51877")).await;
-    app.stand(&["proven"]).await;
+    app.stand(&["verified"]).await;
     assert_eq!(app.count(CONFIRMED).await, 1);
     let page = Browser::new(&app).launch(&app.code("acme", "48213")).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN, "a launch does not lift what a web service said");
     app.tell("acme", "ACTIVATION", &app.code("acme", "48213")).await;
-    app.stand(&["proven", "proven"]).await;
+    app.stand(&["verified", "verified"]).await;
     assert_eq!(app.count("select count(*) from companies where suspension_confirmed_by is not null").await, 0);
 }
 
@@ -76,7 +77,7 @@ async fn t35_while_the_web_services_do_not_answer_a_suspension_stays_unproven_an
     assert_eq!(app.count("select count(*) from events where due_at is not null").await, 0, "then no more");
     services.answer(NOT_ENABLED);
     app.tell("acme", "SUSPENDED", &app.code("acme", "51877")).await;
-    app.stand(&["alike", "proven"]).await;
+    app.stand(&["duplicate", "verified"]).await;
     assert_eq!(app.suspended().await, 1);
 }
 

@@ -276,7 +276,7 @@ async fn what_a_password_opened_the_way_for_is_refused_once_it_was_changed() {
     let late = accounts.change_password(verified, None, "a third fine password".into(), client).await;
     assert!(matches!(late, Err(ChangeError::Over)));
     let ways = "select count(*) from visits where account_id is not null and ended_at is null";
-    assert_eq!(app.count(ways).await + app.count("select count(*) from pending_links").await, 0);
+    assert_eq!(app.count(ways).await + app.count("select count(*) from unconfirmed_links").await, 0);
     assert_eq!(browser.clone().get(&browser.page.address).await.status, StatusCode::UNAUTHORIZED);
 }
 

@@ -18,7 +18,7 @@ pub async fn list(storage: &Storage, json: bool) -> Result<(), Failed> {
             Some(account.email),
             Some(account.name),
             Some(account.links.to_string()),
-            at(account.came_at.max(account.used_at)),
+            at(account.signed_in_at.max(account.used_at)),
             at(account.disabled_at),
         ]);
     }
@@ -34,13 +34,11 @@ pub async fn show(storage: &Storage, email: &str, json: bool) -> Result<(), Fail
         Some(account.email),
         Some(account.name),
         at(Some(account.created_at)),
-        at(account.came_at.max(account.used_at)),
+        at(account.signed_in_at.max(account.used_at)),
         at(account.disabled_at),
     ]);
     let mut linked = Table::new(&["COMPANY", "SUBDOMAIN", "USER ID", "LINKED", "FIRST USE", "LAST USE"]);
-    for LinkedIdentity { identity, linked_at, first_seen_at } in
-        links::of_account(storage.reader(), &account.id).await?
-    {
+    for LinkedIdentity { identity, linked_at, first_seen_at } in links::list(storage.reader(), &account.id).await? {
         linked.row(vec![
             Some(identity.company),
             Some(identity.subdomain),
@@ -51,7 +49,7 @@ pub async fn show(storage: &Storage, email: &str, json: bool) -> Result<(), Fail
         ]);
     }
     let mut open = Table::new(&["COMPANY", "SUBDOMAIN", "BROWSER", "CREDENTIAL", "STARTED", "LAST USE"]);
-    for stay in active_sessions::of_account(storage.reader(), &account.id, Clock::default().now()).await? {
+    for stay in active_sessions::list(storage.reader(), &account.id, Clock::default().now()).await? {
         let (company, subdomain) = stay.company.unzip();
         let credential = if stay.by_bearer { "bearer" } else { "cookie" };
         let (began, used) = (at(Some(stay.began_at)), at(Some(stay.used_at)));

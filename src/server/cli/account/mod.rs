@@ -105,7 +105,7 @@ async fn password(storage: &Storage, email: &str) -> Result<(), Failed> {
         Err(ChangeError::Database(e)) => return Err(e.into()),
     }
     println!("changed the password of {} and ended all its sessions", account.email);
-    for LinkedIdentity { identity, .. } in links::of_account(storage.reader(), &account.id).await? {
+    for LinkedIdentity { identity, .. } in links::list(storage.reader(), &account.id).await? {
         println!("linked: user {} of {}.entrata.com ({})", identity.user_id, identity.subdomain, identity.company);
     }
     Ok(())

@@ -1,117 +1,127 @@
-//! The envelope of Entrata's answers. The body is judged first and the HTTP status second, because the older host answers 200 also to
-//! errors.
+//! The envelope of Entrata's answers. The body decides before the HTTP status does, because the older host answers
+//! errors with 200, too.
 
 use reqwest::StatusCode;
 use serde_json::{Map, Value};
 
-use crate::server::connectors::entrata::error::EntrataError;
-use crate::server::outbound::Answer;
+use crate::server::{connectors::ConnectorError, outbound::Answer};
 
-/// What an answer says beside its result, in JSON or XML.
+/// The parts of an answer around its result, in JSON or XML.
 #[derive(Debug, Default)]
 pub(super) struct ResponseMeta {
-    /// The last code that is not 200, of those that stand around the result.
+    /// The answer's code. If it has several, one that is not 200.
     pub code: Option<Value>,
     pub error: Option<Value>,
-    /// What the bare form of an error says.
+    /// The message of a bare error, `{"code":400,"message":"…"}`.
     pub message: Value,
-    /// Whether there was a result at all.
+    /// Whether there was a result.
     pub result: bool,
-    /// The result's other fields beside the list of rows. None: nobody asks for them.
+    /// The result's fields besides the list of rows; none if they are not needed.
     pub fields: Option<Map<String, Value>>,
 }
 
 impl ResponseMeta {
-    /// Of two codes the one that is no success counts.
-    pub fn code(&mut self, value: Value) {
+    /// Adds a code. An error's code takes precedence over a success.
+    pub fn add_code(&mut self, value: Value) {
         if !value.is_null() && self.code.as_ref().and_then(code).is_none_or(|c| c == 200) {
             self.code = Some(value);
         }
     }
 
-    fn of_error(&self) -> Option<&Value> {
+    fn real_error(&self) -> Option<&Value> {
         self.error.as_ref().filter(|error| !error.is_null())
     }
 }
 
-/// Bytes of an answer from which on reading it takes a while.
+/// Bytes from which on an answer is read on another thread.
 const LARGE: usize = 256 * 1024;
 
-/// Reads an answer; a large one on a thread of its own, so that other requests do not wait for it.
-///
-/// # Errors
-/// Those of `read`.
+/// Reads an answer; a large one on another thread, so that other requests don't wait for it.
 pub(super) async fn read_off_worker<T: Send + 'static>(
     answer: Answer,
-    read: fn(&Answer) -> Result<T, EntrataError>,
-) -> Result<T, EntrataError> {
+    read: fn(&Answer) -> Result<T, ConnectorError>,
+) -> Result<T, ConnectorError> {
     if answer.body.len() < LARGE {
         return read(&answer);
     }
-    let done = tokio::task::spawn_blocking(move || read(&answer)).await;
-    done.unwrap_or(Err(EntrataError::NotUnderstood("reading it failed")))
+    let result = tokio::task::spawn_blocking(move || read(&answer)).await;
+    result.unwrap_or(Err(ConnectorError::NotUnderstood("reading it failed")))
 }
 
-/// Whether an answer's result may be looked at. `said`: nothing, where the body could not be read.
+/// Checks whether an answer is a success. `meta`: none if the body could not be read.
 ///
 /// # Errors
-/// An error in the body (in whichever of the envelopes), or a status that is no success.
-pub(super) fn judge(status: StatusCode, said: Option<&ResponseMeta>) -> Result<(), EntrataError> {
-    if let Some(said) = said {
-        let outer = said.code.as_ref();
-        if outer.is_some_and(|c| code(c).is_none()) && said.error.is_none() {
-            return Err(EntrataError::NotUnderstood("the code is none"));
+/// When the body, in any of its forms, or else the status says that it is an error.
+pub(super) fn check(status: StatusCode, meta: Option<&ResponseMeta>) -> Result<(), ConnectorError> {
+    if let Some(meta) = meta {
+        let outer = meta.code.as_ref();
+        if outer.is_some_and(|c| code(c).is_none()) && meta.error.is_none() {
+            return Err(ConnectorError::NotUnderstood("the code is not a number"));
         }
         let outer = outer.and_then(code).filter(|c| *c != 200);
-        if let Some(error) = said.of_error() {
+        if let Some(error) = meta.real_error() {
             let (inner, message) = (field(error, "code"), field(error, "message"));
             return Err(error_of(inner.and_then(code).or(outer), message));
         }
         if outer.is_some() {
-            return Err(error_of(outer, Some(&said.message)));
+            return Err(error_of(outer, Some(&meta.message)));
         }
     }
     match status.as_u16() {
         200..=299 => Ok(()),
-        status @ (400 | 401 | 403 | 429 | 500..=599) => Err(EntrataError::of_code(Some(status))),
-        _ => Err(EntrataError::NotUnderstood("the HTTP status is neither a success nor a known error")),
+        status @ (400 | 401 | 403 | 429 | 500..=599) => Err(error_of_code(Some(status))),
+        _ => Err(ConnectorError::NotUnderstood("the HTTP status is neither a success nor a known error")),
     }
 }
 
-/// An error that names the page's number says that the list ended before.
-fn error_of(code: Option<u16>, message: Option<&Value>) -> EntrataError {
+/// Returns the error for a code, which comes from an error's body or is the HTTP status.
+fn error_of_code(code: Option<u16>) -> ConnectorError {
+    match code {
+        Some(310) => ConnectorError::Transient,
+        Some(311) => ConnectorError::NotPermitted,
+        Some(1403) => ConnectorError::NotEnabled,
+        Some(401) => ConnectorError::TokenRejected,
+        Some(429) => ConnectorError::Limited(None),
+        Some(503) => ConnectorError::Overloaded,
+        Some(code @ 500..=599) => ConnectorError::Down(format!("code {code}")),
+        code => ConnectorError::Refused(code),
+    }
+}
+
+/// An error about the page's number means that there is no such page.
+fn error_of(code: Option<u16>, message: Option<&Value>) -> ConnectorError {
     let message = message.and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
     let past_the_end = message.contains("page_no") && message.contains("value must be between");
-    if past_the_end { EntrataError::PastTheEnd } else { EntrataError::of_code(code) }
+    if past_the_end { ConnectorError::PastTheEnd } else { error_of_code(code) }
 }
 
 fn field<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     value.as_object()?.get(name)
 }
 
-/// The `result` of an answer that is small, and JSON.
+/// Returns the `result` of a small JSON answer.
 ///
 /// # Errors
-/// As `judge`, or a body that is no such envelope.
-pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, EntrataError> {
+/// When the answer is an error, or its body has no such envelope.
+pub(super) fn result(answer: &Answer) -> Result<Map<String, Value>, ConnectorError> {
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let is_json = body.is_some();
     let mut response = body.and_then(response);
-    let said = response.as_mut().map(|fields| {
-        let mut said = ResponseMeta { error: fields.remove("error"), ..ResponseMeta::default() };
-        said.code(fields.remove("code").unwrap_or_default());
-        said
+    let meta = response.as_mut().map(|fields| {
+        let mut meta = ResponseMeta { error: fields.remove("error"), ..ResponseMeta::default() };
+        meta.add_code(fields.remove("code").unwrap_or_default());
+        meta
     });
-    judge(answer.status, said.as_ref())?;
+    check(answer.status, meta.as_ref())?;
     match response.and_then(|mut r| r.remove("result")) {
         Some(Value::Object(result)) => Ok(result),
-        Some(_) => Err(EntrataError::NotUnderstood("the result is not an object")),
-        None if !is_json => Err(EntrataError::NotUnderstood("the body is not JSON")),
-        None => Err(EntrataError::NotUnderstood("there is no result")),
+        Some(_) => Err(ConnectorError::NotUnderstood("the result is not an object")),
+        None if !is_json => Err(ConnectorError::NotUnderstood("the body is not JSON")),
+        None => Err(ConnectorError::NotUnderstood("there is no result")),
     }
 }
 
-/// What stands in `{"response":{…}}`, or in the bare form `{"code":400,"message":"…"}`.
+/// Returns the fields in `{"response":{…}}`, or of a bare error, `{"code":400,"message":"…"}`.
 fn response(body: Value) -> Option<Map<String, Value>> {
     let Value::Object(mut whole) = body else { return None };
     match whole.remove("response") {
@@ -121,7 +131,7 @@ fn response(body: Value) -> Option<Map<String, Value>> {
     }
 }
 
-/// A code: a number, or the digits of one as text.
+/// Reads a code: a number, or its digits as text.
 fn code(value: &Value) -> Option<u16> {
     match value {
         Value::Number(n) => n.as_u64().and_then(|n| u16::try_from(n).ok()),
@@ -130,7 +140,7 @@ fn code(value: &Value) -> Option<u16> {
     }
 }
 
-/// A count of something: a number, or the digits of one as text.
+/// Reads a count: a number, or its digits as text.
 pub(super) fn count(value: &Value) -> Option<i64> {
     match value {
         Value::Number(n) => n.as_i64(),
@@ -143,7 +153,7 @@ pub(super) fn count(value: &Value) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn judged(status: u16, body: &str) -> Result<Map<String, Value>, EntrataError> {
+    fn checked(status: u16, body: &str) -> Result<Map<String, Value>, ConnectorError> {
         result(&Answer::new(StatusCode::from_u16(status).unwrap(), body))
     }
 
@@ -154,7 +164,7 @@ mod tests {
             r#"{"response":{"requestId":"15","code":200,"result":{"a":1}}}"#,
             r#"{"response":{"code":"200","error":null,"result":{"a":1}}}"#,
         ] {
-            assert_eq!(judged(200, body).unwrap()["a"], 1, "{body}");
+            assert_eq!(checked(200, body).unwrap()["a"], 1, "{body}");
         }
     }
 
@@ -169,31 +179,31 @@ mod tests {
             r#"{"response":{"error":{"message":"m"},"code":400}}"#,
         ] {
             for status in [200, 400, 500] {
-                assert_eq!(judged(status, body), Err(EntrataError::Refused(Some(400))), "{status} {body}");
+                assert_eq!(checked(status, body), Err(ConnectorError::Refused(Some(400))), "{status} {body}");
             }
         }
         assert_eq!(
-            judged(200, r#"{"response":{"code":400,"error":{"code":1403,"message":"m"}}}"#),
-            Err(EntrataError::NotEnabled)
+            checked(200, r#"{"response":{"code":400,"error":{"code":1403,"message":"m"}}}"#),
+            Err(ConnectorError::NotEnabled)
         );
-        assert_eq!(judged(200, r#"{"response":{"error":"invalid_grant"}}"#), Err(EntrataError::Refused(None)));
-        assert_eq!(judged(200, r#"{"error":{"message":"m"}}"#), Err(EntrataError::Refused(None)));
+        assert_eq!(checked(200, r#"{"response":{"error":"invalid_grant"}}"#), Err(ConnectorError::Refused(None)));
+        assert_eq!(checked(200, r#"{"error":{"message":"m"}}"#), Err(ConnectorError::Refused(None)));
     }
 
     #[test]
-    fn passing_trouble_is_told_from_a_no() {
+    fn a_temporary_error_differs_from_a_refusal() {
         for code in [310, 429, 500, 502, 504] {
             let body = format!(r#"{{"response":{{"error":{{"code":{code}}}}}}}"#);
-            assert!(judged(200, &body).unwrap_err().is_transient(), "{code}");
+            assert!(checked(200, &body).unwrap_err().is_transient(), "{code}");
         }
-        assert!(matches!(judged(502, "<html>"), Err(EntrataError::Down(_))));
-        assert_eq!(judged(429, ""), Err(EntrataError::Limited(None)));
-        assert_eq!(judged(401, ""), Err(EntrataError::TokenGone));
-        assert_eq!(judged(403, ""), Err(EntrataError::Refused(Some(403))));
+        assert!(matches!(checked(502, "<html>"), Err(ConnectorError::Down(_))));
+        assert_eq!(checked(429, ""), Err(ConnectorError::Limited(None)));
+        assert_eq!(checked(401, ""), Err(ConnectorError::TokenRejected));
+        assert_eq!(checked(403, ""), Err(ConnectorError::Refused(Some(403))));
     }
 
     #[test]
-    fn what_is_no_envelope_is_not_understood() {
+    fn a_body_without_an_envelope_is_not_understood() {
         for (status, body) in [
             (200, ""),
             (200, "<html></html>"),
@@ -208,9 +218,9 @@ mod tests {
             (302, ""),
             (404, "<html></html>"),
         ] {
-            assert!(matches!(judged(status, body), Err(EntrataError::NotUnderstood(_))), "{status} {body}");
+            assert!(matches!(checked(status, body), Err(ConnectorError::NotUnderstood(_))), "{status} {body}");
         }
         let deep = "[".repeat(100_000);
-        assert!(matches!(judged(200, &deep), Err(EntrataError::NotUnderstood(_))));
+        assert!(matches!(checked(200, &deep), Err(ConnectorError::NotUnderstood(_))));
     }
 }

@@ -1,5 +1,5 @@
-//! Lists in JSON answers, read as they come: every row is handed over by itself, so that of an answer of many megabytes there is the body
-//! and one row in memory, and what was made of the rows before. Knows every shape in which a list has been seen.
+//! Lists in JSON answers, read row by row: besides the body, only one row is in memory as a `Value`, even if the answer
+//! has many megabytes. Reads every shape of a list that Entrata has been seen to send.
 
 use std::fmt;
 
@@ -7,52 +7,53 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::{Map, Value};
 
 use crate::server::connectors::entrata::{
-    bounded::{Bounded, ROW, WHOLE},
     envelope::ResponseMeta,
-    row::is_keyed,
+    fields::is_keyed,
+    size_limit::{LimitedValue, RESULT_VALUES, ROW_VALUES},
 };
 
-/// Takes a row, and the key that it stood under where the list was an object keyed by id.
+/// Receives each row, and its key if the list is an object keyed by id.
 pub(super) type Rows<'r> = dyn FnMut(Option<&str>, Value) + 'r;
 
-/// Reads an answer; the rows are at `path` below its result (in any casing), the whole result is one row where `path` is empty.
+/// Reads an answer. The rows are at `path` below its result, in any casing. With an empty `path`, the whole result is
+/// one row.
 ///
 /// # Errors
-/// When it is no JSON object, or nested deeper than 128.
+/// When the body is not a JSON object, or is nested deeper than 128 levels.
 pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> serde_json::Result<ResponseMeta> {
     walk(body, path, ResponseMeta::default(), rows)
 }
 
-/// Reads an answer whose result has a list under `name`, and other fields beside it, which are kept.
+/// Reads an answer whose result has a list under `name`, and returns the result's other fields in `ResponseMeta`.
 ///
 /// # Errors
-/// As `read`, or when the other fields hold more values than a row may.
+/// As for [`read`], or when the other fields hold more values than a row may.
 pub(super) fn read_with_fields(body: &[u8], name: &str, rows: &mut Rows<'_>) -> serde_json::Result<ResponseMeta> {
     walk(body, &[name], ResponseMeta { fields: Some(Map::new()), ..ResponseMeta::default() }, rows)
 }
 
-fn walk(body: &[u8], path: &[&str], mut said: ResponseMeta, rows: &mut Rows<'_>) -> serde_json::Result<ResponseMeta> {
+fn walk(body: &[u8], path: &[&str], mut meta: ResponseMeta, rows: &mut Rows<'_>) -> serde_json::Result<ResponseMeta> {
     let mut json = serde_json::Deserializer::from_slice(body);
-    let place = JsonPath::Envelope { path, bare: true };
-    let seen = Walk { place, said: &mut said, rows }.deserialize(&mut json)?;
+    let at = JsonPath::Envelope { path, bare: true };
+    let is_object = Walk { at, meta: &mut meta, rows }.deserialize(&mut json)?;
     json.end()?;
-    if seen { Ok(said) } else { Err(serde_json::Error::custom("no envelope")) }
+    if is_object { Ok(meta) } else { Err(serde_json::Error::custom("the answer has no envelope")) }
 }
 
 #[derive(Clone, Copy)]
 enum JsonPath<'p> {
-    /// `{"response":{…}}`, what stands in it, or the bare form `{"code":400,"message":"…"}`.
+    /// `{"response":{…}}`, the object in it, or a bare error, `{"code":400,"message":"…"}`.
     Envelope { path: &'p [&'p str], bare: bool },
-    /// What the rest of the path leads on from.
+    /// A value above the list, with the rest of the path to it.
     Above(&'p [&'p str]),
     /// The list itself.
     List,
 }
 
-/// Says whether an object was there.
+/// Visits one value of an answer, and returns whether it was an object.
 struct Walk<'p, 'w, 'r> {
-    place: JsonPath<'p>,
-    said: &'w mut ResponseMeta,
+    at: JsonPath<'p>,
+    meta: &'w mut ResponseMeta,
     rows: &'w mut Rows<'r>,
 }
 
@@ -72,7 +73,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, map: A) -> Result<bool, A::Error> {
-        match self.place {
+        match self.at {
             JsonPath::Envelope { path, bare } => self.envelope(path, bare, map)?,
             JsonPath::Above([]) | JsonPath::List => self.list(map)?,
             JsonPath::Above([next, rest @ ..]) => self.above(next, rest, map)?,
@@ -81,18 +82,18 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
-        let Self { place, said, rows } = self;
-        match place {
+        let Self { at, meta, rows } = self;
+        match at {
             JsonPath::List => {
-                while let Some(row) = seq.next_element_seed(Bounded(&mut { ROW }))? {
+                while let Some(row) = seq.next_element_seed(LimitedValue(&mut { ROW_VALUES }))? {
                     rows(None, row);
                 }
             }
-            // PHP writes an empty object as `[]`, and a list may stand where one object is expected.
-            JsonPath::Above(_) if said.fields.is_none() => {
-                while seq.next_element_seed(Walk { place, said: &mut *said, rows: &mut *rows })?.is_some() {}
+            // PHP writes an empty object as `[]`, and a list may replace an object.
+            JsonPath::Above(_) if meta.fields.is_none() => {
+                while seq.next_element_seed(Walk { at, meta: &mut *meta, rows: &mut *rows })?.is_some() {}
             }
-            // Where fields are asked for, one object is expected: those of several would be mixed up.
+            // If the other fields are needed, there must be one object: fields of several would be mixed up.
             JsonPath::Above(_) | JsonPath::Envelope { .. } => {
                 while seq.next_element::<IgnoredAny>()?.is_some() {}
                 return Ok(false);
@@ -101,7 +102,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
         Ok(true)
     }
 
-    // Nothing to be found in these.
+    // Scalars hold no rows.
     fn visit_unit<E>(self) -> Result<bool, E> {
         Ok(false)
     }
@@ -132,20 +133,20 @@ impl Walk<'_, '_, '_> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "response" if bare => {
-                    let place = JsonPath::Envelope { path, bare: false };
-                    let seen = map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
-                    if !seen {
+                    let at = JsonPath::Envelope { path, bare: false };
+                    let is_object = map.next_value_seed(Walk { at, meta: &mut *self.meta, rows: &mut *self.rows })?;
+                    if !is_object {
                         return Err(A::Error::custom("the response is no object"));
                     }
                 }
                 "result" => {
-                    let place = JsonPath::Above(path);
-                    self.said.result |=
-                        map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
+                    let at = JsonPath::Above(path);
+                    self.meta.result |=
+                        map.next_value_seed(Walk { at, meta: &mut *self.meta, rows: &mut *self.rows })?;
                 }
-                "message" => self.said.message = map.next_value_seed(Bounded(&mut { ROW }))?,
-                "code" => self.said.code(map.next_value_seed(Bounded(&mut { ROW }))?),
-                "error" => self.said.error = Some(map.next_value_seed(Bounded(&mut { ROW }))?),
+                "message" => self.meta.message = map.next_value_seed(LimitedValue(&mut { ROW_VALUES }))?,
+                "code" => self.meta.add_code(map.next_value_seed(LimitedValue(&mut { ROW_VALUES }))?),
+                "error" => self.meta.error = Some(map.next_value_seed(LimitedValue(&mut { ROW_VALUES }))?),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -153,13 +154,13 @@ impl Walk<'_, '_, '_> {
     }
 
     fn above<'de, A: MapAccess<'de>>(&mut self, next: &str, rest: &[&str], mut map: A) -> Result<(), A::Error> {
-        let mut left = ROW;
+        let mut left = ROW_VALUES;
         while let Some(key) = map.next_key::<String>()? {
             if key.eq_ignore_ascii_case(next) {
-                let place = if rest.is_empty() { JsonPath::List } else { JsonPath::Above(rest) };
-                map.next_value_seed(Walk { place, said: &mut *self.said, rows: &mut *self.rows })?;
-            } else if let Some(fields) = &mut self.said.fields {
-                fields.insert(key, map.next_value_seed(Bounded(&mut left))?);
+                let at = if rest.is_empty() { JsonPath::List } else { JsonPath::Above(rest) };
+                map.next_value_seed(Walk { at, meta: &mut *self.meta, rows: &mut *self.rows })?;
+            } else if let Some(fields) = &mut self.meta.fields {
+                fields.insert(key, map.next_value_seed(LimitedValue(&mut left))?);
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -167,15 +168,15 @@ impl Walk<'_, '_, '_> {
         Ok(())
     }
 
-    /// An object where a list is expected: rows keyed by id, if a key is a number, and an object under it; else one bare row (which may have
-    /// such a field as `Phone2`), or rows under keys of another kind, which only the whole tells.
+    /// Reads an object in place of a list. Objects under numeric keys are rows keyed by id. The rest is one bare row,
+    /// which may have a field such as `Phone2`, or rows under other keys: only the complete object shows which.
     fn list<'de, A: MapAccess<'de>>(&mut self, mut map: A) -> Result<(), A::Error> {
-        let is_list = matches!(self.place, JsonPath::List);
-        let (mut whole, mut left) = (Map::new(), if is_list { ROW } else { WHOLE });
+        let is_list = matches!(self.at, JsonPath::List);
+        let (mut whole, mut left) = (Map::new(), if is_list { ROW_VALUES } else { RESULT_VALUES });
         while let Some(key) = map.next_key::<String>()? {
             let is_id = is_list && !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
-            let mut of_row = ROW;
-            let value = map.next_value_seed(Bounded(if is_id { &mut of_row } else { &mut left }))?;
+            let mut row_budget = ROW_VALUES;
+            let value = map.next_value_seed(LimitedValue(if is_id { &mut row_budget } else { &mut left }))?;
             if is_id && value.is_object() {
                 (self.rows)(Some(&key), value);
             } else {
@@ -185,7 +186,7 @@ impl Walk<'_, '_, '_> {
         if whole.is_empty() {
             return Ok(());
         }
-        if matches!(self.place, JsonPath::List) && is_keyed(&whole) {
+        if matches!(self.at, JsonPath::List) && is_keyed(&whole) {
             whole.into_iter().for_each(|(key, value)| (self.rows)(Some(&key), value));
         } else {
             (self.rows)(None, Value::Object(whole));
@@ -203,8 +204,8 @@ mod tests {
     fn rows(body: &Value) -> Vec<(Option<String>, Value)> {
         let mut rows = Vec::new();
         let mut take = |key: Option<&str>, row: Value| rows.push((key.map(str::to_owned), row));
-        let said = read(body.to_string().as_bytes(), &["Customers", "Customer"], &mut take).unwrap();
-        assert!(said.result && said.error.is_none(), "{body}");
+        let meta = read(body.to_string().as_bytes(), &["Customers", "Customer"], &mut take).unwrap();
+        assert!(meta.result && meta.error.is_none(), "{body}");
         rows
     }
 
@@ -221,7 +222,7 @@ mod tests {
         let attributes = json!({"@attributes": {"Id": 5}});
         assert_eq!(of(attributes.clone()), [(None, attributes)]);
         let of_object = json!({"@attributes": {"Id": 1}, "Phone2": {"PhoneNumber": "555-0100"}});
-        assert_eq!(of(of_object.clone()), [(None, of_object)], "a digit in a field's name makes no row of it");
+        assert_eq!(of(of_object.clone()), [(None, of_object)], "a digit in a field's name does not make it a row");
         let texts = json!({"9f": a, "x7": b});
         assert_eq!(of(texts), [(Some("9f".into()), a.clone()), (Some("x7".into()), b.clone())]);
         for nothing in [json!(null), json!([]), json!({}), json!("")] {
@@ -235,20 +236,20 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_result_is_a_row_where_no_path_is_given() {
+    fn without_a_path_the_whole_result_is_one_row() {
         let mut rows = Vec::new();
         let body = br#"{"code":200,"response":{"code":"200","result":{"1":{"a":2}}}}"#;
-        let said = read(body, &[], &mut |_, row| rows.push(row)).unwrap();
-        assert!(said.result);
+        let meta = read(body, &[], &mut |_, row| rows.push(row)).unwrap();
+        assert!(meta.result);
         assert_eq!(rows, [json!({"1": {"a": 2}})]);
     }
 
     #[test]
-    fn the_fields_beside_a_list_are_kept_where_they_are_asked_for_and_of_one_object_only() {
+    fn the_fields_next_to_a_list_are_returned_if_needed_and_only_of_a_single_object() {
         let read = |result: Value| {
             let (mut rows, body) = (0, json!({"response": {"result": result}}).to_string());
-            let said = read_with_fields(body.as_bytes(), "properties", &mut |_, _| rows += 1).unwrap();
-            (said.result, said.fields.unwrap(), rows)
+            let meta = read_with_fields(body.as_bytes(), "properties", &mut |_, _| rows += 1).unwrap();
+            (meta.result, meta.fields.unwrap(), rows)
         };
         let (result, fields, rows) =
             read(json!({"user_id": 7, "properties": [{"id": 1}, {"id": 2}], "more": {"a": 1}}));
@@ -256,12 +257,12 @@ mod tests {
         assert_eq!(Value::from(fields), json!({"user_id": 7, "more": {"a": 1}}));
         let (result, fields, rows) = read(json!([{"user_id": 7}, {"user_id": 8}]));
         assert!(!result && rows == 0 && fields.is_empty());
-        let large = json!({"response": {"result": {"user_id": vec![0; ROW]}}}).to_string();
+        let large = json!({"response": {"result": {"user_id": vec![0; ROW_VALUES]}}}).to_string();
         assert!(read_with_fields(large.as_bytes(), "properties", &mut |_, _| {}).is_err());
     }
 
     #[test]
-    fn what_is_no_envelope_is_an_error_and_depth_ends() {
+    fn a_body_without_an_envelope_or_nested_too_deep_is_an_error() {
         let deep = format!(r#"{{"response":{{"result":{{"Customers":{{"Customer":{}"#, "[".repeat(100_000));
         for body in
             ["", "[]", "null", "7", "{", r#"{"response":[]}"#, r#"{"response":{"result":{"a":1}"#, "{} {}", &deep]

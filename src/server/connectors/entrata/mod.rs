@@ -1,58 +1,66 @@
-//! Entrata's side of the wire: the envelope that every answer comes in, the two calls of the sign-in, and a company's web services.
-//! Takes every form of answer that the real service has sent, and refuses all else.
+//! Entrata: the envelope of every answer, the two OAuth calls of a launch, and a company's web services. Accepts every
+//! form of answer that the real service has sent, and refuses all others.
 
-mod allowance;
-mod bounded;
+mod api_address;
 mod envelope;
-mod error;
+mod fields;
 mod json;
-mod links;
+mod link_header;
 mod methods;
 mod oauth;
-mod row;
+mod rate_limit;
+mod request_format;
 mod services;
+mod settings;
+mod size_limit;
 mod subdomain;
 mod user_info;
-mod wire;
 mod xml;
 
-pub use error::EntrataError;
-pub use methods::{Address, Lease, LeasePerson, ListedProperty, Resident};
-pub use oauth::{EntrataOauth, Token};
-pub use row::is_id;
-pub use services::{ApiCredentials, Call, Page, Part, Services};
+pub use api_address::ApiAddress;
+pub use oauth::EntrataOauth;
+pub use request_format::{Casing, Format};
+pub use services::{ApiCredentials, Call, Services};
+pub use settings::EntrataSettings;
 pub use subdomain::Subdomain;
-pub use user_info::{Property, UserInfo, is_user_id};
-pub use wire::{Casing, Format};
+pub use user_info::{UserInfo, is_user_id};
 
-/// What `getAccessToken`'s answer is read as, for the fuzz targets.
+/// The readers of answers, for the fuzz targets and the benchmark.
 #[cfg(any(test, feature = "fuzz"))]
-pub(in crate::server) fn read_token(answer: &crate::server::outbound::Answer) -> Result<Token, EntrataError> {
-    oauth::read_token(answer)
+mod readers {
+    use super::{UserInfo, oauth, services};
+    use crate::server::{
+        connectors::{ConnectorError, RowPage, Token},
+        outbound::Answer,
+        property_data::{Lease, Place, Resident},
+    };
+
+    pub(in crate::server) fn read_token(answer: &Answer) -> Result<Token, ConnectorError> {
+        oauth::read_token(answer)
+    }
+
+    pub(in crate::server) fn read_user_info(answer: &Answer) -> Result<UserInfo, ConnectorError> {
+        UserInfo::read(answer)
+    }
+
+    /// Reads an answer to `getCustomers`.
+    ///
+    /// # Errors
+    /// When the answer is an error or not understood.
+    pub fn read_residents(answer: &Answer) -> Result<RowPage<Resident>, ConnectorError> {
+        services::read_page(answer)
+    }
+
+    pub(in crate::server) fn read_places(answer: &Answer) -> Result<RowPage<Place>, ConnectorError> {
+        services::read_page(answer)
+    }
+
+    pub(in crate::server) fn read_leases(answer: &Answer) -> Result<RowPage<Lease>, ConnectorError> {
+        services::read_page(answer)
+    }
 }
 
-/// What `getUserInfo`'s answer is read as, for the fuzz targets.
 #[cfg(any(test, feature = "fuzz"))]
-pub(in crate::server) fn read_user_info(answer: &crate::server::outbound::Answer) -> Result<UserInfo, EntrataError> {
-    UserInfo::read(answer)
-}
-
-/// What an answer with a list of residents is read as, for the fuzz targets and the benchmark.
+pub use readers::read_residents;
 #[cfg(any(test, feature = "fuzz"))]
-pub fn read_residents(answer: &crate::server::outbound::Answer) -> Result<Part<Resident>, EntrataError> {
-    services::part(answer)
-}
-
-/// What an answer with a list of properties is read as, for the fuzz targets.
-#[cfg(any(test, feature = "fuzz"))]
-pub(in crate::server) fn read_properties(
-    answer: &crate::server::outbound::Answer,
-) -> Result<Part<ListedProperty>, EntrataError> {
-    services::part(answer)
-}
-
-/// What an answer with a list of leases is read as, for the fuzz targets.
-#[cfg(any(test, feature = "fuzz"))]
-pub(in crate::server) fn read_leases(answer: &crate::server::outbound::Answer) -> Result<Part<Lease>, EntrataError> {
-    services::part(answer)
-}
+pub(in crate::server) use readers::{read_leases, read_places, read_token, read_user_info};

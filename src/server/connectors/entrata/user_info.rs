@@ -1,62 +1,59 @@
-//! `getUserInfo`: who came. The one thing that decides is (user id, subdomain); the rest is for showing.
+//! `getUserInfo`: who launched the app. The user id and the subdomain identify the user; the rest is for display.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::server::connectors::entrata::{envelope, error::EntrataError, json, subdomain::Subdomain};
-use crate::server::{outbound::Answer, text};
+use crate::server::{
+    connectors::{
+        ConnectorError,
+        entrata::{envelope, json, subdomain::Subdomain},
+    },
+    outbound::Answer,
+    property_data::NamedPlace,
+    text,
+};
 
-/// Characters of a name that are kept.
+/// The most characters of a name; longer ones are cut.
 const NAME: usize = 200;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserInfo {
-    /// Canonical text: the digits of an integer, or the string as it came.
+    /// In canonical form: the digits of an integer, or the string as received.
     pub user_id: String,
     pub subdomain: Subdomain,
-    /// Fit to be shown; the subdomain where no name came.
+    /// Displayable; the subdomain if there is no name.
     pub company: String,
-    /// Those that this user may see.
-    pub properties: Vec<Property>,
-}
-
-/// A property as a launch tells it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Property {
-    pub id: String,
-    pub name: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub address: String,
+    /// The properties that this user may see.
+    pub properties: Vec<NamedPlace>,
 }
 
 impl UserInfo {
-    /// Reads an answer, one property after the other: a user may see thousands.
-    pub(super) fn read(answer: &Answer) -> Result<Self, EntrataError> {
+    /// Reads an answer, one property after the other, because a user may see thousands.
+    pub(super) fn read(answer: &Answer) -> Result<Self, ConnectorError> {
         let mut properties = Vec::new();
-        let said = json::read_with_fields(&answer.body, "properties", &mut |key, row| {
+        let meta = json::read_with_fields(&answer.body, "properties", &mut |key, row| {
             properties.extend(property(key, &row));
         });
-        let said = said.ok();
-        envelope::judge(answer.status, said.as_ref())?;
-        let said = said.ok_or(EntrataError::NotUnderstood("the body is not JSON"))?;
-        let fields = said.fields.filter(|_| said.result).ok_or(EntrataError::NotUnderstood("there is no result"))?;
-        Self::of(&fields, properties)
+        let meta = meta.ok();
+        envelope::check(answer.status, meta.as_ref())?;
+        let meta = meta.ok_or(ConnectorError::NotUnderstood("the body is not JSON"))?;
+        let fields = meta.fields.filter(|_| meta.result).ok_or(ConnectorError::NotUnderstood("there is no result"))?;
+        Self::from_fields(&fields, properties)
     }
 
-    fn of(result: &Map<String, Value>, properties: Vec<Property>) -> Result<Self, EntrataError> {
-        // The vendor's page calls the field "the id"; every answer that was seen calls it `user_id`.
+    fn from_fields(result: &Map<String, Value>, properties: Vec<NamedPlace>) -> Result<Self, ConnectorError> {
+        // The vendor's page calls the field "the id", but every answer seen so far has `user_id`.
         let user_id = result.get("user_id").or_else(|| result.get("id")).and_then(user_id);
         let user_id =
-            user_id.ok_or(EntrataError::NotUnderstood("the user id is neither an integer nor a short text"))?;
+            user_id.ok_or(ConnectorError::NotUnderstood("the user id is neither an integer nor a short text"))?;
         let subdomain = result.get("subdomain").and_then(Value::as_str).and_then(Subdomain::parse);
-        let subdomain = subdomain.ok_or(EntrataError::NotUnderstood("the subdomain is not a DNS label"))?;
+        let subdomain = subdomain.ok_or(ConnectorError::NotUnderstood("the subdomain is not a DNS label"))?;
         let company = result.get("company_name").and_then(Value::as_str).map(|n| text::shown(n, NAME));
         let company = company.filter(|n| !n.is_empty()).unwrap_or_else(|| subdomain.as_str().to_owned());
         Ok(Self { user_id, subdomain, company, properties })
     }
 }
 
-/// An integer, or a text of that form; nothing else is good enough to know somebody by (threat T22).
+/// Reads a user id: an integer, or text of the right form. Nothing else can identify a user (threat T22).
 fn user_id(value: &Value) -> Option<String> {
     match value {
         Value::Number(n) if n.is_i64() || n.is_u64() => Some(n.to_string()),
@@ -65,13 +62,13 @@ fn user_id(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether a text is good enough to know somebody by: 1 to 128 characters from 0x21 to 0x7E.
+/// Whether a text has the form of a user id: 1 to 128 characters from 0x21 to 0x7E.
 pub fn is_user_id(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
-/// A property; none where it has no id. `key`: what it stood under where the list was an object keyed by id.
-fn property(key: Option<&str>, value: &Value) -> Option<Property> {
+/// Reads a property; none if it has no id. `key`: its key, if the list is an object keyed by id.
+fn property(key: Option<&str>, value: &Value) -> Option<NamedPlace> {
     let fields = value.as_object()?;
     let id = match fields.get("id") {
         Some(Value::Number(n)) => n.to_string(),
@@ -81,7 +78,7 @@ fn property(key: Option<&str>, value: &Value) -> Option<Property> {
     let shown =
         |field: &str| fields.get(field).and_then(Value::as_str).map(|t| text::shown(t, NAME)).unwrap_or_default();
     let name = Some(shown("name")).filter(|n| !n.is_empty()).unwrap_or_else(|| format!("Property {id}"));
-    (!id.is_empty()).then(|| Property { id, name, address: shown("address") })
+    (!id.is_empty()).then(|| NamedPlace { id, name, address: shown("address") })
 }
 
 #[cfg(test)]
@@ -90,13 +87,13 @@ mod tests {
 
     use super::*;
 
-    fn read(value: Value) -> Result<UserInfo, EntrataError> {
+    fn read(value: Value) -> Result<UserInfo, ConnectorError> {
         let body = json!({"response": {"result": value}}).to_string();
         UserInfo::read(&Answer::new(reqwest::StatusCode::OK, body))
     }
 
     #[test]
-    fn an_id_is_an_integer_or_a_short_visible_text_and_nothing_else() {
+    fn a_user_id_is_an_integer_or_a_short_visible_text_and_nothing_else() {
         let with = |id: Value| read(json!({"user_id": id, "subdomain": "acme"})).map(|i| i.user_id);
         assert_eq!(with(json!(12345)).unwrap(), "12345");
         assert_eq!(with(json!("12345")).unwrap(), "12345");
@@ -122,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_subdomain_has_to_be_a_label_and_the_company_is_shown_clean() {
+    fn the_subdomain_must_be_a_label_and_the_company_name_is_cleaned() {
         for subdomain in [json!(null), json!(""), json!("a.b"), json!(5)] {
             assert!(read(json!({"user_id": 1, "subdomain": subdomain})).is_err(), "{subdomain}");
         }
@@ -136,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn properties_come_in_every_list_shape() {
+    fn properties_are_read_in_every_list_shape() {
         let ids = |properties: Value| -> Vec<String> {
             let info = read(json!({"user_id": 1, "subdomain": "acme", "properties": properties})).unwrap();
             info.properties.into_iter().map(|p| p.id).collect()

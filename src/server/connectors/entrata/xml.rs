@@ -1,6 +1,6 @@
-//! Lists in XML answers, read as they come, and the XML of requests. A row has the same form as a JSON answer gives it: attributes under
-//! `@attributes`, the text beside them under `@value`, a repeated element as an array. Refuses document types, so that no entity but the
-//! five of XML exists, and depth.
+//! Lists in XML answers, read row by row, and the XML of requests. Rows get the form that JSON answers have: attributes
+//! under `@attributes`, text next to them under `@value`, repeated elements as an array. Refuses deep nesting, and
+//! document types, so that only XML's five own entities exist.
 
 use quick_xml::{
     XmlVersion,
@@ -11,14 +11,14 @@ use quick_xml::{
 use serde_json::{Map, Value};
 
 use crate::server::connectors::entrata::{
-    bounded::{ROW, WHOLE},
     envelope::ResponseMeta,
     json::Rows,
+    size_limit::{RESULT_VALUES, ROW_VALUES},
 };
 
-/// Elements inside each other.
+/// The deepest nesting of elements.
 const DEEPEST: usize = 64;
-/// Attributes of one element: each is compared with all before it.
+/// The most attributes of one element. The parser compares each with all before it.
 const MOST_ATTRIBUTES: usize = 64;
 
 #[derive(Debug, PartialEq, Eq)]
@@ -30,22 +30,23 @@ impl<E: std::error::Error> From<E> for NotReadable {
     }
 }
 
-/// As `json::read`, for XML.
+/// Reads an answer as [`json::read`](super::json::read) does.
 ///
 /// # Errors
-/// When it is not well-formed, has a document type, is nested deeper than 64, or is no envelope.
+/// When the body is not well-formed, has a document type, is nested deeper than 64 levels, or has no envelope.
 pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> Result<ResponseMeta, NotReadable> {
     let text = std::str::from_utf8(body)?;
-    let mut walk = Walk { reader: Reader::from_str(text.trim_start()), said: ResponseMeta::default(), rows, left: ROW };
+    let mut walk =
+        Walk { reader: Reader::from_str(text.trim_start()), meta: ResponseMeta::default(), rows, left: ROW_VALUES };
     loop {
         match walk.reader.read_event()? {
             Event::Start(start) if is(&start, "response") => {
                 walk.envelope(path)?;
                 break;
             }
-            // The bare form.
+            // A bare error.
             Event::Start(start) if is(&start, "error") => {
-                walk.said.error = Some(walk.element(&start, false, 1)?);
+                walk.meta.error = Some(walk.element(&start, false, 1)?);
                 break;
             }
             Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
@@ -55,7 +56,7 @@ pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> Result<Re
     }
     loop {
         match walk.reader.read_event()? {
-            Event::Eof => return Ok(walk.said),
+            Event::Eof => return Ok(walk.meta),
             Event::Comment(_) | Event::PI(_) => {}
             Event::Text(text) if text.trim().is_empty() => {}
             _ => return Err(NotReadable),
@@ -63,7 +64,7 @@ pub(super) fn read(body: &[u8], path: &[&str], rows: &mut Rows<'_>) -> Result<Re
     }
 }
 
-/// A request's fields as XML below an element of their name.
+/// Writes a field of a request as an element with its name.
 pub(super) fn write(name: &str, value: &Value, out: &mut String) {
     let text = match value {
         Value::Object(fields) => {
@@ -82,9 +83,9 @@ pub(super) fn write(name: &str, value: &Value, out: &mut String) {
 
 struct Walk<'b, 'w, 'r> {
     reader: Reader<&'b [u8]>,
-    said: ResponseMeta,
+    meta: ResponseMeta,
     rows: &'w mut Rows<'r>,
-    /// Values that the row which is being read may still hold.
+    /// How many more values the current row may hold.
     left: usize,
 }
 
@@ -96,27 +97,27 @@ impl Walk<'_, '_, '_> {
     fn envelope(&mut self, path: &[&str]) -> Result<(), NotReadable> {
         self.children(|walk, start, empty| {
             match start.local_name().as_ref() {
-                "result" if empty => walk.said.result = true,
+                "result" if empty => walk.meta.result = true,
                 "result" => {
-                    walk.said.result = true;
+                    walk.meta.result = true;
                     walk.above(&start, path, 2)?;
                 }
                 "code" => {
                     let value = walk.element(&start, empty, 2)?;
-                    walk.said.code(value);
+                    walk.meta.add_code(value);
                 }
-                "error" => walk.said.error = Some(walk.element(&start, empty, 2)?),
-                "message" => walk.said.message = walk.element(&start, empty, 2)?,
+                "error" => walk.meta.error = Some(walk.element(&start, empty, 2)?),
+                "message" => walk.meta.message = walk.element(&start, empty, 2)?,
                 _ => walk.skip(empty)?,
             }
             Ok(())
         })
     }
 
-    /// Inside an element that the path leads on from: what bears the path's last name is a row.
+    /// Reads an element above the rows. Elements with the path's last name are rows.
     fn above(&mut self, here: &BytesStart<'_>, path: &[&str], depth: usize) -> Result<(), NotReadable> {
         let [next, rest @ ..] = path else {
-            self.left = WHOLE;
+            self.left = RESULT_VALUES;
             let row = self.element(here, false, depth)?;
             (self.rows)(None, row);
             return Ok(());
@@ -124,7 +125,7 @@ impl Walk<'_, '_, '_> {
         self.children(|walk, start, empty| {
             match (is(&start, next), rest.is_empty(), empty) {
                 (true, true, _) => {
-                    walk.left = ROW;
+                    walk.left = ROW_VALUES;
                     let row = walk.element(&start, empty, depth)?;
                     (walk.rows)(None, row);
                 }
@@ -136,7 +137,7 @@ impl Walk<'_, '_, '_> {
         })
     }
 
-    /// Calls `each` with every element until the one that it stands in ends; whether it is empty, and so has no end of its own.
+    /// Calls `each` with every child of the current element, and whether it is empty, so that no end tag follows.
     fn children(
         &mut self,
         mut each: impl FnMut(&mut Self, BytesStart<'_>, bool) -> Result<(), NotReadable>,
@@ -152,7 +153,7 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// Passes over an element that nobody asks for, unless it goes too deep.
+    /// Skips an element.
     fn skip(&mut self, empty: bool) -> Result<(), NotReadable> {
         let mut depth = usize::from(!empty);
         while depth > 0 {
@@ -167,7 +168,7 @@ impl Walk<'_, '_, '_> {
         Ok(())
     }
 
-    /// An element as the JSON answers would have it.
+    /// Reads an element into the form that JSON answers have.
     fn element(&mut self, start: &BytesStart<'_>, empty: bool, depth: usize) -> Result<Value, NotReadable> {
         if depth > DEEPEST {
             return Err(NotReadable);
@@ -222,7 +223,7 @@ fn attributes(start: &BytesStart<'_>) -> Result<Map<String, Value>, NotReadable>
     Ok(fields)
 }
 
-/// An element that comes again makes an array of its name.
+/// Adds a child. Repeated names become an array.
 fn add(fields: &mut Map<String, Value>, name: &str, value: Value) {
     match fields.get_mut(name) {
         None => drop(fields.insert(name.to_owned(), value)),
@@ -260,7 +261,8 @@ mod tests {
     fn a_row_has_the_form_that_json_gives_it() {
         let body = r#"<?xml version="1.0" encoding="UTF-8"?>
             <response><requestId>15</requestId><code>200</code><result><Customers>
-                <Customer Id="7&amp;"><FirstName>Zo&#233; &lt;b&gt;</FirstName><Email/><LeaseId Status="Current">1</LeaseId><LeaseId>2</LeaseId></Customer>
+                <Customer Id="7&amp;"><FirstName>Zo&#233; &lt;b&gt;</FirstName><Email/>
+                    <LeaseId Status="Current">1</LeaseId><LeaseId>2</LeaseId></Customer>
                 <Customer><![CDATA[a & b]]></Customer>
             </Customers></result></response>"#;
         let first = json!({
@@ -276,22 +278,23 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_said() {
-        let said =
+    fn an_error_is_read() {
+        let meta =
             read(b"<response><error><code>311</code><message>m</message></error></response>", &[], &mut |_, _| {});
-        assert_eq!(said.unwrap().error, Some(json!({"code": "311", "message": "m"})));
+        assert_eq!(meta.unwrap().error, Some(json!({"code": "311", "message": "m"})));
     }
 
     #[test]
-    fn what_is_not_well_formed_or_declares_entities_or_goes_deep_is_refused() {
+    fn xml_that_is_malformed_or_deep_or_declares_entities_is_refused() {
+        let entity = "<response><result><Customers><Customer>&e;</Customer></Customers></result></response>";
         let deep = format!("<response><result><Customers><Customer>{}", "<a>".repeat(100_000));
         for body in [
             "",
             "<html><body>",
             "<response>",
             "<response><result></response></result>",
-            "<!DOCTYPE r [<!ENTITY e \"x\">]><response><result><Customers><Customer>&e;</Customer></Customers></result></response>",
-            "<response><result><Customers><Customer>&e;</Customer></Customers></result></response>",
+            &format!("<!DOCTYPE r [<!ENTITY e \"x\">]>{entity}"),
+            entity,
             "<response/><response/>",
             "<response></response> more",
             &deep,
@@ -301,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_escaped() {
+    fn written_xml_is_escaped() {
         let mut out = String::new();
         write("params", &json!({"a": "<&>", "b": 5, "c": null, "d": [1, 2]}), &mut out);
         assert_eq!(out, "<params><a>&lt;&amp;&gt;</a><b>5</b><c></c><d>1</d><d>2</d></params>");

@@ -36,7 +36,7 @@ pub struct Freshness {
 
 impl Freshness {
     pub fn new<T>(company: &str, list: ListName, state: &State<T>, now: Epoch) -> Self {
-        let cached: Option<&CachedList<T>> = state.kept.as_ref();
+        let cached: Option<&CachedList<T>> = state.cached.as_ref();
         Self {
             company: company.to_owned(),
             list,

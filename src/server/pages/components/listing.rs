@@ -158,7 +158,7 @@ pub fn DownloadLinks(listing: Listing, file: String) -> impl IntoView {
     let file = ListQuery { page: 1, whole: false, ..listing.query.clone() }.at(&file);
     let print = (listing.printable && listing.pages > 1).then(|| listing.address_with(|query| query.whole = true));
     view! {
-        <p class="aside take-away">
+        <p class="aside downloads">
             {(listing.of > 0).then(|| view! { <a href=file data-download>{message!(messages, "list-download")}</a> })}
             {print.map(|href| view! { " · " <a href=href>{message!(messages, "list-print")}</a> })}
         </p>

@@ -20,7 +20,7 @@ pub fn SignedIn(person: Person) -> impl IntoView {
                 <b>{name}</b>
                 {company.map(|company| view! { <span class="acting">{company}</span> })}
             </span>
-            <form class="own-tab" method="post" target="_blank" action=VisitUrl::NewTab.of(&visit)>
+            <form class="new-tab" method="post" target="_blank" action=VisitUrl::NewTab.of(&visit)>
                 <input type="hidden" name="ticket" value=new_tab_ticket />
                 <button class="quiet icon" type="submit" aria-label=new_tab title=new_tab>
                     <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">

@@ -1,4 +1,4 @@
-//! `POST /v/{visit}/cookie_probe`: the first call of a visit's first page tells what carries the visit from now on.
+//! `POST /v/{visit}/cookie-probe`: the first call of a visit's first page tells what carries the visit from now on.
 
 use axum::{
     extract::State,

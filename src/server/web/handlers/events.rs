@@ -9,7 +9,7 @@ use axum::{
 
 use crate::server::{
     activation::{ActivationEvent, Received},
-    metrics::Told,
+    metrics::EventOutcome,
     web::{
         App,
         error::STORAGE_UNAVAILABLE,
@@ -32,7 +32,7 @@ pub async fn entrata(
         return "".into_response();
     }
     let too_many = |seconds| {
-        app.core.metrics.told(Told::TooMany);
+        app.core.metrics.event(EventOutcome::TooMany);
         later(StatusCode::TOO_MANY_REQUESTS, seconds, "too many")
     };
     if let Err(seconds) = app.events.take(prefix) {
@@ -42,7 +42,7 @@ pub async fn entrata(
         Ok(notice) => notice,
         Err(why) => {
             tracing::info!(outcome = "malformed", why, "event");
-            app.core.metrics.told(Told::Malformed);
+            app.core.metrics.event(EventOutcome::Malformed);
             return (StatusCode::BAD_REQUEST, why).into_response();
         }
     };

@@ -92,7 +92,7 @@ pub async fn pending(
         .await?
         .into_iter()
         .filter(|v| v.is_recently_authenticated(now))
-        .max_by_key(|v| v.proven_at);
+        .max_by_key(|v| v.password_verified_at);
     Ok(match open.as_ref().and_then(|open| Some((open, open.account.as_ref()?))) {
         Some((open, account)) => login.with_open(open, account),
         None => login,

@@ -2,25 +2,13 @@
 
 use serde_json::Value;
 
-use crate::server::connectors::entrata::methods::ListMethod;
-use crate::server::connectors::entrata::row::{as_text, id, is_id, list, phones, shown};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resident {
-    pub id: String,
-    /// Never empty: the id, where no name came.
-    pub name: String,
-    pub unit: String,
-    pub building: String,
-    pub email: String,
-    /// Several are separated by commas.
-    pub phone: String,
-    /// Of their leases, the first that has one: `Current`, `Notice` and so on, as Entrata says it.
-    pub status: String,
-    pub leases: Vec<String>,
-    /// The property that the row itself names; empty where it names none.
-    pub property: String,
-}
+use crate::server::{
+    connectors::entrata::{
+        fields::{as_text, id, list, phones, shown},
+        methods::ListMethod,
+    },
+    property_data::{Resident, is_id},
+};
 
 impl ListMethod for Resident {
     const RESOURCE: &'static str = "customers";
@@ -46,13 +34,13 @@ impl ListMethod for Resident {
             phone: phones(row, &[&["PhoneNumber"], &["Phone"], &["PhoneNumbers"], &["Phones", "Phone"]]),
             status: of_lease.or(own).unwrap_or_default(),
             leases: leases.iter().filter_map(lease_id).collect(),
-            property: shown(row, &["PropertyId"]),
+            place: shown(row, &["PropertyId"]),
             id,
         })
     }
 }
 
-/// First and last name, in this order.
+/// First and last name.
 pub(super) fn name(row: &Value) -> Option<String> {
     let parts = [shown(row, &["FirstName"]), shown(row, &["LastName"])];
     let name = parts.join(" ").trim().to_owned();
@@ -66,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_resident_has_an_id_and_all_else_may_be_missing() {
+    fn a_resident_needs_an_id_and_nothing_else() {
         let bare = Resident::read(None, &json!({"@attributes": {"Id": 7}})).unwrap();
         assert_eq!((bare.id.as_str(), bare.name.as_str(), bare.leases.len()), ("7", "7", 0));
         assert_eq!(Resident::read(None, &json!({"FirstName": "No id"})), None);

@@ -2,32 +2,13 @@
 
 use serde_json::Value;
 
-use crate::server::connectors::entrata::methods::{ListMethod, customers::name};
-use crate::server::connectors::entrata::row::{id, is_id, list, shown};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lease {
-    pub id: String,
-    /// `Current`, `Past`, `Future` and so on, as Entrata says it.
-    pub status: String,
-    pub unit: String,
-    /// As Entrata writes it: `MM/DD/YYYY`, or empty.
-    pub begins: String,
-    pub ends: String,
-    pub moved_in: String,
-    pub moved_out: String,
-    pub people: Vec<LeasePerson>,
-    /// The property that the row itself names; empty where it names none.
-    pub property: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeasePerson {
-    pub id: String,
-    pub name: String,
-    /// `Primary`, `Guarantor` and so on, as Entrata says it.
-    pub role: String,
-}
+use crate::server::{
+    connectors::entrata::{
+        fields::{id, list, shown},
+        methods::{ListMethod, customers::name},
+    },
+    property_data::{Lease, LeasePerson, is_id},
+};
 
 impl ListMethod for Lease {
     const RESOURCE: &'static str = "leases";
@@ -41,22 +22,22 @@ impl ListMethod for Lease {
         let is_current =
             |interval: &&&Value| shown(interval, &["leaseIntervalStatusTypeName"]).eq_ignore_ascii_case("current");
         let interval = intervals.iter().find(is_current).or(intervals.last()).copied().unwrap_or(&Value::Null);
-        let either = |own: &[&str], of_interval: &[&str]| {
-            Some(shown(row, own)).filter(|text| !text.is_empty()).unwrap_or_else(|| shown(interval, of_interval))
+        let either = |own: &[&str], in_interval: &[&str]| {
+            Some(shown(row, own)).filter(|text| !text.is_empty()).unwrap_or_else(|| shown(interval, in_interval))
         };
         let spaces = list(row, &["unitSpaces", "unitSpace"]);
-        let of_space = || spaces.first().map(|space| shown(space, &["unitSpace", "unitNumber", "unitNumberSpace"]));
+        let space_name = || spaces.first().map(|space| shown(space, &["unitSpace", "unitNumber", "unitNumberSpace"]));
         let unit = Some(shown(row, &["unitNumberSpace", "unitNumber"])).filter(|unit| !unit.is_empty());
         Some(Self {
             id,
             status: either(&["leaseIntervalStatus", "leaseStatus"], &["leaseIntervalStatusTypeName"]),
-            unit: unit.or_else(of_space).unwrap_or_default(),
-            begins: either(&["leaseStartDate", "startDate"], &["startDate"]),
-            ends: either(&["leaseEndDate", "endDate"], &["endDate"]),
+            unit: unit.or_else(space_name).unwrap_or_default(),
+            start: either(&["leaseStartDate", "startDate"], &["startDate"]),
+            end: either(&["leaseEndDate", "endDate"], &["endDate"]),
             moved_in: shown(row, &["moveInDate"]),
             moved_out: shown(row, &["moveOutDate"]),
             people: list(row, &["customers", "customer"]).into_iter().filter_map(person).collect(),
-            property: shown(row, &["propertyId"]),
+            place: shown(row, &["propertyId"]),
         })
     }
 }
@@ -82,11 +63,13 @@ mod tests {
             "id": "1", "propertyId": "2", "leaseIntervalStatus": "Current", "moveInDate": "08/14/2024",
             "unitSpaces": {"unitSpace": {"unitSpace": "12B"}},
             "leaseIntervals": {"leaseInterval": [{"startDate": "01/01/2024", "endDate": "12/31/2024"}]},
-            "customers": {"customer": {"id": 528_368, "customerType": "Primary", "firstName": "Nancy", "lastName": "Perez"}},
+            "customers": {
+                "customer": {"id": 528_368, "customerType": "Primary", "firstName": "Nancy", "lastName": "Perez"},
+            },
         });
         let whole = Lease::read(None, &whole).unwrap();
         assert_eq!(
-            (whole.unit.as_str(), whole.begins.as_str(), whole.ends.as_str()),
+            (whole.unit.as_str(), whole.start.as_str(), whole.end.as_str()),
             ("12B", "01/01/2024", "12/31/2024")
         );
         assert_eq!(

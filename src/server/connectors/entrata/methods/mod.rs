@@ -1,23 +1,19 @@
-//! What is read of a company, a method a file: what it is asked with, where its rows are, and what is made of one.
+//! The list methods of the web services, one per file: the call, the path to its rows, and how a row is read.
 
 mod customers;
 mod leases;
 mod properties;
 
-pub use customers::Resident;
-pub use leases::{Lease, LeasePerson};
-pub use properties::{Address, ListedProperty};
-
 use serde_json::Value;
 
-/// A method whose answer is a list.
+/// A type of rows that a method lists.
 pub(super) trait ListMethod: Sized + Send + 'static {
     const RESOURCE: &'static str;
     const METHOD: &'static str;
     const VERSION: &'static str;
-    /// Where the rows are, below the result.
+    /// The path to the rows, below the result.
     const PATH: &'static [&'static str];
 
-    /// What a row tells; none where it has no id. `key`: what the row stood under, where the list was keyed.
+    /// Reads a row; none if it has no id. `key`: the key of the row, if the list was an object keyed by id.
     fn read(key: Option<&str>, row: &Value) -> Option<Self>;
 }

@@ -12,9 +12,9 @@ use crate::server::web::handlers::records::{
     wait::{may_still_see, patience, settled},
 };
 use crate::server::{
-    connectors::entrata::Resident,
     csv,
-    records::{Index, ListQuery, PropertyRow, Standing, every},
+    property_data::TableRow,
+    records::{ListQuery, PropertyRow, PropertyStatus, Resident, SearchIndex, filter_and_sort},
     web::{
         App,
         attachment::{attachment, csv_file, named_attachment},
@@ -32,20 +32,21 @@ pub async fn properties(
     let query = ListQuery::parse(&query.unwrap_or_default());
     let (lists, _) = lists(&app, &visit, &account, query.all).await?;
     let gathered = gathered(&app, (&visit, &account), lists, patience()).await?;
-    let head = ["Company", "ID", "Name", "Street", "City", "Phone", "Status"];
+    let head = labels::<PropertyRow>().chain(["Status"]);
     let line = |p: &PropertyRow| {
-        let standing = match p.standing {
-            Standing::Open => "",
-            Standing::Disabled => "Disabled",
-            Standing::NotPermitted => "No access",
-            Standing::AsLaunched => "As of last launch",
+        let status = match p.status {
+            PropertyStatus::Available => "",
+            PropertyStatus::Disabled => "Disabled",
+            PropertyStatus::NotPermitted => "No access",
+            PropertyStatus::LaunchOnly => "As of last launch",
         };
-        let PropertyRow { company, id, name, street, town, phone, .. } = p.clone();
-        [company, id, name, street, town, phone, standing.to_owned()]
+        let mut cells = cells(p);
+        cells.push(status.to_owned());
+        cells
     };
     let file = move || {
         let rows = gathered.rows();
-        csv::file(head, every(&rows, &Index::of_all(&rows), &query).into_iter().map(line))
+        csv::file(head, filter_and_sort(&rows, &SearchIndex::of_all(&rows), &query).into_iter().map(line))
     };
     Ok(csv_file(attachment("properties.csv"), app.offload(&account.id, file).await?))
 }
@@ -62,15 +63,21 @@ pub async fn residents(
     let row = find(&app, &identity, &property)?.row;
     let state = settled(list_of(&app, &identity, &row), until).await;
     may_still_see(&app, (&visit, &account), &identity.id, &property).await?;
-    let Some(kept) = state.kept else {
+    let Some(cached) = state.cached else {
         let page = PropertyUrl { visit: &visit.id, identity: &identity.id, property: &property }.page();
         return Ok(Redirect::to(&page).into_response());
     };
-    let head = ["Unit", "Building", "Name", "Email", "Phone", "Lease", "ID"];
-    let line = |resident: &Resident| {
-        let Resident { id, name, unit, building, email, phone, status, .. } = resident.clone();
-        [unit, building, name, email, phone, status, id]
+    let file = move || {
+        let rows = filter_and_sort(&cached.rows, &cached.index, &query);
+        csv::file(labels::<Resident>(), rows.into_iter().map(cells))
     };
-    let file = move || csv::file(head, every(&kept.rows, &kept.index, &query).into_iter().map(line));
     Ok(csv_file(named_attachment(&row.name, "residents.csv"), app.offload(&account.id, file).await?))
+}
+
+fn labels<R: TableRow>() -> impl Iterator<Item = &'static str> {
+    R::FIELDS.iter().map(|field| field.label)
+}
+
+fn cells<R: TableRow>(row: &R) -> Vec<String> {
+    R::FIELDS.iter().map(|field| (field.text)(row).to_owned()).collect()
 }

@@ -12,13 +12,12 @@ use crate::server::web::handlers::records::wait::{Steps, is_settled, may_still, 
 use crate::server::{
     account::Account,
     clock::Epoch,
-    connectors::entrata::ListedProperty,
     identity::{BlockedCompany, Identity},
     pages::{
         Freshness, ListName, error,
         properties::{self, Properties},
     },
-    records::{self, Asked, Index, ListQuery, PropertyRow, portfolio, select},
+    records::{self, ListQuery, Place, PropertyRow, Reload, SearchIndex, property_rows, select},
     visit::Visit,
     web::{
         App,
@@ -29,7 +28,7 @@ use crate::server::{
 };
 
 /// An identity and its list of properties.
-pub type Listed = (Identity, watch::Receiver<records::State<ListedProperty>>);
+pub type Listed = (Identity, watch::Receiver<records::State<Place>>);
 
 pub async fn show(
     State(app): State<App>,
@@ -66,7 +65,7 @@ pub async fn lists(app: &App, visit: &Visit, account: &Account, all: bool) -> Re
     let chosen: Vec<_> = every.into_iter().filter(|one| own.is_none_or(|own| own.id == one.id)).collect();
     let others = of - chosen.len();
     let list = |identity: Identity| {
-        let list = app.records.properties(&identity, Asked::ToLook);
+        let list = app.records.properties(&identity, Reload::IfStale);
         (identity, list)
     };
     Ok((chosen.into_iter().map(list).collect(), others))
@@ -74,18 +73,18 @@ pub async fn lists(app: &App, visit: &Visit, account: &Account, all: bool) -> Re
 
 /// Some lists as they were read, each with whose it is.
 pub struct Gathered {
-    lists: Vec<(Identity, records::State<ListedProperty>)>,
+    lists: Vec<(Identity, records::State<Place>)>,
     now: Epoch,
 }
 
 impl Gathered {
     pub fn rows(&self) -> Vec<PropertyRow> {
-        self.lists.iter().flat_map(|(identity, state)| portfolio(identity, state.kept.as_ref())).collect()
+        self.lists.iter().flat_map(|(identity, state)| property_rows(identity, state.cached.as_ref())).collect()
     }
 
     fn standing(&self) -> Vec<Freshness> {
         let several = self.lists.len() > 1;
-        let freshness = |(identity, state): &(Identity, records::State<ListedProperty>)| {
+        let freshness = |(identity, state): &(Identity, records::State<Place>)| {
             Freshness::new(&identity.company, list_name(identity, several), state, self.now)
         };
         self.lists.iter().map(freshness).collect()
@@ -130,7 +129,7 @@ async fn content(
     let owner = account.id.clone();
     Content::long(&owner, move || {
         let rows = gathered.rows();
-        let selected = select(&rows, &Index::of_all(&rows), &query);
+        let selected = select(&rows, &SearchIndex::of_all(&rows), &query);
         let standing = (gathered.standing(), others);
         let page = Properties::new(&visit, &account, &query, selected, standing, &app.visits.new_tab_ticket(&visit));
         properties::body(page.with_blocked_companies(blocked_companies))

@@ -10,13 +10,13 @@ use tokio::sync::watch;
 
 use crate::server::web::handlers::records::wait::{Steps, is_settled, may_still_see, patience, settled};
 use crate::server::{
-    connectors::entrata::{ListedProperty, Resident, is_id},
     identity::Identity,
     pages::{
         Freshness, ListName, error, not_found,
         property::{self, Property},
     },
-    records::{self, Asked, ListQuery, PropertyRow, Standing, property_of, select},
+    property_data::is_id,
+    records::{self, ListQuery, Place, PropertyRow, PropertyStatus, Reload, Resident, property_row, select},
     web::{
         App,
         error::Error,
@@ -53,7 +53,7 @@ pub async fn show(
                 Ok(()) => {}
             }
             let standing = Freshness::new(&identity.company, ListName::Residents, &state, app.records.now());
-            let (rows, index) = state.kept.map(|kept| (kept.rows, kept.index)).unwrap_or_default();
+            let (rows, index) = state.cached.map(|list| (list.rows, list.index)).unwrap_or_default();
             Content::new(&account.id, rows.len(), move || {
                 let selected = select(&rows, &index, &query);
                 property::body(Property::new(&visit, (of.row, of.listed), &query, selected, standing))
@@ -71,7 +71,7 @@ pub async fn show(
 /// A property that the identity may see.
 pub struct Found {
     pub row: PropertyRow,
-    pub listed: Option<ListedProperty>,
+    pub listed: Option<Place>,
 }
 
 /// Finds a property among those that the newest launch named, with what Entrata lists of it, if that was read already.
@@ -82,15 +82,15 @@ pub fn find(app: &App, identity: &Identity, property: &str) -> Result<Found, Err
     if !is_id(property) || !identity.may_see(property) {
         return Err(Error::NotFound);
     }
-    let kept = app.records.properties(identity, Asked::ToLook).borrow().kept.clone();
-    let (row, listed) = property_of(identity, property, kept.as_ref()).ok_or(Error::NotFound)?;
+    let cached = app.records.properties(identity, Reload::IfStale).borrow().cached.clone();
+    let (row, listed) = property_row(identity, property, cached.as_ref()).ok_or(Error::NotFound)?;
     Ok(Found { row, listed })
 }
 
 /// The residents of a property, which are not asked for where the app may not read it.
 pub fn residents(app: &App, identity: &Identity, row: &PropertyRow) -> watch::Receiver<records::State<Resident>> {
-    match row.standing {
-        Standing::NotPermitted => watch::channel(records::State::of_trouble(records::ReadError::NotPermitted)).1,
-        _ => app.records.residents(identity, &row.id, Asked::ToLook),
+    match row.status {
+        PropertyStatus::NotPermitted => watch::channel(records::State::failed(records::ReadError::NotPermitted)).1,
+        _ => app.records.residents(identity, &row.id, Reload::IfStale),
     }
 }

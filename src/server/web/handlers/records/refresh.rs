@@ -9,8 +9,8 @@ use axum::{
 
 use crate::server::web::handlers::records::{properties, property::find, wait::read_anew};
 use crate::server::{
-    connectors::entrata::is_id,
-    records::{Asked, ListQuery},
+    property_data::is_id,
+    records::{ListQuery, Reload},
     web::{
         App,
         error::Error,
@@ -27,7 +27,7 @@ pub async fn post(
     let query = ListQuery::parse(fields.one("query").unwrap_or_default().trim_start_matches('?'));
     if what == "properties" {
         let (lists, _) = properties::lists(&app, &visit, &account, query.all).await?;
-        let anew = |(identity, _)| app.records.properties(&identity, Asked::ToReadAnew);
+        let anew = |(identity, _)| app.records.properties(&identity, Reload::Now);
         // All begin before the first is waited for.
         let lists: Vec<_> = lists.into_iter().map(anew).collect();
         read_anew(lists).await;
@@ -40,13 +40,13 @@ pub async fn post(
     find(&app, &identity, &property)?;
     let to = match what {
         "residents" => {
-            read_anew([app.records.residents(&identity, &property, Asked::ToReadAnew)]).await;
+            read_anew([app.records.residents(&identity, &property, Reload::Now)]).await;
             query.at(&PropertyUrl { visit: &visit.id, identity: &identity.id, property: &property }.page())
         }
         "leases" => {
             let resident = fields.one("resident").filter(|id| is_id(id)).ok_or(Error::NotFound)?;
-            drop(app.records.residents(&identity, &property, Asked::ToReadAnew));
-            read_anew([app.records.leases(&identity, &property, Asked::ToReadAnew)]).await;
+            drop(app.records.residents(&identity, &property, Reload::Now));
+            read_anew([app.records.leases(&identity, &property, Reload::Now)]).await;
             PropertyUrl { visit: &visit.id, identity: &identity.id, property: &property }.resident(resident)
         }
         _ => return Err(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY)),

@@ -15,13 +15,13 @@ use crate::server::web::handlers::records::{
 };
 use crate::server::{
     account::Account,
-    connectors::entrata::{Lease, Resident, is_id},
     identity::Identity,
     pages::{
         Freshness, ListName, error, not_found,
         resident::{self, ResidentPage},
     },
-    records::{self, Asked, PropertyRow},
+    property_data::is_id,
+    records::{self, Lease, PropertyRow, Reload, Resident},
     visit::Visit,
     web::{
         App,
@@ -50,7 +50,7 @@ pub async fn show(
     let row = find(&app, &identity, &property)?.row;
     let residents = residents(&app, &identity, &row);
     // None while the list is still to be read: then only its content can tell whether there is such a resident.
-    let kept = residents.borrow().kept.clone();
+    let kept = residents.borrow().cached.clone();
     let name = match &kept {
         Some(kept) => {
             let found = kept.rows.iter().find(|one| one.id == resident);
@@ -58,7 +58,7 @@ pub async fn show(
         }
         None => None,
     };
-    let leases = app.records.leases(&identity, &property, Asked::ToLook);
+    let leases = app.records.leases(&identity, &property, Reload::IfStale);
     let document = resident::document(
         (&visit, &account),
         &identity,
@@ -103,8 +103,8 @@ impl Shown {
         let of_residents = Freshness::new(&identity.company, ListName::Residents, &residents, app.records.now());
         let of_leases = Freshness::new(&identity.company, ListName::Leases, &leases, app.records.now());
         let rows = |kept: Option<usize>| kept.unwrap_or_default();
-        let searched = rows(residents.kept.as_ref().map(|kept| kept.rows.len()))
-            + rows(leases.kept.as_ref().map(|kept| kept.rows.len()));
+        let searched = rows(residents.cached.as_ref().map(|kept| kept.rows.len()))
+            + rows(leases.cached.as_ref().map(|kept| kept.rows.len()));
         Content::new(&account.id, searched, move || {
             view(visit.id, property, &resident, (residents, leases), [of_residents, of_leases])
         })
@@ -118,7 +118,7 @@ fn view(
     (residents, leases): (records::State<Resident>, records::State<Lease>),
     [of_residents, of_leases]: [Freshness; 2],
 ) -> AnyView {
-    let found = residents.kept.and_then(|kept| kept.rows.iter().find(|one| one.id == resident).cloned());
+    let found = residents.cached.and_then(|kept| kept.rows.iter().find(|one| one.id == resident).cloned());
     let Some(resident) = found else {
         let read = of_residents.read_at.is_some();
         return if read {
@@ -130,6 +130,6 @@ fn view(
     let has_them = |lease: &&Lease| {
         lease.people.iter().any(|person| person.id == resident.id) || resident.leases.contains(&lease.id)
     };
-    let leases = leases.kept.map(|kept| kept.rows.iter().filter(has_them).cloned().collect()).unwrap_or_default();
+    let leases = leases.cached.map(|kept| kept.rows.iter().filter(has_them).cloned().collect()).unwrap_or_default();
     resident::body(ResidentPage { visit, property, resident, leases, freshness: [of_residents, of_leases] })
 }
