@@ -18,6 +18,8 @@ pub const SHOWN: &str = "{shown}";
 pub struct FilterTexts {
     pub label: &'static str,
     pub button: &'static str,
+    /// The count at first.
+    pub count: String,
     /// The count if nothing matches.
     pub none: &'static str,
     /// The count with `SHOWN` in it.
@@ -33,23 +35,20 @@ pub fn PropertyFilter(
     action: String,
     /// The search as typed.
     query: String,
-    /// How many items match.
-    shown: usize,
     /// Whether the list holds all items, so that the browser can filter it. Otherwise the form always asks the server.
     complete: bool,
     texts: FilterTexts,
     /// The list: each `li` has its folded text in `data-filter` and is `hidden` if it does not match.
     children: Children,
 ) -> impl IntoView {
-    let FilterTexts { label, button, none, some } = texts;
-    let summary = summary(shown, none, &some);
+    let FilterTexts { label, button, count, none, some } = texts;
     let inside = view! {
             <form class="filter-form" method="get" role="search" action=action>
                 <label for=id.clone()>{label}</label>
                 <input id=id class="filter-q" type="search" name="q" value=query autocomplete="off" spellcheck="false" />
                 <button type="submit" class="filter-submit">{button}</button>
             </form>
-            <p class="filter-count" role="status" aria-live="polite" data-none=none data-some=some>{summary}</p>
+            <p class="filter-count" role="status" aria-live="polite" data-none=none data-some=some>{count}</p>
             {children()}
     };
     if complete {

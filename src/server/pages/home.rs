@@ -208,7 +208,7 @@ fn property_list(
     let more = (!complete).then(|| all_properties_link(visit, query, shown));
     let (id, action, query) = (format!("find-{n}"), VisitUrl::Home.of(visit), query.to_owned());
     view! {
-        <PropertyFilter id action query shown complete texts=filter_texts(messages, total)>
+        <PropertyFilter id action query complete texts=filter_texts(messages, shown, total)>
             <ul class="properties card">{rows}</ul>
             {more}
         </PropertyFilter>
@@ -216,8 +216,13 @@ fn property_list(
     .into_any()
 }
 
-fn filter_texts(messages: Messages, total: usize) -> FilterTexts {
+fn filter_texts(messages: Messages, shown: usize, total: usize) -> FilterTexts {
+    let count = match shown {
+        0 => message!(messages, "properties-no-match").to_owned(),
+        _ => message!(messages, "properties-some", shown = shown, total = total),
+    };
     FilterTexts {
+        count,
         label: message!(messages, "property-find"),
         button: message!(messages, "search"),
         none: message!(messages, "properties-no-match"),
