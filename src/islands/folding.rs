@@ -1,7 +1,8 @@
-//! What words are compared by: accents, case and the ways to write a number play no part. The server folds what is searched in, the browser
-//! what is typed; both end with these functions, which need no tables.
+//! Compares words regardless of accents, case and number format. The server folds the searched text, the browser the
+//! typed one. Both end with these functions, which need no tables.
 
-/// Decomposed (NFKD), lower-case text without accents and vowel points; letters that have no decomposition become what people type for them.
+/// Removes accents and vowel points from decomposed (NFKD), lowercase text. Letters without a decomposition become what
+/// people type for them.
 pub fn fold_decomposed(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -26,29 +27,29 @@ pub fn fold_decomposed(text: &str) -> String {
     out
 }
 
-/// Whether a folded text is shown for a folded query: every typed word must occur somewhere. Commas separate words too, so that "last, first"
-/// finds the same as "first last"; a word that is written like a telephone number is also found by its digits alone.
+/// Whether a folded text matches a folded query: every typed word must occur. Commas separate words too, so that
+/// "last, first" finds the same as "first last". A word that looks like a phone number also matches by its digits alone.
 pub fn matches(query: &str, text: &str) -> bool {
     let words = query.split(|c: char| c == ',' || c.is_whitespace());
     let mut words = words.filter(|word| !word.bytes().all(|b| b.is_ascii_punctuation()));
     words.all(|word| text.contains(word) || digits_of(word).is_some_and(|digits| text.contains(&digits)))
 }
 
-/// The digits of what is written like a telephone number or a part of one: `(555)`, `010-0100`, `+1`.
+/// Returns the digits of a word that looks like a phone number or a part of one: `(555)`, `010-0100`, `+1`.
 fn digits_of(word: &str) -> Option<String> {
-    // Fewer digits without a bracket or a plus are a unit or a date, such as `2-10` or `1/2`.
+    // Fewer digits without parentheses or a plus are a unit or a date, such as `2-10` or `1/2`.
     const FEWEST: usize = 4;
-    let (mut digits, mut telephone) = (String::new(), false);
+    let (mut digits, mut phone) = (String::new(), false);
     let mut punctuation = false;
     for b in word.bytes() {
         match b {
             b'0'..=b'9' => digits.push(char::from(b)),
-            b'(' | b')' | b'+' => telephone = true,
+            b'(' | b')' | b'+' => phone = true,
             b'-' | b'.' | b'/' => punctuation = true,
             _ => return None,
         }
     }
-    (telephone || punctuation && digits.len() >= FEWEST).then_some(digits)
+    (phone || punctuation && digits.len() >= FEWEST).then_some(digits)
 }
 
 #[cfg(test)]
@@ -63,12 +64,12 @@ mod tests {
         assert!(matches("main oak", text));
         assert!(matches("spring", text));
         assert!(matches("springfield, oak", text));
-        assert!(matches("oak & main", text), "punctuation by itself is no word");
+        assert!(matches("oak & main", text), "punctuation alone is not a word");
         assert!(!matches("oak elm", text));
     }
 
     #[test]
-    fn a_telephone_number_is_found_however_it_is_written() {
+    fn a_phone_number_is_found_however_it_is_written() {
         let text = "ana munoz (555) 010-0100 5550100100";
         for query in
             ["5550100100", "(555) 010-0100", "555-010-0100", "555.010.0100", "010-0100", "555 0100", "munoz 0100"]

@@ -1,6 +1,6 @@
-//! Narrows a list of properties while one types. The server renders everything: form, count, list and its first state; the island
-//! only adds behaviour to it, which keeps views, signals and props' deserializer out of the download. Without script the form asks
-//! the server. Once the island runs, nothing that is typed leaves the browser.
+//! Filters a list of properties while one types. The server renders everything: form, count, list and its first state.
+//! The island only adds behavior, which keeps views, signals and deserialization out of the download. Without script,
+//! the form asks the server. Once the island runs, nothing that is typed leaves the browser.
 
 use leptos::{
     ev::{Event, KeyboardEvent, SubmitEvent},
@@ -11,6 +11,21 @@ use leptos::{
 
 use super::{fold_decomposed, matches};
 
+/// Stands for the number of matches in `FilterTexts::some`.
+pub const SHOWN: &str = "{shown}";
+
+/// The texts of the filter, in the page's language.
+pub struct FilterTexts {
+    pub label: &'static str,
+    pub button: &'static str,
+    /// The count at first.
+    pub count: String,
+    /// The count if nothing matches.
+    pub none: &'static str,
+    /// The count with `SHOWN` in it.
+    pub some: String,
+}
+
 /// A search form above a list of properties.
 #[component]
 pub fn PropertyFilter(
@@ -18,38 +33,32 @@ pub fn PropertyFilter(
     id: String,
     /// Where the form goes without script: a path of the visit, beginning with `/`.
     action: String,
-    /// What was searched for, as typed.
+    /// The search as typed.
     query: String,
-    /// How many items match.
-    shown: usize,
-    /// How many items there are.
-    total: usize,
-    /// Whether the list holds all items, so that the browser can narrow it; else the form always asks the server.
-    whole: bool,
-    /// The list: each `li` carries its folded text in `data-filter` and, where it does not match, `hidden`.
+    /// Whether the list holds all items, so that the browser can filter it. Otherwise the form always asks the server.
+    complete: bool,
+    texts: FilterTexts,
+    /// The list: each `li` has its folded text in `data-filter` and is `hidden` if it does not match.
     children: Children,
 ) -> impl IntoView {
+    let FilterTexts { label, button, count, none, some } = texts;
     let inside = view! {
             <form class="filter-form" method="get" role="search" action=action>
-                <label for=id.clone()>"Find a property"</label>
+                <label for=id.clone()>{label}</label>
                 <input id=id class="filter-q" type="search" name="q" value=query autocomplete="off" spellcheck="false" />
-                <button type="submit" class="filter-submit">
-                    "Search"
-                </button>
+                <button type="submit" class="filter-submit">{button}</button>
             </form>
-            <p class="filter-count" role="status" aria-live="polite" data-total=total>
-                {summary(shown, &total.to_string())}
-            </p>
+            <p class="filter-count" role="status" aria-live="polite" data-none=none data-some=some>{count}</p>
             {children()}
     };
-    if whole {
+    if complete {
         view! { <Narrowing>{inside}</Narrowing> }.into_any()
     } else {
         view! { <div class="filter">{inside}</div> }.into_any()
     }
 }
 
-/// The behaviour, around the server's HTML.
+/// The behavior, around the server's HTML.
 #[island]
 fn Narrowing(children: Children) -> impl IntoView {
     let on_input = |event: Event| {
@@ -75,7 +84,7 @@ fn Narrowing(children: Children) -> impl IntoView {
     }
 }
 
-/// Takes over from the server. What stands in the field may be newer than what was rendered: typed while the page loaded, or
+/// Takes over from the server. The field's text may be newer than the rendered list: typed while the page loaded, or
 /// restored by the browser.
 fn start(root: Element) {
     if let Some(button) = find(&root, "filter-submit") {
@@ -84,12 +93,12 @@ fn start(root: Element) {
     narrow(&root);
 }
 
-/// Shows the items that match what is typed, and their number.
+/// Shows the items that match the typed text, and their number.
 fn narrow(root: &Element) {
     let (Some(input), Some(count)) = (find(root, "filter-q"), find(root, "filter-count")) else {
         return;
     };
-    // The browser's own decomposing and lower-casing: Rust's would add their tables to the download.
+    // The browser normalizes and lowercases: in Rust, both would add tables to the download.
     let typed = JsString::from(input.unchecked_into::<HtmlInputElement>().value());
     let query = fold_decomposed(&String::from(typed.normalize("NFKD").to_lower_case()));
     let rows = root.get_elements_by_tag_name("li");
@@ -101,27 +110,26 @@ fn narrow(root: &Element) {
             shown += usize::from(fits);
         }
     }
-    let total = count.get_attribute("data-total").unwrap_or_default();
-    let summary = summary(shown, &total);
-    // Said again by screen readers only when it changed.
+    let text = |attribute| count.get_attribute(attribute).unwrap_or_default();
+    let summary = summary(shown, &text("data-none"), &text("data-some"));
+    // Screen readers announce it only when it changed.
     if count.text_content().as_deref() != Some(summary.as_str()) {
         count.set_text_content(Some(&summary));
     }
 }
 
-fn summary(shown: usize, total: &str) -> String {
-    if shown == 0 {
-        return "No matching properties".to_owned();
+fn summary(shown: usize, none: &str, some: &str) -> String {
+    match some.split_once(SHOWN) {
+        Some((before, after)) if shown > 0 => before.to_owned() + &shown.to_string() + after,
+        _ => none.to_owned(),
     }
-    let noun = if total == "1" { " property" } else { " properties" };
-    shown.to_string() + " of " + total + noun
 }
 
 fn find(root: &Element, class: &str) -> Option<Element> {
     root.get_elements_by_class_name(class).item(0)
 }
 
-/// The island's own element, which its listeners are on.
+/// The island's own element, which has the listeners.
 fn root_of(event: &Event) -> Option<Element> {
     Some(event.current_target()?.unchecked_into())
 }
@@ -131,9 +139,10 @@ mod tests {
     use super::summary;
 
     #[test]
-    fn the_summary_counts_and_says_when_nothing_is_left() {
-        assert_eq!(summary(12, "40"), "12 of 40 properties");
-        assert_eq!(summary(1, "1"), "1 of 1 property");
-        assert_eq!(summary(0, "1"), "No matching properties");
+    fn the_summary_counts_and_says_when_nothing_matches() {
+        let summary = |shown| summary(shown, "No matching properties", "{shown} of 40 properties");
+        assert_eq!(summary(12), "12 of 40 properties");
+        assert_eq!(summary(1), "1 of 40 properties");
+        assert_eq!(summary(0), "No matching properties");
     }
 }

@@ -21,6 +21,7 @@ pub mod identity;
 pub mod jobs;
 pub mod launch;
 pub mod link_management;
+pub mod messages;
 pub mod metrics;
 pub mod outbound;
 pub mod pages;

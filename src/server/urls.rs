@@ -1,6 +1,6 @@
-//! The addresses of the app. The router and the links both come from here, so they can't differ.
+//! The app's addresses. Both the routes and the links are made here, so they can't differ.
 
-/// An address below `/v/{visit}`, which is a page or an action of one visit.
+/// A page or an action of one visit, below `/v/{visit}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitUrl {
     Home,
@@ -64,7 +64,7 @@ impl VisitUrl {
         Self::NewTab,
     ];
 
-    /// The part behind `/v/{visit}`.
+    /// The path after `/v/{visit}`.
     const fn tail(self) -> &'static str {
         match self {
             Self::Home => "",
@@ -97,28 +97,28 @@ impl VisitUrl {
         }
     }
 
-    /// The route's pattern.
+    /// Returns the pattern for the router.
     pub fn route(self) -> String {
         self.of("{visit}")
     }
 
-    /// The address for one visit.
+    /// Returns the address for one visit.
     pub fn of(self, visit: &str) -> String {
         format!("/v/{visit}{}", self.tail())
     }
 }
 
-/// The visit that an address belongs to, as far as its path says.
+/// Returns the visit that a path names. Whether there is such a visit is not checked.
 pub fn visit_of(path: &str) -> Option<&str> {
     path.strip_prefix("/v/")?.split('/').next()
 }
 
-/// Ends another session that is listed in a visit.
+/// Returns the address that ends another session of the visit's account.
 pub fn end_session(visit: &str, other: &str) -> String {
     format!("/v/{visit}/sessions/{other}/sign-out")
 }
 
-/// A property as one identity may see it. `{…}` as ids give the routes' patterns.
+/// The pages of a property, as one identity may see it. With `{…}` as ids it gives the patterns for the router.
 #[derive(Debug, Clone, Copy)]
 pub struct PropertyUrl<'a> {
     pub visit: &'a str,
@@ -144,7 +144,7 @@ impl PropertyUrl<'_> {
     }
 }
 
-/// Every route's pattern, for tests that ask each one.
+/// Returns every route's pattern, for tests that request each one.
 #[cfg(test)]
 pub fn every_route() -> Vec<String> {
     let property = PropertyUrl::ROUTE;

@@ -1,165 +1,190 @@
-//! `error`: what went wrong, in words for whoever sits before it, with the number that the log knows it by.
+//! `error`: what went wrong, what to do now, and the request id under which the log has the details.
 
-use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
-use super::{Document, components::Steps};
+use super::{Document, components::EntrataSteps, rich, use_messages};
+use crate::server::{
+    messages::{MessageId, message, message_id},
+    urls::VisitUrl,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Trouble {
+pub enum PageError {
     AccountDisabled,
     CompanyDisabled,
     CompanySuspended,
-    /// A confirmation that can't be used.
+    /// The confirmation can't be used.
     NotPending,
-    /// A visit that is over: the company that it acted for, and what was just typed there, by its label.
-    Over {
+    /// The visit has ended.
+    VisitEnded {
+        /// The company that the visit acted for.
         company: Option<String>,
-        typed: Vec<(&'static str, String)>,
+        /// What was just typed there, by field.
+        typed: Vec<(TypedField, String)>,
     },
-    /// A new tab that can't be opened (any more).
-    TabTicket,
-    /// The account has too many open for one more tab.
+    /// The ticket that opens a new tab can't be used, or not again.
+    NewTabTicket,
+    /// The account has too many sessions for one more tab.
     TooManyTabs,
     /// Too many accounts were registered from the visit.
     TooManyRegistrations,
-    /// A post that did not come from our own page.
+    /// The post did not come from one of our pages.
     CrossSite,
-    /// A request in no form that we take.
-    NotUnderstood,
-    /// Our own failure in a launch.
+    BadRequest,
+    /// The server failed during a launch.
     LaunchFailed,
-    /// Our own failure.
-    Ours,
+    Internal,
+}
+
+/// A field whose text is shown again after its visit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypedField {
+    Name,
+    Email,
 }
 
 /// Where an error's page leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ways {
-    /// On: to the visit that the address is below, or the start.
-    pub on: String,
-    /// The live visit of this browser that was asked for, which can be signed out of.
-    pub leave: Option<String>,
+pub struct ErrorLinks {
+    /// Continues to the visit of the address, or the start.
+    pub next: String,
+    /// The requested visit, if it is this browser's and can be signed out of.
+    pub sign_out: Option<String>,
 }
 
-pub fn document(trouble: &Trouble) -> Document {
-    let title = match trouble {
-        Trouble::AccountDisabled | Trouble::CompanyDisabled | Trouble::CompanySuspended => "Access is turned off",
-        Trouble::NotPending => "Nothing to confirm",
-        Trouble::Over { .. } => "Your session has ended",
-        _ => "Something went wrong",
-    };
-    Document::plain("error", title)
+impl PageError {
+    fn is_access_denied(&self) -> bool {
+        matches!(self, Self::AccountDisabled | Self::CompanyDisabled | Self::CompanySuspended)
+    }
+
+    /// Whether the page offers to continue. After the others, only Entrata, an administrator or another tab helps.
+    fn can_continue(&self) -> bool {
+        matches!(
+            self,
+            Self::NotPending | Self::TooManyRegistrations | Self::CrossSite | Self::BadRequest | Self::Internal
+        )
+    }
+
+    /// The heading and the text below it.
+    fn messages(&self) -> (MessageId, MessageId) {
+        match self {
+            Self::AccountDisabled => {
+                (message_id!("error-account-disabled"), message_id!("error-account-disabled-text"))
+            }
+            Self::CompanyDisabled => {
+                (message_id!("error-company-disabled"), message_id!("error-company-disabled-text"))
+            }
+            Self::CompanySuspended => {
+                (message_id!("error-company-suspended"), message_id!("error-company-suspended-text"))
+            }
+            Self::NotPending => (message_id!("error-confirmation"), message_id!("error-confirmation-text")),
+            Self::VisitEnded { .. } => (message_id!("error-ended"), message_id!("error-ended-text")),
+            Self::NewTabTicket => (message_id!("error-new-tab"), message_id!("error-new-tab-text")),
+            Self::TooManyTabs => (message_id!("error-too-many-tabs"), message_id!("error-too-many-tabs-text")),
+            Self::TooManyRegistrations => {
+                (message_id!("error-too-many-registrations"), message_id!("error-too-many-registrations-text"))
+            }
+            Self::CrossSite => (message_id!("error-cross-site"), message_id!("error-cross-site-text")),
+            Self::BadRequest => (message_id!("error-bad-request"), message_id!("error-bad-request-text")),
+            Self::LaunchFailed => (message_id!("error-internal"), message_id!("error-launch-failed-text")),
+            Self::Internal => (message_id!("error-internal"), message_id!("error-internal-text")),
+        }
+    }
 }
 
-pub fn body(trouble: Trouble, ways: Ways, id: Option<String>) -> AnyView {
-    let Ways { on, leave } = ways;
-    let denied = matches!(trouble, Trouble::AccountDisabled | Trouble::CompanyDisabled | Trouble::CompanySuspended);
-    let (heading, text, onward) = match trouble {
-        Trouble::AccountDisabled => ("Your access is turned off", "Ask your administrator to turn it back on.", false),
-        Trouble::CompanyDisabled => {
-            ("Your company’s access is turned off", "Ask your Latchkey administrator to turn it back on.", false)
-        }
-        Trouble::CompanySuspended => (
-            "Entrata has suspended Latchkey for your company",
-            "No one at your company can use Latchkey right now. Your account is fine. Ask your Entrata administrator to \
-             activate it again, then open Latchkey from Entrata.",
-            false,
-        ),
-        Trouble::NotPending => (
-            "There’s nothing to confirm",
-            "This confirmation was already used, declined, or expired, or it was started in another browser. Nothing was changed.",
-            true,
-        ),
-        Trouble::Over { company, typed } => return over(company, typed, id),
-        Trouble::TabTicket => {
-            ("This link was already used", "Close this tab, then click “Open in a new tab” in Latchkey again.", false)
-        }
-        Trouble::TooManyTabs => (
-            "Too many sessions are open",
-            "You’re signed in in too many tabs and browsers to open another one. Close this tab, sign out of the sessions you \
-             don’t need on the Sessions page, then try again.",
-            false,
-        ),
-        Trouble::TooManyRegistrations => (
-            "You can’t create more accounts here",
-            "Five accounts were created since you opened Latchkey from Entrata. Sign in to one of them, or open Latchkey again \
-             from Entrata.",
-            true,
-        ),
-        Trouble::CrossSite => {
-            ("This request didn’t come from Latchkey", "Nothing was changed. Open Latchkey and try again.", true)
-        }
-        Trouble::NotUnderstood => ("We couldn’t process that", "Nothing was changed. Go back and try again.", true),
-        Trouble::LaunchFailed => {
-            ("Something went wrong on our end", "Open Latchkey again from Entrata. Your account is fine.", false)
-        }
-        Trouble::Ours => ("Something went wrong on our end", "Nothing was lost. Try again in a moment.", true),
+pub fn document(error: &PageError) -> Document {
+    let title = match error {
+        _ if error.is_access_denied() => message_id!("error-access-title"),
+        PageError::NotPending => message_id!("error-confirmation-title"),
+        PageError::VisitEnded { .. } => message_id!("error-ended-title"),
+        _ => message_id!("error-title"),
     };
+    Document::new("error", title)
+}
+
+/// `request_id`: the id of the request's log lines.
+pub fn body(error: PageError, links: ErrorLinks, request_id: Option<String>) -> AnyView {
+    let messages = use_messages();
+    let (denied, can_continue) = (error.is_access_denied(), error.can_continue());
+    let (heading, text) = error.messages();
+    let (heading, text) = (messages.text(heading), messages.text(text));
+    if let PageError::VisitEnded { company, typed } = error {
+        return visit_ended(company, typed, request_id);
+    }
+    let ErrorLinks { next, sign_out } = links;
     view! {
         <div class="narrow">
             <h1>{heading}</h1>
             <p class="lead">{text}</p>
-            {onward.then(|| view! { <p class="choices"><a class="button primary" href=on>"Continue"</a></p> })}
-            {leave.filter(|_| denied).map(|visit| view! {
+            {can_continue.then(|| view! {
+                <p class="choices"><a class="button primary" href=next>{message!(messages, "continue")}</a></p>
+            })}
+            {sign_out.filter(|_| denied).map(|visit| view! {
                 <form class="choices" method="post" action=VisitUrl::SignOut.of(&visit)>
-                    <button type="submit">"Sign out"</button>
+                    <button type="submit">{message!(messages, "sign-out")}</button>
                 </form>
             })}
-            {denied.then(elsewhere)}
-            {number(id)}
+            {denied.then(other_session)}
+            {reference(request_id)}
         </div>
     }
     .into_any()
 }
 
-/// In place of what somebody waited for in a visit and may not see any more. The visit's own address says why, or goes on.
-pub fn ended(visit: &str) -> AnyView {
+/// Replaces the content of a page whose visit lost access while the page was loading. The visit's own address says why,
+/// or continues.
+pub fn access_lost(visit: &str) -> AnyView {
+    let messages = use_messages();
+    let home = VisitUrl::Home.of(visit);
     view! {
         <div class="narrow">
-            <h1>"You can’t see this page anymore"</h1>
-            <p class="lead">"Your session ended or your access changed while this page was loading. Nothing was changed."</p>
-            <p class="choices"><a class="button primary" href=VisitUrl::Home.of(visit)>"Continue"</a></p>
+            <h1>{message!(messages, "error-access-lost")}</h1>
+            <p class="lead">{message!(messages, "error-access-lost-text")}</p>
+            <p class="choices"><a class="button primary" href=home>{message!(messages, "continue")}</a></p>
         </div>
     }
     .into_any()
 }
 
-fn elsewhere() -> impl IntoView {
-    view! { <p class="aside"><a href="/">"Continue with another session"</a></p> }
-}
-
-fn over(company: Option<String>, typed: Vec<(&'static str, String)>, id: Option<String>) -> AnyView {
+fn visit_ended(company: Option<String>, typed: Vec<(TypedField, String)>, request_id: Option<String>) -> AnyView {
+    let messages = use_messages();
     let typed: Vec<_> = typed.into_iter().filter(|(_, text)| !text.is_empty()).collect();
     let heading = match company {
-        Some(company) => format!("Your session for {company} has ended"),
-        None => "Your session has ended".to_owned(),
+        Some(company) => message!(messages, "error-ended-for", company = company),
+        None => message!(messages, "error-ended").to_owned(),
     };
-    let text = "You signed out, you were inactive for too long, or the session was ended on the Sessions page, by a password change, \
-                or by unlinking its Entrata user. Nothing was changed.";
+    let row = |(field, text)| {
+        let label = match field {
+            TypedField::Name => message!(messages, "your-name"),
+            TypedField::Email => message!(messages, "email"),
+        };
+        view! { <div><dt>{label}</dt><dd>{text}</dd></div> }
+    };
     view! {
         <div class="narrow">
             <h1>{heading}</h1>
-            <p class="lead">{text}</p>
-            <Steps />
+            <p class="lead">{message!(messages, "error-ended-text")}</p>
+            <EntrataSteps />
             {(!typed.is_empty()).then(|| view! {
                 <section class="card">
-                    <h2>"What you typed"</h2>
-                    <dl>
-                        {typed
-                            .into_iter()
-                            .map(|(label, text)| view! { <div><dt>{label}</dt><dd>{text}</dd></div> })
-                            .collect_view()}
-                    </dl>
+                    <h2>{message!(messages, "error-what-you-typed")}</h2>
+                    <dl>{typed.into_iter().map(row).collect_view()}</dl>
                 </section>
             })}
-            {elsewhere()}
-            {number(id)}
+            {other_session()}
+            {reference(request_id)}
         </div>
     }
     .into_any()
 }
 
-fn number(id: Option<String>) -> impl IntoView {
-    id.map(|id| view! { <p class="aside">"Reference ID: " <span class="mono">{id}</span></p> })
+fn other_session() -> impl IntoView {
+    view! { <p class="aside"><a href="/">{message!(use_messages(), "error-other-session")}</a></p> }
+}
+
+fn reference(request_id: Option<String>) -> impl IntoView {
+    request_id.map(|id| {
+        let id = view! { <span class="mono">{id}</span> };
+        view! { <p class="aside">{rich!(use_messages(), "error-reference", id = id)}</p> }
+    })
 }

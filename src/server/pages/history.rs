@@ -1,14 +1,21 @@
-//! `history`: what happened to the account, the newest first, and undoing a link that somebody else made.
+//! `history`: what happened to the account, newest first, and a form that removes a link that somebody else made.
 
-use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Document, Person, account::Unlink, components::Ago, confirm::end_of};
+use super::{
+    Document, Person,
+    account::Unlink,
+    components::Ago,
+    identities::{end_of, identity_name, identity_place},
+    rich, use_messages,
+};
 use crate::server::{
     account::Account,
     audit::{AuditAction, AuditEvent},
     clock::Epoch,
+    messages::{MessageId, message, message_id},
+    urls::VisitUrl,
     visit::Visit,
 };
 
@@ -17,9 +24,9 @@ pub struct History {
     visit: String,
     person: Person,
     events: Vec<AuditEvent>,
-    /// What the next page is before.
+    /// The number that the next page's events are below.
     next: Option<i64>,
-    fresh: bool,
+    recently_authenticated: bool,
     now: Epoch,
 }
 
@@ -32,103 +39,120 @@ impl History {
         new_tab_ticket: &SecretString,
     ) -> Self {
         let person = Person::new(visit, account, new_tab_ticket.expose_secret());
-        Self { visit: visit.id.clone(), person, events, next, fresh: visit.is_recently_authenticated(now), now }
+        let recently_authenticated = visit.is_recently_authenticated(now);
+        Self { visit: visit.id.clone(), person, events, next, recently_authenticated, now }
     }
-}
 
-impl History {
+    /// How many events it lists.
     pub fn rows(&self) -> usize {
         self.events.len()
     }
 }
 
-/// What happened, in words.
-pub fn words(what: AuditAction) -> &'static str {
-    match what {
-        AuditAction::Registered => "Account created",
-        AuditAction::SignedIn => "Signed in with password",
-        AuditAction::Continued => "Continued as the signed-in account",
-        AuditAction::Launched => "Opened from Entrata",
-        AuditAction::TabOpened => "Opened in a new tab",
-        AuditAction::Failed => "Sign-in failed",
-        AuditAction::Linked => "Entrata user linked",
-        AuditAction::Declined => "Link declined",
-        AuditAction::Unlinked => "Entrata user unlinked",
-        AuditAction::Disowned => "Link removed: someone else had created it",
-        AuditAction::PasswordChanged => "Password changed",
-        AuditAction::NameChanged => "Name changed",
-        AuditAction::EmailChanged => "Email changed",
-        AuditAction::AccountDeleted => "Account deleted",
-        AuditAction::RegistrationExpired => "Account deleted because it wasn’t linked within a day",
-        AuditAction::SessionEnded => "Session signed out",
-        AuditAction::SessionStolen => "Session signed out: it was in use in two places, so someone may have copied it",
-        AuditAction::CodeReplayed => "Blocked: a used sign-in link was opened again from somewhere else",
-        AuditAction::KeysRotated => "Encryption keys changed",
-        AuditAction::AccountDisabled => "Account turned off",
-        AuditAction::AccountEnabled => "Account turned back on",
-        AuditAction::CompanyDisabled => "Company turned off",
-        AuditAction::CompanyEnabled => "Company turned back on",
-        AuditAction::CompanySuspended => "Signed out: Entrata suspended Latchkey for the company",
-        AuditAction::CompanyActivated => "Entrata reactivated Latchkey for the company",
-        AuditAction::SuspensionLifted => "Suspension lifted: Latchkey was opened from Entrata again",
+fn event_id(action: AuditAction) -> MessageId {
+    match action {
+        AuditAction::Registered => message_id!("event-registered"),
+        AuditAction::SignedIn => message_id!("event-signed-in"),
+        AuditAction::Continued => message_id!("event-continued"),
+        AuditAction::Launched => message_id!("event-launched"),
+        AuditAction::TabOpened => message_id!("event-tab-opened"),
+        AuditAction::Failed => message_id!("event-failed"),
+        AuditAction::Linked => message_id!("event-linked"),
+        AuditAction::Declined => message_id!("event-declined"),
+        AuditAction::Unlinked => message_id!("event-unlinked"),
+        AuditAction::Disowned => message_id!("event-disowned"),
+        AuditAction::PasswordChanged => message_id!("event-password-changed"),
+        AuditAction::NameChanged => message_id!("event-name-changed"),
+        AuditAction::EmailChanged => message_id!("event-email-changed"),
+        AuditAction::AccountDeleted => message_id!("event-account-deleted"),
+        AuditAction::RegistrationExpired => message_id!("event-registration-expired"),
+        AuditAction::SessionEnded => message_id!("event-session-ended"),
+        AuditAction::SessionStolen => message_id!("event-session-stolen"),
+        AuditAction::CodeReplayed => message_id!("event-code-replayed"),
+        AuditAction::KeysRotated => message_id!("event-keys-rotated"),
+        AuditAction::AccountDisabled => message_id!("event-account-disabled"),
+        AuditAction::AccountEnabled => message_id!("event-account-enabled"),
+        AuditAction::CompanyDisabled => message_id!("event-company-disabled"),
+        AuditAction::CompanyEnabled => message_id!("event-company-enabled"),
+        AuditAction::CompanySuspended => message_id!("event-company-suspended"),
+        AuditAction::CompanyActivated => message_id!("event-company-activated"),
+        AuditAction::SuspensionLifted => message_id!("event-suspension-lifted"),
     }
 }
 
 pub fn document(history: &History) -> Document {
-    let document = Document::plain("history", "History").at(VisitUrl::History.of(&history.visit));
-    Document { person: Some(history.person.clone()), ..document }
+    let document = Document::new("history", message_id!("history-title"));
+    Document { person: Some(history.person.clone()), ..document.with_address(VisitUrl::History.of(&history.visit)) }
 }
 
 pub fn body(history: History) -> AnyView {
-    let History { visit, person, events, next, fresh, now } = history;
+    let messages = use_messages();
+    let History { visit, person, events, next, recently_authenticated, now } = history;
     let (csv, json) = (VisitUrl::HistoryCsv.of(&visit), VisitUrl::HistoryJson.of(&visit));
-    let nothing = events.is_empty();
-    let mut undone = Vec::new();
+    let csv = view! { <a href=csv data-download>{message!(messages, "history-csv")}</a> };
+    let json = view! { <a href=json data-download>{message!(messages, "history-json")}</a> };
+    let empty = events.is_empty();
+    let mut removable = Vec::new();
     let rows = events
         .into_iter()
         .map(|event| {
-            // Of several links of one identity, the newest can be undone.
+            // Of several links of one identity, only the newest can be removed.
             let linked =
                 event.identity.as_ref().filter(|i| event.what == AuditAction::Linked && i.linked).map(|i| i.id.clone());
-            let undo = linked.filter(|id| !undone.contains(id));
-            undone.extend(undo.clone());
-            row(&visit, event, undo, fresh, now)
+            let remove = linked.filter(|id| !removable.contains(id));
+            removable.extend(remove.clone());
+            row(&visit, event, remove, recently_authenticated, now)
         })
         .collect_view();
+    let older = next.map(|next| {
+        let href = format!("{}?before={next}", VisitUrl::History.of(&visit));
+        view! { <p class="choices"><a class="button" href=href>{message!(messages, "history-older")}</a></p> }
+    });
     view! {
         <div class="wide">
-            <h1>"History"</h1>
-            <p class="lead">"Activity for " <b>{person.email}</b> ". We keep it for 400 days."</p>
-            <p class="aside">
-                "Download: " <a href=csv data-download>"CSV"</a> " · " <a href=json data-download>"JSON"</a>
-            </p>
-            {nothing.then(|| view! { <p class="card empty">"No more activity."</p> })}
+            <h1>{message!(messages, "history-heading")}</h1>
+            <p class="lead">{rich!(messages, "history-lead", email = view! { <b>{person.email}</b> })}</p>
+            <p class="aside">{rich!(messages, "history-download", csv = csv, json = json)}</p>
+            {empty.then(|| view! { <p class="card empty">{message!(messages, "history-empty")}</p> })}
             <ol class="card events">{rows}</ol>
-            {next.map(|next| view! { <p class="choices"><a class="button" href=format!("{}?before={next}", VisitUrl::History.of(&visit))>"Older"</a></p> })}
+            {older}
         </div>
     }
     .into_any()
 }
 
-fn row(visit: &str, event: AuditEvent, undo: Option<String>, fresh: bool, now: Epoch) -> impl IntoView + use<> {
+/// `remove`: the identity whose link the row offers to remove.
+fn row(
+    visit: &str,
+    event: AuditEvent,
+    remove: Option<String>,
+    recently_authenticated: bool,
+    now: Epoch,
+) -> impl IntoView + use<> {
+    let messages = use_messages();
     let visit = visit.to_owned();
-    let of = event.identity.as_ref().map(|i| format!("{}, user {}", i.company, end_of(&i.user_id))).unwrap_or_default();
-    let place = event
-        .identity
-        .as_ref()
-        .map(|i| format!("{} · {}.entrata.com · user {}", i.company, i.subdomain, end_of(&i.user_id)));
-    let from = [event.browser_text(), &event.address];
-    let from = from.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let names = event.identity.as_ref().map(|identity| {
+        let user = end_of(&identity.user_id);
+        let name = identity_name(messages, &identity.company, &user);
+        (name, format!("{} · {}", identity.company, identity_place(messages, &identity.subdomain, &user)))
+    });
+    let (name, place) = names.unzip();
+    let name = name.unwrap_or_default();
+    let client = [event.browser_text(), &event.address]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
     let alarming = matches!(event.what, AuditAction::Failed | AuditAction::SessionStolen | AuditAction::CodeReplayed);
     view! {
         <li class:alarming=alarming>
             <div class="where">
-                <b>{words(event.what)}</b>
+                <b>{messages.text(event_id(event.what))}</b>
                 {place.map(|place| view! { <span>{place}</span> })}
-                <span>{from}</span>
+                <span>{client}</span>
             </div>
             <Ago at=event.at now />
-            {undo.map(|identity| view! { <Unlink visit identity of fresh not_me=true problem=None /> })}
+            {remove.map(|identity| view! { <Unlink visit identity name recently_authenticated not_me=true problem=None /> })}
         </li>
     }
 }

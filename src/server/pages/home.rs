@@ -1,29 +1,31 @@
-//! `home`: who you are, which Entrata user at which company, and the properties that came with the launch.
+//! `home`: who is signed in, as which Entrata user at which company, and the properties that the launch named.
 
-use crate::server::urls::{PropertyUrl, VisitUrl};
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{Ago, BlockedCompanies, Message, Tone},
-    confirm::{count, end_of},
+    components::{Ago, Banner, BannerKind, BlockedCompanies},
+    identities::{end_of, property_count},
+    rich, use_messages,
 };
 use crate::{
-    islands::{self, PropertyFilter},
+    islands::{self, FilterTexts, PropertyFilter},
     server::{
         account::Account,
         clock::Epoch,
         identity::{BlockedCompany, Identity, RecentLink},
+        messages::{Messages, message, message_id},
         property_data::{NamedPlace, is_id},
         records::ListQuery,
         text,
+        urls::{PropertyUrl, VisitUrl},
         visit::Visit,
     },
 };
 
-/// Properties of a company that home lists at the most; the page `properties` has them all.
-const LISTED: usize = 100;
+/// How many properties of a company the page lists. The page `properties` lists all.
+const MOST_LISTED: usize = 100;
 
 #[derive(Debug, Clone)]
 pub struct Home {
@@ -32,11 +34,11 @@ pub struct Home {
     /// Whether this visit was launched, and so acts as the one identity shown.
     launched: bool,
     companies: Vec<Company>,
-    /// Companies that the account leads to, but that are kept out.
+    /// Companies of the account that are suspended or disabled.
     blocked_companies: Vec<BlockedCompany>,
     query: String,
-    /// Links that somebody made lately, and when it is now.
-    news: Vec<RecentLink>,
+    /// Recent links that this visit did not make.
+    recent_links: Vec<RecentLink>,
     now: Epoch,
 }
 
@@ -46,7 +48,7 @@ struct Company {
     name: String,
     subdomain: String,
     user_id_end: String,
-    /// Whether it was ever opened from Entrata: properties are told then.
+    /// Whether it was ever opened from Entrata, which is when its properties become known.
     opened: bool,
     properties: Vec<NamedPlace>,
 }
@@ -74,13 +76,13 @@ impl Home {
             companies: identities.iter().map(company).collect(),
             blocked_companies: Vec::new(),
             query: query.trim().chars().take(100).collect(),
-            news: Vec::new(),
+            recent_links: Vec::new(),
             now: 0,
         }
     }
 
-    pub fn with_news(self, news: Vec<RecentLink>, now: Epoch) -> Self {
-        Self { news, now, ..self }
+    pub fn with_recent_links(self, recent_links: Vec<RecentLink>, now: Epoch) -> Self {
+        Self { recent_links, now, ..self }
     }
 
     /// How many properties it lists.
@@ -94,98 +96,106 @@ impl Home {
 }
 
 pub fn document(home: &Home) -> Document {
-    let islands = home.companies.iter().any(|c| (1..=LISTED).contains(&c.properties.len()));
-    Document { person: Some(home.person.clone()), islands, ..Document::plain("home", "Home") }
-        .at(VisitUrl::Home.of(&home.visit))
+    let islands = home.companies.iter().any(|c| (1..=MOST_LISTED).contains(&c.properties.len()));
+    Document { person: Some(home.person.clone()), islands, ..Document::new("home", message_id!("home-title")) }
+        .with_address(VisitUrl::Home.of(&home.visit))
 }
 
 pub fn body(home: Home) -> AnyView {
-    let Home { visit, person: Person { name, email, .. }, launched, companies, blocked_companies, query, news, now } =
-        home;
-    let nothing = companies.is_empty() && blocked_companies.is_empty();
-    let any = companies.iter().any(|company| !company.properties.is_empty());
+    let messages = use_messages();
+    let Home { visit, person, launched, companies, blocked_companies, query, recent_links, now } = home;
+    let Person { name, email, .. } = person;
+    let no_links = companies.is_empty() && blocked_companies.is_empty();
+    let has_properties = companies.iter().any(|company| !company.properties.is_empty());
     let file = VisitUrl::LaunchedPropertiesCsv.of(&visit);
+    let email = view! { <b>{email}</b> };
+    let lead = if launched {
+        rich!(messages, "home-launched-as", email = email)
+    } else {
+        rich!(messages, "home-signed-in-as", email = email)
+    };
     view! {
         <div class="wide">
-            <h1>{format!("Welcome, {name}")}</h1>
-            <p class="lead">
-                {if launched { "Signed in from Entrata as " } else { "Signed in as " }} <b>{email}</b> "."
-            </p>
-            {news.into_iter().map(|link| told(&visit, link, now)).collect_view()}
+            <h1>{message!(messages, "home-heading", name = name)}</h1>
+            <p class="lead">{lead}</p>
+            {recent_links.into_iter().map(|link| recent_link(&visit, link, now)).collect_view()}
             <BlockedCompanies companies=blocked_companies />
-            {nothing.then(|| view! {
-                <p class="card empty">
-                    "No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link yours."
-                </p>
+            {no_links.then(|| view! { <p class="card empty">{message!(messages, "home-no-links")}</p> })}
+            {has_properties.then(|| view! {
+                <p class="aside"><a href=file data-download>{message!(messages, "home-download")}</a></p>
             })}
-            {any.then(|| view! { <p class="aside"><a href=file data-download>"Download properties as CSV"</a></p> })}
             {companies.into_iter().enumerate().map(|(n, company)| section(n, &visit, company, &query)).collect_view()}
         </div>
     }
     .into_any()
 }
 
-fn told(visit: &str, link: RecentLink, now: Epoch) -> impl IntoView + use<> {
+/// Says that an Entrata user was linked recently, in case somebody else did it.
+fn recent_link(visit: &str, link: RecentLink, now: Epoch) -> impl IntoView + use<> {
+    let messages = use_messages();
     let RecentLink { company, user_id, linked_at } = link;
     let account = VisitUrl::Account.of(visit);
-    view! {
-        <Message tone=Tone::Note>
-            "Entrata user " <span class="mono">{end_of(&user_id)}</span> " of " <b>{company}</b> " was linked to your account "
-            <Ago at=linked_at now /> ". If that wasn’t you, " <a href=account>"remove the link"</a> "."
-        </Message>
-    }
+    let text = rich!(
+        messages,
+        "home-new-link",
+        user = view! { <span class="mono">{end_of(&user_id)}</span> },
+        company = view! { <b>{company}</b> },
+        time = view! { <Ago at=linked_at now /> },
+        link = view! { <a href=account>{message!(messages, "home-remove-link")}</a> },
+    );
+    view! { <Banner kind=BannerKind::Info>{text}</Banner> }
 }
 
 fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoView + use<> {
+    let messages = use_messages();
     let heading = format!("company-{n}");
     let labelled_by = heading.clone();
     let Company { identity, name, subdomain, user_id_end, opened, properties } = company;
+    let count = property_count(messages, properties.len());
     view! {
         <section class="company" aria-labelledby=labelled_by>
             <div class="facts card">
                 <h2 id=heading>{name}</h2>
                 <dl class="inline">
-                    <div><dt>"Entrata"</dt><dd>{format!("{subdomain}.entrata.com")}</dd></div>
-                    <div><dt>"User ID"</dt><dd class="mono">{user_id_end}</dd></div>
-                    <div><dt>"Properties"</dt><dd>{count(properties.len())}</dd></div>
+                    <div><dt>{message!(messages, "home-entrata")}</dt><dd>{format!("{subdomain}.entrata.com")}</dd></div>
+                    <div><dt>{message!(messages, "user-id")}</dt><dd class="mono">{user_id_end}</dd></div>
+                    <div><dt>{message!(messages, "properties")}</dt><dd>{count}</dd></div>
                 </dl>
             </div>
-            {listed(n, (visit, &identity), properties, query, opened)}
+            {property_list(n, (visit, &identity), properties, query, opened)}
         </section>
     }
 }
 
-fn listed(
+fn property_list(
     n: usize,
     (visit, identity): (&str, &str),
     properties: Vec<NamedPlace>,
     query: &str,
     opened: bool,
 ) -> AnyView {
+    let messages = use_messages();
     if properties.is_empty() {
-        let text = if opened {
-            "Entrata didn’t list any properties for this user."
-        } else {
-            "Properties will show up here after this user opens Latchkey from Entrata."
-        };
+        let text =
+            if opened { message!(messages, "home-no-properties") } else { message!(messages, "home-not-opened") };
         return view! { <p class="card empty">{text}</p> }.into_any();
     }
-    let asked = text::folded(query);
+    let folded_query = text::folded(query);
     let total = properties.len();
-    // Where all are listed, the browser can narrow them, and those that do not match are there, hidden.
-    let whole = total <= LISTED;
+    // If all are listed, the browser can filter them: those that don't match are there, but hidden.
+    let complete = total <= MOST_LISTED;
     let (mut shown, mut rows) = (0, Vec::new());
     for property in properties {
         let text = text::folded(&format!("{} {} {}", property.name, property.address, property.id));
-        let matches = islands::matches(&asked, &text);
+        let matches = islands::matches(&folded_query, &text);
         shown += usize::from(matches);
-        if whole || (matches && rows.len() < LISTED) {
+        if complete || (matches && rows.len() < MOST_LISTED) {
             rows.push((property, text, matches));
         }
     }
     let rows = rows.into_iter().map(|(property, text, matches)| {
         let NamedPlace { id, name, address } = property;
-        let name = named(visit, identity, &id, name);
+        let name = property_link(visit, identity, &id, name);
         view! {
             <li data-filter=text hidden=!matches>
                 <span class="name">{name}</span>
@@ -195,26 +205,42 @@ fn listed(
         }
     });
     let rows = rows.collect_view();
-    let rest = (!whole).then(|| the_rest(visit, query, shown));
+    let more = (!complete).then(|| all_properties_link(visit, query, shown));
+    let (id, action, query) = (format!("find-{n}"), VisitUrl::Home.of(visit), query.to_owned());
     view! {
-        <PropertyFilter id=format!("find-{n}") action=VisitUrl::Home.of(visit) query=query.to_owned() total shown whole>
+        <PropertyFilter id action query complete texts=filter_texts(messages, shown, total)>
             <ul class="properties card">{rows}</ul>
-            {rest}
+            {more}
         </PropertyFilter>
     }
     .into_any()
 }
 
-/// Below a list that home does not show whole.
-fn the_rest(visit: &str, words: &str, shown: usize) -> impl IntoView + use<> {
-    let first = (shown > LISTED).then(|| format!("Showing the first {LISTED}. "));
-    let all =
-        ListQuery { words: words.to_owned(), page: 1, ..ListQuery::default() }.at(&VisitUrl::Properties.of(visit));
-    view! { <p class="aside">{first} <a href=all>"See all properties"</a></p> }
+fn filter_texts(messages: Messages, shown: usize, total: usize) -> FilterTexts {
+    let count = match shown {
+        0 => message!(messages, "properties-no-match").to_owned(),
+        _ => message!(messages, "properties-some", shown = shown, total = total),
+    };
+    FilterTexts {
+        count,
+        label: message!(messages, "property-find"),
+        button: message!(messages, "search"),
+        none: message!(messages, "properties-no-match"),
+        some: message!(messages, "properties-some", shown = islands::SHOWN, total = total),
+    }
 }
 
-/// A property's name, which leads to its page where its id can stand in an address.
-fn named(visit: &str, identity: &str, id: &str, name: String) -> AnyView {
+/// Shown below a list that is not complete.
+fn all_properties_link(visit: &str, words: &str, shown: usize) -> impl IntoView + use<> {
+    let messages = use_messages();
+    let first = (shown > MOST_LISTED).then(|| message!(messages, "home-first-shown", count = MOST_LISTED));
+    let query = ListQuery { words: words.to_owned(), page: 1, ..ListQuery::default() };
+    let all = query.at(&VisitUrl::Properties.of(visit));
+    view! { <p class="aside">{first} " " <a href=all>{message!(messages, "home-all-properties")}</a></p> }
+}
+
+/// A property's name, as a link to its page if its id is valid in an address.
+fn property_link(visit: &str, identity: &str, id: &str, name: String) -> AnyView {
     if is_id(id) {
         view! { <a href=PropertyUrl { visit, identity, property: id }.page()>{name}</a> }.into_any()
     } else {

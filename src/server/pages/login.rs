@@ -1,58 +1,67 @@
-//! `login`: signing in and, in a held visit, registering. A held visit's page names the company that it was launched from.
+//! `login`: the sign-in form, and in a pending visit the registration form. A pending visit's page names the company
+//! that it was launched from.
 
-use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
 use super::{
     Document, Notice,
-    components::{Field, Message, Tone},
+    components::{Banner, BannerKind, Field},
+    rich, use_messages,
 };
 use crate::server::{
     account::{Account, Refusal},
     clock::Epoch,
     identity::Identity,
+    messages::{MessageId, Messages, message, message_id},
+    urls::VisitUrl,
     visit::Visit,
 };
 
-/// What the page has to know.
 #[derive(Debug, Clone)]
 pub struct Login {
-    /// The visit that is held, and the company it was launched from.
-    pending: Option<Held>,
+    /// None without a launch.
+    pending: Option<PendingVisit>,
     notice: Notice,
     problem: Option<SignInProblem>,
     refusals: Vec<Refusal>,
-    /// Whether the form for a new account is the one in use.
+    /// Whether the registration form is the one in use.
     registering: bool,
     name: String,
     email: String,
 }
 
 #[derive(Debug, Clone)]
-struct Held {
-    visit: String,
+struct PendingVisit {
+    id: String,
     company: String,
     subdomain: String,
     may_register: bool,
-    /// The identity is linked, and only this browser is new.
-    asked: bool,
-    /// Who gave the password in this browser just now: the visit, the name and the e-mail.
-    open: Option<(String, String, String)>,
+    /// The identity is linked; only this browser is new.
+    new_browser: bool,
+    signed_in: Option<SignedIn>,
 }
 
-/// What is said beside the sign-in form.
+/// An account whose password was entered in this browser just now, in another visit.
+#[derive(Debug, Clone)]
+struct SignedIn {
+    visit: String,
+    name: String,
+    email: String,
+}
+
+/// Why a password did not sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInProblem {
-    /// Unknown e-mail or wrong password.
+    /// Unknown email or wrong password.
     Wrong,
     /// A field is missing or empty.
     Incomplete,
-    /// Too many were wrong; nothing was checked.
+    /// Too many were wrong; this one was not checked.
     Wait { seconds: Epoch },
 }
 
 impl SignInProblem {
-    /// Seconds to wait, where that is the problem.
+    /// Returns the seconds to wait, if that is the problem.
     pub fn seconds(self) -> Option<Epoch> {
         match self {
             Self::Wait { seconds } => Some(seconds),
@@ -60,59 +69,57 @@ impl SignInProblem {
         }
     }
 
-    /// Where only the password is asked for.
-    pub fn of_password(self) -> String {
+    /// The text for a form that asks only for the password.
+    pub(super) fn password_text(self, messages: Messages) -> String {
         match self {
-            Self::Wrong => "Incorrect password.".to_owned(),
-            Self::Incomplete => "Enter your password.".to_owned(),
-            Self::Wait { .. } => self.words(),
+            Self::Wrong => message!(messages, "wrong-password").to_owned(),
+            Self::Incomplete => message!(messages, "password-missing").to_owned(),
+            Self::Wait { seconds } => message!(messages, "too-many-attempts", wait = wait(messages, seconds)),
         }
     }
 
-    pub fn words(self) -> String {
+    fn text(self, messages: Messages) -> String {
         match self {
-            Self::Wrong => "Incorrect email or password.".to_owned(),
-            Self::Incomplete => "Enter your email and password.".to_owned(),
-            Self::Wait { seconds } => {
-                format!("Too many attempts. Try again in {}.", waiting(seconds))
-            }
+            Self::Wrong => message!(messages, "wrong-email-or-password").to_owned(),
+            Self::Incomplete => message!(messages, "email-or-password-missing").to_owned(),
+            Self::Wait { .. } => self.password_text(messages),
         }
     }
 }
 
-/// "30 seconds", "60 seconds", "15 minutes": rounded up, so that whoever waits so long waited long enough.
-fn waiting(seconds: Epoch) -> String {
+/// `30 seconds`, `60 seconds`, `15 minutes`: rounded up, so it is never too short.
+fn wait(messages: Messages, seconds: Epoch) -> String {
     match seconds {
-        ..=1 => "1 second".to_owned(),
-        2..=60 => format!("{seconds} seconds"),
-        _ => format!("{} minutes", (seconds + 59) / 60),
+        ..=60 => message!(messages, "seconds", count = seconds.max(1)),
+        _ => message!(messages, "minutes", count = (seconds + 59) / 60),
     }
 }
 
 impl Login {
-    /// Without a launch.
+    /// The page without a launch.
     pub fn direct(notice: Notice) -> Self {
         let (name, email) = (String::new(), String::new());
         Self { pending: None, notice, problem: None, refusals: Vec::new(), registering: false, name, email }
     }
 
-    /// In a held visit.
+    /// The page of a pending visit.
     pub fn pending(visit: &Visit, identity: &Identity, may_register: bool, notice: Notice) -> Self {
-        let pending = Held {
-            visit: visit.id.clone(),
-            asked: visit.linked_to().is_some(),
+        let pending = PendingVisit {
+            id: visit.id.clone(),
+            new_browser: visit.linked_to().is_some(),
             company: identity.company.clone(),
             subdomain: identity.subdomain.clone(),
             may_register,
-            open: None,
+            signed_in: None,
         };
         Self { pending: Some(pending), ..Self::direct(notice) }
     }
 
-    /// Whoever gave the password in that visit just now may go on as its account.
+    /// Offers to continue as the account whose password was just entered in that visit.
     pub fn with_open(mut self, visit: &Visit, account: &Account) -> Self {
         if let Some(pending) = &mut self.pending {
-            pending.open = Some((visit.id.clone(), account.name.clone(), account.email.clone()));
+            let (name, email) = (account.name.clone(), account.email.clone());
+            pending.signed_in = Some(SignedIn { visit: visit.id.clone(), name, email });
         }
         self
     }
@@ -121,7 +128,7 @@ impl Login {
         Self { problem: Some(problem), email, ..self }
     }
 
-    /// With what was typed into another visit's form: a name makes it a registration.
+    /// Keeps what was typed into another visit's form. A name makes it a registration.
     pub fn with_typed(self, name: String, email: String) -> Self {
         Self { registering: !name.is_empty(), name, email, ..self }
     }
@@ -134,100 +141,113 @@ impl Login {
         Self { refusals, registering: true, name, email, ..self }
     }
 
-    fn refused(&self, these: &[Refusal]) -> Option<&'static str> {
-        self.refusals.iter().find(|r| these.contains(r)).map(|r| words(*r))
+    /// The first of the refusals that concern a field.
+    fn refusal(&self, messages: Messages, of_field: &[Refusal]) -> Option<&'static str> {
+        let refusal = self.refusals.iter().find(|refusal| of_field.contains(refusal))?;
+        Some(messages.text(refusal_id(*refusal)))
     }
 }
 
-pub(super) fn words(refusal: Refusal) -> &'static str {
+pub(super) fn refusal_id(refusal: Refusal) -> MessageId {
     match refusal {
-        Refusal::NameMissing => "Enter your name.",
-        Refusal::NotAnEmail => "Enter an email address, like jane@example.com.",
-        Refusal::PasswordTooShort => "Use at least 8 characters.",
-        Refusal::PasswordCommon => "This password is too common.",
-        Refusal::PasswordObvious => "Too close to your name or email.",
-        Refusal::PasswordTooLong => "This password is too long. The limit is 1,024 bytes.",
-        Refusal::EmailTaken => "An account with this email already exists. Sign in instead.",
+        Refusal::NameMissing => message_id!("name-missing"),
+        Refusal::NotAnEmail => message_id!("not-an-email"),
+        Refusal::PasswordTooShort => message_id!("password-too-short"),
+        Refusal::PasswordCommon => message_id!("password-common"),
+        Refusal::PasswordObvious => message_id!("password-obvious"),
+        Refusal::PasswordTooLong => message_id!("password-too-long"),
+        Refusal::EmailTaken => message_id!("email-taken"),
     }
 }
 
 pub fn document(login: &Login) -> Document {
-    let document = Document::plain("login", "Sign in");
+    let document = Document::new("login", message_id!("login-title"));
     match &login.pending {
-        Some(pending) => document.at(VisitUrl::Home.of(&pending.visit)),
-        // What was asked for may be there again after signing in elsewhere, so its address stays.
+        Some(pending) => document.with_address(VisitUrl::Home.of(&pending.id)),
+        // The requested page may work again after signing in elsewhere, so its address stays.
         None if login.notice == Notice::NeedsSession => Document { resumes: true, ..document },
-        None => document.at("/login"),
+        None => document.with_address("/login"),
     }
 }
 
 pub fn body(login: Login) -> AnyView {
+    let messages = use_messages();
     let registering = login.registering;
-    let action = login.pending.as_ref().map_or("/sign-in".into(), |pending| VisitUrl::SignIn.of(&pending.visit));
-    let email = if registering { String::new() } else { login.email.clone() };
-    let problem = login.problem.map(SignInProblem::words);
+    let problem = login.problem.map(|problem| problem.text(messages));
     let notice = match login.notice {
         Notice::None => None,
-        Notice::Declined => Some("Nothing was linked. Sign in with the account you want to use."),
-        Notice::Gone => Some("Your account and all its data were deleted."),
-        Notice::NeedsSession => Some("Please sign in."),
+        Notice::Declined => Some(message!(messages, "login-declined")),
+        Notice::AccountDeleted => Some(message!(messages, "login-account-deleted")),
+        Notice::NeedsSession => Some(message!(messages, "login-needs-session")),
     };
-    let form = view! {
-        <form class="card" method="post" action=action>
-            <Field id="email" name="email" label="Email" kind="email" autocomplete="username" value=email />
-            <Field id="password" name="password" label="Password" kind="password" autocomplete="current-password" />
-            <button class="primary" type="submit">"Sign in"</button>
-        </form>
-    }
-    .into_any();
-    let open = login.pending.as_ref().and_then(as_open);
-    let more = match &login.pending {
-        Some(pending) if pending.may_register => registration(&pending.visit, &login).into_any(),
-        Some(pending) if pending.asked => ().into_any(),
-        Some(_) => {
-            view! { <p class="aside">"No account yet? Ask your administrator to create one for you."</p> }.into_any()
-        }
-        None => way_in().into_any(),
+    let form = sign_in_form(&login);
+    let continue_as = login.pending.as_ref().and_then(continue_as_form);
+    let other = match &login.pending {
+        Some(pending) if pending.may_register => registration_form(&pending.id, &login).into_any(),
+        Some(pending) if pending.new_browser => ().into_any(),
+        Some(_) => view! { <p class="aside">{message!(messages, "login-no-account")}</p> }.into_any(),
+        None => view! { <p class="aside">{message!(messages, "login-from-entrata")}</p> }.into_any(),
     };
-    // What has to be mended comes first: in a low frame the rest is out of sight.
+    let heading = match &login.pending {
+        None => view! { <h1>{message!(messages, "login-heading")}</h1> }.into_any(),
+        Some(pending) => introduction(pending.clone()),
+    };
+    // Errors come first: in a low frame the rest is out of sight.
     view! {
         <div class="narrow">
-            {login.pending.as_ref().map_or_else(|| view! { <h1>"Sign in"</h1> }.into_any(), |pending| introduction(pending.clone()))}
-            {notice.map(|text| view! { <Message tone=Tone::Note>{text}</Message> })}
-            {(login.notice == Notice::NeedsSession).then(unscripted)}
-            {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
-            {open}
-            {if registering { vec![more, form] } else { vec![form, more] }}
+            {heading}
+            {notice.map(|text| view! { <Banner kind=BannerKind::Info>{text}</Banner> })}
+            {(login.notice == Notice::NeedsSession).then(no_script_hint)}
+            {problem.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}
+            {continue_as}
+            {if registering { vec![other, form] } else { vec![form, other] }}
         </div>
     }
     .into_any()
 }
 
-/// Going on as who is signed in in this browser already.
-fn as_open(pending: &Held) -> Option<impl IntoView + use<>> {
-    let (open, name, email) = pending.open.clone()?;
+fn sign_in_form(login: &Login) -> AnyView {
+    let messages = use_messages();
+    let action = login.pending.as_ref().map_or("/sign-in".into(), |pending| VisitUrl::SignIn.of(&pending.id));
+    let email = if login.registering { String::new() } else { login.email.clone() };
+    let (email_label, password_label) = (message!(messages, "email"), message!(messages, "password"));
+    view! {
+        <form class="card" method="post" action=action>
+            <Field id="email" name="email" label=email_label kind="email" autocomplete="username" value=email />
+            <Field id="password" name="password" label=password_label kind="password" autocomplete="current-password" />
+            <button class="primary" type="submit">{message!(messages, "sign-in")}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Continues as the account that is signed in in this browser already.
+fn continue_as_form(pending: &PendingVisit) -> Option<impl IntoView + use<>> {
+    let messages = use_messages();
+    let SignedIn { visit, name, email } = pending.signed_in.clone()?;
+    let button = message!(messages, "login-continue-as", name = &name);
+    let text = rich!(messages, "login-signed-in-as", name = view! { <b>{name}</b> }, email = email);
     Some(view! {
-        <form class="card" method="post" action=VisitUrl::ContinueAs.of(&pending.visit)>
-            <p>"You’re already signed in as " <b>{name.clone()}</b> ", " {email} "."</p>
-            <input type="hidden" name="as" value=open />
-            <button class="primary" type="submit">{format!("Continue as {name}")}</button>
+        <form class="card" method="post" action=VisitUrl::ContinueAs.of(&pending.id)>
+            <p>{text}</p>
+            <input type="hidden" name="as" value=visit />
+            <button class="primary" type="submit">{button}</button>
         </form>
     })
 }
 
-fn introduction(pending: Held) -> AnyView {
-    let (heading, lead) = if pending.asked {
-        (
-            "Confirm it’s you",
-            "You haven’t used this browser before. Enter your password once, and you’ll be signed in automatically from now on.",
-        )
+fn introduction(pending: PendingVisit) -> AnyView {
+    let messages = use_messages();
+    let (heading, lead) = if pending.new_browser {
+        (message!(messages, "login-new-browser-heading"), message!(messages, "login-new-browser-lead"))
     } else {
-        ("Connect your Entrata account", "You’ll only do this once.")
+        (message!(messages, "login-connect-heading"), message!(messages, "login-connect-lead"))
     };
+    let opened_by = rich!(messages, "login-opened-by", company = view! { <b>{pending.company}</b> });
     view! {
         <p class="from">
             <span class="dot" aria-hidden="true"></span>
-            <span>"Opened from Entrata by " <b>{pending.company}</b></span>
+            <span>{opened_by}</span>
             <span class="sub">{format!("{}.entrata.com", pending.subdomain)}</span>
         </p>
         <h1>{heading}</h1>
@@ -236,49 +256,39 @@ fn introduction(pending: Held) -> AnyView {
     .into_any()
 }
 
-fn registration(visit: &str, login: &Login) -> impl IntoView + use<> {
+fn registration_form(visit: &str, login: &Login) -> impl IntoView + use<> {
+    let messages = use_messages();
     let (open, refused) = (login.registering, !login.refusals.is_empty());
     let (name, email) = if open { (login.name.clone(), login.email.clone()) } else { Default::default() };
-    let password = login.refused(&[
-        Refusal::PasswordTooShort,
-        Refusal::PasswordTooLong,
-        Refusal::PasswordCommon,
-        Refusal::PasswordObvious,
-    ]);
+    let name_error = login.refusal(messages, &[Refusal::NameMissing]);
+    let email_error = login.refusal(messages, &[Refusal::NotAnEmail, Refusal::EmailTaken]);
+    let password_refusals =
+        [Refusal::PasswordTooShort, Refusal::PasswordTooLong, Refusal::PasswordCommon, Refusal::PasswordObvious];
+    let password_error = login.refusal(messages, &password_refusals);
+    let fix_fields = message!(messages, "register-fix-fields");
     view! {
         <details class="card fold" open=open>
-            <summary>"Create an account"</summary>
-            {refused.then(|| view! { <Message tone=Tone::Problem>"Fix the fields below to create your account."</Message> })}
+            <summary>{message!(messages, "register-heading")}</summary>
+            {refused.then(|| view! { <Banner kind=BannerKind::Error>{fix_fields}</Banner> })}
             <form method="post" action=VisitUrl::Register.of(visit)>
-                <Field id="new-name" name="name" label="Your name" kind="text" autocomplete="name" value=name
-                    error=login.refused(&[Refusal::NameMissing]) />
-                <Field id="new-email" name="email" label="Email" kind="email" autocomplete="email" value=email
-                    error=login.refused(&[Refusal::NotAnEmail, Refusal::EmailTaken]) />
-                <Field id="new-password" name="password" label="Password" kind="password" autocomplete="new-password"
-                    hint=Some("At least 8 characters. Try a short phrase.") error=password />
-                <button type="submit">"Create account"</button>
+                <Field id="new-name" name="name" label=message!(messages, "your-name") kind="text" autocomplete="name"
+                    value=name error=name_error />
+                <Field id="new-email" name="email" label=message!(messages, "email") kind="email" autocomplete="email"
+                    value=email error=email_error />
+                <Field id="new-password" name="password" label=message!(messages, "password") kind="password"
+                    autocomplete="new-password" hint=Some(message!(messages, "new-password-hint")) error=password_error />
+                <button type="submit">{message!(messages, "register-button")}</button>
             </form>
         </details>
     }
 }
 
-/// With script off there is nothing but the cookie to carry a session; whether that was kept, this page can't know, but whoever reads it
-/// twice does.
-fn unscripted() -> impl IntoView {
+/// Without script, only a cookie can carry the session. The page can't know whether the browser kept it, but a person
+/// who sees the page twice does.
+fn no_script_hint() -> impl IntoView {
     view! {
         <noscript>
-            <p class="aside" data-reason="unscripted">
-                "Still seeing this page after you sign in? Your browser blocks cookies here and JavaScript is off, so Latchkey can’t keep you "
-                "signed in. Turn on JavaScript for this site, or sign in to Latchkey in its own tab."
-            </p>
+            <p class="aside" data-reason="unscripted">{message!(use_messages(), "login-no-script")}</p>
         </noscript>
-    }
-}
-
-fn way_in() -> impl IntoView {
-    view! {
-        <p class="aside">
-            "Coming from Entrata? Open the App Store there and click the Latchkey tile. Once your Entrata user is linked, you won’t need a password."
-        </p>
     }
 }

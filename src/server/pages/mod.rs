@@ -1,11 +1,15 @@
-//! Server-rendered HTML, a page a file. Pages are handed plain values and make views of them; they ask nobody for anything.
+//! Server-rendered HTML, one page per file. Pages make views of plain values and load nothing. Their text comes from
+//! the catalog in `messages`.
 
 pub mod account;
 mod components;
 pub mod confirm;
+mod document;
 pub mod error;
+mod first_script;
 pub mod history;
 pub mod home;
+mod identities;
 pub mod login;
 pub mod not_found;
 pub mod properties;
@@ -14,21 +18,25 @@ pub mod relaunch;
 pub mod resident;
 pub mod sessions;
 mod shell;
+mod text;
 pub mod unavailable;
 pub mod visits;
 
-pub use components::{Freshness, progress_line, step};
-pub use error::Trouble;
-pub use shell::{Document, Files, Person, ProbeTicket, shell};
+pub use components::{Freshness, progress_step};
+pub use document::{Document, Person, ProbeTicket};
+pub use error::PageError;
+pub use identities::end_of;
+pub use shell::{Files, shell};
+use text::rich;
+pub use text::use_messages;
 
-/// What a page says above its content, about what was just done.
+/// What the login page says above its form about what just happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notice {
     None,
-    /// The link was declined; nothing was kept of the sign-in.
+    /// The person declined the link; the sign-in was not kept.
     Declined,
-    /// The account was deleted.
-    Gone,
-    /// The page asked for needs a session.
+    AccountDeleted,
+    /// The requested page needs a session.
     NeedsSession,
 }

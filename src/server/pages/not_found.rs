@@ -2,19 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::Document;
+use super::{Document, use_messages};
+use crate::server::messages::{message, message_id};
 
 pub fn document() -> Document {
-    Document::plain("not-found", "Page not found")
+    Document::new("not-found", message_id!("not-found-title"))
 }
 
-/// `on`: the visit that the address is below, or the start.
-pub fn body(on: String) -> AnyView {
+/// `next`: where the page's link leads, the visit of the address or the start.
+pub fn body(next: String) -> AnyView {
+    let messages = use_messages();
     view! {
         <div class="narrow">
-            <h1>"Page not found"</h1>
-            <p class="lead">"The address may be wrong, or the page is gone."</p>
-            <p class="choices"><a class="button primary" href=on>"Go to home"</a></p>
+            <h1>{message!(messages, "not-found-heading")}</h1>
+            <p class="lead">{message!(messages, "not-found-text")}</p>
+            <p class="choices"><a class="button primary" href=next>{message!(messages, "not-found-home")}</a></p>
         </div>
     }
     .into_any()

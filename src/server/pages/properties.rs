@@ -1,20 +1,23 @@
-//! `properties`: the properties of the visit's company, or, when asked for, of all the account's companies.
+//! `properties`: the properties of the visit's company, or with `all=1` those of all the account's companies.
 
-use crate::server::urls::{PropertyUrl, VisitUrl};
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
     components::{
-        BlockedCompanies, Cell, Column, Freshness, Listing, NoMatch, Pager, Refresh, Search, Standing, TakeAway,
+        BlockedCompanies, Cell, Column, DownloadLinks, Freshness, ListStatus, Listing, NoMatch, Pager, Refresh, Rows,
+        Search,
     },
+    use_messages,
 };
 use crate::server::{
     account::Account,
     identity::BlockedCompany,
+    messages::{Messages, message, message_id},
     property_data::is_id,
     records::{ListQuery, PropertyRow, PropertyStatus, Selected},
+    urls::{PropertyUrl, VisitUrl},
     visit::Visit,
 };
 
@@ -22,15 +25,16 @@ use crate::server::{
 pub struct Properties {
     person: Person,
     visit: String,
-    /// The company that the visit was launched by; none where it signed in by itself.
-    own: Option<String>,
-    /// Companies that the account has beside the one shown.
+    /// The company that the visit was launched from; none after a direct sign-in.
+    own_company: Option<String>,
+    /// How many companies the account has besides those shown.
     others: usize,
-    /// Companies of the account that are kept out, told of where all are shown.
+    /// Companies of the account that are suspended or disabled. Shown together with all companies.
     blocked_companies: Vec<BlockedCompany>,
     rows: Vec<PropertyRow>,
     listing: Listing,
-    standing: Vec<Freshness>,
+    /// One per company shown.
+    freshness: Vec<Freshness>,
 }
 
 impl Properties {
@@ -39,19 +43,19 @@ impl Properties {
         account: &Account,
         query: &ListQuery,
         selected: Selected<PropertyRow>,
-        (standing, others): (Vec<Freshness>, usize),
+        (freshness, others): (Vec<Freshness>, usize),
         new_tab_ticket: &SecretString,
     ) -> Self {
-        let listing = Listing::new(VisitUrl::Properties.of(&visit.id), query, &selected, ("property", "properties"));
+        let listing = Listing::new(VisitUrl::Properties.of(&visit.id), query, &selected, Rows::Properties);
         Self {
             person: Person::new(visit, account, new_tab_ticket.expose_secret()),
             visit: visit.id.clone(),
-            own: visit.identity().map(|identity| identity.company.clone()),
+            own_company: visit.identity().map(|identity| identity.company.clone()),
             others,
             blocked_companies: Vec::new(),
             rows: selected.rows,
             listing,
-            standing,
+            freshness,
         }
     }
 
@@ -60,98 +64,118 @@ impl Properties {
     }
 }
 
-/// The document, before anything of the list is known. Its address stays: it says what is searched for.
+/// The document, before the list is known. Its address stays, because it has the search.
 pub fn document(visit: &Visit, account: &Account, new_tab_ticket: &SecretString) -> Document {
     let person = Some(Person::new(visit, account, new_tab_ticket.expose_secret()));
-    Document { person, ..Document::plain("properties", "Properties") }
+    Document { person, ..Document::new("properties", message_id!("properties-title")) }
 }
 
 pub fn body(page: Properties) -> AnyView {
-    let Properties { person, visit, own, others, blocked_companies, rows, listing, standing } = page;
-    let all = listing.query.all || own.is_none();
-    let whose = match own.as_ref().filter(|_| !all) {
-        Some(company) => format!("Properties you can access at {company}"),
-        None => format!("Properties {} can access at all companies", person.email),
+    let messages = use_messages();
+    let Properties { person, visit, own_company, others, blocked_companies, rows, listing, freshness } = page;
+    let all = listing.query.all || own_company.is_none();
+    let lead = match own_company.as_ref().filter(|_| !all) {
+        Some(company) => message!(messages, "properties-of-company", company = company),
+        None => message!(messages, "properties-of-account", email = person.email),
     };
     let others = others + blocked_companies.len();
     let blocked_companies = if all { blocked_companies } else { Vec::new() };
-    let set_enabled = own.filter(|_| others > 0 || all).map(|own| set_enabled(&visit, &listing.query, &own, all));
+    let switch =
+        own_company.filter(|_| others > 0 || all).map(|own| companies_switch(&visit, &listing.query, &own, all));
     let file = VisitUrl::PropertiesCsv.of(&visit);
     let action = VisitUrl::Refresh.of(&visit);
     let fields = vec![("what", "properties".to_owned()), ("query", listing.query.at(""))];
     let address = listing.query.at(&listing.path);
-    let oldest = standing.iter().min_by_key(|one| one.read_at.unwrap_or(i64::MAX)).cloned();
-    let progress = standing.iter().find_map(|one| one.progress.filter(|_| one.read_at.is_some()));
-    let freshness = oldest.map(|of| Freshness { progress, ..of });
+    let oldest = freshness.iter().min_by_key(|list| list.read_at.unwrap_or(i64::MAX)).cloned();
+    let progress = freshness.iter().find_map(|list| list.progress.filter(|_| list.read_at.is_some()));
+    let oldest = oldest.map(|oldest| Freshness { progress, ..oldest });
+    let statuses = freshness
+        .into_iter()
+        .map(|freshness| view! { <ListStatus freshness address=address.clone() /> })
+        .collect_view();
+    let refresh = oldest.map(|freshness| {
+        let address = address.clone();
+        view! { <Refresh freshness action address fields /> }
+    });
     view! {
         <div class="wide">
-            <h1>"Properties"</h1>
-            <p class="lead">{whose} {set_enabled}</p>
+            <h1>{message!(messages, "properties-heading")}</h1>
+            <p class="lead">{lead} " " {switch}</p>
             <div data-part="standing">
                 <BlockedCompanies companies=blocked_companies />
-                {standing.into_iter().map(|of| view! { <Standing of address=address.clone() /> }).collect_view()}
+                {statuses}
             </div>
-            <Search listing=listing.clone() label="Find a property".to_owned() />
-            {freshness.map(|of| view! { <Refresh of action address=address.clone() fields /> })}
+            <Search listing=listing.clone() />
+            {refresh}
             <div data-part="list">{table(&visit, rows, &listing, all)} <Pager listing=listing.clone() /></div>
-            <TakeAway listing file />
+            <DownloadLinks listing file />
         </div>
     }
     .into_any()
 }
 
-fn set_enabled(visit: &str, query: &ListQuery, own: &str, all: bool) -> impl IntoView + use<> {
+/// The link that switches between the visit's company and all companies.
+fn companies_switch(visit: &str, query: &ListQuery, own: &str, all: bool) -> impl IntoView + use<> {
+    let messages = use_messages();
     let query = ListQuery { all: !all, page: 1, ..query.clone() };
-    let label = if all { format!("Only {own}") } else { "All my companies".to_owned() };
+    let label = if all {
+        message!(messages, "properties-only", company = own)
+    } else {
+        message!(messages, "properties-all-companies").to_owned()
+    };
     view! { <a class="switch" href=query.at(&VisitUrl::Properties.of(visit))>{label}</a> }
 }
 
 fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
+    let messages = use_messages();
     if rows.is_empty() {
         return match listing.of {
-            0 => view! { <p class="card empty">"Entrata didn’t list any properties for you."</p> }.into_any(),
+            0 => view! { <p class="card empty">{message!(messages, "properties-empty")}</p> }.into_any(),
             _ => view! { <NoMatch listing=listing.clone() /> }.into_any(),
         };
     }
+    let column = |name, label| view! { <Column listing=listing.clone() name label /> };
+    let company = all.then(|| column("company", message!(messages, "property-company")));
     view! {
         <table class="list card">
             <thead>
                 <tr>
-                    <Column listing=listing.clone() name="name" label="Name" own=true />
-                    {all.then(|| view! { <Column listing=listing.clone() name="company" label="Company" /> })}
-                    <Column listing=listing.clone() name="address" label="Address" />
-                    <Column listing=listing.clone() name="town" label="City" />
-                    <th scope="col">"Phone"</th>
-                    <Column listing=listing.clone() name="id" label="ID" />
+                    <Column listing=listing.clone() name="name" label=message!(messages, "property-name") is_default=true />
+                    {company}
+                    {column("address", message!(messages, "property-address"))}
+                    {column("town", message!(messages, "property-city"))}
+                    <th scope="col">{message!(messages, "property-phone")}</th>
+                    {column("id", message!(messages, "property-id"))}
                 </tr>
             </thead>
-            <tbody>{rows.into_iter().map(|p| row(visit, p, all)).collect_view()}</tbody>
+            <tbody>{rows.into_iter().map(|p| row(messages, visit, p, all)).collect_view()}</tbody>
         </table>
     }
     .into_any()
 }
 
-fn row(visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
+fn row(messages: Messages, visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
     let PropertyRow { identity, company, id, name, street, city, phone, status } = property;
     let badge = match status {
         PropertyStatus::Available | PropertyStatus::LaunchOnly => None,
-        PropertyStatus::Disabled => Some("Disabled"),
-        PropertyStatus::NotPermitted => Some("No access"),
+        PropertyStatus::Disabled => Some(message!(messages, "property-disabled")),
+        PropertyStatus::NotPermitted => Some(message!(messages, "property-no-access")),
     };
-    let leads_on = is_id(&id) && status != PropertyStatus::NotPermitted;
-    let name = if leads_on {
+    let has_page = is_id(&id) && status != PropertyStatus::NotPermitted;
+    let name = if has_page {
         view! { <a href=PropertyUrl { visit, identity: &identity, property: &id }.page()>{name}</a> }.into_any()
     } else {
         name.into_any()
     };
+    let company_label = message!(messages, "property-company");
     view! {
         <tr>
             <th scope="row">{name} {badge.map(|badge| view! { <span class="badge">{badge}</span> })}</th>
-            {all.then(|| view! { <td data-label="Company">{company}</td> })}
-            <Cell label="Address" text=street />
-            <Cell label="City" text=city />
-            <Cell label="Phone" text=phone />
-            <td data-label="ID" class="mono">{id}</td>
+            {all.then(|| view! { <td data-label=company_label>{company}</td> })}
+            <Cell label=message!(messages, "property-address") text=street />
+            <Cell label=message!(messages, "property-city") text=city />
+            <Cell label=message!(messages, "property-phone") text=phone />
+            <td data-label=message!(messages, "property-id") class="mono">{id}</td>
         </tr>
     }
 }

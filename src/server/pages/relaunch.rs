@@ -1,44 +1,44 @@
-//! `relaunch`: this opening can't be used (any more); a new click in Entrata can.
+//! `relaunch`: this launch can't be used, or not again. A new click in Entrata works.
 
 use leptos::prelude::*;
 
-use super::{Document, components::Steps};
+use super::{Document, components::EntrataSteps, rich, use_messages};
+use crate::server::messages::{message, message_id};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
     /// Entrata refused the code.
     Refused,
-    /// Launched before.
+    /// The code was used before.
     Spent,
-    /// Not in Entrata's frame.
+    /// Opened outside of Entrata's frame.
     NotFramed,
-    /// The address is no launch's.
+    /// The address is not a valid launch.
     Malformed,
 }
 
 pub fn document() -> Document {
-    Document::plain("relaunch", "Open again from Entrata").at("/login")
+    Document::new("relaunch", message_id!("relaunch-title")).with_address("/login")
 }
 
 pub fn body(why: Why) -> AnyView {
+    let messages = use_messages();
+    let open_again = message!(messages, "relaunch-heading");
     let (heading, text) = match why {
-        Why::Refused => (
-            "Open Latchkey again from Entrata",
-            "This sign-in link expired or was already used. If it keeps happening, Latchkey may not be turned on for your company.",
-        ),
-        Why::Spent => ("Open Latchkey again from Entrata", "This sign-in link was already used. Your account is fine."),
-        Why::NotFramed => (
-            "Open Latchkey from inside Entrata",
-            "This link only works inside Entrata. If someone sent it to you, close this page.",
-        ),
-        Why::Malformed => ("Open Latchkey again from Entrata", "This link is incomplete."),
+        Why::Refused => (open_again, message!(messages, "relaunch-refused")),
+        Why::Spent => (open_again, message!(messages, "relaunch-used")),
+        Why::NotFramed => {
+            (message!(messages, "relaunch-not-framed-heading"), message!(messages, "relaunch-not-framed"))
+        }
+        Why::Malformed => (open_again, message!(messages, "relaunch-malformed")),
     };
+    let sign_in = view! { <a href="/login">{message!(messages, "relaunch-sign-in")}</a> };
     view! {
         <div class="narrow">
             <h1>{heading}</h1>
             <p class="lead">{text}</p>
-            <Steps />
-            <p class="aside">"Have a password? " <a href="/login">"Sign in without Entrata"</a></p>
+            <EntrataSteps />
+            <p class="aside">{rich!(messages, "relaunch-have-password", link = sign_in)}</p>
         </div>
     }
     .into_any()

@@ -1,18 +1,20 @@
-//! `resident`: somebody who lives in a property, with their leases.
+//! `resident`: a resident of a property and their leases.
 
-use crate::server::urls::{PropertyUrl, VisitUrl};
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{Freshness, Refresh, Standing},
-    shell::tab_title,
+    components::{Freshness, ListStatus, Refresh},
+    document::{Title, browser_title},
+    rich, use_messages,
 };
 use crate::server::{
     account::Account,
     identity::Identity,
+    messages::{message, message_id},
     records::{Lease, PropertyRow, Resident},
+    urls::{PropertyUrl, VisitUrl},
     visit::Visit,
 };
 
@@ -22,11 +24,11 @@ pub struct ResidentPage {
     pub property: PropertyRow,
     pub resident: Resident,
     pub leases: Vec<Lease>,
-    /// Of the residents, and of the leases.
-    pub standing: [Freshness; 2],
+    /// Of the residents and of the leases.
+    pub freshness: [Freshness; 2],
 }
 
-/// `name`: the resident's, unless the list that tells it is still to be read; then the content brings the title.
+/// `name`: the resident's. None while the list of residents is being read; then the content brings the title.
 pub fn document(
     (visit, account): (&Visit, &Account),
     identity: &Identity,
@@ -36,11 +38,13 @@ pub fn document(
 ) -> Document {
     let person = Some(Person::new(visit, account, new_tab_ticket.expose_secret()));
     let address = PropertyUrl { visit: &visit.id, identity: &identity.id, property }.resident(resident);
-    Document { person, ..Document::plain("resident", name.unwrap_or("Resident")) }.at(address)
+    let title = name.map_or(Title::Message(message_id!("resident-title")), |name| Title::Name(name.to_owned()));
+    Document { person, ..Document::new("resident", title).with_address(address) }
 }
 
 pub fn body(page: ResidentPage) -> AnyView {
-    let ResidentPage { visit, property, resident, leases, standing: [of_resident, of_leases] } = page;
+    let messages = use_messages();
+    let ResidentPage { visit, property, resident, leases, freshness: [of_residents, of_leases] } = page;
     let back = PropertyUrl { visit: &visit, identity: &property.identity, property: &property.id }.page();
     let all = VisitUrl::Properties.of(&visit);
     let Resident { id, name, unit, building, email, phone, status, .. } = resident;
@@ -53,78 +57,95 @@ pub fn body(page: ResidentPage) -> AnyView {
         ("resident", id.clone()),
     ];
     let facts = [
-        ("Unit", unit),
-        ("Building", building),
-        ("Email", email),
-        ("Phone", phone),
-        ("Lease status", status),
-        ("ID", id),
+        (message!(messages, "resident-unit"), unit),
+        (message!(messages, "resident-building"), building),
+        (message!(messages, "email"), email),
+        (message!(messages, "resident-phone"), phone),
+        (message!(messages, "resident-status"), status),
+        (message!(messages, "resident-id"), id),
     ];
-    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
-    let title = tab_title(&name);
+    let title = browser_title(messages, &name);
+    let properties = message!(messages, "properties");
     view! {
         <div class="wide" data-part="whole">
-            <p class="crumbs"><a href=all>"Properties"</a> " / " <a href=back>{property.name}</a> " / " {property.company}</p>
+            <p class="crumbs"><a href=all>{properties}</a> " / " <a href=back>{property.name}</a> " / " {property.company}</p>
             <h1 data-title=title>{name}</h1>
-            <Standing of=of_resident address=address.clone() />
-            <dl class="inline card">
-                {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
-            </dl>
-            <h2>"Leases"</h2>
-            <Standing of=of_leases.clone() address=address.clone() />
-            <Refresh of=of_leases.clone() action address fields />
-            {listed(leases, of_leases.read_at.is_some())}
+            <ListStatus freshness=of_residents address=address.clone() />
+            {facts_list(facts, "inline card")}
+            <h2>{message!(messages, "leases-heading")}</h2>
+            <ListStatus freshness=of_leases.clone() address=address.clone() />
+            <Refresh freshness=of_leases.clone() action address fields />
+            {lease_list(leases, of_leases.read_at.is_some())}
         </div>
     }
     .into_any()
 }
 
-/// In place of somebody who could not be looked up.
-pub fn unknown(visit: &str, property: &PropertyRow, resident: &str, why: Freshness) -> AnyView {
-    let address = PropertyUrl { visit, identity: &property.identity, property: &property.id }.resident(resident);
-    let (back, all) = (
-        PropertyUrl { visit, identity: &property.identity, property: &property.id }.page(),
-        VisitUrl::Properties.of(visit),
-    );
+/// The page while the list of residents could not be read.
+pub fn not_loaded(visit: &str, property: &PropertyRow, resident: &str, freshness: Freshness) -> AnyView {
+    let messages = use_messages();
+    let url = PropertyUrl { visit, identity: &property.identity, property: &property.id };
+    let (back, all, address) = (url.page(), VisitUrl::Properties.of(visit), url.resident(resident));
     let fields = vec![
         ("what", "residents".to_owned()),
         ("identity", property.identity.clone()),
         ("property", property.id.clone()),
     ];
     let (name, company, action) = (property.name.clone(), property.company.clone(), VisitUrl::Refresh.of(visit));
+    let properties = message!(messages, "properties");
     view! {
         <div class="wide" data-part="whole">
-            <p class="crumbs"><a href=all>"Properties"</a> " / " <a href=back>{name}</a> " / " {company}</p>
-            <h1>"Resident"</h1>
-            <Standing of=why.clone() address=address.clone() />
-            <Refresh of=why action address fields />
+            <p class="crumbs"><a href=all>{properties}</a> " / " <a href=back>{name}</a> " / " {company}</p>
+            <h1>{message!(messages, "resident-heading")}</h1>
+            <ListStatus freshness=freshness.clone() address=address.clone() />
+            <Refresh freshness action address fields />
         </div>
     }
     .into_any()
 }
 
-fn listed(leases: Vec<Lease>, read: bool) -> AnyView {
+/// The facts that are known.
+fn facts_list<const N: usize>(facts: [(&'static str, String); N], class: &'static str) -> impl IntoView {
+    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
+    let facts = facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view();
+    view! { <dl class=class>{facts}</dl> }
+}
+
+/// `read`: whether the list was read, so that an empty one means that there are no leases.
+fn lease_list(leases: Vec<Lease>, read: bool) -> AnyView {
     if leases.is_empty() {
-        return read.then(|| view! { <p class="card empty">"No leases at this property."</p> }).into_any();
+        let text = message!(use_messages(), "leases-empty");
+        return read.then(|| view! { <p class="card empty">{text}</p> }).into_any();
     }
     leases.into_iter().map(lease).collect_view().into_any()
 }
 
 fn lease(lease: Lease) -> impl IntoView {
+    let messages = use_messages();
     let Lease { id, status, unit, start, end, moved_in, moved_out, people, .. } = lease;
-    let facts = [("Unit", unit), ("Start", start), ("End", end), ("Moved in", moved_in), ("Moved out", moved_out)];
-    let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
-    let with: Vec<String> = people
+    let facts = [
+        (message!(messages, "resident-unit"), unit),
+        (message!(messages, "lease-start"), start),
+        (message!(messages, "lease-end"), end),
+        (message!(messages, "lease-moved-in"), moved_in),
+        (message!(messages, "lease-moved-out"), moved_out),
+    ];
+    let people: Vec<String> = people
         .into_iter()
         .map(|p| if p.role.is_empty() { p.name } else { format!("{} ({})", p.name, p.role) })
         .collect();
+    let residents = (!people.is_empty()).then(|| message!(messages, "lease-residents", people = people.join(", ")));
+    let id = view! { <span class="mono">{id}</span> };
+    let heading = if status.is_empty() {
+        rich!(messages, "lease-heading", id = id)
+    } else {
+        rich!(messages, "lease-heading-status", id = id, status = status)
+    };
     view! {
         <section class="card lease">
-            <h3>"Lease " <span class="mono">{id}</span> {(!status.is_empty()).then(|| format!(" · {status}"))}</h3>
-            <dl class="inline">
-                {facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()}
-            </dl>
-            {(!with.is_empty()).then(|| view! { <p class="aside">"Residents: " {with.join(", ")}</p> })}
+            <h3>{heading}</h3>
+            {facts_list(facts, "inline")}
+            {residents.map(|line| view! { <p class="aside">{line}</p> })}
         </section>
     }
 }

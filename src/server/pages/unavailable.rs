@@ -1,20 +1,21 @@
-//! `unavailable`: it is not the person's fault, and what to do now.
+//! `unavailable`: something failed that is not the person's fault, and what to do now.
 
 use leptos::prelude::*;
 
-use super::{Document, components::Steps};
+use super::{Document, components::EntrataSteps, use_messages};
+use crate::server::messages::{message, message_id};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unavailable {
-    /// Entrata could not be reached and nothing was sent: the same address works again.
+    /// Entrata could not be reached and nothing was sent. The same address works again.
     TryAgain,
-    /// Entrata did not answer properly; the code is gone.
+    /// Entrata did not answer properly, and the code is used up.
     OpenAgain,
-    /// Entrata refused this server, which its operator has to mend; the code is gone.
+    /// Entrata refused this server, which its operator has to fix. The code is used up.
     ClientRefused,
-    /// Too much at once; the same address works again after a while.
+    /// Too many requests. The same address works again after a while.
     Busy,
-    /// Nothing can be stored just now; `OpenAgain` where the code is gone.
+    /// The database is unavailable. `OpenAgain` if the code is used up.
     StorageUnavailable,
 }
 
@@ -25,37 +26,40 @@ impl Unavailable {
     }
 }
 
-/// `keep`: the address stays as it is, because it is what has to be asked for again.
+/// `keep`: keeps the address, because the same address works again.
 pub fn document(keep: bool) -> Document {
-    let document = Document::plain("unavailable", "Unavailable right now");
-    if keep { document } else { document.at("/login") }
+    let document = Document::new("unavailable", message_id!("unavailable-title"));
+    if keep { document } else { document.with_address("/login") }
 }
 
 pub fn body(what: Unavailable) -> AnyView {
+    let messages = use_messages();
     let (heading, text) = match what {
-        Unavailable::TryAgain => ("We can’t reach Entrata", "Nothing was lost. Try again in a moment."),
+        Unavailable::TryAgain => {
+            (message!(messages, "unavailable-unreachable"), message!(messages, "unavailable-unreachable-text"))
+        }
         Unavailable::OpenAgain => {
-            ("Entrata didn’t respond", "Wait a moment, then open Latchkey again. Your account is fine.")
+            (message!(messages, "unavailable-no-answer"), message!(messages, "unavailable-no-answer-text"))
         }
-        Unavailable::ClientRefused => (
-            "Latchkey can’t connect to Entrata",
-            "Entrata rejected Latchkey’s credentials. Ask your Latchkey administrator to check the log. Your account is fine. \
-             Once it’s fixed, open Latchkey again from Entrata.",
-        ),
+        Unavailable::ClientRefused => {
+            (message!(messages, "unavailable-client-refused"), message!(messages, "unavailable-client-refused-text"))
+        }
         Unavailable::StorageUnavailable => {
-            ("Latchkey can’t save anything right now", "Nothing was lost. Wait a moment, then try again.")
+            (message!(messages, "unavailable-storage"), message!(messages, "unavailable-storage-text"))
         }
-        Unavailable::Busy => ("Too many requests", "Wait a moment, then try again. Nothing was lost."),
+        Unavailable::Busy => (message!(messages, "unavailable-busy"), message!(messages, "unavailable-busy-text")),
     };
     let again = what.is_code_free();
     view! {
         <div class="narrow">
             <h1>{heading}</h1>
             <p class="lead">{text}</p>
-            {(!again).then(|| view! { <Steps /> })}
+            {(!again).then(|| view! { <EntrataSteps /> })}
             {again.then(|| view! {
-                <p class="choices"><button class="primary" type="button" data-again hidden>"Try again"</button></p>
-                <noscript><p class="aside">"Reload this page to try again."</p></noscript>
+                <p class="choices">
+                    <button class="primary" type="button" data-again hidden>{message!(messages, "unavailable-try-again")}</button>
+                </p>
+                <noscript><p class="aside">{message!(messages, "unavailable-reload")}</p></noscript>
             })}
         </div>
     }

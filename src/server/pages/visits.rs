@@ -1,59 +1,71 @@
-//! `visits`: the chooser among several visits of one browser.
+//! `visits`: chooses among several visits of one browser.
 
-use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
-use super::{Document, confirm::end_of};
-use crate::server::{identity::Identity, visit::Visit};
+use super::{
+    Document,
+    identities::{end_of, identity_place},
+    use_messages,
+};
+use crate::server::{
+    identity::Identity,
+    messages::{message, message_id},
+    urls::VisitUrl,
+    visit::Visit,
+};
 
 #[derive(Debug, Clone)]
-pub struct Choice {
+pub struct SessionChoice {
     visit: String,
-    title: String,
-    /// Where it acts, for a launched one.
-    place: Option<String>,
+    /// The company, subdomain and end of the user id of a launched visit.
+    identity: Option<(String, String, String)>,
     account: String,
 }
 
-impl From<&Visit> for Choice {
+impl From<&Visit> for SessionChoice {
     fn from(visit: &Visit) -> Self {
-        let place = |i: &Identity| format!("{}.entrata.com · user {}", i.subdomain, end_of(&i.user_id));
+        let names = |i: &Identity| (i.company.clone(), i.subdomain.clone(), end_of(&i.user_id));
         Self {
             visit: visit.id.clone(),
-            title: visit.identity().map_or("Direct sign-in".into(), |i| i.company.clone()),
-            place: visit.identity().map(place),
+            identity: visit.identity().map(names),
             account: visit.account().map(|a| format!("{} · {}", a.name, a.email)).unwrap_or_default(),
         }
     }
 }
 
 pub fn document() -> Document {
-    Document::plain("visits", "Choose a session").at("/")
+    Document::new("visits", message_id!("visits-title")).with_address("/")
 }
 
-pub fn body(choices: Vec<Choice>) -> AnyView {
+pub fn body(choices: Vec<SessionChoice>) -> AnyView {
+    let messages = use_messages();
     view! {
         <div class="narrow">
-            <h1>"Choose a session"</h1>
-            <p class="lead">"You have more than one Latchkey session open in this browser."</p>
-            <ul class="choose card">
-                {choices
-                    .into_iter()
-                    .map(|choice| view! {
-                        <li>
-                            <a href=VisitUrl::Home.of(&choice.visit)>
-                                <b>{choice.title}</b>
-                                {choice.place.map(|place| view! { <span>{place}</span> })}
-                                <span>{choice.account}</span>
-                            </a>
-                            <form method="post" action=VisitUrl::SignOut.of(&choice.visit)>
-                                <button class="quiet" type="submit">"Sign out"</button>
-                            </form>
-                        </li>
-                    })
-                    .collect_view()}
-            </ul>
+            <h1>{message!(messages, "visits-heading")}</h1>
+            <p class="lead">{message!(messages, "visits-lead")}</p>
+            <ul class="choose card">{choices.into_iter().map(item).collect_view()}</ul>
         </div>
     }
     .into_any()
+}
+
+fn item(choice: SessionChoice) -> impl IntoView {
+    let messages = use_messages();
+    let SessionChoice { visit, identity, account } = choice;
+    let (title, place) = match identity {
+        Some((company, subdomain, user)) => (company, Some(identity_place(messages, &subdomain, &user))),
+        None => (message!(messages, "direct-sign-in").to_owned(), None),
+    };
+    view! {
+        <li>
+            <a href=VisitUrl::Home.of(&visit)>
+                <b>{title}</b>
+                {place.map(|place| view! { <span>{place}</span> })}
+                <span>{account}</span>
+            </a>
+            <form method="post" action=VisitUrl::SignOut.of(&visit)>
+                <button class="quiet" type="submit">{message!(messages, "sign-out")}</button>
+            </form>
+        </li>
+    }
 }

@@ -1,6 +1,7 @@
 //! A resident: fields, columns and size.
 
 use super::{Column, Field, MemorySize, TableRow};
+use crate::server::messages::message_id;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Resident {
@@ -31,10 +32,10 @@ impl TableRow for Resident {
         Field { label: "ID", text: |resident| &resident.id },
     ];
     const COLUMNS: &'static [Column<Self>] = &[
-        Column { name: "unit", label: "Unit", text: |resident| &resident.unit },
-        Column { name: "name", label: "Name", text: |resident| &resident.name },
-        Column { name: "contact", label: "Contact", text: |resident| &resident.email },
-        Column { name: "status", label: "Lease", text: |resident| &resident.status },
+        Column { name: "unit", label: message_id!("resident-unit"), text: |resident| &resident.unit },
+        Column { name: "name", label: message_id!("resident-name"), text: |resident| &resident.name },
+        Column { name: "contact", label: message_id!("resident-contact"), text: |resident| &resident.email },
+        Column { name: "status", label: message_id!("resident-lease"), text: |resident| &resident.status },
     ];
 
     fn phone(&self) -> &str {

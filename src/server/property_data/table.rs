@@ -1,5 +1,7 @@
 //! Fields and columns that a row's type declares, so that lists can search, sort, show and export it.
 
+use crate::server::messages::MessageId;
+
 /// A text of a row.
 pub struct Field<R: 'static> {
     /// The heading of its column in files.
@@ -12,7 +14,7 @@ pub struct Column<R: 'static> {
     /// Its name in the query, as in `?sort=name`.
     pub name: &'static str,
     /// The heading.
-    pub label: &'static str,
+    pub label: MessageId,
     /// The text that the list is sorted by, and that its cell shows unless the page has a layout of its own for it.
     pub text: fn(&R) -> &str,
 }

@@ -21,11 +21,21 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// How long a refresh waits before its page is shown with the earlier list.
 const REFRESH_WAIT: Duration = Duration::from_secs(5);
 
+/// What a list holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListName {
+    Properties,
+    /// The properties of the company with this name, where a page loads those of several.
+    PropertiesOf(String),
+    Residents,
+    Leases,
+}
+
 /// Lists that one page needs, with one deadline for all of them.
 pub struct Loading {
     deadline: Instant,
     is_settled: bool,
-    progress: Vec<BoxStream<'static, (String, Progress)>>,
+    progress: Vec<BoxStream<'static, (ListName, Progress)>>,
 }
 
 impl Loading {
@@ -39,12 +49,12 @@ impl Loading {
         self.deadline
     }
 
-    /// Adds a list. `name` says what it lists, such as "residents".
+    /// Adds a list.
     #[must_use]
-    pub fn and<T: Send + Sync + 'static>(mut self, name: &str, list: &List<T>) -> Self {
+    pub fn and<T: Send + Sync + 'static>(mut self, name: ListName, list: &List<T>) -> Self {
         if !list.borrow().is_settled() {
             self.is_settled = false;
-            self.progress.push(progress(name.to_owned(), list.clone(), self.deadline).boxed());
+            self.progress.push(progress(name, list.clone(), self.deadline).boxed());
         }
         self
     }
@@ -55,16 +65,16 @@ impl Loading {
     }
 
     /// Returns each change of a list's progress with the list's name. Ends when all lists have something to show.
-    pub fn progress(self) -> impl Stream<Item = (String, Progress)> + Send + 'static {
+    pub fn progress(self) -> impl Stream<Item = (ListName, Progress)> + Send + 'static {
         stream::select_all(self.progress)
     }
 }
 
 fn progress<T: Send + Sync + 'static>(
-    name: String,
+    name: ListName,
     list: List<T>,
     deadline: Instant,
-) -> impl Stream<Item = (String, Progress)> + Send + 'static {
+) -> impl Stream<Item = (ListName, Progress)> + Send + 'static {
     stream::unfold((list, None::<Progress>), move |(mut list, mut last)| {
         let name = name.clone();
         async move {
@@ -115,14 +125,14 @@ mod tests {
     async fn progress_is_reported_until_every_list_has_something_to_show() {
         let (residents, list) = watch::channel(state(Some(0)));
         let (_, settled) = watch::channel(state(None));
-        let loading = Loading::start().and("residents", &list).and("leases", &settled);
+        let loading = Loading::start().and(ListName::Residents, &list).and(ListName::Leases, &settled);
         assert!(!loading.is_settled());
         let mut progress = Box::pin(loading.progress().map(|(name, progress)| (name, progress.rows)));
-        assert_eq!(progress.next().await, Some(("residents".to_owned(), 0)));
+        assert_eq!(progress.next().await, Some((ListName::Residents, 0)));
         residents.send_replace(state(Some(500)));
-        assert_eq!(progress.next().await, Some(("residents".to_owned(), 500)));
+        assert_eq!(progress.next().await, Some((ListName::Residents, 500)));
         residents.send_replace(state(None));
         assert_eq!(progress.next().await, None);
-        assert!(Loading::start().and("leases", &settled).is_settled());
+        assert!(Loading::start().and(ListName::Leases, &settled).is_settled());
     }
 }

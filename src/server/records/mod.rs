@@ -26,7 +26,7 @@ use tokio::sync::watch;
 pub use super::property_data::{Lease, NamedPlace, Place, Resident};
 pub use cache::{CachedList, Key, Progress, State};
 pub use error::ReadError;
-pub use loading::{LONGEST_WAIT, List, Loading, settled};
+pub use loading::{LONGEST_WAIT, List, ListName, Loading, settled};
 pub use properties::{PropertyRow, PropertyStatus, property_row, property_rows};
 pub use property_lists::{PropertyLists, ReadPropertyLists};
 pub use property_records::{FoundProperty, find_resident};

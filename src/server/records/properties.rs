@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{CachedList, NamedPlace, Place};
 use crate::server::{
     identity::Identity,
+    messages::message_id,
     property_data::{Address, Column, Field, TableRow},
 };
 
@@ -83,11 +84,11 @@ impl TableRow for PropertyRow {
         Field { label: "Phone", text: |property| &property.phone },
     ];
     const COLUMNS: &'static [Column<Self>] = &[
-        Column { name: "name", label: "Name", text: |property| &property.name },
-        Column { name: "company", label: "Company", text: |property| &property.company },
-        Column { name: "address", label: "Address", text: |property| &property.street },
-        Column { name: "town", label: "City", text: |property| &property.city },
-        Column { name: "id", label: "ID", text: |property| &property.id },
+        Column { name: "name", label: message_id!("property-name"), text: |property| &property.name },
+        Column { name: "company", label: message_id!("property-company"), text: |property| &property.company },
+        Column { name: "address", label: message_id!("property-address"), text: |property| &property.street },
+        Column { name: "town", label: message_id!("property-city"), text: |property| &property.city },
+        Column { name: "id", label: message_id!("property-id"), text: |property| &property.id },
     ];
 
     fn phone(&self) -> &str {

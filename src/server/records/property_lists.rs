@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use super::{
     ListQuery, Place, PropertyRow, Records, Reload, SearchIndex, Selected, State, filter_and_sort,
-    loading::{List, Loading, settled, wait_until_read},
+    loading::{List, ListName, Loading, settled, wait_until_read},
     property_rows, select,
     still_allowed::{AccessLost, Viewer},
 };
@@ -60,7 +60,7 @@ impl PropertyLists {
     /// Adds the lists to those that a page waits for.
     pub fn add_to(&self, loading: Loading) -> Loading {
         let several = self.lists.len() > 1;
-        self.lists.iter().fold(loading, |loading, (identity, list)| loading.and(&list_name(identity, several), list))
+        self.lists.iter().fold(loading, |loading, (identity, list)| loading.and(list_name(identity, several), list))
     }
 
     /// Returns the lists once they have something to show, or at the deadline.
@@ -102,11 +102,11 @@ impl ReadPropertyLists {
     }
 
     /// The name of an identity's list. Includes the company when there are several lists.
-    pub fn name(&self, identity: &Identity) -> String {
+    pub fn name(&self, identity: &Identity) -> ListName {
         list_name(identity, self.lists.len() > 1)
     }
 }
 
-fn list_name(identity: &Identity, several: bool) -> String {
-    if several { format!("{} properties", identity.company) } else { "properties".to_owned() }
+fn list_name(identity: &Identity, several: bool) -> ListName {
+    if several { ListName::PropertiesOf(identity.company.clone()) } else { ListName::Properties }
 }

@@ -78,7 +78,10 @@ fn column_text<R: TableRow>(row: &R, column: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::property_data::{Column, Field};
+    use crate::server::{
+        messages::message_id,
+        property_data::{Column, Field},
+    };
 
     #[derive(Clone)]
     struct Unit(&'static str, &'static str);
@@ -87,8 +90,8 @@ mod tests {
         const FIELDS: &'static [Field<Self>] =
             &[Field { label: "Unit", text: |unit| unit.0 }, Field { label: "Name", text: |unit| unit.1 }];
         const COLUMNS: &'static [Column<Self>] = &[
-            Column { name: "unit", label: "Unit", text: |unit| unit.0 },
-            Column { name: "name", label: "Name", text: |unit| unit.1 },
+            Column { name: "unit", label: message_id!("resident-unit"), text: |unit| unit.0 },
+            Column { name: "name", label: message_id!("resident-name"), text: |unit| unit.1 },
         ];
     }
 

@@ -12,7 +12,7 @@ use axum::{
 pub use crate::server::web::limits::STORAGE_RETRY_AFTER as STORAGE_UNAVAILABLE;
 use crate::server::{
     account::AccessDenied,
-    pages::{Notice, Trouble, unavailable::Unavailable},
+    pages::{Notice, PageError, unavailable::Unavailable},
     web::limits::STORAGE_RETRY_AFTER,
 };
 
@@ -62,7 +62,7 @@ pub enum ErrorPage {
     Login(Notice),
     Unavailable(Unavailable),
     NotFound,
-    Error(Trouble),
+    Error(PageError),
 }
 
 impl Error {
@@ -73,22 +73,22 @@ impl Error {
         match self {
             Self::NeedsSession => (StatusCode::UNAUTHORIZED, ErrorPage::Login(Notice::NeedsSession)),
             Self::NotFound => (StatusCode::NOT_FOUND, ErrorPage::NotFound),
-            Self::MethodNotAllowed => error(StatusCode::METHOD_NOT_ALLOWED, Trouble::NotUnderstood),
-            Self::BadForm(status) => error(*status, Trouble::NotUnderstood),
-            Self::CrossSite | Self::Prefetch => error(StatusCode::FORBIDDEN, Trouble::CrossSite),
+            Self::MethodNotAllowed => error(StatusCode::METHOD_NOT_ALLOWED, PageError::BadRequest),
+            Self::BadForm(status) => error(*status, PageError::BadRequest),
+            Self::CrossSite | Self::Prefetch => error(StatusCode::FORBIDDEN, PageError::CrossSite),
             Self::AccessDenied(denied) => error(StatusCode::FORBIDDEN, access_denied(*denied)),
-            Self::NotPending => error(StatusCode::CONFLICT, Trouble::NotPending),
+            Self::NotPending => error(StatusCode::CONFLICT, PageError::NotPending),
             Self::VisitEnded { company } => {
-                error(StatusCode::CONFLICT, Trouble::Over { company: company.clone(), typed: Vec::new() })
+                error(StatusCode::CONFLICT, PageError::VisitEnded { company: company.clone(), typed: Vec::new() })
             }
-            Self::NewTabTicket => error(StatusCode::CONFLICT, Trouble::TabTicket),
-            Self::TooManyTabs => error(StatusCode::CONFLICT, Trouble::TooManyTabs),
-            Self::TooManyRegistrations => error(StatusCode::CONFLICT, Trouble::TooManyRegistrations),
+            Self::NewTabTicket => error(StatusCode::CONFLICT, PageError::NewTabTicket),
+            Self::TooManyTabs => error(StatusCode::CONFLICT, PageError::TooManyTabs),
+            Self::TooManyRegistrations => error(StatusCode::CONFLICT, PageError::TooManyRegistrations),
             Self::TooMany { .. } => unavailable(StatusCode::TOO_MANY_REQUESTS, Unavailable::Busy),
             Self::Busy { .. } => unavailable(StatusCode::SERVICE_UNAVAILABLE, Unavailable::Busy),
             Self::StorageUnavailable => unavailable(StatusCode::SERVICE_UNAVAILABLE, Unavailable::StorageUnavailable),
-            Self::LaunchFailed => error(StatusCode::INTERNAL_SERVER_ERROR, Trouble::LaunchFailed),
-            Self::Internal => error(StatusCode::INTERNAL_SERVER_ERROR, Trouble::Ours),
+            Self::LaunchFailed => error(StatusCode::INTERNAL_SERVER_ERROR, PageError::LaunchFailed),
+            Self::Internal => error(StatusCode::INTERNAL_SERVER_ERROR, PageError::Internal),
         }
     }
 
@@ -102,11 +102,11 @@ impl Error {
     }
 }
 
-fn access_denied(denied: AccessDenied) -> Trouble {
+fn access_denied(denied: AccessDenied) -> PageError {
     match denied {
-        AccessDenied::Account => Trouble::AccountDisabled,
-        AccessDenied::Company => Trouble::CompanyDisabled,
-        AccessDenied::Suspended => Trouble::CompanySuspended,
+        AccessDenied::Account => PageError::AccountDisabled,
+        AccessDenied::Company => PageError::CompanyDisabled,
+        AccessDenied::Suspended => PageError::CompanySuspended,
     }
 }
 

@@ -13,14 +13,32 @@ use leptos::{
 };
 use tokio::runtime::Handle;
 
-use crate::server::pages::{
-    Document, Files, shell, step,
-    unavailable::{self, Unavailable},
+use crate::server::{
+    messages::Messages,
+    pages::{
+        Document, Files, progress_step, shell,
+        unavailable::{self, Unavailable},
+    },
+    records::{ListName, Progress},
+    web::{App, error::Error, limits::SHORT_PAGE_ROWS},
 };
-use crate::server::web::{App, error::Error, limits::SHORT_PAGE_ROWS};
 
 /// Marks the place of the content in a page's frame. It is a noncharacter, so no shown text contains it.
 const PLACEHOLDER: &str = "\u{FDD0}";
+
+/// What views are rendered with: the nonce of the response's scripts, and the messages in the request's language.
+#[derive(Clone)]
+pub struct PageContext {
+    pub nonce: Nonce,
+    pub messages: Messages,
+}
+
+impl PageContext {
+    fn provide(self) {
+        provide_context(self.nonce);
+        provide_context(self.messages);
+    }
+}
 
 /// The content of a page. Its view is built where the page is rendered.
 pub struct Content {
@@ -50,11 +68,12 @@ impl Content {
 pub async fn render_in_parts(
     app: App,
     document: Document,
-    nonce: Nonce,
-    lines: impl Stream<Item = String> + Send + 'static,
+    context: PageContext,
+    progress: impl Stream<Item = (ListName, Progress)> + Send + 'static,
     content: impl Future<Output = Content> + Send + 'static,
 ) -> Response {
-    let frame = render(&app, StatusCode::OK, document, nonce, Content::short(|| PLACEHOLDER.into_any())).await;
+    let placeholder = Content::short(|| PLACEHOLDER.into_any());
+    let frame = render(&app, StatusCode::OK, document, context.clone(), placeholder).await;
     let (mut parts, body) = frame.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -62,15 +81,20 @@ pub async fn render_in_parts(
     let frame = String::from_utf8_lossy(&bytes).into_owned();
     let (before, after) = frame.rsplit_once(PLACEHOLDER).map(|(b, a)| (b.to_owned(), a.to_owned())).unwrap_or_default();
     let begin = format!("{before}<div class=\"progress\" role=\"status\">");
-    let lines = lines.map(|line| Ok(fragment(|| step(line))));
+    let line_context = context.clone();
+    let lines = progress.map(move |(list, progress)| {
+        let context = line_context.clone();
+        Ok(fragment(context, || progress_step(&list, progress)))
+    });
     let end = once(async move {
         let content = content.await;
-        let html = move || fragment(content.view);
+        let rest = context.clone();
+        let html = move || fragment(context, content.view);
         let html = match content.long_for {
             None => html(),
             // The response has started with 200. It can still say that the server is busy; any other error ends it.
             Some(account) => match app.offload(&account, html).await {
-                Err(Error::Busy { .. }) => fragment(|| unavailable::body(Unavailable::Busy)),
+                Err(Error::Busy { .. }) => fragment(rest, || unavailable::body(Unavailable::Busy)),
                 result => result.map_err(|_| std::io::Error::other("could not render the page"))?,
             },
         };
@@ -84,15 +108,24 @@ pub async fn render_in_parts(
 }
 
 /// Renders a part of a page.
-fn fragment(view: impl FnOnce() -> AnyView) -> String {
-    Owner::new().with(|| view().to_html())
+fn fragment(context: PageContext, view: impl FnOnce() -> AnyView) -> String {
+    Owner::new().with(|| {
+        context.provide();
+        view().to_html()
+    })
 }
 
 /// Renders a page; a long one off the async workers.
-pub async fn render(app: &App, status: StatusCode, document: Document, nonce: Nonce, content: Content) -> Response {
+pub async fn render(
+    app: &App,
+    status: StatusCode,
+    document: Document,
+    context: PageContext,
+    content: Content,
+) -> Response {
     let assets = &app.assets;
     let files = Files { style: assets.style.clone(), frame: assets.frame.clone(), islands: assets.options.clone() };
-    let rendering = render_here(status, document, files, nonce, content.view);
+    let rendering = render_here(status, document, files, context, content.view);
     let Some(account) = content.long_for else { return rendering.await };
     // Leptos keeps its context by thread, so one thread renders the whole page.
     let runtime = Handle::current();
@@ -104,10 +137,10 @@ async fn render_here(
     status: StatusCode,
     document: Document,
     files: Files,
-    nonce: Nonce,
+    context: PageContext,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    let context = move || provide_context(nonce.clone());
+    let context = move || context.clone().provide();
     let view = move || shell(document, files, body());
     let rendered = leptos_axum::handle_response_inner(context, view, Request::new(Body::empty()), |app, chunks, _| {
         let html = app.to_html();
@@ -153,18 +186,18 @@ mod tests {
         let app = TestApp::start().await.app;
         // This runtime has one thread, the test's own.
         let worker = thread::current().id();
-        let document = || Document::plain("home", "Home");
+        let document = || Document::new("home", "Home".to_owned());
         for (rows, offloaded) in [(0, false), (SHORT_PAGE_ROWS, false), (SHORT_PAGE_ROWS + 1, true), (usize::MAX, true)]
         {
-            let nonce = || Nonce::from_value("n");
+            let context = || PageContext { nonce: Nonce::from_value("n"), messages: Messages::default() };
             let (content, thread) = reporting(rows);
-            let whole = render(&app, StatusCode::OK, document(), nonce(), content).await;
+            let whole = render(&app, StatusCode::OK, document(), context(), content).await;
             let whole = to_bytes(whole.into_body(), usize::MAX).await.unwrap();
             assert!(String::from_utf8_lossy(&whole).contains("here"));
             assert_eq!(thread.recv().unwrap() != worker, offloaded, "{rows} rows");
             let (content, thread) = reporting(rows);
             let lines = futures_util::stream::empty();
-            let parts = render_in_parts(app.clone(), document(), nonce(), lines, async { content }).await;
+            let parts = render_in_parts(app.clone(), document(), context(), lines, async { content }).await;
             let parts = to_bytes(parts.into_body(), usize::MAX).await.unwrap();
             assert!(String::from_utf8_lossy(&parts).contains("here"));
             assert_eq!(thread.recv().unwrap() != worker, offloaded, "{rows} rows, in parts");
@@ -182,14 +215,14 @@ mod tests {
             tokio::spawn(async move { app.offload("account", move || stopped.recv().is_err()).await });
         }
         tokio::task::yield_now().await;
-        let nonce = || Nonce::from_value("n");
+        let context = || PageContext { nonce: Nonce::from_value("n"), messages: Messages::default() };
         let content = Content::long("account", || "here".into_any());
-        let document = || Document::plain("home", "Home");
-        let whole = render(&app, StatusCode::OK, document(), nonce(), content);
+        let document = || Document::new("home", "Home".to_owned());
+        let whole = render(&app, StatusCode::OK, document(), context(), content);
         let content = Content::long("account", || "here".into_any());
         let lines = futures_util::stream::empty();
         let parts = async {
-            let parts = render_in_parts(app.clone(), document(), nonce(), lines, async { content }).await;
+            let parts = render_in_parts(app.clone(), document(), context(), lines, async { content }).await;
             to_bytes(parts.into_body(), usize::MAX).await.unwrap()
         };
         let (whole, parts) = tokio::join!(whole, parts);

@@ -36,6 +36,7 @@ pub const LAYERS: &[&[&str]] = &[
         "urls",
         "csv",
         "text",
+        "messages",
     ],
 ];
 const DOMAIN_LAYER: &[&str] = &[

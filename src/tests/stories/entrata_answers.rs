@@ -181,12 +181,12 @@ async fn a_user_with_25_000_properties_signs_in_and_home_lists_100_and_finds_the
     assert_eq!((home.status, home.name()), (StatusCode::OK, "home"));
     let rows = |page: &Page| page.body.matches("<li data-filter").count();
     assert_eq!(rows(&home), 100);
-    assert!(home.shows("25000 of 25000 properties") && home.shows("Showing the first 100."), "{}", home.body);
+    assert!(home.shows("25,000 of 25,000 properties") && home.shows("Showing the first 100."), "{}", home.body);
     assert!(home.body.len() < 100_000 && !home.shows("leptos-island"), "{} bytes", home.body.len());
     let visit = home.clean_address().unwrap();
     assert!(home.shows(&format!("href=\"{visit}/properties\"")));
     let found = browser.get(&format!("{visit}?q=property+24999")).await;
-    assert!(rows(&found) == 1 && found.shows("1 of 25000 properties") && found.shows("Property 24999"));
+    assert!(rows(&found) == 1 && found.shows("1 of 25,000 properties") && found.shows("Property 24999"));
     assert!(!found.shows("Showing the first"));
     assert_eq!(app.count("select json_array_length(properties) from identities").await, 25_000);
     let mut pending = Browser::new(&app);

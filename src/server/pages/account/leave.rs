@@ -1,35 +1,41 @@
-//! Taking everything along, and deleting the account.
+//! The forms that download all data and delete the account.
 
-use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
-use super::problem::{Form, FormErrors, Problem};
-use crate::server::pages::components::{Field, Message, Tone};
+use super::problem::{Form, FormState, Problem};
+use crate::server::{
+    messages::message,
+    pages::{
+        components::{Banner, BannerKind, Field, YourPassword},
+        rich, use_messages,
+    },
+    urls::VisitUrl,
+};
 
-/// The file is a link, as all downloads are; where the password was not given lately, the form that asks for it stands in its place.
-/// `verified`: it was given there just now.
+/// The file is a link, like all downloads. Without a recent password, a form asks for it first. `verified`: that form
+/// was just sent.
 pub(super) fn data_export(
     visit: &str,
-    fresh: bool,
+    recently_authenticated: bool,
     verified: bool,
     problem: Option<&Problem>,
 ) -> impl IntoView + use<> {
-    let FormErrors { open, above, .. } = FormErrors::of(problem, &Form::DataExport);
+    let messages = use_messages();
+    let FormState { open, form_error, .. } = FormState::new(messages, problem, &Form::DataExport);
     let open = open || verified;
     let (action, file) = (VisitUrl::DataExport.of(visit), VisitUrl::DataExportFile.of(visit));
-    let what = "Everything Latchkey has about you: your account, your linked Entrata users with full IDs and properties, your sessions, and your history. Passwords and keys aren’t included.";
     view! {
         <details class="card fold" open=open>
-            <summary>"Download your data"</summary>
-            {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
-            <p class="aside">{what}</p>
-            {if fresh {
-                view! { <p><a href=file data-download>"Download as JSON"</a></p> }.into_any()
+            <summary>{message!(messages, "export-heading")}</summary>
+            {form_error.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}
+            <p class="aside">{message!(messages, "export-text")}</p>
+            {if recently_authenticated {
+                view! { <p><a href=file data-download>{message!(messages, "export-download")}</a></p> }.into_any()
             } else {
                 view! {
                     <form method="post" action=action>
-                        <Field id="everything-password" name="password" label="Your password" kind="password" autocomplete="current-password" />
-                        <button type="submit">"Continue"</button>
+                        <YourPassword id="export-password" />
+                        <button type="submit">{message!(messages, "continue")}</button>
                     </form>
                 }
                 .into_any()
@@ -39,20 +45,19 @@ pub(super) fn data_export(
 }
 
 pub(super) fn delete(visit: &str, email: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let FormErrors { open, above, beside, typed } = FormErrors::of(problem, &Form::Delete);
+    let messages = use_messages();
+    let FormState { open, form_error, field_error, typed } = FormState::new(messages, problem, &Form::Delete);
     let email = email.to_owned();
     view! {
         <details class="card fold" open=open>
-            <summary>"Delete account"</summary>
-            {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
+            <summary>{message!(messages, "delete-heading")}</summary>
+            {form_error.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}
             <form method="post" action=VisitUrl::Delete.of(visit)>
-                <p class="aside">
-                    "This permanently deletes your account, unlinks your Entrata users, and signs you out everywhere. "
-                    "You can’t undo it. To confirm, type " <b>{email}</b> "."
-                </p>
-                <Field id="delete-email" name="email" label="Account email" kind="email" autocomplete="off" value=typed error=beside />
-                <Field id="delete-password" name="password" label="Your password" kind="password" autocomplete="current-password" />
-                <button class="danger" type="submit">"Delete account"</button>
+                <p class="aside">{rich!(messages, "delete-text", email = view! { <b>{email}</b> })}</p>
+                <Field id="delete-email" name="email" label=message!(messages, "delete-email") kind="email"
+                    autocomplete="off" value=typed error=field_error />
+                <YourPassword id="delete-password" />
+                <button class="danger" type="submit">{message!(messages, "delete-button")}</button>
             </form>
         </details>
     }

@@ -1,16 +1,18 @@
-//! The Entrata users that lead to the account: since when, when they were used, and unlinking them.
+//! The Entrata users that are linked to the account: since when, when they were used, and the form that unlinks them.
 
-use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
-use super::problem::{FieldError, Form, FormErrors, Problem};
+use super::problem::{FieldError, Form, FormState, Problem};
 use crate::server::{
     clock::Epoch,
     identity::LinkedIdentity,
+    messages::message,
     pages::{
-        components::{Ago, Field, Message, Tone},
-        confirm::end_of,
+        components::{Ago, Banner, BannerKind, YourPassword},
+        identities::{end_of, identity_name, identity_place},
+        rich, use_messages,
     },
+    urls::VisitUrl,
 };
 
 #[derive(Debug, Clone)]
@@ -20,7 +22,7 @@ pub(super) struct Link {
     subdomain: String,
     user_id_end: String,
     linked_at: Epoch,
-    /// When it was opened from Entrata first and last, where it ever was.
+    /// When it was first and last opened from Entrata, if ever.
     opened_at: Option<(Epoch, Epoch)>,
     /// Whether this visit acts as it.
     acting: bool,
@@ -43,23 +45,21 @@ impl Link {
 pub(super) fn section(
     visit: &str,
     links: Vec<Link>,
-    fresh: bool,
+    recently_authenticated: bool,
     now: Epoch,
     problem: Option<&Problem>,
 ) -> impl IntoView + use<> {
-    let (alone, nothing) = (links.len() == 1, links.is_empty());
-    let rows = links.into_iter().map(|link| row(visit, link, fresh, alone, now, problem)).collect_view();
+    let messages = use_messages();
+    let (only_one, none) = (links.len() == 1, links.is_empty());
+    let rows =
+        links.into_iter().map(|link| row(visit, link, (recently_authenticated, only_one), now, problem)).collect_view();
     view! {
         <section class="card links" aria-labelledby="links">
-            <h2 id="links">"LinkedIdentity Entrata users"</h2>
-            <p class="aside">"Anyone who opens Latchkey as one of these Entrata users is signed in to this account."</p>
-            {nothing.then(|| view! { <p>"None linked yet. Open Latchkey from the App Store in Entrata to link yours."</p> })}
+            <h2 id="links">{message!(messages, "links-heading")}</h2>
+            <p class="aside">{message!(messages, "links-lead")}</p>
+            {none.then(|| view! { <p>{message!(messages, "links-none")}</p> })}
             <ul>{rows}</ul>
-            {alone.then(|| view! {
-                <p class="aside">
-                    "You need at least one linked Entrata user. To unlink this one, link another first. If someone else linked it, choose “This wasn’t me.”"
-                </p>
-            })}
+            {only_one.then(|| view! { <p class="aside">{message!(messages, "links-only-one")}</p> })}
         </section>
     }
 }
@@ -67,77 +67,87 @@ pub(super) fn section(
 fn row(
     visit: &str,
     link: Link,
-    fresh: bool,
-    alone: bool,
+    (recently_authenticated, only_one): (bool, bool),
     now: Epoch,
     problem: Option<&Problem>,
 ) -> impl IntoView + use<> {
+    let messages = use_messages();
     let Link { identity, company, subdomain, user_id_end, linked_at, opened_at, acting } = link;
-    let place = format!("{subdomain}.entrata.com · user {user_id_end}");
-    let of = format!("{company}, user {user_id_end}");
-    let last = problem.is_some_and(|p| {
-        p.mend == FieldError::Last && p.form == Form::Unlink { identity: identity.clone(), not_me: false }
-    });
+    let place = identity_place(messages, &subdomain, &user_id_end);
+    let name = identity_name(messages, &company, &user_id_end);
+    let form_of = |not_me: bool| Form::Unlink { identity: identity.clone(), not_me };
+    let is_last = problem.is_some_and(|p| p.error == FieldError::Last && p.form == form_of(false));
     let form = |not_me: bool| {
-        let (visit, identity, of) = (visit.to_owned(), identity.clone(), of.clone());
-        let problem = FormErrors::of(problem, &Form::Unlink { identity: identity.clone(), not_me }).above;
-        view! { <Unlink visit identity of fresh not_me problem /> }
+        let (visit, identity, name) = (visit.to_owned(), identity.clone(), name.clone());
+        let problem = FormState::new(messages, problem, &form_of(not_me)).form_error;
+        view! { <Unlink visit identity name recently_authenticated not_me problem /> }
     };
-    let (unlink, undo) = ((!alone).then(|| form(false)), form(true));
+    let (unlink, remove) = ((!only_one).then(|| form(false)), form(true));
+    let linked = view! { <Ago at=linked_at now /> };
+    let used = match opened_at {
+        Some((first, last)) => {
+            let (first, last) = (view! { <Ago at=first now /> }, view! { <Ago at=last now /> });
+            rich!(messages, "links-used", linked = linked, first = first, last = last)
+        }
+        None => rich!(messages, "links-not-used", linked = linked),
+    };
     view! {
         <li>
             <div class="where">
                 <b>{company}</b>
                 <span>{place}</span>
-                <span>
-                    "LinkedIdentity " <Ago at=linked_at now />
-                    {match opened_at {
-                        Some((first, newest)) => view! { " · first used " <Ago at=first now /> " · last used " <Ago at=newest now /> }.into_any(),
-                        None => " · not opened from Entrata yet".into_any(),
-                    }}
-                </span>
+                <span>{used}</span>
             </div>
-            {acting.then(|| view! { <span class="badge">"Current"</span> })}
-            {last.then(|| view! { <Message tone=Tone::Problem>"You can’t unlink your only Entrata user. Link another one first."</Message> })}
+            {acting.then(|| view! { <span class="badge">{message!(messages, "current")}</span> })}
+            {is_last.then(|| view! { <Banner kind=BannerKind::Error>{message!(messages, "links-last")}</Banner> })}
             {unlink}
-            {undo}
+            {remove}
         </li>
     }
 }
 
-/// The form that unlinks an identity, folded: what comes of it, and the password where it was not given lately.
+/// The folded form that unlinks an identity. It says what will happen and, without a recent password, asks for it.
 #[component]
 pub fn Unlink(
     visit: String,
     identity: String,
-    /// Whose, for those who hear the page.
-    of: String,
-    fresh: bool,
-    /// Because it was not this person who linked it.
+    /// The identity's name, for screen readers.
+    name: String,
+    recently_authenticated: bool,
+    /// Whether it is for a link that the person did not make.
     not_me: bool,
     /// What is wrong with the password.
     problem: Option<String>,
 ) -> impl IntoView {
+    let messages = use_messages();
     let open = problem.is_some();
-    let (id, summary, button, consequence) = if not_me {
-        let consequence =
-            "This removes the link and signs out anyone using it. If someone else knows your password, change it too.";
-        (format!("undo-{identity}"), "This wasn’t me", "Remove link", consequence)
+    let (id, summary, button, text) = if not_me {
+        (
+            format!("undo-{identity}"),
+            message!(messages, "remove-link-summary"),
+            message!(messages, "remove-link-button"),
+            message!(messages, "remove-link-text"),
+        )
     } else {
-        let consequence = "This signs out its sessions, including this one if it’s the current one. It will need a password the next time it opens Latchkey.";
-        (format!("unlink-{identity}"), "Unlink…", "Unlink", consequence)
+        (
+            format!("unlink-{identity}"),
+            message!(messages, "unlink-summary"),
+            message!(messages, "unlink-button"),
+            message!(messages, "unlink-text"),
+        )
     };
-    let (heard, pressed) = (format!("{summary} {of}"), format!("{button}: {of}"));
+    let summary_label = message!(messages, "unlink-summary-label", summary = summary, identity = &name);
+    let button_label = message!(messages, "unlink-button-label", button = button, identity = name);
     view! {
         <details class="fold" open=open>
-            <summary aria-label=heard>{summary}</summary>
-            {problem.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
+            <summary aria-label=summary_label>{summary}</summary>
+            {problem.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}
             <form method="post" action=VisitUrl::Unlink.of(&visit)>
-                <p class="aside">{consequence}</p>
+                <p class="aside">{text}</p>
                 <input type="hidden" name="identity" value=identity />
                 {not_me.then(|| view! { <input type="hidden" name="reason" value="not-me" /> })}
-                {(!fresh).then(|| view! { <Field id name="password" label="Your password" kind="password" autocomplete="current-password" /> })}
-                <button class="danger" type="submit" aria-label=pressed>{button}</button>
+                {(!recently_authenticated).then(|| view! { <YourPassword id /> })}
+                <button class="danger" type="submit" aria-label=button_label>{button}</button>
             </form>
         </details>
     }

@@ -1,4 +1,4 @@
-//! `account`: which Entrata users lead to it, its name, e-mail and password, taking everything along, and its end.
+//! `account`: the linked Entrata users, the name, email and password, the data export, and deletion.
 
 mod leave;
 mod links;
@@ -8,36 +8,43 @@ mod profile;
 pub use links::Unlink;
 pub use problem::{FieldError, Form, Problem};
 
-use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     Document, Person,
-    components::{Message, Tone},
+    components::{Banner, BannerKind},
+    use_messages,
 };
-use crate::server::{account::Account, clock::Epoch, identity::LinkedIdentity, visit::Visit};
+use crate::server::{
+    account::Account,
+    clock::Epoch,
+    identity::LinkedIdentity,
+    messages::{message, message_id},
+    urls::VisitUrl,
+    visit::Visit,
+};
 
 #[derive(Debug, Clone)]
 pub struct AccountPage {
     visit: String,
     person: Person,
     links: Vec<links::Link>,
-    /// Whether the password was given so lately that it is not asked for.
-    fresh: bool,
+    /// Whether the forms need no password because it was entered within five minutes.
+    recently_authenticated: bool,
     now: Epoch,
-    done: Option<Done>,
+    change: Option<AccountChange>,
     problem: Option<Problem>,
 }
 
-/// What was done just now, said once.
+/// What the previous request changed. The page says it once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Done {
+pub enum AccountChange {
     NameChanged,
     EmailChanged,
     PasswordChanged,
     Unlinked,
-    /// The password was given, so that everything may be taken along.
+    /// The password was verified, so the data may be downloaded.
     VerifiedPassword,
 }
 
@@ -46,7 +53,7 @@ impl AccountPage {
         visit: &Visit,
         account: &Account,
         linked: &[LinkedIdentity],
-        fresh: bool,
+        recently_authenticated: bool,
         now: Epoch,
         new_tab_ticket: &SecretString,
     ) -> Self {
@@ -55,9 +62,9 @@ impl AccountPage {
             visit: visit.id.clone(),
             person: Person::new(visit, account, new_tab_ticket.expose_secret()),
             links: linked.iter().map(|linked| links::Link::new(linked, acting)).collect(),
-            fresh,
+            recently_authenticated,
             now,
-            done: None,
+            change: None,
             problem: None,
         }
     }
@@ -67,8 +74,8 @@ impl AccountPage {
         self.links.len()
     }
 
-    pub fn with_done(self, done: Option<Done>) -> Self {
-        Self { done, ..self }
+    pub fn with_change(self, change: Option<AccountChange>) -> Self {
+        Self { change, ..self }
     }
 
     pub fn with_problem(self, problem: Problem) -> Self {
@@ -77,32 +84,33 @@ impl AccountPage {
 }
 
 pub fn document(page: &AccountPage) -> Document {
-    let document = Document::plain("account", "Account").at(VisitUrl::Account.of(&page.visit));
-    Document { person: Some(page.person.clone()), ..document }
+    let document = Document::new("account", message_id!("account-title"));
+    Document { person: Some(page.person.clone()), ..document.with_address(VisitUrl::Account.of(&page.visit)) }
 }
 
 pub fn body(page: AccountPage) -> AnyView {
-    let AccountPage { visit, person, links, fresh, now, done, problem } = page;
-    let verified = done == Some(Done::VerifiedPassword);
-    let done = done.map(|done| match done {
-        Done::NameChanged => "Name saved.",
-        Done::EmailChanged => "Email saved. Use it the next time you sign in.",
-        Done::PasswordChanged => "Password changed. You’re signed out everywhere else.",
-        Done::Unlinked => "Entrata user unlinked and signed out.",
-        Done::VerifiedPassword => "Password confirmed. You can download your data below for the next five minutes.",
+    let messages = use_messages();
+    let AccountPage { visit, person, links, recently_authenticated, now, change, problem } = page;
+    let verified = change == Some(AccountChange::VerifiedPassword);
+    let change = change.map(|change| match change {
+        AccountChange::NameChanged => message!(messages, "account-name-saved"),
+        AccountChange::EmailChanged => message!(messages, "account-email-saved"),
+        AccountChange::PasswordChanged => message!(messages, "account-password-changed"),
+        AccountChange::Unlinked => message!(messages, "account-unlinked"),
+        AccountChange::VerifiedPassword => message!(messages, "account-password-confirmed"),
     });
     let problem = problem.as_ref();
-    let links = links::section(&visit, links, fresh, now, problem);
-    let name = profile::name(&visit, &person.name, fresh, problem);
+    let links = links::section(&visit, links, recently_authenticated, now, problem);
+    let name = profile::name(&visit, &person.name, recently_authenticated, problem);
     let email = profile::email(&visit, problem);
     let password = profile::password(&visit, problem);
-    let data_export = leave::data_export(&visit, fresh, verified, problem);
+    let data_export = leave::data_export(&visit, recently_authenticated, verified, problem);
     let delete = leave::delete(&visit, &person.email, problem);
     view! {
         <div class="wide">
-            <h1>"Account"</h1>
+            <h1>{message!(messages, "account-heading")}</h1>
             <p class="lead"><b>{person.name}</b> " · " {person.email}</p>
-            {done.map(|text| view! { <Message tone=Tone::Note>{text}</Message> })}
+            {change.map(|text| view! { <Banner kind=BannerKind::Info>{text}</Banner> })}
             {links}
             {name}
             {email}

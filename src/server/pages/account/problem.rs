@@ -1,17 +1,18 @@
-//! What has to be mended on the account's page, and in which of its forms.
+//! Why a form of the account page was refused.
 
 use crate::server::{
     account::Refusal,
     clock::Epoch,
-    pages::login::{SignInProblem, words},
+    messages::{Messages, message},
+    pages::login::{SignInProblem, refusal_id},
 };
 
 #[derive(Debug, Clone)]
 pub struct Problem {
     pub form: Form,
-    /// What stands in the form's text field, that nobody has to type it again.
+    /// The text of the form's field, so that nobody has to type it again.
     pub typed: String,
-    pub mend: FieldError,
+    pub error: FieldError,
 }
 
 /// A form of the page.
@@ -27,19 +28,19 @@ pub enum Form {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldError {
-    /// The password that counts so far.
+    /// The current password.
     Password(SignInProblem),
-    /// What is to take the place of something.
+    /// The new name, email or password.
     Refused(Refusal),
-    /// The last Entrata user stays.
+    /// The last Entrata user can't be unlinked.
     Last,
-    /// What had to be typed was not.
+    /// The text that confirms a deletion is wrong.
     NotConfirmed,
 }
 
 impl Problem {
-    pub fn new(form: Form, mend: FieldError) -> Self {
-        Self { form, typed: String::new(), mend }
+    pub fn new(form: Form, error: FieldError) -> Self {
+        Self { form, typed: String::new(), error }
     }
 
     pub fn typed(self, typed: String) -> Self {
@@ -48,7 +49,7 @@ impl Problem {
 }
 
 impl FieldError {
-    /// Seconds to wait, where that is the problem.
+    /// Returns the seconds to wait, if that is the problem.
     pub fn seconds(self) -> Option<Epoch> {
         match self {
             Self::Password(problem) => problem.seconds(),
@@ -56,40 +57,43 @@ impl FieldError {
         }
     }
 
-    /// What is said above a form: the password is not right.
-    pub(super) fn of_password(self) -> Option<String> {
+    /// The text above a form: what is wrong with the current password.
+    fn form_text(self, messages: Messages) -> Option<String> {
         match self {
-            Self::Password(problem) => Some(problem.of_password()),
+            Self::Password(problem) => Some(problem.password_text(messages)),
             Self::Refused(_) | Self::Last | Self::NotConfirmed => None,
         }
     }
 
-    /// What is said beside the form's own field.
-    pub(super) fn of_field(self) -> Option<&'static str> {
+    /// The text at the form's own field.
+    fn field_text(self, messages: Messages) -> Option<&'static str> {
         match self {
-            Self::Refused(Refusal::EmailTaken) => Some("Another account already uses this email."),
-            Self::Refused(refusal) => Some(words(refusal)),
-            Self::NotConfirmed => Some("That doesn’t match your account email. Nothing was deleted."),
+            Self::Refused(Refusal::EmailTaken) => Some(message!(messages, "email-taken-by-other")),
+            Self::Refused(refusal) => Some(messages.text(refusal_id(refusal))),
+            Self::NotConfirmed => Some(message!(messages, "delete-email-mismatch")),
             Self::Password(_) | Self::Last => None,
         }
     }
 }
 
-/// What has to be mended in one form: what is said above it, what beside its field, and what was typed there.
-pub(super) struct FormErrors {
+/// The state of one form: whether it is open, its errors, and what was typed.
+pub(super) struct FormState {
     pub open: bool,
-    pub above: Option<String>,
-    pub beside: Option<&'static str>,
+    pub form_error: Option<String>,
+    pub field_error: Option<&'static str>,
     pub typed: String,
 }
 
-impl FormErrors {
-    pub fn of(problem: Option<&Problem>, form: &Form) -> Self {
+impl FormState {
+    pub fn new(messages: Messages, problem: Option<&Problem>, form: &Form) -> Self {
         match problem.filter(|problem| problem.form == *form) {
-            Some(Problem { mend, typed, .. }) => {
-                Self { open: true, above: mend.of_password(), beside: mend.of_field(), typed: typed.clone() }
-            }
-            None => Self { open: false, above: None, beside: None, typed: String::new() },
+            Some(Problem { error, typed, .. }) => Self {
+                open: true,
+                form_error: error.form_text(messages),
+                field_error: error.field_text(messages),
+                typed: typed.clone(),
+            },
+            None => Self { open: false, form_error: None, field_error: None, typed: String::new() },
         }
     }
 }

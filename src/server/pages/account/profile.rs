@@ -1,54 +1,70 @@
-//! Changing the name, the e-mail and the password.
+//! The forms that change the name, the email and the password.
 
-use crate::server::urls::VisitUrl;
 use leptos::prelude::*;
 
-use super::problem::{Form, FormErrors, Problem};
-use crate::server::pages::components::{Field, Message, Tone};
+use super::problem::{Form, FormState, Problem};
+use crate::server::{
+    messages::message,
+    pages::{
+        components::{Banner, BannerKind, Field, YourPassword},
+        use_messages,
+    },
+    urls::VisitUrl,
+};
 
-pub(super) fn name(visit: &str, name: &str, fresh: bool, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let FormErrors { open, above, beside, typed } = FormErrors::of(problem, &Form::Name);
+pub(super) fn name(
+    visit: &str,
+    name: &str,
+    recently_authenticated: bool,
+    problem: Option<&Problem>,
+) -> impl IntoView + use<> {
+    let messages = use_messages();
+    let FormState { open, form_error, field_error, typed } = FormState::new(messages, problem, &Form::Name);
     let value = if open { typed } else { name.to_owned() };
     view! {
         <details class="card fold" open=open>
-            <summary>"Name"</summary>
-            {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
+            <summary>{message!(messages, "name")}</summary>
+            {form_error.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}
             <form method="post" action=VisitUrl::Name.of(visit)>
-                <Field id="name" name="name" label="Your name" kind="text" autocomplete="name" value=value error=beside />
-                {(!fresh).then(|| view! { <Field id="name-password" name="password" label="Your password" kind="password" autocomplete="current-password" /> })}
-                <button class="primary" type="submit">"Save"</button>
+                <Field id="name" name="name" label=message!(messages, "your-name") kind="text" autocomplete="name"
+                    value=value error=field_error />
+                {(!recently_authenticated).then(|| view! { <YourPassword id="name-password" /> })}
+                <button class="primary" type="submit">{message!(messages, "save")}</button>
             </form>
         </details>
     }
 }
 
 pub(super) fn email(visit: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let FormErrors { open, above, beside, typed } = FormErrors::of(problem, &Form::Email);
+    let messages = use_messages();
+    let FormState { open, form_error, field_error, typed } = FormState::new(messages, problem, &Form::Email);
     view! {
         <details class="card fold" open=open>
-            <summary>"Email"</summary>
-            {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
+            <summary>{message!(messages, "email")}</summary>
+            {form_error.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}
             <form method="post" action=VisitUrl::Email.of(visit)>
-                <Field id="new-email" name="email" label="New email" kind="email" autocomplete="email" value=typed
-                    hint=Some("You’ll sign in with this email from now on. We won’t send a confirmation, so check the spelling.") error=beside />
-                <Field id="email-password" name="password" label="Your password" kind="password" autocomplete="current-password" />
-                <button class="primary" type="submit">"Save"</button>
+                <Field id="new-email" name="email" label=message!(messages, "email-new") kind="email" autocomplete="email"
+                    value=typed hint=Some(message!(messages, "email-hint")) error=field_error />
+                <YourPassword id="email-password" />
+                <button class="primary" type="submit">{message!(messages, "save")}</button>
             </form>
         </details>
     }
 }
 
 pub(super) fn password(visit: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
-    let FormErrors { open, above, beside, .. } = FormErrors::of(problem, &Form::Password);
+    let messages = use_messages();
+    let FormState { open, form_error, field_error, .. } = FormState::new(messages, problem, &Form::Password);
     view! {
         <details class="card fold" open=open>
-            <summary>"Password"</summary>
-            {above.map(|text| view! { <Message tone=Tone::Problem>{text}</Message> })}
+            <summary>{message!(messages, "password")}</summary>
+            {form_error.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}
             <form method="post" action=VisitUrl::Password.of(visit)>
-                <Field id="password" name="password" label="Current password" kind="password" autocomplete="current-password" />
-                <Field id="new-password" name="new_password" label="New password" kind="password" autocomplete="new-password"
-                    hint=Some("At least 8 characters. Try a short phrase. You’ll be signed out everywhere else.") error=beside />
-                <button class="primary" type="submit">"Change password"</button>
+                <Field id="password" name="password" label=message!(messages, "password-current") kind="password"
+                    autocomplete="current-password" />
+                <Field id="new-password" name="new_password" label=message!(messages, "password-new") kind="password"
+                    autocomplete="new-password" hint=Some(message!(messages, "password-change-hint")) error=field_error />
+                <button class="primary" type="submit">{message!(messages, "password-change")}</button>
             </form>
         </details>
     }

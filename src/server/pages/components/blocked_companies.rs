@@ -1,24 +1,26 @@
-//! Companies that lead to the account and are kept out: which, and whose doing it is.
+//! The account's companies that are suspended or disabled: which ones, and who can turn them back on.
 
 use leptos::prelude::*;
 
-use super::{Message, Tone};
-use crate::server::{account::AccessDenied, identity::BlockedCompany};
+use super::{Banner, BannerKind};
+use crate::server::{
+    account::AccessDenied,
+    identity::BlockedCompany,
+    pages::{rich, use_messages},
+};
 
 #[component]
 pub fn BlockedCompanies(companies: Vec<BlockedCompany>) -> impl IntoView {
+    let messages = use_messages();
     companies
         .into_iter()
         .map(|BlockedCompany { company, why }| {
-            let why = match why {
-                AccessDenied::Suspended => {
-                    " isn’t shown because Latchkey was suspended for it in Entrata. Ask its Entrata administrator to activate it again."
-                }
-                AccessDenied::Company | AccessDenied::Account => {
-                    " isn’t shown because its access is turned off. Ask your Latchkey administrator to turn it back on."
-                }
+            let company = view! { <b>{company}</b> };
+            let text = match why {
+                AccessDenied::Suspended => rich!(messages, "blocked-suspended", company = company),
+                AccessDenied::Company | AccessDenied::Account => rich!(messages, "blocked-disabled", company = company),
             };
-            view! { <Message tone=Tone::Note><b>{company}</b> {why}</Message> }
+            view! { <Banner kind=BannerKind::Info>{text}</Banner> }
         })
         .collect_view()
 }

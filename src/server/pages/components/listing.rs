@@ -1,10 +1,21 @@
-//! What stands around a list that can be searched, sorted, paged, printed and downloaded.
+//! Search, sorting, paging and downloads of a list.
 
 use leptos::prelude::*;
 
-use crate::server::records::{ListQuery, Selected};
+use crate::server::{
+    messages::{Messages, message},
+    pages::use_messages,
+    records::{ListQuery, Selected},
+};
 
-/// A list's address, what it was asked, and what came of that.
+/// The rows that can be searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    Properties,
+    Residents,
+}
+
+/// A list's address, its query, and how many rows match.
 #[derive(Debug, Clone)]
 pub struct Listing {
     /// Below the visit, without a query.
@@ -17,52 +28,54 @@ pub struct Listing {
     pub printable: bool,
     /// Whether the list was read at all.
     pub known: bool,
-    /// What is listed: one, and several.
-    pub noun: (&'static str, &'static str),
+    pub rows: Rows,
 }
 
 impl Listing {
-    pub fn new<T>(path: String, query: &ListQuery, selected: &Selected<T>, noun: (&'static str, &'static str)) -> Self {
+    pub fn new<T>(path: String, query: &ListQuery, selected: &Selected<T>, rows: Rows) -> Self {
         let Selected { matching, of, page, pages, printable, .. } = *selected;
-        Self { path, query: query.clone(), matching, of, page, pages, printable, known: true, noun }
+        Self { path, query: query.clone(), matching, of, page, pages, printable, known: true, rows }
     }
 
-    fn at(&self, change: impl FnOnce(&mut ListQuery)) -> String {
+    fn address_with(&self, change: impl FnOnce(&mut ListQuery)) -> String {
         let mut query = ListQuery { page: 1, whole: false, ..self.query.clone() };
         change(&mut query);
         query.at(&self.path)
     }
 
     /// `12 of 40 residents`
-    fn count(&self) -> String {
-        let noun = if self.of == 1 { self.noun.0 } else { self.noun.1 };
+    fn count(&self, messages: Messages) -> String {
         match (self.of, self.matching) {
             (0, _) if !self.known => String::new(),
-            (0, _) => format!("No {}", self.noun.1),
-            (_, 0) => format!("No matching {}", self.noun.1),
-            (of, matching) if of == matching => format!("{} {noun}", grouped(of)),
-            (of, matching) => format!("{} of {} {noun}", grouped(matching), grouped(of)),
+            (0, _) => match self.rows {
+                Rows::Properties => message!(messages, "properties-none").to_owned(),
+                Rows::Residents => message!(messages, "residents-none").to_owned(),
+            },
+            (_, 0) => match self.rows {
+                Rows::Properties => message!(messages, "properties-no-match").to_owned(),
+                Rows::Residents => message!(messages, "residents-no-match").to_owned(),
+            },
+            (total, shown) if total == shown => match self.rows {
+                Rows::Properties => message!(messages, "properties-all", total = total),
+                Rows::Residents => message!(messages, "residents-all", total = total),
+            },
+            (total, shown) => match self.rows {
+                Rows::Properties => message!(messages, "properties-some", shown = shown, total = total),
+                Rows::Residents => message!(messages, "residents-some", shown = shown, total = total),
+            },
         }
     }
 }
 
-/// `20,000`
-pub fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// The search, which needs no button where there is script, and what came of it.
+/// The search form and the number of matches. With script, it searches while one types.
 #[component]
-pub fn Search(listing: Listing, label: String) -> impl IntoView {
-    let count = listing.count();
+pub fn Search(listing: Listing) -> impl IntoView {
+    let messages = use_messages();
+    let count = listing.count(messages);
+    let label = match listing.rows {
+        Rows::Properties => message!(messages, "property-find"),
+        Rows::Residents => message!(messages, "resident-find"),
+    };
     let Listing { path, query, .. } = listing;
     let sorting = query.sorting();
     view! {
@@ -70,7 +83,7 @@ pub fn Search(listing: Listing, label: String) -> impl IntoView {
             <label for="find">{label}</label>
             <div class="search-field">
                 <input id="find" type="search" name="q" value=query.words autocomplete="off" spellcheck="false" maxlength="100" />
-                <button type="submit">"Search"</button>
+                <button type="submit">{message!(messages, "search")}</button>
             </div>
             {query.all.then(|| view! { <input type="hidden" name="all" value="1" /> })}
             {(!sorting.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sorting /> })}
@@ -79,20 +92,20 @@ pub fn Search(listing: Listing, label: String) -> impl IntoView {
     }
 }
 
-/// A column's head, which sorts by it; and the other way round, when it does so already.
+/// A column's head. Its link sorts by the column, in the other direction if the list is sorted by it already.
 #[component]
 pub fn Column(
     listing: Listing,
     name: &'static str,
     label: &'static str,
-    /// The column that the list is sorted by when nothing else is asked.
+    /// Whether the list is sorted by this column if the query names none.
     #[prop(default = false)]
-    own: bool,
+    is_default: bool,
 ) -> impl IntoView {
-    let sorted = listing.query.sort == name || (own && listing.query.sort.is_empty());
+    let sorted = listing.query.sort == name || (is_default && listing.query.sort.is_empty());
     let descending = sorted && listing.query.descending;
     let order = sorted.then_some(if descending { "descending" } else { "ascending" });
-    let href = listing.at(|query| {
+    let href = listing.address_with(|query| {
         name.clone_into(&mut query.sort);
         query.descending = sorted && !descending;
     });
@@ -100,61 +113,54 @@ pub fn Column(
     view! { <th scope="col" aria-sort=order><a href=href>{label} <span aria-hidden="true">{arrow}</span></a></th> }
 }
 
-/// A cell of plain text, which a narrow frame leaves out where there is none.
+/// A cell of plain text. A narrow frame hides an empty one.
 #[component]
 pub fn Cell(label: &'static str, text: String) -> impl IntoView {
     let empty = text.is_empty();
     view! { <td data-label=label data-empty=empty>{text}</td> }
 }
 
-/// In place of the rows when the search finds none.
+/// Shown instead of the rows when the search finds none.
 #[component]
 pub fn NoMatch(listing: Listing) -> impl IntoView {
-    let all = listing.at(|query| query.words.clear());
-    let text = format!("No {} match “{}”. ", listing.noun.1, listing.query.words);
-    view! { <p class="card empty">{text} <a href=all>"Clear search"</a></p> }
+    let all = listing.address_with(|query| query.words.clear());
+    let (messages, query) = (use_messages(), &listing.query.words);
+    let text = match listing.rows {
+        Rows::Properties => message!(messages, "properties-no-match-for", query = query),
+        Rows::Residents => message!(messages, "residents-no-match-for", query = query),
+    };
+    view! { <p class="card empty">{text} " " <a href=all>{message!(messages, "clear-search")}</a></p> }
 }
 
 /// Links to the previous and the next page of a list that has several.
 #[component]
 pub fn Pager(listing: Listing) -> impl IntoView {
     let Listing { page, pages, .. } = listing;
-    let to = |page: usize| listing.at(|query| query.page = page);
-    let (back, on) = ((page > 1).then(|| to(page - 1)), (page < pages).then(|| to(page + 1)));
+    let to = |page: usize| listing.address_with(|query| query.page = page);
+    let (previous, next) = ((page > 1).then(|| to(page - 1)), (page < pages).then(|| to(page + 1)));
+    let messages = use_messages();
     (pages > 1).then(|| {
         view! {
-            <nav class="pager" aria-label="Pagination">
-                {back.map(|href| view! { <a class="button" href=href rel="prev">"Previous"</a> })}
-                <span>{format!("Page {} of {}", grouped(page), grouped(pages))}</span>
-                {on.map(|href| view! { <a class="button" href=href rel="next">"Next"</a> })}
+            <nav class="pager" aria-label=message!(messages, "list-pages-label")>
+                {previous.map(|href| view! { <a class="button" href=href rel="prev">{message!(messages, "list-previous")}</a> })}
+                <span>{message!(messages, "list-page", page = page, pages = pages)}</span>
+                {next.map(|href| view! { <a class="button" href=href rel="next">{message!(messages, "list-next")}</a> })}
             </nav>
         }
     })
 }
 
-/// The list as a file, and on paper; nothing where there are no rows, as when the list could not be read. The link has
-/// no `download` attribute: with one, Chromium sends no partitioned cookie from a frame, and `Content-Disposition` does
-/// the same.
+/// Links to the list as a file and as one page to print; none while the list is empty. The link has no `download`
+/// attribute: with one, Chromium sends no partitioned cookie from a frame. `Content-Disposition` does the same.
 #[component]
-pub fn TakeAway(listing: Listing, file: String) -> impl IntoView {
-    let mut query = ListQuery { page: 1, ..listing.query.clone() };
-    query.whole = false;
-    let file = query.at(&file);
-    let whole = (listing.printable && listing.pages > 1).then(|| listing.at(|query| query.whole = true));
+pub fn DownloadLinks(listing: Listing, file: String) -> impl IntoView {
+    let messages = use_messages();
+    let file = ListQuery { page: 1, whole: false, ..listing.query.clone() }.at(&file);
+    let print = (listing.printable && listing.pages > 1).then(|| listing.address_with(|query| query.whole = true));
     view! {
         <p class="aside downloads">
-            {(listing.of > 0).then(|| view! { <a href=file data-download>"Download as CSV"</a> })}
-            {whole.map(|href| view! { " · " <a href=href>"Show all on one page to print"</a> })}
+            {(listing.of > 0).then(|| view! { <a href=file data-download>{message!(messages, "list-download")}</a> })}
+            {print.map(|href| view! { " · " <a href=href>{message!(messages, "list-print")}</a> })}
         </p>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn large_numbers_are_grouped() {
-        assert_eq!([0, 999, 1_000, 20_000, 1_234_567].map(grouped), ["0", "999", "1,000", "20,000", "1,234,567"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The product's mark: a latchkey, drawn in the text's colour.
+//! The product's mark: a latchkey, drawn in the text's color.
 
 use leptos::prelude::*;
 

@@ -9,7 +9,7 @@ use tower_sessions::Session;
 pub use crate::server::visit::Typed;
 use crate::server::{
     clock::Epoch,
-    pages::account::Done,
+    pages::account::AccountChange,
     web::{App, limits::TYPED_TEXT_SECONDS},
 };
 
@@ -28,12 +28,12 @@ impl Flash {
     }
 
     /// An account was changed in a visit.
-    pub async fn set_account_change(&self, visit_id: &str, change: Done) {
+    pub async fn set_account_change(&self, visit_id: &str, change: AccountChange) {
         self.set(&change_key(visit_id), change).await;
     }
 
     /// Returns what was just changed in a visit.
-    pub async fn take_account_change(&self, visit_id: &str) -> Option<Done> {
+    pub async fn take_account_change(&self, visit_id: &str) -> Option<AccountChange> {
         self.take(&change_key(visit_id)).await
     }
 

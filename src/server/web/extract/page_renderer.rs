@@ -7,16 +7,16 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::Response,
 };
-use futures_util::StreamExt;
 use leptos::{nonce::Nonce, prelude::AnyView};
 
 use crate::server::{
-    pages::{Document, ProbeTicket, progress_line},
+    messages::Messages,
+    pages::{Document, ProbeTicket},
     records::Loading,
     visit::SessionCredential,
     web::{
         App,
-        page::{Content, render, render_in_parts},
+        page::{Content, PageContext, render, render_in_parts},
     },
 };
 
@@ -27,13 +27,14 @@ pub struct PageNonce(pub Arc<str>);
 pub struct PageRenderer {
     app: App,
     nonce: PageNonce,
+    messages: Messages,
     cookie_probe: Option<ProbeTicket>,
     credential: Option<SessionCredential>,
 }
 
 impl PageRenderer {
-    pub fn new(app: App, nonce: PageNonce) -> Self {
-        Self { app, nonce, cookie_probe: None, credential: None }
+    pub fn new(app: App, nonce: PageNonce, messages: Messages) -> Self {
+        Self { app, nonce, messages, cookie_probe: None, credential: None }
     }
 
     /// The session credential of the request.
@@ -59,7 +60,8 @@ impl PageRenderer {
     /// Renders a page that may have many rows.
     pub async fn page_of(self, status: StatusCode, document: Document, content: Content) -> Response {
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        render(&self.app, status, document, Nonce::from_value(self.nonce.0), content).await
+        let context = PageContext { nonce: Nonce::from_value(self.nonce.0), messages: self.messages };
+        render(&self.app, status, document, context, content).await
     }
 
     /// Renders a page of lists. While they are loading, the page is sent in parts: its frame, lines that show the
@@ -73,9 +75,9 @@ impl PageRenderer {
         if loading.is_settled() {
             return self.page_of(StatusCode::OK, document, content.await).await;
         }
-        let lines = loading.progress().map(|(name, progress)| progress_line(&name, progress));
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        render_in_parts(self.app, document, Nonce::from_value(self.nonce.0), lines, content).await
+        let context = PageContext { nonce: Nonce::from_value(self.nonce.0), messages: self.messages };
+        render_in_parts(self.app, document, context, loading.progress(), content).await
     }
 }
 
@@ -84,6 +86,7 @@ impl FromRequestParts<App> for PageRenderer {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let nonce = parts.extensions.get::<PageNonce>().cloned().unwrap_or_else(|| PageNonce("".into()));
-        Ok(Self { credential: parts.extensions.get().cloned(), ..Self::new(app.clone(), nonce) })
+        let messages = parts.extensions.get::<Messages>().copied().unwrap_or_default();
+        Ok(Self { credential: parts.extensions.get().cloned(), ..Self::new(app.clone(), nonce, messages) })
     }
 }

@@ -14,7 +14,7 @@ use crate::server::web::handlers::{
 };
 use crate::server::{
     launch::{LaunchError, LaunchOutcome, Recognized, recognize},
-    pages::{self, Notice, login::Login, visits::Choice},
+    pages::{self, Notice, login::Login, visits::SessionChoice},
     visit::SessionCredential,
     web::{
         App,
@@ -57,7 +57,7 @@ async fn root(
         [] => Err(Error::NeedsSession),
         [visit] => open(&app, renderer, (&visit.id, credential), &flash, &framing).await,
         [first, ..] => {
-            let choices = visits.iter().map(Choice::from).collect::<Vec<_>>();
+            let choices = visits.iter().map(SessionChoice::from).collect::<Vec<_>>();
             // These visits may belong to several accounts, but to one browser session: use its share of long work.
             let content = Content::new(&first.session_id, choices.len(), move || pages::visits::body(choices));
             Ok(renderer.page_of(StatusCode::OK, pages::visits::document(), content).await)
@@ -91,7 +91,7 @@ async fn login(
         return launch::respond(&app, renderer, &flash, outcome).await;
     }
     let deleted = request.uri.path_and_query().is_some_and(|address| address == ACCOUNT_DELETED);
-    let login = Login::direct(if deleted { Notice::Gone } else { Notice::None });
+    let login = Login::direct(if deleted { Notice::AccountDeleted } else { Notice::None });
     Ok(renderer.page(StatusCode::OK, pages::login::document(&login), move || pages::login::body(login)).await)
 }
 

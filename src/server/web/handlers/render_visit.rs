@@ -71,7 +71,7 @@ async fn home(app: &App, renderer: PageRenderer, visit: Visit, query: &str) -> R
         None => app.identities.blocked_companies(account).await?,
     };
     let home = Home::new(&visit, account, &identities, query, app.visits.new_tab_ticket(&visit))
-        .with_news(news, app.visits.now())
+        .with_recent_links(news, app.visits.now())
         .with_blocked_companies(blocked_companies);
     let (document, rows) = (home::document(&home), home.rows());
     let content = Content::new(&account.id, rows, move || home::body(home));

@@ -7,8 +7,9 @@ use axum::{
 };
 
 use super::log::RequestId;
+use crate::server::messages::Messages;
 use crate::server::{
-    pages::{self, Document, error::Ways, login::Login},
+    pages::{self, Document, error::ErrorLinks, login::Login},
     urls::{VisitUrl, visit_of},
     web::{
         App,
@@ -25,6 +26,7 @@ pub struct ErrorContext {
     address: Option<String>,
     /// Where the page's link leads.
     next: String,
+    messages: Messages,
 }
 
 impl ErrorContext {
@@ -33,6 +35,7 @@ impl ErrorContext {
             request_id: request.extensions().get::<RequestId>().cloned(),
             address: clean_address(request.method(), request.uri()),
             next: next_page(request.uri().path()),
+            messages: request.extensions().get::<Messages>().copied().unwrap_or_default(),
         }
     }
 
@@ -47,8 +50,8 @@ impl ErrorContext {
         visit: Option<String>,
         replaced: &HeaderMap,
     ) -> Response {
-        let Self { request_id, address, next } = self;
-        let renderer = PageRenderer::new(app.clone(), nonce);
+        let Self { request_id, address, next, messages } = self;
+        let renderer = PageRenderer::new(app.clone(), nonce, messages);
         let at = |document: Document| Document { address, ..document };
         let (status, page) = error.answer();
         let mut response = match page {
@@ -64,7 +67,7 @@ impl ErrorContext {
                 renderer.page(status, at(pages::not_found::document()), move || pages::not_found::body(next)).await
             }
             ErrorPage::Error(error) => {
-                let (links, id) = (Ways { on: next, leave: visit }, request_id.map(|id| id.0));
+                let (links, id) = (ErrorLinks { next, sign_out: visit }, request_id.map(|id| id.0));
                 let document = at(pages::error::document(&error));
                 renderer.page(status, document, move || pages::error::body(error, links, id)).await
             }

@@ -11,6 +11,7 @@ use axum::{
 };
 
 use super::error_page::ErrorContext;
+use crate::server::messages::Messages;
 use crate::server::web::{
     App, assets,
     error::Error,
@@ -20,6 +21,9 @@ use crate::server::web::{
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let nonce = PageNonce(Arc::from(app.core.rng.id()));
     request.extensions_mut().insert(nonce.clone());
+    let languages = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let messages = Messages::for_request(languages);
+    request.extensions_mut().insert(messages);
     let framing = Framing::default();
     request.extensions_mut().insert(framing.clone());
     let context = ErrorContext::of(&request);

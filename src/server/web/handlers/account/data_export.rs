@@ -12,7 +12,7 @@ use super::{AccountForm, page_with_problem};
 use crate::server::{
     data_export,
     pages::{
-        account::{Done, FieldError, Form, Problem},
+        account::{AccountChange, FieldError, Form, Problem},
         login::SignInProblem,
     },
     web::{
@@ -50,7 +50,7 @@ async fn ask_password(
 /// `POST` to `VisitUrl::DataExport`: takes the password, then redirects to the page with the file.
 pub async fn confirm_password(form: AccountForm) -> Result<Response, Error> {
     match form.entered_password().await? {
-        Ok((renewed, _)) => Ok((renewed, form.changed(Done::VerifiedPassword).await).into_response()),
+        Ok((renewed, _)) => Ok((renewed, form.changed(AccountChange::VerifiedPassword).await).into_response()),
         Err(wrong) => form.again(false, Problem::new(Form::DataExport, FieldError::Password(wrong))).await,
     }
 }

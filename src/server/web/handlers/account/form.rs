@@ -10,7 +10,7 @@ use super::page_with_problem;
 use crate::server::{
     account::{Account, VerifiedPassword},
     pages::{
-        account::{Done, Problem},
+        account::{AccountChange, Problem},
         login::SignInProblem,
     },
     urls::VisitUrl,
@@ -58,7 +58,7 @@ impl AccountForm {
     }
 
     /// Redirects to the account page, which says once what was changed.
-    pub async fn changed(&self, change: Done) -> Response {
+    pub async fn changed(&self, change: AccountChange) -> Response {
         self.acting.flash.set_account_change(&self.acting.visit.id, change).await;
         self.back()
     }

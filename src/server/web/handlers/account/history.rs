@@ -10,7 +10,7 @@ use crate::server::{
     audit::{self, AuditEvent},
     clock, csv,
     pages::{
-        confirm::end_of,
+        end_of,
         history::{self, History},
     },
     web::{

@@ -49,7 +49,7 @@ async fn show(
     Acting { app, visit, access: Linked { account }, renderer, flash, .. }: Acting<Linked>,
 ) -> Result<Response, Error> {
     let change = flash.take_account_change(&visit.id).await;
-    let page = page(&app, &visit, &account, false).await?.with_done(change);
+    let page = page(&app, &visit, &account, false).await?.with_change(change);
     let (document, rows) = (account::document(&page), page.rows());
     Ok(renderer.page_of(StatusCode::OK, document, Content::new(&account.id, rows, move || account::body(page))).await)
 }
@@ -69,13 +69,13 @@ async fn page_with_problem(
     verified: bool,
     problem: Problem,
 ) -> Result<Response, Error> {
-    let status = match problem.mend {
+    let status = match problem.error {
         FieldError::Password(problem) => sign_in::status(problem),
         FieldError::Refused(_) | FieldError::Last | FieldError::NotConfirmed => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    let retry_after = sign_in::retry_after(problem.mend.seconds());
+    let retry_after = sign_in::retry_after(problem.error.seconds());
     let page = page(app, visit, account, verified).await?.with_problem(problem);
-    let (document, rows) = (account::document(&page).too_many(retry_after.is_some()), page.rows());
+    let (document, rows) = (account::document(&page).with_too_many(retry_after.is_some()), page.rows());
     let content = Content::new(&account.id, rows, move || account::body(page));
     Ok((retry_after, renderer.page_of(status, document, content).await).into_response())
 }

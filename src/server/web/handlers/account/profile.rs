@@ -7,7 +7,7 @@ use super::AccountForm;
 use crate::server::{
     account_management::{ChangeError, change_email, change_name, change_password},
     pages::{
-        account::{Done, FieldError, Form, Problem},
+        account::{AccountChange, FieldError, Form, Problem},
         login::SignInProblem,
     },
     web::{cookies::SetRenewed, error::Error},
@@ -23,7 +23,7 @@ pub async fn name(form: AccountForm) -> Result<Response, Error> {
     };
     let (core, client) = (&form.acting.app.core, form.acting.client.clone());
     let result = change_name(core, form.account(), &form.acting.visit, &name, client).await;
-    respond(form, renewed, result.map(|()| Done::NameChanged), problem).await
+    respond(form, renewed, result.map(|()| AccountChange::NameChanged), problem).await
 }
 
 /// `POST /v/{visit}/email`
@@ -36,7 +36,7 @@ pub async fn email(form: AccountForm) -> Result<Response, Error> {
     };
     let (app, client) = (&form.acting.app, form.acting.client.clone());
     let result = change_email(&app.core, &app.authenticator, verified, &form.acting.visit, &email, client).await;
-    respond(form, Some(renewed), result.map(|()| Done::EmailChanged), problem).await
+    respond(form, Some(renewed), result.map(|()| AccountChange::EmailChanged), problem).await
 }
 
 /// `POST /v/{visit}/password`
@@ -49,14 +49,14 @@ pub async fn password(form: AccountForm) -> Result<Response, Error> {
     let (app, client) = (&form.acting.app, form.acting.client.clone());
     let new = form.fields.secret("new_password");
     let result = change_password(&app.core, &app.hasher, verified, &form.acting.visit, new, client).await;
-    respond(form, Some(renewed), result.map(|()| Done::PasswordChanged), problem).await
+    respond(form, Some(renewed), result.map(|()| AccountChange::PasswordChanged), problem).await
 }
 
 /// Responds to a change, also a failed one, with the new session credential.
 async fn respond(
     form: AccountForm,
     renewed: Option<SetRenewed>,
-    result: Result<Done, ChangeError>,
+    result: Result<AccountChange, ChangeError>,
     problem: impl FnOnce(FieldError) -> Problem,
 ) -> Result<Response, Error> {
     let error = match result {

@@ -8,7 +8,7 @@ use axum::{
 
 use super::AccountForm;
 use crate::server::{
-    pages::account::{Done, FieldError, Form, Problem},
+    pages::account::{AccountChange, FieldError, Form, Problem},
     visit::{UnlinkError, UnlinkReason},
     web::{error::Error, handlers::visit::signed_out},
 };
@@ -29,7 +29,7 @@ pub async fn unlink(form: AccountForm) -> Result<Response, Error> {
     }
     let response = match result {
         Ok(Some(outcome)) => return Ok(signed_out(outcome, &form.acting.credential, renewed, "/login")),
-        Ok(None) => Ok(form.changed(Done::Unlinked).await),
+        Ok(None) => Ok(form.changed(AccountChange::Unlinked).await),
         // A repeated request has the same result.
         Err(UnlinkError::NotLinked) => Ok(form.back()),
         Err(UnlinkError::Last) => form.again(renewed.is_some(), problem(FieldError::Last)).await,

@@ -10,10 +10,10 @@ use crate::server::{
 pub fn access_lost(lost: AccessLost, visit: String) -> Content {
     match lost {
         AccessLost::NotPermitted => Content::short(move || not_found::body(VisitUrl::Home.of(&visit))),
-        AccessLost::Ended => Content::short(move || error::ended(&visit)),
+        AccessLost::Ended => Content::short(move || error::access_lost(&visit)),
         AccessLost::Database(e) => {
             tracing::error!(error = %e, "could not check access to a list");
-            Content::short(move || error::ended(&visit))
+            Content::short(move || error::access_lost(&visit))
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::server::{
         Freshness,
         property::{self, Property},
     },
-    records::{Loading, Viewer},
+    records::{ListName, Loading, Viewer},
     web::{
         error::Error,
         extract::{Acting, AsIdentity, ListParams},
@@ -24,7 +24,7 @@ pub async fn show(
     let found = app.records.find_property(&identity, &property).ok_or(Error::NotFound)?;
     let residents = app.records.residents_of(&identity, &found.row);
     let document = property::document(&visit, &account, &found.row.name, &app.visits.new_tab_ticket(&visit));
-    let loading = Loading::start().and("residents", &residents);
+    let loading = Loading::start().and(ListName::Residents, &residents);
     let deadline = loading.deadline();
     let content = async move {
         let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
@@ -33,7 +33,7 @@ pub async fn show(
             Ok(residents) => residents,
             Err(lost) => return access_lost(lost, visit.id),
         };
-        let freshness = Freshness::new(&identity.company, "residents", &residents, app.records.now());
+        let freshness = Freshness::new(&identity.company, ListName::Residents, &residents, app.records.now());
         Content::new(&account.id, residents.rows().len(), move || {
             let selected = residents.select(&query);
             property::body(Property::new(&visit, (found.row, found.listed), &query, selected, freshness))

@@ -10,7 +10,7 @@ use crate::server::{
         resident::{self, ResidentPage},
     },
     property_data::is_id,
-    records::{Lease, Loading, PropertyRow, Reload, Resident, State, Viewer, find_resident, settled},
+    records::{Lease, ListName, Loading, PropertyRow, Reload, Resident, State, Viewer, find_resident, settled},
     urls::VisitUrl,
     web::{
         error::Error,
@@ -38,7 +38,7 @@ pub async fn show(
     let ticket = app.visits.new_tab_ticket(&visit);
     let (viewer, path) = ((&visit, &account), (&*property, &*resident));
     let document = resident::document(viewer, &identity, path, name.as_deref(), &ticket);
-    let loading = Loading::start().and("residents", &residents).and("leases", &leases);
+    let loading = Loading::start().and(ListName::Residents, &residents).and(ListName::Leases, &leases);
     let deadline = loading.deadline();
     let content = async move {
         let residents = settled(residents, deadline).await;
@@ -49,8 +49,8 @@ pub async fn show(
         };
         let now = app.records.now();
         let freshness = [
-            Freshness::new(&identity.company, "residents", &residents, now),
-            Freshness::new(&identity.company, "leases", &leases, now),
+            Freshness::new(&identity.company, ListName::Residents, &residents, now),
+            Freshness::new(&identity.company, ListName::Leases, &leases, now),
         ];
         let searched = residents.rows().len() + leases.rows().len();
         let lists = (residents, leases);
@@ -67,13 +67,11 @@ fn view(
     freshness: [Freshness; 2],
 ) -> AnyView {
     match find_resident(&residents, &leases, id) {
-        Some((resident, leases)) => {
-            resident::body(ResidentPage { visit, property, resident, leases, standing: freshness })
-        }
+        Some((resident, leases)) => resident::body(ResidentPage { visit, property, resident, leases, freshness }),
         None if residents.is_loaded() => not_found::body(VisitUrl::Home.of(&visit)),
         None => {
             let [of_residents, _] = freshness;
-            resident::unknown(&visit, &property, id, of_residents)
+            resident::not_loaded(&visit, &property, id, of_residents)
         }
     }
 }

@@ -78,7 +78,7 @@ pub fn retry_after(seconds: Option<Epoch>) -> Option<[(HeaderName, HeaderValue);
 /// Shows the sign-in form again, with its email.
 pub async fn form_again(renderer: PageRenderer, login: Login, fields: &Fields, problem: SignInProblem) -> Response {
     let login = login.with_problem(problem, fields.text("email"));
-    let document = login::document(&login).too_many(problem.seconds().is_some());
+    let document = login::document(&login).with_too_many(problem.seconds().is_some());
     let page = renderer.page(status(problem), document, move || login::body(login)).await;
     (retry_after(problem.seconds()), page).into_response()
 }

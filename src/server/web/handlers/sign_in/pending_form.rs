@@ -8,7 +8,8 @@ use axum::{
 
 use crate::server::{
     pages::{
-        Notice, Trouble, error,
+        Notice, PageError,
+        error::{self, TypedField},
         login::{self, Login},
     },
     urls::VisitUrl,
@@ -50,7 +51,7 @@ impl FromRequest<App> for PendingForm {
 /// Another browser's visit: the login page, with the email.
 async fn needs_session(renderer: PageRenderer, visit: &str, fields: &Fields) -> Response {
     let login = Login::direct(Notice::NeedsSession).with_email(fields.text("email"));
-    let document = login::document(&login).at(VisitUrl::Home.of(visit));
+    let document = login::document(&login).with_address(VisitUrl::Home.of(visit));
     renderer.page(StatusCode::UNAUTHORIZED, document, move || login::body(login)).await
 }
 
@@ -66,9 +67,9 @@ async fn visit_ended(
     let (name, email, at) = (fields.text("name"), fields.text("email"), app.visits.now());
     let typed = Typed { company: company.clone(), at, name, email };
     flash.set_typed_text(&typed).await;
-    let typed = vec![("Your name", typed.name), ("Email", typed.email)];
-    let error = Trouble::Over { company, typed };
-    let document = error::document(&error).at("/");
-    let links = error::Ways { on: "/".to_owned(), leave: None };
+    let typed = vec![(TypedField::Name, typed.name), (TypedField::Email, typed.email)];
+    let error = PageError::VisitEnded { company, typed };
+    let document = error::document(&error).with_address("/");
+    let links = error::ErrorLinks { next: "/".to_owned(), sign_out: None };
     renderer.page(StatusCode::CONFLICT, document, move || error::body(error, links, None)).await
 }
