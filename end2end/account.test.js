@@ -101,7 +101,7 @@ browserTestPerCredential(
     const downloadEvent = shell.page.waitForEvent('download');
     await shell.clickLink('Download as JSON');
     const download = await downloadEvent;
-    assert.equal(download.suggestedFilename(), 'everything.json');
+    assert.equal(download.suggestedFilename(), 'data-export.json');
     const data = JSON.parse(await readFile(await download.path(), 'utf8'));
     assert.deepEqual([data.account.name, data.account.email], ['Dana Quill', 'dana@quill.example']);
 

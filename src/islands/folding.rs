@@ -27,8 +27,8 @@ pub fn fold_decomposed(text: &str) -> String {
     out
 }
 
-/// Whether a folded text matches a folded query: every typed word must occur. Commas separate words too, so that
-/// "last, first" finds the same as "first last". A word that looks like a phone number also matches by its digits alone.
+/// Whether a folded text matches a folded query: every typed word must occur. Commas separate words too, so that "last,
+/// first" finds the same as "first last". A word that looks like a phone number also matches by its digits alone.
 pub fn matches(query: &str, text: &str) -> bool {
     let words = query.split(|c: char| c == ',' || c.is_whitespace());
     let mut words = words.filter(|word| !word.bytes().all(|b| b.is_ascii_punctuation()));

@@ -45,7 +45,8 @@ pub fn PropertyFilter(
     let inside = view! {
             <form class="filter-form" method="get" role="search" action=action>
                 <label for=id.clone()>{label}</label>
-                <input id=id class="filter-q" type="search" name="q" value=query autocomplete="off" spellcheck="false" />
+                <input id=id class="filter-q" type="search" name="q" value=query autocomplete="off"
+                    spellcheck="false" />
                 <button type="submit" class="filter-submit">{button}</button>
             </form>
             <p class="filter-count" role="status" aria-live="polite" data-none=none data-some=some>{count}</p>

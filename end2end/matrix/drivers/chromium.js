@@ -1,6 +1,6 @@
 // Chromium, driven by Playwright. The profile blocks or allows third-party cookies, as a user's own setting would.
 import { launchChromium } from '../../lib/chromium.js';
-import { PageTab } from './page-tab.js';
+import { PageTab } from './browser-page.js';
 
 export class Driver {
   static async open({ proxyPort, thirdPartyCookies = false }) {

@@ -1,6 +1,6 @@
 // Firefox, driven by Puppeteer over WebDriver BiDi. `blocked` is the setting that blocks all cross-site cookies.
 import puppeteer from 'puppeteer-core';
-import { PageTab } from './page-tab.js';
+import { PageTab } from './browser-page.js';
 
 const PARTITIONED = { 'network.cookie.cookieBehavior': 5, 'network.cookie.cookieBehavior.optInPartitioning': true };
 const BLOCKED = { 'network.cookie.cookieBehavior': 1 };

@@ -1,5 +1,5 @@
-//! Applies a verified event in one transaction: a suspension suspends the company and ends its visits, an activation lifts
-//! the suspension. An event that a newer one has overtaken changes nothing.
+//! Applies a verified event in one transaction: a suspension suspends the company and ends its visits, an activation
+//! lifts the suspension. An event that a newer one has overtaken changes nothing.
 
 use super::{Activation, EventKind, EventState, check};
 use crate::server::{

@@ -20,8 +20,8 @@ pub(super) const SAME_ANSWER_WINDOW: Epoch = 24 * 60 * 60;
 /// How many users' tokens are tried in one check.
 const USERS_TRIED: i64 = 3;
 
-/// When to check a report of a company: at once, but not soon after a refuted report unless it `has_code`, and never when no
-/// linked user's token can be used. One check settles all reports that came before.
+/// When to check a report of a company: at once, but not soon after a refuted report unless it `has_code`, and never
+/// when no linked user's token can be used. One check settles all reports that came before.
 pub(super) async fn due(
     tx: &mut Tx,
     issuer: &str,
@@ -110,8 +110,8 @@ impl Activation {
         }
     }
 
-    /// Checks a suspension with the token that its code was exchanged for. The code only shows that somebody of the company
-    /// sent the event, not that it is true: any user can copy a code from the frame's URL.
+    /// Checks a suspension with the token that its code was exchanged for. The code only shows that somebody of the
+    /// company sent the event, not that it is true: any user can copy a code from the frame's URL.
     pub(super) async fn check_with(
         &self,
         event: &DueEvent,
@@ -134,8 +134,8 @@ impl Activation {
         }
     }
 
-    /// Settles the event and earlier reports of the same company: Entrata sends an event for each property. Reports that came
-    /// during the call may be about something newer, so the newest of them is checked again.
+    /// Settles the event and earlier reports of the same company: Entrata sends an event for each property. Reports
+    /// that came during the call may be about something newer, so the newest of them is checked again.
     async fn refuted(&self, event: &DueEvent) -> storage::Result<()> {
         let (event, now) = (event.clone(), self.core.clock.now());
         let write = self.core.storage.write(move |mut tx| async move {

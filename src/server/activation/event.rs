@@ -115,7 +115,8 @@ mod tests {
         let bare = ActivationEvent::parse(Some("cid=4711&request_type=SUSPENDED")).ok().unwrap();
         assert_eq!((bare.cid.as_str(), bare.kind, bare.property_id.as_str()), ("4711", EventKind::Suspended, ""));
         assert!(bare.code.is_none() && bare.subdomain.is_none());
-        let whole = "referrer=entrata&request_type=ACTIVATION&occupancy_type=1&property_id=162925&api_location=https%3A%2F%2Fevil.test\
+        let whole = "referrer=entrata&request_type=ACTIVATION&occupancy_type=1&property_id=162925\
+                     &api_location=https%3A%2F%2Fevil.test\
                      &auth_code=a+b%2Bc==&subdomain=ACME&company_name=Acme%E2%80%AE+%3Cb%3E&cid=4711&more=1&more=2";
         let whole = ActivationEvent::parse(Some(whole)).ok().unwrap();
         assert_eq!(whole.code.unwrap().secret().expose_secret(), "a+b+c==");

@@ -1,5 +1,5 @@
-//! Exchanges the code of an event. The code is claimed first, as in a launch, so that no code is sent twice. A code that was
-//! never sent is retried a few times while it may still be valid.
+//! Exchanges the code of an event. The code is claimed first, as in a launch, so that no code is sent twice. A code
+//! that was never sent is retried a few times while it may still be valid.
 
 use super::{Activation, EventKind, EventState, code_context, work::CODE_LIFE};
 use crate::server::{
@@ -61,8 +61,9 @@ impl Activation {
                     status,
                     company = event.subdomain,
                     kind = ?event.kind,
-                    "Entrata refused Latchkey's own credentials, so an event was not checked: check ENTRATA_CLIENT_ID, ENTRATA_CLIENT_SECRET \
-                     and the allow-listed addresses; a company that should be active again needs `latchkey company enable`"
+                    "Entrata refused Latchkey's own credentials, so an event was not checked: check ENTRATA_CLIENT_ID, \
+                     ENTRATA_CLIENT_SECRET and the allow-listed addresses; a company that should be active again needs \
+                     `latchkey company enable`"
                 );
                 self.unverified(&event, "Entrata refused Latchkey's credentials").await
             }

@@ -1,6 +1,6 @@
-//! Limits the calls to Entrata that events cause, however many events come: per minute and company, and per minute in all.
-//! Code exchanges and checks have separate limits, since made-up codes turn into reports that need checks. Kept in memory
-//! by the one task that processes events.
+//! Limits the calls to Entrata that events cause, however many events come: per minute and company, and per minute in
+//! all. Code exchanges and checks have separate limits, since made-up codes turn into reports that need checks. Kept in
+//! memory by the one task that processes events.
 
 use std::{collections::HashMap, time::Duration};
 

@@ -1,5 +1,5 @@
-//! Receives an event: stores one row and nothing else, so that the response waits for no other system. A repeat within the
-//! hour is ignored, unless it has another code and the event is not verified yet.
+//! Receives an event: stores one row and nothing else, so that the response waits for no other system. A repeat within
+//! the hour is ignored, unless it has another code and the event is not verified yet.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::ExposeSecret;
@@ -14,16 +14,17 @@ use crate::server::{
 
 /// The largest number of events that wait to be processed.
 const QUEUE_LENGTH: i64 = 1000;
-/// The largest number of waiting events that differ in their code only. The newest are kept, so that a flood has to go on
-/// to push out a real one.
+/// The largest number of waiting events that differ in their code only. The newest are kept, so that a flood has to go
+/// on to push out a real one.
 const CODES_PER_EVENT: i64 = 8;
-/// Events without a code that are stored per minute, from all addresses together: one allowance for each known company, and
-/// one for all events that can have no effect. They cost an attacker nothing and us a row each. Events with a code are
-/// limited by their queue.
+/// Events without a code that are stored per minute, from all addresses together: one allowance for each known company,
+/// and one for all events that can have no effect. They cost an attacker nothing and us a row each. Events with a code
+/// are limited by their queue.
 pub(super) const WITHOUT_CODE: u32 = 120;
 /// Seconds within which a repeated event counts as the same one.
 const REPEAT_WINDOW: Epoch = 60 * 60;
-/// Seconds after a verified event in which others of its company and kind are repeats: Entrata sends one for each property.
+/// Seconds after a verified event in which others of its company and kind are repeats: Entrata sends one for each
+/// property.
 const BURST_WINDOW: Epoch = 15 * 60;
 /// Stands for an invalid subdomain, which no code can verify.
 const INVALID_SUBDOMAIN: &str = "?";
@@ -68,8 +69,8 @@ impl Activation {
         Ok(received)
     }
 
-    /// Whether the event is within this minute's allowance. Events with a code always are. A known company's reports have an
-    /// allowance of their own, so that made-up events can't use it up.
+    /// Whether the event is within this minute's allowance. Events with a code always are. A known company's reports
+    /// have an allowance of their own, so that made-up events can't use it up.
     async fn is_admitted(&self, event: &NewEvent) -> storage::Result<bool> {
         Ok(match event.state {
             EventState::Waiting => true,
@@ -94,16 +95,16 @@ impl Activation {
         }
     }
 
-    /// The row of an event. With a code it waits for the exchange. Without one, a suspension is a report to be checked, and
-    /// an activation has no effect.
+    /// The row of an event. With a code it waits for the exchange. Without one, a suspension is a report to be checked,
+    /// and an activation has no effect.
     fn event(&self, event: ActivationEvent, address: String, now: Epoch) -> NewEvent {
         let ActivationEvent {
             cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location, ..
         } = event;
         let unnamed = if event.has_invalid_subdomain { INVALID_SUBDOMAIN } else { "" };
         let subdomain = subdomain.map_or_else(|| unnamed.to_owned(), |label| label.as_str().to_owned());
-        // With the subdomain, so that an event verified for one company is no repeat for another. The id below also has the
-        // code, so that a made-up event does not make the real one a repeat.
+        // With the subdomain, so that an event verified for one company is no repeat for another. The id below also has
+        // the code, so that a made-up event does not make the real one a repeat.
         let dedup_key = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(REPEAT_WINDOW));
         let code = code.filter(|_| kind != EventKind::ChangeFeedType);
         let state = match (kind, &code) {
@@ -159,9 +160,9 @@ async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> stor
     Ok(Received::Taken)
 }
 
-/// Whether an event is new. It is not when an event of its company and kind was verified and the opposite one has not come
-/// since. Otherwise each code is new once, so that a made-up one does not block the real one; without a code, an event is
-/// new when its earlier row is finished.
+/// Whether an event is new. It is not when an event of its company and kind was verified and the opposite one has not
+/// come since. Otherwise each code is new once, so that a made-up one does not block the real one; without a code, an
+/// event is new when its earlier row is finished.
 fn is_news(known: KnownEvent, event: &NewEvent) -> bool {
     !known.verified
         && match known.state {

@@ -1,5 +1,5 @@
-//! The one task that processes events: those that are due, known companies first, at a rate that a flood can't raise. It
-//! starts with what the last stop left, and sleeps until an event comes or is due.
+//! The one task that processes events: those that are due, known companies first, at a rate that a flood can't raise.
+//! It starts with what the last stop left, and sleeps until an event comes or is due.
 
 use std::time::Duration;
 
@@ -38,8 +38,8 @@ impl Activation {
         }
     }
 
-    /// Works what is due and has a place, codes first, since they age; how long to rest. `interrupted`: something may be left half done,
-    /// by a stop or by a write that failed.
+    /// Works what is due and has a place, codes first, since they age; how long to rest. `interrupted`: something may
+    /// be left half done, by a stop or by a write that failed.
     async fn work_once(&self, rate_limit: &mut CallRateLimit, interrupted: bool) -> storage::Result<Duration> {
         if interrupted {
             self.give_up_interrupted().await?;

@@ -23,11 +23,12 @@ pub struct Token {
 /// A system whose places, residents and leases can be read page by page.
 ///
 /// Getting a token differs by system and isn't part of this trait: each connector has those of `authorize_url`,
-/// `exchange` and `refresh` that its OAuth flavor needs, and they return a [`Token`] (Octorate and Syncaroo redirect the
-/// browser and refresh, ActiveBuilding exchanges a password, REX a key pair, Entrata the code of a launch). How a call
-/// is authorized is up to the connector's `Credentials`: a bearer token for Entrata, Octorate and Syncaroo, a parameter
-/// for ActiveBuilding, an `OAUTH` header with two values for REX. A connector makes its [`ConnectorError`] from status
-/// and body together, because Entrata, ActiveBuilding and REX report errors in answers that look successful.
+/// `exchange` and `refresh` that its OAuth flavor needs, and they return a [`Token`] (Octorate and Syncaroo redirect
+/// the browser and refresh, ActiveBuilding exchanges a password, REX a key pair, Entrata the code of a launch). How a
+/// call is authorized is up to the connector's `Credentials`: a bearer token for Entrata, Octorate and Syncaroo, a
+/// parameter for ActiveBuilding, an `OAUTH` header with two values for REX. A connector makes its [`ConnectorError`]
+/// from status and body together, because Entrata, ActiveBuilding and REX report errors in answers that look
+/// successful.
 pub trait Source: Clone + Send + Sync + 'static {
     /// What authorizes a call and says whom it is about, secrets opened.
     type Credentials: Send + Sync;

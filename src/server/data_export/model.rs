@@ -101,7 +101,6 @@ pub(super) struct Attempts {
     of: &'static str,
     count: i64,
     last_at: String,
-    #[serde(rename = "locked_until")]
     throttled_until: Option<String>,
 }
 

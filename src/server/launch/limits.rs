@@ -16,8 +16,8 @@ use crate::server::{
 pub const MOST_REFUSED: u32 = 300;
 /// Maximum refused launches a minute of an IPv6 /48.
 pub const MOST_REFUSED_OF_SITE: u32 = 10 * MOST_REFUSED;
-/// Maximum refused launches a minute of all browser sessions of one IPv4 address or IPv6 /48. It is generous, because it
-/// is the only limit by which one session's launches can delay another's.
+/// Maximum refused launches a minute of all browser sessions of one IPv4 address or IPv6 /48. It is generous, because
+/// it is the only limit by which one session's launches can delay another's.
 pub const MOST_REFUSED_OF_SESSIONS: u32 = 10 * MOST_REFUSED;
 
 #[derive(Clone)]

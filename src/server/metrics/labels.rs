@@ -22,7 +22,7 @@ labels! {
     /// The outcome of a launch.
     Launched {
         Linked = "linked",
-        Pending = "held",
+        Pending = "pending",
         /// The same code again, from the browser that launched with it.
         Again = "again",
         Refused = "refused",
@@ -65,8 +65,8 @@ labels! {
         TooMany = "too_many",
         Full = "full",
         Logged = "logged",
-        Verified = "proven",
-        Unverified = "unproven",
+        Verified = "verified",
+        Unverified = "unverified",
         Reported = "reported",
         Refuted = "refuted",
     }

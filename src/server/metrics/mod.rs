@@ -71,7 +71,7 @@ impl Metrics {
 
     /// Counts a code that had been used before.
     pub fn replayed(&self, source: ReplaySource) {
-        self.counter(names::REPLAYS, &[("came", source.name())]).increment(1);
+        self.counter(names::REPLAYS, &[("source", source.name())]).increment(1);
     }
 
     /// Records the time of an exchange's two calls, and their error.
@@ -120,7 +120,7 @@ impl Metrics {
     pub fn render(&self, gauges: Option<Gauges>) -> String {
         let number = |count: fn(&Gauges) -> i64| gauges.as_ref().map_or(f64::NAN, |s| float(count(s)));
         let sessions = |credential: &'static str, count| {
-            self.gauge(names::SESSIONS, &[("carrier", credential)]).set(number(count));
+            self.gauge(names::SESSIONS, &[("credential", credential)]).set(number(count));
         };
         sessions("cookie", |s| s.by_cookie);
         sessions("bearer", |s| s.by_bearer);
@@ -140,7 +140,7 @@ impl Metrics {
     fn start_at_zero(&self) {
         let zero = |metric, label, value| self.counter(metric, &[(label, value)]).increment(0);
         Launched::ALL.iter().for_each(|o| zero(names::LAUNCHES, "outcome", o.name()));
-        ReplaySource::ALL.iter().for_each(|s| zero(names::REPLAYS, "came", s.name()));
+        ReplaySource::ALL.iter().for_each(|s| zero(names::REPLAYS, "source", s.name()));
         LinkChange::ALL.iter().for_each(|c| zero(names::LINKS_CHANGED, "change", c.name()));
         ClosedFor::ALL.iter().for_each(|r| zero(names::CONNECTIONS_CLOSED, "reason", r.name()));
         Listener::ALL.iter().for_each(|l| self.connections(*l, 0));
@@ -202,12 +202,12 @@ mod tests {
             "latchkey_upstream_faults_total{call=\"exchange\",kind=\"too_slow\"} 1",
             "latchkey_service_call_seconds_count{method=\"getProperties\",outcome=\"ok\"} 1",
             "latchkey_database_wait_seconds_bucket{le=\"0.0001\"} 1",
-            "latchkey_sessions{carrier=\"cookie\"} 2",
+            "latchkey_sessions{credential=\"cookie\"} 2",
             "latchkey_launches_total{outcome=\"linked\"} 0",
         ] {
             assert!(text.contains(line), "{line}: {text}");
         }
-        assert!(metrics.render(None).contains("latchkey_sessions{carrier=\"cookie\"} NaN"));
+        assert!(metrics.render(None).contains("latchkey_sessions{credential=\"cookie\"} NaN"));
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(super) const CONNECTIONS: Metric =
 pub(super) const SESSIONS: Metric =
     metric("latchkey_sessions", "Live visits that act as an account, by session credential. Read at the scrape.");
 pub(super) const PENDING: Metric =
-    metric("latchkey_held_visits", "Live visits that wait for a sign-in or its confirmation. Read at the scrape.");
+    metric("latchkey_pending_visits", "Live visits that wait for a sign-in or its confirmation. Read at the scrape.");
 pub(super) const LINKS: Metric =
     metric("latchkey_links", "Entrata users that are linked to an account. Read at the scrape.");
 pub(super) const SUSPENDED: Metric =

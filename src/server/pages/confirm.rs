@@ -57,9 +57,15 @@ pub fn body(confirm: Confirm) -> AnyView {
                     <h2 id="entrata-side">{message!(messages, "confirm-entrata-user")}</h2>
                     <p class="big">{company}</p>
                     <dl>
-                        <div><dt>{message!(messages, "confirm-company")}</dt><dd>{format!("{subdomain}.entrata.com")}</dd></div>
+                        <div>
+                            <dt>{message!(messages, "confirm-company")}</dt>
+                            <dd>{format!("{subdomain}.entrata.com")}</dd>
+                        </div>
                         <div><dt>{message!(messages, "user-id")}</dt><dd class="mono">{user_id_end}</dd></div>
-                        <div><dt>{message!(messages, "properties")}</dt><dd>{property_count(messages, properties)}</dd></div>
+                        <div>
+                            <dt>{message!(messages, "properties")}</dt>
+                            <dd>{property_count(messages, properties)}</dd>
+                        </div>
                     </dl>
                 </section>
                 <section class="card side" aria-labelledby="account-side">

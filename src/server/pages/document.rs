@@ -21,7 +21,8 @@ pub struct Document {
     pub cookie_probe: Option<ProbeTicket>,
     /// Whether the page replaces one that needs a session. Script may have the bearer token for it.
     pub resumes: bool,
-    /// Whether its form was sent too often. The contract calls that page `unavailable`, although the form is still there.
+    /// Whether its form was sent too often. The contract calls that page `unavailable`, although the form is still
+    /// there.
     pub too_many: bool,
 }
 

@@ -16,8 +16,8 @@ const COOKIE_PROBE: &str = "if(origin!==\"null\"){const t=\"{ticket}\",b=new URL
     {method:\"POST\",body:b,signal:AbortSignal.timeout?.(3e4)}).catch(()=>{})}}";
 
 /// The first script. Its addresses, ids and tickets have only letters, digits, `-`, `_`, `.`, `~` and `/`; others are
-/// left out, because script is not escaped. In a frame with an opaque origin, the browser refuses to change the address;
-/// the frame's script explains that.
+/// left out, because script is not escaped. In a frame with an opaque origin, the browser refuses to change the
+/// address; the frame's script explains that.
 pub fn first_script(address: Option<String>, cookie_probe: Option<ProbeTicket>, resumes: bool) -> Option<String> {
     let clean = address
         .filter(|to| is_plain(to))

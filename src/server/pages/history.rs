@@ -152,7 +152,9 @@ fn row(
                 <span>{client}</span>
             </div>
             <Ago at=event.at now />
-            {remove.map(|identity| view! { <Unlink visit identity name recently_authenticated not_me=true problem=None /> })}
+            {remove.map(|identity| view! {
+                <Unlink visit identity name recently_authenticated not_me=true problem=None />
+            })}
         </li>
     }
 }

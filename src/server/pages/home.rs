@@ -157,7 +157,10 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
             <div class="facts card">
                 <h2 id=heading>{name}</h2>
                 <dl class="inline">
-                    <div><dt>{message!(messages, "home-entrata")}</dt><dd>{format!("{subdomain}.entrata.com")}</dd></div>
+                    <div>
+                        <dt>{message!(messages, "home-entrata")}</dt>
+                        <dd>{format!("{subdomain}.entrata.com")}</dd>
+                    </div>
                     <div><dt>{message!(messages, "user-id")}</dt><dd class="mono">{user_id_end}</dd></div>
                     <div><dt>{message!(messages, "properties")}</dt><dd>{count}</dd></div>
                 </dl>

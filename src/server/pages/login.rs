@@ -276,7 +276,8 @@ fn registration_form(visit: &str, login: &Login) -> impl IntoView + use<> {
                 <Field id="new-email" name="email" label=message!(messages, "email") kind="email" autocomplete="email"
                     value=email error=email_error />
                 <Field id="new-password" name="password" label=message!(messages, "password") kind="password"
-                    autocomplete="new-password" hint=Some(message!(messages, "new-password-hint")) error=password_error />
+                    autocomplete="new-password" hint=Some(message!(messages, "new-password-hint"))
+                    error=password_error />
                 <button type="submit">{message!(messages, "register-button")}</button>
             </form>
         </details>

@@ -140,7 +140,8 @@ fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> A
         <table class="list card">
             <thead>
                 <tr>
-                    <Column listing=listing.clone() name="name" label=message!(messages, "property-name") is_default=true />
+                    <Column listing=listing.clone() name="name" label=message!(messages, "property-name")
+                        is_default=true />
                     {company}
                     {column("address", message!(messages, "property-address"))}
                     {column("town", message!(messages, "property-city"))}

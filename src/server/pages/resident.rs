@@ -68,7 +68,9 @@ pub fn body(page: ResidentPage) -> AnyView {
     let properties = message!(messages, "properties");
     view! {
         <div class="wide" data-part="whole">
-            <p class="crumbs"><a href=all>{properties}</a> " / " <a href=back>{property.name}</a> " / " {property.company}</p>
+            <p class="crumbs">
+                <a href=all>{properties}</a> " / " <a href=back>{property.name}</a> " / " {property.company}
+            </p>
             <h1 data-title=title>{name}</h1>
             <ListStatus freshness=of_residents address=address.clone() />
             {facts_list(facts, "inline card")}

@@ -52,9 +52,14 @@ pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
             <body>
                 <header class="bar">
                     <span class="brand"><Mark /><span>"Latchkey"</span></span>
-                    {person.map(|person| view! { <Navigation visit=person.visit.clone() page=name /> <SignedIn person /> })}
+                    {person.map(|person| view! {
+                        <Navigation visit=person.visit.clone() page=name />
+                        <SignedIn person />
+                    })}
                 </header>
-                <main data-page=contract_name data-address=address data-resumes=resumes class=class tabindex="-1">{body}</main>
+                <main data-page=contract_name data-address=address data-resumes=resumes class=class tabindex="-1">
+                    {body}
+                </main>
             </body>
         </html>
     }

@@ -57,7 +57,9 @@ pub fn body(what: Unavailable) -> AnyView {
             {(!again).then(|| view! { <EntrataSteps /> })}
             {again.then(|| view! {
                 <p class="choices">
-                    <button class="primary" type="button" data-again hidden>{message!(messages, "unavailable-try-again")}</button>
+                    <button class="primary" type="button" data-again hidden>
+                        {message!(messages, "unavailable-try-again")}
+                    </button>
                 </p>
                 <noscript><p class="aside">{message!(messages, "unavailable-reload")}</p></noscript>
             })}

@@ -83,7 +83,6 @@ fn figures() {
         writeln!(text, "SqliteExecutor, SqliteConnection outside storage: {}", count(&outside_storage, &sqlite[..2]));
     let _ = writeln!(text, "the same under storage's own names: {}", count(&outside_storage, &sqlite[2..]));
     let _ = writeln!(text, "Box::pin(async move: {}", count(&house, &["Box::pin(async move"]));
-    let _ = writeln!(text, "Those of the database.: {}", count(&house, &["Those of the database."]));
     let _ = writeln!(text, "imports between rooms: {}", graph.edges().count());
     for (from, to, places) in graph.edges() {
         let _ = writeln!(text, "  {from} -> {to}: {}", places.len());

@@ -120,7 +120,7 @@ async fn t19_a_made_up_address_never_becomes_script() {
         ["%22%29%3Balert%281%29%7Dcatch%7B%7D%2F%2F", "%3C%2Fscript%3E%3Cscript%3Ealert%281%29", "x%27%22%3E"];
     for visit in payloads {
         let mut browser = Browser::new(&app);
-        for ending in ["", "/sign-in", "/register", "/link", "/account", "/history", "/unlink", "/go-on"] {
+        for ending in ["", "/sign-in", "/register", "/link", "/account", "/history", "/unlink", "/continue"] {
             let address = format!("/v/{visit}{ending}");
             let form = Form { action: address.clone(), fields: vec![("email".into(), "\"><script>x".into())] };
             for page in [browser.get(&address).await, browser.post(&form).await] {
@@ -144,7 +144,7 @@ async fn t18_no_form_is_accepted_from_another_site() {
         "/sign-in",
         "/v/x/sign-in",
         "/v/x/register",
-        "/v/x/go-on",
+        "/v/x/continue",
         "/v/x/link",
         "/v/x/decline",
         "/v/x/sign-out",

@@ -55,7 +55,7 @@ async fn t23_a_disabled_account_or_company_gets_in_by_no_way() {
             "/history",
             "/history.csv",
             "/history.json",
-            "/everything.json",
+            "/data-export.json",
             "/sessions",
             "/properties.csv",
         ] {
@@ -66,7 +66,7 @@ async fn t23_a_disabled_account_or_company_gets_in_by_no_way() {
             "/name",
             "/email",
             "/password",
-            "/everything",
+            "/data-export",
             "/delete",
             "/sign-out-everywhere",
             "/sessions/others/sign-out",

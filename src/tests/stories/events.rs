@@ -410,11 +410,11 @@ async fn t03_a_code_is_exchanged_once_whether_a_launch_or_an_event_uses_it_first
     app.send_event("acme", "SUSPENDED", &code).await;
     app.wait_for_states(&["refuted"]).await;
     assert_eq!((app.world.exchanges() - exchanges, app.suspended().await), (1, 0));
-    assert_eq!(app.metric("latchkey_codes_replayed_total{came=\"event\"}").await, 1.0);
+    assert_eq!(app.metric("latchkey_codes_replayed_total{source=\"event\"}").await, 1.0);
     let of_visit =
         "select count(*) from audit where what = 'code_replayed' and account_id is not null and visit_id is not null
                     and browser = 'entrata_event'";
-    assert_eq!(app.count(of_visit).await, 1, "told to whom the code let in");
+    assert_eq!(app.count(of_visit).await, 1, "recorded for the user who launched with the code");
     assert_eq!(app.count("select count(*) from audit where what = 'code_replayed'").await, 1);
     let code = app.code("acme", "48213");
     app.send_event("acme", "ACTIVATION", &code).await;

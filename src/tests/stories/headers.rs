@@ -10,8 +10,8 @@ use crate::tests::{
     browser::{Browser, Page},
 };
 
-/// Returns how many routes the public router has, by the `.route(` calls in all files of the edge. Then `every_route` can't
-/// miss one.
+/// Returns how many routes the public router has, by the `.route(` calls in all files of the edge. Then `every_route`
+/// can't miss one.
 fn routes_in_source() -> usize {
     let (mut folders, mut count) = (vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/server/web")], 0);
     while let Some(folder) = folders.pop() {

@@ -60,7 +60,7 @@ async fn an_imported_user_goes_straight_home_at_the_first_launch() {
     assert!(account.shows("not opened from Entrata yet") && account.shows("…8213") && !account.shows("days ago"));
     let history = direct.get(&format!("{}/history", home.address)).await;
     assert!(history.shows("Entrata user linked") && history.shows("Command line"));
-    let file = direct.get(&format!("{}/everything.json", home.address)).await;
+    let file = direct.get(&format!("{}/data-export.json", home.address)).await;
     assert!(file.shows("\"first_opened_at\":null") && file.shows("\"properties\":[]"));
     assert_eq!(direct.get(&format!("{}/properties.csv", home.address)).await.status, StatusCode::OK);
 

@@ -84,8 +84,8 @@ async fn continuing_as_a_signed_in_account_does_not_replace_the_password_in_a_ne
         // The known-browser cookie that was set with the session would identify the browser; drop it.
         new.key = None;
         let login = new.launch(&app.code("acme", "48213")).await;
-        assert!(login.has_form("/sign-in") && !login.has_form("/go-on"));
-        let form = Form { action: format!("{}/go-on", login.address), fields: vec![("as".into(), open)] };
+        assert!(login.has_form("/sign-in") && !login.has_form("/continue"));
+        let form = Form { action: format!("{}/continue", login.address), fields: vec![("as".into(), open)] };
         assert_eq!(new.post(&form).await.status, StatusCode::NOT_FOUND, "{email}");
         assert_eq!(new.get(&login.address).await.name(), "login", "the password is still required");
     }

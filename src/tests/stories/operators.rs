@@ -44,21 +44,21 @@ async fn launches_exchanges_replays_links_sessions_and_upstream_errors_are_count
     Browser::new(&app).launch(&app.code("acme", "48213")).await;
     for (series, count) in [
         ("latchkey_launches_total{outcome=\"linked\"}", 2.0),
-        ("latchkey_launches_total{outcome=\"held\"}", 3.0),
+        ("latchkey_launches_total{outcome=\"pending\"}", 3.0),
         ("latchkey_launches_total{outcome=\"spent\"}", 1.0),
         ("latchkey_launches_total{outcome=\"refused\"}", 1.0),
         ("latchkey_launches_total{outcome=\"malformed\"}", 1.0),
         ("latchkey_launches_total{outcome=\"unavailable\"}", 1.0),
         ("latchkey_launches_total{outcome=\"no_room\"}", 0.0),
-        ("latchkey_codes_replayed_total{came=\"launch\"}", 1.0),
+        ("latchkey_codes_replayed_total{source=\"launch\"}", 1.0),
         ("latchkey_exchange_seconds_count{outcome=\"ok\"}", 5.0),
         ("latchkey_upstream_faults_total{call=\"exchange\",kind=\"refused\"}", 1.0),
         ("latchkey_upstream_faults_total{call=\"exchange\",kind=\"not_understood\"}", 1.0),
         ("latchkey_links_changed_total{change=\"linked\"}", 2.0),
         ("latchkey_links", 2.0),
-        ("latchkey_sessions{carrier=\"cookie\"}", 3.0),
-        ("latchkey_sessions{carrier=\"bearer\"}", 1.0),
-        ("latchkey_held_visits", 1.0),
+        ("latchkey_sessions{credential=\"cookie\"}", 3.0),
+        ("latchkey_sessions{credential=\"bearer\"}", 1.0),
+        ("latchkey_pending_visits", 1.0),
     ] {
         assert_eq!(app.metric(series).await, count, "{series}");
     }
@@ -73,8 +73,8 @@ async fn launches_exchanges_replays_links_sessions_and_upstream_errors_are_count
 async fn apps_in_one_process_have_separate_metrics() {
     let (one, other) = (TestApp::start().await, TestApp::start().await);
     Browser::new(&one).launch(&one.code("acme", "48213")).await;
-    assert_eq!(one.metric("latchkey_launches_total{outcome=\"held\"}").await, 1.0);
-    assert_eq!(other.metric("latchkey_launches_total{outcome=\"held\"}").await, 0.0);
+    assert_eq!(one.metric("latchkey_launches_total{outcome=\"pending\"}").await, 1.0);
+    assert_eq!(other.metric("latchkey_launches_total{outcome=\"pending\"}").await, 0.0);
 }
 
 #[tokio::test]

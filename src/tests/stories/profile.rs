@@ -16,7 +16,7 @@ impl Browser {
     }
 
     async fn data_export(&mut self, home: &str) -> (Page, Value) {
-        let page = self.get(&format!("{home}/everything.json")).await;
+        let page = self.get(&format!("{home}/data-export.json")).await;
         let file = serde_json::from_str(&page.body).unwrap_or_default();
         (page, file)
     }
@@ -171,9 +171,9 @@ async fn the_data_export_is_one_file_with_all_personal_data_and_no_secrets() {
     waiting.get("/login").await;
     waiting.sign_in("jane@acme.example", "wrong password").await;
     let page = browser.get(&format!("{home}/account")).await;
-    assert!(page.shows(&format!("href=\"{home}/everything.json\" data-download")) && !page.shows(" download="));
+    assert!(page.shows(&format!("href=\"{home}/data-export.json\" data-download")) && !page.shows(" download="));
     let (page, file) = browser.data_export(&home).await;
-    assert_eq!(page.header("content-disposition"), "attachment; filename=\"everything.json\"");
+    assert_eq!(page.header("content-disposition"), "attachment; filename=\"data-export.json\"");
     assert_eq!(page.header("content-type"), "application/json");
     assert_eq!(page.header("cache-control"), "no-store");
     assert_eq!(file["account"]["email"], "jane@acme.example");
@@ -249,7 +249,7 @@ async fn the_data_export_lists_what_deleting_the_account_would_delete_and_no_dat
         let fields = [("name", "Jane Quillfeather"), ("email", email), ("password", PASSWORD)];
         assert_eq!(browser.submit("/register", &fields).await.status, StatusCode::CONFLICT);
         let password = vec![("password".to_owned(), PASSWORD.to_owned())];
-        browser.post(&Form { action: format!("{home}/everything"), fields: password }).await;
+        browser.post(&Form { action: format!("{home}/data-export"), fields: password }).await;
         browser.data_export(&home).await
     };
     let (_, file) = export_after_expired_input(&mut jane, "JANE@acme.example").await;
@@ -278,14 +278,14 @@ async fn the_data_export_requires_a_recent_password_by_cookie_and_by_bearer() {
         let mut browser = Browser { keeps_cookies, ..Browser::new(&app) };
         let home = browser.launch(&app.code("acme", "48213")).await.address;
         browser.cookie_probe().await;
-        let page = browser.get(&format!("{home}/everything.json")).await;
+        let page = browser.get(&format!("{home}/data-export.json")).await;
         assert_eq!((page.status, page.name()), (StatusCode::FORBIDDEN, "account"), "a launch is not enough");
         assert_eq!(page.address, format!("{home}/account"));
         assert!(page.shows("Enter your password") && !page.shows("48213,") && !page.shows("data-download"));
-        let page = browser.submit("/everything", &[("password", "wrong password")]).await;
+        let page = browser.submit("/data-export", &[("password", "wrong password")]).await;
         assert_eq!((page.status, page.name()), (StatusCode::UNAUTHORIZED, "account"));
-        let page = browser.submit("/everything", &[("password", PASSWORD)]).await;
-        assert!(page.name() == "account" && page.shows("everything.json\" data-download"));
+        let page = browser.submit("/data-export", &[("password", PASSWORD)]).await;
+        assert!(page.name() == "account" && page.shows("data-export.json\" data-download"));
         assert_eq!(browser.data_export(&home).await.1["linked_users"][0]["user_id"], "48213");
         app.clock.advance(301);
         assert_eq!(browser.data_export(&home).await.0.status, StatusCode::FORBIDDEN);
@@ -298,7 +298,7 @@ async fn account_forms_with_missing_fields_are_refused_at_the_field() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let home = browser.page.address.clone();
-    for action in ["/name", "/email", "/password", "/everything", "/delete"] {
+    for action in ["/name", "/email", "/password", "/data-export", "/delete"] {
         let page = browser.post(&Form { action: format!("{home}{action}"), fields: Vec::new() }).await;
         assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "account"), "{action}");
     }

@@ -53,7 +53,7 @@ async fn t32_a_property_not_named_by_the_newest_launch_is_not_listed_found_count
     for file in ["properties/list.csv", "properties.csv"] {
         assert_eq!(browser.get(&format!("{home}/{file}")).await.body.lines().count(), 2, "{file}");
     }
-    let data_export = browser.get(&format!("{home}/everything.json")).await;
+    let data_export = browser.get(&format!("{home}/data-export.json")).await;
     assert!(data_export.status == StatusCode::OK && data_export.shows("The Alder") && !data_export.shows("Oak Court"));
 }
 

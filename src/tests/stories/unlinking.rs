@@ -171,18 +171,18 @@ async fn a_user_who_just_entered_the_password_links_another_entrata_user_without
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     let pending = browser.launch(&app.code("beech", "48213")).await;
-    assert!(pending.shows("jane@acme.example") && pending.has_form("/go-on"));
-    let confirm = browser.submit("/go-on", &[]).await;
+    assert!(pending.shows("jane@acme.example") && pending.has_form("/continue"));
+    let confirm = browser.submit("/continue", &[]).await;
     assert_eq!(confirm.name(), "confirm", "both sides are named here, too");
     assert_eq!(browser.confirm().await.name(), "home");
     app.clock.advance(301);
     let late = browser.launch(&app.code("acme", "51877")).await;
-    assert!(!late.has_form("/go-on"));
-    let page = browser.post(&Form { action: format!("{}/go-on", late.address), ..pending.form("/go-on") }).await;
+    assert!(!late.has_form("/continue"));
+    let page = browser.post(&Form { action: format!("{}/continue", late.address), ..pending.form("/continue") }).await;
     assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "login"));
     let mut other = Browser::new(&app);
     let theirs = other.launch(&app.code("acme", "51877")).await;
-    let page = other.post(&Form { action: format!("{}/go-on", theirs.address), ..pending.form("/go-on") }).await;
+    let page = other.post(&Form { action: format!("{}/continue", theirs.address), ..pending.form("/continue") }).await;
     assert_eq!((page.status, page.name()), (StatusCode::UNPROCESSABLE_ENTITY, "login"), "another browser's visit");
     assert_eq!(app.count("select count(*) from links").await, 2);
 }
@@ -193,7 +193,7 @@ async fn continuing_without_a_password_is_recorded_as_such_and_home_warns_only_o
     let warns = |page: &Page| page.shows("was linked to your account");
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
     browser.launch(&app.code("beech", "48213")).await;
-    browser.submit("/go-on", &[]).await;
+    browser.submit("/continue", &[]).await;
     let home = browser.confirm().await;
     assert!(home.name() == "home" && !warns(&home), "both links were made in this browser session");
     assert!(app.events().await.ends_with(&["continued".to_owned(), "linked".to_owned()]));

@@ -1,4 +1,4 @@
-//! Pages of a list, as the URL requests them: `?page_no=2&per_page=500`. Without `per_page`, one page holds everything.
+//! Pages of a list, as the URL requests them: `?page_no=2&per_page=500`. Without `per_page`, one page holds all rows.
 
 use std::borrow::Cow;
 use std::ops::Range;

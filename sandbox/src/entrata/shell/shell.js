@@ -28,7 +28,8 @@ function show(view) {
 
 function fillStaff(selectedId) {
   const people = directory.find((entry) => entry.subdomain === company.value).staff;
-  staff.replaceChildren(...people.map(({ id, name, role }) => new Option(`${name} · ${role}`, id, false, id === selectedId)));
+  const option = ({ id, name, role }) => new Option(`${name} · ${role}`, id, false, id === selectedId);
+  staff.replaceChildren(...people.map(option));
 }
 
 function updateLinks() {

@@ -24,7 +24,7 @@ async fn app(entrata: &Simulator) -> tokio::task::JoinHandle<String> {
 }
 
 #[tokio::test]
-async fn an_event_carries_everything_in_its_url() {
+async fn an_event_has_all_its_fields_in_its_url() {
     let entrata = simulator();
     let event = Event::new("beech", RequestType::Activation).for_property(90417).with_code("a+b/c==");
     let cid = company_number("beech");

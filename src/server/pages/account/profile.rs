@@ -43,7 +43,8 @@ pub(super) fn email(visit: &str, problem: Option<&Problem>) -> impl IntoView + u
             <summary>{message!(messages, "email")}</summary>
             {form_error.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}
             <form method="post" action=VisitUrl::Email.of(visit)>
-                <Field id="new-email" name="email" label=message!(messages, "email-new") kind="email" autocomplete="email"
+                <Field id="new-email" name="email" label=message!(messages, "email-new") kind="email"
+                    autocomplete="email"
                     value=typed hint=Some(message!(messages, "email-hint")) error=field_error />
                 <YourPassword id="email-password" />
                 <button class="primary" type="submit">{message!(messages, "save")}</button>
@@ -63,7 +64,8 @@ pub(super) fn password(visit: &str, problem: Option<&Problem>) -> impl IntoView 
                 <Field id="password" name="password" label=message!(messages, "password-current") kind="password"
                     autocomplete="current-password" />
                 <Field id="new-password" name="new_password" label=message!(messages, "password-new") kind="password"
-                    autocomplete="new-password" hint=Some(message!(messages, "password-change-hint")) error=field_error />
+                    autocomplete="new-password" hint=Some(message!(messages, "password-change-hint"))
+                    error=field_error />
                 <button class="primary" type="submit">{message!(messages, "password-change")}</button>
             </form>
         </details>

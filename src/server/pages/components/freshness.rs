@@ -114,9 +114,14 @@ pub fn Refresh(
         <form class="refresh" method="post" action=action>
             <span data-part="age" role="status">
                 {read_at.map(|at| rich!(messages, "list-updated", time = view! { <Ago at now /> }))}
-                {updating.map(|line| view! { <span data-reading>{format!(" · {line} ")} <a href=address>{check_again}</a></span> })}
+                {updating.map(|line| view! {
+                    <span data-reading>{format!(" · {line} ")} <a href=address>{check_again}</a></span>
+                })}
             </span>
-            {fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
+            {fields
+                .into_iter()
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+                .collect_view()}
             <button class="quiet" type="submit">{message!(messages, "list-refresh")}</button>
         </form>
     }

@@ -82,7 +82,8 @@ pub fn Search(listing: Listing) -> impl IntoView {
         <form class="search" method="get" role="search" action=path data-live>
             <label for="find">{label}</label>
             <div class="search-field">
-                <input id="find" type="search" name="q" value=query.words autocomplete="off" spellcheck="false" maxlength="100" />
+                <input id="find" type="search" name="q" value=query.words autocomplete="off" spellcheck="false"
+                    maxlength="100" />
                 <button type="submit">{message!(messages, "search")}</button>
             </div>
             {query.all.then(|| view! { <input type="hidden" name="all" value="1" /> })}
@@ -142,9 +143,13 @@ pub fn Pager(listing: Listing) -> impl IntoView {
     (pages > 1).then(|| {
         view! {
             <nav class="pager" aria-label=message!(messages, "list-pages-label")>
-                {previous.map(|href| view! { <a class="button" href=href rel="prev">{message!(messages, "list-previous")}</a> })}
+                {previous.map(|href| view! {
+                    <a class="button" href=href rel="prev">{message!(messages, "list-previous")}</a>
+                })}
                 <span>{message!(messages, "list-page", page = page, pages = pages)}</span>
-                {next.map(|href| view! { <a class="button" href=href rel="next">{message!(messages, "list-next")}</a> })}
+                {next.map(|href| view! {
+                    <a class="button" href=href rel="next">{message!(messages, "list-next")}</a>
+                })}
             </nav>
         }
     })

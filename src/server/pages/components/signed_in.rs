@@ -24,7 +24,8 @@ pub fn SignedIn(person: Person) -> impl IntoView {
                 <input type="hidden" name="ticket" value=new_tab_ticket />
                 <button class="quiet icon" type="submit" aria-label=new_tab title=new_tab>
                     <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" focusable="false">
-                        <path d=ICON fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
+                        <path d=ICON fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"
+                            stroke-linejoin="round" />
                     </svg>
                 </button>
             </form>

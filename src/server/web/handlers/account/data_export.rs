@@ -35,7 +35,7 @@ async fn export(
 ) -> Result<Response, Error> {
     let data = data_export::data_export(&app.core, &account).await?;
     let file = app.offload(&account.id, move || serde_json::to_vec(&data)).await?.map_err(|_| Error::Internal)?;
-    Ok(json_file(attachment("everything.json"), file))
+    Ok(json_file(attachment("data-export.json"), file))
 }
 
 async fn ask_password(

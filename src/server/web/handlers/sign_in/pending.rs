@@ -43,9 +43,9 @@ pub async fn sign_in(PendingForm { acting, attempt, fields }: PendingForm) -> Re
     Ok(form_again(renderer, login, &fields, problem).await)
 }
 
-/// `POST /v/{visit}/go-on`: continues as the account of another visit of this browser in which the password was entered
-/// within five minutes; after that, the password is needed here. Not where the identity is linked already: there the
-/// password is required because the browser is new, and another visit is no substitute.
+/// `POST /v/{visit}/continue`: continues as the account of another visit of this browser in which the password was
+/// entered within five minutes; after that, the password is needed here. Not where the identity is linked already:
+/// there the password is required because the browser is new, and another visit is no substitute.
 pub async fn continue_as(
     Acting { app, visit, access: Pending { identity }, credential, client, renderer, .. }: Acting<Pending>,
     fields: Fields,
