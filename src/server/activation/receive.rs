@@ -151,7 +151,7 @@ async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> stor
     }
     match event.state {
         EventState::Waiting => {
-            event_queue::delete_oldest_waiting(&mut *tx, &event.dedup_key, CODES_PER_EVENT - 1).await?
+            event_queue::delete_oldest_waiting(&mut *tx, &event.dedup_key, CODES_PER_EVENT - 1).await?;
         }
         EventState::Reported => event.due_at = check::due(&mut *tx, issuer, &event.subdomain, false, now).await?,
         _ => {}

@@ -1,5 +1,7 @@
 //! What each language's file must fulfill, and how a request chooses among several.
 
+#![allow(clippy::string_slice, reason = "source text is cut at positions of ASCII characters")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
