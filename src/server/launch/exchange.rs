@@ -15,29 +15,28 @@ pub(super) async fn launch(launches: &Launches, code: &Code, browser: BrowserCon
     let hash = code.hash();
     let session = browser.browser.as_ref().map(|browser| browser.session_id.as_str());
     match launches.running.enter(hash, session) {
-        Entry::First(run) => {
-            let (outcome, finished) = first(launches, code, hash, browser).await;
-            run.finish(finished);
-            outcome
-        }
+        Entry::First(run) => match claim(launches, hash).await {
+            Ok(true) => {
+                let outcome = exchange(launches, code, hash, browser).await;
+                run.finish(outcome.as_ref().map(|_| ()).map_err(|error| *error));
+                outcome
+            }
+            Ok(false) => {
+                // The run ends before the replay is handled, which may wait for the writer. Otherwise somebody who replays
+                // the code would make the owner's reload look like another browser's.
+                run.finish(Ok(()));
+                replay::open_again(&launches.core, hash, browser).await
+            }
+            Err(error) => {
+                run.finish(Err(error));
+                Err(error)
+            }
+        },
         Entry::SameBrowser(finished) => wait(launches, finished, hash, browser).await,
         Entry::OtherBrowser(finished) => {
             record_replay_later(launches, finished, hash, browser);
             Err(LaunchError::Spent)
         }
-    }
-}
-
-/// Runs the launch. The second value is for requests that wait for it.
-async fn first(launches: &Launches, code: &Code, hash: [u8; 32], browser: BrowserContext) -> (LaunchOutcome, Finished) {
-    match claim(launches, hash).await {
-        Ok(true) => {
-            let outcome = exchange(launches, code, hash, browser).await;
-            let finished = outcome.as_ref().map(|_| ()).map_err(|error| *error);
-            (outcome, finished)
-        }
-        Ok(false) => (replay::open_again(&launches.core, hash, browser).await, Ok(())),
-        Err(error) => (Err(error), Err(error)),
     }
 }
 

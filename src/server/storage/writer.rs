@@ -195,12 +195,17 @@ async fn roll_back_job(connection: &Connection) -> Result<()> {
     execute(connection, "release job").await
 }
 
-/// Runs a job. Returns `None` if it panicked, so that the writer goes on. Its caller gets an error, since the reply is
-/// dropped.
+/// Runs a job. Returns `None` if it panicked or kept its `Tx`, so that the writer keeps running. The caller gets an error,
+/// since the reply is dropped, and with it a `Tx` in the job's result.
 async fn run(connection: &Connection, job: Job) -> Option<(bool, Reply)> {
     let tx = Tx::new(Arc::clone(connection).lock_owned().await);
     let done = AssertUnwindSafe(async move { job(tx).await }).catch_unwind().await;
-    done.inspect_err(|_| tracing::error!("a database write panicked")).ok()
+    let done = done.inspect_err(|_| tracing::error!("a database write panicked")).ok();
+    if connection.try_lock().is_err() {
+        tracing::error!("a database write kept its transaction");
+        return None;
+    }
+    done
 }
 
 async fn execute(connection: &Connection, sql: &'static str) -> Result<()> {
@@ -216,6 +221,17 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_keeps_its_transaction_fails_and_later_jobs_run() {
+        let writer = Writer::start(SqliteConnection::connect("sqlite::memory:").await.unwrap());
+        for kind in [Kind::Several, Kind::One] {
+            let kept = writer.run(|tx: Tx| async move { Ok::<_, Error>(tx) }, kind).await;
+            assert!(kept.is_err());
+            let later = writer.run(|_| async { Ok::<_, Error>(1) }, kind).await;
+            assert_eq!(later.unwrap(), 1);
+        }
+    }
 
     #[tokio::test]
     async fn when_the_queue_is_full_the_next_job_waits_and_none_is_lost() {

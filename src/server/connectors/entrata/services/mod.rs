@@ -148,10 +148,10 @@ impl Services {
         PreparedCall { company, credentials, url, call }: PreparedCall<'_>,
         read: fn(&Answer) -> Result<T, ConnectorError>,
     ) -> Result<T, ConnectorError> {
-        let deadline = self.outbound.begin(url)?;
         let request_id = u16::from_be_bytes(self.rng.bytes()).to_string();
         let (content_type, body) = self.format.request(&request_id, call);
         let request = Request::post(url, content_type, body).bearer(&credentials.token)?;
+        let deadline = self.outbound.begin(url)?;
         let answer = self.outbound.send(request.header(SEND_PAGINATION_LINKS, "1"), deadline).await?;
         let headers = answer.headers.clone();
         let result = envelope::read_off_worker(answer, read).await;
