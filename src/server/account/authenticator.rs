@@ -13,6 +13,7 @@ use crate::server::{
     clock::Epoch,
     company::CompanyStatus,
     core::Core,
+    ids::AccountId,
     storage::{self, accounts, audit},
 };
 
@@ -82,7 +83,7 @@ impl Authenticator {
         visit: &str,
         client: &ClientInfo,
     ) -> Result<VerifiedPassword, SignInError> {
-        let counter = AttemptCounter(AttemptKind::Confirmation, &account.id);
+        let counter = AttemptCounter(AttemptKind::Confirmation, account.id.as_str());
         self.check(counter, &account.email, password, Some(visit), client).await
     }
 
@@ -90,8 +91,11 @@ impl Authenticator {
     ///
     /// # Errors
     /// See [`ThrottleError`].
-    pub async fn count_email_change(&self, account_id: &str) -> Result<(), ThrottleError> {
-        self.throttle.begin(&self.hasher, AttemptCounter(AttemptKind::EmailChange, account_id)).await.map(|_| ())
+    pub async fn count_email_change(&self, account_id: &AccountId) -> Result<(), ThrottleError> {
+        self.throttle
+            .begin(&self.hasher, AttemptCounter(AttemptKind::EmailChange, account_id.as_str()))
+            .await
+            .map(|_| ())
     }
 
     async fn check(
@@ -131,7 +135,7 @@ impl Authenticator {
     ) -> storage::Result<()> {
         let (visit, client, now) = (visit.map(str::to_owned), client.clone(), self.core.clock.now());
         let write = self.core.storage.write_alone(move |mut tx| async move {
-            let account = account.as_ref().map(|a| a.id.as_str());
+            let account = account.as_ref().map(|a| &a.id);
             let subject = AuditSubject { account, identity: None, visit: visit.as_deref(), detail };
             audit::insert(&mut tx, AuditAction::Failed, subject, &client, now).await
         });

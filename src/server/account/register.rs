@@ -75,7 +75,7 @@ async fn add(
 ) -> Result<VerifiedPassword, RegisterError> {
     let (name, email, password) = validate(registration).map_err(RegisterError::Refused)?;
     let hash = hasher.hash(password).await?;
-    let account = Account { id: core.rng.id(), email, name, disabled: false };
+    let account = Account { id: core.rng.id().into(), email, name, disabled: false };
     let (row, verified, now) = (account.clone(), VerifiedPassword::new(account, &hash), core.clock.now());
     let write = core.storage.write(move |mut tx| async move {
         if !accounts::insert(&mut tx, &row, &hash, now).await? {

@@ -1,6 +1,6 @@
 //! The types of this room. They know nothing of how they are stored, except for the codes that rows hold.
 
-use crate::server::clock::Epoch;
+use crate::server::{clock::Epoch, ids::AccountId};
 
 /// The client of a request, as far as it is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub enum AuditDetail {
 /// The account, identity and visit that an event is about, as far as there are any.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AuditSubject<'a> {
-    pub account: Option<&'a str>,
+    pub account: Option<&'a AccountId>,
     pub identity: Option<&'a str>,
     pub visit: Option<&'a str>,
     /// A code of [`AuditDetail`], or data; never words for people.

@@ -7,6 +7,7 @@ use crate::server::{
     audit::AuditEvent,
     clock::{Epoch, exact},
     identity::{LinkedIdentity, UnlinkedIdentity},
+    ids::AccountId,
     property_data::NamedPlace,
     visit::{Typed, UnconfirmedSignIn, VisitRecord},
 };
@@ -33,7 +34,7 @@ pub struct DataExport {
 
 #[derive(Serialize)]
 pub(super) struct Person {
-    pub id: String,
+    pub id: AccountId,
     pub email: String,
     pub name: String,
     pub created_at: Option<String>,

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::server::{account::Account, clock::Epoch, company::CompanyStatus, property_data::NamedPlace, vault::Sealed};
+use crate::server::{
+    account::Account, clock::Epoch, company::CompanyStatus, ids::AccountId, property_data::NamedPlace, vault::Sealed,
+};
 
 /// An identity with its company's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +95,7 @@ pub struct ImportedLink {
     pub new: bool,
     pub subdomain: String,
     pub user_id: String,
-    pub account_id: String,
+    pub account_id: AccountId,
 }
 
 /// An identity that is linked to an account. `first_seen_at` is 0 if it was never launched.
@@ -107,7 +109,7 @@ pub struct LinkedIdentity {
 /// The link of an identity, with the names that an operator knows.
 pub struct LinkOf {
     pub identity_id: String,
-    pub account_id: String,
+    pub account_id: AccountId,
     pub email: String,
     pub company: String,
 }

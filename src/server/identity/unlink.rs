@@ -4,6 +4,7 @@
 use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
+    ids::AccountId,
     storage::{self, Tx, audit, identities, links, revocation, unconfirmed_links},
 };
 
@@ -11,7 +12,7 @@ use crate::server::{
 #[derive(Debug, Clone, Copy)]
 pub struct LinkRef<'a> {
     pub identity: &'a str,
-    pub account: &'a str,
+    pub account: &'a AccountId,
 }
 
 /// Removes a link, forgets the identity's token and its unconfirmed sign-ins, and ends its visits. `visit` is the one

@@ -4,6 +4,7 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::AccountId,
     storage::{
         Result, Tx,
         query::{Executor, building, query, scalar, script},
@@ -99,7 +100,7 @@ pub async fn data(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result
 
 /// Returns the data (JSON) of the sessions where an account or one of its identities has a visit. Leaves out sessions
 /// where another account has a visit, is about to be linked, or may be signing in: the data may be that person's.
-pub async fn list_data_of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<String>> {
+pub async fn list_data_of_account(db: impl Executor<'_>, account_id: &AccountId) -> Result<Vec<String>> {
     scalar(
         "select b.data from browser_sessions b
          where b.id in (select session_id from visits where account_id = $1

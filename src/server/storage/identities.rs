@@ -3,6 +3,7 @@
 use crate::server::{
     clock::{Clock, Epoch},
     identity::{Identity, LaunchProfile, LaunchedIdentity, UnlinkedIdentity},
+    ids::AccountId,
     storage::{
         Result, Row, accounts, companies,
         query::{Executor, Statement, query, script},
@@ -112,7 +113,11 @@ pub async fn find_usable_token(db: impl Executor<'_>, id: &str, now: Epoch) -> R
 }
 
 /// Returns an identity without a link as the account that unlinked it last saw it. Returns `None` if it is linked.
-pub async fn find_unlinked(db: impl Executor<'_>, id: &str, account_id: &str) -> Result<Option<UnlinkedIdentity>> {
+pub async fn find_unlinked(
+    db: impl Executor<'_>,
+    id: &str,
+    account_id: &AccountId,
+) -> Result<Option<UnlinkedIdentity>> {
     query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
                 c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,

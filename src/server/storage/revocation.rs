@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
+    ids::AccountId,
     storage::{
         Result, Row, Tx, audit, browser_sessions,
         query::{Executor, query},
@@ -89,7 +90,7 @@ pub async fn over_caps(
     db: impl Executor<'_>,
     new: &str,
     session_id: &str,
-    account_id: Option<&str>,
+    account_id: Option<&AccountId>,
     caps: VisitCaps,
     now: Epoch,
 ) -> Result<Vec<RevokedVisit>> {
@@ -115,7 +116,12 @@ pub async fn over_caps(
 }
 
 /// Ends one visit of an account. Returns `None` if it is another account's, or has ended.
-pub async fn of_account(db: impl Executor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<Option<RevokedVisit>> {
+pub async fn of_account(
+    db: impl Executor<'_>,
+    account_id: &AccountId,
+    id: &str,
+    now: Epoch,
+) -> Result<Option<RevokedVisit>> {
     query(
         "update visits set ended_at = $3 where id = $2 and account_id = $1 and ended_at is null
          returning id, session_id, account_id, identity_id",
@@ -130,7 +136,7 @@ pub async fn of_account(db: impl Executor<'_>, account_id: &str, id: &str, now: 
 /// Ends all visits of an account, except for `except`.
 pub async fn all_of_account(
     db: impl Executor<'_>,
-    account_id: &str,
+    account_id: &AccountId,
     except: Option<&str>,
     now: Epoch,
 ) -> Result<Vec<RevokedVisit>> {

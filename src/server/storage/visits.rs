@@ -2,6 +2,7 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::AccountId,
     storage::{
         Error, Result, Row, accounts, companies, identities,
         query::{Executor, query, scalar},
@@ -126,7 +127,7 @@ pub async fn find_ended(db: impl Executor<'_>, id: &str, session_id: &str) -> Re
 }
 
 /// Returns how many open visits act as an account.
-pub async fn count_of_account(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
+pub async fn count_of_account(db: impl Executor<'_>, account_id: &AccountId) -> Result<i64> {
     scalar("select count(*) from visits where account_id = $1 and ended_at is null")
         .bind(account_id)
         .fetch_one(db)
@@ -162,7 +163,7 @@ pub async fn record_password(
 }
 
 /// Links a pending visit to an account. Returns false if it is no longer pending.
-pub async fn link(db: impl Executor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
+pub async fn link(db: impl Executor<'_>, id: &str, account_id: &AccountId, opens_from: i64) -> Result<bool> {
     query(
         "update visits set account_id = $2, pending_until = null, opens_from = $3, by_password = 1, ticket = null
          where id = $1 and account_id is null and ended_at is null",

@@ -48,7 +48,7 @@ impl Visit {
 pub async fn begin(tx: &mut Tx, new: NewVisit<'_>, action: AuditAction, now: Epoch) -> storage::Result<()> {
     let (visit, client) = (new.visit, new.client);
     visits::insert(&mut *tx, new, now).await?;
-    let account_id = visit.account().map(|account| account.id.as_str());
+    let account_id = visit.account().map(|account| &account.id);
     enforce_caps(tx, &visit.id, &visit.session_id, account_id, client, now).await?;
     if account_id.is_some() {
         audit::insert(tx, action, visit.audit_subject(), client, now).await?;

@@ -5,6 +5,7 @@ use super::{VisitCaps, close};
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
+    ids::AccountId,
     storage::{self, Tx, revocation},
 };
 
@@ -27,7 +28,7 @@ pub async fn enforce_caps(
     tx: &mut Tx,
     new: &str,
     session_id: &str,
-    account_id: Option<&str>,
+    account_id: Option<&AccountId>,
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {

@@ -13,6 +13,7 @@ use crate::server::{
     clock::Epoch,
     core::Core,
     digest::digest,
+    ids::AccountId,
     storage::{self, Tx, audit, known_browsers, visits},
 };
 
@@ -29,7 +30,7 @@ impl BrowserKey {
     }
 
     /// Whether the account's password was given in this browser.
-    pub async fn knows(self, tx: &mut Tx, account_id: &str, now: Epoch) -> storage::Result<bool> {
+    pub async fn knows(self, tx: &mut Tx, account_id: &AccountId, now: Epoch) -> storage::Result<bool> {
         known_browsers::is_known(tx, &self.0, account_id, now - KNOWN_BROWSER_LIFETIME).await
     }
 }

@@ -1,6 +1,6 @@
 //! Types that storage maps rows to and from, apart from `Visit` itself (`state.rs`).
 
-use crate::server::{clock::Epoch, company::CompanyStatus, vault::Sealed};
+use crate::server::{clock::Epoch, company::CompanyStatus, ids::AccountId, vault::Sealed};
 
 /// A visit that has ended, of a session that still exists.
 pub struct EndedVisit {
@@ -16,7 +16,7 @@ pub struct EndedVisit {
 pub struct RevokedVisit {
     pub id: String,
     pub session_id: String,
-    pub account_id: Option<String>,
+    pub account_id: Option<AccountId>,
     pub identity_id: Option<String>,
 }
 
@@ -34,7 +34,7 @@ pub struct UnconfirmedLink<'a> {
     pub visit_id: &'a str,
     pub session_id: &'a str,
     pub identity_id: &'a str,
-    pub account_id: &'a str,
+    pub account_id: &'a AccountId,
     pub expires_at: Epoch,
 }
 

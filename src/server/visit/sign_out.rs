@@ -7,6 +7,7 @@ use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
     core::Core,
+    ids::AccountId,
     storage::{self, Tx, browser_sessions, revocation, unconfirmed_links, visits},
 };
 
@@ -72,7 +73,7 @@ pub(super) async fn sign_out_others(
 
 async fn end_all(
     tx: &mut Tx,
-    account: &str,
+    account: &AccountId,
     except: Option<&str>,
     client: &ClientInfo,
     now: Epoch,

@@ -8,6 +8,7 @@ use crate::server::{
     clock::Epoch,
     company::{self, CompanyStatus},
     identity::Identity,
+    ids::AccountId,
     vault::Sealed,
 };
 
@@ -40,7 +41,7 @@ pub enum VisitState {
     Pending {
         identity: Identity,
         /// The id of the identity's account, if it has one and only this browser is not known yet.
-        linked_to: Option<String>,
+        linked_to: Option<AccountId>,
     },
     /// Somebody signed in; the link waits for confirmation.
     Unconfirmed {
@@ -126,9 +127,9 @@ impl Visit {
     }
 
     /// In a pending visit: the id of the account that its identity is linked to.
-    pub fn linked_to(&self) -> Option<&str> {
+    pub fn linked_to(&self) -> Option<&AccountId> {
         match &self.state {
-            VisitState::Pending { linked_to, .. } => linked_to.as_deref(),
+            VisitState::Pending { linked_to, .. } => linked_to.as_ref(),
             VisitState::Unconfirmed { .. } | VisitState::Linked { .. } => None,
         }
     }
@@ -136,7 +137,7 @@ impl Visit {
     /// Whom and what an audit row about this visit names. Includes the account of an unconfirmed sign-in.
     pub fn audit_subject(&self) -> AuditSubject<'_> {
         let account = match &self.state {
-            VisitState::Unconfirmed { account, .. } | VisitState::Linked { account, .. } => Some(account.id.as_str()),
+            VisitState::Unconfirmed { account, .. } | VisitState::Linked { account, .. } => Some(&account.id),
             VisitState::Pending { .. } => None,
         };
         let identity = self.identity().map(|identity| identity.id.as_str());
@@ -161,8 +162,8 @@ impl Visit {
     }
 
     /// Whether it may act and acts as this account.
-    pub fn acts_as(&self, account_id: &str) -> bool {
-        self.may_act().is_ok() && self.account().is_some_and(|account| account.id == account_id)
+    pub fn acts_as(&self, account_id: &AccountId) -> bool {
+        self.may_act().is_ok() && self.account().is_some_and(|account| account.id == *account_id)
     }
 
     /// Whether the account's password was given in it within the last five minutes.
@@ -213,7 +214,7 @@ mod tests {
         assert!(pending(None).confirm().is_err());
         let signed_in = pending(None).sign_in(account("jane"), ticket()).unwrap();
         let confirmed = signed_in.confirm().unwrap();
-        assert!(matches!(confirmed, VisitState::Linked { account, .. } if account.id == "jane"));
+        assert!(matches!(confirmed, VisitState::Linked { account, .. } if account.id.as_str() == "jane"));
     }
 
     #[test]
@@ -225,7 +226,7 @@ mod tests {
     #[test]
     fn a_second_sign_in_replaces_the_first() {
         let again = unconfirmed().sign_in(account("joe"), ticket()).unwrap();
-        assert!(matches!(again, VisitState::Unconfirmed { account, .. } if account.id == "joe"));
+        assert!(matches!(again, VisitState::Unconfirmed { account, .. } if account.id.as_str() == "joe"));
     }
 
     #[test]

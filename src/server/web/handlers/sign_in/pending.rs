@@ -29,7 +29,7 @@ pub async fn sign_in(PendingForm { acting, attempt, fields }: PendingForm) -> Re
                 let renewed = app.visits.sign_in(&visit, evidence, &credential, client).await?;
                 return Ok((SetRenewed(renewed), home).into_response());
             }
-            Some(linked) if linked == verified.account.id => {
+            Some(linked) if *linked == verified.account.id => {
                 let renewed = app.visits.admit(&visit, verified, &credential, client).await?;
                 let browser = remember_browser(&app, &visit.id, attempt.key).await;
                 return Ok((SetRenewed(renewed), browser, home).into_response());
