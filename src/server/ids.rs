@@ -49,3 +49,8 @@ id!(
     /// The id of an account.
     AccountId
 );
+
+id!(
+    /// The id of an identity: a person as Entrata knows them.
+    IdentityId
+);

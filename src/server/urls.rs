@@ -1,5 +1,7 @@
 //! The app's addresses. Both the routes and the links are made here, so they can't differ.
 
+use crate::server::ids::IdentityId;
+
 /// A page or an action of one visit, below `/v/{visit}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitUrl {
@@ -121,16 +123,21 @@ pub fn end_session(visit: &str, other: &str) -> String {
 /// The pages of a property, as one identity may see it. With `{…}` as ids it gives the patterns for the router.
 #[derive(Debug, Clone, Copy)]
 pub struct PropertyUrl<'a> {
-    pub visit: &'a str,
-    pub identity: &'a str,
-    pub property: &'a str,
+    visit: &'a str,
+    identity: &'a str,
+    property: &'a str,
 }
 
 impl PropertyUrl<'static> {
     pub const ROUTE: Self = Self { visit: "{visit}", identity: "{identity}", property: "{property}" };
 }
 
-impl PropertyUrl<'_> {
+impl<'a> PropertyUrl<'a> {
+    /// Returns the addresses for one property.
+    pub fn of(visit: &'a str, identity: &'a IdentityId, property: &'a str) -> Self {
+        Self { visit, identity: identity.as_str(), property }
+    }
+
     pub fn page(self) -> String {
         format!("/v/{}/as/{}/properties/{}", self.visit, self.identity, self.property)
     }

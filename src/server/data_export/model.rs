@@ -7,7 +7,7 @@ use crate::server::{
     audit::AuditEvent,
     clock::{Epoch, exact},
     identity::{LinkedIdentity, UnlinkedIdentity},
-    ids::AccountId,
+    ids::{AccountId, IdentityId},
     property_data::NamedPlace,
     visit::{Typed, UnconfirmedSignIn, VisitRecord},
 };
@@ -42,7 +42,7 @@ pub(super) struct Person {
 
 #[derive(Serialize)]
 pub(super) struct LinkedUser {
-    id: String,
+    id: IdentityId,
     entrata: String,
     company: String,
     subdomain: String,
@@ -56,7 +56,7 @@ pub(super) struct LinkedUser {
 
 #[derive(Serialize)]
 pub(super) struct UnlinkedUser {
-    id: String,
+    id: IdentityId,
     entrata: String,
     company: String,
     subdomain: String,

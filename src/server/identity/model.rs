@@ -5,13 +5,18 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use crate::server::{
-    account::Account, clock::Epoch, company::CompanyStatus, ids::AccountId, property_data::NamedPlace, vault::Sealed,
+    account::Account,
+    clock::Epoch,
+    company::CompanyStatus,
+    ids::{AccountId, IdentityId},
+    property_data::NamedPlace,
+    vault::Sealed,
 };
 
 /// An identity with its company's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    pub id: String,
+    pub id: IdentityId,
     pub issuer: String,
     pub subdomain: String,
     pub user_id: String,
@@ -91,7 +96,7 @@ pub struct UnlinkedIdentity {
 /// A link to insert. `new`: the identity has to be inserted, too.
 #[derive(Debug, Clone)]
 pub struct ImportedLink {
-    pub identity_id: String,
+    pub identity_id: IdentityId,
     pub new: bool,
     pub subdomain: String,
     pub user_id: String,
@@ -108,7 +113,7 @@ pub struct LinkedIdentity {
 
 /// The link of an identity, with the names that an operator knows.
 pub struct LinkOf {
-    pub identity_id: String,
+    pub identity_id: IdentityId,
     pub account_id: AccountId,
     pub email: String,
     pub company: String,

@@ -4,14 +4,14 @@
 use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
-    ids::AccountId,
+    ids::{AccountId, IdentityId},
     storage::{self, Tx, audit, identities, links, revocation, unconfirmed_links},
 };
 
 /// A link, by the ids of its two sides.
 #[derive(Debug, Clone, Copy)]
 pub struct LinkRef<'a> {
-    pub identity: &'a str,
+    pub identity: &'a IdentityId,
     pub account: &'a AccountId,
 }
 

@@ -11,6 +11,7 @@ use crate::server::{
     company::{self, CompanyStatus},
     connectors::{Token, entrata::UserInfo},
     identity::{Identity, LaunchProfile, LaunchedIdentity, token_place},
+    ids::IdentityId,
     storage::{self, Tx, audit, companies, identities},
     vault::Sealed,
     visit::{
@@ -56,7 +57,7 @@ struct Launch {
     browser: BrowserContext,
     ask_new_browsers: bool,
     /// The id of the identity, if it is new.
-    identity_id: String,
+    identity_id: IdentityId,
     visit_id: String,
     session_ids: NewSessionIds,
     page_ticket: PageTicket,
@@ -80,7 +81,7 @@ impl Launch {
             exchange_began_at: began_at,
             browser,
             ask_new_browsers: launches.ask_new_browsers,
-            identity_id: rng.id(),
+            identity_id: rng.id().into(),
             visit_id: rng.id(),
             session_ids: NewSessionIds::draw(rng),
             page_ticket: PageTicket::draw(rng, now),

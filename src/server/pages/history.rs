@@ -14,6 +14,7 @@ use crate::server::{
     account::Account,
     audit::{AuditAction, AuditEvent},
     clock::Epoch,
+    ids::IdentityId,
     messages::{MessageId, message, message_id},
     urls::VisitUrl,
     visit::Visit,
@@ -125,7 +126,7 @@ pub fn body(history: History) -> AnyView {
 fn row(
     visit: &str,
     event: AuditEvent,
-    remove: Option<String>,
+    remove: Option<IdentityId>,
     recently_authenticated: bool,
     now: Epoch,
 ) -> impl IntoView + use<> {

@@ -9,6 +9,7 @@ use super::{
     identities::{end_of, property_count},
     rich, use_messages,
 };
+use crate::server::ids::IdentityId;
 use crate::{
     islands::{self, FilterTexts, PropertyFilter},
     server::{
@@ -44,7 +45,7 @@ pub struct Home {
 
 #[derive(Debug, Clone)]
 struct Company {
-    identity: String,
+    identity: IdentityId,
     name: String,
     subdomain: String,
     user_id_end: String,
@@ -172,7 +173,7 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
 
 fn property_list(
     n: usize,
-    (visit, identity): (&str, &str),
+    (visit, identity): (&str, &IdentityId),
     properties: Vec<NamedPlace>,
     query: &str,
     opened: bool,
@@ -243,9 +244,9 @@ fn all_properties_link(visit: &str, words: &str, shown: usize) -> impl IntoView 
 }
 
 /// A property's name, as a link to its page if its id is valid in an address.
-fn property_link(visit: &str, identity: &str, id: &str, name: String) -> AnyView {
+fn property_link(visit: &str, identity: &IdentityId, id: &str, name: String) -> AnyView {
     if is_id(id) {
-        view! { <a href=PropertyUrl { visit, identity, property: id }.page()>{name}</a> }.into_any()
+        view! { <a href=PropertyUrl::of(visit, identity, id).page()>{name}</a> }.into_any()
     } else {
         name.into_any()
     }

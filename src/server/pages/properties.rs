@@ -164,7 +164,7 @@ fn row(messages: Messages, visit: &str, property: PropertyRow, all: bool) -> imp
     };
     let has_page = is_id(&id) && status != PropertyStatus::NotPermitted;
     let name = if has_page {
-        view! { <a href=PropertyUrl { visit, identity: &identity, property: &id }.page()>{name}</a> }.into_any()
+        view! { <a href=PropertyUrl::of(visit, &identity, &id).page()>{name}</a> }.into_any()
     } else {
         name.into_any()
     };

@@ -36,7 +36,7 @@ impl Property {
         selected: Selected<Resident>,
         freshness: Freshness,
     ) -> Self {
-        let path = PropertyUrl { visit: &visit.id, identity: &row.identity, property: &row.id }.page();
+        let path = PropertyUrl::of(&visit.id, &row.identity, &row.id).page();
         let listing = Listing::new(path, query, &selected, Rows::Residents);
         let listing = Listing { known: freshness.read_at.is_some(), ..listing };
         Self { visit: visit.id.clone(), row, listed, residents: selected.rows, listing, freshness }
@@ -55,7 +55,7 @@ pub fn body(page: Property) -> AnyView {
     let action = VisitUrl::Refresh.of(&visit);
     let fields = vec![
         ("what", "residents".to_owned()),
-        ("identity", row.identity.clone()),
+        ("identity", row.identity.to_string()),
         ("property", row.id.clone()),
         ("query", listing.query.at("")),
     ];

@@ -4,7 +4,7 @@
 use crate::server::{
     audit::{AuditAction, AuditEvent, AuditSubject, ClientInfo, SubjectIdentity},
     clock::Epoch,
-    ids::AccountId,
+    ids::{AccountId, IdentityId},
     storage::{
         Error, Reader, Result, Row, Tx,
         query::{Executor, Statement, Value, building, query, scalar},
@@ -61,7 +61,7 @@ fn ended_rows(what: AuditAction, visits: &[&RevokedVisit], client: &ClientInfo, 
             Value::from(now),
             what.name().into(),
             visit.account_id.as_ref().into(),
-            visit.identity_id.as_deref().into(),
+            visit.identity_id.as_ref().into(),
             (&visit.id).into(),
             (&client.address).into(),
             (&client.browser).into(),
@@ -123,7 +123,11 @@ pub async fn list_of_account(
 
 /// Returns the rows of an identity from times when it had no account, newest first. Returns none if another account
 /// ever dealt with the identity, since they may concern that one.
-pub async fn list_without_account(db: &Reader, identity_id: &str, account_id: &AccountId) -> Result<Vec<AuditEvent>> {
+pub async fn list_without_account(
+    db: &Reader,
+    identity_id: &IdentityId,
+    account_id: &AccountId,
+) -> Result<Vec<AuditEvent>> {
     let events = query(
         "select e.number, e.at, e.what, e.address, e.browser, e.detail, i.id, i.subdomain, i.user_id, c.name,
                 false as linked
@@ -148,7 +152,7 @@ pub async fn list_without_account(db: &Reader, identity_id: &str, account_id: &A
 }
 
 fn from_row(row: &Row) -> Result<AuditEvent> {
-    let identity = match row.get::<Option<String>>("id")? {
+    let identity = match row.get::<Option<IdentityId>>("id")? {
         Some(id) => Some(SubjectIdentity {
             id,
             company: row.get("name")?,

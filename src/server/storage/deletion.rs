@@ -3,10 +3,10 @@
 
 use crate::server::{
     clock::Epoch,
-    ids::AccountId,
+    ids::{AccountId, IdentityId},
     storage::{
         Result, Row, Tx, browser_sessions,
-        query::{Executor, Statement, building, query, scalar},
+        query::{Executor, Statement, Value, building, query, scalar},
     },
 };
 
@@ -16,7 +16,11 @@ const CHUNK: usize = 100;
 /// Returns the identities to delete with an account: those that are linked to it, and those that it unlinked and that
 /// no other account has since linked, used or is about to link. An identity that the account disowned stays: its owner
 /// said that it is another person's.
-pub async fn identities_of_account(db: impl Executor<'_>, account_id: &AccountId, now: Epoch) -> Result<Vec<String>> {
+pub async fn identities_of_account(
+    db: impl Executor<'_>,
+    account_id: &AccountId,
+    now: Epoch,
+) -> Result<Vec<IdentityId>> {
     scalar(
         "select identity_id from links where account_id = $1
          union
@@ -41,7 +45,7 @@ pub async fn identities_of_account(db: impl Executor<'_>, account_id: &AccountId
 
 /// Deletes the visits of an account and of its identities, with their bearers and unconfirmed links. Deletes browser
 /// sessions without another live visit, and the data of the others: it may be what the person typed.
-pub async fn delete_visits(tx: &mut Tx, account_id: &AccountId, identities: &[String], now: Epoch) -> Result<()> {
+pub async fn delete_visits(tx: &mut Tx, account_id: &AccountId, identities: &[IdentityId], now: Epoch) -> Result<()> {
     let mut sessions: Vec<String> = scalar("delete from visits where account_id = $1 returning session_id")
         .bind(account_id)
         .fetch_all(&mut *tx)
@@ -61,7 +65,7 @@ pub async fn delete_visits(tx: &mut Tx, account_id: &AccountId, identities: &[St
 }
 
 /// Deletes an account's links, and its identities with their tokens, properties and user ids.
-pub async fn delete_identities(tx: &mut Tx, account_id: &AccountId, identities: &[String]) -> Result<()> {
+pub async fn delete_identities(tx: &mut Tx, account_id: &AccountId, identities: &[IdentityId]) -> Result<()> {
     query("delete from links where account_id = $1").bind(account_id).run(&mut *tx).await?;
     for delete in ["delete from unconfirmed_links where identity_id in (", "delete from identities where id in ("] {
         for chunk in identities.chunks(CHUNK) {
@@ -72,7 +76,7 @@ pub async fn delete_identities(tx: &mut Tx, account_id: &AccountId, identities: 
 }
 
 /// Blanks the audit rows of an account, and those of its identities from the time when they had no account.
-pub async fn blank_audit(tx: &mut Tx, account_id: &AccountId, identities: &[String]) -> Result<()> {
+pub async fn blank_audit(tx: &mut Tx, account_id: &AccountId, identities: &[IdentityId]) -> Result<()> {
     query("update audit set address = '', browser = '', detail = '' where account_id = $1")
         .bind(account_id)
         .run(&mut *tx)
@@ -91,6 +95,9 @@ pub async fn delete_account(db: impl Executor<'_>, account_id: &AccountId) -> Re
 }
 
 /// Creates a statement that ends in a list of ids.
-fn with_ids(sql: &'static str, ids: &[String]) -> Statement {
+fn with_ids<'a, T>(sql: &'static str, ids: &'a [T]) -> Statement
+where
+    &'a T: Into<Value>,
+{
     building(sql).push_list(ids).push(")")
 }

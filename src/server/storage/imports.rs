@@ -7,7 +7,7 @@ use crate::server::{
     audit::{AuditAction, AuditDetail, ClientInfo},
     clock::Epoch,
     identity::ImportedLink,
-    ids::AccountId,
+    ids::{AccountId, IdentityId},
     storage::{
         Result, Tx,
         accounts::fold,
@@ -98,7 +98,7 @@ pub async fn identities(
     db: impl Executor<'_>,
     issuer: &str,
     named: Vec<(&str, &str)>,
-) -> Result<HashMap<(String, String), (String, Option<AccountId>)>> {
+) -> Result<HashMap<(String, String), (IdentityId, Option<AccountId>)>> {
     let rows = building("with named (subdomain, user_id) as (")
         .push_rows(named.into_iter().map(|(subdomain, user_id)| [subdomain.into(), user_id.into()]))
         .push(

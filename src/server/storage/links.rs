@@ -3,7 +3,7 @@
 use crate::server::{
     clock::Epoch,
     identity::{LinkOf, LinkedIdentity, RecentLink},
-    ids::AccountId,
+    ids::{AccountId, IdentityId},
     storage::{
         Result, identities,
         query::{Executor, query, scalar},
@@ -11,7 +11,12 @@ use crate::server::{
 };
 
 /// Links an identity. Returns false if it is linked already, to any account.
-pub async fn insert(db: impl Executor<'_>, identity_id: &str, account_id: &AccountId, now: Epoch) -> Result<bool> {
+pub async fn insert(
+    db: impl Executor<'_>,
+    identity_id: &IdentityId,
+    account_id: &AccountId,
+    now: Epoch,
+) -> Result<bool> {
     query(
         "insert into links (identity_id, account_id, linked_at) values ($1, $2, $3)
          on conflict (identity_id) do nothing",
@@ -111,7 +116,7 @@ pub async fn list_since(
 }
 
 /// Unlinks an identity from an account. Returns false if it is not linked to that account.
-pub async fn delete(db: impl Executor<'_>, identity_id: &str, account_id: &AccountId) -> Result<bool> {
+pub async fn delete(db: impl Executor<'_>, identity_id: &IdentityId, account_id: &AccountId) -> Result<bool> {
     query("delete from links where identity_id = $1 and account_id = $2")
         .bind(identity_id)
         .bind(account_id)

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
-    ids::AccountId,
+    ids::{AccountId, IdentityId},
     storage::{
         Result, Row, Tx, audit, browser_sessions,
         query::{Executor, query},
@@ -47,7 +47,7 @@ pub async fn with_tabs(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Ve
 }
 
 /// Ends an identity's pending visits, because it was linked in another visit.
-pub async fn pending_of_identity(db: impl Executor<'_>, identity_id: &str, now: Epoch) -> Result<()> {
+pub async fn pending_of_identity(db: impl Executor<'_>, identity_id: &IdentityId, now: Epoch) -> Result<()> {
     query("update visits set ended_at = $2 where identity_id = $1 and account_id is null and ended_at is null")
         .bind(identity_id)
         .bind(now)
@@ -56,7 +56,7 @@ pub async fn pending_of_identity(db: impl Executor<'_>, identity_id: &str, now: 
 }
 
 /// Ends all visits of an identity, also pending ones, because it was unlinked.
-pub async fn of_identity(db: impl Executor<'_>, identity_id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+pub async fn of_identity(db: impl Executor<'_>, identity_id: &IdentityId, now: Epoch) -> Result<Vec<RevokedVisit>> {
     query(
         "update visits set ended_at = $2 where identity_id = $1 and ended_at is null
          returning id, session_id, account_id, identity_id",

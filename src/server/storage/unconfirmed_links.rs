@@ -3,7 +3,7 @@
 
 use crate::server::{
     clock::Epoch,
-    ids::AccountId,
+    ids::{AccountId, IdentityId},
     storage::{
         Result,
         query::{Executor, query, scalar},
@@ -67,7 +67,7 @@ pub async fn take(
     visit_id: &str,
     session_id: &str,
     now: Epoch,
-) -> Result<Option<(String, String)>> {
+) -> Result<Option<(IdentityId, AccountId)>> {
     query(
         "delete from unconfirmed_links where hash = $1 and visit_id = $2 and session_id = $3 and expires_at > $4
          returning identity_id, account_id",
@@ -89,7 +89,7 @@ pub async fn delete_of_visit(db: impl Executor<'_>, visit_id: &str) -> Result<Op
 }
 
 /// Deletes the unconfirmed links of an identity.
-pub async fn delete_of_identity(db: impl Executor<'_>, identity_id: &str) -> Result<()> {
+pub async fn delete_of_identity(db: impl Executor<'_>, identity_id: &IdentityId) -> Result<()> {
     query("delete from unconfirmed_links where identity_id = $1").bind(identity_id).run(db).await
 }
 

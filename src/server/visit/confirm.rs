@@ -132,7 +132,7 @@ pub(super) async fn decline(core: &Core, visit: &Visit, client: ClientInfo) -> s
     let identity = visit.identity().map(|identity| identity.id.clone());
     let decline = core.storage.write(move |mut tx| async move {
         let Some(account) = unconfirmed_links::delete_of_visit(&mut tx, &id).await? else { return Ok(()) };
-        let (account, identity, visit) = (Some(&account), identity.as_deref(), Some(id.as_str()));
+        let (account, identity, visit) = (Some(&account), identity.as_ref(), Some(id.as_str()));
         let subject = AuditSubject { account, identity, visit, ..AuditSubject::default() };
         audit::insert(&mut tx, AuditAction::Declined, subject, &client, now).await
     });

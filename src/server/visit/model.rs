@@ -1,6 +1,11 @@
 //! Types that storage maps rows to and from, apart from `Visit` itself (`state.rs`).
 
-use crate::server::{clock::Epoch, company::CompanyStatus, ids::AccountId, vault::Sealed};
+use crate::server::{
+    clock::Epoch,
+    company::CompanyStatus,
+    ids::{AccountId, IdentityId},
+    vault::Sealed,
+};
 
 /// A visit that has ended, of a session that still exists.
 pub struct EndedVisit {
@@ -17,7 +22,7 @@ pub struct RevokedVisit {
     pub id: String,
     pub session_id: String,
     pub account_id: Option<AccountId>,
-    pub identity_id: Option<String>,
+    pub identity_id: Option<IdentityId>,
 }
 
 /// Maximum numbers of open visits.
@@ -33,7 +38,7 @@ pub struct UnconfirmedLink<'a> {
     pub ticket: &'a Sealed,
     pub visit_id: &'a str,
     pub session_id: &'a str,
-    pub identity_id: &'a str,
+    pub identity_id: &'a IdentityId,
     pub account_id: &'a AccountId,
     pub expires_at: Epoch,
 }

@@ -140,7 +140,7 @@ impl Visit {
             VisitState::Unconfirmed { account, .. } | VisitState::Linked { account, .. } => Some(&account.id),
             VisitState::Pending { .. } => None,
         };
-        let identity = self.identity().map(|identity| identity.id.as_str());
+        let identity = self.identity().map(|identity| &identity.id);
         AuditSubject { account, identity, visit: Some(&self.id), ..AuditSubject::default() }
     }
 

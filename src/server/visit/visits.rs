@@ -13,6 +13,7 @@ use crate::server::{
     audit::ClientInfo,
     clock::Epoch,
     core::Core,
+    ids::IdentityId,
     storage,
     vault::Vault,
 };
@@ -195,7 +196,7 @@ impl Visits {
         &self,
         visit: &Visit,
         account: &Account,
-        identity_id: &str,
+        identity_id: &IdentityId,
         reason: UnlinkReason,
         client: ClientInfo,
     ) -> Result<Option<SignedOut>, UnlinkError> {

@@ -57,7 +57,7 @@ impl AccountPage {
         now: Epoch,
         new_tab_ticket: &SecretString,
     ) -> Self {
-        let acting = visit.identity().map(|identity| identity.id.as_str());
+        let acting = visit.identity().map(|identity| &identity.id);
         Self {
             visit: visit.id.clone(),
             person: Person::new(visit, account, new_tab_ticket.expose_secret()),

@@ -146,7 +146,7 @@ impl Access for AsIdentity {
         let path = Path::<IdentityPath>::from_request_parts(parts, app).await;
         let Path(IdentityPath { identity }) = path.map_err(|_| Error::NotFound)?;
         let linked = app.identities.of_account(&account).await?;
-        let identity = linked.into_iter().find(|one| one.id == identity).ok_or(Error::NotFound)?;
+        let identity = linked.into_iter().find(|one| one.id.as_str() == identity).ok_or(Error::NotFound)?;
         Ok(Self { account, identity })
     }
 }
