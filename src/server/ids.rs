@@ -54,3 +54,8 @@ id!(
     /// The id of an identity: a person as Entrata knows them.
     IdentityId
 );
+
+id!(
+    /// The id of a visit.
+    VisitId
+);

@@ -2,7 +2,7 @@
 
 use crate::server::{
     clock::Epoch,
-    ids::{AccountId, IdentityId},
+    ids::{AccountId, IdentityId, VisitId},
 };
 
 /// The client of a request, as far as it is stored.
@@ -73,7 +73,7 @@ pub enum AuditDetail {
 pub struct AuditSubject<'a> {
     pub account: Option<&'a AccountId>,
     pub identity: Option<&'a IdentityId>,
-    pub visit: Option<&'a str>,
+    pub visit: Option<&'a VisitId>,
     /// A code of [`AuditDetail`], or data; never words for people.
     pub detail: &'a str,
 }

@@ -7,7 +7,7 @@ use crate::server::{
     audit::AuditEvent,
     clock::{Epoch, exact},
     identity::{LinkedIdentity, UnlinkedIdentity},
-    ids::{AccountId, IdentityId},
+    ids::{AccountId, IdentityId, VisitId},
     property_data::NamedPlace,
     visit::{Typed, UnconfirmedSignIn, VisitRecord},
 };
@@ -70,7 +70,7 @@ pub(super) struct UnlinkedUser {
 
 #[derive(Serialize)]
 pub(super) struct Session {
-    id: String,
+    id: VisitId,
     company: Option<String>,
     subdomain: Option<String>,
     user_id: Option<String>,

@@ -4,7 +4,7 @@
 use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
-    ids::{AccountId, IdentityId},
+    ids::{AccountId, IdentityId, VisitId},
     storage::{self, Tx, audit, identities, links, revocation, unconfirmed_links},
 };
 
@@ -20,7 +20,7 @@ pub struct LinkRef<'a> {
 pub async fn unlink(
     tx: &mut Tx,
     LinkRef { identity, account }: LinkRef<'_>,
-    visit: Option<&str>,
+    visit: Option<&VisitId>,
     action: AuditAction,
     client: &ClientInfo,
     now: Epoch,

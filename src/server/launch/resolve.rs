@@ -11,7 +11,7 @@ use crate::server::{
     company::{self, CompanyStatus},
     connectors::{Token, entrata::UserInfo},
     identity::{Identity, LaunchProfile, LaunchedIdentity, token_place},
-    ids::IdentityId,
+    ids::{IdentityId, VisitId},
     storage::{self, Tx, audit, companies, identities},
     vault::Sealed,
     visit::{
@@ -58,7 +58,7 @@ struct Launch {
     ask_new_browsers: bool,
     /// The id of the identity, if it is new.
     identity_id: IdentityId,
-    visit_id: String,
+    visit_id: VisitId,
     session_ids: NewSessionIds,
     page_ticket: PageTicket,
 }
@@ -82,7 +82,7 @@ impl Launch {
             browser,
             ask_new_browsers: launches.ask_new_browsers,
             identity_id: rng.id().into(),
-            visit_id: rng.id(),
+            visit_id: rng.id().into(),
             session_ids: NewSessionIds::draw(rng),
             page_ticket: PageTicket::draw(rng, now),
         }

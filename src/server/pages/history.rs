@@ -14,7 +14,7 @@ use crate::server::{
     account::Account,
     audit::{AuditAction, AuditEvent},
     clock::Epoch,
-    ids::IdentityId,
+    ids::{IdentityId, VisitId},
     messages::{MessageId, message, message_id},
     urls::VisitUrl,
     visit::Visit,
@@ -22,7 +22,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub struct History {
-    visit: String,
+    visit: VisitId,
     person: Person,
     events: Vec<AuditEvent>,
     /// The number that the next page's events are below.
@@ -124,7 +124,7 @@ pub fn body(history: History) -> AnyView {
 
 /// `remove`: the identity whose link the row offers to remove.
 fn row(
-    visit: &str,
+    visit: &VisitId,
     event: AuditEvent,
     remove: Option<IdentityId>,
     recently_authenticated: bool,

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::server::{
     account::Account,
+    ids::VisitId,
     messages::{Messages, message},
     property_data::{Column as Heading, TableRow, is_id},
     records::{ListQuery, Place, PropertyRow, Resident, Selected},
@@ -19,7 +20,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub struct Property {
-    visit: String,
+    visit: VisitId,
     row: PropertyRow,
     /// The property as Entrata lists it, if it does.
     listed: Option<Place>,

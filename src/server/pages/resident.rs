@@ -12,6 +12,7 @@ use super::{
 use crate::server::{
     account::Account,
     identity::Identity,
+    ids::VisitId,
     messages::{message, message_id},
     records::{Lease, PropertyRow, Resident},
     urls::{PropertyUrl, VisitUrl},
@@ -20,7 +21,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub struct ResidentPage {
-    pub visit: String,
+    pub visit: VisitId,
     pub property: PropertyRow,
     pub resident: Resident,
     pub leases: Vec<Lease>,
@@ -84,7 +85,7 @@ pub fn body(page: ResidentPage) -> AnyView {
 }
 
 /// The page while the list of residents could not be read.
-pub fn not_loaded(visit: &str, property: &PropertyRow, resident: &str, freshness: Freshness) -> AnyView {
+pub fn not_loaded(visit: &VisitId, property: &PropertyRow, resident: &str, freshness: Freshness) -> AnyView {
     let messages = use_messages();
     let url = PropertyUrl::of(visit, &property.identity, &property.id);
     let (back, all, address) = (url.page(), VisitUrl::Properties.of(visit), url.resident(resident));

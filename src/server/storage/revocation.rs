@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
-    ids::{AccountId, IdentityId},
+    ids::{AccountId, IdentityId, VisitId},
     storage::{
         Result, Row, Tx, audit, browser_sessions,
         query::{Executor, query},
@@ -16,7 +16,7 @@ use crate::server::{
 
 /// Ends a visit, and those that the same browser started before it as the same identity and account and has not used
 /// since.
-pub async fn with_unused(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+pub async fn with_unused(db: impl Executor<'_>, id: &VisitId, now: Epoch) -> Result<Vec<RevokedVisit>> {
     query(
         "update visits set ended_at = $2
          where ended_at is null and id in (
@@ -35,7 +35,7 @@ pub async fn with_unused(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<
 }
 
 /// Ends a visit whose bearer token was copied, and every visit that was opened from it in a new tab.
-pub async fn with_tabs(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+pub async fn with_tabs(db: impl Executor<'_>, id: &VisitId, now: Epoch) -> Result<Vec<RevokedVisit>> {
     query(
         "update visits set ended_at = $2 where (id = $1 or opened_by = $1) and ended_at is null
          returning id, session_id, account_id, identity_id",
@@ -88,7 +88,7 @@ pub async fn of_company(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> R
 /// the session.
 pub async fn over_caps(
     db: impl Executor<'_>,
-    new: &str,
+    new: &VisitId,
     session_id: &str,
     account_id: Option<&AccountId>,
     caps: VisitCaps,
@@ -119,7 +119,7 @@ pub async fn over_caps(
 pub async fn of_account(
     db: impl Executor<'_>,
     account_id: &AccountId,
-    id: &str,
+    id: &VisitId,
     now: Epoch,
 ) -> Result<Option<RevokedVisit>> {
     query(
@@ -137,7 +137,7 @@ pub async fn of_account(
 pub async fn all_of_account(
     db: impl Executor<'_>,
     account_id: &AccountId,
-    except: Option<&str>,
+    except: Option<&VisitId>,
     now: Epoch,
 ) -> Result<Vec<RevokedVisit>> {
     query(

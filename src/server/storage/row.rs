@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 use crate::server::{
-    ids::{AccountId, IdentityId},
+    ids::{AccountId, IdentityId, VisitId},
     storage::{Result, query::Value},
     vault::Sealed,
 };
@@ -50,7 +50,7 @@ macro_rules! stored_as_text {
     )+};
 }
 
-stored_as_text!(AccountId, IdentityId);
+stored_as_text!(AccountId, IdentityId, VisitId);
 
 pub struct Row(pub(super) SqliteRow);
 

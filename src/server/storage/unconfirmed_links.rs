@@ -3,7 +3,7 @@
 
 use crate::server::{
     clock::Epoch,
-    ids::{AccountId, IdentityId},
+    ids::{AccountId, IdentityId, VisitId},
     storage::{
         Result,
         query::{Executor, query, scalar},
@@ -64,7 +64,7 @@ pub async fn list_of_account(
 pub async fn take(
     db: impl Executor<'_>,
     hash: &[u8],
-    visit_id: &str,
+    visit_id: &VisitId,
     session_id: &str,
     now: Epoch,
 ) -> Result<Option<(IdentityId, AccountId)>> {
@@ -81,7 +81,7 @@ pub async fn take(
 }
 
 /// Deletes a visit's unconfirmed link. Returns its account, if there was one.
-pub async fn delete_of_visit(db: impl Executor<'_>, visit_id: &str) -> Result<Option<AccountId>> {
+pub async fn delete_of_visit(db: impl Executor<'_>, visit_id: &VisitId) -> Result<Option<AccountId>> {
     scalar("delete from unconfirmed_links where visit_id = $1 returning account_id")
         .bind(visit_id)
         .fetch_optional(db)

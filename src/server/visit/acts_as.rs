@@ -5,17 +5,17 @@ use super::Visit;
 use crate::server::{
     clock::Epoch,
     core::Core,
-    ids::AccountId,
+    ids::{AccountId, VisitId},
     storage::{self, Tx, visits},
 };
 
 /// Whether a visit acts as an account, checked in a transaction.
-pub async fn acts_as(tx: &mut Tx, visit_id: &str, account_id: &AccountId, now: Epoch) -> storage::Result<bool> {
+pub async fn acts_as(tx: &mut Tx, visit_id: &VisitId, account_id: &AccountId, now: Epoch) -> storage::Result<bool> {
     Ok(check(visits::find(tx, visit_id, now).await?, account_id))
 }
 
 /// Whether a visit acts as an account, checked with a read connection.
-pub async fn still_acts_as(core: &Core, visit_id: &str, account_id: &AccountId) -> storage::Result<bool> {
+pub async fn still_acts_as(core: &Core, visit_id: &VisitId, account_id: &AccountId) -> storage::Result<bool> {
     Ok(check(visits::find(core.storage.reader(), visit_id, core.clock.now()).await?, account_id))
 }
 

@@ -4,6 +4,7 @@ use super::{Browser, PENDING_LIFETIME, PageTicket, Visit, VisitState, enforce_ca
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
+    ids::VisitId,
     storage::{self, Tx, audit, visits},
 };
 
@@ -28,7 +29,7 @@ impl NewVisit<'_> {
 
 impl Visit {
     /// A visit that begins now and opens to the browser's id.
-    pub fn begun_now(id: String, browser: Browser, state: VisitState, now: Epoch) -> Self {
+    pub fn begun_now(id: VisitId, browser: Browser, state: VisitState, now: Epoch) -> Self {
         Self {
             id,
             session_id: browser.session_id,

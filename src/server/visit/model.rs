@@ -3,7 +3,7 @@
 use crate::server::{
     clock::Epoch,
     company::CompanyStatus,
-    ids::{AccountId, IdentityId},
+    ids::{AccountId, IdentityId, VisitId},
     vault::Sealed,
 };
 
@@ -19,7 +19,7 @@ pub struct EndedVisit {
 /// A visit that was just ended.
 #[derive(Debug, Clone)]
 pub struct RevokedVisit {
-    pub id: String,
+    pub id: VisitId,
     pub session_id: String,
     pub account_id: Option<AccountId>,
     pub identity_id: Option<IdentityId>,
@@ -36,7 +36,7 @@ pub struct VisitCaps {
 pub struct UnconfirmedLink<'a> {
     pub hash: &'a [u8],
     pub ticket: &'a Sealed,
-    pub visit_id: &'a str,
+    pub visit_id: &'a VisitId,
     pub session_id: &'a str,
     pub identity_id: &'a IdentityId,
     pub account_id: &'a AccountId,
@@ -84,7 +84,7 @@ pub struct NewSessionId<'a> {
 /// A bearer token of a live session, whose visit may have ended.
 #[derive(Debug, Clone)]
 pub struct StoredBearer {
-    pub visit_id: String,
+    pub visit_id: VisitId,
     pub session_id: String,
     pub number: i64,
     pub issued_at: Epoch,
@@ -111,7 +111,7 @@ pub struct ProbedVisit {
 /// A live visit of an account, as listed on the Sessions page.
 #[derive(Debug, Clone)]
 pub struct ActiveSession {
-    pub id: String,
+    pub id: VisitId,
     pub session_id: String,
     /// The company and its subdomain, for a launched visit.
     pub company: Option<(String, String)>,
@@ -125,7 +125,7 @@ pub struct ActiveSession {
 /// A visit of an account, ended or not, as the data export lists it.
 #[derive(Debug, Clone)]
 pub struct VisitRecord {
-    pub id: String,
+    pub id: VisitId,
     /// The company, its subdomain and the user id there, for a launched visit.
     pub launched_by: Option<(String, String, String)>,
     pub browser: String,

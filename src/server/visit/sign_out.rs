@@ -7,7 +7,7 @@ use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
     core::Core,
-    ids::AccountId,
+    ids::{AccountId, VisitId},
     storage::{self, Tx, browser_sessions, revocation, unconfirmed_links, visits},
 };
 
@@ -74,7 +74,7 @@ pub(super) async fn sign_out_others(
 async fn end_all(
     tx: &mut Tx,
     account: &AccountId,
-    except: Option<&str>,
+    except: Option<&VisitId>,
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {

@@ -8,14 +8,14 @@ use crate::server::{
     clock::Epoch,
     company::{self, CompanyStatus},
     identity::Identity,
-    ids::AccountId,
+    ids::{AccountId, VisitId},
     vault::Sealed,
 };
 
 /// A live visit.
 #[derive(Debug, Clone)]
 pub struct Visit {
-    pub id: String,
+    pub id: VisitId,
     pub session_id: String,
     /// The lowest number of the session's ids that opens it.
     pub opens_from: i64,
@@ -25,7 +25,7 @@ pub struct Visit {
     /// How many tabs were opened from it.
     pub tabs: i64,
     /// The visit at the root of its chain of tabs, for a visit that was opened in a new tab.
-    pub opened_by: Option<String>,
+    pub opened_by: Option<VisitId>,
     pub used_at: Epoch,
     /// When the newest open visit of the same browser session began.
     pub newest_at: Epoch,

@@ -6,7 +6,7 @@ use super::problem::{FieldError, Form, FormState, Problem};
 use crate::server::{
     clock::Epoch,
     identity::LinkedIdentity,
-    ids::IdentityId,
+    ids::{IdentityId, VisitId},
     messages::message,
     pages::{
         components::{Ago, Banner, BannerKind, YourPassword},
@@ -47,7 +47,7 @@ impl Link {
 }
 
 pub(super) fn section(
-    visit: &str,
+    visit: &VisitId,
     links: Vec<Link>,
     recently_authenticated: bool,
     now: Epoch,
@@ -69,7 +69,7 @@ pub(super) fn section(
 }
 
 fn row(
-    visit: &str,
+    visit: &VisitId,
     link: Link,
     (recently_authenticated, only_one): (bool, bool),
     now: Epoch,
@@ -113,7 +113,7 @@ fn row(
 /// The folded form that unlinks an identity. It says what will happen and, without a recent password, asks for it.
 #[component]
 pub fn Unlink(
-    visit: String,
+    visit: VisitId,
     identity: IdentityId,
     /// The identity's name, for screen readers.
     name: String,

@@ -20,6 +20,7 @@ use crate::server::{
     account::Account,
     clock::Epoch,
     identity::LinkedIdentity,
+    ids::VisitId,
     messages::{message, message_id},
     urls::VisitUrl,
     visit::Visit,
@@ -27,7 +28,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub struct AccountPage {
-    visit: String,
+    visit: VisitId,
     person: Person,
     links: Vec<links::Link>,
     /// Whether the forms need no password because it was entered within five minutes.

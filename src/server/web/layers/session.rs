@@ -71,5 +71,5 @@ async fn find(app: &App, parts: &mut Parts) -> storage::Result<Option<(SessionCr
         }
     }
     let visit = visit_of(parts.uri.path());
-    Ok(app.visits.choose(live, visit).await?.map(|credential| (credential, None)))
+    Ok(app.visits.choose(live, visit.as_ref()).await?.map(|credential| (credential, None)))
 }

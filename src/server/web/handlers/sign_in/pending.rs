@@ -53,7 +53,7 @@ pub async fn continue_as(
     if visit.linked_to().is_some() {
         return Err(Error::NotFound);
     }
-    let evidence = SignInEvidence::Visit(fields.text("as"));
+    let evidence = SignInEvidence::Visit(fields.text("as").into());
     match app.visits.sign_in(&visit, evidence, &credential, client).await {
         Ok(renewed) => Ok((SetRenewed(renewed), Redirect::to(&VisitUrl::Home.of(&visit.id))).into_response()),
         Err(VisitSignInError::NotPending) => {
