@@ -59,3 +59,8 @@ id!(
     /// The id of a visit.
     VisitId
 );
+
+id!(
+    /// The id of a browser session's row. The browser never sees it: its cookie has ids of its own.
+    SessionId
+);

@@ -24,6 +24,7 @@ use super::{
     storage::{self, links},
     vault::Vault,
 };
+use crate::server::ids::SessionId;
 
 /// Seconds that the account's other sessions are shown a new link.
 const NEW_LINK_NOTICE: Epoch = 7 * 24 * 60 * 60;
@@ -53,10 +54,10 @@ impl Identities {
         &self,
         account: &Account,
         launched: Option<&Identity>,
-        session_id: &str,
+        session_id: &SessionId,
     ) -> storage::Result<Vec<RecentLink>> {
         let since = self.core.clock.now() - NEW_LINK_NOTICE;
-        let known = (launched.map(|identity| identity.id.as_str()), session_id);
+        let known = (launched.map(|identity| &identity.id), session_id);
         links::list_since(self.core.storage.reader(), &account.id, since, known).await
     }
 

@@ -2,7 +2,7 @@
 
 use crate::server::{
     clock::Epoch,
-    ids::VisitId,
+    ids::{SessionId, VisitId},
     storage::{
         Result,
         query::{Executor, query, scalar},
@@ -43,7 +43,7 @@ pub async fn restore_ticket(db: impl Executor<'_>, id: &VisitId, ticket: &[u8]) 
 }
 
 /// Returns when a live session was created.
-pub async fn session_created_at(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<Option<Epoch>> {
+pub async fn session_created_at(db: impl Executor<'_>, session_id: &SessionId, now: Epoch) -> Result<Option<Epoch>> {
     scalar("select created_at from browser_sessions where id = $1 and expires_at > $2")
         .bind(session_id)
         .bind(now)
@@ -52,7 +52,7 @@ pub async fn session_created_at(db: impl Executor<'_>, session_id: &str, now: Ep
 }
 
 /// Lets the session ids from number `opens_from` open a visit, in its own session or another.
-pub async fn set_session(db: impl Executor<'_>, id: &VisitId, session_id: &str, opens_from: i64) -> Result<()> {
+pub async fn set_session(db: impl Executor<'_>, id: &VisitId, session_id: &SessionId, opens_from: i64) -> Result<()> {
     query("update visits set session_id = $2, opens_from = $3 where id = $1")
         .bind(id)
         .bind(session_id)

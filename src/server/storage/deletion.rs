@@ -3,7 +3,7 @@
 
 use crate::server::{
     clock::Epoch,
-    ids::{AccountId, IdentityId},
+    ids::{AccountId, IdentityId, SessionId},
     storage::{
         Result, Row, Tx, browser_sessions,
         query::{Executor, Statement, Value, building, query, scalar},
@@ -46,17 +46,17 @@ pub async fn identities_of_account(
 /// Deletes the visits of an account and of its identities, with their bearers and unconfirmed links. Deletes browser
 /// sessions without another live visit, and the data of the others: it may be what the person typed.
 pub async fn delete_visits(tx: &mut Tx, account_id: &AccountId, identities: &[IdentityId], now: Epoch) -> Result<()> {
-    let mut sessions: Vec<String> = scalar("delete from visits where account_id = $1 returning session_id")
+    let mut sessions: Vec<SessionId> = scalar("delete from visits where account_id = $1 returning session_id")
         .bind(account_id)
         .fetch_all(&mut *tx)
         .await?;
     for chunk in identities.chunks(CHUNK) {
         let delete = with_ids("delete from visits where identity_id in (", chunk).push(" returning session_id");
-        sessions.extend(delete.list(&mut *tx, Row::first::<String>).await?);
+        sessions.extend(delete.list(&mut *tx, Row::first::<SessionId>).await?);
     }
     sessions.sort_unstable();
     sessions.dedup();
-    let ids: Vec<&str> = sessions.iter().map(String::as_str).collect();
+    let ids: Vec<&SessionId> = sessions.iter().collect();
     browser_sessions::delete_without_visits(&mut *tx, &ids, now).await?;
     for chunk in sessions.chunks(CHUNK) {
         with_ids("update browser_sessions set data = '{}' where id in (", chunk).run(&mut *tx).await?;

@@ -3,7 +3,7 @@
 use crate::server::{
     clock::Epoch,
     identity::{LinkOf, LinkedIdentity, RecentLink},
-    ids::{AccountId, IdentityId},
+    ids::{AccountId, IdentityId, SessionId},
     storage::{
         Result, identities,
         query::{Executor, query, scalar},
@@ -91,7 +91,7 @@ pub async fn list_since(
     db: impl Executor<'_>,
     account_id: &AccountId,
     time: Epoch,
-    (except_identity, except_session): (Option<&str>, &str),
+    (except_identity, except_session): (Option<&IdentityId>, &SessionId),
 ) -> Result<Vec<RecentLink>> {
     query(
         "select c.name, i.user_id, l.linked_at

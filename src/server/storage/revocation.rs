@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
-    ids::{AccountId, IdentityId, VisitId},
+    ids::{AccountId, IdentityId, SessionId, VisitId},
     storage::{
         Result, Row, Tx, audit, browser_sessions,
         query::{Executor, query},
@@ -89,7 +89,7 @@ pub async fn of_company(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> R
 pub async fn over_caps(
     db: impl Executor<'_>,
     new: &VisitId,
-    session_id: &str,
+    session_id: &SessionId,
     account_id: Option<&AccountId>,
     caps: VisitCaps,
     now: Epoch,
@@ -160,7 +160,7 @@ pub async fn close(
     now: Epoch,
 ) -> Result<()> {
     audit::insert_ended(&mut *tx, action, ended, client, now).await?;
-    let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
+    let sessions: BTreeSet<&SessionId> = ended.iter().map(|visit| &visit.session_id).collect();
     browser_sessions::delete_without_visits(tx, &sessions.into_iter().collect::<Vec<_>>(), now).await
 }
 

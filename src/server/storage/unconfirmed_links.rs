@@ -3,7 +3,7 @@
 
 use crate::server::{
     clock::Epoch,
-    ids::{AccountId, IdentityId, VisitId},
+    ids::{AccountId, IdentityId, SessionId, VisitId},
     storage::{
         Result,
         query::{Executor, query, scalar},
@@ -65,7 +65,7 @@ pub async fn take(
     db: impl Executor<'_>,
     hash: &[u8],
     visit_id: &VisitId,
-    session_id: &str,
+    session_id: &SessionId,
     now: Epoch,
 ) -> Result<Option<(IdentityId, AccountId)>> {
     query(

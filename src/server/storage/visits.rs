@@ -2,7 +2,7 @@
 
 use crate::server::{
     clock::Epoch,
-    ids::{AccountId, VisitId},
+    ids::{AccountId, SessionId, VisitId},
     storage::{
         Error, Result, Row, accounts, companies, identities,
         query::{Executor, query, scalar},
@@ -90,7 +90,7 @@ pub async fn find_by_code(db: impl Executor<'_>, code: &[u8], now: Epoch) -> Res
 
 /// Returns at most `most` live linked visits of a browser session, most recently signed in first. Leaves out their
 /// properties, which can be megabytes for each.
-pub async fn list_linked(db: impl Executor<'_>, session_id: &str, most: i64, now: Epoch) -> Result<Vec<Visit>> {
+pub async fn list_linked(db: impl Executor<'_>, session_id: &SessionId, most: i64, now: Epoch) -> Result<Vec<Visit>> {
     query(live!(
         "$1",
         "'[]'",
@@ -104,7 +104,7 @@ pub async fn list_linked(db: impl Executor<'_>, session_id: &str, most: i64, now
 }
 
 /// Returns an ended visit of a live session.
-pub async fn find_ended(db: impl Executor<'_>, id: &VisitId, session_id: &str) -> Result<Option<EndedVisit>> {
+pub async fn find_ended(db: impl Executor<'_>, id: &VisitId, session_id: &SessionId) -> Result<Option<EndedVisit>> {
     query(
         "select v.opens_from, v.by_password, c.name,
                 c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
@@ -135,7 +135,7 @@ pub async fn count_of_account(db: impl Executor<'_>, account_id: &AccountId) -> 
 }
 
 /// Whether a browser session has a live visit.
-pub async fn session_has_live(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
+pub async fn session_has_live(db: impl Executor<'_>, session_id: &SessionId, now: Epoch) -> Result<bool> {
     scalar(
         "select exists (select 1 from visits
                         where session_id = $1 and ended_at is null and (pending_until is null or pending_until > $2))",

@@ -10,7 +10,7 @@ use crate::server::{
     clock::Epoch,
     core::Core,
     digest::digest,
-    ids::VisitId,
+    ids::{SessionId, VisitId},
     rng::Rng,
     storage::{self, audit, bearers, revocation},
 };
@@ -24,7 +24,7 @@ const SUCCESSOR_TIMEOUT: Epoch = 60;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
     pub visit_id: VisitId,
-    pub session_id: String,
+    pub session_id: SessionId,
     pub number: i64,
 }
 

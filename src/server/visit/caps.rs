@@ -5,7 +5,7 @@ use super::{VisitCaps, close};
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
-    ids::{AccountId, VisitId},
+    ids::{AccountId, SessionId, VisitId},
     storage::{self, Tx, revocation},
 };
 
@@ -27,7 +27,7 @@ const CAPS: VisitCaps = VisitCaps { of_session: MAX_PER_SESSION, of_account: MAX
 pub async fn enforce_caps(
     tx: &mut Tx,
     new: &VisitId,
-    session_id: &str,
+    session_id: &SessionId,
     account_id: Option<&AccountId>,
     client: &ClientInfo,
     now: Epoch,

@@ -12,7 +12,7 @@ use crate::server::{
     clock::Epoch,
     core::Core,
     digest::digest,
-    ids::VisitId,
+    ids::{SessionId, VisitId},
     rng::Rng,
     storage::{self, Tx, bearers, browser_sessions, cookie_probes, visits},
 };
@@ -154,10 +154,10 @@ impl Probe {
         &self,
         tx: &mut Tx,
         probed: &ProbedVisit,
-        (session_id, opens_from): (&str, i64),
+        (session_id, opens_from): (&SessionId, i64),
     ) -> storage::Result<()> {
         cookie_probes::set_session(&mut *tx, &self.visit_id, session_id, opens_from).await?;
-        if session_id != probed.session_id {
+        if *session_id != probed.session_id {
             enforce_caps(&mut *tx, &self.visit_id, session_id, None, &self.client, self.now).await?;
             browser_sessions::delete_without_visits(tx, &[&probed.session_id], self.now).await?;
         }

@@ -4,7 +4,7 @@
 use super::{Bearer, Browser, Cookie, IssuedFor, NewSessionIds, Token, Visit, VisitSignInError, next_id};
 use crate::server::{
     clock::Epoch,
-    ids::VisitId,
+    ids::{SessionId, VisitId},
     rng::Rng,
     storage::{Tx, bearers, visits},
 };
@@ -28,7 +28,7 @@ pub enum RenewedCredential {
 pub(super) const NO_COOKIE: i64 = i64::MAX;
 
 impl SessionCredential {
-    pub fn session_id(&self) -> &str {
+    pub fn session_id(&self) -> &SessionId {
         match self {
             Self::Cookie(Browser { session_id, .. }) | Self::Bearer(Bearer { session_id, .. }) => session_id,
         }

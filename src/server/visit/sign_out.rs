@@ -7,7 +7,7 @@ use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
     core::Core,
-    ids::{AccountId, VisitId},
+    ids::{AccountId, SessionId, VisitId},
     storage::{self, Tx, browser_sessions, revocation, unconfirmed_links, visits},
 };
 
@@ -21,7 +21,7 @@ pub enum SignedOut {
 }
 
 impl SignedOut {
-    pub async fn of_session(tx: &mut Tx, session_id: &str, now: Epoch) -> storage::Result<Self> {
+    pub async fn of_session(tx: &mut Tx, session_id: &SessionId, now: Epoch) -> storage::Result<Self> {
         let any = visits::session_has_live(tx, session_id, now).await?;
         Ok(if any { Self::OthersGoOn } else { Self::Entirely })
     }

@@ -8,7 +8,7 @@ use crate::server::{
     clock::Epoch,
     company::{self, CompanyStatus},
     identity::Identity,
-    ids::{AccountId, VisitId},
+    ids::{AccountId, SessionId, VisitId},
     vault::Sealed,
 };
 
@@ -16,7 +16,7 @@ use crate::server::{
 #[derive(Debug, Clone)]
 pub struct Visit {
     pub id: VisitId,
-    pub session_id: String,
+    pub session_id: SessionId,
     /// The lowest number of the session's ids that opens it.
     pub opens_from: i64,
     /// Whether a password was given for it: then only ids that descend from the one issued for that open it.
@@ -146,7 +146,7 @@ impl Visit {
 
     /// Whether a session credential opens the visit.
     pub fn opens_to(&self, credential: &SessionCredential) -> bool {
-        self.session_id == credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
+        self.session_id == *credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
     }
 
     /// Whether it may act: neither its company nor its account, signed in or waiting for confirmation, is shut out.

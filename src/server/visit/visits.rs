@@ -13,7 +13,7 @@ use crate::server::{
     audit::ClientInfo,
     clock::Epoch,
     core::Core,
-    ids::{IdentityId, VisitId},
+    ids::{IdentityId, SessionId, VisitId},
     storage,
     vault::Vault,
 };
@@ -74,12 +74,12 @@ impl Visits {
     }
 
     /// Saves a session's data (JSON). Returns false if the session no longer exists.
-    pub async fn save_data(&self, session_id: &str, data: String) -> storage::Result<bool> {
+    pub async fn save_data(&self, session_id: &SessionId, data: String) -> storage::Result<bool> {
         session_data::save(&self.core, session_id, data).await
     }
 
     /// Returns a session's data (JSON) and when the session expires.
-    pub async fn data(&self, session_id: &str) -> storage::Result<Option<(String, Epoch)>> {
+    pub async fn data(&self, session_id: &SessionId) -> storage::Result<Option<(String, Epoch)>> {
         session_data::load(&self.core, session_id).await
     }
 }
