@@ -64,3 +64,8 @@ id!(
     /// The id of a browser session's row. The browser never sees it: its cookie has ids of its own.
     SessionId
 );
+
+id!(
+    /// The id of an activation event.
+    EventId
+);
