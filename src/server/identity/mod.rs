@@ -21,10 +21,10 @@ use super::{
     account::{AccessDenied, Account, may_enter},
     clock::Epoch,
     core::Core,
+    ids::SessionId,
     storage::{self, links},
     vault::Vault,
 };
-use crate::server::ids::SessionId;
 
 /// Seconds that the account's other sessions are shown a new link.
 const NEW_LINK_NOTICE: Epoch = 7 * 24 * 60 * 60;

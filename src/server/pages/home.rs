@@ -9,13 +9,13 @@ use super::{
     identities::{end_of, property_count},
     rich, use_messages,
 };
-use crate::server::ids::{IdentityId, VisitId};
 use crate::{
     islands::{self, FilterTexts, PropertyFilter},
     server::{
         account::Account,
         clock::Epoch,
         identity::{BlockedCompany, Identity, RecentLink},
+        ids::{IdentityId, VisitId},
         messages::{Messages, message, message_id},
         property_data::{NamedPlace, is_id},
         records::ListQuery,

@@ -42,8 +42,8 @@ use super::{
     connectors::entrata::Services,
     digest::digest,
     identity::{Identities, Identity},
+    ids::IdentityId,
 };
-use crate::server::ids::IdentityId;
 
 /// Seconds after which a list is read again when somebody looks at it.
 pub const MAX_AGE: Epoch = 5 * 60;

@@ -2,9 +2,8 @@
 
 use axum::http::StatusCode;
 
-use crate::server::ids::SessionId;
 use crate::{
-    server::{storage, visit::Visits},
+    server::{ids::SessionId, storage, visit::Visits},
     tests::{app::TestApp, browser::Browser},
 };
 
