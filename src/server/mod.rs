@@ -18,6 +18,7 @@ pub mod digest;
 #[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
 pub mod identity;
+pub mod ids;
 pub mod jobs;
 pub mod launch;
 pub mod link_management;

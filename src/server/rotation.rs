@@ -40,8 +40,8 @@ impl SealedRow {
     fn place(&self, table: SealedTable) -> String {
         match table {
             SealedTable::Identities => token_place(&self.issuer, &self.subdomain, &self.user_id),
-            SealedTable::UnconfirmedLinks => ticket_place(&self.id),
-            SealedTable::Events => code_context(&self.id),
+            SealedTable::UnconfirmedLinks => ticket_place(&self.id.clone().into()),
+            SealedTable::Events => code_context(&self.id.clone().into()),
         }
     }
 }

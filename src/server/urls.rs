@@ -1,5 +1,7 @@
 //! The app's addresses. Both the routes and the links are made here, so they can't differ.
 
+use crate::server::ids::{IdentityId, VisitId};
+
 /// A page or an action of one visit, below `/v/{visit}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitUrl {
@@ -99,38 +101,56 @@ impl VisitUrl {
 
     /// Returns the pattern for the router.
     pub fn route(self) -> String {
-        self.of("{visit}")
+        self.at("{visit}")
     }
 
     /// Returns the address for one visit.
-    pub fn of(self, visit: &str) -> String {
+    pub fn of(self, visit: &VisitId) -> String {
+        self.at(visit.as_str())
+    }
+
+    fn at(self, visit: &str) -> String {
         format!("/v/{visit}{}", self.tail())
     }
 }
 
 /// Returns the visit that a path names. Whether there is such a visit is not checked.
-pub fn visit_of(path: &str) -> Option<&str> {
-    path.strip_prefix("/v/")?.split('/').next()
+pub fn visit_of(path: &str) -> Option<VisitId> {
+    path.strip_prefix("/v/")?.split('/').next().map(|id| id.to_owned().into())
 }
 
 /// Returns the address that ends another session of the visit's account.
-pub fn end_session(visit: &str, other: &str) -> String {
+pub fn end_session(visit: &VisitId, other: &VisitId) -> String {
+    end_session_at(visit.as_str(), other.as_str())
+}
+
+/// Returns the pattern of [`end_session`] for the router.
+pub fn end_session_route() -> String {
+    end_session_at("{visit}", "{other}")
+}
+
+fn end_session_at(visit: &str, other: &str) -> String {
     format!("/v/{visit}/sessions/{other}/sign-out")
 }
 
 /// The pages of a property, as one identity may see it. With `{…}` as ids it gives the patterns for the router.
 #[derive(Debug, Clone, Copy)]
 pub struct PropertyUrl<'a> {
-    pub visit: &'a str,
-    pub identity: &'a str,
-    pub property: &'a str,
+    visit: &'a str,
+    identity: &'a str,
+    property: &'a str,
 }
 
 impl PropertyUrl<'static> {
     pub const ROUTE: Self = Self { visit: "{visit}", identity: "{identity}", property: "{property}" };
 }
 
-impl PropertyUrl<'_> {
+impl<'a> PropertyUrl<'a> {
+    /// Returns the addresses for one property.
+    pub fn of(visit: &'a VisitId, identity: &'a IdentityId, property: &'a str) -> Self {
+        Self { visit: visit.as_str(), identity: identity.as_str(), property }
+    }
+
     pub fn page(self) -> String {
         format!("/v/{}/as/{}/properties/{}", self.visit, self.identity, self.property)
     }
@@ -149,7 +169,6 @@ impl PropertyUrl<'_> {
 pub fn every_route() -> Vec<String> {
     let property = PropertyUrl::ROUTE;
     let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata"].map(str::to_owned);
-    let others =
-        [end_session("{visit}", "{other}"), property.page(), property.residents_csv(), property.resident("{resident}")];
+    let others = [end_session_route(), property.page(), property.residents_csv(), property.resident("{resident}")];
     VisitUrl::ALL.iter().map(|url| url.route()).chain(fixed).chain(others).collect()
 }

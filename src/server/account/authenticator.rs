@@ -13,6 +13,7 @@ use crate::server::{
     clock::Epoch,
     company::CompanyStatus,
     core::Core,
+    ids::{AccountId, VisitId},
     storage::{self, accounts, audit},
 };
 
@@ -64,7 +65,7 @@ impl Authenticator {
         &self,
         email: &str,
         password: SecretString,
-        visit: Option<&str>,
+        visit: Option<&VisitId>,
         client: &ClientInfo,
     ) -> Result<VerifiedPassword, SignInError> {
         self.check(AttemptCounter(AttemptKind::SignIn, email), email, password, visit, client).await
@@ -79,10 +80,10 @@ impl Authenticator {
         &self,
         account: &Account,
         password: SecretString,
-        visit: &str,
+        visit: &VisitId,
         client: &ClientInfo,
     ) -> Result<VerifiedPassword, SignInError> {
-        let counter = AttemptCounter(AttemptKind::Confirmation, &account.id);
+        let counter = AttemptCounter(AttemptKind::Confirmation, account.id.as_str());
         self.check(counter, &account.email, password, Some(visit), client).await
     }
 
@@ -90,8 +91,11 @@ impl Authenticator {
     ///
     /// # Errors
     /// See [`ThrottleError`].
-    pub async fn count_email_change(&self, account_id: &str) -> Result<(), ThrottleError> {
-        self.throttle.begin(&self.hasher, AttemptCounter(AttemptKind::EmailChange, account_id)).await.map(|_| ())
+    pub async fn count_email_change(&self, account_id: &AccountId) -> Result<(), ThrottleError> {
+        self.throttle
+            .begin(&self.hasher, AttemptCounter(AttemptKind::EmailChange, account_id.as_str()))
+            .await
+            .map(|_| ())
     }
 
     async fn check(
@@ -99,7 +103,7 @@ impl Authenticator {
         counter: AttemptCounter<'_>,
         email: &str,
         password: SecretString,
-        visit: Option<&str>,
+        visit: Option<&VisitId>,
         client: &ClientInfo,
     ) -> Result<VerifiedPassword, SignInError> {
         let (attempt, slot) = self.throttle.begin(&self.hasher, counter).await?;
@@ -125,14 +129,14 @@ impl Authenticator {
     async fn record_failure(
         &self,
         account: Option<Account>,
-        visit: Option<&str>,
+        visit: Option<&VisitId>,
         client: &ClientInfo,
         detail: &'static str,
     ) -> storage::Result<()> {
-        let (visit, client, now) = (visit.map(str::to_owned), client.clone(), self.core.clock.now());
+        let (visit, client, now) = (visit.cloned(), client.clone(), self.core.clock.now());
         let write = self.core.storage.write_alone(move |mut tx| async move {
-            let account = account.as_ref().map(|a| a.id.as_str());
-            let subject = AuditSubject { account, identity: None, visit: visit.as_deref(), detail };
+            let account = account.as_ref().map(|a| &a.id);
+            let subject = AuditSubject { account, identity: None, visit: visit.as_ref(), detail };
             audit::insert(&mut tx, AuditAction::Failed, subject, &client, now).await
         });
         write.await

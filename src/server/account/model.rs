@@ -1,10 +1,10 @@
 //! The types of this room. They know nothing of how they are stored.
 
-use crate::server::{clock::Epoch, storage::accounts::fold};
+use crate::server::{clock::Epoch, ids::AccountId, storage::accounts::fold};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    pub id: String,
+    pub id: AccountId,
     pub email: String,
     pub name: String,
     pub disabled: bool,
@@ -20,7 +20,7 @@ impl Account {
 /// An account as `latchkey account list` shows it.
 #[derive(Debug, Clone)]
 pub struct AccountOverview {
-    pub id: String,
+    pub id: AccountId,
     pub email: String,
     pub name: String,
     /// Number of linked Entrata users.

@@ -7,6 +7,7 @@ use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
     core::Core,
+    ids::VisitId,
     storage::{self, accounts, audit, registrations},
 };
 
@@ -55,7 +56,7 @@ pub async fn register(
 pub async fn register_from_visit(
     core: &Core,
     hasher: &Hasher,
-    visit_id: &str,
+    visit_id: &VisitId,
     registration: Registration,
     client: ClientInfo,
 ) -> Result<VerifiedPassword, RegisterError> {
@@ -63,19 +64,19 @@ pub async fn register_from_visit(
     if registrations::count(core.storage.reader(), visit_id).await? >= MAX_PER_VISIT {
         return Err(RegisterError::TooMany);
     }
-    add(core, hasher, registration, Some(visit_id.to_owned()), client).await
+    add(core, hasher, registration, Some(visit_id.clone()), client).await
 }
 
 async fn add(
     core: &Core,
     hasher: &Hasher,
     registration: Registration,
-    visit_id: Option<String>,
+    visit_id: Option<VisitId>,
     client: ClientInfo,
 ) -> Result<VerifiedPassword, RegisterError> {
     let (name, email, password) = validate(registration).map_err(RegisterError::Refused)?;
     let hash = hasher.hash(password).await?;
-    let account = Account { id: core.rng.id(), email, name, disabled: false };
+    let account = Account { id: core.rng.id().into(), email, name, disabled: false };
     let (row, verified, now) = (account.clone(), VerifiedPassword::new(account, &hash), core.clock.now());
     let write = core.storage.write(move |mut tx| async move {
         if !accounts::insert(&mut tx, &row, &hash, now).await? {

@@ -46,8 +46,8 @@ impl<'a> AttemptCounter<'a> {
     fn all(account: &'a Account) -> [Self; 3] {
         [
             Self(AttemptKind::SignIn, &account.email),
-            Self(AttemptKind::Confirmation, &account.id),
-            Self(AttemptKind::EmailChange, &account.id),
+            Self(AttemptKind::Confirmation, account.id.as_str()),
+            Self(AttemptKind::EmailChange, account.id.as_str()),
         ]
     }
 

@@ -7,6 +7,7 @@ use crate::server::{
     account::{Account, Hasher, VerifiedPassword, check_password},
     audit::{AuditAction, AuditSubject, ClientInfo},
     core::Core,
+    ids::VisitId,
     storage::{accounts, audit, known_browsers, revocation, unconfirmed_links},
     visit::{Visit, acts_as, close},
 };
@@ -44,7 +45,7 @@ async fn set_password(
     core: &Core,
     hasher: &Hasher,
     verified: VerifiedPassword,
-    visit_id: Option<String>,
+    visit_id: Option<VisitId>,
     new: SecretString,
     client: ClientInfo,
 ) -> Result<(), ChangeError> {
@@ -67,9 +68,9 @@ async fn set_password(
         }
         unconfirmed_links::delete_of_account(&mut tx, &id).await?;
         known_browsers::delete_of_account(&mut tx, &id).await?;
-        let subject = AuditSubject { account: Some(&id), visit: visit_id.as_deref(), ..AuditSubject::default() };
+        let subject = AuditSubject { account: Some(&id), visit: visit_id.as_ref(), ..AuditSubject::default() };
         audit::insert(&mut tx, AuditAction::PasswordChanged, subject, &client, now).await?;
-        let ended = revocation::all_of_account(&mut tx, &id, visit_id.as_deref(), now).await?;
+        let ended = revocation::all_of_account(&mut tx, &id, visit_id.as_ref(), now).await?;
         close(&mut tx, &ended, AuditAction::SessionEnded, &client, now).await?;
         Ok(())
     });

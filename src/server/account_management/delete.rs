@@ -6,6 +6,7 @@ use crate::server::{
     audit::{AuditAction, ClientInfo},
     core::Core,
     identity::LinkedIdentity,
+    ids::IdentityId,
     storage::{self, accounts, links, visits},
     visit::{SignedOut, Visit, acts_as},
 };
@@ -16,7 +17,7 @@ pub struct Deleted {
     /// Whether the browser session has other visits.
     pub session: SignedOut,
     /// The identities that were deleted. Callers that cache something for them drop it.
-    pub identities: Vec<String>,
+    pub identities: Vec<IdentityId>,
 }
 
 /// What the operator deleted.

@@ -5,6 +5,7 @@ use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
     core::Core,
+    ids::AccountId,
     storage::{self, Tx, accounts, audit, revocation, unconfirmed_links},
     visit::close,
 };
@@ -42,7 +43,7 @@ pub async fn enable(core: &Core, email: &str, client: ClientInfo) -> storage::Re
 /// the operator takes care of it.
 async fn record(
     tx: &mut Tx,
-    account_id: &str,
+    account_id: &AccountId,
     action: AuditAction,
     client: &ClientInfo,
     now: Epoch,

@@ -6,6 +6,7 @@ use crate::server::{
     account::{Account, forget_all_attempts},
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
+    ids::IdentityId,
     storage::{self, Tx, audit, deletion, known_browsers, unconfirmed_links},
 };
 
@@ -16,7 +17,7 @@ pub(super) async fn erase(
     action: AuditAction,
     client: &ClientInfo,
     now: Epoch,
-) -> storage::Result<Vec<String>> {
+) -> storage::Result<Vec<IdentityId>> {
     storage::overwrite_deleted(&mut *tx, true).await?;
     let identities = erase_rows(&mut *tx, account, now).await?;
     let subject = AuditSubject { account: Some(&account.id), ..AuditSubject::default() };
@@ -25,7 +26,7 @@ pub(super) async fn erase(
     Ok(identities)
 }
 
-async fn erase_rows(tx: &mut Tx, account: &Account, now: Epoch) -> storage::Result<Vec<String>> {
+async fn erase_rows(tx: &mut Tx, account: &Account, now: Epoch) -> storage::Result<Vec<IdentityId>> {
     let id = &account.id;
     let identities = deletion::identities_of_account(&mut *tx, id, now).await?;
     deletion::delete_visits(&mut *tx, id, &identities, now).await?;

@@ -19,7 +19,7 @@ impl Activation {
             return self.unverified(&event, "it has no code").await;
         };
         let Ok(code) = self.vault.open(&code_context(&event.id), sealed) else {
-            tracing::error!(event = event.id, "could not decrypt the code of an activation event");
+            tracing::error!(event = event.id.as_str(), "could not decrypt the code of an activation event");
             return self.unverified(&event, "its code could not be opened").await;
         };
         let (id, now, tries) = (event.id.clone(), self.core.clock.now(), event.tries + 1);

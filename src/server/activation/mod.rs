@@ -12,7 +12,7 @@ mod receive;
 mod sweep;
 mod work;
 
-use crate::server::core::Core;
+use crate::server::{core::Core, ids::EventId};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -28,7 +28,7 @@ use crate::server::connectors::entrata::{EntrataOauth, Services};
 use crate::server::rate_limit::Limit;
 
 /// The associated data that an event's code is sealed with.
-pub fn code_context(event: &str) -> String {
+pub fn code_context(event: &EventId) -> String {
     format!("events.code/{event}")
 }
 

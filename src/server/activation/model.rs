@@ -1,6 +1,6 @@
 //! The types of this room. They know nothing of where they are stored.
 
-use crate::server::{clock::Epoch, vault::Sealed};
+use crate::server::{clock::Epoch, ids::EventId, vault::Sealed};
 
 /// What an event reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub enum EventState {
 /// An event to be stored.
 #[derive(Debug, Clone)]
 pub struct NewEvent {
-    pub id: String,
+    pub id: EventId,
     pub dedup_key: String,
     pub cid: String,
     pub kind: EventKind,
@@ -61,7 +61,7 @@ pub struct KnownEvent {
 /// An event to be processed.
 #[derive(Debug, Clone)]
 pub struct DueEvent {
-    pub id: String,
+    pub id: EventId,
     pub number: i64,
     pub cid: String,
     pub kind: EventKind,

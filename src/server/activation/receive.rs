@@ -8,6 +8,7 @@ use super::{Activation, ActivationEvent, EventKind, EventState, check, code_cont
 use crate::server::{
     activation::{KnownEvent, NewEvent},
     clock::Epoch,
+    ids::EventId,
     metrics::EventOutcome,
     storage::{self, Tx, companies, event_queue, events},
 };
@@ -115,8 +116,9 @@ impl Activation {
         };
         let due_at = (state == EventState::Waiting).then_some(now);
         let code_hash = code.as_ref().map(crate::server::launch::Code::hash);
-        let id =
-            code_hash.map_or_else(|| dedup_key.clone(), |hash| format!("{dedup_key}/{}", URL_SAFE_NO_PAD.encode(hash)));
+        let id = EventId::from(
+            code_hash.map_or_else(|| dedup_key.clone(), |hash| format!("{dedup_key}/{}", URL_SAFE_NO_PAD.encode(hash))),
+        );
         let code = code.map(|code| self.vault.seal(&code_context(&id), code.secret().expose_secret()));
         NewEvent {
             id,

@@ -1,7 +1,10 @@
 //! The history of an account: its own audit events, and no other account's.
 
 use super::AuditEvent;
-use crate::server::storage::{self, Reader, audit};
+use crate::server::{
+    ids::AccountId,
+    storage::{self, Reader, audit},
+};
 
 /// Events on one page.
 const PAGE: usize = 50;
@@ -12,7 +15,7 @@ const MAX_IN_FILE: i64 = 20_000;
 /// is one.
 pub async fn recent_history(
     db: &Reader,
-    account_id: &str,
+    account_id: &AccountId,
     before: Option<i64>,
 ) -> storage::Result<(Vec<AuditEvent>, Option<i64>)> {
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
@@ -24,6 +27,6 @@ pub async fn recent_history(
 }
 
 /// Returns the newest 20,000 events of an account, newest first.
-pub async fn whole_history(db: &Reader, account_id: &str) -> storage::Result<Vec<AuditEvent>> {
+pub async fn whole_history(db: &Reader, account_id: &AccountId) -> storage::Result<Vec<AuditEvent>> {
     audit::list_of_account(db, account_id, None, MAX_IN_FILE).await
 }

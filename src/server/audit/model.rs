@@ -1,6 +1,9 @@
 //! The types of this room. They know nothing of how they are stored, except for the codes that rows hold.
 
-use crate::server::clock::Epoch;
+use crate::server::{
+    clock::Epoch,
+    ids::{AccountId, IdentityId, VisitId},
+};
 
 /// The client of a request, as far as it is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,9 +71,9 @@ pub enum AuditDetail {
 /// The account, identity and visit that an event is about, as far as there are any.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AuditSubject<'a> {
-    pub account: Option<&'a str>,
-    pub identity: Option<&'a str>,
-    pub visit: Option<&'a str>,
+    pub account: Option<&'a AccountId>,
+    pub identity: Option<&'a IdentityId>,
+    pub visit: Option<&'a VisitId>,
     /// A code of [`AuditDetail`], or data; never words for people.
     pub detail: &'a str,
 }
@@ -90,7 +93,7 @@ pub struct AuditEvent {
 /// The identity that an event is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubjectIdentity {
-    pub id: String,
+    pub id: IdentityId,
     pub company: String,
     pub subdomain: String,
     pub user_id: String,

@@ -7,6 +7,7 @@ use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
     core::Core,
+    ids::SessionId,
     storage::{self, Tx, audit, browser_sessions, companies, event_queue, revocation},
 };
 
@@ -36,7 +37,7 @@ pub async fn enable(core: &Core, subdomain: &str, client: ClientInfo) -> storage
         record(&mut tx, AuditAction::CompanyEnabled, &subdomain, &client, now).await?;
         let ended = revocation::of_company(&mut tx, &subdomain, now).await?;
         audit::insert_ended(&mut tx, AuditAction::SessionEnded, &ended, &client, now).await?;
-        let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
+        let sessions: BTreeSet<&SessionId> = ended.iter().map(|visit| &visit.session_id).collect();
         browser_sessions::delete_without_visits(&mut tx, &sessions.into_iter().collect::<Vec<_>>(), now).await?;
         Ok(true)
     });

@@ -12,6 +12,7 @@ use super::{
     account::{Account, failed_attempts},
     clock::{Epoch, exact},
     core::Core,
+    ids::AccountId,
     storage::{
         self, Reader, accounts, active_sessions, audit, browser_sessions, deletion, identities, known_browsers, links,
         unconfirmed_links,
@@ -24,7 +25,7 @@ const EVENTS_PER_QUERY: i64 = 2_000;
 
 /// Collects everything stored about an account.
 pub async fn data_export(core: &Core, account: &Account) -> storage::Result<DataExport> {
-    let (db, id, now) = (core.storage.reader(), account.id.as_str(), core.clock.now());
+    let (db, id, now) = (core.storage.reader(), &account.id, core.clock.now());
     let browsers: Vec<String> = known_browsers::list_times(db, id).await?.into_iter().map(exact).collect();
     let attempts = failed_attempts(db, account).await?;
     let (unlinked_users, history_before_linking) = formerly_linked(db, id, now).await?;
@@ -54,7 +55,7 @@ pub async fn data_export(core: &Core, account: &Account) -> storage::Result<Data
 /// them while it had no account.
 async fn formerly_linked(
     db: &Reader,
-    account_id: &str,
+    account_id: &AccountId,
     now: Epoch,
 ) -> storage::Result<(Vec<UnlinkedUser>, Vec<Event>)> {
     let (mut users, mut events) = (Vec::new(), Vec::new());
@@ -74,7 +75,7 @@ async fn typed_forms(db: &Reader, account: &Account) -> storage::Result<Vec<Type
     Ok(typed.filter(|typed| account.has_email(&typed.email)).collect())
 }
 
-async fn history(db: &Reader, account_id: &str) -> storage::Result<Vec<Event>> {
+async fn history(db: &Reader, account_id: &AccountId) -> storage::Result<Vec<Event>> {
     let (mut events, mut before) = (Vec::new(), None);
     loop {
         let part = audit::list_of_account(db, account_id, before, EVENTS_PER_QUERY).await?;

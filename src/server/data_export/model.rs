@@ -7,6 +7,7 @@ use crate::server::{
     audit::AuditEvent,
     clock::{Epoch, exact},
     identity::{LinkedIdentity, UnlinkedIdentity},
+    ids::{AccountId, IdentityId, VisitId},
     property_data::NamedPlace,
     visit::{Typed, UnconfirmedSignIn, VisitRecord},
 };
@@ -33,7 +34,7 @@ pub struct DataExport {
 
 #[derive(Serialize)]
 pub(super) struct Person {
-    pub id: String,
+    pub id: AccountId,
     pub email: String,
     pub name: String,
     pub created_at: Option<String>,
@@ -41,7 +42,7 @@ pub(super) struct Person {
 
 #[derive(Serialize)]
 pub(super) struct LinkedUser {
-    id: String,
+    id: IdentityId,
     entrata: String,
     company: String,
     subdomain: String,
@@ -55,7 +56,7 @@ pub(super) struct LinkedUser {
 
 #[derive(Serialize)]
 pub(super) struct UnlinkedUser {
-    id: String,
+    id: IdentityId,
     entrata: String,
     company: String,
     subdomain: String,
@@ -69,7 +70,7 @@ pub(super) struct UnlinkedUser {
 
 #[derive(Serialize)]
 pub(super) struct Session {
-    id: String,
+    id: VisitId,
     company: Option<String>,
     subdomain: Option<String>,
     user_id: Option<String>,

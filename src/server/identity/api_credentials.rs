@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::{Identities, Identity};
 use crate::server::{
     connectors::entrata::{ApiCredentials, Subdomain},
+    ids::IdentityId,
     storage,
 };
 
@@ -26,22 +27,23 @@ impl Identities {
         };
         let place = token_place(&identity.issuer, &identity.subdomain, &identity.user_id);
         let token = self.vault.open(&place, &sealed);
-        let token =
-            token.inspect_err(|e| tracing::error!(identity = identity.id, ?e, "could not decrypt a token")).ok();
+        let token = token
+            .inspect_err(|e| tracing::error!(identity = identity.id.as_str(), ?e, "could not decrypt a token"))
+            .ok();
         Ok(token
             .zip(Subdomain::parse(&identity.subdomain))
             .map(|(token, subdomain)| ApiCredentials { subdomain, token }))
     }
 
     /// Returns which of these identities have API credentials, without decrypting them.
-    pub async fn reachable(&self, identities: &[&str]) -> storage::Result<HashSet<String>> {
+    pub async fn reachable(&self, identities: &[&IdentityId]) -> storage::Result<HashSet<IdentityId>> {
         let mut reachable = HashSet::new();
         for id in identities {
             if storage::identities::find_usable_token(self.core.storage.reader(), id, self.core.clock.now())
                 .await?
                 .is_some()
             {
-                reachable.insert((*id).to_owned());
+                reachable.insert((*id).clone());
             }
         }
         Ok(reachable)

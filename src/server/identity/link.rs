@@ -2,12 +2,13 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::{AccountId, IdentityId},
     storage::{self, Tx, accounts, links},
 };
 
 /// Links an identity to an account, which is then no longer deleted as never linked. Returns false if the identity
 /// already has an account.
-pub async fn link(tx: &mut Tx, identity_id: &str, account_id: &str, now: Epoch) -> storage::Result<bool> {
+pub async fn link(tx: &mut Tx, identity_id: &IdentityId, account_id: &AccountId, now: Epoch) -> storage::Result<bool> {
     if !links::insert(&mut *tx, identity_id, account_id, now).await? {
         return Ok(false);
     }

@@ -21,6 +21,7 @@ use super::{
     account::{AccessDenied, Account, may_enter},
     clock::Epoch,
     core::Core,
+    ids::SessionId,
     storage::{self, links},
     vault::Vault,
 };
@@ -53,10 +54,10 @@ impl Identities {
         &self,
         account: &Account,
         launched: Option<&Identity>,
-        session_id: &str,
+        session_id: &SessionId,
     ) -> storage::Result<Vec<RecentLink>> {
         let since = self.core.clock.now() - NEW_LINK_NOTICE;
-        let known = (launched.map(|identity| identity.id.as_str()), session_id);
+        let known = (launched.map(|identity| &identity.id), session_id);
         links::list_since(self.core.storage.reader(), &account.id, since, known).await
     }
 

@@ -4,12 +4,19 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::server::{account::Account, clock::Epoch, company::CompanyStatus, property_data::NamedPlace, vault::Sealed};
+use crate::server::{
+    account::Account,
+    clock::Epoch,
+    company::CompanyStatus,
+    ids::{AccountId, IdentityId},
+    property_data::NamedPlace,
+    vault::Sealed,
+};
 
 /// An identity with its company's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    pub id: String,
+    pub id: IdentityId,
     pub issuer: String,
     pub subdomain: String,
     pub user_id: String,
@@ -89,11 +96,11 @@ pub struct UnlinkedIdentity {
 /// A link to insert. `new`: the identity has to be inserted, too.
 #[derive(Debug, Clone)]
 pub struct ImportedLink {
-    pub identity_id: String,
+    pub identity_id: IdentityId,
     pub new: bool,
     pub subdomain: String,
     pub user_id: String,
-    pub account_id: String,
+    pub account_id: AccountId,
 }
 
 /// An identity that is linked to an account. `first_seen_at` is 0 if it was never launched.
@@ -106,8 +113,8 @@ pub struct LinkedIdentity {
 
 /// The link of an identity, with the names that an operator knows.
 pub struct LinkOf {
-    pub identity_id: String,
-    pub account_id: String,
+    pub identity_id: IdentityId,
+    pub account_id: AccountId,
     pub email: String,
     pub company: String,
 }

@@ -4,14 +4,15 @@
 use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
+    ids::{AccountId, IdentityId, VisitId},
     storage::{self, Tx, audit, identities, links, revocation, unconfirmed_links},
 };
 
 /// A link, by the ids of its two sides.
 #[derive(Debug, Clone, Copy)]
 pub struct LinkRef<'a> {
-    pub identity: &'a str,
-    pub account: &'a str,
+    pub identity: &'a IdentityId,
+    pub account: &'a AccountId,
 }
 
 /// Removes a link, forgets the identity's token and its unconfirmed sign-ins, and ends its visits. `visit` is the one
@@ -19,7 +20,7 @@ pub struct LinkRef<'a> {
 pub async fn unlink(
     tx: &mut Tx,
     LinkRef { identity, account }: LinkRef<'_>,
-    visit: Option<&str>,
+    visit: Option<&VisitId>,
     action: AuditAction,
     client: &ClientInfo,
     now: Epoch,

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::server::{
     clock::{Clock, Epoch},
+    ids::SessionId,
     refusals::{LONGEST_WAIT, Refusals, Reservation, Verdict},
     visit::BrowserContext,
 };
@@ -26,7 +27,7 @@ pub(super) struct RefusedLaunches(Refusals<Source>);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Source {
     /// A live browser session, by its id.
-    Session(String),
+    Session(SessionId),
     /// All browser sessions of an IPv4 address or IPv6 /48.
     SessionsAt(String),
     /// An IPv4 address or IPv6 /64.
@@ -108,7 +109,7 @@ mod tests {
 
     fn at(address: &str, session: Option<usize>) -> BrowserContext {
         BrowserContext {
-            browser: session.map(|n| Browser { session_id: format!("session-{n}"), number: 1, verified: 0 }),
+            browser: session.map(|n| Browser { session_id: format!("session-{n}").into(), number: 1, verified: 0 }),
             client: ClientInfo { address: address.to_owned(), ..ClientInfo::default() },
             ..BrowserContext::default()
         }

@@ -95,7 +95,7 @@ pub(super) fn log(outcome: &LaunchOutcome) {
         Ok(OpenedVisit { visit, .. }) => {
             let state = if visit.account().is_some() { "linked" } else { "pending" };
             let company = visit.identity().map(|identity| identity.subdomain.as_str());
-            tracing::info!(outcome = state, visit = visit.id, company, "launch");
+            tracing::info!(outcome = state, visit = visit.id.as_str(), company, "launch");
         }
         Err(error) => match error {
             LaunchError::Malformed(reason) => tracing::info!(outcome = %error, reason, "launch"),

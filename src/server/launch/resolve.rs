@@ -11,6 +11,7 @@ use crate::server::{
     company::{self, CompanyStatus},
     connectors::{Token, entrata::UserInfo},
     identity::{Identity, LaunchProfile, LaunchedIdentity, token_place},
+    ids::{IdentityId, VisitId},
     storage::{self, Tx, audit, companies, identities},
     vault::Sealed,
     visit::{
@@ -56,8 +57,8 @@ struct Launch {
     browser: BrowserContext,
     ask_new_browsers: bool,
     /// The id of the identity, if it is new.
-    identity_id: String,
-    visit_id: String,
+    identity_id: IdentityId,
+    visit_id: VisitId,
     session_ids: NewSessionIds,
     page_ticket: PageTicket,
 }
@@ -80,8 +81,8 @@ impl Launch {
             exchange_began_at: began_at,
             browser,
             ask_new_browsers: launches.ask_new_browsers,
-            identity_id: rng.id(),
-            visit_id: rng.id(),
+            identity_id: rng.id().into(),
+            visit_id: rng.id().into(),
             session_ids: NewSessionIds::draw(rng),
             page_ticket: PageTicket::draw(rng, now),
         }

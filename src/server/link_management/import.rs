@@ -216,7 +216,7 @@ impl Importer {
             }
             if taken.insert(key) {
                 links.push(ImportedLink {
-                    identity_id: found.map_or_else(|| self.core.rng.id(), |(id, _)| id.clone()),
+                    identity_id: found.map_or_else(|| self.core.rng.id().into(), |(id, _)| id.clone()),
                     new: found.is_none(),
                     subdomain: entry.subdomain.clone(),
                     user_id: entry.user_id.clone(),

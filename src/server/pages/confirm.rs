@@ -10,13 +10,14 @@ use super::{
 use crate::server::{
     account::Account,
     identity::Identity,
+    ids::VisitId,
     messages::{message, message_id},
     urls::VisitUrl,
 };
 
 #[derive(Debug, Clone)]
 pub struct Confirm {
-    visit: String,
+    visit: VisitId,
     ticket: String,
     company: String,
     subdomain: String,
@@ -27,7 +28,7 @@ pub struct Confirm {
 }
 
 impl Confirm {
-    pub fn new(visit: &str, identity: &Identity, account: &Account, ticket: &str) -> Self {
+    pub fn new(visit: &VisitId, identity: &Identity, account: &Account, ticket: &str) -> Self {
         Self {
             visit: visit.to_owned(),
             ticket: ticket.to_owned(),

@@ -2,6 +2,7 @@
 
 use crate::server::{
     account::Account,
+    ids::VisitId,
     messages::{MessageId, Messages, message},
     visit::Visit,
 };
@@ -49,7 +50,7 @@ impl From<String> for Title {
 /// What the first page of a visit sends to the server to find out whether the browser sends the cookie back.
 #[derive(Debug, Clone)]
 pub struct ProbeTicket {
-    pub visit: String,
+    pub visit: VisitId,
     pub ticket: String,
 }
 
@@ -89,7 +90,7 @@ pub struct Person {
     pub email: String,
     /// The company that a launched visit acts for.
     pub company: Option<String>,
-    pub visit: String,
+    pub visit: VisitId,
     /// Opens the visit in a new tab, once.
     pub new_tab_ticket: String,
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Document, components::EntrataSteps, rich, use_messages};
 use crate::server::{
+    ids::VisitId,
     messages::{MessageId, message, message_id},
     urls::VisitUrl,
 };
@@ -49,7 +50,7 @@ pub struct ErrorLinks {
     /// Continues to the visit of the address, or the start.
     pub next: String,
     /// The requested visit, if it is this browser's and can be signed out of.
-    pub sign_out: Option<String>,
+    pub sign_out: Option<VisitId>,
 }
 
 impl PageError {
@@ -133,7 +134,7 @@ pub fn body(error: PageError, links: ErrorLinks, request_id: Option<String>) -> 
 
 /// Replaces the content of a page whose visit lost access while the page was loading. The visit's own address says why,
 /// or continues.
-pub fn access_lost(visit: &str) -> AnyView {
+pub fn access_lost(visit: &VisitId) -> AnyView {
     let messages = use_messages();
     let home = VisitUrl::Home.of(visit);
     view! {

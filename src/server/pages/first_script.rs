@@ -24,8 +24,10 @@ pub fn first_script(address: Option<String>, cookie_probe: Option<ProbeTicket>, 
         .map(|to| format!("try{{history.replaceState(null,\"\",\"{to}\")}}catch{{}}"))
         .unwrap_or_default();
     let cookie_probe = cookie_probe
-        .filter(|cookie_probe| is_plain(&cookie_probe.visit) && is_plain(&cookie_probe.ticket))
-        .map(|ProbeTicket { visit, ticket }| COOKIE_PROBE.replace("{visit}", &visit).replace("{ticket}", &ticket));
+        .filter(|cookie_probe| is_plain(cookie_probe.visit.as_str()) && is_plain(&cookie_probe.ticket))
+        .map(|ProbeTicket { visit, ticket }| {
+            COOKIE_PROBE.replace("{visit}", visit.as_str()).replace("{ticket}", &ticket)
+        });
     let script = clean + &cookie_probe.unwrap_or_default() + if resumes { RESUME } else { "" };
     (!script.is_empty()).then_some(script)
 }

@@ -14,6 +14,7 @@ use crate::server::{
     account::Account,
     audit::{AuditAction, AuditEvent},
     clock::Epoch,
+    ids::{IdentityId, VisitId},
     messages::{MessageId, message, message_id},
     urls::VisitUrl,
     visit::Visit,
@@ -21,7 +22,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub struct History {
-    visit: String,
+    visit: VisitId,
     person: Person,
     events: Vec<AuditEvent>,
     /// The number that the next page's events are below.
@@ -123,9 +124,9 @@ pub fn body(history: History) -> AnyView {
 
 /// `remove`: the identity whose link the row offers to remove.
 fn row(
-    visit: &str,
+    visit: &VisitId,
     event: AuditEvent,
-    remove: Option<String>,
+    remove: Option<IdentityId>,
     recently_authenticated: bool,
     now: Epoch,
 ) -> impl IntoView + use<> {

@@ -15,6 +15,7 @@ use crate::{
         account::Account,
         clock::Epoch,
         identity::{BlockedCompany, Identity, RecentLink},
+        ids::{IdentityId, VisitId},
         messages::{Messages, message, message_id},
         property_data::{NamedPlace, is_id},
         records::ListQuery,
@@ -29,7 +30,7 @@ const MOST_LISTED: usize = 100;
 
 #[derive(Debug, Clone)]
 pub struct Home {
-    visit: String,
+    visit: VisitId,
     person: Person,
     /// Whether this visit was launched, and so acts as the one identity shown.
     launched: bool,
@@ -44,7 +45,7 @@ pub struct Home {
 
 #[derive(Debug, Clone)]
 struct Company {
-    identity: String,
+    identity: IdentityId,
     name: String,
     subdomain: String,
     user_id_end: String,
@@ -131,7 +132,7 @@ pub fn body(home: Home) -> AnyView {
 }
 
 /// Says that an Entrata user was linked recently, in case somebody else did it.
-fn recent_link(visit: &str, link: RecentLink, now: Epoch) -> impl IntoView + use<> {
+fn recent_link(visit: &VisitId, link: RecentLink, now: Epoch) -> impl IntoView + use<> {
     let messages = use_messages();
     let RecentLink { company, user_id, linked_at } = link;
     let account = VisitUrl::Account.of(visit);
@@ -146,7 +147,7 @@ fn recent_link(visit: &str, link: RecentLink, now: Epoch) -> impl IntoView + use
     view! { <Banner kind=BannerKind::Info>{text}</Banner> }
 }
 
-fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoView + use<> {
+fn section(n: usize, visit: &VisitId, company: Company, query: &str) -> impl IntoView + use<> {
     let messages = use_messages();
     let heading = format!("company-{n}");
     let labelled_by = heading.clone();
@@ -172,7 +173,7 @@ fn section(n: usize, visit: &str, company: Company, query: &str) -> impl IntoVie
 
 fn property_list(
     n: usize,
-    (visit, identity): (&str, &str),
+    (visit, identity): (&VisitId, &IdentityId),
     properties: Vec<NamedPlace>,
     query: &str,
     opened: bool,
@@ -234,7 +235,7 @@ fn filter_texts(messages: Messages, shown: usize, total: usize) -> FilterTexts {
 }
 
 /// Shown below a list that is not complete.
-fn all_properties_link(visit: &str, words: &str, shown: usize) -> impl IntoView + use<> {
+fn all_properties_link(visit: &VisitId, words: &str, shown: usize) -> impl IntoView + use<> {
     let messages = use_messages();
     let first = (shown > MOST_LISTED).then(|| message!(messages, "home-first-shown", count = MOST_LISTED));
     let query = ListQuery { words: words.to_owned(), page: 1, ..ListQuery::default() };
@@ -243,9 +244,9 @@ fn all_properties_link(visit: &str, words: &str, shown: usize) -> impl IntoView 
 }
 
 /// A property's name, as a link to its page if its id is valid in an address.
-fn property_link(visit: &str, identity: &str, id: &str, name: String) -> AnyView {
+fn property_link(visit: &VisitId, identity: &IdentityId, id: &str, name: String) -> AnyView {
     if is_id(id) {
-        view! { <a href=PropertyUrl { visit, identity, property: id }.page()>{name}</a> }.into_any()
+        view! { <a href=PropertyUrl::of(visit, identity, id).page()>{name}</a> }.into_any()
     } else {
         name.into_any()
     }

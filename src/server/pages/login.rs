@@ -12,6 +12,7 @@ use crate::server::{
     account::{Account, Refusal},
     clock::Epoch,
     identity::Identity,
+    ids::VisitId,
     messages::{MessageId, Messages, message, message_id},
     urls::VisitUrl,
     visit::Visit,
@@ -32,7 +33,7 @@ pub struct Login {
 
 #[derive(Debug, Clone)]
 struct PendingVisit {
-    id: String,
+    id: VisitId,
     company: String,
     subdomain: String,
     may_register: bool,
@@ -44,7 +45,7 @@ struct PendingVisit {
 /// An account whose password was entered in this browser just now, in another visit.
 #[derive(Debug, Clone)]
 struct SignedIn {
-    visit: String,
+    visit: VisitId,
     name: String,
     email: String,
 }
@@ -230,7 +231,7 @@ fn continue_as_form(pending: &PendingVisit) -> Option<impl IntoView + use<>> {
     Some(view! {
         <form class="card" method="post" action=VisitUrl::ContinueAs.of(&pending.id)>
             <p>{text}</p>
-            <input type="hidden" name="as" value=visit />
+            <input type="hidden" name="as" value=visit.as_str().to_owned() />
             <button class="primary" type="submit">{button}</button>
         </form>
     })
@@ -256,7 +257,7 @@ fn introduction(pending: PendingVisit) -> AnyView {
     .into_any()
 }
 
-fn registration_form(visit: &str, login: &Login) -> impl IntoView + use<> {
+fn registration_form(visit: &VisitId, login: &Login) -> impl IntoView + use<> {
     let messages = use_messages();
     let (open, refused) = (login.registering, !login.refusals.is_empty());
     let (name, email) = if open { (login.name.clone(), login.email.clone()) } else { Default::default() };

@@ -14,6 +14,7 @@ use super::{
 use crate::server::{
     account::Account,
     identity::BlockedCompany,
+    ids::VisitId,
     messages::{Messages, message, message_id},
     property_data::is_id,
     records::{ListQuery, PropertyRow, PropertyStatus, Selected},
@@ -24,7 +25,7 @@ use crate::server::{
 #[derive(Debug, Clone)]
 pub struct Properties {
     person: Person,
-    visit: String,
+    visit: VisitId,
     /// The company that the visit was launched from; none after a direct sign-in.
     own_company: Option<String>,
     /// How many companies the account has besides those shown.
@@ -115,7 +116,7 @@ pub fn body(page: Properties) -> AnyView {
 }
 
 /// The link that switches between the visit's company and all companies.
-fn companies_switch(visit: &str, query: &ListQuery, own: &str, all: bool) -> impl IntoView + use<> {
+fn companies_switch(visit: &VisitId, query: &ListQuery, own: &str, all: bool) -> impl IntoView + use<> {
     let messages = use_messages();
     let query = ListQuery { all: !all, page: 1, ..query.clone() };
     let label = if all {
@@ -126,7 +127,7 @@ fn companies_switch(visit: &str, query: &ListQuery, own: &str, all: bool) -> imp
     view! { <a class="switch" href=query.at(&VisitUrl::Properties.of(visit))>{label}</a> }
 }
 
-fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
+fn table(visit: &VisitId, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
     let messages = use_messages();
     if rows.is_empty() {
         return match listing.of {
@@ -155,7 +156,7 @@ fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> A
     .into_any()
 }
 
-fn row(messages: Messages, visit: &str, property: PropertyRow, all: bool) -> impl IntoView + use<> {
+fn row(messages: Messages, visit: &VisitId, property: PropertyRow, all: bool) -> impl IntoView + use<> {
     let PropertyRow { identity, company, id, name, street, city, phone, status } = property;
     let badge = match status {
         PropertyStatus::Available | PropertyStatus::LaunchOnly => None,
@@ -164,7 +165,7 @@ fn row(messages: Messages, visit: &str, property: PropertyRow, all: bool) -> imp
     };
     let has_page = is_id(&id) && status != PropertyStatus::NotPermitted;
     let name = if has_page {
-        view! { <a href=PropertyUrl { visit, identity: &identity, property: &id }.page()>{name}</a> }.into_any()
+        view! { <a href=PropertyUrl::of(visit, &identity, &id).page()>{name}</a> }.into_any()
     } else {
         name.into_any()
     };

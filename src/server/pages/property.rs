@@ -10,6 +10,7 @@ use super::{
 };
 use crate::server::{
     account::Account,
+    ids::VisitId,
     messages::{Messages, message},
     property_data::{Column as Heading, TableRow, is_id},
     records::{ListQuery, Place, PropertyRow, Resident, Selected},
@@ -19,7 +20,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub struct Property {
-    visit: String,
+    visit: VisitId,
     row: PropertyRow,
     /// The property as Entrata lists it, if it does.
     listed: Option<Place>,
@@ -36,7 +37,7 @@ impl Property {
         selected: Selected<Resident>,
         freshness: Freshness,
     ) -> Self {
-        let path = PropertyUrl { visit: &visit.id, identity: &row.identity, property: &row.id }.page();
+        let path = PropertyUrl::of(&visit.id, &row.identity, &row.id).page();
         let listing = Listing::new(path, query, &selected, Rows::Residents);
         let listing = Listing { known: freshness.read_at.is_some(), ..listing };
         Self { visit: visit.id.clone(), row, listed, residents: selected.rows, listing, freshness }
@@ -55,7 +56,7 @@ pub fn body(page: Property) -> AnyView {
     let action = VisitUrl::Refresh.of(&visit);
     let fields = vec![
         ("what", "residents".to_owned()),
-        ("identity", row.identity.clone()),
+        ("identity", row.identity.to_string()),
         ("property", row.id.clone()),
         ("query", listing.query.at("")),
     ];

@@ -12,6 +12,7 @@ use super::{
 use crate::server::{
     account::Account,
     identity::Identity,
+    ids::VisitId,
     messages::{message, message_id},
     records::{Lease, PropertyRow, Resident},
     urls::{PropertyUrl, VisitUrl},
@@ -20,7 +21,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub struct ResidentPage {
-    pub visit: String,
+    pub visit: VisitId,
     pub property: PropertyRow,
     pub resident: Resident,
     pub leases: Vec<Lease>,
@@ -37,7 +38,7 @@ pub fn document(
     new_tab_ticket: &SecretString,
 ) -> Document {
     let person = Some(Person::new(visit, account, new_tab_ticket.expose_secret()));
-    let address = PropertyUrl { visit: &visit.id, identity: &identity.id, property }.resident(resident);
+    let address = PropertyUrl::of(&visit.id, &identity.id, property).resident(resident);
     let title = name.map_or(Title::Message(message_id!("resident-title")), |name| Title::Name(name.to_owned()));
     Document { person, ..Document::new("resident", title).with_address(address) }
 }
@@ -45,14 +46,14 @@ pub fn document(
 pub fn body(page: ResidentPage) -> AnyView {
     let messages = use_messages();
     let ResidentPage { visit, property, resident, leases, freshness: [of_residents, of_leases] } = page;
-    let back = PropertyUrl { visit: &visit, identity: &property.identity, property: &property.id }.page();
+    let back = PropertyUrl::of(&visit, &property.identity, &property.id).page();
     let all = VisitUrl::Properties.of(&visit);
     let Resident { id, name, unit, building, email, phone, status, .. } = resident;
-    let address = PropertyUrl { visit: &visit, identity: &property.identity, property: &property.id }.resident(&id);
+    let address = PropertyUrl::of(&visit, &property.identity, &property.id).resident(&id);
     let action = VisitUrl::Refresh.of(&visit);
     let fields = vec![
         ("what", "leases".to_owned()),
-        ("identity", property.identity),
+        ("identity", property.identity.to_string()),
         ("property", property.id),
         ("resident", id.clone()),
     ];
@@ -84,13 +85,13 @@ pub fn body(page: ResidentPage) -> AnyView {
 }
 
 /// The page while the list of residents could not be read.
-pub fn not_loaded(visit: &str, property: &PropertyRow, resident: &str, freshness: Freshness) -> AnyView {
+pub fn not_loaded(visit: &VisitId, property: &PropertyRow, resident: &str, freshness: Freshness) -> AnyView {
     let messages = use_messages();
-    let url = PropertyUrl { visit, identity: &property.identity, property: &property.id };
+    let url = PropertyUrl::of(visit, &property.identity, &property.id);
     let (back, all, address) = (url.page(), VisitUrl::Properties.of(visit), url.resident(resident));
     let fields = vec![
         ("what", "residents".to_owned()),
-        ("identity", property.identity.clone()),
+        ("identity", property.identity.to_string()),
         ("property", property.id.clone()),
     ];
     let (name, company, action) = (property.name.clone(), property.company.clone(), VisitUrl::Refresh.of(visit));

@@ -13,6 +13,7 @@ use super::{
 use crate::server::{
     account::Account,
     clock::Epoch,
+    ids::VisitId,
     messages::{Messages, message, message_id},
     urls::{VisitUrl, end_session},
     visit::{ActiveSession, Visit},
@@ -21,7 +22,7 @@ use crate::server::{
 #[derive(Debug, Clone)]
 pub struct Sessions {
     person: Person,
-    visit: String,
+    visit: VisitId,
     /// This browser first, then by last use.
     browsers: Vec<Vec<ActiveSession>>,
     now: Epoch,
@@ -99,10 +100,10 @@ fn browser_section(
     n: usize,
     name: String,
     active_sessions: Vec<ActiveSession>,
-    own_visit: &str,
+    own_visit: &VisitId,
     now: Epoch,
 ) -> impl IntoView + use<> {
-    let (heading, is_this) = (format!("browser-{n}"), active_sessions.iter().any(|session| session.id == own_visit));
+    let (heading, is_this) = (format!("browser-{n}"), active_sessions.iter().any(|session| session.id == *own_visit));
     let labelled_by = heading.clone();
     let this_browser = message!(use_messages(), "sessions-this-browser");
     let rows = active_sessions.into_iter().map(|session| row(session, own_visit, now)).collect_view();
@@ -114,9 +115,9 @@ fn browser_section(
     }
 }
 
-fn row(session: ActiveSession, own_visit: &str, now: Epoch) -> impl IntoView + use<> {
+fn row(session: ActiveSession, own_visit: &VisitId, now: Epoch) -> impl IntoView + use<> {
     let messages = use_messages();
-    let current = session.id == own_visit;
+    let current = session.id == *own_visit;
     let (title, place) = match session.company {
         Some((name, subdomain)) => (name, format!("{subdomain}.entrata.com")),
         None => {

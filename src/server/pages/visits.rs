@@ -9,6 +9,7 @@ use super::{
 };
 use crate::server::{
     identity::Identity,
+    ids::VisitId,
     messages::{message, message_id},
     urls::VisitUrl,
     visit::Visit,
@@ -16,7 +17,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub struct SessionChoice {
-    visit: String,
+    visit: VisitId,
     /// The company, subdomain and end of the user id of a launched visit.
     identity: Option<(String, String, String)>,
     account: String,

@@ -8,12 +8,12 @@ use std::{
 use tokio::sync::watch;
 
 use super::{MAX_AGE, MIN_INTERVAL, ReadError, Reload, SearchIndex};
-use crate::server::clock::Epoch;
+use crate::server::{clock::Epoch, ids::IdentityId};
 
 /// Which list it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
-    pub identity: String,
+    pub identity: IdentityId,
     /// A digest of the places that the newest launch named. When they change, older lists are not shown any more.
     pub visible_places: [u8; 32],
     /// Empty for the list of places.
@@ -173,9 +173,9 @@ impl<T> Cache<T> {
     }
 
     /// Returns how many lists are being read for an identity.
-    pub(super) fn reads_of(&self, identity: &str) -> usize {
+    pub(super) fn reads_of(&self, identity: &IdentityId) -> usize {
         let entries = self.entries();
-        let own = entries.iter().filter(|(key, _)| key.identity == identity);
+        let own = entries.iter().filter(|(key, _)| key.identity == *identity);
         own.filter(|(_, used)| used.entry.borrow().progress.is_some()).count()
     }
 

@@ -6,6 +6,7 @@ use super::{
     cache::{Cache, CacheUse},
 };
 use crate::server::{
+    ids::IdentityId,
     property_data::{Lease, Place, Resident},
     storage,
 };
@@ -22,7 +23,7 @@ pub(super) struct Caches {
 
 impl Caches {
     /// Returns how many lists are being read for an identity.
-    pub fn reads_of(&self, identity: &str) -> usize {
+    pub fn reads_of(&self, identity: &IdentityId) -> usize {
         self.places.reads_of(identity) + self.residents.reads_of(identity) + self.leases.reads_of(identity)
     }
 
@@ -43,7 +44,7 @@ impl Records {
     pub async fn sweep(&self) -> storage::Result<()> {
         let now = self.clock.now();
         let all = self.caches.usage();
-        let mut identities: Vec<&str> = all.iter().map(|list| list.key.identity.as_str()).collect();
+        let mut identities: Vec<&IdentityId> = all.iter().map(|list| &list.key.identity).collect();
         identities.sort_unstable();
         identities.dedup();
         let allowed = self.source.identities.reachable(&identities).await?;

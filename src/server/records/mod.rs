@@ -42,6 +42,7 @@ use super::{
     connectors::entrata::Services,
     digest::digest,
     identity::{Identities, Identity},
+    ids::IdentityId,
 };
 
 /// Seconds after which a list is read again when somebody looks at it.
@@ -112,8 +113,8 @@ impl Records {
     }
 
     /// Drops everything that was read as an identity.
-    pub fn forget(&self, identity_id: &str) {
-        self.caches.remove_where(|key| key.identity == identity_id);
+    pub fn forget(&self, identity_id: &IdentityId) {
+        self.caches.remove_where(|key| key.identity == *identity_id);
     }
 
     /// Returns the cached list. If there is none or it is stale, starts to read it, unless that is happening already.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{CachedList, NamedPlace, Place};
 use crate::server::{
     identity::Identity,
+    ids::IdentityId,
     messages::message_id,
     property_data::{Address, Column, Field, TableRow},
 };
@@ -12,7 +13,7 @@ use crate::server::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PropertyRow {
     /// The identity as which it is read.
-    pub identity: String,
+    pub identity: IdentityId,
     pub company: String,
     pub id: String,
     pub name: String,

@@ -78,7 +78,6 @@ impl PropertyLists {
             ids.push(identity.id);
             states.push(settled(list, deadline).await);
         }
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let identities = records.still_allowed(viewer, &ids).await?;
         Ok(ReadPropertyLists { lists: identities.into_iter().zip(states).collect() })
     }

@@ -10,6 +10,7 @@ use super::{
 use crate::server::{
     account::Account,
     identity::Identity,
+    ids::IdentityId,
     storage,
     visit::{Visit, Visits},
 };
@@ -54,7 +55,7 @@ impl Records {
         deadline: Instant,
     ) -> Result<State<T>, AccessLost> {
         let state = settled(list, deadline).await;
-        let current = self.still_allowed(viewer, &[&identity.id]).await?;
+        let current = self.still_allowed(viewer, std::slice::from_ref(&identity.id)).await?;
         let may_see = current.iter().all(|identity| identity.may_see(property));
         if may_see { Ok(state) } else { Err(AccessLost::NotPermitted) }
     }
@@ -66,7 +67,7 @@ impl Records {
     pub(super) async fn still_allowed(
         &self,
         viewer: Viewer<'_>,
-        identities: &[&str],
+        identities: &[IdentityId],
     ) -> Result<Vec<Identity>, AccessLost> {
         let Viewer { visits, visit, account } = viewer;
         if !visits.still_acts_as(&visit.id, account).await? {

@@ -3,6 +3,7 @@
 use crate::server::{
     account::Account,
     clock::Epoch,
+    ids::AccountId,
     storage::{
         Result, Row,
         query::{Executor, query, scalar},
@@ -42,7 +43,7 @@ pub async fn find_by_email(db: impl Executor<'_>, email: &str) -> Result<Option<
 }
 
 /// Whether an account has this password hash and is not disabled.
-pub async fn has_password(db: impl Executor<'_>, id: &str, hash: &str) -> Result<bool> {
+pub async fn has_password(db: impl Executor<'_>, id: &AccountId, hash: &str) -> Result<bool> {
     scalar("select exists (select 1 from accounts where id = $1 and password_hash = $2 and disabled_at is null)")
         .bind(id)
         .bind(hash)
@@ -51,13 +52,18 @@ pub async fn has_password(db: impl Executor<'_>, id: &str, hash: &str) -> Result
 }
 
 /// Returns when an account was created.
-pub async fn created_at(db: impl Executor<'_>, id: &str) -> Result<Option<Epoch>> {
+pub async fn created_at(db: impl Executor<'_>, id: &AccountId) -> Result<Option<Epoch>> {
     scalar("select created_at from accounts where id = $1").bind(id).fetch_optional(db).await
 }
 
 /// Returns accounts that were registered and not linked in time; if `id` is given, only that one. Skips accounts with a
 /// link that waits for confirmation.
-pub async fn list_never_linked(db: impl Executor<'_>, id: Option<&str>, now: Epoch, most: i64) -> Result<Vec<Account>> {
+pub async fn list_never_linked(
+    db: impl Executor<'_>,
+    id: Option<&AccountId>,
+    now: Epoch,
+    most: i64,
+) -> Result<Vec<Account>> {
     query(
         "select a.id as account_id, a.email, a.name as account_name, a.disabled_at as account_disabled_at
          from accounts a
@@ -74,12 +80,12 @@ pub async fn list_never_linked(db: impl Executor<'_>, id: Option<&str>, now: Epo
 }
 
 /// Schedules an account's deletion, unless it is linked before.
-pub async fn schedule_expiry(db: impl Executor<'_>, id: &str, at: Epoch) -> Result<()> {
+pub async fn schedule_expiry(db: impl Executor<'_>, id: &AccountId, at: Epoch) -> Result<()> {
     query("update accounts set unlinked_until = $2 where id = $1").bind(id).bind(at).run(db).await
 }
 
 /// Cancels the scheduled deletion: the account was linked, or an operator has taken charge of it.
-pub async fn cancel_expiry(db: impl Executor<'_>, id: &str) -> Result<()> {
+pub async fn cancel_expiry(db: impl Executor<'_>, id: &AccountId) -> Result<()> {
     query("update accounts set unlinked_until = null where id = $1 and unlinked_until is not null")
         .bind(id)
         .run(db)
@@ -87,7 +93,7 @@ pub async fn cancel_expiry(db: impl Executor<'_>, id: &str) -> Result<()> {
 }
 
 /// Replaces an account's password hash. Returns false if it is no longer `old`.
-pub async fn set_password(db: impl Executor<'_>, id: &str, old: &str, new: &str) -> Result<bool> {
+pub async fn set_password(db: impl Executor<'_>, id: &AccountId, old: &str, new: &str) -> Result<bool> {
     query("update accounts set password_hash = $3 where id = $1 and password_hash = $2")
         .bind(id)
         .bind(old)
@@ -97,12 +103,12 @@ pub async fn set_password(db: impl Executor<'_>, id: &str, old: &str, new: &str)
 }
 
 /// Changes an account's name. Returns false if it has that name already.
-pub async fn set_name(db: impl Executor<'_>, id: &str, name: &str) -> Result<bool> {
+pub async fn set_name(db: impl Executor<'_>, id: &AccountId, name: &str) -> Result<bool> {
     query("update accounts set name = $2 where id = $1 and name <> $2").bind(id).bind(name).changes_one(db).await
 }
 
 /// Changes an account's email. Returns false if another account has it.
-pub async fn set_email(db: impl Executor<'_>, id: &str, email: &str) -> Result<bool> {
+pub async fn set_email(db: impl Executor<'_>, id: &AccountId, email: &str) -> Result<bool> {
     query(
         "update accounts set email = $2, email_folded = $3
          where id = $1 and not exists (select 1 from accounts o where o.email_folded = $3 and o.id <> $1)",
@@ -116,7 +122,7 @@ pub async fn set_email(db: impl Executor<'_>, id: &str, email: &str) -> Result<b
 
 /// Disables (`Some(now)`) or enables an account. Returns its id, or `None` if there is no such account or it already is
 /// in that state.
-pub async fn set_disabled(db: impl Executor<'_>, email: &str, at: Option<Epoch>) -> Result<Option<String>> {
+pub async fn set_disabled(db: impl Executor<'_>, email: &str, at: Option<Epoch>) -> Result<Option<AccountId>> {
     let update = match at {
         Some(_) => "update accounts set disabled_at = $2 where email_folded = $1 and disabled_at is null returning id",
         None => "update accounts set disabled_at = $2 where email_folded = $1 and disabled_at is not null returning id",

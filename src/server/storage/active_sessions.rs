@@ -2,6 +2,7 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::AccountId,
     storage::{
         Result, Row,
         query::{Executor, query},
@@ -10,7 +11,7 @@ use crate::server::{
 };
 
 /// Returns where an account is signed in, most recently used first; at most 300 visits.
-pub async fn list(db: impl Executor<'_>, account_id: &str, now: Epoch) -> Result<Vec<ActiveSession>> {
+pub async fn list(db: impl Executor<'_>, account_id: &AccountId, now: Epoch) -> Result<Vec<ActiveSession>> {
     query(
         "select v.id, v.session_id, c.name, c.subdomain, v.browser, v.created_at, v.used_at,
                 exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer
@@ -39,7 +40,7 @@ pub async fn list(db: impl Executor<'_>, account_id: &str, now: Epoch) -> Result
 }
 
 /// Returns all stored visits of an account, newest first.
-pub async fn list_records(db: impl Executor<'_>, account_id: &str) -> Result<Vec<VisitRecord>> {
+pub async fn list_records(db: impl Executor<'_>, account_id: &AccountId) -> Result<Vec<VisitRecord>> {
     query(
         "select v.id, c.name, c.subdomain, i.user_id, v.browser, v.created_at, v.used_at, v.password_verified_at,
                 v.ended_at, exists (select 1 from bearers r where r.visit_id = v.id) as by_bearer

@@ -4,6 +4,7 @@
 use crate::server::{
     audit::{AuditAction, AuditEvent, AuditSubject, ClientInfo, SubjectIdentity},
     clock::Epoch,
+    ids::{AccountId, IdentityId},
     storage::{
         Error, Reader, Result, Row, Tx,
         query::{Executor, Statement, Value, building, query, scalar},
@@ -59,8 +60,8 @@ fn ended_rows(what: AuditAction, visits: &[&RevokedVisit], client: &ClientInfo, 
         [
             Value::from(now),
             what.name().into(),
-            visit.account_id.as_deref().into(),
-            visit.identity_id.as_deref().into(),
+            visit.account_id.as_ref().into(),
+            visit.identity_id.as_ref().into(),
             (&visit.id).into(),
             (&client.address).into(),
             (&client.browser).into(),
@@ -99,7 +100,7 @@ pub async fn insert_replay(db: impl Executor<'_>, code: &[u8], client: &ClientIn
 /// Returns at most `most` rows of an account, newest first; if `before` is given, those with a lower number.
 pub async fn list_of_account(
     db: impl Executor<'_>,
-    account_id: &str,
+    account_id: &AccountId,
     before: Option<i64>,
     most: i64,
 ) -> Result<Vec<AuditEvent>> {
@@ -122,7 +123,11 @@ pub async fn list_of_account(
 
 /// Returns the rows of an identity from times when it had no account, newest first. Returns none if another account
 /// ever dealt with the identity, since they may concern that one.
-pub async fn list_without_account(db: &Reader, identity_id: &str, account_id: &str) -> Result<Vec<AuditEvent>> {
+pub async fn list_without_account(
+    db: &Reader,
+    identity_id: &IdentityId,
+    account_id: &AccountId,
+) -> Result<Vec<AuditEvent>> {
     let events = query(
         "select e.number, e.at, e.what, e.address, e.browser, e.detail, i.id, i.subdomain, i.user_id, c.name,
                 false as linked
@@ -147,7 +152,7 @@ pub async fn list_without_account(db: &Reader, identity_id: &str, account_id: &s
 }
 
 fn from_row(row: &Row) -> Result<AuditEvent> {
-    let identity = match row.get::<Option<String>>("id")? {
+    let identity = match row.get::<Option<IdentityId>>("id")? {
         Some(id) => Some(SubjectIdentity {
             id,
             company: row.get("name")?,

@@ -3,6 +3,7 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::VisitId,
     storage::{
         Result, Tx,
         query::{Executor, query},
@@ -12,7 +13,7 @@ use crate::server::{
 
 /// Issues a visit's next bearer token for a request that carried number `presented`. It replaces newer ones that were
 /// never used. Returns false if one of them was used.
-pub async fn issue(tx: &mut Tx, visit_id: &str, presented: i64, hash: &[u8], now: Epoch) -> Result<bool> {
+pub async fn issue(tx: &mut Tx, visit_id: &VisitId, presented: i64, hash: &[u8], now: Epoch) -> Result<bool> {
     query("delete from bearers where visit_id = $1 and number > $2 and used = 0")
         .bind(visit_id)
         .bind(presented)

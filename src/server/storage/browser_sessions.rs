@@ -4,6 +4,7 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::{AccountId, SessionId},
     storage::{
         Result, Tx,
         query::{Executor, building, query, scalar, script},
@@ -25,7 +26,7 @@ pub const SIMULTANEOUS: Epoch = 60;
 ///
 /// Of a session's ids it keeps the newest `most`, the presented one, and those with a later verified password than the
 /// new one. While the latter exist, an id that was planted earlier can't be exchanged for one with a verified password.
-pub async fn issue_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) -> Result<(String, i64, i64)> {
+pub async fn issue_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) -> Result<(SessionId, i64, i64)> {
     let (session, number, verified) = match next.presented {
         Some((session, number, verified)) => (Some(session), number, verified),
         None => (None, 0, 0),
@@ -89,7 +90,7 @@ pub async fn find(db: impl Executor<'_>, hash: &[u8], now: Epoch) -> Result<Opti
 }
 
 /// Returns a live session's data (JSON) and when it expires.
-pub async fn data(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<Option<(String, Epoch)>> {
+pub async fn data(db: impl Executor<'_>, session_id: &SessionId, now: Epoch) -> Result<Option<(String, Epoch)>> {
     query("select data, expires_at from browser_sessions where id = $1 and expires_at > $2")
         .bind(session_id)
         .bind(now)
@@ -99,7 +100,7 @@ pub async fn data(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result
 
 /// Returns the data (JSON) of the sessions where an account or one of its identities has a visit. Leaves out sessions
 /// where another account has a visit, is about to be linked, or may be signing in: the data may be that person's.
-pub async fn list_data_of_account(db: impl Executor<'_>, account_id: &str) -> Result<Vec<String>> {
+pub async fn list_data_of_account(db: impl Executor<'_>, account_id: &AccountId) -> Result<Vec<String>> {
     scalar(
         "select b.data from browser_sessions b
          where b.id in (select session_id from visits where account_id = $1
@@ -123,7 +124,7 @@ pub async fn list_data_of_account(db: impl Executor<'_>, account_id: &str) -> Re
 /// Records the first use of an id. Ends the id that was presented when it was issued, with all before that one, and
 /// other older ids, except for those issued within the same minute: they are from tabs that started together, and which
 /// of them the browser keeps is known once it has received all responses.
-pub async fn mark_used(db: impl Executor<'_>, session_id: &str, number: i64, now: Epoch) -> Result<()> {
+pub async fn mark_used(db: impl Executor<'_>, session_id: &SessionId, number: i64, now: Epoch) -> Result<()> {
     script(
         "delete from session_ids where session_id = $1
             and exists (select 1 from session_ids n
@@ -142,7 +143,12 @@ pub async fn mark_used(db: impl Executor<'_>, session_id: &str, number: i64, now
 
 /// Lets a session that was opened from another one count as created when that one was, so that both together last at
 /// most `longest` seconds.
-pub async fn inherit_start(db: impl Executor<'_>, session_id: &str, opener: &str, longest: Epoch) -> Result<()> {
+pub async fn inherit_start(
+    db: impl Executor<'_>,
+    session_id: &SessionId,
+    opener: &SessionId,
+    longest: Epoch,
+) -> Result<()> {
     query(
         "update browser_sessions
          set created_at = case when o.created_at < browser_sessions.created_at
@@ -160,7 +166,7 @@ pub async fn inherit_start(db: impl Executor<'_>, session_id: &str, opener: &str
 }
 
 /// Records the last use of a session and when it expires now.
-pub async fn touch(db: impl Executor<'_>, session_id: &str, now: Epoch, expires_at: Epoch) -> Result<()> {
+pub async fn touch(db: impl Executor<'_>, session_id: &SessionId, now: Epoch, expires_at: Epoch) -> Result<()> {
     query("update browser_sessions set used_at = $2, expires_at = $3 where id = $1")
         .bind(session_id)
         .bind(now)
@@ -170,12 +176,12 @@ pub async fn touch(db: impl Executor<'_>, session_id: &str, now: Epoch, expires_
 }
 
 /// Stores a session's data. Returns false if the session was deleted; it is not recreated (threat T8).
-pub async fn save(db: impl Executor<'_>, session_id: &str, data: &str) -> Result<bool> {
+pub async fn save(db: impl Executor<'_>, session_id: &SessionId, data: &str) -> Result<bool> {
     query("update browser_sessions set data = $2 where id = $1").bind(session_id).bind(data).changes_one(db).await
 }
 
 /// Deletes those of the given sessions that have no live visit, 100 with each statement.
-pub async fn delete_without_visits(tx: &mut Tx, session_ids: &[&str], now: Epoch) -> Result<()> {
+pub async fn delete_without_visits(tx: &mut Tx, session_ids: &[&SessionId], now: Epoch) -> Result<()> {
     for part in session_ids.chunks(100) {
         building("delete from browser_sessions where id in (")
             .push_list(part.iter().copied())

@@ -2,6 +2,7 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::{SessionId, VisitId},
     storage::{
         Result,
         query::{Executor, query, scalar},
@@ -10,7 +11,12 @@ use crate::server::{
 };
 
 /// Consumes the ticket of a live visit. Returns `None` if it was consumed before or has expired.
-pub async fn take_ticket(db: impl Executor<'_>, id: &str, ticket: &[u8], now: Epoch) -> Result<Option<ProbedVisit>> {
+pub async fn take_ticket(
+    db: impl Executor<'_>,
+    id: &VisitId,
+    ticket: &[u8],
+    now: Epoch,
+) -> Result<Option<ProbedVisit>> {
     query(
         "update visits set ticket = null
          where id = $1 and ticket = $2 and ticket_until > $3 and ended_at is null
@@ -32,12 +38,12 @@ pub async fn take_ticket(db: impl Executor<'_>, id: &str, ticket: &[u8], now: Ep
 }
 
 /// Puts back a ticket that was sent together with the cookie. It can't buy a bearer token any more.
-pub async fn restore_ticket(db: impl Executor<'_>, id: &str, ticket: &[u8]) -> Result<()> {
+pub async fn restore_ticket(db: impl Executor<'_>, id: &VisitId, ticket: &[u8]) -> Result<()> {
     query("update visits set ticket = $2, cookie_probed = 1 where id = $1").bind(id).bind(ticket).run(db).await
 }
 
 /// Returns when a live session was created.
-pub async fn session_created_at(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<Option<Epoch>> {
+pub async fn session_created_at(db: impl Executor<'_>, session_id: &SessionId, now: Epoch) -> Result<Option<Epoch>> {
     scalar("select created_at from browser_sessions where id = $1 and expires_at > $2")
         .bind(session_id)
         .bind(now)
@@ -46,7 +52,7 @@ pub async fn session_created_at(db: impl Executor<'_>, session_id: &str, now: Ep
 }
 
 /// Lets the session ids from number `opens_from` open a visit, in its own session or another.
-pub async fn set_session(db: impl Executor<'_>, id: &str, session_id: &str, opens_from: i64) -> Result<()> {
+pub async fn set_session(db: impl Executor<'_>, id: &VisitId, session_id: &SessionId, opens_from: i64) -> Result<()> {
     query("update visits set session_id = $2, opens_from = $3 where id = $1")
         .bind(id)
         .bind(session_id)

@@ -3,9 +3,10 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::{AccountId, IdentityId, SessionId},
     storage::{
         Result, Row, Tx, browser_sessions,
-        query::{Executor, Statement, building, query, scalar},
+        query::{Executor, Statement, Value, building, query, scalar},
     },
 };
 
@@ -15,7 +16,11 @@ const CHUNK: usize = 100;
 /// Returns the identities to delete with an account: those that are linked to it, and those that it unlinked and that
 /// no other account has since linked, used or is about to link. An identity that the account disowned stays: its owner
 /// said that it is another person's.
-pub async fn identities_of_account(db: impl Executor<'_>, account_id: &str, now: Epoch) -> Result<Vec<String>> {
+pub async fn identities_of_account(
+    db: impl Executor<'_>,
+    account_id: &AccountId,
+    now: Epoch,
+) -> Result<Vec<IdentityId>> {
     scalar(
         "select identity_id from links where account_id = $1
          union
@@ -40,18 +45,18 @@ pub async fn identities_of_account(db: impl Executor<'_>, account_id: &str, now:
 
 /// Deletes the visits of an account and of its identities, with their bearers and unconfirmed links. Deletes browser
 /// sessions without another live visit, and the data of the others: it may be what the person typed.
-pub async fn delete_visits(tx: &mut Tx, account_id: &str, identities: &[String], now: Epoch) -> Result<()> {
-    let mut sessions: Vec<String> = scalar("delete from visits where account_id = $1 returning session_id")
+pub async fn delete_visits(tx: &mut Tx, account_id: &AccountId, identities: &[IdentityId], now: Epoch) -> Result<()> {
+    let mut sessions: Vec<SessionId> = scalar("delete from visits where account_id = $1 returning session_id")
         .bind(account_id)
         .fetch_all(&mut *tx)
         .await?;
     for chunk in identities.chunks(CHUNK) {
         let delete = with_ids("delete from visits where identity_id in (", chunk).push(" returning session_id");
-        sessions.extend(delete.list(&mut *tx, Row::first::<String>).await?);
+        sessions.extend(delete.list(&mut *tx, Row::first::<SessionId>).await?);
     }
     sessions.sort_unstable();
     sessions.dedup();
-    let ids: Vec<&str> = sessions.iter().map(String::as_str).collect();
+    let ids: Vec<&SessionId> = sessions.iter().collect();
     browser_sessions::delete_without_visits(&mut *tx, &ids, now).await?;
     for chunk in sessions.chunks(CHUNK) {
         with_ids("update browser_sessions set data = '{}' where id in (", chunk).run(&mut *tx).await?;
@@ -60,7 +65,7 @@ pub async fn delete_visits(tx: &mut Tx, account_id: &str, identities: &[String],
 }
 
 /// Deletes an account's links, and its identities with their tokens, properties and user ids.
-pub async fn delete_identities(tx: &mut Tx, account_id: &str, identities: &[String]) -> Result<()> {
+pub async fn delete_identities(tx: &mut Tx, account_id: &AccountId, identities: &[IdentityId]) -> Result<()> {
     query("delete from links where account_id = $1").bind(account_id).run(&mut *tx).await?;
     for delete in ["delete from unconfirmed_links where identity_id in (", "delete from identities where id in ("] {
         for chunk in identities.chunks(CHUNK) {
@@ -71,7 +76,7 @@ pub async fn delete_identities(tx: &mut Tx, account_id: &str, identities: &[Stri
 }
 
 /// Blanks the audit rows of an account, and those of its identities from the time when they had no account.
-pub async fn blank_audit(tx: &mut Tx, account_id: &str, identities: &[String]) -> Result<()> {
+pub async fn blank_audit(tx: &mut Tx, account_id: &AccountId, identities: &[IdentityId]) -> Result<()> {
     query("update audit set address = '', browser = '', detail = '' where account_id = $1")
         .bind(account_id)
         .run(&mut *tx)
@@ -85,11 +90,14 @@ pub async fn blank_audit(tx: &mut Tx, account_id: &str, identities: &[String]) -
 }
 
 /// Deletes the account itself, after everything that refers to it.
-pub async fn delete_account(db: impl Executor<'_>, account_id: &str) -> Result<()> {
+pub async fn delete_account(db: impl Executor<'_>, account_id: &AccountId) -> Result<()> {
     query("delete from accounts where id = $1").bind(account_id).run(db).await
 }
 
 /// Creates a statement that ends in a list of ids.
-fn with_ids(sql: &'static str, ids: &[String]) -> Statement {
+fn with_ids<'a, T>(sql: &'static str, ids: &'a [T]) -> Statement
+where
+    &'a T: Into<Value>,
+{
     building(sql).push_list(ids).push(")")
 }

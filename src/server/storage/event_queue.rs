@@ -3,6 +3,7 @@
 use crate::server::{
     activation::{DueEvent, EventKind, EventState},
     clock::Epoch,
+    ids::EventId,
     storage::{
         Error, Result, Row,
         query::{Executor, query, scalar},
@@ -66,7 +67,7 @@ pub async fn list_interrupted(db: impl Executor<'_>) -> Result<Vec<DueEvent>> {
 /// finished meanwhile.
 pub async fn set_state(
     db: impl Executor<'_>,
-    id: &str,
+    id: &EventId,
     state: EventState,
     due_at: Option<Epoch>,
     tries: i64,

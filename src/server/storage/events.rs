@@ -4,6 +4,7 @@
 use crate::server::{
     activation::{DueEvent, EventState, KnownEvent, NewEvent},
     clock::Epoch,
+    ids::EventId,
     storage::{
         Error, Result,
         query::{Executor, query, scalar},
@@ -103,7 +104,7 @@ pub async fn has_newer_opposite(db: impl Executor<'_>, event: &DueEvent) -> Resu
 }
 
 /// Sets the company of an event that named none.
-pub async fn set_subdomain(db: impl Executor<'_>, id: &str, subdomain: &str) -> Result<()> {
+pub async fn set_subdomain(db: impl Executor<'_>, id: &EventId, subdomain: &str) -> Result<()> {
     query("update events set subdomain = $2 where id = $1 and subdomain <> $2").bind(id).bind(subdomain).run(db).await
 }
 

@@ -3,6 +3,7 @@
 use crate::server::{
     clock::{Clock, Epoch},
     identity::{Identity, LaunchProfile, LaunchedIdentity, UnlinkedIdentity},
+    ids::{AccountId, IdentityId},
     storage::{
         Result, Row, accounts, companies,
         query::{Executor, Statement, query, script},
@@ -16,7 +17,7 @@ use crate::server::{
 /// began in the future was stored before the clock was set back, and does not count.
 pub async fn upsert_launched(
     db: impl Executor<'_>,
-    new_id: &str,
+    new_id: &IdentityId,
     profile: LaunchProfile<'_>,
     clock: &Clock,
 ) -> Result<LaunchedIdentity> {
@@ -39,7 +40,7 @@ pub async fn upsert_launched(
 }
 
 /// One script instead of three statements, since each launch waits for it.
-fn upsert_script(new_id: &str, profile: &LaunchProfile<'_>, now: Epoch, now_micros: i64) -> Statement {
+fn upsert_script(new_id: &IdentityId, profile: &LaunchProfile<'_>, now: Epoch, now_micros: i64) -> Statement {
     script(
         "insert into companies (issuer, subdomain, name, updated_at) values ($2, $3, $10, $11 / 1000000)
          on conflict (issuer, subdomain) do update set name = excluded.name, updated_at = excluded.updated_at
@@ -85,7 +86,7 @@ fn upsert_script(new_id: &str, profile: &LaunchProfile<'_>, now: Epoch, now_micr
 }
 
 /// Returns the sealed access token of an identity.
-pub async fn find_token(db: impl Executor<'_>, id: &str) -> Result<Option<Sealed>> {
+pub async fn find_token(db: impl Executor<'_>, id: &IdentityId) -> Result<Option<Sealed>> {
     let sealed = query("select token, token_key from identities where id = $1 and token_key <> ''")
         .bind(id)
         .find(db, |row| row.sealed("token", "token_key"))
@@ -95,7 +96,7 @@ pub async fn find_token(db: impl Executor<'_>, id: &str) -> Result<Option<Sealed
 
 /// Returns the sealed access token of a linked identity, if it has not expired and neither company nor account is
 /// disabled or suspended.
-pub async fn find_usable_token(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Option<Sealed>> {
+pub async fn find_usable_token(db: impl Executor<'_>, id: &IdentityId, now: Epoch) -> Result<Option<Sealed>> {
     let sealed = query(
         "select i.token, i.token_key from identities i
          join links l on l.identity_id = i.id
@@ -112,7 +113,11 @@ pub async fn find_usable_token(db: impl Executor<'_>, id: &str, now: Epoch) -> R
 }
 
 /// Returns an identity without a link as the account that unlinked it last saw it. Returns `None` if it is linked.
-pub async fn find_unlinked(db: impl Executor<'_>, id: &str, account_id: &str) -> Result<Option<UnlinkedIdentity>> {
+pub async fn find_unlinked(
+    db: impl Executor<'_>,
+    id: &IdentityId,
+    account_id: &AccountId,
+) -> Result<Option<UnlinkedIdentity>> {
     query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
                 c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
@@ -167,7 +172,7 @@ pub async fn list_linked_of_company(
 const NO_TOKEN: &[u8] = &[];
 
 /// Deletes the token of an unlinked identity and records since when it has no account.
-pub async fn clear_token(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<()> {
+pub async fn clear_token(db: impl Executor<'_>, id: &IdentityId, now: Epoch) -> Result<()> {
     query(
         "update identities set token = $3, token_key = '', token_expires_at = null, seen_unlinked_at = $2
          where id = $1",

@@ -7,6 +7,7 @@ use crate::server::{
     audit::{AuditAction, AuditDetail, ClientInfo},
     clock::Epoch,
     identity::ImportedLink,
+    ids::{AccountId, IdentityId},
     storage::{
         Result, Tx,
         accounts::fold,
@@ -82,7 +83,7 @@ fn audit_rows(links: &[ImportedLink], client: &ClientInfo, now: Epoch) -> Statem
 }
 
 /// Returns the ids of accounts by folded email.
-pub async fn account_ids(db: impl Executor<'_>, emails: Vec<&str>) -> Result<HashMap<String, String>> {
+pub async fn account_ids(db: impl Executor<'_>, emails: Vec<&str>) -> Result<HashMap<String, AccountId>> {
     let rows = building("select email_folded, id from accounts where email_folded in (")
         .push_list(emails.into_iter().map(fold))
         .push(")")
@@ -97,7 +98,7 @@ pub async fn identities(
     db: impl Executor<'_>,
     issuer: &str,
     named: Vec<(&str, &str)>,
-) -> Result<HashMap<(String, String), (String, Option<String>)>> {
+) -> Result<HashMap<(String, String), (IdentityId, Option<AccountId>)>> {
     let rows = building("with named (subdomain, user_id) as (")
         .push_rows(named.into_iter().map(|(subdomain, user_id)| [subdomain.into(), user_id.into()]))
         .push(

@@ -2,6 +2,7 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::AccountId,
     storage::{
         Result,
         query::{Executor, query, scalar},
@@ -9,7 +10,7 @@ use crate::server::{
 };
 
 /// Stores that an account's password was entered in a browser.
-pub async fn upsert(db: impl Executor<'_>, hash: &[u8], account_id: &str, now: Epoch) -> Result<()> {
+pub async fn upsert(db: impl Executor<'_>, hash: &[u8], account_id: &AccountId, now: Epoch) -> Result<()> {
     query(
         "insert into known_browsers (hash, account_id, known_at) values ($1, $2, $3)
          on conflict (hash, account_id) do update set known_at = excluded.known_at",
@@ -22,7 +23,7 @@ pub async fn upsert(db: impl Executor<'_>, hash: &[u8], account_id: &str, now: E
 }
 
 /// Whether the account's password was entered in this browser after `since`.
-pub async fn is_known(db: impl Executor<'_>, hash: &[u8], account_id: &str, since: Epoch) -> Result<bool> {
+pub async fn is_known(db: impl Executor<'_>, hash: &[u8], account_id: &AccountId, since: Epoch) -> Result<bool> {
     scalar("select exists (select 1 from known_browsers where hash = $1 and account_id = $2 and known_at > $3)")
         .bind(hash)
         .bind(account_id)
@@ -32,7 +33,7 @@ pub async fn is_known(db: impl Executor<'_>, hash: &[u8], account_id: &str, sinc
 }
 
 /// Returns for each browser that is known for an account when its password was last entered there.
-pub async fn list_times(db: impl Executor<'_>, account_id: &str) -> Result<Vec<Epoch>> {
+pub async fn list_times(db: impl Executor<'_>, account_id: &AccountId) -> Result<Vec<Epoch>> {
     scalar("select known_at from known_browsers where account_id = $1 order by known_at desc")
         .bind(account_id)
         .fetch_all(db)
@@ -45,7 +46,7 @@ pub async fn replace_hash(db: impl Executor<'_>, old: &[u8], new: &[u8]) -> Resu
 }
 
 /// Deletes all browsers that are known for an account.
-pub async fn delete_of_account(db: impl Executor<'_>, account_id: &str) -> Result<()> {
+pub async fn delete_of_account(db: impl Executor<'_>, account_id: &AccountId) -> Result<()> {
     query("delete from known_browsers where account_id = $1").bind(account_id).run(db).await
 }
 

@@ -3,6 +3,7 @@
 use crate::server::{
     clock::Epoch,
     identity::{LinkOf, LinkedIdentity, RecentLink},
+    ids::{AccountId, IdentityId, SessionId},
     storage::{
         Result, identities,
         query::{Executor, query, scalar},
@@ -10,7 +11,12 @@ use crate::server::{
 };
 
 /// Links an identity. Returns false if it is linked already, to any account.
-pub async fn insert(db: impl Executor<'_>, identity_id: &str, account_id: &str, now: Epoch) -> Result<bool> {
+pub async fn insert(
+    db: impl Executor<'_>,
+    identity_id: &IdentityId,
+    account_id: &AccountId,
+    now: Epoch,
+) -> Result<bool> {
     query(
         "insert into links (identity_id, account_id, linked_at) values ($1, $2, $3)
          on conflict (identity_id) do nothing",
@@ -52,12 +58,12 @@ pub async fn find_by_user(
 }
 
 /// Returns how many identities are linked to an account.
-pub async fn count(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
+pub async fn count(db: impl Executor<'_>, account_id: &AccountId) -> Result<i64> {
     scalar("select count(*) from links where account_id = $1").bind(account_id).fetch_one(db).await
 }
 
 /// Returns the identities of an account, most recently launched first.
-pub async fn list(db: impl Executor<'_>, account_id: &str) -> Result<Vec<LinkedIdentity>> {
+pub async fn list(db: impl Executor<'_>, account_id: &AccountId) -> Result<Vec<LinkedIdentity>> {
     query(
         "select i.id as identity_id, i.issuer, i.subdomain, i.user_id, i.properties, i.first_seen_at, i.launched_at,
                 c.name as company, c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at,
@@ -83,9 +89,9 @@ pub async fn list(db: impl Executor<'_>, account_id: &str) -> Result<Vec<LinkedI
 /// account, began before the link and did not end before it.
 pub async fn list_since(
     db: impl Executor<'_>,
-    account_id: &str,
+    account_id: &AccountId,
     time: Epoch,
-    (except_identity, except_session): (Option<&str>, &str),
+    (except_identity, except_session): (Option<&IdentityId>, &SessionId),
 ) -> Result<Vec<RecentLink>> {
     query(
         "select c.name, i.user_id, l.linked_at
@@ -110,7 +116,7 @@ pub async fn list_since(
 }
 
 /// Unlinks an identity from an account. Returns false if it is not linked to that account.
-pub async fn delete(db: impl Executor<'_>, identity_id: &str, account_id: &str) -> Result<bool> {
+pub async fn delete(db: impl Executor<'_>, identity_id: &IdentityId, account_id: &AccountId) -> Result<bool> {
     query("delete from links where identity_id = $1 and account_id = $2")
         .bind(identity_id)
         .bind(account_id)

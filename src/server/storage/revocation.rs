@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
+    ids::{AccountId, IdentityId, SessionId, VisitId},
     storage::{
         Result, Row, Tx, audit, browser_sessions,
         query::{Executor, query},
@@ -15,7 +16,7 @@ use crate::server::{
 
 /// Ends a visit, and those that the same browser started before it as the same identity and account and has not used
 /// since.
-pub async fn with_unused(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+pub async fn with_unused(db: impl Executor<'_>, id: &VisitId, now: Epoch) -> Result<Vec<RevokedVisit>> {
     query(
         "update visits set ended_at = $2
          where ended_at is null and id in (
@@ -34,7 +35,7 @@ pub async fn with_unused(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<
 }
 
 /// Ends a visit whose bearer token was copied, and every visit that was opened from it in a new tab.
-pub async fn with_tabs(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+pub async fn with_tabs(db: impl Executor<'_>, id: &VisitId, now: Epoch) -> Result<Vec<RevokedVisit>> {
     query(
         "update visits set ended_at = $2 where (id = $1 or opened_by = $1) and ended_at is null
          returning id, session_id, account_id, identity_id",
@@ -46,7 +47,7 @@ pub async fn with_tabs(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Ve
 }
 
 /// Ends an identity's pending visits, because it was linked in another visit.
-pub async fn pending_of_identity(db: impl Executor<'_>, identity_id: &str, now: Epoch) -> Result<()> {
+pub async fn pending_of_identity(db: impl Executor<'_>, identity_id: &IdentityId, now: Epoch) -> Result<()> {
     query("update visits set ended_at = $2 where identity_id = $1 and account_id is null and ended_at is null")
         .bind(identity_id)
         .bind(now)
@@ -55,7 +56,7 @@ pub async fn pending_of_identity(db: impl Executor<'_>, identity_id: &str, now: 
 }
 
 /// Ends all visits of an identity, also pending ones, because it was unlinked.
-pub async fn of_identity(db: impl Executor<'_>, identity_id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
+pub async fn of_identity(db: impl Executor<'_>, identity_id: &IdentityId, now: Epoch) -> Result<Vec<RevokedVisit>> {
     query(
         "update visits set ended_at = $2 where identity_id = $1 and ended_at is null
          returning id, session_id, account_id, identity_id",
@@ -87,9 +88,9 @@ pub async fn of_company(db: impl Executor<'_>, subdomain: &str, now: Epoch) -> R
 /// the session.
 pub async fn over_caps(
     db: impl Executor<'_>,
-    new: &str,
-    session_id: &str,
-    account_id: Option<&str>,
+    new: &VisitId,
+    session_id: &SessionId,
+    account_id: Option<&AccountId>,
     caps: VisitCaps,
     now: Epoch,
 ) -> Result<Vec<RevokedVisit>> {
@@ -115,7 +116,12 @@ pub async fn over_caps(
 }
 
 /// Ends one visit of an account. Returns `None` if it is another account's, or has ended.
-pub async fn of_account(db: impl Executor<'_>, account_id: &str, id: &str, now: Epoch) -> Result<Option<RevokedVisit>> {
+pub async fn of_account(
+    db: impl Executor<'_>,
+    account_id: &AccountId,
+    id: &VisitId,
+    now: Epoch,
+) -> Result<Option<RevokedVisit>> {
     query(
         "update visits set ended_at = $3 where id = $2 and account_id = $1 and ended_at is null
          returning id, session_id, account_id, identity_id",
@@ -130,8 +136,8 @@ pub async fn of_account(db: impl Executor<'_>, account_id: &str, id: &str, now: 
 /// Ends all visits of an account, except for `except`.
 pub async fn all_of_account(
     db: impl Executor<'_>,
-    account_id: &str,
-    except: Option<&str>,
+    account_id: &AccountId,
+    except: Option<&VisitId>,
     now: Epoch,
 ) -> Result<Vec<RevokedVisit>> {
     query(
@@ -154,7 +160,7 @@ pub async fn close(
     now: Epoch,
 ) -> Result<()> {
     audit::insert_ended(&mut *tx, action, ended, client, now).await?;
-    let sessions: BTreeSet<&str> = ended.iter().map(|visit| visit.session_id.as_str()).collect();
+    let sessions: BTreeSet<&SessionId> = ended.iter().map(|visit| &visit.session_id).collect();
     browser_sessions::delete_without_visits(tx, &sessions.into_iter().collect::<Vec<_>>(), now).await
 }
 

@@ -1,13 +1,56 @@
 //! A row that a statement returned.
 
-use sqlx::{ColumnIndex, Decode, Row as _, Sqlite, Type, sqlite::SqliteRow};
+use sqlx::{
+    ColumnIndex, Decode, Row as _, Sqlite, Type,
+    error::BoxDynError,
+    sqlite::{SqliteRow, SqliteTypeInfo, SqliteValueRef},
+};
 
-use crate::server::{storage::Result, vault::Sealed};
+use crate::server::{
+    ids::{AccountId, EventId, IdentityId, SessionId, VisitId},
+    storage::{Result, query::Value},
+    vault::Sealed,
+};
 
 /// A type that a column can be read as.
 pub trait Column: for<'r> Decode<'r, Sqlite> + Type<Sqlite> {}
 
 impl<T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>> Column for T {}
+
+/// Stores ids as text.
+macro_rules! stored_as_text {
+    ($($id:ty),+) => {$(
+        impl Type<Sqlite> for $id {
+            fn type_info() -> SqliteTypeInfo {
+                <String as Type<Sqlite>>::type_info()
+            }
+
+            fn compatible(found: &SqliteTypeInfo) -> bool {
+                <String as Type<Sqlite>>::compatible(found)
+            }
+        }
+
+        impl<'r> Decode<'r, Sqlite> for $id {
+            fn decode(value: SqliteValueRef<'r>) -> std::result::Result<Self, BoxDynError> {
+                <String as Decode<'r, Sqlite>>::decode(value).map(Self::from)
+            }
+        }
+
+        impl From<$id> for Value {
+            fn from(id: $id) -> Self {
+                Self::Text(id.as_str().to_owned())
+            }
+        }
+
+        impl From<&$id> for Value {
+            fn from(id: &$id) -> Self {
+                Self::Text(id.as_str().to_owned())
+            }
+        }
+    )+};
+}
+
+stored_as_text!(AccountId, IdentityId, VisitId, SessionId, EventId);
 
 pub struct Row(pub(super) SqliteRow);
 

@@ -3,6 +3,7 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::{AccountId, IdentityId, SessionId, VisitId},
     storage::{
         Result,
         query::{Executor, query, scalar},
@@ -33,7 +34,11 @@ pub async fn upsert(db: impl Executor<'_>, unconfirmed: UnconfirmedLink<'_>) -> 
 }
 
 /// Returns the unconfirmed links of an account.
-pub async fn list_of_account(db: impl Executor<'_>, account_id: &str, now: Epoch) -> Result<Vec<UnconfirmedSignIn>> {
+pub async fn list_of_account(
+    db: impl Executor<'_>,
+    account_id: &AccountId,
+    now: Epoch,
+) -> Result<Vec<UnconfirmedSignIn>> {
     query(
         "select c.name, i.subdomain, i.user_id, p.expires_at
          from unconfirmed_links p
@@ -59,10 +64,10 @@ pub async fn list_of_account(db: impl Executor<'_>, account_id: &str, now: Epoch
 pub async fn take(
     db: impl Executor<'_>,
     hash: &[u8],
-    visit_id: &str,
-    session_id: &str,
+    visit_id: &VisitId,
+    session_id: &SessionId,
     now: Epoch,
-) -> Result<Option<(String, String)>> {
+) -> Result<Option<(IdentityId, AccountId)>> {
     query(
         "delete from unconfirmed_links where hash = $1 and visit_id = $2 and session_id = $3 and expires_at > $4
          returning identity_id, account_id",
@@ -76,7 +81,7 @@ pub async fn take(
 }
 
 /// Deletes a visit's unconfirmed link. Returns its account, if there was one.
-pub async fn delete_of_visit(db: impl Executor<'_>, visit_id: &str) -> Result<Option<String>> {
+pub async fn delete_of_visit(db: impl Executor<'_>, visit_id: &VisitId) -> Result<Option<AccountId>> {
     scalar("delete from unconfirmed_links where visit_id = $1 returning account_id")
         .bind(visit_id)
         .fetch_optional(db)
@@ -84,12 +89,12 @@ pub async fn delete_of_visit(db: impl Executor<'_>, visit_id: &str) -> Result<Op
 }
 
 /// Deletes the unconfirmed links of an identity.
-pub async fn delete_of_identity(db: impl Executor<'_>, identity_id: &str) -> Result<()> {
+pub async fn delete_of_identity(db: impl Executor<'_>, identity_id: &IdentityId) -> Result<()> {
     query("delete from unconfirmed_links where identity_id = $1").bind(identity_id).run(db).await
 }
 
 /// Deletes the unconfirmed links of an account.
-pub async fn delete_of_account(db: impl Executor<'_>, account_id: &str) -> Result<()> {
+pub async fn delete_of_account(db: impl Executor<'_>, account_id: &AccountId) -> Result<()> {
     query("delete from unconfirmed_links where account_id = $1").bind(account_id).run(db).await
 }
 

@@ -2,6 +2,7 @@
 
 use crate::server::{
     clock::Epoch,
+    ids::{AccountId, SessionId, VisitId},
     storage::{
         Error, Result, Row, accounts, companies, identities,
         query::{Executor, query, scalar},
@@ -30,7 +31,7 @@ pub async fn insert(db: impl Executor<'_>, new: NewVisit<'_>, now: Epoch) -> Res
     .bind(new.ticket.map(|ticket| ticket.hash.as_slice()))
     .bind(new.ticket.map(|ticket| ticket.expires_at))
     .bind(&new.client.browser)
-    .bind(visit.opened_by.as_deref())
+    .bind(visit.opened_by.as_ref())
     .bind(visit.password_verified_at.is_some())
     .run(db)
     .await
@@ -70,7 +71,7 @@ macro_rules! live {
 
 /// Returns a live visit: neither it nor its session has ended; if pending, it has not expired; if linked, its link
 /// exists.
-pub async fn find(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Option<Visit>> {
+pub async fn find(db: impl Executor<'_>, id: &VisitId, now: Epoch) -> Result<Option<Visit>> {
     query(live!("(select session_id from visits where id = $1)", "i.properties", " and v.id = $1"))
         .bind(id)
         .bind(now)
@@ -89,7 +90,7 @@ pub async fn find_by_code(db: impl Executor<'_>, code: &[u8], now: Epoch) -> Res
 
 /// Returns at most `most` live linked visits of a browser session, most recently signed in first. Leaves out their
 /// properties, which can be megabytes for each.
-pub async fn list_linked(db: impl Executor<'_>, session_id: &str, most: i64, now: Epoch) -> Result<Vec<Visit>> {
+pub async fn list_linked(db: impl Executor<'_>, session_id: &SessionId, most: i64, now: Epoch) -> Result<Vec<Visit>> {
     query(live!(
         "$1",
         "'[]'",
@@ -103,7 +104,7 @@ pub async fn list_linked(db: impl Executor<'_>, session_id: &str, most: i64, now
 }
 
 /// Returns an ended visit of a live session.
-pub async fn find_ended(db: impl Executor<'_>, id: &str, session_id: &str) -> Result<Option<EndedVisit>> {
+pub async fn find_ended(db: impl Executor<'_>, id: &VisitId, session_id: &SessionId) -> Result<Option<EndedVisit>> {
     query(
         "select v.opens_from, v.by_password, c.name,
                 c.disabled_at as company_disabled_at, c.suspended_at as company_suspended_at
@@ -126,7 +127,7 @@ pub async fn find_ended(db: impl Executor<'_>, id: &str, session_id: &str) -> Re
 }
 
 /// Returns how many open visits act as an account.
-pub async fn count_of_account(db: impl Executor<'_>, account_id: &str) -> Result<i64> {
+pub async fn count_of_account(db: impl Executor<'_>, account_id: &AccountId) -> Result<i64> {
     scalar("select count(*) from visits where account_id = $1 and ended_at is null")
         .bind(account_id)
         .fetch_one(db)
@@ -134,7 +135,7 @@ pub async fn count_of_account(db: impl Executor<'_>, account_id: &str) -> Result
 }
 
 /// Whether a browser session has a live visit.
-pub async fn session_has_live(db: impl Executor<'_>, session_id: &str, now: Epoch) -> Result<bool> {
+pub async fn session_has_live(db: impl Executor<'_>, session_id: &SessionId, now: Epoch) -> Result<bool> {
     scalar(
         "select exists (select 1 from visits
                         where session_id = $1 and ended_at is null and (pending_until is null or pending_until > $2))",
@@ -149,7 +150,7 @@ pub async fn session_has_live(db: impl Executor<'_>, session_id: &str, now: Epoc
 /// issued for it open the visit, and its ticket is void.
 pub async fn record_password(
     db: impl Executor<'_>,
-    id: &str,
+    id: &VisitId,
     opens_from: i64,
     password_verified_at: Epoch,
 ) -> Result<()> {
@@ -162,7 +163,7 @@ pub async fn record_password(
 }
 
 /// Links a pending visit to an account. Returns false if it is no longer pending.
-pub async fn link(db: impl Executor<'_>, id: &str, account_id: &str, opens_from: i64) -> Result<bool> {
+pub async fn link(db: impl Executor<'_>, id: &VisitId, account_id: &AccountId, opens_from: i64) -> Result<bool> {
     query(
         "update visits set account_id = $2, pending_until = null, opens_from = $3, by_password = 1, ticket = null
          where id = $1 and account_id is null and ended_at is null",
@@ -175,13 +176,13 @@ pub async fn link(db: impl Executor<'_>, id: &str, account_id: &str, opens_from:
 }
 
 /// Records the last use of a visit.
-pub async fn touch(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<()> {
+pub async fn touch(db: impl Executor<'_>, id: &VisitId, now: Epoch) -> Result<()> {
     query("update visits set used_at = $2 where id = $1").bind(id).bind(now).run(db).await
 }
 
 /// Consumes the ticket for opening a visit in another tab, which names the number of tabs so far. Returns false if it
 /// was consumed before.
-pub async fn count_tab(db: impl Executor<'_>, id: &str, tabs: i64) -> Result<bool> {
+pub async fn count_tab(db: impl Executor<'_>, id: &VisitId, tabs: i64) -> Result<bool> {
     query("update visits set tabs = tabs + 1 where id = $1 and tabs = $2").bind(id).bind(tabs).changes_one(db).await
 }
 

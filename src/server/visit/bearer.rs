@@ -10,6 +10,7 @@ use crate::server::{
     clock::Epoch,
     core::Core,
     digest::digest,
+    ids::{SessionId, VisitId},
     rng::Rng,
     storage::{self, audit, bearers, revocation},
 };
@@ -22,8 +23,8 @@ const SUCCESSOR_TIMEOUT: Epoch = 60;
 /// A valid token: the visit that it opens and its number among the visit's tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
-    pub visit_id: String,
-    pub session_id: String,
+    pub visit_id: VisitId,
+    pub session_id: SessionId,
     pub number: i64,
 }
 
@@ -60,7 +61,7 @@ pub(super) async fn accept(
     let (hash, now) = (token_hash(token), core.clock.now());
     let Some(found) = bearers::find(core.storage.reader(), &hash, now).await? else { return Ok(None) };
     if is_replaced(&found) {
-        tracing::warn!(visit = found.visit_id, "a bearer was used after its successor; ended the visit");
+        tracing::warn!(visit = found.visit_id.as_str(), "a bearer was used after its successor; ended the visit");
         end_stolen(core, found.visit_id, client, now).await?;
         return Ok(None);
     }
@@ -88,7 +89,7 @@ fn is_replaced(found: &StoredBearer) -> bool {
 
 /// Ends a visit and the tabs opened from it. The browser session stays, so that its tabs can say that their visit is
 /// over instead of unknown.
-async fn end_stolen(core: &Core, visit_id: String, client: ClientInfo, now: Epoch) -> storage::Result<()> {
+async fn end_stolen(core: &Core, visit_id: VisitId, client: ClientInfo, now: Epoch) -> storage::Result<()> {
     let end = core.storage.write(move |mut tx| async move {
         let ended = revocation::with_tabs(&mut tx, &visit_id, now).await?;
         audit::insert_ended(&mut tx, AuditAction::SessionStolen, &ended, &client, now).await

@@ -4,6 +4,7 @@ use super::{Browser, PENDING_LIFETIME, PageTicket, Visit, VisitState, enforce_ca
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
+    ids::VisitId,
     storage::{self, Tx, audit, visits},
 };
 
@@ -28,7 +29,7 @@ impl NewVisit<'_> {
 
 impl Visit {
     /// A visit that begins now and opens to the browser's id.
-    pub fn begun_now(id: String, browser: Browser, state: VisitState, now: Epoch) -> Self {
+    pub fn begun_now(id: VisitId, browser: Browser, state: VisitState, now: Epoch) -> Self {
         Self {
             id,
             session_id: browser.session_id,
@@ -48,7 +49,7 @@ impl Visit {
 pub async fn begin(tx: &mut Tx, new: NewVisit<'_>, action: AuditAction, now: Epoch) -> storage::Result<()> {
     let (visit, client) = (new.visit, new.client);
     visits::insert(&mut *tx, new, now).await?;
-    let account_id = visit.account().map(|account| account.id.as_str());
+    let account_id = visit.account().map(|account| &account.id);
     enforce_caps(tx, &visit.id, &visit.session_id, account_id, client, now).await?;
     if account_id.is_some() {
         audit::insert(tx, action, visit.audit_subject(), client, now).await?;

@@ -5,6 +5,7 @@ use super::{VisitCaps, close};
 use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
+    ids::{AccountId, SessionId, VisitId},
     storage::{self, Tx, revocation},
 };
 
@@ -25,9 +26,9 @@ const CAPS: VisitCaps = VisitCaps { of_session: MAX_PER_SESSION, of_account: MAX
 /// linked or moved.
 pub async fn enforce_caps(
     tx: &mut Tx,
-    new: &str,
-    session_id: &str,
-    account_id: Option<&str>,
+    new: &VisitId,
+    session_id: &SessionId,
+    account_id: Option<&AccountId>,
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {
@@ -35,6 +36,6 @@ pub async fn enforce_caps(
     if ended.is_empty() {
         return Ok(());
     }
-    tracing::info!(visit = new, ended = ended.len(), "too many open visits; ended the least recently used");
+    tracing::info!(visit = new.as_str(), ended = ended.len(), "too many open visits; ended the least recently used");
     close(tx, &ended, AuditAction::SessionEnded, client, now).await
 }

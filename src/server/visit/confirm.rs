@@ -14,6 +14,7 @@ use crate::server::{
     core::Core,
     digest::digest,
     identity,
+    ids::VisitId,
     metrics::LinkChange,
     rng::Rng,
     storage::{self, Tx, audit, revocation, unconfirmed_links, visits},
@@ -54,7 +55,7 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
-    pub fn draw(rng: &Rng, vault: &Vault, visit_id: &str) -> Self {
+    pub fn draw(rng: &Rng, vault: &Vault, visit_id: &VisitId) -> Self {
         let ticket = rng.ticket();
         Self { hash: ticket_hash(&ticket), sealed: vault.seal(&ticket_place(visit_id), &ticket) }
     }
@@ -66,7 +67,7 @@ fn ticket_hash(ticket: &str) -> [u8; 32] {
 }
 
 /// The place that a ticket is sealed for.
-pub fn ticket_place(visit_id: &str) -> String {
+pub fn ticket_place(visit_id: &VisitId) -> String {
     format!("pending_links.ticket/{visit_id}")
 }
 
@@ -80,14 +81,13 @@ pub(super) fn open_ticket(vault: &Vault, visit: &Visit) -> Option<SecretString> 
 /// visits. Changes nothing on error.
 pub(super) async fn confirm(
     core: &Core,
-    visit_id: &str,
+    visit_id: &VisitId,
     credential: Option<&SessionCredential>,
     ticket: &str,
     client: ClientInfo,
 ) -> Result<RenewedCredential, ConfirmError> {
     let renewal = Renewal::draw(&core.rng, credential.ok_or(ConfirmError::NotPending)?);
-    let (renewed, hash, visit_id, now) =
-        (renewal.renewed(), ticket_hash(ticket), visit_id.to_owned(), core.clock.now());
+    let (renewed, hash, visit_id, now) = (renewal.renewed(), ticket_hash(ticket), visit_id.clone(), core.clock.now());
     core.storage
         .write(move |mut tx| async move {
             let visit = renewal.find(&mut tx, &visit_id, now).await?;
@@ -132,7 +132,7 @@ pub(super) async fn decline(core: &Core, visit: &Visit, client: ClientInfo) -> s
     let identity = visit.identity().map(|identity| identity.id.clone());
     let decline = core.storage.write(move |mut tx| async move {
         let Some(account) = unconfirmed_links::delete_of_visit(&mut tx, &id).await? else { return Ok(()) };
-        let (account, identity, visit) = (Some(account.as_str()), identity.as_deref(), Some(id.as_str()));
+        let (account, identity, visit) = (Some(&account), identity.as_ref(), Some(&id));
         let subject = AuditSubject { account, identity, visit, ..AuditSubject::default() };
         audit::insert(&mut tx, AuditAction::Declined, subject, &client, now).await
     });

@@ -12,6 +12,7 @@ use crate::server::{
     clock::Epoch,
     core::Core,
     digest::digest,
+    ids::{SessionId, VisitId},
     rng::Rng,
     storage::{self, Tx, bearers, browser_sessions, cookie_probes, visits},
 };
@@ -61,7 +62,7 @@ fn ticket_hash(ticket: &str) -> [u8; 32] {
 /// browser session. A cookie that opens the visit needs no ticket.
 pub(super) async fn probe(
     core: &Core,
-    visit_id: &str,
+    visit_id: &VisitId,
     ticket: &str,
     credential: Option<&SessionCredential>,
     earlier: Option<&str>,
@@ -72,7 +73,7 @@ pub(super) async fn probe(
         _ => None,
     };
     let (now, token, credential) = (core.clock.now(), Token::draw(&core.rng), credential.cloned());
-    let probe = Probe { visit_id: visit_id.to_owned(), ticket: ticket_hash(ticket), token: token.hash(), client, now };
+    let probe = Probe { visit_id: visit_id.clone(), ticket: ticket_hash(ticket), token: token.hash(), client, now };
     let verdict: storage::Result<Verdict> = core
         .storage
         .write(move |mut tx| async move {
@@ -95,7 +96,7 @@ pub(super) async fn probe(
 
 /// A call of the probe, inside its transaction.
 struct Probe {
-    visit_id: String,
+    visit_id: VisitId,
     /// The hash of the page's ticket.
     ticket: [u8; 32],
     /// The hash of the token that may be issued.
@@ -153,10 +154,10 @@ impl Probe {
         &self,
         tx: &mut Tx,
         probed: &ProbedVisit,
-        (session_id, opens_from): (&str, i64),
+        (session_id, opens_from): (&SessionId, i64),
     ) -> storage::Result<()> {
         cookie_probes::set_session(&mut *tx, &self.visit_id, session_id, opens_from).await?;
-        if session_id != probed.session_id {
+        if *session_id != probed.session_id {
             enforce_caps(&mut *tx, &self.visit_id, session_id, None, &self.client, self.now).await?;
             browser_sessions::delete_without_visits(tx, &[&probed.session_id], self.now).await?;
         }

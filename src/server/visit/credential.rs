@@ -4,6 +4,7 @@
 use super::{Bearer, Browser, Cookie, IssuedFor, NewSessionIds, Token, Visit, VisitSignInError, next_id};
 use crate::server::{
     clock::Epoch,
+    ids::{SessionId, VisitId},
     rng::Rng,
     storage::{Tx, bearers, visits},
 };
@@ -27,7 +28,7 @@ pub enum RenewedCredential {
 pub(super) const NO_COOKIE: i64 = i64::MAX;
 
 impl SessionCredential {
-    pub fn session_id(&self) -> &str {
+    pub fn session_id(&self) -> &SessionId {
         match self {
             Self::Cookie(Browser { session_id, .. }) | Self::Bearer(Bearer { session_id, .. }) => session_id,
         }
@@ -42,11 +43,11 @@ impl SessionCredential {
     }
 
     /// Whether it opens a visit of its own session that opens from this number on.
-    pub(super) fn opens(&self, visit_id: &str, opens_from: i64, by_password: bool) -> bool {
+    pub(super) fn opens(&self, visit_id: &VisitId, opens_from: i64, by_password: bool) -> bool {
         match self {
             Self::Cookie(browser) if by_password => browser.verified >= opens_from,
             Self::Cookie(browser) => browser.number >= opens_from,
-            Self::Bearer(bearer) => bearer.visit_id == visit_id,
+            Self::Bearer(bearer) => bearer.visit_id == *visit_id,
         }
     }
 }
@@ -79,7 +80,7 @@ impl Renewal {
     ///
     /// # Errors
     /// When it has ended, or the presented credential does not open it.
-    pub async fn find(&self, tx: &mut Tx, visit_id: &str, now: Epoch) -> Result<Visit, VisitSignInError> {
+    pub async fn find(&self, tx: &mut Tx, visit_id: &VisitId, now: Epoch) -> Result<Visit, VisitSignInError> {
         let visit = visits::find(tx, visit_id, now).await?;
         visit.filter(|visit| visit.opens_to(&self.presented)).ok_or(VisitSignInError::NotPending)
     }

@@ -13,6 +13,7 @@ use crate::server::{
     clock::Epoch,
     core::Core,
     digest::digest,
+    ids::{AccountId, VisitId},
     storage::{self, Tx, audit, known_browsers, visits},
 };
 
@@ -29,7 +30,7 @@ impl BrowserKey {
     }
 
     /// Whether the account's password was given in this browser.
-    pub async fn knows(self, tx: &mut Tx, account_id: &str, now: Epoch) -> storage::Result<bool> {
+    pub async fn knows(self, tx: &mut Tx, account_id: &AccountId, now: Epoch) -> storage::Result<bool> {
         known_browsers::is_known(tx, &self.0, account_id, now - KNOWN_BROWSER_LIFETIME).await
     }
 }
@@ -38,11 +39,11 @@ impl BrowserKey {
 /// `None` if the visit has ended.
 pub(super) async fn remember(
     core: &Core,
-    visit_id: &str,
+    visit_id: &VisitId,
     old: Option<BrowserKey>,
 ) -> storage::Result<Option<SecretString>> {
     let cookie = SecretString::from(core.rng.ticket());
-    let (new, now, visit_id) = (BrowserKey::of(cookie.expose_secret()), core.clock.now(), visit_id.to_owned());
+    let (new, now, visit_id) = (BrowserKey::of(cookie.expose_secret()), core.clock.now(), visit_id.clone());
     let remember = core.storage.write(move |mut tx| async move {
         let visit = visits::find(&mut tx, &visit_id, now).await?;
         let Some(account) = visit.as_ref().and_then(Visit::account) else { return Ok(None) };

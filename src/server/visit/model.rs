@@ -1,6 +1,11 @@
 //! Types that storage maps rows to and from, apart from `Visit` itself (`state.rs`).
 
-use crate::server::{clock::Epoch, company::CompanyStatus, vault::Sealed};
+use crate::server::{
+    clock::Epoch,
+    company::CompanyStatus,
+    ids::{AccountId, IdentityId, SessionId, VisitId},
+    vault::Sealed,
+};
 
 /// A visit that has ended, of a session that still exists.
 pub struct EndedVisit {
@@ -14,10 +19,10 @@ pub struct EndedVisit {
 /// A visit that was just ended.
 #[derive(Debug, Clone)]
 pub struct RevokedVisit {
-    pub id: String,
-    pub session_id: String,
-    pub account_id: Option<String>,
-    pub identity_id: Option<String>,
+    pub id: VisitId,
+    pub session_id: SessionId,
+    pub account_id: Option<AccountId>,
+    pub identity_id: Option<IdentityId>,
 }
 
 /// Maximum numbers of open visits.
@@ -31,10 +36,10 @@ pub struct VisitCaps {
 pub struct UnconfirmedLink<'a> {
     pub hash: &'a [u8],
     pub ticket: &'a Sealed,
-    pub visit_id: &'a str,
-    pub session_id: &'a str,
-    pub identity_id: &'a str,
-    pub account_id: &'a str,
+    pub visit_id: &'a VisitId,
+    pub session_id: &'a SessionId,
+    pub identity_id: &'a IdentityId,
+    pub account_id: &'a AccountId,
     pub expires_at: Epoch,
 }
 
@@ -50,7 +55,7 @@ pub struct UnconfirmedSignIn {
 /// A live browser session, found by one of its ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveSession {
-    pub session_id: String,
+    pub session_id: SessionId,
     /// The number of the presented id.
     pub number: i64,
     /// The number of the newest id in its line of descent that was issued for a password; 0 if there is none.
@@ -64,11 +69,11 @@ pub struct LiveSession {
 /// An id to issue, and the session that it is for.
 pub struct NewSessionId<'a> {
     /// The presented id, if there is one: session id, number, and number of its newest verified ancestor.
-    pub presented: Option<(&'a str, i64, i64)>,
+    pub presented: Option<(&'a SessionId, i64, i64)>,
     /// Whether it is issued for a password.
     pub password: bool,
     /// The id of the session's row if a new session is needed.
-    pub new_session_id: &'a str,
+    pub new_session_id: &'a SessionId,
     pub hash: &'a [u8],
     /// When a new session expires.
     pub expires_at: Epoch,
@@ -79,8 +84,8 @@ pub struct NewSessionId<'a> {
 /// A bearer token of a live session, whose visit may have ended.
 #[derive(Debug, Clone)]
 pub struct StoredBearer {
-    pub visit_id: String,
-    pub session_id: String,
+    pub visit_id: VisitId,
+    pub session_id: SessionId,
     pub number: i64,
     pub issued_at: Epoch,
     pub was_used: bool,
@@ -95,7 +100,7 @@ pub struct StoredBearer {
 /// The visit that a valid page ticket belongs to.
 #[derive(Debug, Clone)]
 pub struct ProbedVisit {
-    pub session_id: String,
+    pub session_id: SessionId,
     pub by_password: bool,
     pub presented_number: i64,
     pub began_at: Epoch,
@@ -106,8 +111,8 @@ pub struct ProbedVisit {
 /// A live visit of an account, as listed on the Sessions page.
 #[derive(Debug, Clone)]
 pub struct ActiveSession {
-    pub id: String,
-    pub session_id: String,
+    pub id: VisitId,
+    pub session_id: SessionId,
     /// The company and its subdomain, for a launched visit.
     pub company: Option<(String, String)>,
     /// The browser's name.
@@ -120,7 +125,7 @@ pub struct ActiveSession {
 /// A visit of an account, ended or not, as the data export lists it.
 #[derive(Debug, Clone)]
 pub struct VisitRecord {
-    pub id: String,
+    pub id: VisitId,
     /// The company, its subdomain and the user id there, for a launched visit.
     pub launched_by: Option<(String, String, String)>,
     pub browser: String,

@@ -11,6 +11,7 @@ use crate::server::{
     audit::AuditAction,
     clock::Epoch,
     core::Core,
+    ids::VisitId,
     storage::{self, Tx, browser_sessions, visits},
     vault::{Sealed, Vault},
 };
@@ -28,7 +29,7 @@ pub enum NewTabError {
 }
 
 /// The place that a ticket is sealed for.
-fn ticket_place(visit_id: &str) -> String {
+fn ticket_place(visit_id: &VisitId) -> String {
     format!("visits.tabs/{visit_id}")
 }
 
@@ -40,7 +41,7 @@ pub(super) fn ticket(vault: &Vault, visit: &Visit) -> SecretString {
 }
 
 /// The number of tabs that a ticket names.
-fn open_ticket(vault: &Vault, visit_id: &str, ticket: &str) -> Option<i64> {
+fn open_ticket(vault: &Vault, visit_id: &VisitId, ticket: &str) -> Option<i64> {
     let (key_id, bytes) = ticket.rsplit_once('.')?;
     let sealed = Sealed { key_id: key_id.to_owned(), bytes: URL_SAFE_NO_PAD.decode(bytes).ok()? };
     vault.open(&ticket_place(visit_id), &sealed).ok()?.expose_secret().parse().ok()
@@ -50,13 +51,13 @@ fn open_ticket(vault: &Vault, visit_id: &str, ticket: &str) -> Option<i64> {
 pub(super) async fn open(
     core: &Core,
     vault: &Vault,
-    visit_id: &str,
+    visit_id: &VisitId,
     ticket: &str,
     browser: BrowserContext,
-) -> Result<(String, Cookie), NewTabError> {
+) -> Result<(VisitId, Cookie), NewTabError> {
     let tabs = open_ticket(vault, visit_id, ticket).ok_or(NewTabError::NoTicket)?;
-    let (ids, id, now) = (NewSessionIds::draw(&core.rng), core.rng.id(), core.clock.now());
-    let (cookie, new_id, visit_id) = (ids.cookie(), id.clone(), visit_id.to_owned());
+    let (ids, id, now) = (NewSessionIds::draw(&core.rng), VisitId::from(core.rng.id()), core.clock.now());
+    let (cookie, new_id, visit_id) = (ids.cookie(), id.clone(), visit_id.clone());
     core.storage
         .write(move |mut tx| async move {
             let from = take_ticket(&mut tx, &visit_id, tabs, now).await?;
@@ -77,7 +78,7 @@ pub(super) async fn open(
 }
 
 /// Uses a ticket up. Returns the linked visit that it belongs to.
-async fn take_ticket(tx: &mut Tx, visit_id: &str, tabs: i64, now: Epoch) -> Result<Visit, NewTabError> {
+async fn take_ticket(tx: &mut Tx, visit_id: &VisitId, tabs: i64, now: Epoch) -> Result<Visit, NewTabError> {
     let visit = visits::find(&mut *tx, visit_id, now).await?.ok_or(NewTabError::NoTicket)?;
     let account = visit.account().ok_or(NewTabError::NoTicket)?;
     if visits::count_of_account(&mut *tx, &account.id).await? >= MAX_FOR_NEW_TAB {

@@ -8,6 +8,7 @@ use crate::server::{
     account::AccessDenied,
     company,
     core::Core,
+    ids::VisitId,
     storage::{self, visits},
 };
 
@@ -30,7 +31,11 @@ pub enum OpenError {
 }
 
 /// Opens the visit at an address. Does not check [`Visit::may_act`].
-pub(super) async fn open(core: &Core, id: &str, credential: Option<&SessionCredential>) -> Result<Visit, OpenError> {
+pub(super) async fn open(
+    core: &Core,
+    id: &VisitId,
+    credential: Option<&SessionCredential>,
+) -> Result<Visit, OpenError> {
     let (credential, now) = (credential.ok_or(OpenError::NotYours)?, core.clock.now());
     let Some(visit) = visits::find(core.storage.reader(), id, now).await? else {
         return Err(why_not_live(core, id, credential).await?);
@@ -49,7 +54,7 @@ pub(super) async fn open(core: &Core, id: &str, credential: Option<&SessionCrede
 }
 
 /// What to tell a browser about a visit that is not live.
-async fn why_not_live(core: &Core, id: &str, credential: &SessionCredential) -> storage::Result<OpenError> {
+async fn why_not_live(core: &Core, id: &VisitId, credential: &SessionCredential) -> storage::Result<OpenError> {
     let ended = visits::find_ended(core.storage.reader(), id, credential.session_id()).await?;
     let Some(ended) = ended.filter(|ended| credential.opens(id, ended.opens_from, ended.by_password)) else {
         return Ok(OpenError::NotYours);
@@ -78,7 +83,7 @@ pub(super) async fn all_open(core: &Core, credential: Option<&SessionCredential>
 pub(super) async fn choose(
     core: &Core,
     mut live: Vec<SessionCredential>,
-    visit: Option<&str>,
+    visit: Option<&VisitId>,
 ) -> storage::Result<Option<SessionCredential>> {
     if live.len() < 2 {
         return Ok(live.pop());

@@ -4,6 +4,7 @@ use super::{ABSOLUTE, IDLE, LiveSession, TOUCH_INTERVAL, session_ids::id_hash};
 use crate::server::{
     clock::Epoch,
     core::Core,
+    ids::SessionId,
     storage::{self, browser_sessions},
 };
 
@@ -28,7 +29,7 @@ pub(super) async fn find(core: &Core, id: &str) -> storage::Result<Option<LiveSe
 /// Extends a session's idle time, at most once a minute.
 pub(super) async fn keep_alive(
     core: &Core,
-    session: &str,
+    session: &SessionId,
     created_at: Epoch,
     used_at: Epoch,
     now: Epoch,
@@ -36,7 +37,7 @@ pub(super) async fn keep_alive(
     if now - used_at < TOUCH_INTERVAL {
         return Ok(());
     }
-    let (session, expires_at) = (session.to_owned(), (now + IDLE).min(created_at + ABSOLUTE));
+    let (session, expires_at) = (session.clone(), (now + IDLE).min(created_at + ABSOLUTE));
     let touch = core
         .storage
         .write_alone(move |mut tx| async move { browser_sessions::touch(&mut tx, &session, now, expires_at).await });

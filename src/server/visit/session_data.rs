@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::server::{
     clock::Epoch,
     core::Core,
+    ids::SessionId,
     storage::{self, browser_sessions},
 };
 
@@ -32,14 +33,14 @@ impl Typed {
 }
 
 /// Saves a session's data (JSON). Returns false if the session no longer exists.
-pub(super) async fn save(core: &Core, session_id: &str, data: String) -> storage::Result<bool> {
-    let session = session_id.to_owned();
+pub(super) async fn save(core: &Core, session_id: &SessionId, data: String) -> storage::Result<bool> {
+    let session = session_id.clone();
     let save =
         core.storage.write_alone(move |mut tx| async move { browser_sessions::save(&mut tx, &session, &data).await });
     save.await
 }
 
 /// Returns a session's data (JSON) and when the session expires.
-pub(super) async fn load(core: &Core, session_id: &str) -> storage::Result<Option<(String, Epoch)>> {
+pub(super) async fn load(core: &Core, session_id: &SessionId) -> storage::Result<Option<(String, Epoch)>> {
     browser_sessions::data(core.storage.reader(), session_id, core.clock.now()).await
 }

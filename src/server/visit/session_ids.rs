@@ -9,6 +9,7 @@ use super::{IDLE, MAX_SESSION_IDS, NewSessionId};
 use crate::server::{
     clock::Epoch,
     digest::digest,
+    ids::SessionId,
     rng::Rng,
     storage::{self, Tx, browser_sessions},
 };
@@ -16,7 +17,7 @@ use crate::server::{
 /// A browser that presented a valid session id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Browser {
-    pub session_id: String,
+    pub session_id: SessionId,
     /// The number of the id within its session.
     pub number: i64,
     /// The number of the newest id in its line of descent that was issued for a password; 0 if there is none.
@@ -50,14 +51,14 @@ pub fn id_hash(id: &str) -> [u8; 32] {
 /// Random ids, drawn before the transaction that may need them.
 pub struct NewSessionIds {
     /// The row id of a new session.
-    session: String,
+    session: SessionId,
     /// What the cookie carries.
     id: SecretString,
 }
 
 impl NewSessionIds {
     pub fn draw(rng: &Rng) -> Self {
-        Self { session: rng.id(), id: rng.id().into() }
+        Self { session: rng.id().into(), id: rng.id().into() }
     }
 
     pub fn cookie(&self) -> Cookie {
@@ -75,7 +76,7 @@ pub async fn next_id(
     now: Epoch,
 ) -> storage::Result<Browser> {
     let next = NewSessionId {
-        presented: browser.map(|b| (b.session_id.as_str(), b.number, b.verified)),
+        presented: browser.map(|b| (&b.session_id, b.number, b.verified)),
         password: issued_for == IssuedFor::Password,
         new_session_id: &ids.session,
         hash: &id_hash(ids.id.expose_secret()),

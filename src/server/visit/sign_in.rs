@@ -11,6 +11,7 @@ use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
     core::Core,
+    ids::VisitId,
     storage::{self, Tx, audit, unconfirmed_links, visits},
     vault::Vault,
 };
@@ -36,7 +37,7 @@ pub enum SignInEvidence {
     /// A password that was just given.
     Password(VerifiedPassword),
     /// The id of another visit that the same credential opens and in which the password was given within five minutes.
-    Visit(String),
+    Visit(VisitId),
 }
 
 impl SignInEvidence {
@@ -79,8 +80,8 @@ pub(super) async fn sign_in_directly(
     core: &Core,
     verified: VerifiedPassword,
     browser: BrowserContext,
-) -> Result<(String, Cookie, SecretString), VisitSignInError> {
-    let (ids, id, now) = (NewSessionIds::draw(&core.rng), core.rng.id(), core.clock.now());
+) -> Result<(VisitId, Cookie, SecretString), VisitSignInError> {
+    let (ids, id, now) = (NewSessionIds::draw(&core.rng), VisitId::from(core.rng.id()), core.clock.now());
     let (cookie, ticket, visit_id) = (ids.cookie(), PageTicket::draw(&core.rng, now), id.clone());
     let secret = ticket.secret.clone();
     core.storage

@@ -7,6 +7,7 @@ use crate::server::{
     audit::{AuditAction, ClientInfo},
     clock::Epoch,
     core::Core,
+    ids::{AccountId, SessionId, VisitId},
     storage::{self, Tx, browser_sessions, revocation, unconfirmed_links, visits},
 };
 
@@ -20,7 +21,7 @@ pub enum SignedOut {
 }
 
 impl SignedOut {
-    pub async fn of_session(tx: &mut Tx, session_id: &str, now: Epoch) -> storage::Result<Self> {
+    pub async fn of_session(tx: &mut Tx, session_id: &SessionId, now: Epoch) -> storage::Result<Self> {
         let any = visits::session_has_live(tx, session_id, now).await?;
         Ok(if any { Self::OthersGoOn } else { Self::Entirely })
     }
@@ -72,8 +73,8 @@ pub(super) async fn sign_out_others(
 
 async fn end_all(
     tx: &mut Tx,
-    account: &str,
-    except: Option<&str>,
+    account: &AccountId,
+    except: Option<&VisitId>,
     client: &ClientInfo,
     now: Epoch,
 ) -> storage::Result<()> {

@@ -8,14 +8,15 @@ use crate::server::{
     clock::Epoch,
     company::{self, CompanyStatus},
     identity::Identity,
+    ids::{AccountId, SessionId, VisitId},
     vault::Sealed,
 };
 
 /// A live visit.
 #[derive(Debug, Clone)]
 pub struct Visit {
-    pub id: String,
-    pub session_id: String,
+    pub id: VisitId,
+    pub session_id: SessionId,
     /// The lowest number of the session's ids that opens it.
     pub opens_from: i64,
     /// Whether a password was given for it: then only ids that descend from the one issued for that open it.
@@ -24,7 +25,7 @@ pub struct Visit {
     /// How many tabs were opened from it.
     pub tabs: i64,
     /// The visit at the root of its chain of tabs, for a visit that was opened in a new tab.
-    pub opened_by: Option<String>,
+    pub opened_by: Option<VisitId>,
     pub used_at: Epoch,
     /// When the newest open visit of the same browser session began.
     pub newest_at: Epoch,
@@ -40,7 +41,7 @@ pub enum VisitState {
     Pending {
         identity: Identity,
         /// The id of the identity's account, if it has one and only this browser is not known yet.
-        linked_to: Option<String>,
+        linked_to: Option<AccountId>,
     },
     /// Somebody signed in; the link waits for confirmation.
     Unconfirmed {
@@ -126,9 +127,9 @@ impl Visit {
     }
 
     /// In a pending visit: the id of the account that its identity is linked to.
-    pub fn linked_to(&self) -> Option<&str> {
+    pub fn linked_to(&self) -> Option<&AccountId> {
         match &self.state {
-            VisitState::Pending { linked_to, .. } => linked_to.as_deref(),
+            VisitState::Pending { linked_to, .. } => linked_to.as_ref(),
             VisitState::Unconfirmed { .. } | VisitState::Linked { .. } => None,
         }
     }
@@ -136,16 +137,16 @@ impl Visit {
     /// Whom and what an audit row about this visit names. Includes the account of an unconfirmed sign-in.
     pub fn audit_subject(&self) -> AuditSubject<'_> {
         let account = match &self.state {
-            VisitState::Unconfirmed { account, .. } | VisitState::Linked { account, .. } => Some(account.id.as_str()),
+            VisitState::Unconfirmed { account, .. } | VisitState::Linked { account, .. } => Some(&account.id),
             VisitState::Pending { .. } => None,
         };
-        let identity = self.identity().map(|identity| identity.id.as_str());
+        let identity = self.identity().map(|identity| &identity.id);
         AuditSubject { account, identity, visit: Some(&self.id), ..AuditSubject::default() }
     }
 
     /// Whether a session credential opens the visit.
     pub fn opens_to(&self, credential: &SessionCredential) -> bool {
-        self.session_id == credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
+        self.session_id == *credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
     }
 
     /// Whether it may act: neither its company nor its account, signed in or waiting for confirmation, is shut out.
@@ -161,8 +162,8 @@ impl Visit {
     }
 
     /// Whether it may act and acts as this account.
-    pub fn acts_as(&self, account_id: &str) -> bool {
-        self.may_act().is_ok() && self.account().is_some_and(|account| account.id == account_id)
+    pub fn acts_as(&self, account_id: &AccountId) -> bool {
+        self.may_act().is_ok() && self.account().is_some_and(|account| account.id == *account_id)
     }
 
     /// Whether the account's password was given in it within the last five minutes.
@@ -213,7 +214,7 @@ mod tests {
         assert!(pending(None).confirm().is_err());
         let signed_in = pending(None).sign_in(account("jane"), ticket()).unwrap();
         let confirmed = signed_in.confirm().unwrap();
-        assert!(matches!(confirmed, VisitState::Linked { account, .. } if account.id == "jane"));
+        assert!(matches!(confirmed, VisitState::Linked { account, .. } if account.id.as_str() == "jane"));
     }
 
     #[test]
@@ -225,7 +226,7 @@ mod tests {
     #[test]
     fn a_second_sign_in_replaces_the_first() {
         let again = unconfirmed().sign_in(account("joe"), ticket()).unwrap();
-        assert!(matches!(again, VisitState::Unconfirmed { account, .. } if account.id == "joe"));
+        assert!(matches!(again, VisitState::Unconfirmed { account, .. } if account.id.as_str() == "joe"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::server::{
     audit::{AuditAction, ClientInfo},
     core::Core,
     identity::{self, LinkRef},
+    ids::IdentityId,
     metrics::LinkChange,
     storage::{self, links},
 };
@@ -39,13 +40,13 @@ pub(super) async fn unlink(
     core: &Core,
     visit: &Visit,
     account: &Account,
-    identity_id: &str,
+    identity_id: &IdentityId,
     reason: UnlinkReason,
     client: ClientInfo,
 ) -> Result<Option<SignedOut>, UnlinkError> {
-    let is_own = visit.identity().is_some_and(|identity| identity.id == identity_id);
+    let is_own = visit.identity().is_some_and(|identity| identity.id == *identity_id);
     let (visit_id, session, now) = (visit.id.clone(), visit.session_id.clone(), core.clock.now());
-    let (account, identity) = (account.id.clone(), identity_id.to_owned());
+    let (account, identity) = (account.id.clone(), identity_id.clone());
     let (action, change) = match reason {
         UnlinkReason::NotWanted => (AuditAction::Unlinked, LinkChange::Unlinked),
         UnlinkReason::NotMine => (AuditAction::Disowned, LinkChange::Disowned),

@@ -13,6 +13,7 @@ use crate::server::{
     audit::ClientInfo,
     clock::Epoch,
     core::Core,
+    ids::{IdentityId, SessionId, VisitId},
     storage,
     vault::Vault,
 };
@@ -50,7 +51,7 @@ impl Visits {
     pub async fn choose(
         &self,
         live: Vec<SessionCredential>,
-        visit: Option<&str>,
+        visit: Option<&VisitId>,
     ) -> storage::Result<Option<SessionCredential>> {
         open::choose(&self.core, live, visit).await
     }
@@ -58,7 +59,7 @@ impl Visits {
     /// Decides in a visit's first page whether the cookie carries the visit, and issues a bearer token if not.
     pub async fn cookie_probe(
         &self,
-        visit_id: &str,
+        visit_id: &VisitId,
         ticket: &str,
         credential: Option<&SessionCredential>,
         earlier: Option<&str>,
@@ -68,17 +69,17 @@ impl Visits {
     }
 
     /// Remembers the browser for the visit's account. Returns the browser's new cookie.
-    pub async fn remember(&self, visit_id: &str, old: Option<BrowserKey>) -> storage::Result<Option<SecretString>> {
+    pub async fn remember(&self, visit_id: &VisitId, old: Option<BrowserKey>) -> storage::Result<Option<SecretString>> {
         known_browsers::remember(&self.core, visit_id, old).await
     }
 
     /// Saves a session's data (JSON). Returns false if the session no longer exists.
-    pub async fn save_data(&self, session_id: &str, data: String) -> storage::Result<bool> {
+    pub async fn save_data(&self, session_id: &SessionId, data: String) -> storage::Result<bool> {
         session_data::save(&self.core, session_id, data).await
     }
 
     /// Returns a session's data (JSON) and when the session expires.
-    pub async fn data(&self, session_id: &str) -> storage::Result<Option<(String, Epoch)>> {
+    pub async fn data(&self, session_id: &SessionId) -> storage::Result<Option<(String, Epoch)>> {
         session_data::load(&self.core, session_id).await
     }
 }
@@ -86,7 +87,7 @@ impl Visits {
 /// Opening visits.
 impl Visits {
     /// Opens the visit at an address. Does not check [`Visit::may_act`].
-    pub async fn open(&self, id: &str, credential: Option<&SessionCredential>) -> Result<Visit, OpenError> {
+    pub async fn open(&self, id: &VisitId, credential: Option<&SessionCredential>) -> Result<Visit, OpenError> {
         open::open(&self.core, id, credential).await
     }
 
@@ -103,7 +104,7 @@ impl Visits {
     }
 
     /// Whether a visit that was opened a while ago is still live and acts as the account.
-    pub async fn still_acts_as(&self, visit_id: &str, account: &Account) -> storage::Result<bool> {
+    pub async fn still_acts_as(&self, visit_id: &VisitId, account: &Account) -> storage::Result<bool> {
         acts_as::still_acts_as(&self.core, visit_id, &account.id).await
     }
 
@@ -115,10 +116,10 @@ impl Visits {
     /// Begins a visit like this one in another tab. Returns its id and the tab's cookie.
     pub async fn open_in_new_tab(
         &self,
-        visit_id: &str,
+        visit_id: &VisitId,
         ticket: &str,
         browser: BrowserContext,
-    ) -> Result<(String, Cookie), NewTabError> {
+    ) -> Result<(VisitId, Cookie), NewTabError> {
         new_tab::open(&self.core, &self.vault, visit_id, ticket, browser).await
     }
 }
@@ -131,7 +132,7 @@ impl Visits {
         &self,
         verified: VerifiedPassword,
         browser: BrowserContext,
-    ) -> Result<(String, Cookie, SecretString), VisitSignInError> {
+    ) -> Result<(VisitId, Cookie, SecretString), VisitSignInError> {
         sign_in::sign_in_directly(&self.core, verified, browser).await
     }
 
@@ -154,7 +155,7 @@ impl Visits {
     /// Links the visit's identity to the account that signed in.
     pub async fn confirm(
         &self,
-        visit_id: &str,
+        visit_id: &VisitId,
         credential: Option<&SessionCredential>,
         ticket: &str,
         client: ClientInfo,
@@ -195,7 +196,7 @@ impl Visits {
         &self,
         visit: &Visit,
         account: &Account,
-        identity_id: &str,
+        identity_id: &IdentityId,
         reason: UnlinkReason,
         client: ClientInfo,
     ) -> Result<Option<SignedOut>, UnlinkError> {
@@ -211,7 +212,7 @@ impl Visits {
     }
 
     /// Ends a visit of the account.
-    pub async fn end_active_session(&self, account: &Account, id: &str, client: ClientInfo) -> storage::Result<()> {
+    pub async fn end_active_session(&self, account: &Account, id: &VisitId, client: ClientInfo) -> storage::Result<()> {
         active_sessions::end(&self.core, account, id, client).await
     }
 

@@ -88,10 +88,10 @@ impl App {
     /// See [`LongWork::run`].
     pub async fn offload<T: Send + 'static>(
         &self,
-        account: &str,
+        account: impl AsRef<str> + Send,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        self.long_work.run(account, work).await
+        self.long_work.run(account.as_ref(), work).await
     }
 }
 

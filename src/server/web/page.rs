@@ -42,7 +42,7 @@ impl PageContext {
 
 /// The content of a page. Its view is built where the page is rendered.
 pub struct Content {
-    /// For a long page, the id of the account that requested it.
+    /// For a long page, the id of the account or browser session that requested it.
     long_for: Option<String>,
     view: Box<dyn FnOnce() -> AnyView + Send>,
 }
@@ -52,14 +52,14 @@ impl Content {
         Self { long_for: None, view: Box::new(view) }
     }
 
-    /// Content with up to `rows` rows, requested by the account with this id.
-    pub fn new(account: &str, rows: usize, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+    /// Content with up to `rows` rows, requested by the account or browser session with this id.
+    pub fn new(account: impl AsRef<str>, rows: usize, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
         if rows > SHORT_PAGE_ROWS { Self::long(account, view) } else { Self::short(view) }
     }
 
     /// Content whose number of rows is not known.
-    pub fn long(account: &str, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
-        Self { long_for: Some(account.to_owned()), view: Box::new(view) }
+    pub fn long(account: impl AsRef<str>, view: impl FnOnce() -> AnyView + Send + 'static) -> Self {
+        Self { long_for: Some(account.as_ref().to_owned()), view: Box::new(view) }
     }
 }
 

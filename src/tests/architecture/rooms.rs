@@ -33,6 +33,7 @@ pub const LAYERS: &[&[&str]] = &[
         "clock",
         "rng",
         "digest",
+        "ids",
         "urls",
         "csv",
         "text",

@@ -58,7 +58,7 @@ async fn t13_keys_are_rotated_under_load_and_no_token_is_lost() {
     let minted: Vec<String> = app.world.requests().into_iter().filter_map(|r| r.token).collect();
     let newest_of_load = minted.last().unwrap().clone();
     for (id, subdomain, user_id) in ids {
-        let token = identities::find_token(app.app.core.storage.reader(), &id).await.unwrap().unwrap();
+        let token = identities::find_token(app.app.core.storage.reader(), &id.into()).await.unwrap().unwrap();
         let opened = vault.open(&token_place(&issuer, &subdomain, &user_id), &token).unwrap();
         assert!(minted.iter().any(|t| t == opened.expose_secret()), "{subdomain} {user_id}");
         if (subdomain.as_str(), user_id.as_str()) == ("acme", "48213") {
@@ -85,7 +85,7 @@ async fn t13_a_token_that_was_moved_to_another_identity_can_t_be_opened_and_is_c
         .fetch_one(app.app.core.storage.reader().pool())
         .await
         .unwrap();
-    let token = identities::find_token(app.app.core.storage.reader(), &id).await.unwrap().unwrap();
+    let token = identities::find_token(app.app.core.storage.reader(), &id.into()).await.unwrap().unwrap();
     let place = token_place(&app.app.config.entrata.issuer(), "acme", "51877");
     assert!(vault.open(&place, &token).is_err());
     let other = Vault::new(ring(&vault::generate("other", &Rng)), Rng);

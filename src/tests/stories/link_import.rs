@@ -208,7 +208,7 @@ proptest! {
             writer.write_record(["subdomain", "user_id", "email"]).unwrap();
             for (n, (subdomain, user_id, email)) in links.iter().enumerate() {
                 for app in [&from, &to] {
-                    let (id, email, name) = (n.to_string(), email.clone(), "x".into());
+                    let (id, email, name) = (n.to_string().into(), email.clone(), "x".into());
                     let account = Account { id, email, name, disabled: false };
                     let insert = app.app.core.storage.write(move |mut tx| async move {
                         accounts::insert(&mut tx, &account, "", 1).await

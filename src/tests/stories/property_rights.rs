@@ -31,7 +31,7 @@ async fn returned_rows(app: &TestApp) -> [usize; 3] {
         .fetch_one(app.app.core.storage.reader().pool())
         .await
         .unwrap();
-    let linked = crate::server::storage::links::list(app.app.core.storage.reader(), &account).await.unwrap();
+    let linked = crate::server::storage::links::list(app.app.core.storage.reader(), &account.into()).await.unwrap();
     let api_credentials = app.app.identities.api_credentials(&linked[0].identity).await.unwrap().unwrap();
     let (services, page, own) = (&app.app.services, PageRequest { number: 1, size: 500 }, OWN.to_string());
     [

@@ -52,7 +52,7 @@ async fn t13_the_newest_token_is_stored_sealed_and_opens_only_for_its_own_identi
     let newest = app.world.requests().into_iter().rev().find_map(|r| r.token).unwrap();
     let id: String =
         sqlx::query_scalar("select id from identities").fetch_one(app.app.core.storage.reader().pool()).await.unwrap();
-    let sealed = identities::find_token(app.app.core.storage.reader(), &id).await.unwrap().unwrap();
+    let sealed = identities::find_token(app.app.core.storage.reader(), &id.into()).await.unwrap().unwrap();
     let vault = Vault::new(app.app.config.storage.encryption_keys.clone(), app.app.core.rng.clone());
     let issuer = app.app.config.entrata.issuer();
     let place = |subdomain: &str| token_place(&issuer, subdomain, "48213");

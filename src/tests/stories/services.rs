@@ -30,8 +30,8 @@ impl Caller {
         let unlimited = Limits { minute: 1_000_000, hour: 1_000_000, day: 1_000_000 };
         app.world.set_limits("acme", unlimited);
         app.linked("jane@acme.example", "acme", "48213").await;
-        let account = sqlx::query_scalar::<_, String>("select account_id from links")
-            .fetch_one(app.app.core.storage.reader().pool());
+        let account =
+            sqlx::query_scalar("select account_id from links").fetch_one(app.app.core.storage.reader().pool());
         let linked = crate::server::storage::links::list(app.app.core.storage.reader(), &account.await.unwrap()).await;
         let api_credentials = app.app.identities.api_credentials(&linked.unwrap()[0].identity).await.unwrap().unwrap();
         Self { app, api_credentials }

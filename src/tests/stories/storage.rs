@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::{
-    server::{storage, visit::Visits},
+    server::{ids::SessionId, storage, visit::Visits},
     tests::{app::TestApp, browser::Browser},
 };
 
@@ -172,7 +172,7 @@ async fn a_job_that_panics_leaves_nothing_and_the_writer_continues() {
 async fn t08_a_late_save_never_revives_a_session_that_signed_out() {
     let app = TestApp::start().await;
     let mut browser = app.linked("jane@acme.example", "acme", "48213").await;
-    let id: String = sqlx::query_scalar("select id from browser_sessions")
+    let id: SessionId = sqlx::query_scalar("select id from browser_sessions")
         .fetch_one(app.app.core.storage.reader().pool())
         .await
         .unwrap();

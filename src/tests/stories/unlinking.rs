@@ -272,8 +272,10 @@ async fn a_password_verified_before_a_password_change_is_no_longer_accepted() {
     let (visits, client) = (&app.app.visits, ClientInfo::command_line());
     let verified = app.app.authenticator.sign_in("jane@acme.example", PASSWORD.into(), None, &client).await.unwrap();
     let other = VerifiedPassword::for_operator(core, "jane@acme.example").await.unwrap().unwrap();
-    let visit =
-        visits.open(address.trim_start_matches("/v/"), credential(&app, &pending).await.as_ref()).await.unwrap();
+    let visit = visits
+        .open(&address.trim_start_matches("/v/").into(), credential(&app, &pending).await.as_ref())
+        .await
+        .unwrap();
     reset_password(core, hasher, other, "another fine password".into(), client.clone()).await.unwrap();
     // The check was right when it was made; where it would count, it is looked at again.
     assert!(visits.begin(verified.clone(), BrowserContext::default()).await.is_err());

@@ -9,6 +9,7 @@ use crate::server::{
     },
     core::Core,
     identity::LinkedIdentity,
+    ids::AccountId,
     storage::{self, accounts, active_sessions, links, overviews},
 };
 
@@ -40,7 +41,7 @@ fn overview(account: AccountOverview) -> Table {
     table
 }
 
-async fn linked_users(core: &Core, account_id: &str) -> storage::Result<Table> {
+async fn linked_users(core: &Core, account_id: &AccountId) -> storage::Result<Table> {
     let mut table = Table::new(&["COMPANY", "SUBDOMAIN", "USER ID", "LINKED", "FIRST USE", "LAST USE"]);
     for link in links::list(core.storage.reader(), account_id).await? {
         let LinkedIdentity { identity, linked_at, first_seen_at } = link;
@@ -56,7 +57,7 @@ async fn linked_users(core: &Core, account_id: &str) -> storage::Result<Table> {
     Ok(table)
 }
 
-async fn open_sessions(core: &Core, account_id: &str) -> storage::Result<Table> {
+async fn open_sessions(core: &Core, account_id: &AccountId) -> storage::Result<Table> {
     let mut table = Table::new(&["COMPANY", "SUBDOMAIN", "BROWSER", "CREDENTIAL", "STARTED", "LAST USE"]);
     for session in active_sessions::list(core.storage.reader(), account_id, core.clock.now()).await? {
         let (company, subdomain) = session.company.unzip();

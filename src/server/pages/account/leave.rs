@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::problem::{Form, FormState, Problem};
 use crate::server::{
+    ids::VisitId,
     messages::message,
     pages::{
         components::{Banner, BannerKind, Field, YourPassword},
@@ -15,7 +16,7 @@ use crate::server::{
 /// The file is a link, like all downloads. Without a recent password, a form asks for it first. `verified`: that form
 /// was just sent.
 pub(super) fn data_export(
-    visit: &str,
+    visit: &VisitId,
     recently_authenticated: bool,
     verified: bool,
     problem: Option<&Problem>,
@@ -44,7 +45,7 @@ pub(super) fn data_export(
     }
 }
 
-pub(super) fn delete(visit: &str, email: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
+pub(super) fn delete(visit: &VisitId, email: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
     let messages = use_messages();
     let FormState { open, form_error, field_error, typed } = FormState::new(messages, problem, &Form::Delete);
     let email = email.to_owned();

@@ -6,6 +6,7 @@ use super::problem::{FieldError, Form, FormState, Problem};
 use crate::server::{
     clock::Epoch,
     identity::LinkedIdentity,
+    ids::{IdentityId, VisitId},
     messages::message,
     pages::{
         components::{Ago, Banner, BannerKind, YourPassword},
@@ -17,7 +18,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub(super) struct Link {
-    identity: String,
+    identity: IdentityId,
     company: String,
     subdomain: String,
     user_id_end: String,
@@ -29,7 +30,10 @@ pub(super) struct Link {
 }
 
 impl Link {
-    pub fn new(LinkedIdentity { identity, linked_at, first_seen_at }: &LinkedIdentity, acting: Option<&str>) -> Self {
+    pub fn new(
+        LinkedIdentity { identity, linked_at, first_seen_at }: &LinkedIdentity,
+        acting: Option<&IdentityId>,
+    ) -> Self {
         Self {
             identity: identity.id.clone(),
             company: identity.company.clone(),
@@ -37,13 +41,13 @@ impl Link {
             user_id_end: end_of(&identity.user_id),
             linked_at: *linked_at,
             opened_at: identity.was_opened().then_some((*first_seen_at, identity.launched_at)),
-            acting: acting == Some(identity.id.as_str()),
+            acting: acting == Some(&identity.id),
         }
     }
 }
 
 pub(super) fn section(
-    visit: &str,
+    visit: &VisitId,
     links: Vec<Link>,
     recently_authenticated: bool,
     now: Epoch,
@@ -65,7 +69,7 @@ pub(super) fn section(
 }
 
 fn row(
-    visit: &str,
+    visit: &VisitId,
     link: Link,
     (recently_authenticated, only_one): (bool, bool),
     now: Epoch,
@@ -109,8 +113,8 @@ fn row(
 /// The folded form that unlinks an identity. It says what will happen and, without a recent password, asks for it.
 #[component]
 pub fn Unlink(
-    visit: String,
-    identity: String,
+    visit: VisitId,
+    identity: IdentityId,
     /// The identity's name, for screen readers.
     name: String,
     recently_authenticated: bool,
@@ -144,7 +148,7 @@ pub fn Unlink(
             {problem.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}
             <form method="post" action=VisitUrl::Unlink.of(&visit)>
                 <p class="aside">{text}</p>
-                <input type="hidden" name="identity" value=identity />
+                <input type="hidden" name="identity" value=identity.as_str().to_owned() />
                 {not_me.then(|| view! { <input type="hidden" name="reason" value="not-me" /> })}
                 {(!recently_authenticated).then(|| view! { <YourPassword id /> })}
                 <button class="danger" type="submit" aria-label=button_label>{button}</button>

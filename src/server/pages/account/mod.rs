@@ -20,6 +20,7 @@ use crate::server::{
     account::Account,
     clock::Epoch,
     identity::LinkedIdentity,
+    ids::VisitId,
     messages::{message, message_id},
     urls::VisitUrl,
     visit::Visit,
@@ -27,7 +28,7 @@ use crate::server::{
 
 #[derive(Debug, Clone)]
 pub struct AccountPage {
-    visit: String,
+    visit: VisitId,
     person: Person,
     links: Vec<links::Link>,
     /// Whether the forms need no password because it was entered within five minutes.
@@ -57,7 +58,7 @@ impl AccountPage {
         now: Epoch,
         new_tab_ticket: &SecretString,
     ) -> Self {
-        let acting = visit.identity().map(|identity| identity.id.as_str());
+        let acting = visit.identity().map(|identity| &identity.id);
         Self {
             visit: visit.id.clone(),
             person: Person::new(visit, account, new_tab_ticket.expose_secret()),

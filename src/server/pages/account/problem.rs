@@ -3,6 +3,7 @@
 use crate::server::{
     account::Refusal,
     clock::Epoch,
+    ids::IdentityId,
     messages::{Messages, message},
     pages::login::{SignInProblem, refusal_id},
 };
@@ -18,7 +19,7 @@ pub struct Problem {
 /// A form of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Form {
-    Unlink { identity: String, not_me: bool },
+    Unlink { identity: IdentityId, not_me: bool },
     Name,
     Email,
     Password,

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::problem::{Form, FormState, Problem};
 use crate::server::{
+    ids::VisitId,
     messages::message,
     pages::{
         components::{Banner, BannerKind, Field, YourPassword},
@@ -13,7 +14,7 @@ use crate::server::{
 };
 
 pub(super) fn name(
-    visit: &str,
+    visit: &VisitId,
     name: &str,
     recently_authenticated: bool,
     problem: Option<&Problem>,
@@ -35,7 +36,7 @@ pub(super) fn name(
     }
 }
 
-pub(super) fn email(visit: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
+pub(super) fn email(visit: &VisitId, problem: Option<&Problem>) -> impl IntoView + use<> {
     let messages = use_messages();
     let FormState { open, form_error, field_error, typed } = FormState::new(messages, problem, &Form::Email);
     view! {
@@ -53,7 +54,7 @@ pub(super) fn email(visit: &str, problem: Option<&Problem>) -> impl IntoView + u
     }
 }
 
-pub(super) fn password(visit: &str, problem: Option<&Problem>) -> impl IntoView + use<> {
+pub(super) fn password(visit: &VisitId, problem: Option<&Problem>) -> impl IntoView + use<> {
     let messages = use_messages();
     let FormState { open, form_error, field_error, .. } = FormState::new(messages, problem, &Form::Password);
     view! {

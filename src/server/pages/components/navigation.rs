@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::server::{messages::message, pages::use_messages, urls::VisitUrl};
+use crate::server::{ids::VisitId, messages::message, pages::use_messages, urls::VisitUrl};
 
 #[component]
-pub fn Navigation(visit: String, page: &'static str) -> impl IntoView {
+pub fn Navigation(visit: VisitId, page: &'static str) -> impl IntoView {
     let messages = use_messages();
     // The pages of a property and of a resident are below the list of properties.
     let parent = matches!(page, "property" | "resident").then_some("properties");

@@ -14,7 +14,7 @@ use crate::server::{
     web::{
         App,
         error::Error,
-        extract::{Client, Flash, Framing, MaybeCredential, PageRenderer, VisitId},
+        extract::{Client, Flash, Framing, MaybeCredential, PageRenderer, VisitParam},
     },
 };
 
@@ -87,7 +87,7 @@ impl<A: Access> FromRequestParts<App> for Acting<A> {
 
     /// Refuses a visit of another browser session exactly as one that does not exist.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
-        let VisitId(id) = VisitId::from_request_parts(parts, app).await?;
+        let VisitParam(id) = VisitParam::from_request_parts(parts, app).await?;
         let Ok(MaybeCredential(credential)) = MaybeCredential::from_request_parts(parts, app).await;
         let visit = app.visits.open(&id, credential.as_ref()).await?;
         let credential = credential.ok_or(Error::NeedsSession)?;
@@ -146,7 +146,7 @@ impl Access for AsIdentity {
         let path = Path::<IdentityPath>::from_request_parts(parts, app).await;
         let Path(IdentityPath { identity }) = path.map_err(|_| Error::NotFound)?;
         let linked = app.identities.of_account(&account).await?;
-        let identity = linked.into_iter().find(|one| one.id == identity).ok_or(Error::NotFound)?;
+        let identity = linked.into_iter().find(|one| one.id.as_str() == identity).ok_or(Error::NotFound)?;
         Ok(Self { account, identity })
     }
 }

@@ -9,6 +9,7 @@ use tower_sessions::Session;
 pub use crate::server::visit::Typed;
 use crate::server::{
     clock::Epoch,
+    ids::VisitId,
     pages::account::AccountChange,
     web::{App, limits::TYPED_TEXT_SECONDS},
 };
@@ -18,22 +19,22 @@ pub struct Flash(Option<Session>);
 
 impl Flash {
     /// The link of a visit was declined.
-    pub async fn set_link_declined(&self, visit_id: &str) {
+    pub async fn set_link_declined(&self, visit_id: &VisitId) {
         self.set(&declined_key(visit_id), true).await;
     }
 
     /// Whether the link of a visit was just declined.
-    pub async fn take_link_declined(&self, visit_id: &str) -> bool {
+    pub async fn take_link_declined(&self, visit_id: &VisitId) -> bool {
         self.take(&declined_key(visit_id)).await.unwrap_or(false)
     }
 
     /// An account was changed in a visit.
-    pub async fn set_account_change(&self, visit_id: &str, change: AccountChange) {
+    pub async fn set_account_change(&self, visit_id: &VisitId, change: AccountChange) {
         self.set(&change_key(visit_id), change).await;
     }
 
     /// Returns what was just changed in a visit.
-    pub async fn take_account_change(&self, visit_id: &str) -> Option<AccountChange> {
+    pub async fn take_account_change(&self, visit_id: &VisitId) -> Option<AccountChange> {
         self.take(&change_key(visit_id)).await
     }
 
@@ -63,11 +64,11 @@ impl Flash {
     }
 }
 
-fn change_key(visit_id: &str) -> String {
+fn change_key(visit_id: &VisitId) -> String {
     format!("done/{visit_id}")
 }
 
-fn declined_key(visit_id: &str) -> String {
+fn declined_key(visit_id: &VisitId) -> String {
     format!("declined/{visit_id}")
 }
 

@@ -9,14 +9,14 @@ use std::{
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use crate::server::{visit::Visit, web::App};
+use crate::server::{ids::VisitId, visit::Visit, web::App};
 
 #[derive(Debug, Clone, Default)]
 pub struct Framing(Arc<OnceLock<FramedVisit>>);
 
 #[derive(Debug)]
 struct FramedVisit {
-    id: String,
+    id: VisitId,
     /// The subdomain of the company that the visit acts for, if any.
     subdomain: Option<String>,
 }
@@ -29,7 +29,7 @@ impl Framing {
         let _ = self.0.set(FramedVisit { id: visit.id.clone(), subdomain });
     }
 
-    pub fn visit_id(&self) -> Option<String> {
+    pub fn visit_id(&self) -> Option<VisitId> {
         self.0.get().map(|visit| visit.id.clone())
     }
 

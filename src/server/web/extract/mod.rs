@@ -18,4 +18,4 @@ pub use flash::{Flash, Typed};
 pub use framing::Framing;
 pub use page_renderer::{PageNonce, PageRenderer};
 pub use query::{ListParams, Params};
-pub use visit::VisitId;
+pub use visit::VisitParam;

@@ -13,6 +13,7 @@ use crate::server::web::handlers::{
     render_visit,
 };
 use crate::server::{
+    ids::VisitId,
     launch::{LaunchError, LaunchOutcome, Recognized, recognize},
     pages::{self, Notice, login::Login, visits::SessionChoice},
     visit::SessionCredential,
@@ -68,7 +69,7 @@ async fn root(
 async fn open(
     app: &App,
     renderer: PageRenderer,
-    (id, credential): (&str, Option<SessionCredential>),
+    (id, credential): (&VisitId, Option<SessionCredential>),
     flash: &Flash,
     framing: &Framing,
 ) -> Result<Response, Error> {

@@ -9,8 +9,9 @@ use axum::{
 };
 
 use crate::server::{
+    ids::VisitId,
     pages::sessions::{self, Sessions},
-    urls::{VisitUrl, end_session},
+    urls::{VisitUrl, end_session_route},
     web::{
         App,
         error::Error,
@@ -24,7 +25,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route(&VisitUrl::Sessions.route(), get(show))
         .route(&VisitUrl::OtherSessions.route(), post(end_others))
-        .route(&end_session("{visit}", "{other}"), post(end_one))
+        .route(&end_session_route(), post(end_one))
 }
 
 /// `GET /v/{visit}/sessions`
@@ -44,6 +45,7 @@ async fn end_one(
     Path((_, other)): Path<(String, String)>,
     _: Fields,
 ) -> Result<Response, Error> {
+    let other = VisitId::from(other);
     if other == visit.id {
         let outcome = app.visits.sign_out(&visit, client).await?;
         return Ok(signed_out(outcome, &credential, None, "/login"));

@@ -9,12 +9,13 @@ use axum::{
 use super::log::RequestId;
 use crate::server::messages::Messages;
 use crate::server::{
+    ids::VisitId,
     pages::{self, Document, error::ErrorLinks, login::Login},
     urls::{VisitUrl, visit_of},
     web::{
         App,
         error::{Error, ErrorPage},
-        extract::{PageNonce, PageRenderer, VisitId},
+        extract::{PageNonce, PageRenderer, VisitParam},
         script,
     },
 };
@@ -47,7 +48,7 @@ impl ErrorContext {
         app: &App,
         nonce: PageNonce,
         error: &Error,
-        visit: Option<String>,
+        visit: Option<VisitId>,
         replaced: &HeaderMap,
     ) -> Response {
         let Self { request_id, address, next, messages } = self;
@@ -90,7 +91,7 @@ fn clean_address(method: &Method, uri: &Uri) -> Option<String> {
         (&Method::GET, _) if uri.query().is_none() => return None,
         (&Method::GET, _) => path.to_owned(),
         // A post below a visit becomes the visit.
-        (_, Some(visit)) => VisitUrl::Home.of(visit),
+        (_, Some(visit)) => VisitUrl::Home.of(&visit),
         _ => "/login".to_owned(),
     };
     Some(if is_plain && !page.starts_with("//") { page } else { "/".to_owned() })
@@ -98,5 +99,5 @@ fn clean_address(method: &Method, uri: &Uri) -> Option<String> {
 
 /// Returns the visit in the address, or the start page. The link does not reveal whether there is such a visit.
 fn next_page(path: &str) -> String {
-    VisitId::of_path(path).map_or_else(|| "/".to_owned(), |id| VisitUrl::Home.of(id))
+    VisitParam::of_path(path).map_or_else(|| "/".to_owned(), |id| VisitUrl::Home.of(&id))
 }

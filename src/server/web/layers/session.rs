@@ -36,7 +36,7 @@ pub async fn session(State(app): State<App>, request: Request, next: Next) -> Re
         Err(e) => return Error::from(e).into_response(),
     };
     let session = credential.map(|credential| {
-        let store = Store::new(app.visits.clone(), credential.session_id().to_owned());
+        let store = Store::new(app.visits.clone(), credential.session_id().clone());
         // tower-sessions requires an id; the store does not use it.
         let session = Session::new(Some(Id::default()), Arc::new(store), None);
         request.extensions_mut().insert(credential);
@@ -71,5 +71,5 @@ async fn find(app: &App, parts: &mut Parts) -> storage::Result<Option<(SessionCr
         }
     }
     let visit = visit_of(parts.uri.path());
-    Ok(app.visits.choose(live, visit).await?.map(|credential| (credential, None)))
+    Ok(app.visits.choose(live, visit.as_ref()).await?.map(|credential| (credential, None)))
 }

@@ -8,13 +8,15 @@ use axum::{
 
 use super::AccountForm;
 use crate::server::{
+    ids::IdentityId,
     pages::account::{AccountChange, FieldError, Form, Problem},
     visit::{UnlinkError, UnlinkReason},
     web::{error::Error, handlers::visit::signed_out},
 };
 
 pub async fn unlink(form: AccountForm) -> Result<Response, Error> {
-    let identity = form.fields.one("identity").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?.to_owned();
+    let identity = form.fields.one("identity").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?;
+    let identity = IdentityId::from(identity.to_owned());
     let not_me = form.fields.one("reason") == Some("not-me");
     let reason = if not_me { UnlinkReason::NotMine } else { UnlinkReason::NotWanted };
     let problem = |error| Problem::new(Form::Unlink { identity: identity.clone(), not_me }, error);

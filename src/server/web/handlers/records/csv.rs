@@ -56,7 +56,7 @@ pub async fn residents(
     let residents = app.records.residents_of(&identity, &row);
     let residents = app.records.settled_for(viewer, (&identity, &property), residents, deadline).await?;
     if !residents.is_loaded() {
-        let page = PropertyUrl { visit: &visit.id, identity: &identity.id, property: &property }.page();
+        let page = PropertyUrl::of(&visit.id, &identity.id, &property).page();
         return Ok(Redirect::to(&page).into_response());
     }
     let file = move || csv::file(labels::<Resident>(), residents.sorted(&query).into_iter().map(cells));

@@ -27,9 +27,9 @@ pub async fn refresh(
     }
     let (identity, property) = (fields.text("identity"), fields.text("property"));
     let linked = app.identities.of_account(&account).await?;
-    let identity = linked.into_iter().find(|one| one.id == identity).ok_or(Error::NotFound)?;
+    let identity = linked.into_iter().find(|one| one.id.as_str() == identity).ok_or(Error::NotFound)?;
     app.records.find_property(&identity, &property).ok_or(Error::NotFound)?;
-    let url = PropertyUrl { visit: &visit.id, identity: &identity.id, property: &property };
+    let url = PropertyUrl::of(&visit.id, &identity.id, &property);
     let page = match list {
         "residents" => {
             app.records.refresh_residents(&identity, &property).await;

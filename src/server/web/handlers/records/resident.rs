@@ -5,6 +5,7 @@ use leptos::prelude::AnyView;
 
 use super::{ResidentPath, page::access_lost};
 use crate::server::{
+    ids::VisitId,
     pages::{
         Freshness, not_found,
         resident::{self, ResidentPage},
@@ -60,7 +61,7 @@ pub async fn show(
 }
 
 fn view(
-    visit: String,
+    visit: VisitId,
     property: PropertyRow,
     id: &str,
     (residents, leases): (State<Resident>, State<Lease>),

@@ -9,6 +9,7 @@ use crate::server::{
     account::{SignInError, VerifiedPassword},
     clock::Epoch,
     config::NewBrowser,
+    ids::VisitId,
     pages::login::{self, Login, SignInProblem},
     visit::BrowserKey,
     web::{
@@ -24,7 +25,7 @@ use crate::server::{
 pub async fn verify_sign_in(
     app: &App,
     attempt: &PasswordAttempt,
-    visit: Option<&str>,
+    visit: Option<&VisitId>,
     fields: &Fields,
 ) -> Result<Result<VerifiedPassword, SignInProblem>, Error> {
     let Some(email) = fields.one("email").filter(|email| !email.trim().is_empty()) else {
@@ -85,7 +86,7 @@ pub async fn form_again(renderer: PageRenderer, login: Login, fields: &Fields, p
 
 /// With `NEW_BROWSER=ask`, records that the account's password was entered in this browser. If that can't be stored,
 /// the next launch asks for the password again, which is no reason to undo the sign-in.
-pub async fn remember_browser(app: &App, visit: &str, key: Option<BrowserKey>) -> SetBrowser {
+pub async fn remember_browser(app: &App, visit: &VisitId, key: Option<BrowserKey>) -> SetBrowser {
     SetBrowser(match app.config.access.new_browser {
         NewBrowser::Allow => None,
         NewBrowser::Ask => {

@@ -29,7 +29,7 @@ pub async fn sign_in(PendingForm { acting, attempt, fields }: PendingForm) -> Re
                 let renewed = app.visits.sign_in(&visit, evidence, &credential, client).await?;
                 return Ok((SetRenewed(renewed), home).into_response());
             }
-            Some(linked) if linked == verified.account.id => {
+            Some(linked) if *linked == verified.account.id => {
                 let renewed = app.visits.admit(&visit, verified, &credential, client).await?;
                 let browser = remember_browser(&app, &visit.id, attempt.key).await;
                 return Ok((SetRenewed(renewed), browser, home).into_response());
@@ -53,7 +53,7 @@ pub async fn continue_as(
     if visit.linked_to().is_some() {
         return Err(Error::NotFound);
     }
-    let evidence = SignInEvidence::Visit(fields.text("as"));
+    let evidence = SignInEvidence::Visit(fields.text("as").into());
     match app.visits.sign_in(&visit, evidence, &credential, client).await {
         Ok(renewed) => Ok((SetRenewed(renewed), Redirect::to(&VisitUrl::Home.of(&visit.id))).into_response()),
         Err(VisitSignInError::NotPending) => {

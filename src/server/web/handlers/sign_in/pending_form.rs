@@ -7,6 +7,7 @@ use axum::{
 };
 
 use crate::server::{
+    ids::VisitId,
     pages::{
         Notice, PageError,
         error::{self, TypedField},
@@ -16,7 +17,7 @@ use crate::server::{
     web::{
         App,
         error::Error,
-        extract::{Acting, Fields, Flash, PageRenderer, PasswordAttempt, Pending, Typed, VisitId},
+        extract::{Acting, Fields, Flash, PageRenderer, PasswordAttempt, Pending, Typed, VisitParam},
     },
 };
 
@@ -31,8 +32,8 @@ impl FromRequest<App> for PendingForm {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let id = VisitId::from_request_parts(&mut parts, app).await;
-        let VisitId(id) = id.map_err(Error::into_response)?;
+        let id = VisitParam::from_request_parts(&mut parts, app).await;
+        let VisitParam(id) = id.map_err(Error::into_response)?;
         let acting = Acting::from_request_parts(&mut parts, app).await;
         let Ok(renderer) = PageRenderer::from_request_parts(&mut parts, app).await;
         let Ok(flash) = Flash::from_request_parts(&mut parts, app).await;
@@ -49,7 +50,7 @@ impl FromRequest<App> for PendingForm {
 }
 
 /// Another browser's visit: the login page, with the email.
-async fn needs_session(renderer: PageRenderer, visit: &str, fields: &Fields) -> Response {
+async fn needs_session(renderer: PageRenderer, visit: &VisitId, fields: &Fields) -> Response {
     let login = Login::direct(Notice::NeedsSession).with_email(fields.text("email"));
     let document = login::document(&login).with_address(VisitUrl::Home.of(visit));
     renderer.page(StatusCode::UNAUTHORIZED, document, move || login::body(login)).await

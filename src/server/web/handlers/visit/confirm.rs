@@ -12,7 +12,7 @@ use crate::server::{
         App,
         cookies::SetRenewed,
         error::Error,
-        extract::{Acting, Client, Fields, MaybeCredential, MaybeKey, Pending, VisitId},
+        extract::{Acting, Client, Fields, MaybeCredential, MaybeKey, Pending, VisitParam},
         handlers::sign_in::remember_browser,
     },
 };
@@ -21,7 +21,7 @@ use crate::server::{
 /// browser.
 pub async fn link(
     State(app): State<App>,
-    VisitId(visit): VisitId,
+    VisitParam(visit): VisitParam,
     MaybeCredential(credential): MaybeCredential,
     MaybeKey(key): MaybeKey,
     Client(client): Client,
@@ -29,7 +29,7 @@ pub async fn link(
 ) -> Result<Response, Error> {
     let ticket = fields.one("ticket").ok_or(Error::BadForm(StatusCode::UNPROCESSABLE_ENTITY))?;
     let renewed = app.visits.confirm(&visit, credential.as_ref(), ticket, client).await?;
-    tracing::info!(visit, "linked");
+    tracing::info!(visit = visit.as_str(), "linked");
     let browser = remember_browser(&app, &visit, key).await;
     Ok((SetRenewed(renewed), browser, Redirect::to(&VisitUrl::Home.of(&visit))).into_response())
 }

@@ -12,7 +12,7 @@ use crate::server::{
     web::{
         App,
         error::Error,
-        extract::{Client, Fields, MaybeCredential, VisitId},
+        extract::{Client, Fields, MaybeCredential, VisitParam},
         script::SetBearer,
     },
 };
@@ -20,7 +20,7 @@ use crate::server::{
 /// Returns 204. If the browser sent no cookie, the response has a bearer token.
 pub async fn probe(
     State(app): State<App>,
-    VisitId(visit): VisitId,
+    VisitParam(visit): VisitParam,
     MaybeCredential(credential): MaybeCredential,
     Client(client): Client,
     fields: Fields,
@@ -30,7 +30,7 @@ pub async fn probe(
     Ok(match outcome {
         ProbeOutcome::Cookie => StatusCode::NO_CONTENT.into_response(),
         ProbeOutcome::Bearer(token) => {
-            tracing::info!(visit, "the browser sent no cookie; using a bearer token for this visit");
+            tracing::info!(visit = visit.as_str(), "the browser sent no cookie; using a bearer token for this visit");
             (SetBearer(token), StatusCode::NO_CONTENT).into_response()
         }
     })

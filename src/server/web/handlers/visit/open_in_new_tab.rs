@@ -13,13 +13,13 @@ use crate::server::{
         App,
         cookies::SetSession,
         error::Error,
-        extract::{Fields, FromBrowser, VisitId},
+        extract::{Fields, FromBrowser, VisitParam},
     },
 };
 
 pub async fn open(
     State(app): State<App>,
-    VisitId(visit): VisitId,
+    VisitParam(visit): VisitParam,
     FromBrowser(browser): FromBrowser,
     headers: HeaderMap,
     fields: Fields,

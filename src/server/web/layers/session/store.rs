@@ -9,17 +9,17 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-use crate::server::{storage, visit::Visits};
+use crate::server::{ids::SessionId, storage, visit::Visits};
 
 /// The store of one session.
 #[derive(Clone)]
 pub struct Store {
     visits: Visits,
-    session_id: String,
+    session_id: SessionId,
 }
 
 impl Store {
-    pub fn new(visits: Visits, session_id: String) -> Self {
+    pub fn new(visits: Visits, session_id: SessionId) -> Self {
         Self { visits, session_id }
     }
 }
