@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cell_runs_and_every_cell_is_kept() {
+    fn no_cell_runs_as_a_formula_and_every_cell_is_kept() {
         let file = text(&["=HYPERLINK(\"x\")", "+1", "-1", "@a", "\ta", "a,b", "say \"hi\"", "Ünï", ""]);
         let lines: Vec<_> = file.trim_start_matches('\u{FEFF}').split("\r\n").collect();
         assert_eq!(

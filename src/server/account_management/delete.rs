@@ -1,4 +1,4 @@
-//! Deletes an account for the person, from a visit of theirs, or for the operator.
+//! Deletes an account for the person, from one of their visits, or for the operator.
 
 use super::erase::erase;
 use crate::server::{

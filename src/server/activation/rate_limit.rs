@@ -56,9 +56,9 @@ pub(super) struct CallRateLimit {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Admission {
     Now,
-    /// None for this company for that many seconds.
+    /// No call for this company for that many seconds.
     CompanyIn(Epoch),
-    /// None for any company this minute.
+    /// No call for any company this minute.
     NoMore,
 }
 

@@ -1,5 +1,5 @@
-//! The one task that processes events: those that are due, known companies first, at a rate that a flood can't raise.
-//! It starts with what the last stop left, and sleeps until an event comes or is due.
+//! The one task that processes events: those that are due, known companies first, rate-limited. It starts with the
+//! events left from the previous run, and sleeps until an event arrives or is due.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::server::{
     storage::{self, event_queue, events},
 };
 
-/// Seconds after which a code is given up. The vendor calls its life "very short", so this is generous.
+/// Seconds after which a code counts as expired. Entrata calls its lifetime "very short", so this is generous.
 pub(super) const CODE_LIFE: Epoch = 10 * 60;
 /// How long to sleep while events wait, and while none do.
 const SOON: Duration = Duration::from_secs(1);
@@ -38,8 +38,8 @@ impl Activation {
         }
     }
 
-    /// Works what is due and has a place, codes first, since they age; how long to rest. `interrupted`: something may
-    /// be left half done, by a stop or by a write that failed.
+    /// Processes due events within the rate limit, codes first because they expire. Returns how long to sleep.
+    /// `interrupted`: a stop or a failed write may have left an event half processed.
     async fn work_once(&self, rate_limit: &mut CallRateLimit, interrupted: bool) -> storage::Result<Duration> {
         if interrupted {
             self.give_up_interrupted().await?;
@@ -84,7 +84,7 @@ impl Activation {
         Ok(())
     }
 
-    /// Gives up codes that have waited longer than they live.
+    /// Gives up expired codes.
     async fn give_up_expired(&self) -> storage::Result<()> {
         while !self.stop.is_cancelled() {
             let expired =

@@ -1,4 +1,4 @@
-//! The types of this room. They know nothing of how they are stored, except for the codes that rows hold.
+//! The types of this module. They don't depend on storage, except for the codes that rows hold.
 
 use crate::server::clock::Epoch;
 

@@ -22,8 +22,7 @@ impl Catalog {
     /// Takes what it can of a faulty file: the tests refuse one, and a page must never be empty.
     fn read(language: &'static str, source: &str) -> Self {
         let mut bundle = FluentBundle::new_concurrent(language.parse().into_iter().collect());
-        // Marks around arguments matter where texts of both directions meet; no language here is written from the
-        // right.
+        // Marks around arguments matter where texts of both directions meet; no language here is right-to-left.
         bundle.set_use_isolating(false);
         for source in [source, DEFAULT.1] {
             let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);

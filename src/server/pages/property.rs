@@ -43,7 +43,7 @@ impl Property {
     }
 }
 
-/// Its address stays, because it has the search.
+/// Keep the URL: it contains the search query.
 pub fn document(visit: &Visit, account: &Account, name: &str, new_tab_ticket: &SecretString) -> Document {
     let person = Some(Person::new(visit, account, new_tab_ticket.expose_secret()));
     Document { person, ..Document::new("property", name.to_owned()) }

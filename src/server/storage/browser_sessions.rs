@@ -14,17 +14,18 @@ use crate::server::{
 /// Tabs whose ids were issued within this many seconds count as started at the same time.
 pub const SIMULTANEOUS: Epoch = 60;
 
-/// Issues the next id. Returns its session, its number, and the number of the newest id in its descent that was issued
-/// for a verified password.
+/// Issues the next id. An id's chain is the id that was presented when it was issued, and that id's own chain. Returns
+/// the session, the new id's number, and the number of the newest id in its chain that was issued for a verified
+/// password.
 ///
 /// It creates a session when
 /// - none was presented, or the presented one has ended;
 /// - a newer id has been in use for longer than [`SIMULTANEOUS`];
 /// - the id is for a verified password, and the presented id has ended, or another id of the session was issued for a
-///   password and is not in its descent.
+///   password and is not in its chain.
 ///
-/// Of a session's ids it keeps the newest `most`, the presented one, and those with a later verified password than the
-/// new one. While the latter exist, an id that was planted earlier can't be exchanged for one with a verified password.
+/// Of a session's ids it keeps the newest `most`, the presented one, and the ids issued for a later verified password
+/// than the new one. While those exist, an id planted earlier can't be exchanged for an id with a verified password.
 pub async fn issue_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) -> Result<(String, i64, i64)> {
     let (session, number, verified) = match next.presented {
         Some((session, number, verified)) => (Some(session), number, verified),
@@ -140,8 +141,8 @@ pub async fn mark_used(db: impl Executor<'_>, session_id: &str, number: i64, now
     .await
 }
 
-/// Lets a session that was opened from another one count as created when that one was, so that both together last at
-/// most `longest` seconds.
+/// Inherits the creation time of the session that this one was opened from, so that both together last at most
+/// `longest` seconds.
 pub async fn inherit_start(db: impl Executor<'_>, session_id: &str, opener: &str, longest: Epoch) -> Result<()> {
     query(
         "update browser_sessions

@@ -113,7 +113,7 @@ pub async fn mark_duplicates(db: impl Executor<'_>, event: &DueEvent, since: Epo
     .await
 }
 
-/// Closes all unfinished events of a company without a result, because an operator enabled or disabled it.
+/// Closes all unfinished events of a company without a result, because an operator enabled it.
 pub async fn close_of_company(db: impl Executor<'_>, subdomain: &str) -> Result<()> {
     query(
         "update events set state = 'unverified', due_at = null, code = null, code_key = null

@@ -1,4 +1,4 @@
-//! `visits`: a tab's stay, which acts as one identity and one account.
+//! `visits`: one tab's session, which acts as one identity and one account.
 
 use crate::server::{
     clock::Epoch,
@@ -102,7 +102,7 @@ pub async fn list_linked(db: impl Executor<'_>, session_id: &str, most: i64, now
     .await
 }
 
-/// Returns an ended visit of a live session.
+/// Returns a visit of a live session, whether or not the visit has ended.
 pub async fn find_ended(db: impl Executor<'_>, id: &str, session_id: &str) -> Result<Option<EndedVisit>> {
     query(
         "select v.opens_from, v.by_password, c.name,

@@ -33,9 +33,10 @@ impl From<WrongState> for VisitSignInError {
 /// Why a sign-in to a pending visit is accepted. Checked inside the transaction in which it counts.
 #[derive(Debug)]
 pub enum SignInEvidence {
-    /// A password that was just given.
+    /// A password that was just entered.
     Password(VerifiedPassword),
-    /// The id of another visit that the same credential opens and in which the password was given within five minutes.
+    /// The id of another visit that the same credential opens and in which the password was entered within five
+    /// minutes.
     Visit(String),
 }
 
@@ -48,7 +49,7 @@ impl SignInEvidence {
         }
     }
 
-    /// Returns the account and when its password was given.
+    /// Returns the account and when its password was entered.
     ///
     /// # Errors
     /// When the evidence no longer holds.

@@ -15,7 +15,7 @@ use crate::server::{
 pub enum SignedOut {
     /// Other visits of the browser session are still open.
     OthersGoOn,
-    /// No visit is left, so the browser needs its cookie no longer.
+    /// No visit is left, so the browser no longer needs its cookie.
     Entirely,
 }
 
@@ -56,8 +56,9 @@ pub(super) async fn sign_out_everywhere(
     end.await
 }
 
-/// Ends all visits of the account except this one and forgets its sign-ins that wait for confirmation, also those in
-/// this browser: pending visits are in no list, and confirming one later would let in somebody who knew the password.
+/// Ends all visits of the account except this one and forgets its sign-ins that wait for confirmation, even those in
+/// this browser: pending visits aren't listed, and confirming one later would give access to somebody who knew the
+/// password.
 pub(super) async fn sign_out_others(
     core: &Core,
     account: &Account,

@@ -14,7 +14,7 @@ use crate::server::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnlinkReason {
     NotWanted,
-    /// "This wasn't me": somebody else made the link. The person decides, and has given a password to say so.
+    /// "This wasn't me": somebody else made the link. The person decides, and entered a password to confirm.
     NotMine,
 }
 

@@ -1,10 +1,10 @@
-//! Which room imports which, and where that closes a loop.
+//! Which module imports which, and where that closes a loop.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{paths, rooms, sources::Source};
 
-/// Imports between rooms: from, to, and where (`file:line`).
+/// Imports between modules: from, to, and where (`file:line`).
 #[derive(Debug, Default)]
 pub struct Graph(BTreeMap<(String, String), Vec<String>>);
 
@@ -42,7 +42,7 @@ impl Graph {
         self.0.contains_key(&(from.to_owned(), to.to_owned()))
     }
 
-    /// Whether imports lead from one room to another, directly or through others.
+    /// Whether imports lead from one module to another, directly or through others.
     pub fn leads(&self, from: &str, to: &str) -> bool {
         let (mut seen, mut left) = (BTreeSet::new(), vec![from]);
         while let Some(room) = left.pop() {
@@ -58,7 +58,7 @@ impl Graph {
         false
     }
 
-    /// Groups of rooms that all lead to each other.
+    /// Groups of modules that all reach each other.
     pub fn loops(&self) -> Vec<BTreeSet<&str>> {
         let rooms: BTreeSet<&str> = self.edges().flat_map(|(from, to, _)| [from, to]).collect();
         let mut loops: Vec<BTreeSet<&str>> = Vec::new();

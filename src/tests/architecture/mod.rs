@@ -1,4 +1,4 @@
-//! The rules of the house, checked by parsing the sources: which room may use which, and how long files, functions and
+//! Architecture rules, checked by parsing the sources: which module may use which, and how long files, functions and
 //! lines may be. `rooms` holds the tables to change when a folder is renamed.
 
 mod figures;
@@ -68,7 +68,7 @@ fn dependencies_point_down() {
     }
 }
 
-/// Imports of all rooms at once, which would hide what is used of them.
+/// Glob imports of all modules at once, which would hide what is used from each.
 fn nameless(source: &Source) -> Vec<String> {
     let used = paths::used(&sources::module(&source.file), &source.text);
     let all = used.iter().filter(|used| {

@@ -275,7 +275,7 @@ async fn a_password_verified_before_a_password_change_is_no_longer_accepted() {
     let visit =
         visits.open(address.trim_start_matches("/v/"), credential(&app, &pending).await.as_ref()).await.unwrap();
     reset_password(core, hasher, other, "another fine password".into(), client.clone()).await.unwrap();
-    // The check was right when it was made; where it would count, it is looked at again.
+    // The check was right when it was made; it is rechecked inside the transaction.
     assert!(visits.begin(verified.clone(), BrowserContext::default()).await.is_err());
     let here = credential(&app, &pending).await.unwrap();
     assert!(visits.sign_in(&visit, SignInEvidence::Password(verified.clone()), &here, client.clone()).await.is_err());

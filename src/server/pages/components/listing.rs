@@ -67,7 +67,7 @@ impl Listing {
     }
 }
 
-/// The search form and the number of matches. With script, it searches while one types.
+/// The search form and the number of matches. With script, it searches as the user types.
 #[component]
 pub fn Search(listing: Listing) -> impl IntoView {
     let messages = use_messages();

@@ -1,5 +1,5 @@
 //! The fields of a posted form: `application/x-www-form-urlencoded` only, with a limit on its size and time. Missing
-//! and repeated fields are not errors here; handlers say what is wrong beside the field.
+//! and repeated fields are not errors here; handlers show errors next to the field.
 
 use axum::{
     body::{Bytes, HttpBody},

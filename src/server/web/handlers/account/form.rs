@@ -1,4 +1,4 @@
-//! A form of the account page. What cannot be undone by a click needs the account's password: entered in this visit
+//! A form of the account page. Changes that aren't easily undone need the account's password: entered in this visit
 //! within five minutes, or in the form itself.
 
 use axum::{
