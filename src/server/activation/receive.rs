@@ -44,12 +44,12 @@ impl Activation {
     pub async fn receive(&self, event: ActivationEvent, address: String) -> storage::Result<Received> {
         let now = self.core.clock.now();
         let (cid, kind) = (event.cid.clone(), event.kind);
-        let event = self.event(event, address, now);
+        let event = self.build_row(event, address, now);
         let (company, state) = (event.subdomain.clone(), event.state);
         // Check with a read connection first, so that a flood does not block the writer.
         let mut received = if !self.is_admitted(&event).await? {
             Received::Full
-        } else if !is_news(events::find_known(self.core.storage.reader(), &event, now - BURST_WINDOW).await?, &event) {
+        } else if !is_new(events::find_known(self.core.storage.reader(), &event, now - BURST_WINDOW).await?, &event) {
             Received::Again
         } else if event_queue::count_due(self.core.storage.reader()).await? >= QUEUE_LENGTH {
             Received::Full
@@ -58,8 +58,11 @@ impl Activation {
         };
         if received == Received::Taken {
             let issuer = self.access.issuer.clone();
-            received =
-                self.core.storage.write(move |mut tx| async move { put(&mut tx, event, &issuer, now).await }).await?;
+            received = self
+                .core
+                .storage
+                .write(move |mut tx| async move { store_unless_repeated(&mut tx, event, &issuer, now).await })
+                .await?;
         }
         tracing::info!(company, cid, kind = kind.name(), state = state.name(), ?received, "event");
         self.count(received, state);
@@ -97,7 +100,7 @@ impl Activation {
 
     /// Builds the row to store. An event with a code waits for the exchange. Without one, a suspension is a report to
     /// be checked, and an activation has no effect.
-    fn event(&self, event: ActivationEvent, address: String, now: Epoch) -> NewEvent {
+    fn build_row(&self, event: ActivationEvent, address: String, now: Epoch) -> NewEvent {
         let ActivationEvent {
             cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location, ..
         } = event;
@@ -138,13 +141,18 @@ impl Activation {
 }
 
 /// Stores the event, unless a repeat was stored meanwhile.
-async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> storage::Result<Received> {
+async fn store_unless_repeated(
+    tx: &mut Tx,
+    mut event: NewEvent,
+    issuer: &str,
+    now: Epoch,
+) -> storage::Result<Received> {
     // Only `cid` is always present. The code reveals the company. For a report without a subdomain, look for an earlier
     // verified event with the same cid.
     if event.subdomain.is_empty() && event.state == EventState::Reported {
         event.subdomain = events::verified_subdomain(&mut *tx, &event.cid).await?.unwrap_or_default();
     }
-    if !is_news(events::find_known(&mut *tx, &event, now - BURST_WINDOW).await?, &event) {
+    if !is_new(events::find_known(&mut *tx, &event, now - BURST_WINDOW).await?, &event) {
         return Ok(Received::Again);
     }
     if event_queue::count_due(&mut *tx).await? >= QUEUE_LENGTH {
@@ -164,7 +172,7 @@ async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> stor
 /// Whether an event is new. It isn't if an event of its company and kind was verified and no opposite event has
 /// followed. Otherwise each code is new once, so a made-up code doesn't block the real one. An event without a code is
 /// new if its earlier row is finished.
-fn is_news(known: KnownEvent, event: &NewEvent) -> bool {
+fn is_new(known: KnownEvent, event: &NewEvent) -> bool {
     !known.verified
         && match known.state {
             None => true,

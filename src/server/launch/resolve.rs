@@ -139,7 +139,7 @@ impl Launch {
     /// The state in which the visit begins: linked if the identity has an account and this browser needs no password.
     async fn state(&self, tx: &mut Tx, identity: Identity, account: Option<Account>) -> storage::Result<VisitState> {
         match account {
-            Some(account) if self.must_ask(tx, &account).await? => {
+            Some(account) if self.needs_password(tx, &account).await? => {
                 Ok(VisitState::Pending { identity, linked_to: Some(account.id) })
             }
             Some(account) => Ok(VisitState::Linked { identity: Some(identity), account }),
@@ -149,7 +149,7 @@ impl Launch {
 
     /// Whether the account's password is needed, because it was never entered in this browser. Without the browser's
     /// cookie, as with bearer tokens, no browser can be remembered, and the password is needed each time.
-    async fn must_ask(&self, tx: &mut Tx, account: &Account) -> storage::Result<bool> {
+    async fn needs_password(&self, tx: &mut Tx, account: &Account) -> storage::Result<bool> {
         match self.browser.key {
             _ if !self.ask_new_browsers => Ok(false),
             Some(key) => Ok(!BrowserKey::knows(key, tx, &account.id, self.now).await?),

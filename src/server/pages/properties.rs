@@ -129,7 +129,7 @@ fn companies_switch(visit: &str, query: &ListQuery, own: &str, all: bool) -> imp
 fn table(visit: &str, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
     let messages = use_messages();
     if rows.is_empty() {
-        return match listing.of {
+        return match listing.total {
             0 => view! { <p class="card empty">{message!(messages, "properties-empty")}</p> }.into_any(),
             _ => view! { <NoMatch listing=listing.clone() /> }.into_any(),
         };

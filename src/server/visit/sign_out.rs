@@ -14,15 +14,15 @@ use crate::server::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignedOut {
     /// Other visits of the browser session are still open.
-    OthersGoOn,
+    SessionOpen,
     /// No visit is left, so the browser no longer needs its cookie.
-    Entirely,
+    SessionEnded,
 }
 
 impl SignedOut {
     pub async fn of_session(tx: &mut Tx, session_id: &str, now: Epoch) -> storage::Result<Self> {
         let any = visits::session_has_live(tx, session_id, now).await?;
-        Ok(if any { Self::OthersGoOn } else { Self::Entirely })
+        Ok(if any { Self::SessionOpen } else { Self::SessionEnded })
     }
 }
 

@@ -33,7 +33,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Whether the page's script sent the request, and not the browser by itself.
-pub fn is_sender(headers: &HeaderMap) -> bool {
+pub fn is_from_script(headers: &HeaderMap) -> bool {
     headers.contains_key(SCRIPT)
 }
 
@@ -68,8 +68,8 @@ fn set(mut parts: ResponseParts, name: HeaderName, secret: &str) -> ResponsePart
 }
 
 /// Answers the script with 204 and `Latchkey-To` instead of a redirect. All other headers stay.
-pub async fn redirects(request: Request, next: Next) -> Response {
-    let by_script = is_sender(request.headers());
+pub async fn replace_redirect(request: Request, next: Next) -> Response {
+    let by_script = is_from_script(request.headers());
     let mut response = next.run(request).await;
     if by_script
         && response.status() == StatusCode::SEE_OTHER

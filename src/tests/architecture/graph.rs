@@ -43,7 +43,7 @@ impl Graph {
     }
 
     /// Whether imports lead from one module to another, directly or through others.
-    pub fn leads(&self, from: &str, to: &str) -> bool {
+    pub fn reaches(&self, from: &str, to: &str) -> bool {
         let (mut seen, mut left) = (BTreeSet::new(), vec![from]);
         while let Some(room) = left.pop() {
             for (_, next, _) in self.edges().filter(|(start, _, _)| *start == room) {
@@ -63,8 +63,8 @@ impl Graph {
         let rooms: BTreeSet<&str> = self.edges().flat_map(|(from, to, _)| [from, to]).collect();
         let mut loops: Vec<BTreeSet<&str>> = Vec::new();
         for room in &rooms {
-            if self.leads(room, room) && !loops.iter().any(|group| group.contains(room)) {
-                let both_ways = |other: &&&str| self.leads(room, other) && self.leads(other, room);
+            if self.reaches(room, room) && !loops.iter().any(|group| group.contains(room)) {
+                let both_ways = |other: &&&str| self.reaches(room, other) && self.reaches(other, room);
                 loops.push(rooms.iter().filter(both_ways).copied().collect());
             }
         }
@@ -73,7 +73,7 @@ impl Graph {
 
     /// Edges that are part of a loop, with their places: what to read when a new one appears.
     pub fn in_loops(&self) -> String {
-        let inside = self.edges().filter(|(from, to, _)| self.leads(to, from));
+        let inside = self.edges().filter(|(from, to, _)| self.reaches(to, from));
         inside.map(|(from, to, places)| format!("{from} -> {to}: {}\n", places.join(", "))).collect()
     }
 }

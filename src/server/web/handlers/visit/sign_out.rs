@@ -40,9 +40,9 @@ pub fn signed_out(
 ) -> Response {
     let by_cookie = matches!(credential, SessionCredential::Cookie(_));
     let cookie = match outcome {
-        SignedOut::Entirely if by_cookie => SetSession::Removed,
-        SignedOut::Entirely | SignedOut::OthersGoOn => SetSession::Unchanged,
+        SignedOut::SessionEnded if by_cookie => SetSession::Removed,
+        SignedOut::SessionEnded | SignedOut::SessionOpen => SetSession::Unchanged,
     };
-    let renewed = renewed.filter(|_| by_cookie && outcome == SignedOut::OthersGoOn);
+    let renewed = renewed.filter(|_| by_cookie && outcome == SignedOut::SessionOpen);
     (cookie, renewed, Redirect::to(to)).into_response()
 }
