@@ -30,7 +30,7 @@ const SOURCES: usize = 50_000;
 /// A waiting launch tries again at least this often, even if it was not woken.
 const RETRY: Duration = Duration::from_millis(250);
 
-/// A limit for each source. Reservations bound how many launches reach Entrata at once.
+/// A limit for each source. Reservations limit how many launches reach Entrata at once.
 ///
 /// Bad codes must not block others' good codes, and office workers share one address. So there are three rules:
 ///

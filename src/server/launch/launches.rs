@@ -1,5 +1,5 @@
-//! Runs launches. A launch runs in a task of its own and outlives its request: a browser that goes away must not leave
-//! a spent code without its visit.
+//! Runs launches. A launch runs in its own task and outlives its request: a browser that goes away must not leave a
+//! spent code without its visit.
 
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;

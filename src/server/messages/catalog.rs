@@ -50,7 +50,7 @@ impl Catalog {
     }
 
     pub fn text(&self, id: MessageId) -> &str {
-        // A message with arguments has no text of its own. A test finds every call that leaves its arguments out.
+        // A message with arguments has no text here. A test finds every call that leaves its arguments out.
         self.texts.get(id.index()).and_then(Option::as_deref).unwrap_or_else(|| id.name())
     }
 

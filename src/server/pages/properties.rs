@@ -1,4 +1,4 @@
-//! `properties`: the properties of the visit's company, or with `all=1` those of all the account's companies.
+//! `properties`: the properties of the visit's company, or with `all=1` the properties of all the account's companies.
 
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};

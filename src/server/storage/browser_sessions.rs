@@ -1,5 +1,5 @@
 //! `browser_sessions` and `session_ids`: what a cookie names. Each session numbers its ids. When a newer id is first
-//! used, older ones end, except for those of tabs that started at the same time. Nothing here recreates a deleted
+//! used, older ones end, except for the ids of tabs that started at the same time. Nothing here recreates a deleted
 //! session.
 
 use crate::server::{
@@ -141,8 +141,8 @@ pub async fn mark_used(db: impl Executor<'_>, session_id: &str, number: i64, now
     .await
 }
 
-/// Inherits the creation time of the session that this one was opened from, so that both together last at most
-/// `longest` seconds.
+/// Inherits the creation time of the session that this one was opened from, if that is earlier, so that both together
+/// last at most `longest` seconds.
 pub async fn inherit_start(db: impl Executor<'_>, session_id: &str, opener: &str, longest: Epoch) -> Result<()> {
     query(
         "update browser_sessions
@@ -175,7 +175,7 @@ pub async fn save(db: impl Executor<'_>, session_id: &str, data: &str) -> Result
     query("update browser_sessions set data = $2 where id = $1").bind(session_id).bind(data).changes_one(db).await
 }
 
-/// Deletes those of the given sessions that have no live visit, 100 with each statement.
+/// Deletes the given sessions that have no live visit, 100 with each statement.
 pub async fn delete_without_visits(tx: &mut Tx, session_ids: &[&str], now: Epoch) -> Result<()> {
     for part in session_ids.chunks(100) {
         building("delete from browser_sessions where id in (")

@@ -1,5 +1,5 @@
 //! Times in the future, in all tables: after the system's clock was set back, they count as now. Unchanged are the
-//! times of the audit, which is never updated, and those that only say how long a row is stored.
+//! times of the audit, which is never updated, and times that only say how long a row is stored.
 
 use crate::server::{
     clock::Epoch,

@@ -13,8 +13,8 @@ use crate::server::{
     visit::{RevokedVisit, VisitCaps},
 };
 
-/// Ends a visit, and those that the same browser started before it as the same identity and account and that haven't
-/// been used since then.
+/// Ends a visit, and the earlier visits of the same browser, identity and account that haven't been used since it
+/// began.
 pub async fn with_unused(db: impl Executor<'_>, id: &str, now: Epoch) -> Result<Vec<RevokedVisit>> {
     query(
         "update visits set ended_at = $2

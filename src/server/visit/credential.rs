@@ -40,7 +40,7 @@ impl SessionCredential {
         }
     }
 
-    /// Whether it opens a visit of its own session that opens from this number on.
+    /// Whether it opens a visit of its session with this `opens_from`.
     pub(super) fn opens(&self, visit_id: &str, opens_from: i64, by_password: bool) -> bool {
         match self {
             Self::Cookie(browser) if by_password => browser.verified >= opens_from,

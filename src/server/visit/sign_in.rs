@@ -1,4 +1,4 @@
-//! Signing in. At the top level it begins a visit of its own. In a pending visit the link then waits for confirmation.
+//! Signing in. At the top level it begins a new visit. In a pending visit the link then waits for confirmation.
 
 use secrecy::SecretString;
 

@@ -63,7 +63,7 @@ pub const TYPED_TEXT_SECONDS: i64 = 60 * 60;
 pub const PASSWORDS_PER_MINUTE: u32 = 60;
 /// Activation events of one company: Entrata sends one for each property, all from one address.
 pub const COMPANY_EVENTS_PER_MINUTE: u32 = 300;
-/// Activation events altogether: Entrata sends those of all companies from one address, and no company may delay
+/// Activation events altogether: Entrata sends the events of all companies from one address, and no company may delay
 /// another.
 pub const EVENTS_PER_MINUTE: u32 = 3000;
 /// The limit of an IPv6 /48, as a multiple of the limit of one of the 65,536 networks in it.

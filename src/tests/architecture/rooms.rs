@@ -112,7 +112,7 @@ pub const SQL: &[&str] = &["storage"];
 /// Modules that may use the sandbox, besides tests.
 pub const KNOW_THE_SANDBOX: &[&str] = &["cli"];
 
-/// Imports that close a loop today. Without them there is no loop. Remove the line when the import is gone.
+/// Imports that close a loop today. Remove a line when its import has been removed.
 pub const KNOWN_LOOPS: &[(&str, &str)] = &[];
 /// Imports that point up today. Remove the line when the import is gone.
 pub const KNOWN_UPWARD: &[(&str, &str)] = &[];

@@ -13,7 +13,7 @@ use crate::server::web::{App, error::Error, limits::FORM_TIMEOUT};
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Accepts any bytes; those that are not UTF-8 become U+FFFD.
+    /// Accepts any bytes; invalid UTF-8 becomes U+FFFD.
     pub fn parse(body: &[u8]) -> Self {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }

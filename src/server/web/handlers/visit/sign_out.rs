@@ -29,9 +29,9 @@ pub async fn sign_out_everywhere(
     Ok(signed_out(outcome, &credential, None, "/login"))
 }
 
-/// Redirects after signing out. Removes the cookie when its browser session has ended; a cookie beside a bearer token
-/// belongs to another session. `renewed`: the credential that a password entered in this request has issued. It is
-/// sent only if the cookie still has other visits to open.
+/// Redirects after signing out. Removes the cookie when its browser session has ended; a cookie next to a bearer token
+/// belongs to another session. `renewed`: the credential that a password entered in this request has issued. It is sent
+/// only if the cookie still has other visits to open.
 pub fn signed_out(
     outcome: SignedOut,
     credential: &SessionCredential,
