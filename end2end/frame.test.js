@@ -5,7 +5,7 @@ import { browserTest, browserTestPerCredential } from './lib/browser-test.js';
 import { DANA, TOM, account, otherAccount } from './lib/people.js';
 import { Shell } from './lib/shell.js';
 
-browserTest('the parent page can request the page height and is notified when it changes', {}, async ({ shell, page }) => {
+browserTest('the parent page can request the page height and receives each change', {}, async ({ shell, page }) => {
   await shell.firstVisit(DANA, account);
   const heights = await page.evaluate(
     () =>

@@ -44,7 +44,7 @@ const RETRY: Duration = Duration::from_millis(250);
 ///
 /// Each waiting launch occupies a connection. So only a quarter of all connections may wait, and the newest 100
 /// launches of a source at its limit. When that is reached, a new launch replaces the one of its source that has waited
-/// longest. The replaced one gets 429 with its code unspent, and so does a launch that has waited for 8 seconds.
+/// longest. The replaced launch, and any launch that has waited for 8 seconds, gets 429 with its code unspent.
 ///
 /// It can't distinguish a good code without a session from a thousand bad ones that arrive from the same address at the
 /// same time: only Entrata can, and asking Entrata is what is limited.

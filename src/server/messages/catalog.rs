@@ -19,7 +19,7 @@ impl Catalog {
         languages.iter().map(|(language, source)| Self::read(language, source)).collect()
     }
 
-    /// Takes what it can of a faulty file: the tests refuse one, and a page must never be empty.
+    /// Loads the valid messages of a faulty file: tests reject such a file, and a page must never be empty.
     fn read(language: &'static str, source: &str) -> Self {
         let mut bundle = FluentBundle::new_concurrent(language.parse().into_iter().collect());
         // Marks around arguments matter where texts of both directions meet; no language here is right-to-left.

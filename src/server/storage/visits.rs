@@ -145,8 +145,8 @@ pub async fn session_has_live(db: impl Executor<'_>, session_id: &str, now: Epoc
     .await
 }
 
-/// Records that a password was verified in a visit. From now on only session ids that descend from the one that was
-/// issued for it open the visit, and its ticket is void.
+/// Records that a password was verified in a visit. From now on only the session id that was issued for it, and ids
+/// with it in their chain, open the visit, and its ticket is void.
 pub async fn record_password(
     db: impl Executor<'_>,
     id: &str,

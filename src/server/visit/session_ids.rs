@@ -19,7 +19,7 @@ pub struct Browser {
     pub session_id: String,
     /// The number of the id within its session.
     pub number: i64,
-    /// The number of the newest id in its line of descent that was issued for a password; 0 if there is none.
+    /// The number of the newest id in its chain that was issued for a password; 0 if there is none.
     pub verified: i64,
 }
 

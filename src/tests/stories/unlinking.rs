@@ -286,7 +286,7 @@ async fn a_password_verified_before_a_password_change_is_no_longer_accepted() {
     assert_eq!(browser.clone().get(&browser.page.address).await.status, StatusCode::UNAUTHORIZED);
 }
 
-/// Returns the session credential that a browser's cookie stands for.
+/// Returns the session credential of a browser's cookie.
 async fn credential(app: &TestApp, browser: &Browser) -> Option<SessionCredential> {
     let found = app.app.visits.browser(browser.cookie.as_deref()?).await.unwrap()?;
     let (session_id, number, verified) = (found.session_id, found.number, found.verified);
