@@ -5,7 +5,7 @@ import { browserTest, browserTestPerCredential } from './lib/browser-test.js';
 import { DANA, TOM, account, otherAccount } from './lib/people.js';
 import { Shell } from './lib/shell.js';
 
-browserTest('a parent that asks gets the page height, again after each change', {}, async ({ shell, page }) => {
+browserTest('the parent page can request the page height and receives each change', {}, async ({ shell, page }) => {
   await shell.firstVisit(DANA, account);
   const heights = await page.evaluate(
     () =>
@@ -24,7 +24,7 @@ browserTest('a parent that asks gets the page height, again after each change', 
   assert(heights[0] > 300 && heights[1] > 300 && heights[1] !== heights[0], `${heights}`);
 });
 
-browserTest('the app takes no focus from the page around it', {}, async ({ shell, page }) => {
+browserTest('the app does not steal focus from the parent page', {}, async ({ shell, page }) => {
   await shell.firstVisit(DANA, account);
   await page.locator('[data-action=open-again]').focus();
   await page.keyboard.press('Enter');
@@ -66,8 +66,8 @@ browserTest(
     const acme = await shell.address();
     const beech = new Shell(await browser.context.newPage(), world);
     await beech.linkTo(TOM, otherAccount);
-    const turns = [[shell, account], [beech, otherAccount], [beech, otherAccount], [shell, account]];
-    for (const [tab, { name }] of turns) {
+    const steps = [[shell, account], [beech, otherAccount], [beech, otherAccount], [shell, account]];
+    for (const [tab, { name }] of steps) {
       await tab.page.bringToFront();
       for (const link of ['Sessions', 'Home']) {
         await tab.dispatchClick('link', link);
@@ -106,7 +106,7 @@ browserTest(
 );
 
 browserTest(
-  'what was typed before the visit expired is filled in again after the next launch',
+  'form input is restored after the visit expires, at the next launch',
   { statuses: [409] },
   async ({ shell, world }) => {
     await shell.open(DANA);

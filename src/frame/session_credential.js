@@ -113,8 +113,8 @@ async function readProbe() {
   const response = (await call) ?? (await sendProbe(visit, ticket).catch(() => null));
   if (!response?.ok) return "cookie";
   if (storeToken(response, visit)) return lockVisit(visit).then(() => "bearer");
-  // The ticket no longer buys a token. For one minute it still identifies this tab, in case the response to another
-  // tab replaces the cookie.
+  // The ticket can no longer be exchanged for a token. For one minute it still identifies this tab, in case the
+  // response to another tab replaces the cookie.
   remember(`latchkey?${visit}`, ticket);
   setTimeout(() => sendProbe(visit, ticket).catch(() => {}), SECOND_PROBE_DELAY);
   return "cookie";

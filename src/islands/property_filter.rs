@@ -1,6 +1,6 @@
-//! Filters a list of properties while one types. The server renders everything: form, count, list and its first state.
-//! The island only adds behavior, which keeps views, signals and deserialization out of the download. Without script,
-//! the form asks the server. Once the island runs, nothing that is typed leaves the browser.
+//! Filters a list of properties as the user types. The server renders everything: form, count, list and its first
+//! state. The island only adds behavior, which keeps views, signals and deserialization out of the download. Without
+//! script, the form asks the server. Once the island runs, nothing that is typed leaves the browser.
 
 use leptos::{
     ev::{Event, KeyboardEvent, SubmitEvent},

@@ -9,7 +9,9 @@ pub fn file<'h, R: IntoIterator<Item = String>>(
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer("\u{FEFF}".as_bytes().to_vec());
     let head: Vec<String> = head.into_iter().map(str::to_owned).collect();
     for row in std::iter::once(head).chain(rows.into_iter().map(|row| row.into_iter().collect())) {
-        writer.write_record(row.iter().map(|cell| harmless(cell))).expect("a vector accepts rows of equal length");
+        writer
+            .write_record(row.iter().map(|cell| escape_formulas(cell)))
+            .expect("a vector accepts rows of equal length");
     }
     writer.into_inner().expect("writing to a vector does not fail")
 }
@@ -18,7 +20,7 @@ pub fn file<'h, R: IntoIterator<Item = String>>(
 /// The start of the cell is not enough: a spreadsheet with another separator, such as `;` where the comma is the
 /// decimal sign, splits our cells elsewhere and reads quotes differently. So every part after a separator counts as a
 /// cell, without its leading quotes and spaces.
-fn harmless(cell: &str) -> String {
+fn escape_formulas(cell: &str) -> String {
     let mut out = String::with_capacity(cell.len() + 1);
     let mut at_start = true;
     for c in cell.chars() {
@@ -51,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cell_runs_and_every_cell_is_kept() {
+    fn no_cell_runs_as_a_formula_and_every_cell_is_kept() {
         let file = text(&["=HYPERLINK(\"x\")", "+1", "-1", "@a", "\ta", "a,b", "say \"hi\"", "Ünï", ""]);
         let lines: Vec<_> = file.trim_start_matches('\u{FEFF}').split("\r\n").collect();
         assert_eq!(
@@ -83,14 +85,14 @@ mod tests {
             ("a\t-b", "a\t'-b"),
             ("＝1", "'＝1"),
         ] {
-            assert_eq!(super::harmless(cell), written, "{cell:?}");
+            assert_eq!(super::escape_formulas(cell), written, "{cell:?}");
         }
     }
 
     #[test]
     fn telephone_numbers_names_and_addresses_stay_readable() {
         // As a formula, "+1-555-010-0100" would be -664.
-        assert_eq!(super::harmless("+1 (555) 010-0100"), "'+1 (555) 010-0100");
+        assert_eq!(super::escape_formulas("+1 (555) 010-0100"), "'+1 (555) 010-0100");
         for cell in [
             "(555) 010-0100",
             "555-010-0100 ext. +4",
@@ -99,7 +101,7 @@ mod tests {
             "1/2 5th St; Unit #3",
             "50%",
         ] {
-            assert_eq!(super::harmless(cell), cell);
+            assert_eq!(super::escape_formulas(cell), cell);
         }
     }
 

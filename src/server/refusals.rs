@@ -30,21 +30,21 @@ const SOURCES: usize = 50_000;
 /// A waiting launch tries again at least this often, even if it was not woken.
 const RETRY: Duration = Duration::from_millis(250);
 
-/// A limit for each source. Reservations bound how many launches reach Entrata at once.
+/// A limit for each source. Reservations limit how many launches reach Entrata at once.
 ///
-/// Bad codes must not keep others' good codes out, and office workers share one address. Hence three rules:
+/// Bad codes must not block others' good codes, and office workers share one address. So there are three rules:
 ///
 /// 1. A browser with a live session is its own source. Other launches count against it only after the sessions of its
 ///    address have caused ten times the limit; its own don't count against browsers without a session. All other
 ///    launches from one address are one source. See `launch/limits.rs`.
 /// 2. Below the limit, a launch that finds all places reserved waits for one.
 /// 3. At the limit, one launch at a time may still proceed, the newest first, with pauses of 1, 2 and then 4 seconds
-///    until Entrata accepts one. A good code after a flood thus gets in within seconds, and a source exceeds its limit
+///    until Entrata accepts one. A good code after a flood is accepted within seconds, and a source exceeds its limit
 ///    by less than twenty a minute.
 ///
 /// Each waiting launch occupies a connection. So only a quarter of all connections may wait, and the newest 100
 /// launches of a source at its limit. When that is reached, a new launch replaces the one of its source that has waited
-/// longest. The replaced one gets 429 with its code unspent, and so does a launch that has waited for 8 seconds.
+/// longest. The replaced launch, and any launch that has waited for 8 seconds, gets 429 with its code unspent.
 ///
 /// It can't distinguish a good code without a session from a thousand bad ones that arrive from the same address at the
 /// same time: only Entrata can, and asking Entrata is what is limited.
@@ -76,7 +76,7 @@ pub enum Verdict {
     Refused,
     /// Entrata accepted the code. The pauses start again at the shortest.
     Accepted,
-    /// Entrata said neither. It changes nothing, so that only a good code can shorten the pauses.
+    /// No verdict; counters are unchanged, so only a good code can shorten the pauses.
     Unknown,
 }
 

@@ -1,4 +1,4 @@
-//! The decision whether an account may act. Everything that signs somebody in asks here.
+//! The decision whether an account may act. All sign-in paths call this.
 
 use super::Account;
 use crate::server::company::{self, CompanyBlocked, CompanyStatus};

@@ -71,8 +71,8 @@ impl Authenticator {
         self.check(AttemptCounter(AttemptKind::SignIn, email), email, password, visit, client).await
     }
 
-    /// Checks the password of the account that a visit acts as. Has a counter of its own, so that somebody else's
-    /// attempts to sign in with the email don't lock the person out of this.
+    /// Checks the password of the account that a visit acts as. Has its own counter, so that somebody else's attempts
+    /// to sign in with the email don't lock the person out of this.
     ///
     /// # Errors
     /// See [`SignInError`].

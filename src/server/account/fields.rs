@@ -40,7 +40,7 @@ mod tests {
     use super::is_email;
 
     #[test]
-    fn an_email_has_two_sides_and_no_hidden_characters() {
+    fn an_email_has_a_local_part_and_a_domain_and_no_hidden_characters() {
         for good in ["a@b", "jane.doe+x@acme.example", "ü@ä.example"] {
             assert!(is_email(good), "{good}");
         }

@@ -79,7 +79,7 @@ impl Hasher {
                 version: Some(Version::V0x13.into()),
                 params: ParamsString::try_from(argon.params()).expect("our own parameters can be encoded"),
                 salt: Some(salt.as_salt()),
-                // Without its hash, nobody could ever sign in with it.
+                // Without its hash, no sign-in with this password would ever work.
                 hash: Some(hash.expect("a password of at most 1024 bytes can be hashed")),
             }
             .to_string()

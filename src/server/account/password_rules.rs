@@ -14,7 +14,7 @@ pub(super) const MAX_BYTES: usize = 1024;
 const COMMON: &str = include_str!("common_passwords.txt");
 /// Words about this app and its field.
 const CONTEXT: &[&str] = &["latchkey", "entrata", "propertysolutions", "property", "solutions", "appstore", "leasing"];
-/// Minimum letters of a password beside context words and the person's own words.
+/// Minimum letters of a password other than context words and the person's own words.
 const MIN_OTHER_LETTERS: usize = 4;
 /// Minimum letters of a word of the name or email to be looked for. Shorter ones occur in too many words.
 const MIN_WORD: usize = 4;
@@ -39,7 +39,7 @@ fn is_common(password: &str) -> bool {
     lines.binary_search(&password.to_lowercase().as_str()).is_ok()
 }
 
-/// Whether the password contains context words or words of the name or email, and few letters beside them.
+/// Whether the password contains context words or words of the name or email, and few letters other than those.
 fn is_obvious(password: &str, name: &str, email: &str) -> bool {
     let person = format!("{name} {email}").to_lowercase();
     let own_words = person.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().count() >= MIN_WORD);

@@ -11,10 +11,10 @@ use crate::server::{
 };
 
 /// Changes an account's email, after its password was verified. Drops pending confirmations, which show the old email,
-/// and resets the sign-in attempts of both emails: those of the new one were not made on this account.
+/// and resets the sign-in attempts of both emails: attempts with the new one were not made on this account.
 ///
 /// The answer reveals whether an email is taken. That can't be hidden, so each attempt counts like a wrong password,
-/// whatever its result: nobody finds out more emails here, or faster, than by registering.
+/// whatever its result: this reveals no more emails, and no faster, than registering does.
 ///
 /// # Errors
 /// See [`ChangeError`]; nothing is changed then.

@@ -27,7 +27,7 @@ pub async fn change_password(
     set_password(core, hasher, verified, Some(visit.id.clone()), new, client).await
 }
 
-/// Changes a password for the operator. Ends all visits of the account. It is no longer deleted for not being linked.
+/// Changes a password for the operator. Ends all visits of the account. Cancels its scheduled deletion.
 ///
 /// # Errors
 /// See [`ChangeError`]; nothing is changed then.

@@ -1,4 +1,4 @@
-//! Deletes an account for the person, from a visit of theirs, or for the operator.
+//! Deletes an account for the person, from one of their visits, or for the operator.
 
 use super::erase::erase;
 use crate::server::{
@@ -53,7 +53,7 @@ pub async fn delete(core: &Core, verified: VerifiedPassword, visit: &Visit) -> R
         // The row has no client: nothing about the person stays. That their sessions ended needs no rows.
         let identities = erase(&mut tx, account, AuditAction::AccountDeleted, &ClientInfo::default(), now).await?;
         let has_others = visits::session_has_live(&mut tx, &session_id, now).await?;
-        let session = if has_others { SignedOut::OthersGoOn } else { SignedOut::Entirely };
+        let session = if has_others { SignedOut::SessionOpen } else { SignedOut::SessionEnded };
         Ok(Deleted { session, identities })
     });
     write.await

@@ -39,8 +39,8 @@ pub async fn enable(core: &Core, email: &str, client: ClientInfo) -> storage::Re
     write.await
 }
 
-/// Records the change and drops pending confirmations. The account is no longer deleted for not being linked, because
-/// the operator takes care of it.
+/// Records the change and drops pending confirmations. Cancels the account's scheduled deletion, because the operator
+/// takes care of it.
 async fn record(
     tx: &mut Tx,
     account_id: &AccountId,

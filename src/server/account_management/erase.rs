@@ -1,6 +1,6 @@
 //! Erases an account with everything stored about the person, in one transaction. Rows are deleted per table and not
 //! one by one, so that a person with thousands of rows doesn't block the writer. Only audit rows stay, with random ids
-//! that belong to nobody.
+//! that belong to no account.
 
 use crate::server::{
     account::{Account, forget_all_attempts},

@@ -1,5 +1,5 @@
 //! Account management: what a signed-in person or the operator changes about an account, and deleting accounts. These
-//! steps also concern identities and visits, which `account` knows nothing of.
+//! steps also concern identities and visits, which `account` must not depend on.
 
 mod change_email;
 mod change_error;

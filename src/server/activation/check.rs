@@ -130,7 +130,7 @@ impl Activation {
                 self.log(event, EventOutcome::Refuted, "its web services answer");
                 Ok(())
             }
-            Reply::Refused | Reply::Failed => self.unverified(event, "its web services did not say").await,
+            Reply::Refused | Reply::Failed => self.mark_unverified(event, "its web services did not say").await,
         }
     }
 

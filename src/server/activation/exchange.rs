@@ -1,7 +1,7 @@
 //! Exchanges the code of an event. The code is claimed first, as in a launch, so that no code is sent twice. A code
 //! that was never sent is retried a few times while it may still be valid.
 
-use super::{Activation, EventKind, EventState, code_context, work::CODE_LIFE};
+use super::{Activation, EventKind, EventState, code_context, work::CODE_LIFETIME};
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
@@ -16,11 +16,11 @@ const RETRY_PAUSES: &[Epoch] = &[5, 20, 60, 180];
 impl Activation {
     pub(super) async fn exchange(&self, event: DueEvent) -> storage::Result<()> {
         let (Some(sealed), Some(hash)) = (&event.code, event.code_hash.clone()) else {
-            return self.unverified(&event, "it has no code").await;
+            return self.mark_unverified(&event, "it has no code").await;
         };
         let Ok(code) = self.vault.open(&code_context(&event.id), sealed) else {
             tracing::error!(event = event.id.as_str(), "could not decrypt the code of an activation event");
-            return self.unverified(&event, "its code could not be opened").await;
+            return self.mark_unverified(&event, "its code could not be opened").await;
         };
         let (id, now, tries) = (event.id.clone(), self.core.clock.now(), event.tries + 1);
         let (hash_to_claim, client) = (hash.clone(), event.client());
@@ -38,7 +38,7 @@ impl Activation {
             Some(true) => {}
             Some(false) => {
                 self.core.metrics.replayed(ReplaySource::ByEvent);
-                return self.unverified(&event, "its code was used before").await;
+                return self.mark_unverified(&event, "its code was used before").await;
             }
             // Another event settled it meanwhile.
             None => return Ok(()),
@@ -54,7 +54,7 @@ impl Activation {
                     self.verified(&event, &info.company).await
                 }
             }
-            Ok(_) => self.unverified(&event, "its code is another company's").await,
+            Ok(_) => self.mark_unverified(&event, "its code is another company's").await,
             Err(ConnectorError::Unreachable { .. }) => self.retry_later(&event, hash, now, tries).await,
             Err(ConnectorError::ClientRefused(status)) => {
                 tracing::error!(
@@ -65,11 +65,11 @@ impl Activation {
                      ENTRATA_CLIENT_SECRET and the allow-listed addresses; a company that should be active again needs \
                      `latchkey company enable`"
                 );
-                self.unverified(&event, "Entrata refused Latchkey's credentials").await
+                self.mark_unverified(&event, "Entrata refused Latchkey's credentials").await
             }
             Err(error) => {
                 tracing::info!(%error, "could not exchange the code of an activation event");
-                self.unverified(&event, "its code was not exchanged").await
+                self.mark_unverified(&event, "its code was not exchanged").await
             }
         }
     }
@@ -77,7 +77,7 @@ impl Activation {
     /// Nothing was sent: releases the code and retries later, if it may be valid for that long.
     async fn retry_later(&self, event: &DueEvent, hash: Vec<u8>, now: Epoch, tries: i64) -> storage::Result<()> {
         let pause = usize::try_from(tries - 1).ok().and_then(|n| RETRY_PAUSES.get(n));
-        let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.received_at + CODE_LIFE);
+        let due_at = pause.map(|pause| now + pause).filter(|at| *at < event.received_at + CODE_LIFETIME);
         let id = event.id.clone();
         let write = self.core.storage.write(move |mut tx| async move {
             launch_codes::release(&mut tx, &hash).await?;
@@ -89,7 +89,7 @@ impl Activation {
         write.await?;
         match due_at {
             Some(_) => Ok(()),
-            None => self.unverified(event, "Entrata was not reached").await,
+            None => self.mark_unverified(event, "Entrata was not reached").await,
         }
     }
 }

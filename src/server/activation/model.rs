@@ -1,4 +1,4 @@
-//! The types of this room. They know nothing of where they are stored.
+//! The types of this module. They don't depend on storage.
 
 use crate::server::{clock::Epoch, ids::EventId, vault::Sealed};
 
@@ -17,7 +17,7 @@ pub enum EventState {
     Waiting,
     /// Its code is claimed, and sent or about to be.
     Exchanging,
-    /// Not verified by a code; the web services are asked whether it is true.
+    /// Not verified by a code; the web services are called to check it.
     Reported,
     /// Entrata confirmed it.
     Verified,

@@ -56,10 +56,10 @@ pub(super) struct CallRateLimit {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Admission {
     Now,
-    /// None for this company for that many seconds.
-    CompanyIn(Epoch),
-    /// None for any company this minute.
-    NoMore,
+    /// No call for this company for that many seconds.
+    RetryCompanyIn(Epoch),
+    /// No call for any company this minute.
+    LimitReached,
 }
 
 impl CallRateLimit {
@@ -70,12 +70,12 @@ impl CallRateLimit {
         }
         let all = self.all.entry(call).or_default();
         if *all >= call.per_minute() {
-            return Admission::NoMore;
+            return Admission::LimitReached;
         }
         let per_minute_and_company = self.companies.entry((call, company.to_owned())).or_default();
         if *per_minute_and_company >= call.per_minute_and_company() {
             let left = (self.began + WINDOW).saturating_sub(uptime).as_millis().div_ceil(1000);
-            return Admission::CompanyIn(Epoch::try_from(left).unwrap_or(1));
+            return Admission::RetryCompanyIn(Epoch::try_from(left).unwrap_or(1));
         }
         *per_minute_and_company += 1;
         *all += 1;
@@ -94,17 +94,17 @@ mod tests {
         for n in 0..code.per_minute_and_company() {
             assert_eq!(rate_limit.take(code, "acme", at(1000 + u64::from(n))), Admission::Now);
         }
-        assert_eq!(rate_limit.take(code, "acme", at(1010)), Admission::CompanyIn(50));
+        assert_eq!(rate_limit.take(code, "acme", at(1010)), Admission::RetryCompanyIn(50));
         for n in code.per_minute_and_company()..code.per_minute() {
             assert_eq!(rate_limit.take(code, &format!("c{n}"), at(1020)), Admission::Now);
         }
-        assert_eq!(rate_limit.take(code, "beech", at(1059)), Admission::NoMore);
+        assert_eq!(rate_limit.take(code, "beech", at(1059)), Admission::LimitReached);
         assert_eq!(
             rate_limit.take(Call::Check, "acme", at(1059)),
             Admission::Now,
             "code exchanges and checks have separate limits"
         );
-        assert_eq!(rate_limit.take(Call::Check, "acme", at(1059)), Admission::CompanyIn(1));
+        assert_eq!(rate_limit.take(Call::Check, "acme", at(1059)), Admission::RetryCompanyIn(1));
         assert_eq!(rate_limit.take(code, "acme", at(1060)), Admission::Now);
     }
 }

@@ -15,11 +15,11 @@ use crate::server::{
 
 /// The largest number of events that wait to be processed.
 const QUEUE_LENGTH: i64 = 1000;
-/// The largest number of waiting events that differ in their code only. The newest are kept, so that a flood has to go
-/// on to push out a real one.
+/// The largest number of waiting events that differ in their code only. The newest are kept, so an attacker must keep
+/// sending to displace a real event.
 const CODES_PER_EVENT: i64 = 8;
 /// Events without a code that are stored per minute, from all addresses together: one allowance for each known company,
-/// and one for all events that can have no effect. They cost an attacker nothing and us a row each. Events with a code
+/// and one for all events that can have no effect. They are free to send, and each costs us a row. Events with a code
 /// are limited by their queue.
 pub(super) const WITHOUT_CODE: u32 = 120;
 /// Seconds within which a repeated event counts as the same one.
@@ -27,7 +27,7 @@ const REPEAT_WINDOW: Epoch = 60 * 60;
 /// Seconds after a verified event in which others of its company and kind are repeats: Entrata sends one for each
 /// property.
 const BURST_WINDOW: Epoch = 15 * 60;
-/// Stands for an invalid subdomain, which no code can verify.
+/// Stored in place of an invalid subdomain, which no code can verify.
 const INVALID_SUBDOMAIN: &str = "?";
 
 /// The outcome of receiving an event.
@@ -45,12 +45,12 @@ impl Activation {
     pub async fn receive(&self, event: ActivationEvent, address: String) -> storage::Result<Received> {
         let now = self.core.clock.now();
         let (cid, kind) = (event.cid.clone(), event.kind);
-        let event = self.event(event, address, now);
+        let event = self.build_row(event, address, now);
         let (company, state) = (event.subdomain.clone(), event.state);
-        // A reader looks first, so that a flood does not block the writer.
+        // Check with a read connection first, so that a flood does not block the writer.
         let mut received = if !self.is_admitted(&event).await? {
             Received::Full
-        } else if !is_news(events::find_known(self.core.storage.reader(), &event, now - BURST_WINDOW).await?, &event) {
+        } else if !is_new(events::find_known(self.core.storage.reader(), &event, now - BURST_WINDOW).await?, &event) {
             Received::Again
         } else if event_queue::count_due(self.core.storage.reader()).await? >= QUEUE_LENGTH {
             Received::Full
@@ -59,8 +59,11 @@ impl Activation {
         };
         if received == Received::Taken {
             let issuer = self.access.issuer.clone();
-            received =
-                self.core.storage.write(move |mut tx| async move { put(&mut tx, event, &issuer, now).await }).await?;
+            received = self
+                .core
+                .storage
+                .write(move |mut tx| async move { store_unless_repeated(&mut tx, event, &issuer, now).await })
+                .await?;
         }
         tracing::info!(company, cid, kind = kind.name(), state = state.name(), ?received, "event");
         self.count(received, state);
@@ -96,16 +99,16 @@ impl Activation {
         }
     }
 
-    /// The row of an event. With a code it waits for the exchange. Without one, a suspension is a report to be checked,
-    /// and an activation has no effect.
-    fn event(&self, event: ActivationEvent, address: String, now: Epoch) -> NewEvent {
+    /// Builds the row to store. An event with a code waits for the exchange. Without one, a suspension is a report to
+    /// be checked, and an activation has no effect.
+    fn build_row(&self, event: ActivationEvent, address: String, now: Epoch) -> NewEvent {
         let ActivationEvent {
             cid, kind, property_id, code, subdomain, company_name, occupancy_type, api_location, ..
         } = event;
         let unnamed = if event.has_invalid_subdomain { INVALID_SUBDOMAIN } else { "" };
         let subdomain = subdomain.map_or_else(|| unnamed.to_owned(), |label| label.as_str().to_owned());
-        // With the subdomain, so that an event verified for one company is no repeat for another. The id below also has
-        // the code, so that a made-up event does not make the real one a repeat.
+        // Include the subdomain, so an event verified for one company doesn't count as a repeat for another. The id
+        // below also includes the code, so a made-up event doesn't make the real one a repeat.
         let dedup_key = format!("{cid}/{subdomain}/{property_id}/{}/{}", kind.name(), now.div_euclid(REPEAT_WINDOW));
         let code = code.filter(|_| kind != EventKind::ChangeFeedType);
         let state = match (kind, &code) {
@@ -140,12 +143,18 @@ impl Activation {
 }
 
 /// Stores the event, unless a repeat was stored meanwhile.
-async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> storage::Result<Received> {
-    // Only `cid` is always present. A code tells its company; for a report, an event that was verified before may.
+async fn store_unless_repeated(
+    tx: &mut Tx,
+    mut event: NewEvent,
+    issuer: &str,
+    now: Epoch,
+) -> storage::Result<Received> {
+    // Only `cid` is always present. The code reveals the company. For a report without a subdomain, look for an earlier
+    // verified event with the same cid.
     if event.subdomain.is_empty() && event.state == EventState::Reported {
         event.subdomain = events::verified_subdomain(&mut *tx, &event.cid).await?.unwrap_or_default();
     }
-    if !is_news(events::find_known(&mut *tx, &event, now - BURST_WINDOW).await?, &event) {
+    if !is_new(events::find_known(&mut *tx, &event, now - BURST_WINDOW).await?, &event) {
         return Ok(Received::Again);
     }
     if event_queue::count_due(&mut *tx).await? >= QUEUE_LENGTH {
@@ -162,10 +171,10 @@ async fn put(tx: &mut Tx, mut event: NewEvent, issuer: &str, now: Epoch) -> stor
     Ok(Received::Taken)
 }
 
-/// Whether an event is new. It is not when an event of its company and kind was verified and the opposite one has not
-/// come since. Otherwise each code is new once, so that a made-up one does not block the real one; without a code, an
-/// event is new when its earlier row is finished.
-fn is_news(known: KnownEvent, event: &NewEvent) -> bool {
+/// Whether an event is new. It isn't if an event of its company and kind was verified and no opposite event has
+/// followed. Otherwise each code is new once, so a made-up code doesn't block the real one. An event without a code is
+/// new if its earlier row is finished.
+fn is_new(known: KnownEvent, event: &NewEvent) -> bool {
     !known.verified
         && match known.state {
             None => true,

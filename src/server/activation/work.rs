@@ -1,5 +1,5 @@
-//! The one task that processes events: those that are due, known companies first, at a rate that a flood can't raise.
-//! It starts with what the last stop left, and sleeps until an event comes or is due.
+//! The one task that processes events: those that are due, known companies first, rate-limited. It starts with the
+//! events left from the previous run, and sleeps until an event arrives or is due.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use crate::server::{
     storage::{self, event_queue, events},
 };
 
-/// Seconds after which a code is given up. The vendor calls its life "very short", so this is generous.
-pub(super) const CODE_LIFE: Epoch = 10 * 60;
+/// Seconds after which a code counts as expired. Entrata calls its lifetime "very short", so this is generous.
+pub(super) const CODE_LIFETIME: Epoch = 10 * 60;
 /// How long to sleep while events wait, and while none do.
-const SOON: Duration = Duration::from_secs(1);
-const LATER: Duration = Duration::from_secs(60);
+const POLL_BUSY: Duration = Duration::from_secs(1);
+const POLL_IDLE: Duration = Duration::from_secs(60);
 
 impl Activation {
     pub(super) async fn work(self) {
@@ -28,7 +28,7 @@ impl Activation {
             interrupted = result.is_err();
             let pause = result.unwrap_or_else(|e| {
                 tracing::warn!(error = %e, "could not process activation events");
-                SOON
+                POLL_BUSY
             });
             tokio::select! {
                 () = self.stop.cancelled() => {}
@@ -38,8 +38,8 @@ impl Activation {
         }
     }
 
-    /// Works what is due and has a place, codes first, since they age; how long to rest. `interrupted`: something may
-    /// be left half done, by a stop or by a write that failed.
+    /// Processes due events within the rate limit, codes first because they expire. Returns how long to sleep.
+    /// `interrupted`: a stop or a failed write may have left an event half processed.
     async fn work_once(&self, rate_limit: &mut CallRateLimit, interrupted: bool) -> storage::Result<Duration> {
         if interrupted {
             self.give_up_interrupted().await?;
@@ -48,7 +48,7 @@ impl Activation {
         for call in [Call::Code, Call::Check] {
             self.work_calls(rate_limit, call).await?;
         }
-        Ok(if event_queue::count_due(self.core.storage.reader()).await? > 0 { SOON } else { LATER })
+        Ok(if event_queue::count_due(self.core.storage.reader()).await? > 0 { POLL_BUSY } else { POLL_IDLE })
     }
 
     /// Makes at most one minute's calls, so that slow exchanges don't delay the checks for long.
@@ -70,7 +70,7 @@ impl Activation {
                         Call::Check => self.check(event).await?,
                     }
                 }
-                Admission::CompanyIn(seconds) => {
+                Admission::RetryCompanyIn(seconds) => {
                     let until = now + seconds;
                     let write = self
                         .core
@@ -78,22 +78,22 @@ impl Activation {
                         .write_alone(move |mut tx| async move { event_queue::postpone(&mut tx, &event, until).await });
                     write.await?;
                 }
-                Admission::NoMore => break,
+                Admission::LimitReached => break,
             }
         }
         Ok(())
     }
 
-    /// Gives up codes that have waited longer than they live.
+    /// Gives up expired codes.
     async fn give_up_expired(&self) -> storage::Result<()> {
         while !self.stop.is_cancelled() {
             let expired =
-                event_queue::list_expired(self.core.storage.reader(), self.core.clock.now() - CODE_LIFE).await?;
+                event_queue::list_expired(self.core.storage.reader(), self.core.clock.now() - CODE_LIFETIME).await?;
             if expired.is_empty() {
                 break;
             }
             for event in expired {
-                self.unverified(&event, "it waited too long").await?;
+                self.mark_unverified(&event, "it waited too long").await?;
             }
         }
         Ok(())
@@ -102,13 +102,13 @@ impl Activation {
     /// Gives up codes whose exchange was interrupted: they may have been sent, and no code is sent twice.
     async fn give_up_interrupted(&self) -> storage::Result<()> {
         for event in event_queue::list_interrupted(self.core.storage.reader()).await? {
-            self.unverified(&event, "its exchange broke off").await?;
+            self.mark_unverified(&event, "its exchange broke off").await?;
         }
         Ok(())
     }
 
     /// No code verifies the event: a suspension becomes a report to be checked, other events have no effect.
-    pub(super) async fn unverified(&self, event: &DueEvent, why: &str) -> storage::Result<()> {
+    pub(super) async fn mark_unverified(&self, event: &DueEvent, why: &str) -> storage::Result<()> {
         match event.kind {
             EventKind::Suspended => self.report(event).await?,
             EventKind::Activation | EventKind::ChangeFeedType => {

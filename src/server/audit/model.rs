@@ -1,4 +1,4 @@
-//! The types of this room. They know nothing of how they are stored, except for the codes that rows hold.
+//! The types of this module. They don't depend on storage, except for the codes that rows hold.
 
 use crate::server::{
     clock::Epoch,
@@ -23,7 +23,7 @@ pub enum AuditAction {
     Continued,
     /// A linked identity was signed in by its launch.
     Launched,
-    /// A visit was opened in a tab of its own.
+    /// A visit was opened in a new tab.
     TabOpened,
     /// A wrong password, or the right one of a disabled account.
     Failed,
@@ -49,7 +49,7 @@ pub enum AuditAction {
     AccountEnabled,
     CompanyDisabled,
     CompanyEnabled,
-    /// Entrata suspended a company. Each visit that this ended has a row of its own.
+    /// Entrata suspended a company. Each visit that this ended has its own row.
     CompanySuspended,
     CompanyActivated,
     /// A launch that Entrata accepted lifted a suspension that no web service had confirmed.
@@ -60,7 +60,7 @@ pub enum AuditAction {
 /// rotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuditDetail {
-    /// The password was given again in a signed-in visit.
+    /// The password was entered again in a signed-in visit.
     PasswordConfirmed,
     /// The password was right, but the account is disabled.
     AccountDisabled,
@@ -130,7 +130,7 @@ impl AuditEvent {
     }
 }
 
-/// The words for a code. Data that is no code stays as it is.
+/// The text for a code. Data that isn't a code is returned unchanged.
 fn words<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
     words.iter().find(|(known, _)| *known == code).map_or(code, |(_, words)| words)
 }

@@ -6,7 +6,7 @@ use crate::server::{
     storage::{self, Storage, audit_sweeps},
 };
 
-/// Seconds that an event about nobody known is stored: mostly wrong passwords for emails without an account, and
+/// Seconds that an event about no known account is stored: mostly wrong passwords for emails without an account, and
 /// codes that opened no visit.
 const UNKNOWN_RETENTION: Epoch = 7 * 24 * 60 * 60;
 

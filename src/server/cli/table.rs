@@ -56,7 +56,7 @@ pub fn time(at: Option<Epoch>) -> Option<String> {
     at.filter(|at| *at > 0).map(clock::exact)
 }
 
-/// Prints a text. A reader that closes the pipe, such as `head`, is no error.
+/// Prints a text. A reader that closes the pipe, such as `head`, isn't an error.
 ///
 /// # Errors
 /// When writing fails, for example to a full disk.

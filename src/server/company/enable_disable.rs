@@ -24,8 +24,8 @@ pub async fn disable(core: &Core, subdomain: &str, client: ClientInfo) -> storag
     write.await
 }
 
-/// Enables the companies of a subdomain and lifts a suspension by Entrata, because the operator knows better. Ends the
-/// visits that were open before. Returns false if nobody has opened the app from there yet.
+/// Enables the companies of a subdomain and lifts a suspension by Entrata, because the operator's decision overrides
+/// Entrata's. Ends the visits that were open before. Returns false if nobody has opened the app from there yet.
 pub async fn enable(core: &Core, subdomain: &str, client: ClientInfo) -> storage::Result<bool> {
     let (subdomain, now) = (subdomain.to_ascii_lowercase(), core.clock.now());
     let write = core.storage.write(move |mut tx| async move {

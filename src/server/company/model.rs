@@ -1,4 +1,4 @@
-//! The types of this room. They know nothing of how they are stored.
+//! The types of this module. They don't depend on storage.
 
 use crate::server::clock::Epoch;
 

@@ -51,8 +51,7 @@ pub async fn data_export(core: &Core, account: &Account) -> storage::Result<Data
     })
 }
 
-/// Of the identities that would be deleted with the account: those that were unlinked, and what happened with any of
-/// them while it had no account.
+/// The unlinked identities that would be deleted too, and what happened with any of them while it had no account.
 async fn formerly_linked(
     db: &Reader,
     account_id: &AccountId,

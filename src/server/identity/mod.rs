@@ -49,7 +49,7 @@ impl Identities {
     }
 
     /// Returns links of the last week that somebody else may have made (threat T1): all but the link of the launched
-    /// identity and those that were made in this browser session.
+    /// identity and the ones that were made in this browser session.
     pub async fn recent_links(
         &self,
         account: &Account,

@@ -1,5 +1,5 @@
 //! Unlinking an identity from its account. A person unlinks in a visit (`visit/unlink.rs`), an operator on the command
-//! line (`remove.rs`).
+//! line (`link_management/remove.rs`).
 
 use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},

@@ -1,6 +1,6 @@
-//! Corrects stored timestamps after the system clock was set back: those in the future count as the present.
-//! Otherwise a clock corrected by an hour would make people wait an hour longer for their next attempt, and a
-//! password would count as just given for an hour.
+//! Corrects stored timestamps after the system clock was set back: those in the future count as the present. Otherwise
+//! a clock corrected by an hour would make people wait an hour longer for their next attempt, and a password would
+//! count as recently entered for an hour.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

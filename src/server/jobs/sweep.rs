@@ -1,4 +1,4 @@
-//! Deletes expired rows: each room deletes its own, one room after the other. Nothing depends on it, because every
+//! Deletes expired rows: each module deletes its own, one module after the other. Nothing depends on it, because every
 //! query checks the time as well.
 
 use super::clock_set_back::ClockSetBack;

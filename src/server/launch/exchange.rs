@@ -1,5 +1,5 @@
-//! One launch: claim the code, exchange it once, and resolve what Entrata said. Two requests with the same code never
-//! both exchange it.
+//! One launch: claim the code, exchange it once, and store the result. Two requests with the same code never both
+//! exchange it.
 
 use tokio::sync::watch;
 use tracing::Instrument;
@@ -73,7 +73,7 @@ async fn exchange(launches: &Launches, code: &Code, hash: [u8; 32], browser: Bro
     }
 }
 
-/// Waits for the same browser's launch of the same code. If that opened a visit, opens it here, too.
+/// Waits for the same browser's launch of the same code. If that opened a visit, returns the same visit.
 async fn wait(
     launches: &Launches,
     mut finished: watch::Receiver<Option<Finished>>,

@@ -1,5 +1,5 @@
-//! The service that launches. A launch runs in a task of its own and outlives its request: a browser that goes away
-//! must not leave a spent code without its visit.
+//! Runs launches. A launch runs in its own task and outlives its request: a browser that goes away must not leave a
+//! spent code without its visit.
 
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
@@ -33,13 +33,13 @@ impl Launches {
     }
 
     /// Limits the launches that wait until Entrata has decided on those before them.
-    pub fn waiting_at_most(self, max: usize) -> Self {
+    pub fn with_max_waiting(self, max: usize) -> Self {
         let refused = RefusedLaunches::new(self.core.clock.clone(), max);
         Self { refused, ..self }
     }
 
     /// Sets whether a linked identity needs its account's password in a browser that is not known for the account.
-    pub fn asking(self, ask_new_browsers: bool) -> Self {
+    pub fn with_new_browser_check(self, ask_new_browsers: bool) -> Self {
         Self { ask_new_browsers, ..self }
     }
 

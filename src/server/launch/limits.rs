@@ -171,7 +171,7 @@ mod tests {
             async move { refused.reserve_until(&network(0), in_ms(1_000)).await.err() }
         });
         tokio::time::sleep(Duration::from_millis(700)).await;
-        // A place of the site, but none of the network that the launch comes from.
+        // The /48 has a free slot but the /64 has none.
         pending.pop();
         assert!(launch.await.unwrap().is_some());
         let waited = began.elapsed();

@@ -1,5 +1,5 @@
-//! The outcome of a launch, and what it is to the log, to the metrics and to the limit of refused launches. What the
-//! browser is shown is in `web/handlers/launch.rs`.
+//! The outcome of a launch, and how it is logged, counted and rate-limited. What the browser is shown is in
+//! `web/handlers/launch.rs`.
 
 use secrecy::SecretString;
 
@@ -57,7 +57,7 @@ pub enum LaunchError {
     /// Too many launches of the same browser or address were refused. The code was not sent. Seconds to wait.
     #[error("too many")]
     TooMany { seconds: Epoch },
-    /// A fault of this server; details are in the log.
+    /// An internal error; details are in the log.
     #[error("failed")]
     Failed,
 }

@@ -22,7 +22,7 @@ pub(super) async fn open_again(core: &Core, hash: [u8; 32], browser: BrowserCont
     outcome
 }
 
-/// Records that a code was launched again in vain.
+/// Records that a code was reused and refused.
 pub(super) async fn record(core: &Core, hash: [u8; 32], client: ClientInfo) -> storage::Result<()> {
     core.metrics.replayed(ReplaySource::ByLaunch);
     let now = core.clock.now();
@@ -43,9 +43,8 @@ async fn resume(core: &Core, hash: [u8; 32], browser: Browser) -> LaunchOutcome 
     Ok(OpenedVisit { visit: Box::new(visit), cookie, ticket: None })
 }
 
-/// Issues the browser's next id in place of one that never reached it: the launch's response was lost (a reload, a
-/// double click). The browser holds a live id of the same session and the code. Refused once a password was given for
-/// the visit.
+/// Issues the browser's next id when the launch's response was lost (a reload, a double click). The browser holds a
+/// live id of the same session and the code. Refused once a password was entered for the visit.
 async fn replace_lost_id(core: &Core, hash: [u8; 32], browser: Browser) -> Result<Cookie, LaunchError> {
     let (ids, now) = (NewSessionIds::draw(&core.rng), core.clock.now());
     let cookie = ids.cookie();

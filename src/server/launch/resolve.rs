@@ -1,5 +1,5 @@
-//! Resolves a launch: stores what Entrata said about the user, and begins a visit, linked if the identity has an
-//! account, otherwise pending. One transaction, so a launch leaves everything or nothing.
+//! Resolves a launch: stores what Entrata returned about the user, and begins a visit, linked if the identity has an
+//! account, otherwise pending. One transaction, so a launch is stored completely or not at all.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -36,13 +36,13 @@ pub(super) async fn resolve(
 ) -> LaunchOutcome {
     let launch = Launch::prepare(launches, code_hash, exchanged, browser);
     let (cookie, ticket) = (launch.cookie(), launch.ticket());
-    // A refused launch commits, too: its token and properties are the newest.
+    // Commit even if access is denied, to keep the newest token and properties.
     let visit = launches.core.storage.write(move |mut tx| async move { launch.store(&mut tx).await });
     let visit = visit.await.map_err(LaunchError::from)?.map_err(LaunchError::AccessDenied)?;
     Ok(OpenedVisit { visit: Box::new(visit), cookie: Some(cookie), ticket: Some(ticket) })
 }
 
-/// Everything that the transaction stores, sealed and drawn before it begins.
+/// Everything that the transaction stores, sealed and generated before it begins.
 struct Launch {
     now: Epoch,
     clock: Clock,
@@ -124,7 +124,8 @@ impl Launch {
         identities::upsert_launched(tx, &self.identity_id, profile, &self.clock).await
     }
 
-    /// Lifts a suspension that no web service confirmed: Entrata just let somebody of the company in, which refutes it.
+    /// Lifts a suspension that no web service confirmed: Entrata just accepted a launch from this company, so the
+    /// suspension can't be real.
     async fn lift_suspension(&self, tx: &mut Tx, identity: &mut Identity) -> storage::Result<()> {
         if identity.company_status != CompanyStatus::Suspended
             || !companies::lift_unconfirmed(&mut *tx, &identity.issuer, &identity.subdomain).await?
@@ -136,10 +137,10 @@ impl Launch {
         audit::insert(tx, AuditAction::SuspensionLifted, subject, &self.browser.client, self.now).await
     }
 
-    /// The state in which the visit begins: linked if the identity has an account and the browser need not be asked.
+    /// The state in which the visit begins: linked if the identity has an account and this browser needs no password.
     async fn state(&self, tx: &mut Tx, identity: Identity, account: Option<Account>) -> storage::Result<VisitState> {
         match account {
-            Some(account) if self.must_ask(tx, &account).await? => {
+            Some(account) if self.needs_password(tx, &account).await? => {
                 Ok(VisitState::Pending { identity, linked_to: Some(account.id) })
             }
             Some(account) => Ok(VisitState::Linked { identity: Some(identity), account }),
@@ -147,9 +148,9 @@ impl Launch {
         }
     }
 
-    /// Whether the account's password is needed, because it was never given in this browser. Without the browser's
+    /// Whether the account's password is needed, because it was never entered in this browser. Without the browser's
     /// cookie, as with bearer tokens, no browser can be remembered, and the password is needed each time.
-    async fn must_ask(&self, tx: &mut Tx, account: &Account) -> storage::Result<bool> {
+    async fn needs_password(&self, tx: &mut Tx, account: &Account) -> storage::Result<bool> {
         match self.browser.key {
             _ if !self.ask_new_browsers => Ok(false),
             Some(key) => Ok(!BrowserKey::knows(key, tx, &account.id, self.now).await?),

@@ -1,6 +1,7 @@
-//! Imports links of people who were linked in another system, on the operator's authority, to existing accounts. Beside
-//! the confirmation (`identity/link.rs`) the only place that links an identity; here, too, none is ever moved. The
-//! account is shown each imported link like any other: the person did not make it and may notice a wrong line.
+//! Imports links of people who were linked in another system, on the operator's authority, to existing accounts.
+//! Besides the confirmation (`visit/confirm.rs`), this is the only code that links an identity. It never moves a linked
+//! identity to another account. The account is shown each imported link like any other: the person did not make it and
+//! may notice a wrong line.
 
 use std::{collections::HashSet, fmt, io, io::BufRead};
 

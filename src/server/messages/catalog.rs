@@ -19,11 +19,10 @@ impl Catalog {
         languages.iter().map(|(language, source)| Self::read(language, source)).collect()
     }
 
-    /// Takes what it can of a faulty file: the tests refuse one, and a page must never be empty.
+    /// Loads the valid messages of a faulty file: tests reject such a file, and a page must never be empty.
     fn read(language: &'static str, source: &str) -> Self {
         let mut bundle = FluentBundle::new_concurrent(language.parse().into_iter().collect());
-        // Marks around arguments matter where texts of both directions meet; no language here is written from the
-        // right.
+        // Marks around arguments matter where texts of both directions meet; no language here is right-to-left.
         bundle.set_use_isolating(false);
         for source in [source, DEFAULT.1] {
             let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
@@ -51,7 +50,7 @@ impl Catalog {
     }
 
     pub fn text(&self, id: MessageId) -> &str {
-        // A message with arguments has no text of its own. A test finds every call that leaves its arguments out.
+        // A message with arguments has no text here. A test finds every call that leaves its arguments out.
         self.texts.get(id.index()).and_then(Option::as_deref).unwrap_or_else(|| id.name())
     }
 

@@ -3,7 +3,7 @@
 /// The default language's file.
 pub const SOURCE: &str = include_str!("../../../locales/en-US.ftl");
 
-/// A message: its position among the messages of the default language's file.
+/// A message: its position among the messages in `en-US.ftl`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MessageId(usize);
 
@@ -52,8 +52,8 @@ const ID_POSITIONS: &[(usize, usize)] = &{
     positions
 };
 
-/// Counts the messages, and notes where their ids are as far as there is room. A message is a line that starts with a
-/// letter; the lines of its text are indented, and other lines are comments or empty.
+/// Counts the messages, and records where their ids are, up to the slice's length. A message is a line that starts with
+/// a letter; the lines of its text are indented, and other lines are comments or empty.
 const fn scan(positions: &mut [(usize, usize)]) -> usize {
     let file = SOURCE.as_bytes();
     let (mut at, mut count, mut line_start) = (0, 0, true);

@@ -2,7 +2,7 @@
 
 use super::catalog::Catalog;
 
-/// Returns the language that `Accept-Language` prefers among those that exist: `de-AT` is served `de-AT`, else another
+/// Returns the language that `Accept-Language` prefers among the existing ones: `de-AT` is served `de-AT`, else another
 /// German. The default for everybody else.
 pub fn best<'a>(accept_language: &str, catalogs: &'a [Catalog]) -> &'a Catalog {
     let mut wanted: Vec<(&str, f32)> = accept_language.split(',').filter_map(preference).collect();

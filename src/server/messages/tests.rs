@@ -90,7 +90,7 @@ fn top_level(code: &str) -> Vec<&str> {
     parts
 }
 
-/// The server's code without this room.
+/// The server's code without this module.
 fn code(folder: &Path, into: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -119,7 +119,7 @@ impl Outbound {
     }
 
     /// Returns the same client with other limits. Both share what they know of hosts that don't answer.
-    pub fn under(&self, limits: Limits) -> Self {
+    pub fn with_limits(&self, limits: Limits) -> Self {
         Self { limits, ..self.clone() }
     }
 

@@ -10,7 +10,7 @@ use crate::server::{
 /// What the shell needs to know about a page.
 #[derive(Debug, Clone)]
 pub struct Document {
-    /// The page's name in the contract.
+    /// The page's name in `data-page`, which tests rely on.
     pub name: &'static str,
     pub title: Title,
     /// Replaces the address in the browser; none keeps it.
@@ -22,7 +22,7 @@ pub struct Document {
     pub cookie_probe: Option<ProbeTicket>,
     /// Whether the page replaces one that needs a session. Script may have the bearer token for it.
     pub resumes: bool,
-    /// Whether its form was sent too often. The contract calls that page `unavailable`, although the form is still
+    /// Whether its form was sent too often. Its name in `data-page` is then `unavailable`, although the form is still
     /// there.
     pub too_many: bool,
 }
@@ -60,7 +60,7 @@ pub fn browser_title(messages: Messages, title: &str) -> String {
 }
 
 impl Document {
-    /// A page that keeps its address, for nobody who is signed in.
+    /// A page that keeps its address, for signed-out users.
     pub fn new(name: &'static str, title: impl Into<Title>) -> Self {
         Self {
             name,

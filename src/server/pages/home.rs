@@ -186,7 +186,7 @@ fn property_list(
     }
     let folded_query = text::folded(query);
     let total = properties.len();
-    // If all are listed, the browser can filter them: those that don't match are there, but hidden.
+    // If all are listed, the browser can filter them: the ones that don't match are in the page, but hidden.
     let complete = total <= MOST_LISTED;
     let (mut shown, mut rows) = (0, Vec::new());
     for property in properties {

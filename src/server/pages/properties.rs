@@ -1,4 +1,4 @@
-//! `properties`: the properties of the visit's company, or with `all=1` those of all the account's companies.
+//! `properties`: the properties of the visit's company, or with `all=1` the properties of all the account's companies.
 
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
@@ -130,7 +130,7 @@ fn companies_switch(visit: &VisitId, query: &ListQuery, own: &str, all: bool) ->
 fn table(visit: &VisitId, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
     let messages = use_messages();
     if rows.is_empty() {
-        return match listing.of {
+        return match listing.total {
             0 => view! { <p class="card empty">{message!(messages, "properties-empty")}</p> }.into_any(),
             _ => view! { <NoMatch listing=listing.clone() /> }.into_any(),
         };

@@ -39,12 +39,12 @@ impl Property {
     ) -> Self {
         let path = PropertyUrl::of(&visit.id, &row.identity, &row.id).page();
         let listing = Listing::new(path, query, &selected, Rows::Residents);
-        let listing = Listing { known: freshness.read_at.is_some(), ..listing };
+        let listing = Listing { was_read: freshness.read_at.is_some(), ..listing };
         Self { visit: visit.id.clone(), row, listed, residents: selected.rows, listing, freshness }
     }
 }
 
-/// Its address stays, because it has the search.
+/// Keep the URL: it contains the search query.
 pub fn document(visit: &Visit, account: &Account, name: &str, new_tab_ticket: &SecretString) -> Document {
     let person = Some(Person::new(visit, account, new_tab_ticket.expose_secret()));
     Document { person, ..Document::new("property", name.to_owned()) }
@@ -94,10 +94,10 @@ pub fn body(page: Property) -> AnyView {
 fn table(residents: Vec<Resident>, listing: &Listing) -> AnyView {
     let messages = use_messages();
     if residents.is_empty() {
-        if !listing.known {
+        if !listing.was_read {
             return ().into_any();
         }
-        return match listing.of {
+        return match listing.total {
             0 => view! { <p class="card empty">{message!(messages, "residents-empty")}</p> }.into_any(),
             _ => view! { <NoMatch listing=listing.clone() /> }.into_any(),
         };
@@ -140,10 +140,10 @@ fn cell(messages: Messages, path: &str, resident: &Resident, column: &Heading<Re
         }
         "name" => view! { <th scope="row">{name}</th> }.into_any(),
         "contact" => {
-            let ways = [email, phone].into_iter().filter(|way| !way.is_empty());
-            let ways: Vec<_> = ways.map(|way| view! { <span>{way}</span> " " }).collect();
-            let empty = ways.is_empty();
-            view! { <td data-label=label class="contact" data-empty=empty>{ways}</td> }.into_any()
+            let contacts = [email, phone].into_iter().filter(|contact| !contact.is_empty());
+            let contacts: Vec<_> = contacts.map(|contact| view! { <span>{contact}</span> " " }).collect();
+            let empty = contacts.is_empty();
+            view! { <td data-label=label class="contact" data-empty=empty>{contacts}</td> }.into_any()
         }
         _ => view! { <Cell label text=(column.text)(resident).to_owned() /> }.into_any(),
     }

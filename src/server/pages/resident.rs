@@ -25,11 +25,11 @@ pub struct ResidentPage {
     pub property: PropertyRow,
     pub resident: Resident,
     pub leases: Vec<Lease>,
-    /// Of the residents and of the leases.
+    /// One for residents, one for leases.
     pub freshness: [Freshness; 2],
 }
 
-/// `name`: the resident's. None while the list of residents is being read; then the content brings the title.
+/// `name`: the resident's. None while the list of residents is being read; then the content sets the title.
 pub fn document(
     (visit, account): (&Visit, &Account),
     identity: &Identity,

@@ -26,7 +26,7 @@ const HYDRATE_SOON: &str = "{const i=window.requestIdleCallback;if(i)window.requ
 pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
     let messages = use_messages();
     let Document { name, title, address, person, islands, cookie_probe, resumes, too_many } = document;
-    let contract_name = if too_many { "unavailable" } else { name };
+    let page_name = if too_many { "unavailable" } else { name };
     let first = first_script(address.clone(), cookie_probe, resumes);
     let title = match &title {
         Title::Message(id) => messages.text(*id),
@@ -57,7 +57,7 @@ pub fn shell(document: Document, files: Files, body: AnyView) -> impl IntoView {
                         <SignedIn person />
                     })}
                 </header>
-                <main data-page=contract_name data-address=address data-resumes=resumes class=class tabindex="-1">
+                <main data-page=page_name data-address=address data-resumes=resumes class=class tabindex="-1">
                     {body}
                 </main>
             </body>

@@ -1,6 +1,7 @@
 //! Places, residents and leases as Latchkey knows them, whatever system they come from. Connectors fill these types,
-//! `records` caches and searches them, pages and files show them. A new column is a field and a line in its type's
-//! file, and a line in each connector that has it.
+//! `records` caches and searches them, pages and files show them. A new column needs a field and two lines in its
+//! type's file (`FIELDS`: files and search; `COLUMNS`: pages and sorting), a message, and a line in each connector that
+//! has it.
 
 mod lease;
 mod place;

@@ -15,7 +15,7 @@ pub struct Column<R: 'static> {
     pub name: &'static str,
     /// The heading.
     pub label: MessageId,
-    /// The text that the list is sorted by, and that its cell shows unless the page has a layout of its own for it.
+    /// The text that the list is sorted by, and that its cell shows unless the page has its own layout for it.
     pub text: fn(&R) -> &str,
 }
 

@@ -32,7 +32,7 @@ pub struct State<T> {
     started_at: Epoch,
     /// When the last read failed.
     failed_at: Epoch,
-    /// Seconds after a failure in which looking at the list starts no new read.
+    /// Seconds after a failure during which viewing the list doesn't trigger a read.
     retry_delay: Epoch,
 }
 

@@ -1,5 +1,5 @@
 //! The caches of all lists, and what leaves them: lists that the identity may not read any more, old ones, and, when
-//! all together are too large, those that nobody has looked at for the longest time.
+//! all together are too large, the lists not viewed for the longest time.
 
 use super::{
     Key, RETENTION, Records,
@@ -39,7 +39,7 @@ impl Caches {
 }
 
 impl Records {
-    /// Removes old lists, and those of identities that may not read any more, because they were unlinked or their
+    /// Removes old lists, and lists of identities that may not read any more, because they were unlinked or their
     /// company was disabled, for example.
     pub async fn sweep(&self) -> storage::Result<()> {
         let now = self.clock.now();
@@ -57,7 +57,7 @@ impl Records {
         Ok(())
     }
 
-    /// Removes the lists that were not looked at for the longest time until the others fit into [`MAX_SIZE`].
+    /// Removes the lists not viewed for the longest time until the others fit into [`MAX_SIZE`].
     pub(super) fn evict(&self) {
         let mut all = self.caches.usage();
         let mut size: usize = all.iter().map(|list| list.size).sum();

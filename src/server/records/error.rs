@@ -4,7 +4,7 @@ use crate::server::{clock::Epoch, connectors::ConnectorError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// There is no valid token. The next launch brings one.
+    /// There is no valid token. The next launch provides one.
     #[error("no valid access token: the user has to open the app again")]
     OpenAgain,
     /// The app may not read this place.

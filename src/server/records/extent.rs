@@ -1,4 +1,4 @@
-//! How long a list is, as far as its pages have shown.
+//! How long a list is, judging by the pages read so far.
 
 use crate::server::connectors::RowPage;
 

@@ -1,5 +1,5 @@
-//! Reading a list page by page and reporting progress. The read continues when nobody waits for it any more, so that
-//! the list is there when the user returns.
+//! Reading a list page by page and reporting progress. The read continues when no page waits for it any more, so that
+//! the list is ready when the user returns.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -34,7 +34,7 @@ const MAX_WAIT: Epoch = 90;
 pub(super) async fn load<R: Record>(records: Records, identity: Identity, key: Key, entry: CacheEntry<R>) {
     let named = identity.properties().into_iter().map(|place| place.id).collect();
     let load = Load { records: &records, identity: &identity, key: &key, entry: &entry, named, wait_left: MAX_WAIT };
-    // Even after a panic, nobody must wait forever for this entry.
+    // Even after a panic, no request may wait forever for this entry.
     let outcome = AssertUnwindSafe(load.run()).catch_unwind().await.unwrap_or(Err(ReadError::Failed));
     if let Err(error) = &outcome {
         tracing::warn!(company = identity.subdomain, %error, "could not read a list");

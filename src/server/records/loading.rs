@@ -25,7 +25,7 @@ const REFRESH_WAIT: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListName {
     Properties,
-    /// The properties of the company with this name, where a page loads those of several.
+    /// The properties of the company with this name, where a page loads the properties of several.
     PropertiesOf(String),
     Residents,
     Leases,

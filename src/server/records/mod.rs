@@ -85,7 +85,7 @@ impl Records {
         if identity.was_opened() && identity.has_no_properties() {
             return watch::channel(State::default()).1;
         }
-        self.look(&self.caches.places, identity, String::new(), reload)
+        self.get_or_start_read(&self.caches.places, identity, String::new(), reload)
     }
 
     /// Returns the residents of a property.
@@ -109,7 +109,7 @@ impl Records {
         if !identity.may_see(place) {
             return watch::channel(State::failed(ReadError::NotPermitted)).1;
         }
-        self.look(cache, identity, place.to_owned(), reload)
+        self.get_or_start_read(cache, identity, place.to_owned(), reload)
     }
 
     /// Drops everything that was read as an identity.
@@ -118,7 +118,7 @@ impl Records {
     }
 
     /// Returns the cached list. If there is none or it is stale, starts to read it, unless that is happening already.
-    fn look<R: Record>(
+    fn get_or_start_read<R: Record>(
         &self,
         cache: &Cache<R>,
         identity: &Identity,

@@ -1,4 +1,4 @@
-//! The properties of an identity: those that its newest launch named, each with what the source lists about it.
+//! The properties that an identity's newest launch named, each with what the source lists about it.
 
 use std::collections::HashMap;
 

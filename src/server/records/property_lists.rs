@@ -23,7 +23,7 @@ pub struct ReadPropertyLists {
 }
 
 impl Records {
-    /// Returns the list of the visit's own identity, or with `all` those of every identity of the account.
+    /// Returns the list of the visit's own identity, or with `all` the lists of every identity of the account.
     pub async fn property_lists(&self, visit: &Visit, account: &Account, all: bool) -> storage::Result<PropertyLists> {
         self.requested_lists(visit, account, all, Reload::IfStale).await
     }
@@ -57,7 +57,7 @@ impl Records {
 }
 
 impl PropertyLists {
-    /// Adds the lists to those that a page waits for.
+    /// Adds the lists to the ones that a page waits for.
     pub fn add_to(&self, loading: Loading) -> Loading {
         let several = self.lists.len() > 1;
         self.lists.iter().fold(loading, |loading, (identity, list)| loading.and(list_name(identity, several), list))

@@ -16,7 +16,7 @@ pub struct FoundProperty {
 }
 
 impl Records {
-    /// Finds a property among those that the newest launch named. For any other id there is no call to Entrata.
+    /// Finds a property among those that the newest launch named. Does not call Entrata for any other id.
     pub fn find_property(&self, identity: &Identity, property: &str) -> Option<FoundProperty> {
         if !is_id(property) || !identity.may_see(property) {
             return None;

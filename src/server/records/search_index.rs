@@ -1,4 +1,4 @@
-//! What a row is found and sorted by. Built once when a list is cached: normalizing all names again for each keystroke
+//! Search text and sort keys of a row. Built once when a list is cached: normalizing all names again for each keystroke
 //! of a search would take many times as long as the search itself.
 
 use crate::server::{property_data::TableRow, text};
@@ -42,8 +42,8 @@ impl SearchIndex {
     }
 }
 
-/// Appends a key whose bytes compare as people sort: numbers by value, so that unit 9 precedes unit 10. A number
-/// becomes its count of digits followed by the digits.
+/// Appends a key whose bytes sort naturally: numbers by value, so that unit 9 precedes unit 10. A number becomes its
+/// count of digits followed by the digits.
 fn push_key(key: &mut Vec<u8>, folded: &str) {
     let mut rest = folded.as_bytes();
     while let Some((first, after)) = rest.split_first() {

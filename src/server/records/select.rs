@@ -21,7 +21,7 @@ pub struct Selected<T> {
     /// Rows with all the words.
     pub matching: usize,
     /// Rows of the list.
-    pub of: usize,
+    pub total: usize,
     pub page: usize,
     pub pages: usize,
     /// Whether all matching rows fit on a single page to print.
@@ -36,7 +36,7 @@ pub fn select<R: TableRow + Clone>(rows: &[R], index: &[SearchIndex], query: &Li
     let pages = matching.div_ceil(size).max(1);
     let page = query.page.clamp(1, pages);
     let shown = found.into_iter().skip((page - 1) * size).take(size).cloned().collect();
-    Selected { rows: shown, matching, of: rows.len(), page, pages, printable }
+    Selected { rows: shown, matching, total: rows.len(), page, pages, printable }
 }
 
 /// Returns all rows that a query selects, sorted.

@@ -69,7 +69,7 @@ impl Bucket {
         free
     }
 
-    /// Wakes the launch that is next.
+    /// Wakes the next launch.
     pub fn wake(&self) {
         let next = if self.is_at_limit() { self.waiting.values().next_back() } else { self.waiting.values().next() };
         if let Some(next) = next {

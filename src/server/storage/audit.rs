@@ -97,7 +97,7 @@ pub async fn insert_replay(db: impl Executor<'_>, code: &[u8], client: &ClientIn
     .await
 }
 
-/// Returns at most `most` rows of an account, newest first; if `before` is given, those with a lower number.
+/// Returns at most `most` rows of an account, newest first; if `before` is given, only rows with a lower number.
 pub async fn list_of_account(
     db: impl Executor<'_>,
     account_id: &AccountId,

@@ -1,5 +1,5 @@
 //! `browser_sessions` and `session_ids`: what a cookie names. Each session numbers its ids. When a newer id is first
-//! used, older ones end, except for those of tabs that started at the same time. Nothing here recreates a deleted
+//! used, older ones end, except for the ids of tabs that started at the same time. Nothing here recreates a deleted
 //! session.
 
 use crate::server::{
@@ -15,17 +15,18 @@ use crate::server::{
 /// Tabs whose ids were issued within this many seconds count as started at the same time.
 pub const SIMULTANEOUS: Epoch = 60;
 
-/// Issues the next id. Returns its session, its number, and the number of the newest id in its descent that was issued
-/// for a verified password.
+/// Issues the next id. An id's chain is the id that was presented when it was issued, and that id's own chain. Returns
+/// the session, the new id's number, and the number of the newest id in its chain that was issued for a verified
+/// password.
 ///
 /// It creates a session when
 /// - none was presented, or the presented one has ended;
 /// - a newer id has been in use for longer than [`SIMULTANEOUS`];
 /// - the id is for a verified password, and the presented id has ended, or another id of the session was issued for a
-///   password and is not in its descent.
+///   password and is not in its chain.
 ///
-/// Of a session's ids it keeps the newest `most`, the presented one, and those with a later verified password than the
-/// new one. While the latter exist, an id that was planted earlier can't be exchanged for one with a verified password.
+/// Of a session's ids it keeps the newest `most`, the presented one, and the ids issued for a later verified password
+/// than the new one. While those exist, an id planted earlier can't be exchanged for an id with a verified password.
 pub async fn issue_id(db: impl Executor<'_>, next: NewSessionId<'_>, now: Epoch) -> Result<(SessionId, i64, i64)> {
     let (session, number, verified) = match next.presented {
         Some((session, number, verified)) => (Some(session), number, verified),
@@ -141,8 +142,8 @@ pub async fn mark_used(db: impl Executor<'_>, session_id: &SessionId, number: i6
     .await
 }
 
-/// Lets a session that was opened from another one count as created when that one was, so that both together last at
-/// most `longest` seconds.
+/// Inherits the creation time of the session that this one was opened from, if that is earlier, so that both together
+/// last at most `longest` seconds.
 pub async fn inherit_start(
     db: impl Executor<'_>,
     session_id: &SessionId,
@@ -180,7 +181,7 @@ pub async fn save(db: impl Executor<'_>, session_id: &SessionId, data: &str) -> 
     query("update browser_sessions set data = $2 where id = $1").bind(session_id).bind(data).changes_one(db).await
 }
 
-/// Deletes those of the given sessions that have no live visit, 100 with each statement.
+/// Deletes the given sessions that have no live visit, 100 with each statement.
 pub async fn delete_without_visits(tx: &mut Tx, session_ids: &[&SessionId], now: Epoch) -> Result<()> {
     for part in session_ids.chunks(100) {
         building("delete from browser_sessions where id in (")

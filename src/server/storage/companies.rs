@@ -34,7 +34,7 @@ pub async fn enable(db: impl Executor<'_>, subdomain: &str) -> Result<u64> {
     .await
 }
 
-/// Records that the company's web services say that the app is not enabled there, also for a company that never
+/// Records that the company's web services say that the app is not enabled there, even for a company that never
 /// launched. Returns false if that was recorded before.
 pub async fn suspend(db: impl Executor<'_>, issuer: &str, subdomain: &str, name: &str, now: Epoch) -> Result<bool> {
     query(

@@ -13,9 +13,9 @@ use crate::server::{
 /// Ids in one statement.
 const CHUNK: usize = 100;
 
-/// Returns the identities to delete with an account: those that are linked to it, and those that it unlinked and that
-/// no other account has since linked, used or is about to link. An identity that the account disowned stays: its owner
-/// said that it is another person's.
+/// Returns the identities to delete with an account: the identities linked to it, and the identities that it unlinked
+/// and that no other account has since linked, used or is about to link. An identity that the account disowned stays:
+/// its owner said that it is another person's.
 pub async fn identities_of_account(
     db: impl Executor<'_>,
     account_id: &AccountId,
@@ -75,7 +75,7 @@ pub async fn delete_identities(tx: &mut Tx, account_id: &AccountId, identities: 
     Ok(())
 }
 
-/// Blanks the audit rows of an account, and those of its identities from the time when they had no account.
+/// Blanks the audit rows of an account, and the rows of its identities from the time when they had no account.
 pub async fn blank_audit(tx: &mut Tx, account_id: &AccountId, identities: &[IdentityId]) -> Result<()> {
     query("update audit set address = '', browser = '', detail = '' where account_id = $1")
         .bind(account_id)

@@ -63,8 +63,8 @@ impl From<sqlx::migrate::MigrateError> for Error {
     }
 }
 
-/// Ignores a transient error of a write that can wait, such as a time of last use: the next one makes up for it.
-/// Returns other errors.
+/// Ignores a transient error of a write that can wait, such as a time of last use: the next write corrects it. Returns
+/// other errors.
 pub fn ignore_transient(written: Result<()>) -> Result<()> {
     match written {
         Err(e) if e.is_transient() => {

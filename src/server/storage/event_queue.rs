@@ -16,7 +16,7 @@ pub async fn count_due(db: impl Executor<'_>) -> Result<i64> {
 }
 
 /// Returns the event in a state that is processed next. Events that name a known company come first, so that invented
-/// names delay nobody.
+/// names don't delay real ones.
 pub async fn find_due(db: impl Executor<'_>, issuer: &str, state: EventState, now: Epoch) -> Result<Option<DueEvent>> {
     query(
         "select e.* from events e left join companies c on c.issuer = $1 and c.subdomain = e.subdomain
@@ -114,7 +114,7 @@ pub async fn mark_duplicates(db: impl Executor<'_>, event: &DueEvent, since: Epo
     .await
 }
 
-/// Closes all unfinished events of a company without a result, because an operator enabled or disabled it.
+/// Closes all unfinished events of a company without a result, because an operator enabled it.
 pub async fn close_of_company(db: impl Executor<'_>, subdomain: &str) -> Result<()> {
     query(
         "update events set state = 'unverified', due_at = null, code = null, code_key = null
@@ -156,7 +156,7 @@ pub async fn schedule_check(db: impl Executor<'_>, subdomain: &str, since: Epoch
     .await
 }
 
-/// Cancels the scheduled checks of a company's reports. A newer report brings a check for all of them.
+/// Cancels the scheduled checks of a company's reports. A newer report schedules a check for all of them.
 pub async fn cancel_checks(db: impl Executor<'_>, subdomain: &str) -> Result<()> {
     query("update events set due_at = null where subdomain = $1 and state = 'reported' and due_at is not null")
         .bind(subdomain)

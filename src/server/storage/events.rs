@@ -1,5 +1,5 @@
-//! `events`: activation events that were received. `event_queue.rs` has the statements for those that are not finished.
-//! An event's code is sealed, and deleted once it was exchanged or can't be any more.
+//! `events`: activation events that were received. `event_queue.rs` has the statements for unfinished events. An
+//! event's code is sealed, and deleted once it was exchanged or can't be any more.
 
 use crate::server::{
     activation::{DueEvent, EventState, KnownEvent, NewEvent},

@@ -1,5 +1,5 @@
 //! Times in the future, in all tables: after the system's clock was set back, they count as now. Unchanged are the
-//! times of the audit, which is never updated, and those that only say how long a row is stored.
+//! times of the audit, which is never updated, and times that only say how long a row is stored.
 
 use crate::server::{
     clock::Epoch,
@@ -15,8 +15,8 @@ pub async fn newest_audit_time(db: impl Executor<'_>) -> Result<Option<Epoch>> {
     scalar("select max(at) from audit").fetch_one(db).await
 }
 
-/// Sets times after `now` to `now`, and ends that are too far away to their longest distance. Reads whole tables, so
-/// call it only after the clock was set back.
+/// Sets times after `now` to `now`, and clamps end times to their maximum lifetime. Reads whole tables, so call it only
+/// after the clock was set back.
 pub async fn clamp_to_now(tx: &mut Tx, lifetimes: Lifetimes, now: Epoch) -> Result<()> {
     query("update attempts set throttled_until = $1 + throttled_until - last_at, last_at = $1 where last_at > $1")
         .bind(now)

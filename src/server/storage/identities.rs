@@ -13,8 +13,8 @@ use crate::server::{
 
 /// Stores what a launch reported about company and identity; `new_id` becomes the id of a new identity.
 ///
-/// Of launches that run at once, the one whose exchange began last counts, whichever is stored last. An exchange that
-/// began in the future was stored before the clock was set back, and does not count.
+/// If launches overlap, keeps the data of the one whose exchange started last. An exchange that began in the future was
+/// stored before the clock was set back, and does not count.
 pub async fn upsert_launched(
     db: impl Executor<'_>,
     new_id: &IdentityId,

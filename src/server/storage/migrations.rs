@@ -1,4 +1,4 @@
-//! `_sqlx_migrations`: which migrations were applied, compared with those that this program knows.
+//! `_sqlx_migrations`: which migrations were applied, compared with the migrations that this program knows.
 
 use serde::Serialize;
 use sqlx::migrate::Migrator;

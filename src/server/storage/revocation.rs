@@ -1,5 +1,5 @@
-//! Ending `visits`: one, several that belong together, or all of an account, an identity or a company. Each function
-//! returns the visits that it ended, for the audit.
+//! Ending `visits`: one, several that belong together, or all of an account, an identity or a company. Most functions
+//! return the visits that they ended, for the audit.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::server::{
     visit::{RevokedVisit, VisitCaps},
 };
 
-/// Ends a visit, and those that the same browser started before it as the same identity and account and has not used
-/// since.
+/// Ends a visit, and the earlier visits of the same browser, identity and account that haven't been used since it
+/// began.
 pub async fn with_unused(db: impl Executor<'_>, id: &VisitId, now: Epoch) -> Result<Vec<RevokedVisit>> {
     query(
         "update visits set ended_at = $2
@@ -55,7 +55,7 @@ pub async fn pending_of_identity(db: impl Executor<'_>, identity_id: &IdentityId
         .await
 }
 
-/// Ends all visits of an identity, also pending ones, because it was unlinked.
+/// Ends all visits of an identity, even pending ones, because it was unlinked.
 pub async fn of_identity(db: impl Executor<'_>, identity_id: &IdentityId, now: Epoch) -> Result<Vec<RevokedVisit>> {
     query(
         "update visits set ended_at = $2 where identity_id = $1 and ended_at is null

@@ -1,4 +1,4 @@
-//! `visits`: a tab's stay, which acts as one identity and one account.
+//! `visits`: one tab's session, which acts as one identity and one account.
 
 use crate::server::{
     clock::Epoch,
@@ -103,7 +103,7 @@ pub async fn list_linked(db: impl Executor<'_>, session_id: &SessionId, most: i6
     .await
 }
 
-/// Returns an ended visit of a live session.
+/// Returns a visit of a live session, whether or not the visit has ended.
 pub async fn find_ended(db: impl Executor<'_>, id: &VisitId, session_id: &SessionId) -> Result<Option<EndedVisit>> {
     query(
         "select v.opens_from, v.by_password, c.name,
@@ -146,8 +146,8 @@ pub async fn session_has_live(db: impl Executor<'_>, session_id: &SessionId, now
     .await
 }
 
-/// Records that a password was verified in a visit. From now on only session ids that descend from the one that was
-/// issued for it open the visit, and its ticket is void.
+/// Records that a password was verified in a visit. From now on only the session id that was issued for it, and ids
+/// with it in their chain, open the visit, and its ticket is void.
 pub async fn record_password(
     db: impl Executor<'_>,
     id: &VisitId,

@@ -15,10 +15,9 @@ use crate::server::{
     storage::{Error, Result, Tx, sqlite},
 };
 
-/// The largest number of jobs in one transaction: it bounds how long a job waits for those behind it.
+/// Maximum jobs per transaction. Bounds how long a job waits for its batch to commit.
 pub(super) const BATCH: usize = 64;
-/// Jobs that the queue holds. When it is full, callers wait for a place, first come, first served. No job is
-/// refused or dropped.
+/// Queue capacity. When it is full, callers wait, first come, first served; no job is dropped.
 pub(super) const QUEUE: usize = 1024;
 
 /// Sends the outcome to the job's caller. Called after the commit, with its result.
@@ -161,13 +160,13 @@ async fn transact(connection: &Connection, batch: Vec<(Job, Kind)>) {
         outcome = match (savepoint, keep) {
             (true, true) => execute(connection, "release job").await,
             (true, false) => roll_back_job(connection).await,
-            // It has the transaction to itself.
+            // The only job in the transaction: roll it all back.
             (false, false) if !shared => {
                 end = "rollback";
                 Ok(())
             }
-            // A single statement undoes itself when it fails. But SQLite may have ended the whole transaction with it;
-            // only then can another one begin.
+            // If `begin` succeeds, SQLite had already ended our transaction; report the batch as failed. If it fails,
+            // the transaction is still open.
             (false, false) => match execute(connection, "begin").await {
                 Ok(()) => Err(Error::unavailable()),
                 Err(_) => Ok(()),

@@ -28,7 +28,7 @@ pub struct Bearer {
     pub number: i64,
 }
 
-/// A token in the clear, on its way to the browser.
+/// A plaintext token to send to the browser.
 #[derive(Debug, Clone)]
 pub struct Token(SecretString);
 

@@ -13,7 +13,7 @@ pub struct NewVisit<'a> {
     pub visit: &'a Visit,
     /// The hash of the code that launched it.
     pub code: Option<&'a [u8]>,
-    /// The number of the session id that the launch presented; 0 if it presented none of this session.
+    /// The number of the session id that the launch presented; 0 if none.
     pub presented_number: i64,
     /// The ticket of its first page.
     pub ticket: Option<&'a PageTicket>,

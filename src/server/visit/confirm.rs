@@ -1,5 +1,5 @@
 //! Confirming or declining a link, by the browser that signed in. Confirming takes the ticket of that sign-in, once and
-//! in time. Besides an operator's import (`identity/import.rs`) it is the only way an identity gets an account.
+//! in time. Besides an operator's import (`link_management/import.rs`) it is the only way an identity gets an account.
 
 use secrecy::SecretString;
 
@@ -66,7 +66,7 @@ fn ticket_hash(ticket: &str) -> [u8; 32] {
     digest("pending link", ticket.as_bytes())
 }
 
-/// The place that a ticket is sealed for.
+/// The associated data that a ticket is sealed with.
 pub fn ticket_place(visit_id: &VisitId) -> String {
     format!("pending_links.ticket/{visit_id}")
 }

@@ -1,5 +1,4 @@
-//! Giving the password again in a linked visit. Actions that one click must not do ask for a password at most five
-//! minutes old.
+//! Re-authentication in a linked visit. Sensitive actions need a password entered in the last five minutes.
 
 use super::{RenewedCredential, SessionCredential, Visit, VisitSignInError, credential::Renewal};
 use crate::server::{
@@ -10,10 +9,10 @@ use crate::server::{
     storage::audit,
 };
 
-/// Seconds for which a password counts as just given.
+/// Seconds for which a password counts as recent.
 pub const RECENT_AUTHENTICATION: Epoch = 5 * 60;
 
-/// Records that the account's password was given in a visit, and renews the credential.
+/// Records that the account's password was entered in a visit, and renews the credential.
 ///
 /// # Errors
 /// When the visit has ended or acts as another account, or the password was changed in the meantime.

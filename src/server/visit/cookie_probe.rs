@@ -54,8 +54,8 @@ fn ticket_hash(ticket: &str) -> [u8; 32] {
     digest("page ticket", ticket.as_bytes())
 }
 
-/// Decides which credential carries a visit. `earlier` is the token of the tab's previous visit, if there was one:
-/// the new visit joins its browser session, as a cookie would make it do.
+/// Decides which credential opens a visit. `earlier` is the token of the tab's previous visit, if there was one: the
+/// new visit joins its browser session, as it would with a cookie.
 ///
 /// # Errors
 /// [`OpenError::NotYours`] when the ticket is late, used, another visit's, or arrives with the cookie of another
@@ -165,10 +165,10 @@ impl Probe {
     }
 }
 
-/// Whether two tabs were started at the same time and the browser kept the other tab's cookie, which then opens this
-/// tab's visit, too. That is an id of the same session that is newer than the one this launch presented, or, if this
-/// launch presented none, an id of another session that began in the same minute. Never once a password was given for
-/// the visit.
+/// Whether two tabs were started at the same time and the browser kept the other tab's cookie, which then also opens
+/// this tab's visit. Requires that no password was entered for the visit, and that the cookie's id is one of:
+/// - an id of the same session, newer than the one that this launch presented;
+/// - if this launch presented none, an id of another session that began in the same minute.
 async fn started_together(tx: &mut Tx, browser: &Browser, probed: &ProbedVisit, now: Epoch) -> storage::Result<bool> {
     if probed.by_password {
         return Ok(false);

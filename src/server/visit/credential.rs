@@ -1,5 +1,5 @@
 //! A session credential: the cookie of a browser session, which may hold many visits, or, where the browser keeps no
-//! cookies in frames, the bearer token of one visit. Giving a password renews it (threat T7).
+//! cookies in frames, the bearer token of one visit. Entering a password renews it (threat T7).
 
 use super::{Bearer, Browser, Cookie, IssuedFor, NewSessionIds, Token, Visit, VisitSignInError, next_id};
 use crate::server::{
@@ -23,8 +23,7 @@ pub enum RenewedCredential {
     Bearer(Token),
 }
 
-/// A visit that opens from this number on opens to no cookie, because no id is that new: only its bearer token opens
-/// it.
+/// A visit with this number can only be opened with its bearer token, because no session id is that new.
 pub(super) const NO_COOKIE: i64 = i64::MAX;
 
 impl SessionCredential {
@@ -42,7 +41,7 @@ impl SessionCredential {
         }
     }
 
-    /// Whether it opens a visit of its own session that opens from this number on.
+    /// Whether it opens a visit of its session with this `opens_from`.
     pub(super) fn opens(&self, visit_id: &VisitId, opens_from: i64, by_password: bool) -> bool {
         match self {
             Self::Cookie(browser) if by_password => browser.verified >= opens_from,
@@ -52,7 +51,7 @@ impl SessionCredential {
     }
 }
 
-/// Replaces the credential with which a password is given. Drawn before the transaction in which the password counts.
+/// The replacement credential after a password was entered, generated before the transaction.
 pub(super) struct Renewal {
     presented: SessionCredential,
     ids: NewSessionIds,
@@ -64,7 +63,7 @@ impl Renewal {
         Self { presented: presented.clone(), ids: NewSessionIds::draw(rng), token: Token::draw(rng) }
     }
 
-    /// What to answer the browser with, once the transaction is committed.
+    /// What to send to the browser, once the transaction is committed.
     pub fn renewed(&self) -> RenewedCredential {
         match &self.presented {
             SessionCredential::Cookie(_) => RenewedCredential::Cookie(self.ids.cookie()),
@@ -85,7 +84,7 @@ impl Renewal {
         visit.filter(|visit| visit.opens_to(&self.presented)).ok_or(VisitSignInError::NotPending)
     }
 
-    /// Issues the new credential. Returns the number that the visit opens from from now on.
+    /// Issues the new credential. Returns the lowest number of the session ids that open the visit now.
     ///
     /// # Errors
     /// When the presented credential was replaced in the meantime.
@@ -103,7 +102,7 @@ impl Renewal {
         }
     }
 
-    /// Issues the new credential and restricts the visit to it. `verified_at`: when the password was given.
+    /// Issues the new credential and restricts the visit to it. `verified_at`: when the password was entered.
     ///
     /// # Errors
     /// As [`Self::renew`].

@@ -1,5 +1,5 @@
-//! Browsers in which an account's password was given before (`NEW_BROWSER=ask`). Their cookie is replaced each time the
-//! password is given, so a planted one is worthless.
+//! Browsers in which an account's password was entered before (`NEW_BROWSER=ask`). Their cookie is replaced each time
+//! the password is entered, so a planted cookie doesn't work.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -29,13 +29,13 @@ impl BrowserKey {
         Self(digest("known browser", cookie.as_bytes()))
     }
 
-    /// Whether the account's password was given in this browser.
+    /// Whether the account's password was entered in this browser.
     pub async fn knows(self, tx: &mut Tx, account_id: &AccountId, now: Epoch) -> storage::Result<bool> {
         known_browsers::is_known(tx, &self.0, account_id, now - KNOWN_BROWSER_LIFETIME).await
     }
 }
 
-/// Remembers that the password of the visit's account was given in this browser. Returns the browser's new cookie, or
+/// Remembers that the password of the visit's account was entered in this browser. Returns the browser's new cookie, or
 /// `None` if the visit has ended.
 pub(super) async fn remember(
     core: &Core,
@@ -56,7 +56,7 @@ pub(super) async fn remember(
     remember.await
 }
 
-/// Links a pending visit to the account of its identity, after the password was given in the unknown browser.
+/// Links a pending visit to the account of its identity, after the password was entered in the unknown browser.
 ///
 /// # Errors
 /// When the visit is no longer pending, its identity is linked to another account, or the password was changed in the

@@ -1,4 +1,4 @@
-//! Visits: one tab's stay, begun by a launch or a direct sign-in, and opened by the cookie of the browser that began
+//! Visits: one tab's session, begun by a launch or a direct sign-in, and opened by the cookie of the browser that began
 //! it or by a bearer token. A visit never changes its identity, nor its account once it is linked.
 
 mod active_sessions;

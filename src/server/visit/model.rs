@@ -58,7 +58,7 @@ pub struct LiveSession {
     pub session_id: SessionId,
     /// The number of the presented id.
     pub number: i64,
-    /// The number of the newest id in its line of descent that was issued for a password; 0 if there is none.
+    /// The number of the newest id in its chain that was issued for a password; 0 if there is none.
     pub verified: i64,
     /// Whether the presented id was used before.
     pub was_used: bool,

@@ -28,7 +28,7 @@ pub enum NewTabError {
     Database(#[from] storage::Error),
 }
 
-/// The place that a ticket is sealed for.
+/// The associated data that a ticket is sealed with.
 fn ticket_place(visit_id: &VisitId) -> String {
     format!("visits.tabs/{visit_id}")
 }
@@ -63,7 +63,7 @@ pub(super) async fn open(
             let from = take_ticket(&mut tx, &visit_id, tabs, now).await?;
             let session = next_id(&mut tx, browser.browser.as_ref(), IssuedFor::Launch, &ids, now).await?;
             // A new session ends no later than the one it was opened from, however long the chain of tabs. A session
-            // that existed before was signed in to by itself.
+            // that existed before had its own sign-in.
             if session.number == 1 {
                 browser_sessions::inherit_start(&mut tx, &session.session_id, &from.session_id, ABSOLUTE).await?;
             }
@@ -77,7 +77,7 @@ pub(super) async fn open(
     Ok((id, cookie))
 }
 
-/// Uses a ticket up. Returns the linked visit that it belongs to.
+/// Consumes a ticket. Returns the linked visit that it belongs to.
 async fn take_ticket(tx: &mut Tx, visit_id: &VisitId, tabs: i64, now: Epoch) -> Result<Visit, NewTabError> {
     let visit = visits::find(&mut *tx, visit_id, now).await?.ok_or(NewTabError::NoTicket)?;
     let account = visit.account().ok_or(NewTabError::NoTicket)?;

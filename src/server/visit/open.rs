@@ -43,8 +43,8 @@ pub(super) async fn open(
     if !visit.opens_to(credential) {
         return Err(OpenError::NotYours);
     }
-    // Record the use also if a newer visit has begun since, even a second ago: signing out there must not mistake this
-    // visit for one that was left behind.
+    // Record the use even if a newer visit has begun since, even a second ago: signing out there must not treat this
+    // visit as abandoned.
     if now - visit.used_at >= TOUCH_INTERVAL || visit.used_at < visit.newest_at {
         let id = visit.id.clone();
         let touch = core.storage.write_alone(move |mut tx| async move { visits::touch(&mut tx, &id, now).await });

@@ -9,7 +9,7 @@ use crate::server::{
 };
 
 /// Finds the live browser session of an id and extends its idle time. The first use of an id invalidates the older
-/// ones, except those of tabs that were started at the same time.
+/// ones, except the ids of tabs that were started at the same time.
 pub(super) async fn find(core: &Core, id: &str) -> storage::Result<Option<LiveSession>> {
     let now = core.clock.now();
     let Some(found) = browser_sessions::find(core.storage.reader(), &id_hash(id), now).await? else {

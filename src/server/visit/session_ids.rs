@@ -1,7 +1,7 @@
 //! The ids of a browser session, which its cookie carries. A launch, a sign-in and a link each issue the next one. A
-//! visit opens to ids at least as new as its launch and, once a password was given for it, only to ids that descend
-//! from the one issued then: an id that was planted or copied earlier opens nothing and can't be traded for a newer
-//! one.
+//! visit opens to ids at least as new as its launch and, once a password was entered for it, only to the id issued then
+//! and to ids with it in their chain: an id that was planted or copied earlier opens nothing and can't be traded for a
+//! newer one.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -20,7 +20,7 @@ pub struct Browser {
     pub session_id: SessionId,
     /// The number of the id within its session.
     pub number: i64,
-    /// The number of the newest id in its line of descent that was issued for a password; 0 if there is none.
+    /// The number of the newest id in its chain that was issued for a password; 0 if there is none.
     pub verified: i64,
 }
 
@@ -48,7 +48,7 @@ pub fn id_hash(id: &str) -> [u8; 32] {
     digest("browser session id", id.as_bytes())
 }
 
-/// Random ids, drawn before the transaction that may need them.
+/// Random ids, generated before the transaction that may need them.
 pub struct NewSessionIds {
     /// The row id of a new session.
     session: SessionId,
@@ -66,8 +66,8 @@ impl NewSessionIds {
     }
 }
 
-/// Issues the next id of the browser's session. Starts a new session if the browser has none, if it has expired, or
-/// if a password was given in it with another id than the one presented.
+/// Issues the next id of the browser's session. Starts a new session if the browser has none, if it has expired, or if
+/// a password was entered in it with another id than the one presented.
 pub async fn next_id(
     tx: &mut Tx,
     browser: Option<&Browser>,

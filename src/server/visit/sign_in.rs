@@ -1,4 +1,4 @@
-//! Signing in. At the top level it begins a visit of its own. In a pending visit the link then waits for confirmation.
+//! Signing in. At the top level it begins a new visit. In a pending visit the link then waits for confirmation.
 
 use secrecy::SecretString;
 
@@ -34,9 +34,10 @@ impl From<WrongState> for VisitSignInError {
 /// Why a sign-in to a pending visit is accepted. Checked inside the transaction in which it counts.
 #[derive(Debug)]
 pub enum SignInEvidence {
-    /// A password that was just given.
+    /// A password that was just entered.
     Password(VerifiedPassword),
-    /// The id of another visit that the same credential opens and in which the password was given within five minutes.
+    /// The id of another visit that the same credential opens and in which the password was entered within five
+    /// minutes.
     Visit(VisitId),
 }
 
@@ -49,7 +50,7 @@ impl SignInEvidence {
         }
     }
 
-    /// Returns the account and when its password was given.
+    /// Returns the account and when its password was entered.
     ///
     /// # Errors
     /// When the evidence no longer holds.

@@ -15,15 +15,15 @@ use crate::server::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignedOut {
     /// Other visits of the browser session are still open.
-    OthersGoOn,
-    /// No visit is left, so the browser needs its cookie no longer.
-    Entirely,
+    SessionOpen,
+    /// No visit is left, so the browser no longer needs its cookie.
+    SessionEnded,
 }
 
 impl SignedOut {
     pub async fn of_session(tx: &mut Tx, session_id: &SessionId, now: Epoch) -> storage::Result<Self> {
         let any = visits::session_has_live(tx, session_id, now).await?;
-        Ok(if any { Self::OthersGoOn } else { Self::Entirely })
+        Ok(if any { Self::SessionOpen } else { Self::SessionEnded })
     }
 }
 
@@ -57,8 +57,9 @@ pub(super) async fn sign_out_everywhere(
     end.await
 }
 
-/// Ends all visits of the account except this one and forgets its sign-ins that wait for confirmation, also those in
-/// this browser: pending visits are in no list, and confirming one later would let in somebody who knew the password.
+/// Ends all visits of the account except this one and forgets its sign-ins that wait for confirmation, even those in
+/// this browser: pending visits aren't listed, and confirming one later would give access to somebody who knew the
+/// password.
 pub(super) async fn sign_out_others(
     core: &Core,
     account: &Account,

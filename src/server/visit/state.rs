@@ -1,5 +1,5 @@
-//! A live visit: what it is, what state it is in, and which transitions that state allows. The steps of this room apply
-//! a transition inside their transaction and store the result.
+//! A live visit: what it is, what state it is in, and which transitions that state allows. Other files in `visit/`
+//! apply these transitions inside a database transaction.
 
 use super::{RECENT_AUTHENTICATION, SessionCredential};
 use crate::server::{
@@ -17,30 +17,31 @@ use crate::server::{
 pub struct Visit {
     pub id: VisitId,
     pub session_id: SessionId,
-    /// The lowest number of the session's ids that opens it.
+    /// Only session ids with this number or higher open the visit.
     pub opens_from: i64,
-    /// Whether a password was given for it: then only ids that descend from the one issued for that open it.
+    /// True once the password was entered in this visit. Then only the session id issued at that point, and later ids
+    /// with it in their chain, open the visit.
     pub by_password: bool,
     pub state: VisitState,
     /// How many tabs were opened from it.
     pub tabs: i64,
-    /// The visit at the root of its chain of tabs, for a visit that was opened in a new tab.
+    /// The visit whose tab chain this one belongs to, if it was opened in a new tab.
     pub opened_by: Option<VisitId>,
     pub used_at: Epoch,
     /// When the newest open visit of the same browser session began.
     pub newest_at: Epoch,
-    /// When the account's password was last given in it.
+    /// When the account's password was last entered in it.
     pub password_verified_at: Option<Epoch>,
 }
 
-/// Whom a visit acts as, or what it waits for. A visit never changes its identity, and never its account once it is
+/// Who the visit acts as, or what it waits for. A visit never changes its identity, and never its account once it is
 /// linked.
 #[derive(Debug, Clone)]
 pub enum VisitState {
     /// Waits for a sign-in.
     Pending {
         identity: Identity,
-        /// The id of the identity's account, if it has one and only this browser is not known yet.
+        /// The id of the identity's account. Set if the identity is already linked and only this browser is new.
         linked_to: Option<AccountId>,
     },
     /// Somebody signed in; the link waits for confirmation.
@@ -95,7 +96,7 @@ impl VisitState {
         }
     }
 
-    /// Continues as the account that the identity is linked to.
+    /// Links the visit to the account that its identity is already linked to, after the password was entered.
     ///
     /// # Errors
     /// When the identity is not linked to this account, or the visit is linked already.
@@ -134,7 +135,7 @@ impl Visit {
         }
     }
 
-    /// Whom and what an audit row about this visit names. Includes the account of an unconfirmed sign-in.
+    /// The account, identity and visit to record in the audit log. Includes the account of an unconfirmed sign-in.
     pub fn audit_subject(&self) -> AuditSubject<'_> {
         let account = match &self.state {
             VisitState::Unconfirmed { account, .. } | VisitState::Linked { account, .. } => Some(&account.id),
@@ -149,7 +150,8 @@ impl Visit {
         self.session_id == *credential.session_id() && credential.opens(&self.id, self.opens_from, self.by_password)
     }
 
-    /// Whether it may act: neither its company nor its account, signed in or waiting for confirmation, is shut out.
+    /// Checks that neither the account nor the company is disabled or suspended. Includes the account of an unconfirmed
+    /// sign-in.
     ///
     /// # Errors
     /// [`AccessDenied`] says which of them is.
@@ -166,7 +168,7 @@ impl Visit {
         self.may_act().is_ok() && self.account().is_some_and(|account| account.id == *account_id)
     }
 
-    /// Whether the account's password was given in it within the last five minutes.
+    /// Whether the account's password was entered in it within the last five minutes.
     pub fn is_recently_authenticated(&self, now: Epoch) -> bool {
         self.password_verified_at.is_some_and(|at| now - at <= RECENT_AUTHENTICATION)
     }

@@ -15,7 +15,7 @@ use crate::server::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnlinkReason {
     NotWanted,
-    /// "This wasn't me": somebody else made the link. The person decides, and has given a password to say so.
+    /// "This wasn't me": somebody else made the link. The person decides, and entered a password to confirm.
     NotMine,
 }
 
@@ -26,10 +26,10 @@ pub enum UnlinkError {
     NotLinked,
     /// It is the account's last identity. A password alone does not sign in from Entrata.
     #[error("it is the last identity of the account")]
-    Last,
+    LastIdentity,
     /// The visit has ended.
     #[error("the visit has ended")]
-    Over,
+    VisitEnded,
     #[error(transparent)]
     Database(#[from] storage::Error),
 }
@@ -53,14 +53,14 @@ pub(super) async fn unlink(
     };
     let unlink = core.storage.write(move |mut tx| async move {
         if !acts_as(&mut tx, &visit_id, &account, now).await? {
-            return Err(UnlinkError::Over);
+            return Err(UnlinkError::VisitEnded);
         }
         let link = LinkRef { identity: &identity, account: &account };
         if identity::unlink(&mut tx, link, Some(&visit_id), action, &client, now).await?.is_none() {
             return Err(UnlinkError::NotLinked);
         }
         if reason == UnlinkReason::NotWanted && links::count(&mut tx, &account).await? == 0 {
-            return Err(UnlinkError::Last);
+            return Err(UnlinkError::LastIdentity);
         }
         let left = SignedOut::of_session(&mut tx, &session, now).await?;
         Ok(is_own.then_some(left))

@@ -1,4 +1,4 @@
-//! Everything the app does with visits, in one list. Each method runs a step that has a file of its own.
+//! The operations on visits. Each method calls the function of the file that implements it.
 
 use secrecy::SecretString;
 
@@ -56,7 +56,7 @@ impl Visits {
         open::choose(&self.core, live, visit).await
     }
 
-    /// Decides in a visit's first page whether the cookie carries the visit, and issues a bearer token if not.
+    /// Decides in a visit's first page whether the cookie works for the visit, and issues a bearer token if not.
     pub async fn cookie_probe(
         &self,
         visit_id: &VisitId,
@@ -168,7 +168,7 @@ impl Visits {
         confirm::decline(&self.core, visit, client).await
     }
 
-    /// Links a pending visit to the account of its identity, after the password was given in the unknown browser.
+    /// Links a pending visit to the account of its identity, after the password was entered in the unknown browser.
     pub async fn admit(
         &self,
         visit: &Visit,
@@ -179,7 +179,7 @@ impl Visits {
         known_browsers::admit(&self.core, visit, verified, credential, client).await
     }
 
-    /// Records that the account's password was given again in a linked visit.
+    /// Records that the account's password was entered again in a linked visit.
     pub async fn confirm_password(
         &self,
         visit: &Visit,

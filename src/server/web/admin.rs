@@ -35,8 +35,8 @@ async fn readyz(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     (if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, Json(readiness))
 }
 
-/// Returns the metrics in Prometheus' text format. Without the database, its figures are `NaN`, because the others are
-/// needed then most.
+/// Returns the metrics in Prometheus' text format. Without the database, its figures are `NaN`, so that the remaining
+/// metrics stay available.
 async fn scrape(State(app): State<App>) -> impl IntoResponse {
     let gauges = gauges::count(app.core.storage.reader(), app.core.clock.now()).await;
     let gauges =

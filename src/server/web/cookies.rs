@@ -1,6 +1,6 @@
-//! The session cookie and, with `NEW_BROWSER=ask`, the browser cookie, with every attribute that the contract names.
-//! Each is sent only when its value changes. It is removed with the same attributes: browsers keep a partitioned
-//! cookie that is removed without them.
+//! The session cookie and, with `NEW_BROWSER=ask`, the browser cookie, with all their attributes. Each is sent only
+//! when its value changes. It is removed with the same attributes: browsers keep a partitioned cookie that is removed
+//! without them.
 
 use axum::{
     http::{HeaderMap, HeaderValue, header},

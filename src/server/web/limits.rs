@@ -1,5 +1,5 @@
-//! Every limit of the edge, with its unit. A limit that belongs to one algorithm is explained here and used there.
-//! The time-outs of a listener are a `ConnectionLimits`, because tests shorten them.
+//! Every limit of the HTTP layer, with its unit. A limit that belongs to one algorithm is explained here and used
+//! there. The time-outs of a listener are a `ConnectionLimits`, because tests shorten them.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub const EVICTION_GRACE: Duration = Duration::from_secs(1);
 pub const EVICTION_STALLED: Duration = Duration::from_secs(5);
 /// Time between two searches of a full table for a connection to close.
 pub const EVICTION_RETRY: Duration = Duration::from_millis(100);
-/// One search closes at most this part of the table: one in so many connections.
+/// One search closes at most this fraction (1/n) of the table's connections.
 pub const EVICTION_SHARE: usize = 32;
 /// Time between two warnings about a full table: a flood must not fill the log.
 pub const WARNING_INTERVAL: Duration = Duration::from_secs(60);
@@ -63,7 +63,7 @@ pub const TYPED_TEXT_SECONDS: i64 = 60 * 60;
 pub const PASSWORDS_PER_MINUTE: u32 = 60;
 /// Activation events of one company: Entrata sends one for each property, all from one address.
 pub const COMPANY_EVENTS_PER_MINUTE: u32 = 300;
-/// Activation events altogether: Entrata sends those of all companies from one address, and no company may delay
+/// Activation events altogether: Entrata sends the events of all companies from one address, and no company may delay
 /// another.
 pub const EVENTS_PER_MINUTE: u32 = 3000;
 /// The limit of an IPv6 /48, as a multiple of the limit of one of the 65,536 networks in it.
@@ -89,13 +89,12 @@ pub const LONG_JOBS_PER_CORE: usize = 16;
 /// Time that a job waits for a slot in the queue. Long enough for a browser that opens ten tabs at once; a client that
 /// asks for hundreds of pages gets 503.
 pub const LONG_JOB_WAIT: Duration = Duration::from_secs(2);
-/// Of all connections, the share that may wait for a launch: one in so many. A waiting launch can't be closed to free
-/// its slot.
+/// Fraction (1/n) of connections that may wait for a launch. A waiting launch can't be closed to free its slot.
 pub const LAUNCH_CONNECTION_SHARE: usize = 4;
 
 // Files.
 
-/// Bytes of all site files together: forty times the size of the site. A larger folder is the wrong folder.
+/// Bytes of all site files together: forty times the size of the site. A larger folder is probably the wrong one.
 pub const SITE_BYTES: u64 = 64 * 1024 * 1024;
 /// Characters of a name from outside that become part of a download's file name.
 pub const FILE_NAME_CHARS: usize = 60;

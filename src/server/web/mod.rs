@@ -1,4 +1,4 @@
-//! The edge: routes, layers, extractors and handlers.
+//! The HTTP layer: routes, layers, extractors and handlers.
 
 mod address_limit;
 mod admin;

@@ -34,8 +34,8 @@ pub fn router(app: App) -> Router {
         .merge(sessions::routes())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(app.clone(), session::session))
-        .layer(from_fn(script::redirects));
-    // Requests of machines have no session.
+        .layer(from_fn(script::replace_redirect));
+    // Machine-to-machine requests have no session.
     let machines = Router::new().merge(health::routes()).merge(events::routes());
     let routes = pages.merge(machines).method_not_allowed_fallback(method_not_allowed).fallback(files::file);
     guarded(routes, app)

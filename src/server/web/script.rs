@@ -1,7 +1,7 @@
-//! The headers between the server and the script of its own pages (`src/frame`), for browsers that keep no
-//! cookie in a frame. The script sends `Authorization: Bearer`. The server sends `Latchkey-Bearer`, the next token;
-//! `Latchkey-Ticket`, which can be exchanged for the first one; and `Latchkey-To` instead of a redirect, because no
-//! script can read the headers of a redirect.
+//! Headers exchanged with the frame script (`src/frame`), for browsers that keep no cookie in a frame. The script sends
+//! `Authorization: Bearer`. The server sends `Latchkey-Bearer`, the next token; `Latchkey-Ticket`, which can be
+//! exchanged for the first one; and `Latchkey-To` instead of a redirect, because no script can read the headers of a
+//! redirect.
 
 use axum::{
     extract::Request,
@@ -22,9 +22,9 @@ const SCRIPT: HeaderName = HeaderName::from_static("latchkey-script");
 /// Characters of a token: 256 bits.
 const TOKEN_CHARS: usize = 43;
 
-/// Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1). `Some` for every such header, with an
-/// empty text for a malformed token: a bearer token is used instead of cookies even if it is invalid. Headers with
-/// other schemes are ignored; a proxy may have added one.
+/// Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1). Returns `Some("")` for a malformed token: a
+/// bearer token is used instead of cookies even if it is invalid. Headers with other schemes are ignored; a proxy may
+/// have added one.
 pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.as_bytes();
     let (scheme, token) = value.split_at(value.iter().position(|b| *b == b' ').unwrap_or(value.len()));
@@ -33,7 +33,7 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Whether the page's script sent the request, and not the browser by itself.
-pub fn is_sender(headers: &HeaderMap) -> bool {
+pub fn is_from_script(headers: &HeaderMap) -> bool {
     headers.contains_key(SCRIPT)
 }
 
@@ -68,8 +68,8 @@ fn set(mut parts: ResponseParts, name: HeaderName, secret: &str) -> ResponsePart
 }
 
 /// Answers the script with 204 and `Latchkey-To` instead of a redirect. All other headers stay.
-pub async fn redirects(request: Request, next: Next) -> Response {
-    let by_script = is_sender(request.headers());
+pub async fn replace_redirect(request: Request, next: Next) -> Response {
+    let by_script = is_from_script(request.headers());
     let mut response = next.run(request).await;
     if by_script
         && response.status() == StatusCode::SEE_OTHER

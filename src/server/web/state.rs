@@ -79,8 +79,8 @@ impl App {
         let access = EntrataAccess { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
         let activation = Activation::start(core.clone(), vault.clone(), identities.clone(), access);
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
-            .asking(config.access.new_browser == NewBrowser::Ask)
-            .waiting_at_most(connections / LAUNCH_CONNECTION_SHARE);
+            .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
+            .with_max_waiting(connections / LAUNCH_CONNECTION_SHARE);
         let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
         let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
         let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);

@@ -1,10 +1,10 @@
-//! Which room imports which, and where that closes a loop.
+//! Which module imports which, and where that closes a loop.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{paths, rooms, sources::Source};
 
-/// Imports between rooms: from, to, and where (`file:line`).
+/// Imports between modules: from, to, and where (`file:line`).
 #[derive(Debug, Default)]
 pub struct Graph(BTreeMap<(String, String), Vec<String>>);
 
@@ -42,8 +42,8 @@ impl Graph {
         self.0.contains_key(&(from.to_owned(), to.to_owned()))
     }
 
-    /// Whether imports lead from one room to another, directly or through others.
-    pub fn leads(&self, from: &str, to: &str) -> bool {
+    /// Whether imports lead from one module to another, directly or through others.
+    pub fn reaches(&self, from: &str, to: &str) -> bool {
         let (mut seen, mut left) = (BTreeSet::new(), vec![from]);
         while let Some(room) = left.pop() {
             for (_, next, _) in self.edges().filter(|(start, _, _)| *start == room) {
@@ -58,13 +58,13 @@ impl Graph {
         false
     }
 
-    /// Groups of rooms that all lead to each other.
+    /// Groups of modules that all reach each other.
     pub fn loops(&self) -> Vec<BTreeSet<&str>> {
         let rooms: BTreeSet<&str> = self.edges().flat_map(|(from, to, _)| [from, to]).collect();
         let mut loops: Vec<BTreeSet<&str>> = Vec::new();
         for room in &rooms {
-            if self.leads(room, room) && !loops.iter().any(|group| group.contains(room)) {
-                let both_ways = |other: &&&str| self.leads(room, other) && self.leads(other, room);
+            if self.reaches(room, room) && !loops.iter().any(|group| group.contains(room)) {
+                let both_ways = |other: &&&str| self.reaches(room, other) && self.reaches(other, room);
                 loops.push(rooms.iter().filter(both_ways).copied().collect());
             }
         }
@@ -73,7 +73,7 @@ impl Graph {
 
     /// Edges that are part of a loop, with their places: what to read when a new one appears.
     pub fn in_loops(&self) -> String {
-        let inside = self.edges().filter(|(from, to, _)| self.leads(to, from));
+        let inside = self.edges().filter(|(from, to, _)| self.reaches(to, from));
         inside.map(|(from, to, places)| format!("{from} -> {to}: {}\n", places.join(", "))).collect()
     }
 }

@@ -1,10 +1,10 @@
-//! The rooms of the house and what each must never use. When a folder is renamed, this is the file to change. Names
-//! that have no folder yet do no harm.
+//! The server's modules and what each must never use. When a folder is renamed, change this file. Names without a
+//! folder are ignored.
 
 use super::paths::Used;
 
-/// Folders and files directly below `src/server`, from the top layer to the bottom one. A room may use rooms of its own
-/// layer and of those below.
+/// Folders and files directly below `src/server`, from the top layer to the bottom one. A module may use modules of its
+/// own layer and of the layers below.
 pub const LAYERS: &[&[&str]] = &[
     &["cli"],
     &["web", "fuzz"],
@@ -63,13 +63,14 @@ const DOMAIN_LAYER: &[&str] = &[
 /// What the connectors share: the one that all of them may use.
 pub const SHARED_BY_CONNECTORS: &str = "connectors/oauth";
 
-/// Rooms whose folders are rooms of their own, if `LAYERS` names them. The rest is what the folders share.
+/// Modules whose folders are modules of their own, if `LAYERS` names them. Their other files are shared by these
+/// folders.
 const NESTED: &[&str] = &["connectors"];
 
-/// Rooms that map rows to the domain's types. Importing a type from the domain is no arrow up; a function is.
+/// Modules that map rows to the domain's types. They may import types from the domain, but not functions.
 const MAPPERS: &[&str] = &["storage"];
 
-/// A room and the paths that it must never use. `*::Name` stands for every path with that name in it.
+/// A module and the paths that it must never use. `*::Name` stands for every path with that name in it.
 pub struct Rule {
     pub below: &'static str,
     pub never: &'static [&'static str],
@@ -107,19 +108,19 @@ pub const RULES: &[Rule] = &[
     Rule { below: "sandbox", never: SANDBOX },
 ];
 
-/// The rooms that may use sqlx.
+/// The modules that may use sqlx.
 pub const SQL: &[&str] = &["storage"];
-/// Rooms that may know the sandbox, beside tests.
+/// Modules that may use the sandbox, besides tests.
 pub const KNOW_THE_SANDBOX: &[&str] = &["cli"];
 
-/// Imports that close a loop today. Without them there is no loop. Remove the line when the import is gone.
+/// Imports that close a loop today. Remove a line when its import has been removed.
 pub const KNOWN_LOOPS: &[(&str, &str)] = &[];
 /// Imports that point up today. Remove the line when the import is gone.
 pub const KNOWN_UPWARD: &[(&str, &str)] = &[];
 /// What breaks a rule today: the file and the path. Remove the line when it no longer does.
 pub const KNOWN_VIOLATIONS: &[(&str, &str)] = &[];
 
-/// The room of a path: what stands directly below `crate::server`.
+/// The module of a path: the name directly below `crate::server`.
 pub fn room(path: &[String]) -> Option<String> {
     let [root, server, room, inside @ ..] = path else { return None };
     if root != "crate" || server != "server" || room == "*" {
@@ -135,7 +136,7 @@ pub fn maps_to_type(from: &str, to: &str, used: &Used) -> bool {
     MAPPERS.contains(&from) && DOMAIN_LAYER.contains(&to) && is_type
 }
 
-/// The number of a room's layer: 0 is the top.
+/// The number of a module's layer: 0 is the top.
 pub fn layer(room: &str) -> Option<usize> {
     LAYERS.iter().position(|rooms| rooms.contains(&room))
 }

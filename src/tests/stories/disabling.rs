@@ -21,7 +21,7 @@ impl TestApp {
 }
 
 #[tokio::test]
-async fn t23_a_disabled_account_or_company_gets_in_by_no_way() {
+async fn t23_a_disabled_account_or_company_cannot_get_in() {
     for disable in [
         "update accounts set disabled_at = 1",
         "update companies set disabled_at = 1",

@@ -277,7 +277,7 @@ async fn a_password_verified_before_a_password_change_is_no_longer_accepted() {
         .await
         .unwrap();
     reset_password(core, hasher, other, "another fine password".into(), client.clone()).await.unwrap();
-    // The check was right when it was made; where it would count, it is looked at again.
+    // The check was right when it was made; it is rechecked inside the transaction.
     assert!(visits.begin(verified.clone(), BrowserContext::default()).await.is_err());
     let here = credential(&app, &pending).await.unwrap();
     assert!(visits.sign_in(&visit, SignInEvidence::Password(verified.clone()), &here, client.clone()).await.is_err());
@@ -288,7 +288,7 @@ async fn a_password_verified_before_a_password_change_is_no_longer_accepted() {
     assert_eq!(browser.clone().get(&browser.page.address).await.status, StatusCode::UNAUTHORIZED);
 }
 
-/// Returns the session credential that a browser's cookie stands for.
+/// Returns the session credential of a browser's cookie.
 async fn credential(app: &TestApp, browser: &Browser) -> Option<SessionCredential> {
     let found = app.app.visits.browser(browser.cookie.as_deref()?).await.unwrap()?;
     let (session_id, number, verified) = (found.session_id, found.number, found.verified);

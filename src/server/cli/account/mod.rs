@@ -44,9 +44,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Disable an account: end its sessions and refuse every sign-in.
+    /// Disable an account: block its sessions and every sign-in from the next request on.
     Disable { email: String },
-    /// Enable a disabled account. Sessions that were ended stay ended.
+    /// Enable a disabled account. Ends the sessions that were open before.
     Enable { email: String },
     /// Delete an account and all its data, without asking. Ends its sessions and unlinks its Entrata users, the same as
     /// when the person deletes it.

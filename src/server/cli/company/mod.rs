@@ -18,9 +18,9 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Disable a company: end its sessions and refuse its launches.
+    /// Disable a company: block its sessions and launches from the next request on.
     Disable { subdomain: String },
-    /// Enable a company that was disabled, or that Entrata suspended. Sessions that were ended stay ended.
+    /// Enable a company that was disabled, or that Entrata suspended. Ends the sessions that were open before.
     Enable { subdomain: String },
 }
 

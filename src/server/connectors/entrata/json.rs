@@ -76,7 +76,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
         match self.at {
             JsonPath::Envelope { path, bare } => self.envelope(path, bare, map)?,
             JsonPath::Above([]) | JsonPath::List => self.list(map)?,
-            JsonPath::Above([next, rest @ ..]) => self.above(next, rest, map)?,
+            JsonPath::Above([next, rest @ ..]) => self.read_above_list(next, rest, map)?,
         }
         Ok(true)
     }
@@ -153,7 +153,12 @@ impl Walk<'_, '_, '_> {
         Ok(())
     }
 
-    fn above<'de, A: MapAccess<'de>>(&mut self, next: &str, rest: &[&str], mut map: A) -> Result<(), A::Error> {
+    fn read_above_list<'de, A: MapAccess<'de>>(
+        &mut self,
+        next: &str,
+        rest: &[&str],
+        mut map: A,
+    ) -> Result<(), A::Error> {
         let mut left = ROW_VALUES;
         while let Some(key) = map.next_key::<String>()? {
             if key.eq_ignore_ascii_case(next) {

@@ -45,7 +45,7 @@ pub struct EntrataOauth {
 impl EntrataOauth {
     pub fn new(outbound: Outbound, settings: &EntrataSettings, metrics: Metrics) -> Self {
         Self {
-            for_user_info: outbound.under(outbound.limits().for_user_info()),
+            for_user_info: outbound.with_limits(outbound.limits().for_user_info()),
             outbound,
             metrics,
             url: settings.oauth_url.clone(),

@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 
 /// The most values in one row. A lease with all its charges has some hundreds.
 pub(super) const ROW_VALUES: usize = 20_000;
-/// The most values in the whole result of a call that is no list.
+/// The most values in the whole result of a call that isn't a list.
 pub(super) const RESULT_VALUES: usize = 500_000;
 
 /// Reads a value and subtracts the values in it from a budget.

@@ -100,7 +100,7 @@ impl Walk<'_, '_, '_> {
                 "result" if empty => walk.meta.result = true,
                 "result" => {
                     walk.meta.result = true;
-                    walk.above(&start, path, 2)?;
+                    walk.read_above_list(&start, path, 2)?;
                 }
                 "code" => {
                     let value = walk.element(&start, empty, 2)?;
@@ -115,7 +115,7 @@ impl Walk<'_, '_, '_> {
     }
 
     /// Reads an element above the rows. Elements with the path's last name are rows.
-    fn above(&mut self, here: &BytesStart<'_>, path: &[&str], depth: usize) -> Result<(), NotReadable> {
+    fn read_above_list(&mut self, here: &BytesStart<'_>, path: &[&str], depth: usize) -> Result<(), NotReadable> {
         let [next, rest @ ..] = path else {
             self.left = RESULT_VALUES;
             let row = self.element(here, false, depth)?;
@@ -129,7 +129,7 @@ impl Walk<'_, '_, '_> {
                     let row = walk.element(&start, empty, depth)?;
                     (walk.rows)(None, row);
                 }
-                (true, false, false) => walk.above(&start, rest, depth + 1)?,
+                (true, false, false) => walk.read_above_list(&start, rest, depth + 1)?,
                 (true, false, true) => {}
                 (false, ..) => walk.skip(empty)?,
             }

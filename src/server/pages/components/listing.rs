@@ -22,19 +22,19 @@ pub struct Listing {
     pub path: String,
     pub query: ListQuery,
     pub matching: usize,
-    pub of: usize,
+    pub total: usize,
     pub page: usize,
     pub pages: usize,
     pub printable: bool,
     /// Whether the list was read at all.
-    pub known: bool,
+    pub was_read: bool,
     pub rows: Rows,
 }
 
 impl Listing {
     pub fn new<T>(path: String, query: &ListQuery, selected: &Selected<T>, rows: Rows) -> Self {
-        let Selected { matching, of, page, pages, printable, .. } = *selected;
-        Self { path, query: query.clone(), matching, of, page, pages, printable, known: true, rows }
+        let Selected { matching, total, page, pages, printable, .. } = *selected;
+        Self { path, query: query.clone(), matching, total, page, pages, printable, was_read: true, rows }
     }
 
     fn address_with(&self, change: impl FnOnce(&mut ListQuery)) -> String {
@@ -45,8 +45,8 @@ impl Listing {
 
     /// `12 of 40 residents`
     fn count(&self, messages: Messages) -> String {
-        match (self.of, self.matching) {
-            (0, _) if !self.known => String::new(),
+        match (self.total, self.matching) {
+            (0, _) if !self.was_read => String::new(),
             (0, _) => match self.rows {
                 Rows::Properties => message!(messages, "properties-none").to_owned(),
                 Rows::Residents => message!(messages, "residents-none").to_owned(),
@@ -67,7 +67,7 @@ impl Listing {
     }
 }
 
-/// The search form and the number of matches. With script, it searches while one types.
+/// The search form and the number of matches. With script, it searches as the user types.
 #[component]
 pub fn Search(listing: Listing) -> impl IntoView {
     let messages = use_messages();
@@ -164,7 +164,8 @@ pub fn DownloadLinks(listing: Listing, file: String) -> impl IntoView {
     let print = (listing.printable && listing.pages > 1).then(|| listing.address_with(|query| query.whole = true));
     view! {
         <p class="aside downloads">
-            {(listing.of > 0).then(|| view! { <a href=file data-download>{message!(messages, "list-download")}</a> })}
+            {(listing.total > 0)
+                .then(|| view! { <a href=file data-download>{message!(messages, "list-download")}</a> })}
             {print.map(|href| view! { " · " <a href=href>{message!(messages, "list-print")}</a> })}
         </p>
     }

@@ -38,7 +38,8 @@ use crate::server::{
 /// What a listener allows.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Open connections. At the limit, those that have kept the server waiting longest are closed for new ones.
+    /// Open connections. At the limit, the connections that have kept the server waiting longest are closed to admit
+    /// new ones.
     pub connections: usize,
     /// From the first byte of a request head to its last; for the first request, from the start of the connection.
     pub head: Duration,

@@ -1,4 +1,4 @@
-//! The body of a request. It tells the connection's state while the server waits for the client to send more of it.
+//! The body of a request. Updates the connection state when the server waits for the client to send more of it.
 
 use std::{
     pin::Pin,

@@ -1,4 +1,4 @@
-//! The body of a response. It tells the connection's state when hyper has taken the last of it.
+//! The body of a response. Updates the connection state when hyper has taken the last of it.
 
 use std::{
     pin::Pin,

@@ -41,7 +41,7 @@ pub enum CloseRequest {
 pub enum WaitingFor {
     /// A request head, the rest of a request body, or the end of the connection.
     Sending,
-    /// The client has no room for more of its response.
+    /// The client is not reading its response.
     Receiving,
 }
 

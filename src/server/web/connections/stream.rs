@@ -1,5 +1,5 @@
-//! A client's socket. It tells the connection's state when a request head begins, when a response is written, and when
-//! the client accepts nothing.
+//! A client's socket. Updates the connection state when a request head begins, when a response is written, and when the
+//! client accepts nothing.
 
 use std::{
     io::{IoSlice, Result},

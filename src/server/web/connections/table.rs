@@ -79,8 +79,8 @@ impl Table {
     /// Closes connections to free their slots, and returns how many. First choice is the one whose client has kept the
     /// server waiting longest for something to read. So that a flood does not cost a search for each new connection,
     /// others that have waited for [`EVICTION_GRACE`] are closed as well, up to [`EVICTION_SHARE`]. Without such a
-    /// connection, one whose client accepts nothing of its response is closed. While connections that were chosen
-    /// before are still open, none is.
+    /// connection, one whose client accepts nothing of its response is closed. Does nothing while earlier evictions are
+    /// pending.
     fn evict(&self) -> usize {
         let (mut sending, mut receiving) = (Vec::new(), Vec::new());
         for state in lock(&self.open).values() {

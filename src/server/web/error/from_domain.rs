@@ -59,8 +59,8 @@ from_domain! {
     }
     UnlinkError {
         UnlinkError::NotLinked => Self::NotFound,
-        UnlinkError::Last => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
-        UnlinkError::Over => Self::NeedsSession,
+        UnlinkError::LastIdentity => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
+        UnlinkError::VisitEnded => Self::NeedsSession,
     }
     SignInError {
         SignInError::Wrong => Self::NeedsSession,

@@ -34,7 +34,7 @@ pub trait Access: Sized + Send {
     fn check(visit: &Visit, parts: &mut Parts, app: &App) -> impl Future<Output = Result<Self, Error>> + Send;
 }
 
-/// Any live visit of this browser, also where the account or company is disabled: for signing out.
+/// Any live visit of this browser, even if the account or company is disabled: for signing out.
 pub struct Own;
 
 /// Any live visit of this browser whose account and company have access.
@@ -69,10 +69,10 @@ impl<A> Acting<A> {
 }
 
 impl Acting<Linked> {
-    /// Returns proof that the password was entered lately, or the visit unchanged.
+    /// Returns proof that the password was entered recently.
     ///
     /// # Errors
-    /// When the password was last entered more than five minutes ago. The error is the visit.
+    /// When the password was last entered more than five minutes ago. Returns the request unchanged as the error.
     pub fn recently_authenticated(self) -> Result<Acting<RecentlyAuthenticated>, Box<Self>> {
         if !self.visit.is_recently_authenticated(self.app.visits.now()) {
             return Err(Box::new(self));

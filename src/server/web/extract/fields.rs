@@ -1,5 +1,5 @@
 //! The fields of a posted form: `application/x-www-form-urlencoded` only, with a limit on its size and time. Missing
-//! and repeated fields are not errors here; handlers say what is wrong beside the field.
+//! and repeated fields are not errors here; handlers show errors next to the field.
 
 use axum::{
     body::{Bytes, HttpBody},
@@ -13,7 +13,7 @@ use crate::server::web::{App, error::Error, limits::FORM_TIMEOUT};
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Accepts any bytes; those that are not UTF-8 become U+FFFD.
+    /// Accepts any bytes; invalid UTF-8 becomes U+FFFD.
     pub fn parse(body: &[u8]) -> Self {
         Self(form_urlencoded::parse(body).into_owned().collect())
     }

@@ -1,4 +1,4 @@
-//! Extractors. Permission is a type: a handler that takes `Acting<Linked>` runs only for a linked visit.
+//! Extractors. Permissions are types: a handler that takes `Acting<Linked>` runs only for a linked visit.
 
 mod acting;
 mod client;

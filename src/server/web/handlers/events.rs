@@ -23,7 +23,7 @@ pub fn routes() -> Router<App> {
     Router::new().route("/events/entrata", get(entrata))
 }
 
-/// Returns 200, also for a repeated event; 400 for a malformed one; 429 or 503 with `Retry-After`. HEAD does nothing.
+/// Returns 200, even for a repeated event; 400 for a malformed one; 429 or 503 with `Retry-After`. HEAD does nothing.
 async fn entrata(
     State(app): State<App>,
     ClientPrefix(prefix): ClientPrefix,

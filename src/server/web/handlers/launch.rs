@@ -20,7 +20,7 @@ use crate::server::{
     },
 };
 
-/// Why a request that would launch must not.
+/// Why a launch request is ignored.
 pub enum NotLaunched {
     /// HEAD: gets an empty page.
     Head,
@@ -39,7 +39,7 @@ pub async fn respond(
         Err(NotLaunched::Head) => Ok(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], ()).into_response()),
         Err(NotLaunched::Prefetch) => Err(Error::Prefetch),
         Ok(Ok(OpenedVisit { visit, cookie, ticket })) => {
-            // The visit exists and its code is spent, even if rendering fails: trying the address again is of no use.
+            // The visit exists and its code is spent, even if rendering fails: retrying won't help.
             let page = render_visit::arrived(app, renderer, *visit, flash, ticket).await;
             Ok((SetSession::from(cookie), page.map_err(|_| Error::LaunchFailed)).into_response())
         }

@@ -99,7 +99,7 @@ pub async fn pending(
     })
 }
 
-/// Whether somebody may register in a pending visit. Not if its identity is linked: then only the password is missing.
+/// Whether somebody may register in a pending visit. False if the identity is already linked.
 pub fn may_register(app: &App, visit: &Visit) -> bool {
     app.config.access.registration == Registration::Open && visit.linked_to().is_none()
 }

@@ -9,7 +9,7 @@ use crate::server::connectors::{
     entrata::{ApiAddress, Subdomain, methods::ListMethod},
 };
 
-/// Whose data a call is about, and the token that allows it.
+/// The company to query and its access token.
 #[derive(Debug, Clone)]
 pub struct ApiCredentials {
     pub subdomain: Subdomain,

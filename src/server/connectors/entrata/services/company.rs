@@ -14,7 +14,7 @@ pub struct Companies(Arc<Mutex<HashMap<Subdomain, Arc<Company>>>>);
 #[derive(Default)]
 pub struct Company {
     /// Locked during a call.
-    pub turn: tokio::sync::Mutex<()>,
+    pub call_lock: tokio::sync::Mutex<()>,
     /// The uptime at which the rate limit resets.
     limited_until: Mutex<Duration>,
 }
@@ -28,7 +28,7 @@ impl Companies {
 
 impl Company {
     /// Returns the whole seconds until calls are allowed again; none if they are.
-    pub fn wait(&self, uptime: Duration) -> Option<Epoch> {
+    pub fn seconds_until_allowed(&self, uptime: Duration) -> Option<Epoch> {
         let left = self.limited_until.lock().unwrap_or_else(PoisonError::into_inner).saturating_sub(uptime);
         Epoch::try_from(left.as_millis().div_ceil(1000)).ok().filter(|seconds| *seconds > 0)
     }

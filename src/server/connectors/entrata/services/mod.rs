@@ -65,7 +65,7 @@ struct PreparedCall<'a> {
 impl Services {
     pub fn new(outbound: &Outbound, settings: &EntrataSettings, rng: Rng, clock: Clock) -> Self {
         let (api, format, casing) = (settings.api.clone(), settings.format, settings.casing);
-        let outbound = outbound.under(outbound.limits().for_data());
+        let outbound = outbound.with_limits(outbound.limits().for_data());
         Self { outbound, api, format, casing, rng, clock, companies: Companies::default(), metrics: None }
     }
 
@@ -130,8 +130,8 @@ impl Services {
         prepared: PreparedCall<'_>,
         read: fn(&Answer) -> Result<T, ConnectorError>,
     ) -> Result<T, ConnectorError> {
-        let _turn = prepared.company.turn.lock().await;
-        if let Some(seconds) = prepared.company.wait(self.clock.uptime()) {
+        let _locked = prepared.company.call_lock.lock().await;
+        if let Some(seconds) = prepared.company.seconds_until_allowed(self.clock.uptime()) {
             return Err(ConnectorError::Limited(Some(seconds)));
         }
         let started = Instant::now();

@@ -1,7 +1,7 @@
 //! The data export: all data about a person, as a file. A click in Entrata opens a session without a password, and the
 //! file has every company's full user ids and the addresses of sign-ins. So it needs the password, which keeps it from
 //! anyone at an unlocked computer or with access to one Entrata user. The file is a GET, which every browser can save
-//! with and without script, with a cookie or a bearer token; a form before it takes the password.
+//! with and without script, with a cookie or a bearer token; a form asks for the password first.
 
 use axum::{
     http::StatusCode,

@@ -1,4 +1,4 @@
-//! A form of the account page. What cannot be undone by a click needs the account's password: entered in this visit
+//! A form of the account page. Changes that aren't easily undone need the account's password: entered in this visit
 //! within five minutes, or in the form itself.
 
 use axum::{
@@ -60,11 +60,11 @@ impl AccountForm {
     /// Redirects to the account page, which says once what was changed.
     pub async fn changed(&self, change: AccountChange) -> Response {
         self.acting.flash.set_account_change(&self.acting.visit.id, change).await;
-        self.back()
+        self.redirect_to_account()
     }
 
     /// Redirects to the account page.
-    pub fn back(&self) -> Response {
+    pub fn redirect_to_account(&self) -> Response {
         Redirect::to(&VisitUrl::Account.of(&self.acting.visit.id)).into_response()
     }
 

@@ -33,8 +33,8 @@ pub async fn unlink(form: AccountForm) -> Result<Response, Error> {
         Ok(Some(outcome)) => return Ok(signed_out(outcome, &form.acting.credential, renewed, "/login")),
         Ok(None) => Ok(form.changed(AccountChange::Unlinked).await),
         // A repeated request has the same result.
-        Err(UnlinkError::NotLinked) => Ok(form.back()),
-        Err(UnlinkError::Last) => form.again(renewed.is_some(), problem(FieldError::Last)).await,
+        Err(UnlinkError::NotLinked) => Ok(form.redirect_to_account()),
+        Err(UnlinkError::LastIdentity) => form.again(renewed.is_some(), problem(FieldError::Last)).await,
         Err(e) => Err(e.into()),
     };
     Ok((renewed, response).into_response())

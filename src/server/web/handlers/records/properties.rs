@@ -1,5 +1,5 @@
-//! `GET /v/{visit}/properties`: the properties of the visit's company, or with `all=1` those of every company that the
-//! account has access to.
+//! `GET /v/{visit}/properties`: the properties of the visit's company, or with `all=1` the properties of every company
+//! that the account has access to.
 
 use axum::response::Response;
 

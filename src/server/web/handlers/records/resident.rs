@@ -29,7 +29,7 @@ pub async fn show(
     }
     let row = app.records.find_property(&identity, &property).ok_or(Error::NotFound)?.row;
     let residents = app.records.residents_of(&identity, &row);
-    // Only a list that is loaded can say that there is no such resident.
+    // Only a loaded list shows that the resident does not exist.
     let state = residents.borrow().clone();
     let name = state.find(&resident).map(|resident| resident.name.clone());
     if state.is_loaded() && name.is_none() {

@@ -35,6 +35,6 @@ pub async fn sign_in(
     let (visit, cookie, ticket) = app.visits.begin(verified, browser).await?;
     let browser = remember_browser(&app, &visit, key).await;
     // Only script can use the ticket.
-    let ticket = script::is_sender(&headers).then_some(SetTicket(ticket));
+    let ticket = script::is_from_script(&headers).then_some(SetTicket(ticket));
     Ok((ticket, SetSession::To(cookie), browser, Redirect::to(&VisitUrl::Home.of(&visit))).into_response())
 }

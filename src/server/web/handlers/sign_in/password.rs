@@ -85,7 +85,7 @@ pub async fn form_again(renderer: PageRenderer, login: Login, fields: &Fields, p
 }
 
 /// With `NEW_BROWSER=ask`, records that the account's password was entered in this browser. If that can't be stored,
-/// the next launch asks for the password again, which is no reason to undo the sign-in.
+/// the next launch asks for the password again, which does not justify undoing the sign-in.
 pub async fn remember_browser(app: &App, visit: &VisitId, key: Option<BrowserKey>) -> SetBrowser {
     SetBrowser(match app.config.access.new_browser {
         NewBrowser::Allow => None,

@@ -45,7 +45,7 @@ pub async fn sign_in(PendingForm { acting, attempt, fields }: PendingForm) -> Re
 
 /// `POST /v/{visit}/continue`: continues as the account of another visit of this browser in which the password was
 /// entered within five minutes; after that, the password is needed here. Not where the identity is linked already:
-/// there the password is required because the browser is new, and another visit is no substitute.
+/// there the password is required because the browser is new, and another visit does not replace it.
 pub async fn continue_as(
     Acting { app, visit, access: Pending { identity }, credential, client, renderer, .. }: Acting<Pending>,
     fields: Fields,

@@ -29,9 +29,9 @@ pub async fn sign_out_everywhere(
     Ok(signed_out(outcome, &credential, None, "/login"))
 }
 
-/// Redirects after signing out. Removes the cookie when its browser session has ended; a cookie beside a bearer token
-/// belongs to another session. `renewed`: the credential that a password entered in this request has issued. It is
-/// sent only if the cookie still has other visits to open.
+/// Redirects after signing out. Removes the cookie when its browser session has ended; a cookie next to a bearer token
+/// belongs to another session. `renewed`: the credential that a password entered in this request has issued. It is sent
+/// only if the cookie still has other visits to open.
 pub fn signed_out(
     outcome: SignedOut,
     credential: &SessionCredential,
@@ -40,9 +40,9 @@ pub fn signed_out(
 ) -> Response {
     let by_cookie = matches!(credential, SessionCredential::Cookie(_));
     let cookie = match outcome {
-        SignedOut::Entirely if by_cookie => SetSession::Removed,
-        SignedOut::Entirely | SignedOut::OthersGoOn => SetSession::Unchanged,
+        SignedOut::SessionEnded if by_cookie => SetSession::Removed,
+        SignedOut::SessionEnded | SignedOut::SessionOpen => SetSession::Unchanged,
     };
-    let renewed = renewed.filter(|_| by_cookie && outcome == SignedOut::OthersGoOn);
+    let renewed = renewed.filter(|_| by_cookie && outcome == SignedOut::SessionOpen);
     (cookie, renewed, Redirect::to(to)).into_response()
 }
