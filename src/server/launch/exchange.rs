@@ -22,8 +22,8 @@ pub(super) async fn launch(launches: &Launches, code: &Code, browser: BrowserCon
                 outcome
             }
             Ok(false) => {
-                // The run ends before the replay is handled, which may wait for the writer. Otherwise somebody who replays
-                // the code would make the owner's reload look like another browser's.
+                // The run ends before the replay is handled, which may wait for the writer. Otherwise somebody who
+                // replays the code would make the owner's reload look like another browser's.
                 run.finish(Ok(()));
                 replay::open_again(&launches.core, hash, browser).await
             }

@@ -194,8 +194,8 @@ async fn roll_back_job(connection: &Connection) -> Result<()> {
     execute(connection, "release job").await
 }
 
-/// Runs a job. Returns `None` if it panicked or kept its `Tx`, so that the writer keeps running. The caller gets an error,
-/// since the reply is dropped, and with it a `Tx` in the job's result.
+/// Runs a job. Returns `None` if it panicked or kept its `Tx`, so that the writer keeps running. The caller gets an
+/// error, since the reply is dropped, and with it a `Tx` in the job's result.
 async fn run(connection: &Connection, job: Job) -> Option<(bool, Reply)> {
     let tx = Tx::new(Arc::clone(connection).lock_owned().await);
     let done = AssertUnwindSafe(async move { job(tx).await }).catch_unwind().await;
@@ -225,8 +225,8 @@ mod tests {
     async fn a_job_that_keeps_its_transaction_fails_and_later_jobs_run() {
         let writer = Writer::start(SqliteConnection::connect("sqlite::memory:").await.unwrap());
         for kind in [Kind::Several, Kind::One] {
-            let kept = writer.run(|tx: Tx| async move { Ok::<_, Error>(tx) }, kind).await;
-            assert!(kept.is_err());
+            let result = writer.run(|tx: Tx| async move { Ok::<_, Error>(tx) }, kind).await;
+            assert!(result.is_err());
             let later = writer.run(|_| async { Ok::<_, Error>(1) }, kind).await;
             assert_eq!(later.unwrap(), 1);
         }
