@@ -85,6 +85,16 @@ pub(super) fn building(sql: &'static str) -> Statement {
     Statement { sql: Cow::Owned(sql.to_owned()), arguments: Vec::new() }
 }
 
+/// Runs one of sqlx's methods on the connection or pool that a statement is given.
+macro_rules! on_target {
+    ($statement:ident, $on:ident, $method:ident) => {
+        match $on.target() {
+            Target::Reader(pool) => prepare(&$statement.sql, $statement.arguments).$method(pool).await,
+            Target::Tx(connection) => prepare(&$statement.sql, $statement.arguments).$method(connection).await,
+        }
+    };
+}
+
 impl Statement {
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
         self.arguments.push(value.into());
@@ -124,11 +134,7 @@ impl Statement {
 
     /// Runs the statement and returns how many rows it changed.
     pub async fn execute(self, on: impl Executor<'_>) -> Result<u64> {
-        let (sql, arguments) = (self.sql, self.arguments);
-        let done = match on.target() {
-            Target::Reader(pool) => prepare(&sql, arguments).execute(pool).await,
-            Target::Tx(connection) => prepare(&sql, arguments).execute(connection).await,
-        };
+        let done = on_target!(self, on, execute);
         Ok(done?.rows_affected())
     }
 
@@ -153,29 +159,17 @@ impl Statement {
     }
 
     pub async fn fetch_optional(self, on: impl Executor<'_>) -> Result<Option<Row>> {
-        let (sql, arguments) = (self.sql, self.arguments);
-        let row = match on.target() {
-            Target::Reader(pool) => prepare(&sql, arguments).fetch_optional(pool).await,
-            Target::Tx(connection) => prepare(&sql, arguments).fetch_optional(connection).await,
-        };
+        let row = on_target!(self, on, fetch_optional);
         Ok(row?.map(Row))
     }
 
     pub async fn fetch_one(self, on: impl Executor<'_>) -> Result<Row> {
-        let (sql, arguments) = (self.sql, self.arguments);
-        let row = match on.target() {
-            Target::Reader(pool) => prepare(&sql, arguments).fetch_one(pool).await,
-            Target::Tx(connection) => prepare(&sql, arguments).fetch_one(connection).await,
-        };
+        let row = on_target!(self, on, fetch_one);
         Ok(Row(row?))
     }
 
     pub async fn fetch_all(self, on: impl Executor<'_>) -> Result<Vec<Row>> {
-        let (sql, arguments) = (self.sql, self.arguments);
-        let rows = match on.target() {
-            Target::Reader(pool) => prepare(&sql, arguments).fetch_all(pool).await,
-            Target::Tx(connection) => prepare(&sql, arguments).fetch_all(connection).await,
-        };
+        let rows = on_target!(self, on, fetch_all);
         Ok(rows?.into_iter().map(Row).collect())
     }
 }

@@ -225,7 +225,8 @@ mod tests {
     async fn a_job_that_keeps_its_transaction_fails_and_later_jobs_run() {
         let writer = Writer::start(SqliteConnection::connect("sqlite::memory:").await.unwrap());
         for kind in [Kind::Several, Kind::One] {
-            let result = writer.run(|tx: Tx| async move { Ok::<_, Error>(tx) }, kind).await;
+            let job = writer.run(|tx: Tx| async move { Ok::<_, Error>(tx) }, kind);
+            let result = timeout(Duration::from_secs(5), job).await.expect("the writer is not blocked");
             assert!(result.is_err());
             let later = writer.run(|_| async { Ok::<_, Error>(1) }, kind).await;
             assert_eq!(later.unwrap(), 1);

@@ -1,4 +1,4 @@
-//! The ids of a browser session, which its cookie carries. A launch, a sign-in and a link each issue the next one. A
+//! The ids of a browser session, which its cookie holds. A launch, a sign-in and a link each issue the next one. A
 //! visit opens to ids at least as new as its launch and, once a password was entered for it, only to the id issued then
 //! and to ids with it in their chain: an id that was planted or copied earlier opens nothing and can't be traded for a
 //! newer one.
@@ -52,7 +52,7 @@ pub fn id_hash(id: &str) -> [u8; 32] {
 pub struct NewSessionIds {
     /// The row id of a new session.
     session: SessionId,
-    /// What the cookie carries.
+    /// The id that the cookie holds.
     id: SecretString,
 }
 
