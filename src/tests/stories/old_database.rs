@@ -168,6 +168,24 @@ async fn an_upgrade_keeps_every_row_and_the_command_line_lists_the_same() {
 }
 
 #[tokio::test]
+async fn an_upgrade_rewrites_the_words_of_audit_rows_to_codes() {
+    let old = OldDatabase::upgraded().await;
+    let mut connection = connect(&old.folder).await;
+    // As many rows as the fixture has of each text.
+    for (code, rows) in [
+        ("browser = 'command_line'", 20),
+        ("browser = 'entrata_event'", 4),
+        ("detail = 'password_confirmed'", 3),
+        ("detail = 'k2:6'", 1),
+        ("browser in ('Command line', 'Entrata event') or detail in ('password confirmed', '6 rows, to k2')", 0),
+    ] {
+        let count = sqlx::AssertSqlSafe(format!("select count(*) from audit where {code}"));
+        let count: i64 = sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap();
+        assert_eq!(count, rows, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn after_an_upgrade_all_sealed_content_opens() {
     let old = OldDatabase::upgraded().await;
     let fourth = "k4:TGF0Y2hrZXkgdGVzdCBrZXkgazQsIG5vIHNlY3JldC4=";
