@@ -34,9 +34,15 @@ struct OldDatabase {
 impl OldDatabase {
     /// Writes the file and upgrades it with `latchkey migrate`.
     async fn upgraded() -> Self {
+        Self::changed_and_upgraded("").await
+    }
+
+    /// The same, after a change to the old database.
+    async fn changed_and_upgraded(change: &'static str) -> Self {
         let folder = Folder::make();
         let mut connection = connect(&folder).await;
         sqlx::raw_sql(include_str!("../fixtures/database_v1.sql")).execute(&mut connection).await.unwrap();
+        sqlx::raw_sql(change).execute(&mut connection).await.unwrap();
         let rows_before = rows(&mut connection).await;
         connection.close().await.unwrap();
         let facts = serde_json::from_str(include_str!("../fixtures/database_v1.json")).unwrap();
@@ -183,6 +189,20 @@ async fn an_upgrade_rewrites_the_words_of_audit_rows_to_codes() {
         let count: i64 = sqlx::query_scalar(count).fetch_one(&mut connection).await.unwrap();
         assert_eq!(count, rows, "{code}");
     }
+}
+
+#[tokio::test]
+async fn an_upgrade_renames_every_state_of_an_event() {
+    // The fixture has no event in some of the states.
+    let old = OldDatabase::changed_and_upgraded(
+        "update events set state = 'asking' where number = 1; update events set state = 'alike' where number = 2;
+         update events set state = 'proven' where number = 3; update events set state = 'unproven' where number = 4;",
+    )
+    .await;
+    let mut connection = connect(&old.folder).await;
+    let states = sqlx::query_scalar("select state from events where number <= 4 order by number");
+    let states: Vec<String> = states.fetch_all(&mut connection).await.unwrap();
+    assert_eq!(states, ["exchanging", "duplicate", "verified", "unverified"]);
 }
 
 #[tokio::test]
