@@ -7,6 +7,7 @@ pub mod entrata;
 mod generator;
 mod loopback;
 mod random;
+pub mod simulation;
 mod url;
 
 use std::future::{Future, IntoFuture};

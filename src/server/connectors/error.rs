@@ -22,9 +22,14 @@ pub enum ConnectorError {
     /// 429, or the rate limit is used up. Seconds to wait, if known.
     #[error("rate limit reached{}", .0.map(|seconds| format!(": wait {seconds} s")).unwrap_or_default())]
     Limited(Option<Epoch>),
-    /// 401: the token was rejected. The user has to authorize again; at Entrata, a launch does.
-    #[error("the token was rejected (401)")]
+    /// The access token was rejected. Where it can be renewed, that is the next step; else the user has to authorize
+    /// again. At Entrata, a launch does.
+    #[error("the token was rejected")]
     TokenRejected,
+    /// The system says that the user's grant is gone or that what the user typed is wrong: code spent, refresh token
+    /// revoked, password or keys refused. The user has to authorize again.
+    #[error("the grant is gone")]
+    GrantGone,
     /// 401 or 403 for a token request: the system rejects our client id, secret or address, not the user's code.
     #[error("the system rejects this server ({0})")]
     ClientRefused(u16),
@@ -50,7 +55,8 @@ impl ConnectorError {
         match self {
             Self::Unreachable { .. } | Self::TooSlow | Self::Overloaded | Self::Down(_) => true,
             Self::Transient | Self::Limited(_) => true,
-            Self::TokenRejected | Self::ClientRefused(_) | Self::NotPermitted | Self::NotEnabled => false,
+            Self::TokenRejected | Self::GrantGone | Self::ClientRefused(_) => false,
+            Self::NotPermitted | Self::NotEnabled => false,
             Self::PastTheEnd | Self::Refused(_) | Self::NotUnderstood(_) => false,
         }
     }
@@ -72,6 +78,7 @@ impl ConnectorError {
             Self::Transient => ErrorKind::Transient,
             Self::Limited(_) => ErrorKind::Limited,
             Self::TokenRejected => ErrorKind::TokenRejected,
+            Self::GrantGone => ErrorKind::GrantGone,
             Self::ClientRefused(_) => ErrorKind::ClientRefused,
             Self::NotPermitted => ErrorKind::NotPermitted,
             Self::NotEnabled => ErrorKind::NotEnabled,

@@ -1,12 +1,17 @@
 //! Connectors: a folder for each outside system, which knows its OAuth flavor, its API and its errors. They get opened
 //! secrets and return tokens and rows; they use neither storage nor the vault, and not each other.
 
+mod caller;
+mod connector;
 pub mod entrata;
 mod error;
+mod oauth;
 mod page;
 
 use secrecy::SecretString;
 
+pub use caller::{CallRecord, Caller};
+pub use connector::{Batch, Connector, Grant, Position, RenewalPolicy, Subject};
 pub use error::ConnectorError;
 pub use page::{PageRequest, RowPage};
 
@@ -20,15 +25,7 @@ pub struct Token {
     pub expires_in: Option<i64>,
 }
 
-/// A system whose places, residents and leases can be read page by page.
-///
-/// Getting a token differs by system and isn't part of this trait: each connector has those of `authorize_url`,
-/// `exchange` and `refresh` that its OAuth flavor needs, and they return a [`Token`] (Octorate and Syncaroo redirect
-/// the browser and refresh, ActiveBuilding exchanges a password, REX a key pair, Entrata the code of a launch). How a
-/// call is authorized is up to the connector's `Credentials`: a bearer token for Entrata, Octorate and Syncaroo, a
-/// parameter for ActiveBuilding, an `OAUTH` header with two values for REX. A connector makes its [`ConnectorError`]
-/// from status and body together, because Entrata, ActiveBuilding and REX report errors in answers that look
-/// successful.
+/// A company's data in Entrata: places, residents and leases, page by page. The other systems are [`Connector`]s.
 pub trait Source: Clone + Send + Sync + 'static {
     /// What authorizes a call and says whom it is about, secrets opened.
     type Credentials: Send + Sync;

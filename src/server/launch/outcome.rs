@@ -81,6 +81,7 @@ impl From<ConnectorError> for LaunchError {
             | ConnectorError::NotUnderstood(_) => Self::Unavailable { free: false, slow: false },
             ConnectorError::ClientRefused(_) => Self::ClientRefused,
             ConnectorError::TokenRejected
+            | ConnectorError::GrantGone
             | ConnectorError::NotPermitted
             | ConnectorError::NotEnabled
             | ConnectorError::PastTheEnd

@@ -105,6 +105,7 @@ labels! {
         Transient = "transient",
         Limited = "limited",
         TokenRejected = "token_gone",
+        GrantGone = "grant_gone",
         ClientRefused = "client_refused",
         NotPermitted = "not_permitted",
         NotEnabled = "not_enabled",

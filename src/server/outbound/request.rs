@@ -22,6 +22,10 @@ pub struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
+    pub fn url(&self) -> &'a Url {
+        self.url
+    }
+
     /// A GET without a body.
     pub fn get(url: &'a Url) -> Self {
         Self { method: Method::GET, url, headers: HeaderMap::new(), body: Bytes::new() }

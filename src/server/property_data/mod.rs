@@ -5,11 +5,13 @@
 
 mod lease;
 mod place;
+mod place_item;
 mod resident;
 mod table;
 
 pub use lease::{Lease, LeasePerson};
 pub use place::{Address, NamedPlace, Place};
+pub use place_item::PlaceItem;
 pub use resident::Resident;
 pub use table::{Column, Field, TableRow};
 

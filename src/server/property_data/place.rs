@@ -12,6 +12,10 @@ pub struct Place {
     pub phone: String,
     pub email: String,
     pub website: String,
+    /// The system's word for what it is, such as `HOTEL`, or the connector's, such as `office`; empty for Entrata's.
+    pub kind: String,
+    /// The system's word, such as `active`; may be empty.
+    pub status: String,
     pub disabled: bool,
 }
 
@@ -35,9 +39,9 @@ impl Address {
 
 impl MemorySize for Place {
     fn size(&self) -> usize {
-        let Self { id, name, address, phone, email, website, disabled: _ } = self;
+        let Self { id, name, address, phone, email, website, kind, status, disabled: _ } = self;
         let Address { street, city, state, postal_code } = address;
-        let texts = [id, name, phone, email, website, street, city, state, postal_code];
+        let texts = [id, name, phone, email, website, kind, status, street, city, state, postal_code];
         size_of::<Self>() + texts.into_iter().map(String::len).sum::<usize>()
     }
 }

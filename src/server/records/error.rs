@@ -44,7 +44,7 @@ impl ReadError {
             | ConnectorError::Transient => Self::Down,
             ConnectorError::TooSlow => Self::TooSlow,
             ConnectorError::Limited(seconds) => Self::Limited(*seconds),
-            ConnectorError::TokenRejected => Self::OpenAgain,
+            ConnectorError::TokenRejected | ConnectorError::GrantGone => Self::OpenAgain,
             ConnectorError::NotPermitted | ConnectorError::Refused(Some(403)) if place.is_empty() => {
                 Self::ListNotPermitted
             }

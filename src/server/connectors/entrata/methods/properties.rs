@@ -41,6 +41,7 @@ impl ListMethod for Place {
             email: inside("Address", "Email"),
             website: shown(row, &["webSite"]),
             disabled: flag(row, &["IsDisabled"]),
+            ..Self::default()
         })
     }
 }
