@@ -7,6 +7,7 @@ pub mod entrata;
 mod generator;
 mod loopback;
 mod random;
+pub mod rex;
 pub mod simulation;
 mod url;
 
