@@ -8,6 +8,7 @@ mod generator;
 mod loopback;
 mod random;
 pub mod simulation;
+pub mod syncaroo;
 mod url;
 
 use std::future::{Future, IntoFuture};
