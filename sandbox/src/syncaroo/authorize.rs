@@ -1,14 +1,14 @@
 //! The page on which an administrator grants access. Whatever is wrong with a request ends on an error page and never
 //! in a redirect.
 
-use axum::extract::{OriginalUri, State};
-use axum::http::{StatusCode, header};
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Simulator;
 use super::html::{escape, page as html_page};
 use super::params::Params;
-use crate::url::percent_encode;
+use crate::url::{origin, percent_encode};
 
 /// A request that may be approved.
 struct Authorization {
@@ -17,15 +17,18 @@ struct Authorization {
     state: Option<String>,
 }
 
-pub(crate) async fn page(State(simulator): State<Simulator>, OriginalUri(uri): OriginalUri) -> Response {
+pub(crate) async fn page(State(simulator): State<Simulator>, uri: Uri) -> Response {
     let query = uri.query().unwrap_or_default();
     let authorization = match check(&simulator, query) {
         Ok(authorization) => authorization,
         Err(message) => return error(&message),
     };
-    let (path, query) = (escape(uri.path()), escape(query));
+    // The router does not see the path that it is nested at, but the base URL has it.
+    let base_url = simulator.options().base_url;
+    let path = base_url.strip_prefix(origin(&base_url)).unwrap_or_default();
+    let (path, query) = (escape(path), escape(query));
     let form = |action: &str, label: &str| {
-        format!("<form method=\"post\" action=\"{path}/{action}?{query}\"><button>{label}</button></form> ")
+        format!("<form method=\"post\" action=\"{path}/authorize/{action}?{query}\"><button>{label}</button></form> ")
     };
     let body = format!(
         "<p>The application at <code>{}</code> wants to read your locations, resources and rates.</p>{}{}",
@@ -36,7 +39,7 @@ pub(crate) async fn page(State(simulator): State<Simulator>, OriginalUri(uri): O
     html_page(StatusCode::OK, "Syncaroo (simulated): authorize an application", &body)
 }
 
-pub(crate) async fn approve(State(simulator): State<Simulator>, OriginalUri(uri): OriginalUri) -> Response {
+pub(crate) async fn approve(State(simulator): State<Simulator>, uri: Uri) -> Response {
     match check(&simulator, uri.query().unwrap_or_default()) {
         Ok(authorization) => {
             let code = simulator.approve(&authorization.redirect_uri);
@@ -46,7 +49,7 @@ pub(crate) async fn approve(State(simulator): State<Simulator>, OriginalUri(uri)
     }
 }
 
-pub(crate) async fn deny(State(simulator): State<Simulator>, OriginalUri(uri): OriginalUri) -> Response {
+pub(crate) async fn deny(State(simulator): State<Simulator>, uri: Uri) -> Response {
     match check(&simulator, uri.query().unwrap_or_default()) {
         Ok(authorization) => redirect(&authorization, "error", "access_denied"),
         Err(message) => error(&message),

@@ -1,8 +1,8 @@
 //! The lists and records below `/v1`. Every answer is a page: `data` and `pages`, whose four links are always texts.
 
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ use super::records;
 use super::{NextLink, Options, Simulator};
 
 /// What a handler needs of a request.
-type Parts = (State<Simulator>, HeaderMap, OriginalUri);
+type Parts = (State<Simulator>, HeaderMap, Uri);
 
 pub(crate) async fn locations((State(simulator), headers, uri): Parts) -> Response {
     let list = |options: &Options| {
@@ -97,7 +97,7 @@ fn answer(simulator: &Simulator, headers: &HeaderMap, read: impl Fn(&Options) ->
 }
 
 /// One record is a list of one.
-fn single(options: &Options, uri: &OriginalUri, path: String, record: &Value) -> Option<Value> {
+fn single(options: &Options, uri: &Uri, path: String, record: &Value) -> Option<Value> {
     List { path, count: 1, record: Box::new(|_| record.clone()) }.page(options, uri)
 }
 
@@ -110,7 +110,7 @@ struct List<'a> {
 
 impl List<'_> {
     /// Returns the page that the query names, or none if there is no such page. An empty list has one page.
-    fn page(&self, options: &Options, uri: &OriginalUri) -> Option<Value> {
+    fn page(&self, options: &Options, uri: &Uri) -> Option<Value> {
         let params = Params::parse(uri.query().unwrap_or_default(), options.strict).ok()?;
         let size = options.page_size.max(1);
         let count = self.count.div_ceil(size).max(1);

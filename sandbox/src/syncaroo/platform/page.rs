@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use axum::extract::{OriginalUri, State};
-use axum::http::{StatusCode, header};
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{Platform, Reply, Update};
@@ -48,7 +48,7 @@ pub(crate) async fn connect(State(platform): State<Platform>, body: String) -> R
 }
 
 /// Receives the code and exchanges it.
-pub(crate) async fn connection(State(platform): State<Platform>, OriginalUri(uri): OriginalUri) -> Response {
+pub(crate) async fn connection(State(platform): State<Platform>, uri: Uri) -> Response {
     let query = uri.query().unwrap_or_default();
     let id = match connection_id(query) {
         Ok(id) => id,
