@@ -11,6 +11,7 @@ pub mod octorate;
 mod random;
 pub mod rex;
 pub mod simulation;
+pub mod syncaroo;
 mod url;
 
 use std::future::{Future, IntoFuture};

@@ -8,6 +8,7 @@ pub mod entrata;
 mod error;
 mod oauth;
 mod page;
+pub mod syncaroo;
 
 use secrecy::SecretString;
 
