@@ -8,6 +8,7 @@ mod child;
 mod leptos_options;
 pub(crate) mod logs;
 mod model;
+mod octorate;
 mod query_plans;
 mod stories;
 mod supply_chain;

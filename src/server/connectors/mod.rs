@@ -7,6 +7,7 @@ mod connector;
 pub mod entrata;
 mod error;
 mod oauth;
+pub mod octorate;
 mod page;
 pub mod syncaroo;
 

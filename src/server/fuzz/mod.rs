@@ -3,9 +3,11 @@
 //! below with those in `fuzz/corpus`.
 
 mod answers;
+mod octorate;
 mod requests;
 
 pub use answers::{list_answer, token_answer, user_info_answer};
+pub use octorate::octorate_answer;
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
 
 #[cfg(test)]
@@ -23,6 +25,7 @@ mod tests {
         ("form_body", form_body),
         ("launch_query", launch_query),
         ("list_answer", list_answer),
+        ("octorate_answer", octorate_answer),
         ("subdomain", subdomain),
         ("token_answer", token_answer),
         ("user_info_answer", user_info_answer),
