@@ -9,7 +9,8 @@ use crate::server::{connectors::ConnectorError, outbound::Answer};
 
 const BODIES: [&str; 4] = [
     r#"{"access_token":"d023e1","user":{"userId":"1142","userType":"STAFF","fullname":"J\u004a"}}"#,
-    r#"{"response":{"communities":{"community":[[{"communityId":"10","title":"A"}],[{"communityId":2}]]}},"status":"success"}"#,
+    r#"{"response":{"communities":{"community":[[{"communityId":"10","title":"A"}],[{"communityId":2}]]}},
+        "status":"success"}"#,
     r#"{"response":{"meta":{"response":{"message":"invalid_grant"},"status":"failed"}}}"#,
     r#"{"error":"authentication_failure","error_description":"invalid password"}"#,
 ];
