@@ -8,7 +8,7 @@ use super::{Community, Modes, Package, User};
 use crate::random;
 use crate::simulation::Simulation;
 
-/// Clones share everything.
+/// Clones share all of it.
 #[derive(Clone, Debug)]
 pub struct Simulator {
     simulation: Simulation,
