@@ -7,6 +7,7 @@ pub mod entrata;
 mod error;
 mod oauth;
 mod page;
+pub mod rex;
 
 use secrecy::SecretString;
 
