@@ -9,5 +9,6 @@ mod leptos_options;
 mod logs;
 mod model;
 mod query_plans;
+mod rex;
 mod stories;
 mod supply_chain;

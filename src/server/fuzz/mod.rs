@@ -4,9 +4,11 @@
 
 mod answers;
 mod requests;
+mod rex;
 
 pub use answers::{list_answer, token_answer, user_info_answer};
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
+pub use rex::rex_answer;
 
 #[cfg(test)]
 mod tests {
@@ -23,6 +25,7 @@ mod tests {
         ("form_body", form_body),
         ("launch_query", launch_query),
         ("list_answer", list_answer),
+        ("rex_answer", rex_answer),
         ("subdomain", subdomain),
         ("token_answer", token_answer),
         ("user_info_answer", user_info_answer),

@@ -25,10 +25,10 @@ fn property(row: &Value) -> Place {
     readers::places(&ok(&envelope(&json!([row]))), Format::Json, true).unwrap().rows.remove(0)
 }
 
-/// Reads page `asked` of a list of properties.
-fn page(asked: u64, body: &Value) -> Result<Batch<Place>, ConnectorError> {
-    list::read(&ok(&body.to_string()), Format::Json, asked)?
-        .batch(Cursor { list: List::Properties, page: asked }, rows::property)
+/// Reads page `requested` of a list of properties.
+fn page(requested: u64, body: &Value) -> Result<Batch<Place>, ConnectorError> {
+    list::read(&ok(&body.to_string()), Format::Json, requested)?
+        .batch(Cursor { list: List::Properties, page: requested }, rows::property)
 }
 
 #[test]
