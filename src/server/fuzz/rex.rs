@@ -13,8 +13,8 @@ use crate::server::{
     property_data::is_id,
 };
 
-/// A token fits between quotes in a header. Rows have ids that fit into a URL, and displayable texts. The page after the
-/// first one is the second one. The keys are gone only if the API itself says so.
+/// A token fits between quotes in a header. Rows have ids that fit into a URL, and displayable texts. The page after
+/// the first one is the second one. The keys are gone only if the API itself says so.
 pub fn rex_answer(data: &[u8]) {
     let answer = answer(data);
     for format in [Format::Json, Format::Xml] {
