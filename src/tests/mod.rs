@@ -10,5 +10,6 @@ pub(crate) mod logs;
 mod model;
 mod octorate;
 mod query_plans;
+mod rex;
 mod stories;
 mod supply_chain;

@@ -1,5 +1,5 @@
-//! The odd body of the OAuth calls: a form with one unnamed field, `=` and the percent-encoded inner form. Web API binds
-//! a plain string from a form body in this way.
+//! The odd body of the OAuth calls: a form with one unnamed field, `=` and the percent-encoded inner form. Web API
+//! binds a plain string from a form body in this way.
 
 use axum::http::{HeaderMap, header};
 

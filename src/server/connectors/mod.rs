@@ -10,6 +10,7 @@ mod oauth;
 pub mod octorate;
 mod page;
 pub mod syncaroo;
+pub mod rex;
 
 use secrecy::SecretString;
 

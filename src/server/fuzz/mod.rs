@@ -6,11 +6,13 @@ mod activebuilding;
 mod answers;
 mod octorate;
 mod requests;
+mod rex;
 
 pub use activebuilding::activebuilding_answer;
 pub use answers::{list_answer, token_answer, user_info_answer};
 pub use octorate::octorate_answer;
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
+pub use rex::rex_answer;
 
 #[cfg(test)]
 mod tests {
@@ -29,6 +31,7 @@ mod tests {
         ("launch_query", launch_query),
         ("list_answer", list_answer),
         ("octorate_answer", octorate_answer),
+        ("rex_answer", rex_answer),
         ("subdomain", subdomain),
         ("token_answer", token_answer),
         ("user_info_answer", user_info_answer),
