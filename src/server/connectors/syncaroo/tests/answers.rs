@@ -90,6 +90,8 @@ fn only_a_400_or_401_with_a_json_error_means_that_the_grant_is_gone() {
         (400, r#"["error"]"#, ConnectorError::Refused(Some(400))),
         (401, client, ConnectorError::ClientRefused(401)),
         (400, r#"{"error": "unauthorized_client"}"#, ConnectorError::ClientRefused(400)),
+        (400, r#"{"error": "unsupported_grant_type"}"#, ConnectorError::Refused(Some(400))),
+        (400, r#"{"error": "temporarily_unavailable"}"#, ConnectorError::Transient),
         (403, invalid_grant, ConnectorError::ClientRefused(403)),
         (404, invalid_grant, ConnectorError::Refused(Some(404))),
         (302, "", ConnectorError::Refused(Some(302))),
