@@ -7,7 +7,7 @@ use super::Options;
 use super::tokens::{Pair, Tokens};
 use crate::simulation::Simulation;
 
-/// Clones share everything.
+/// Clones share their state.
 #[derive(Clone, Debug)]
 pub struct Simulator {
     simulation: Simulation,

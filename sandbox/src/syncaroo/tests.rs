@@ -2,6 +2,7 @@
 
 mod api;
 mod platform;
+mod problems;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -68,7 +69,7 @@ async fn token(simulator: &Simulator, fields: &[(&str, &str)]) -> Answer {
     post(simulator, "/token", "application/x-www-form-urlencoded", body).await
 }
 
-fn code_fields<'a>(code: &'a str) -> [(&'static str, &'a str); 5] {
+fn code_fields(code: &str) -> [(&'static str, &str); 5] {
     [
         ("clientId", ID),
         ("redirectUri", REDIRECT),
@@ -78,6 +79,6 @@ fn code_fields<'a>(code: &'a str) -> [(&'static str, &'a str); 5] {
     ]
 }
 
-fn refresh_fields<'a>(token: &'a str) -> [(&'static str, &'a str); 4] {
+fn refresh_fields(token: &str) -> [(&'static str, &str); 4] {
     [("clientId", ID), ("clientSecret", SECRET), ("refreshToken", token), ("grantType", "refresh_token")]
 }

@@ -7,12 +7,14 @@ mod answers;
 mod octorate;
 mod requests;
 mod rex;
+mod syncaroo;
 
 pub use activebuilding::activebuilding_answer;
 pub use answers::{list_answer, token_answer, user_info_answer};
 pub use octorate::octorate_answer;
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
 pub use rex::rex_answer;
+pub use syncaroo::syncaroo_answer;
 
 #[cfg(test)]
 mod tests {
@@ -33,6 +35,7 @@ mod tests {
         ("octorate_answer", octorate_answer),
         ("rex_answer", rex_answer),
         ("subdomain", subdomain),
+        ("syncaroo_answer", syncaroo_answer),
         ("token_answer", token_answer),
         ("user_info_answer", user_info_answer),
     ];

@@ -118,7 +118,7 @@ impl Platform {
     /// With a message when there is no answer.
     pub async fn send_update_with(&self, body: &str, token: Option<&str>) -> Result<Reply, String> {
         let settings = self.settings();
-        let url = join(&settings.api_url, &settings.webhook_path);
+        let url = join(settings.webhook_base.as_ref().unwrap_or(&settings.api_url), &settings.webhook_path);
         let authorization = token.map(|token| format!("Bearer {token}"));
         let mut headers = vec![("Content-Type", "application/json")];
         headers.extend(authorization.iter().map(|value| ("Authorization", value.as_str())));

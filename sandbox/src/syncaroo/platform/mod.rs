@@ -3,6 +3,7 @@
 
 mod calls;
 mod page;
+mod problems;
 mod update;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 pub use calls::Reply;
+#[cfg(test)]
+pub(crate) use problems::epoch;
 pub use update::Update;
 
 use crate::simulation::{Simulation, record_and_apply_faults};
@@ -29,8 +32,10 @@ pub struct PlatformSettings {
     pub api_url: String,
     /// Below `apiUri`.
     pub check_connection_path: String,
-    /// Below `apiUri`.
+    /// Below `apiUri` or, by another paragraph of Syncaroo's page, below `siteUri`.
     pub webhook_path: String,
+    /// Where webhooks go instead of `apiUri`: Latchkey's `siteUri`.
+    pub webhook_base: Option<String>,
     /// What Latchkey calls its client Syncaroo.
     pub client_id: String,
     pub client_secret: String,
@@ -48,6 +53,7 @@ impl Default for PlatformSettings {
             api_url: "http://127.0.0.1:3000/api/".into(),
             check_connection_path: "/check_connection/".into(),
             webhook_path: "/update/".into(),
+            webhook_base: None,
             client_id: "syncaroo-at-latchkey".into(),
             client_secret: "sandbox-secret-of-syncaroo-at-latchkey".into(),
             redirect_uri: "http://127.0.0.1:4000/sim/syncaroo/connection".into(),
@@ -65,7 +71,7 @@ pub struct TokenState {
     pub expires: String,
 }
 
-/// Clones share everything.
+/// Clones share their state.
 #[derive(Clone, Debug)]
 pub struct Platform {
     simulation: Simulation,

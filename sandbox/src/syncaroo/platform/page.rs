@@ -10,6 +10,19 @@ use super::{Platform, Reply, Update};
 use crate::syncaroo::html::{escape, page};
 use crate::syncaroo::params::Params;
 
+/// The updates that a person can send: the value and label of a menu's entry, and the update.
+type Kind = (&'static str, &'static str, fn() -> Update);
+const KINDS: &[Kind] = &[
+    ("location", "a location", Update::default),
+    ("resource", "a resource", Update::of_resource),
+    ("rates", "rates", Update::of_rates),
+    ("later", "with later fields", || Update { has_later_fields: true, ..Update::default() }),
+    ("status", "status, as until 2022", || Update { webhook_type: "status".into(), ..Update::default() }),
+    ("unknown", "of an unknown type", || Update { attribute_type: "doors".into(), ..Update::default() }),
+    ("broken", "broken JSON", || Update { is_broken: true, ..Update::default() }),
+    ("foreign", "with a foreign apiUrl", || Update { api_url: "https://evil.example/v1".into(), ..Update::default() }),
+];
+
 const BACK: &str = "<p><a href=\"./\">Back to Syncaroo</a></p>";
 
 pub(crate) async fn overview(State(platform): State<Platform>) -> Response {
@@ -27,11 +40,12 @@ pub(crate) async fn overview(State(platform): State<Platform>) -> Response {
             escape(&tokens.expires),
             escape(&beginning(&tokens.refresh))
         );
-        for (action, label) in [("check", "Check connection"), ("update", "Send update"), ("refresh", "Refresh")] {
+        for (action, label) in [("check", "Check connection"), ("refresh", "Refresh"), ("update", "Send update")] {
+            let kinds = if action == "update" { kind_menu() } else { String::new() };
             let _ = write!(
                 body,
                 "<form method=\"post\" action=\"{action}\"><input type=\"hidden\" name=\"connectionId\" \
-                 value=\"{id}\"><button>{label}</button></form> "
+                 value=\"{id}\">{kinds}<button>{label}</button></form> "
             );
         }
     }
@@ -62,30 +76,43 @@ pub(crate) async fn connection(State(platform): State<Platform>, uri: Uri) -> Re
         return failed(&format!("Latchkey answered with {}", params.get("error").unwrap_or("no code")));
     };
     let result = platform.exchange(id, code).await;
+    let now = platform.simulation.clock.now();
     let title = match platform.tokens(id) {
         Some(_) => format!("Workspace {id} is connected"),
         None => format!("Workspace {id} is not connected"),
     };
-    replied(&title, &format!("<p>Code <code>{}</code></p>", escape(code)), &result)
+    let intro = format!("<p>Code <code>{}</code></p>", escape(code));
+    replied(&title, &intro, &result, |reply| reply.token_problems(now))
 }
 
 pub(crate) async fn refresh(State(platform): State<Platform>, body: String) -> Response {
     match connection_id(&body) {
-        Ok(id) => replied("Refresh", "", &platform.refresh(id).await),
+        Ok(id) => {
+            let now = platform.simulation.clock.now();
+            replied("Refresh", "", &platform.refresh(id).await, |reply| reply.token_problems(now))
+        }
         Err(message) => failed(&message),
     }
 }
 
 pub(crate) async fn check(State(platform): State<Platform>, body: String) -> Response {
     match connection_id(&body) {
-        Ok(id) => replied("Check connection", "", &platform.check_connection(id).await),
+        Ok(id) => {
+            let problems = |reply: &Reply| reply.check_connection_problems(id);
+            replied("Check connection", "", &platform.check_connection(id).await, problems)
+        }
         Err(message) => failed(&message),
     }
 }
 
 pub(crate) async fn update(State(platform): State<Platform>, body: String) -> Response {
     match connection_id(&body) {
-        Ok(id) => replied("Send update", "", &platform.send_update(id, &Update::default()).await),
+        Ok(id) => {
+            let params = Params::parse(&body, true).ok();
+            let kind = params.as_ref().and_then(|params| params.get("kind")).unwrap_or_default();
+            let update = KINDS.iter().find(|(name, ..)| *name == kind).map(|(.., update)| update());
+            replied("Send update", "", &platform.send_update(id, &update.unwrap_or_default()).await, |_| Vec::new())
+        }
         Err(message) => failed(&message),
     }
 }
@@ -95,12 +122,26 @@ fn connection_id(query: &str) -> Result<u64, String> {
     params.required("connectionId")?.parse().map_err(|_| "the connectionId is not a number".to_owned())
 }
 
-/// Shows Latchkey's answer.
-fn replied(title: &str, intro: &str, result: &Result<Reply, String>) -> Response {
+fn kind_menu() -> String {
+    let option = |(value, label, _): &Kind| format!("<option value=\"{value}\">{label}</option>");
+    let options: String = KINDS.iter().map(option).collect();
+    format!("<select name=\"kind\" aria-label=\"Update\">{options}</select>")
+}
+
+/// Shows Latchkey's answer and what is wrong with it.
+fn replied(
+    title: &str,
+    intro: &str,
+    result: &Result<Reply, String>,
+    problems: impl Fn(&Reply) -> Vec<String>,
+) -> Response {
     match result {
         Ok(reply) => {
+            let items: String = problems(reply).iter().map(|problem| format!("<li>{}</li>", escape(problem))).collect();
+            let list =
+                if items.is_empty() { items } else { format!("<p>Not as Syncaroo expects:</p><ul>{items}</ul>") };
             let body = format!(
-                "{intro}<p>Status {}, {}</p><pre>{}</pre>{BACK}",
+                "{intro}<p>Status {}, {}</p>{list}<pre>{}</pre>{BACK}",
                 reply.status,
                 escape(reply.header("content-type").unwrap_or("no content type")),
                 escape(&reply.body)

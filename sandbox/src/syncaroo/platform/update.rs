@@ -41,6 +41,24 @@ impl Default for Update {
 }
 
 impl Update {
+    /// An update of a resource of the first location.
+    #[must_use]
+    pub fn of_resource() -> Self {
+        Self {
+            attribute_type: "resources".into(),
+            resource: Some(("19284".into(), "meeting-room".into())),
+            api_url: "v1/locations/10001/resources/100010".into(),
+            ..Self::default()
+        }
+    }
+
+    /// An update of the rates of that resource.
+    #[must_use]
+    pub fn of_rates() -> Self {
+        let api_url = "v1/locations/10001/resources/100010/rates".into();
+        Self { attribute_type: "rates".into(), api_url, ..Self::of_resource() }
+    }
+
     /// Returns the body. `syncaroo_api_url` is what a relative `api_url` is below.
     #[must_use]
     pub fn body(&self, connection_id: u64, syncaroo_api_url: &str) -> String {

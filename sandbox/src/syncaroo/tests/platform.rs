@@ -116,14 +116,17 @@ async fn the_connection_is_checked_and_updates_are_sent_with_our_bearer_token() 
     assert_eq!(last(&received), "GET /api/check_connection/?connectionId=99 - Bearer a ");
     platform.send_update(99, &Update::default()).await.unwrap();
     assert!(last(&received).starts_with("POST /api/update/ application/json Bearer a {"));
+    let site = platform.settings().api_url.replace("/api/", "");
+    platform.configure(|settings| settings.webhook_base = Some(site));
+    platform.send_update(99, &Update::default()).await.unwrap();
+    assert!(last(&received).starts_with("POST /update/ application/json Bearer a {"));
 }
 
 #[test]
 fn an_update_has_the_samples_fields_and_can_be_wrong_in_every_way() {
     let base = "https://api.syncaroo.example";
     let parse = |update: &Update| -> Value { serde_json::from_str(&update.body(99, base)).unwrap() };
-    let resource = Some(("19284".to_owned(), "meeting-room".to_owned()));
-    let update = Update { resource, attribute_type: "resources".into(), ..Update::default() };
+    let update = Update { api_url: "v1/locations/10001".into(), ..Update::of_resource() };
     let expected = json!({
         "connectionId": 99, "webhookType": "data", "locationId": "1198",
         "metaData": {
@@ -161,6 +164,9 @@ async fn a_person_connects_a_workspace_checks_it_and_sends_an_update() {
         assert!(status == StatusCode::OK && body.contains("Status 200"), "{path}");
     }
     assert_eq!(received.lock().unwrap().len(), 4);
+    page(&platform, post("/update", "connectionId=99&kind=broken")).await;
+    let body = last(&received).split_once('{').unwrap().1.to_owned();
+    assert!(serde_json::from_str::<Value>(&format!("{{{body}")).is_err(), "{body}");
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ mod address;
 mod cursor;
 mod data;
 mod page;
+#[cfg(any(test, feature = "fuzz"))]
+mod readers;
 mod records;
 #[cfg(test)]
 mod tests;
@@ -17,6 +19,8 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+#[cfg(any(test, feature = "fuzz"))]
+pub(in crate::server) use readers::{read_locations, read_resources, read_tokens};
 pub use update::UpdateContent;
 
 use super::{Batch, Caller, Connector, ConnectorError, Grant, Position, RenewalPolicy, Subject};

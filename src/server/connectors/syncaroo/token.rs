@@ -31,8 +31,10 @@ struct Tokens {
 /// Reads the answer to a code or a refresh token.
 ///
 /// # Errors
-/// [`ConnectorError::GrantGone`] only for status 400 or 401 with a JSON object that has an `error`, and not if that error
-/// is about our client id or secret. A web page, 5xx and all else say nothing about the grant.
+/// [`ConnectorError::GrantGone`] only for status 400 or 401 with a JSON object that has an `error`, and not if that
+/// error is about our client, the grant type or the server (RFC 6749, sections 4.1.2.1 and 5.2). Syncaroo's page names
+/// no errors, so all others count: some servers call a spent refresh token an `invalid_request`. A web page, 5xx and all
+/// else say nothing about the grant.
 pub fn read(answer: &Answer, now: Epoch) -> Result<Grant, ConnectorError> {
     if !answer.status.is_success() {
         return Err(refusal(answer));
@@ -53,11 +55,13 @@ fn refusal(answer: &Answer) -> ConnectorError {
     let status = answer.status.as_u16();
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok();
     let error = body.as_ref().and_then(|body| body.get("error")).filter(|error| !error.is_null());
-    match (answer.status, error.map(|error| error.as_str().unwrap_or_default())) {
-        (StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED, Some("invalid_client" | "unauthorized_client"))
-        | (StatusCode::FORBIDDEN, _) => ConnectorError::ClientRefused(status),
-        (StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED, Some(_)) => ConnectorError::GrantGone,
-        _ => ConnectorError::Refused(Some(status)),
+    let is_refusal = matches!(answer.status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED);
+    match error.filter(|_| is_refusal).map(|error| error.as_str().unwrap_or_default()) {
+        _ if answer.status == StatusCode::FORBIDDEN => ConnectorError::ClientRefused(status),
+        Some("invalid_client" | "unauthorized_client") => ConnectorError::ClientRefused(status),
+        Some("temporarily_unavailable" | "server_error") => ConnectorError::Transient,
+        Some("unsupported_grant_type") | None => ConnectorError::Refused(Some(status)),
+        Some(_) => ConnectorError::GrantGone,
     }
 }
 

@@ -23,7 +23,7 @@ fn the_sample_of_the_token_answer_is_a_pair_that_expires_in_600_seconds() {
 #[test]
 fn the_printed_samples_with_comments_or_trailing_commas_are_not_understood() {
     for body in [
-        "{\n  \"tokenType\": \"Bearer\",\t\n  \"expiresIn\": 600,\t\t// # of seconds before the `access_token` expires.\n  \
+        "{\n  \"tokenType\": \"Bearer\",\t\n  \"expiresIn\": 600,\t\t// # of seconds\n  \
          \"accessToken\": \"XXXX\",\n  \"refreshToken\": \"XXXX\"\n}",
         r#"{"accessToken": "{{accessToken}}", "expires" : "2009-06-15T13:45:30", "refreshToken": "{{refreshToken}}",}"#,
         "",
@@ -90,6 +90,8 @@ fn only_a_400_or_401_with_a_json_error_means_that_the_grant_is_gone() {
         (400, r#"["error"]"#, ConnectorError::Refused(Some(400))),
         (401, client, ConnectorError::ClientRefused(401)),
         (400, r#"{"error": "unauthorized_client"}"#, ConnectorError::ClientRefused(400)),
+        (400, r#"{"error": "unsupported_grant_type"}"#, ConnectorError::Refused(Some(400))),
+        (400, r#"{"error": "temporarily_unavailable"}"#, ConnectorError::Transient),
         (403, invalid_grant, ConnectorError::ClientRefused(403)),
         (404, invalid_grant, ConnectorError::Refused(Some(404))),
         (302, "", ConnectorError::Refused(Some(302))),
