@@ -54,6 +54,9 @@ pub const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 pub const SESSION_COOKIES: usize = 8;
 /// How long a browser keeps the session cookie; the server ends the session after the same time.
 pub const SESSION_COOKIE_AGE: time::Duration = time::Duration::seconds(604_800);
+/// How long a browser keeps the cookie of a consent page that it opened; the server forgets the state after the same
+/// time.
+pub const CONNECT_COOKIE_AGE: time::Duration = time::Duration::minutes(10);
 /// Seconds that a form's text is kept for the next page after its visit ended.
 pub const TYPED_TEXT_SECONDS: i64 = 60 * 60;
 
