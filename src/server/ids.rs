@@ -69,3 +69,8 @@ id!(
     /// The id of an activation event.
     EventId
 );
+
+id!(
+    /// The id of a connection to another property system.
+    ConnectionId
+);

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod clock;
 pub mod company;
 pub mod config;
+pub mod connection;
 pub mod connectors;
 pub mod core;
 mod csv;
