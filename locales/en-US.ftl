@@ -206,9 +206,27 @@ visits-lead = You have more than one Latchkey session open in this browser.
 system-octorate = Octorate
 system-activebuilding = ActiveBuilding
 system-rex = Gryphtech REX
+system-syncaroo = Syncaroo
 connection-state-connected = Connected
 connection-state-failing = Not working
 connection-state-needs-reconnect = Reconnect
+reason-unreachable = We can’t reach { $system } right now.
+reason-slow = { $system } took too long to respond.
+reason-down = { $system } is having problems.
+reason-limited = { $system } is busy.
+reason-gone = { $system } no longer accepts this connection.
+reason-client-refused = { $system } doesn’t accept Latchkey’s credentials. Ask your Latchkey administrator to check the
+    log.
+reason-refused = { $system } refused the request.
+reason-endless = { $system }’s list is too long to load.
+reason-not-understood = Latchkey couldn’t read { $system }’s response.
+reason-ours = Something went wrong on our end.
+operation-sign-in = Signed in
+operation-refresh = Renewed access
+operation-test = Tested
+operation-places = Loaded properties
+operation-items = Loaded rooms and people
+operation-revoke = Ended access
 connection-unnamed = { $system } account
 
 ## Page: connections
@@ -220,7 +238,7 @@ connections-connect-another = Connect another account
 connections-connect = Connect { $system }
 connections-octorate-text = Octorate opens in a new tab and asks for your approval. Then come back here.
 connections-octorate-waiting = Finish in the other tab. This page updates by itself.
-connections-octorate-check = Approved in the other tab? { $link }
+connections-octorate-check = Check again
 connections-activebuilding-text = Sign in with your ActiveBuilding username and password. We use the password once and
     don’t save it.
 connections-rex-text = Enter the keys that Gryphtech gave you. We check them before we save them.
@@ -235,18 +253,12 @@ connections-places = { $count ->
    *[other] { $count } properties
   }
 connections-places-age = { $places } · updated { $time }
-connections-open = Details
 connections-disconnected = Disconnected. What Latchkey had loaded from { $system } is deleted.
 connect-empty = Fill in this field.
 connect-unusable = Check this field. It’s too long or has characters that can’t be typed.
 connect-refused = { $system } didn’t accept this. Check what you entered and try again.
-connect-unreachable = We can’t reach { $system } right now. Nothing was saved. Try again in a moment.
-connect-slow = { $system } took too long to respond. Nothing was saved. Try again in a moment.
-connect-limited = { $system } is busy. Nothing was saved. Try again in a minute.
-connect-not-understood = Latchkey couldn’t read { $system }’s response. Nothing was saved. Try again in a moment.
-connect-client-refused = { $system } doesn’t accept Latchkey’s credentials. Ask your Latchkey administrator to check
-    the log.
-connect-too-many = You have too many connections to { $system }. Disconnect one first.
+connect-failed = { $reason } Nothing was saved. Try again in a moment.
+connect-too-many = You have { $count } connections already. Disconnect one first.
 
 ## Page: connection
 
@@ -255,13 +267,13 @@ connection-tested = The connection works.
 connection-test-failed = The test failed. { $reason }
 connection-sync-started = Loading from { $system } has started.
 connection-reconnected = Reconnected.
-connection-failing = { $reason } We’ll try again { $time }. Until then, you see what was loaded last.
+connection-failing = { $reason } We’ll try again within { $wait }. Until then, you see what was loaded last.
 connection-needs-reconnect = { $system } no longer accepts this connection. Reconnect it to load new data. Until then,
     you see what was loaded last.
 connection-reading = Loading…
+connection-reading-pages = Loading page { $page }…
+connection-reading-items = Loading rooms and people… { $count } of { $total } properties
 connection-reading-page = Loading page { $page } of { $pages }…
-connection-reading-rows = Loading… { $rows } so far
-connection-read-at = Updated { $time }
 connection-test = Test
 connection-sync = Load now
 connection-reconnect = Reconnect
@@ -281,18 +293,20 @@ connection-items = { $count ->
     [one] 1 item
    *[other] { $count } items
   }
+connection-more-items = { $count ->
+    [one] 1 more item isn’t listed here.
+   *[other] { $count } more items aren’t listed here.
+  }
 connection-log-heading = Recent activity
-connection-log-empty = Nothing yet.
 connection-log-time = When
 connection-log-what = What
 connection-log-result = Result
 connection-log-duration = Duration
 connection-log-request-id = { $system }’s request ID
+connection-log-request = Request ID
 connection-log-done = OK
-connection-log-no-answer = No response
 connection-log-status = { $text } ({ $status })
 milliseconds = { $count } ms
-in-seconds = in { $count } s
 
 ## Page: connected
 
@@ -306,12 +320,14 @@ connected-link = Open Latchkey in this tab
 error-connect-state = We couldn’t connect Octorate
 error-connect-state-text = This approval expired, was already used, or was started in another browser. Close this tab and
     connect Octorate again in Latchkey. Nothing was changed.
-error-connect-denied = Octorate wasn’t connected
-error-connect-denied-text = The approval was canceled in Octorate. Close this tab. Nothing was changed.
+error-connect-declined = Octorate wasn’t connected
+error-connect-declined-text = The approval was canceled in Octorate. Close this tab. Nothing was changed.
 error-connect-refused = Octorate didn’t accept the connection
 error-connect-refused-text = Close this tab and connect Octorate again in Latchkey. Nothing was changed.
 error-connect-unreachable = We can’t reach Octorate
 error-connect-unreachable-text = Nothing was changed. Close this tab and connect Octorate again in a moment.
+error-connect-too-many = You have too many connections
+error-connect-too-many-text = Close this tab and disconnect one on the Connections page first. Nothing was changed.
 error-connect-ticket = This button was already used
 error-connect-ticket-text = Close this tab and reload Latchkey in Entrata. Then connect Octorate again.
 
@@ -324,7 +340,6 @@ home-signed-in-as = Signed in as { $email }.
 home-new-link = Entrata user { $user } of { $company } was linked to your account { $time }. If that wasn’t you, { $link }.
 home-remove-link = remove the link
 home-reconnect = { $system } needs you to reconnect { $name }. { $link }
-home-reconnect-link = Reconnect
 home-no-links = No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link
     yours.
 home-download = Download properties as CSV

@@ -33,7 +33,7 @@ pub use property_records::{FoundProperty, find_resident};
 pub use query::ListQuery;
 pub use record::Record;
 pub use search_index::SearchIndex;
-pub use select::{Selected, filter_and_sort, select};
+pub use select::{PAGE_ROWS, Selected, filter_and_sort, select};
 pub use still_allowed::{AccessLost, Viewer};
 
 use self::{cache::Cache, caches::Caches, source::IdentitySource};

@@ -48,6 +48,11 @@ pub const MAX_DISCARDED_BYTES: usize = 1024 * 1024;
 
 /// Bytes of a posted form.
 pub const FORM_BYTES: usize = 16 * 1024;
+/// Bytes of a posted form in which credentials for another system are typed: a field with 64 KiB, escaped, is refused
+/// next to the field.
+pub const CONNECT_FORM_BYTES: usize = 256 * 1024;
+/// Characters of a refused text that its form shows again.
+pub const TYPED_CHARS: usize = 300;
 /// Time in which the body of a form must arrive.
 pub const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 /// Session cookies that are looked up; browsers send one or two.
@@ -85,6 +90,8 @@ pub const EVENT_QUEUE_RETRY_AFTER: i64 = 60;
 
 /// Rows up to which a page is rendered on the async worker. A row takes about 0.1 ms, so that is at most 2 ms.
 pub const SHORT_PAGE_ROWS: usize = 20;
+/// Rooms, resources or associates that the page of a connection lists below a place.
+pub const ITEMS_PER_PLACE: usize = 100;
 /// Jobs of one account in the queue for long work.
 pub const LONG_JOBS_PER_ACCOUNT: usize = 4;
 /// Jobs of all accounts in the queue for long work, for each core.

@@ -7,6 +7,7 @@ use crate::server::{
     activation::{Activation, EntrataAccess},
     clock::Clock,
     config::{Config, NewBrowser},
+    connection::{Connections, Connectors},
     connectors::entrata::{EntrataOauth, Services},
     core::Core,
     identity::Identities,
@@ -45,6 +46,7 @@ pub struct Parts {
     pub services: Services,
     pub records: Records,
     pub activation: Activation,
+    pub connections: Connections,
     pub passwords: AddressLimit,
     pub events: AddressLimit,
     /// For one address and one company number together.
@@ -53,14 +55,14 @@ pub struct Parts {
 }
 
 impl App {
-    /// `connections`: how many connections the server may hold open.
+    /// `max_sockets`: how many connections the server may hold open.
     pub fn new(
         config: Config,
         assets: Assets,
         storage: Storage,
         outbound: Outbound,
         clock: Clock,
-        connections: usize,
+        max_sockets: usize,
     ) -> Self {
         let (rng, metrics) = (Rng, Metrics::default());
         let storage = storage.measured(metrics.clone());
@@ -73,6 +75,9 @@ impl App {
         let sweep = Sweep::new(core.clone());
         let services =
             Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
+        let public_url = config.listen.public_url.url.clone();
+        let connections =
+            Connections::new(core.clone(), vault.clone(), outbound.clone(), Connectors::default(), public_url);
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();
@@ -80,7 +85,7 @@ impl App {
         let activation = Activation::start(core.clone(), vault.clone(), identities.clone(), access);
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
-            .with_max_waiting(connections / LAUNCH_CONNECTION_SHARE);
+            .with_max_waiting(max_sockets / LAUNCH_CONNECTION_SHARE);
         let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
         let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
         let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
@@ -97,6 +102,7 @@ impl App {
             services,
             records,
             activation,
+            connections,
             passwords,
             events,
             events_of_company,

@@ -47,6 +47,11 @@ impl PageRenderer {
         Self { cookie_probe, ..self }
     }
 
+    fn context(&self) -> PageContext {
+        let connects = !self.app.connections.systems().is_empty();
+        PageContext { nonce: Nonce::from_value(self.nonce.0.clone()), messages: self.messages, connects }
+    }
+
     /// Renders a short page.
     pub async fn page(
         self,
@@ -59,8 +64,8 @@ impl PageRenderer {
 
     /// Renders a page that may have many rows.
     pub async fn page_of(self, status: StatusCode, document: Document, content: Content) -> Response {
+        let context = self.context();
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        let context = PageContext { nonce: Nonce::from_value(self.nonce.0), messages: self.messages };
         render(&self.app, status, document, context, content).await
     }
 
@@ -75,8 +80,8 @@ impl PageRenderer {
         if loading.is_settled() {
             return self.page_of(StatusCode::OK, document, content.await).await;
         }
+        let context = self.context();
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        let context = PageContext { nonce: Nonce::from_value(self.nonce.0), messages: self.messages };
         render_in_parts(self.app, document, context, loading.progress(), content).await
     }
 }
