@@ -1,5 +1,5 @@
-//! The session cookie, with `NEW_BROWSER=ask` the browser cookie, and the connect cookie, with all their attributes. The
-//! first two are sent only when their value changes. A cookie is removed with the same attributes: browsers keep a
+//! The session cookie, with `NEW_BROWSER=ask` the browser cookie, and the connect cookie, with all their attributes.
+//! The first two are sent only when their value changes. A cookie is removed with the same attributes: browsers keep a
 //! partitioned cookie that is removed without them.
 
 use axum::{

@@ -1,5 +1,5 @@
-//! The origins, besides our own, that the forms of a page redirect to. Chromium applies `form-action` to redirects, too,
-//! also with `target="_blank"`.
+//! The origins, besides our own, that the forms of a page redirect to. Chromium applies `form-action` to redirects,
+//! too, also with `target="_blank"`.
 
 use axum::response::{IntoResponseParts, ResponseParts};
 use url::Url;
