@@ -6,12 +6,14 @@ mod entrata;
 mod listen;
 mod reader;
 mod storage;
+mod syncaroo_provider;
 
 pub use access::{Access, NewBrowser, Registration};
 pub use entrata::EntrataSection;
 pub use listen::{Listen, PublicUrl};
 pub use reader::{Vars, Wrong};
 pub use storage::StorageSettings;
+pub use syncaroo_provider::SyncarooProvider;
 
 use super::vault::KeyRing;
 
@@ -22,6 +24,8 @@ pub struct Config {
     pub entrata: EntrataSection,
     pub access: Access,
     pub storage: StorageSettings,
+    /// None: the provider is off.
+    pub syncaroo_provider: Option<SyncarooProvider>,
 }
 
 impl Config {
@@ -33,9 +37,12 @@ impl Config {
         let entrata = EntrataSection::read(&mut reader);
         let access = Access::read(&mut reader);
         let storage = StorageSettings::read(&mut reader);
-        match (listen, entrata, access, storage) {
-            (Some(listen), Some(entrata), Some(access), Some(storage)) if reader.wrong.is_empty() => {
-                Ok(Self { listen, entrata, access, storage })
+        let provider = SyncarooProvider::read(&mut reader);
+        match (listen, entrata, access, storage, provider) {
+            (Some(listen), Some(entrata), Some(access), Some(storage), Some(syncaroo_provider))
+                if reader.wrong.is_empty() =>
+            {
+                Ok(Self { listen, entrata, access, storage, syncaroo_provider })
             }
             _ => Err(reader.wrong),
         }
@@ -144,9 +151,26 @@ mod tests {
             ("NEW_BROWSER", "deny"),
             ("TRUSTED_PROXIES", "10.0.0.0/99"),
             ("ADMIN_ADDR", "on"),
+            ("SYNCAROO_REDIRECT_URIS", ","),
+            ("SYNCAROO_REDIRECT_URIS", "http://app.syncaroo.com/connection"),
+            ("SYNCAROO_REDIRECT_URIS", "https://app.syncaroo.com/connection,/other"),
+            ("SYNCAROO_REDIRECT_URIS", "https://app.syncaroo.com/connection#x"),
+            ("SYNCAROO_REDIRECT_URIS", "https://app.syncaroo.com/con nection"),
         ] {
             assert_eq!(wrong(&[(variable, value)]), [variable], "{variable}={value}");
         }
+    }
+
+    #[test]
+    fn half_of_a_client_id_and_secret_is_an_invalid_setting() {
+        let (id, secret) = ("SYNCAROO_PROVIDER_CLIENT_ID", "SYNCAROO_PROVIDER_CLIENT_SECRET");
+        assert_eq!(wrong(&[(id, "xyz1243")]), [secret]);
+        assert_eq!(wrong(&[(secret, "canary")]), [id]);
+        assert!(Config::read(&vars(&[])).unwrap().syncaroo_provider.is_none());
+        let config = Config::read(&vars(&[(id, "xyz1243"), (secret, "canary")])).unwrap();
+        let provider = config.syncaroo_provider.unwrap();
+        assert_eq!(provider.redirect_uris, ["https://app.syncaroo.com/connection"]);
+        assert!(!format!("{provider:?}").contains("canary"));
     }
 
     #[test]

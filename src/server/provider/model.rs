@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use crate::server::{
+    account::Account,
     clock::Epoch,
     ids::{AccountId, GrantId, UpdateId},
 };
@@ -191,8 +192,7 @@ pub struct StoredPlace {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredGrant {
     pub id: GrantId,
-    pub account_id: AccountId,
-    pub account_disabled: bool,
+    pub account: Account,
     pub connection_id: ConnectionId,
 }
 

@@ -38,6 +38,6 @@ pub(super) async fn revoke_reused(
 ) -> storage::Result<()> {
     provider_grants::delete(&mut *tx, &grant.id).await?;
     let detail = grant.connection_id.to_string();
-    let subject = AuditSubject { account: Some(&grant.account_id), detail: &detail, ..AuditSubject::default() };
+    let subject = AuditSubject { account: Some(&grant.account.id), detail: &detail, ..AuditSubject::default() };
     audit::insert(tx, AuditAction::GrantReused, subject, client, now).await
 }

@@ -5,7 +5,7 @@ use crate::server::{
     ids::{AccountId, GrantId},
     provider::{CodeGrant, ConnectionId, GrantView, StoredGrant},
     storage::{
-        Result, Row, Tx,
+        Result, Row, Tx, accounts,
         query::{Executor, query, scalar},
     },
 };
@@ -63,7 +63,8 @@ pub async fn count(db: impl Executor<'_>, account_id: &AccountId) -> Result<i64>
 /// Finds a grant by the code of its approval, also after the code was used or has expired.
 pub async fn find_by_code(db: impl Executor<'_>, code_hash: &[u8]) -> Result<Option<CodeGrant>> {
     query(
-        "select g.id as grant_id, g.account_id, g.connection_id, a.disabled_at, g.redirect_uri, g.code_expires_at,
+        "select g.id as grant_id, g.connection_id, a.id as account_id, a.email, a.name as account_name,
+                a.disabled_at as account_disabled_at, g.redirect_uri, g.code_expires_at,
                 g.code_used_at is not null as was_used
          from provider_grants g join accounts a on a.id = g.account_id
          where g.code_hash = $1",
@@ -183,12 +184,11 @@ pub async fn sweep_idle(db: impl Executor<'_>, time: Epoch, most: i64) -> Result
         .await
 }
 
-/// Reads `grant_id`, `account_id`, `connection_id` and `disabled_at`.
+/// Reads `grant_id`, `connection_id` and the columns of the account.
 pub(super) fn from_row(row: &Row) -> Result<StoredGrant> {
     Ok(StoredGrant {
         id: row.get("grant_id")?,
-        account_id: row.get("account_id")?,
-        account_disabled: row.has("disabled_at")?,
+        account: accounts::from_row(row)?,
         connection_id: ConnectionId::stored(row.get("connection_id")?),
     })
 }

@@ -29,8 +29,8 @@ pub async fn insert(db: impl Executor<'_>, grant_id: &GrantId, number: i64, pair
 /// Finds the pair of a refresh token, and what is known of the newest pair of its grant.
 pub async fn find_by_refresh(db: impl Executor<'_>, refresh_hash: &[u8]) -> Result<Option<RefreshPair>> {
     query(
-        "select g.id as grant_id, g.account_id, g.connection_id, a.disabled_at, g.renewed_at, t.number,
-                n.number as newest, n.used as newest_used
+        "select g.id as grant_id, g.connection_id, a.id as account_id, a.email, a.name as account_name,
+                a.disabled_at as account_disabled_at, g.renewed_at, t.number, n.number as newest, n.used as newest_used
          from provider_tokens t
          join provider_grants g on g.id = t.grant_id
          join accounts a on a.id = g.account_id
@@ -54,7 +54,8 @@ pub async fn find_by_refresh(db: impl Executor<'_>, refresh_hash: &[u8]) -> Resu
 /// Finds the pair of an access token, which may have expired.
 pub async fn find_by_access(db: impl Executor<'_>, access_hash: &[u8]) -> Result<Option<AccessPair>> {
     query(
-        "select g.id as grant_id, g.account_id, g.connection_id, a.disabled_at, g.last_used_at, t.expires_at, t.used
+        "select g.id as grant_id, g.connection_id, a.id as account_id, a.email, a.name as account_name,
+                a.disabled_at as account_disabled_at, g.last_used_at, t.expires_at, t.used
          from provider_tokens t
          join provider_grants g on g.id = t.grant_id
          join accounts a on a.id = g.account_id
