@@ -435,6 +435,9 @@ event-company-disabled = Company turned off
 event-company-enabled = Company turned back on
 event-company-suspended = Signed out: Entrata suspended Latchkey for the company
 event-company-activated = Entrata reactivated Latchkey for the company
+event-grant-approved = Approved sharing with Syncaroo
+event-grant-revoked = Ended sharing with Syncaroo
+event-grant-reused = Syncaroo’s access ended: a code or token was used twice
 event-suspension-lifted = Suspension lifted: Latchkey was opened from Entrata again
 
 ## Page: sessions

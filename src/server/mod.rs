@@ -28,6 +28,7 @@ pub mod metrics;
 pub mod outbound;
 pub mod pages;
 pub mod property_data;
+pub mod provider;
 pub mod rate_limit;
 pub mod ready;
 mod recent;

@@ -10,6 +10,7 @@ mod reader;
 mod rex;
 mod storage;
 mod syncaroo;
+mod syncaroo_provider;
 
 pub use access::{Access, NewBrowser, Registration};
 pub use activebuilding::ActiveBuildingSection;
@@ -20,6 +21,7 @@ pub use reader::{ClientCredentials, Vars, Wrong};
 pub use rex::{RexFormat, RexSection};
 pub use storage::StorageSettings;
 pub use syncaroo::SyncarooSection;
+pub use syncaroo_provider::SyncarooProvider;
 
 use super::vault::KeyRing;
 
@@ -35,6 +37,8 @@ pub struct Config {
     pub activebuilding: Option<ActiveBuildingSection>,
     pub rex: Option<RexSection>,
     pub syncaroo: Option<SyncarooSection>,
+    /// None: the provider is off.
+    pub syncaroo_provider: Option<SyncarooProvider>,
 }
 
 impl Config {
@@ -50,9 +54,22 @@ impl Config {
         let activebuilding = ActiveBuildingSection::read(&mut reader);
         let rex = RexSection::read(&mut reader);
         let syncaroo = SyncarooSection::read(&mut reader);
-        match (listen, entrata, access, storage) {
-            (Some(listen), Some(entrata), Some(access), Some(storage)) if reader.wrong.is_empty() => {
-                Ok(Self { listen, entrata, access, storage, octorate, activebuilding, rex, syncaroo })
+        let provider = SyncarooProvider::read(&mut reader);
+        match (listen, entrata, access, storage, provider) {
+            (Some(listen), Some(entrata), Some(access), Some(storage), Some(syncaroo_provider))
+                if reader.wrong.is_empty() =>
+            {
+                Ok(Self {
+                    listen,
+                    entrata,
+                    access,
+                    storage,
+                    octorate,
+                    activebuilding,
+                    rex,
+                    syncaroo,
+                    syncaroo_provider,
+                })
             }
             _ => Err(reader.wrong),
         }
@@ -168,9 +185,26 @@ mod tests {
             ("REX_API_URL", "https://rexapi.gryphtech.com/api/v1?a=b"),
             ("REX_FORMAT", "yaml"),
             ("SYNCAROO_API_URL", "https://a:b@app.syncaroo.com/api"),
+            ("SYNCAROO_REDIRECT_URIS", ","),
+            ("SYNCAROO_REDIRECT_URIS", "http://app.syncaroo.com/connection"),
+            ("SYNCAROO_REDIRECT_URIS", "https://app.syncaroo.com/connection,/other"),
+            ("SYNCAROO_REDIRECT_URIS", "https://app.syncaroo.com/connection#x"),
+            ("SYNCAROO_REDIRECT_URIS", "https://app.syncaroo.com/con nection"),
         ] {
             assert_eq!(wrong(&[(variable, value)]), [variable], "{variable}={value}");
         }
+    }
+
+    #[test]
+    fn half_of_a_client_id_and_secret_is_an_invalid_setting() {
+        let (id, secret) = ("SYNCAROO_PROVIDER_CLIENT_ID", "SYNCAROO_PROVIDER_CLIENT_SECRET");
+        assert_eq!(wrong(&[(id, "xyz1243")]), [secret]);
+        assert_eq!(wrong(&[(secret, "canary")]), [id]);
+        assert!(Config::read(&vars(&[])).unwrap().syncaroo_provider.is_none());
+        let config = Config::read(&vars(&[(id, "xyz1243"), (secret, "canary")])).unwrap();
+        let provider = config.syncaroo_provider.unwrap();
+        assert_eq!(provider.redirect_uris, ["https://app.syncaroo.com/connection"]);
+        assert!(!format!("{provider:?}").contains("canary"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::clock_set_back::ClockSetBack;
 use crate::server::{
     account, activation, audit,
     core::Core,
-    identity, launch,
+    identity, launch, provider,
     storage::{self},
     visit,
 };
@@ -33,6 +33,7 @@ impl Sweep {
             + launch::sweep(storage, now).await?
             + activation::sweep(storage, now).await?
             + account::sweep(storage, now).await?
+            + provider::sweep(storage, now).await?
             + audit::sweep(storage, now).await?)
     }
 }

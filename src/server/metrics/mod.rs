@@ -10,7 +10,9 @@ use std::{sync::Arc, time::Duration};
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-pub use labels::{ClosedFor, ErrorKind, EventOutcome, Launched, LinkChange, Listener, ReplaySource, ServiceMethod};
+pub use labels::{
+    ClosedFor, ErrorKind, EventOutcome, Launched, LinkChange, Listener, ProviderOutcome, ReplaySource, ServiceMethod,
+};
 use names::{BUCKETS, COUNTERS, GAUGES, Metric};
 
 /// The media type of the text format (<https://prometheus.io/docs/instrumenting/exposition_formats/>, "Text-based
@@ -103,6 +105,11 @@ impl Metrics {
         self.counter(names::EVENTS, &[("outcome", outcome.name())]).increment(1);
     }
 
+    /// Counts a request to Latchkey as Syncaroo's provider.
+    pub fn provider(&self, outcome: ProviderOutcome) {
+        self.counter(names::PROVIDER, &[("outcome", outcome.name())]).increment(1);
+    }
+
     /// Sets the number of a listener's open connections.
     pub fn connections(&self, listener: Listener, open: usize) {
         let open = i64::try_from(open).unwrap_or(i64::MAX);
@@ -145,6 +152,7 @@ impl Metrics {
         ClosedFor::ALL.iter().for_each(|r| zero(names::CONNECTIONS_CLOSED, "reason", r.name()));
         Listener::ALL.iter().for_each(|l| self.connections(*l, 0));
         EventOutcome::ALL.iter().for_each(|o| zero(names::EVENTS, "outcome", o.name()));
+        ProviderOutcome::ALL.iter().for_each(|o| zero(names::PROVIDER, "outcome", o.name()));
         self.gauge(names::BUILD, &[("version", env!("CARGO_PKG_VERSION"))]).set(1.0);
     }
 

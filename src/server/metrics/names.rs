@@ -29,6 +29,9 @@ pub(super) const LINKS_CHANGED: Metric = metric(
 pub(super) const EVENTS: Metric =
     metric("latchkey_events_total", "Activation events by outcome, when received and again when processed.");
 
+pub(super) const PROVIDER: Metric =
+    metric("latchkey_provider_requests_total", "Requests to Latchkey as Syncaroo's provider, by outcome.");
+
 pub(super) const CONNECTIONS_CLOSED: Metric = metric(
     "latchkey_connections_closed_total",
     "Connections that the server closed, by reason. full: the limit of connections was reached.",
@@ -55,7 +58,8 @@ pub(super) const SERVICE: Metric =
 pub(super) const DATABASE_WAIT: Metric =
     metric("latchkey_database_wait_seconds", "Time that a write waited for the database's only writer.");
 
-pub(super) const COUNTERS: &[Metric] = &[LAUNCHES, REPLAYS, ERRORS, LINKS_CHANGED, EVENTS, CONNECTIONS_CLOSED];
+pub(super) const COUNTERS: &[Metric] =
+    &[LAUNCHES, REPLAYS, ERRORS, LINKS_CHANGED, EVENTS, PROVIDER, CONNECTIONS_CLOSED];
 pub(super) const GAUGES: &[Metric] = &[CONNECTIONS, SESSIONS, PENDING, LINKS, SUSPENDED, EVENTS_WAITING, BUILD];
 
 /// Seconds. A launch's calls may take 8, of which a connection may take 2.
