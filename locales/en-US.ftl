@@ -254,6 +254,21 @@ connections-places = { $count ->
   }
 connections-places-age = { $places } · updated { $time }
 connections-disconnected = Disconnected. What Latchkey had loaded from { $system } is deleted.
+connections-syncaroo-text = Syncaroo can see your properties through these connections. You approved them there.
+connections-syncaroo-none = You don’t share anything with Syncaroo. To share your properties, connect Latchkey in
+    Syncaroo.
+grant-name = Connection { $number }
+grant-used = Approved { $approved } · last used { $used }
+grant-not-used = Approved { $approved } · not used yet
+grant-updates = Latest updates
+grant-revoke = Stop sharing
+# For screen readers.
+grant-revoke-label = Stop sharing: { $grant }
+update-queued = Waiting
+update-read = Loaded
+update-nothing-to-read = Received
+update-refused = Ignored: it didn’t come from Syncaroo’s own address
+update-failed = Couldn’t be loaded
 connect-empty = Fill in this field.
 connect-unusable = Check this field. It’s too long or has characters that can’t be typed.
 connect-refused = { $system } didn’t accept this. Check what you entered and try again.

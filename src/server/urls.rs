@@ -182,6 +182,20 @@ impl<'a> PropertyUrl<'a> {
     }
 }
 
+/// Returns the address that ends what an account has approved for Syncaroo, by Syncaroo's number of it.
+pub fn revoke_grant(visit: &VisitId, grant: &str) -> String {
+    revoke_grant_at(visit.as_str(), grant)
+}
+
+/// Returns the pattern of [`revoke_grant`] for the router.
+pub fn revoke_grant_route() -> String {
+    revoke_grant_at("{visit}", "{grant}")
+}
+
+fn revoke_grant_at(visit: &str, grant: &str) -> String {
+    format!("/v/{visit}/connections/syncaroo/{grant}/revoke")
+}
+
 /// The page and the actions of a connection. With `{…}` as ids it gives the patterns for the router.
 #[derive(Debug, Clone, Copy)]
 pub struct ConnectionUrl<'a> {
@@ -231,6 +245,7 @@ pub fn every_route() -> Vec<String> {
     let others = [end_session_route(), property.page(), property.residents_csv(), property.resident("{resident}")];
     let connection = ConnectionUrl::ROUTE;
     let actions = [connection.test(), connection.sync(), connection.reconnect(), connection.disconnect()];
-    let others = others.into_iter().chain(actions).chain([connection.page(), connection.places_csv()]);
+    let others =
+        others.into_iter().chain(actions).chain([connection.page(), connection.places_csv(), revoke_grant_route()]);
     VisitUrl::ALL.iter().map(|url| url.route()).chain(fixed).chain(others).collect()
 }

@@ -15,6 +15,7 @@ use crate::server::{
     launch::Launches,
     metrics::Metrics,
     outbound::Outbound,
+    provider::Provider,
     rate_limit::Limit,
     records::Records,
     rng::Rng,
@@ -47,6 +48,8 @@ pub struct Parts {
     pub records: Records,
     pub activation: Activation,
     pub connections: Connections,
+    /// None: Latchkey is not Syncaroo's provider.
+    pub provider: Option<Provider>,
     pub passwords: AddressLimit,
     pub events: AddressLimit,
     /// For one address and one company number together.
@@ -83,6 +86,9 @@ impl App {
         let issuer = config.entrata.issuer();
         let access = EntrataAccess { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
         let activation = Activation::start(core.clone(), vault.clone(), identities.clone(), access);
+        let provider = config.syncaroo_provider.clone();
+        let provider =
+            provider.map(|settings| Provider::new(core.clone(), vault.clone(), identities.clone(), settings));
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
             .with_max_waiting(max_sockets / LAUNCH_CONNECTION_SHARE);
@@ -103,6 +109,7 @@ impl App {
             records,
             activation,
             connections,
+            provider,
             passwords,
             events,
             events_of_company,

@@ -1,6 +1,7 @@
 //! `connections`: a section for each system that is on, with its connect form and the account's connections to it.
 
 mod connect_form;
+mod grants;
 mod section;
 mod words;
 
@@ -21,6 +22,7 @@ use crate::server::{
     connection::{Connection, System},
     ids::VisitId,
     messages::{Messages, message, message_id},
+    provider::GrantView,
     urls::VisitUrl,
     visit::Visit,
 };
@@ -32,6 +34,8 @@ pub struct ConnectionsPage {
     /// The systems that are on and that an account connects to.
     systems: Vec<System>,
     connections: Vec<Connection>,
+    /// What the account has approved for Syncaroo; none if Latchkey is not its provider.
+    grants: Option<Vec<GrantView>>,
     /// Authorizes the form that opens Octorate's consent page.
     ticket: String,
     /// Identifies the connections and their states.
@@ -54,6 +58,7 @@ impl ConnectionsPage {
             visit: visit.id.clone(),
             systems: systems.into_iter().filter(|system| *system != System::Syncaroo).collect(),
             connections,
+            grants: None,
             ticket,
             revision,
             problem: None,
@@ -64,7 +69,11 @@ impl ConnectionsPage {
 
     /// How many rows it shows.
     pub fn rows(&self) -> usize {
-        self.connections.len()
+        self.connections.len() + self.grants.as_ref().map_or(0, Vec::len)
+    }
+
+    pub fn with_grants(self, grants: Option<Vec<GrantView>>) -> Self {
+        Self { grants, ..self }
     }
 
     pub fn with_problem(self, problem: ConnectProblem) -> Self {
@@ -83,7 +92,7 @@ pub fn document(page: &ConnectionsPage) -> Document {
 
 pub fn body(page: ConnectionsPage) -> AnyView {
     let messages = use_messages();
-    let ConnectionsPage { visit, systems, connections, ticket, revision, problem, change, now, .. } = page;
+    let ConnectionsPage { visit, systems, connections, grants, ticket, revision, problem, change, now, .. } = page;
     let poll = VisitUrl::ConnectionsState.of(&visit);
     let has_consent_page = systems.contains(&System::Octorate);
     let sections = systems.into_iter().map(|system| {
@@ -99,6 +108,7 @@ pub fn body(page: ConnectionsPage) -> AnyView {
             })}
             {has_consent_page.then(|| waiting(VisitUrl::Connections.of(&visit)))}
             {sections.collect_view()}
+            {grants.map(|grants| grants::section(&visit, grants, now))}
         </div>
     }
     .into_any()

@@ -10,6 +10,7 @@ use axum::{
 use leptos::{nonce::Nonce, prelude::AnyView};
 
 use crate::server::{
+    connection::System,
     messages::Messages,
     pages::{Document, ProbeTicket},
     records::Loading,
@@ -48,7 +49,9 @@ impl PageRenderer {
     }
 
     fn context(&self) -> PageContext {
-        let connects = !self.app.connections.systems().is_empty();
+        let systems = self.app.connections.systems();
+        // Syncaroo is connected by the operator.
+        let connects = self.app.provider.is_some() || systems.iter().any(|system| *system != System::Syncaroo);
         PageContext { nonce: Nonce::from_value(self.nonce.0.clone()), messages: self.messages, connects }
     }
 

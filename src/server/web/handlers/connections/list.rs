@@ -45,13 +45,18 @@ async fn page(app: &App, visit: &Visit, account: &Account) -> Result<Connections
     let target = RedirectTarget { system: System::Octorate, connection: None };
     let ticket = app.connections.issue_connect_ticket(&visit.id, &account.id, &target);
     let new_tab_ticket = app.visits.new_tab_ticket(visit);
+    let grants = match &app.provider {
+        Some(provider) => Some(provider.grants_of(account).await?),
+        None => None,
+    };
     Ok(ConnectionsPage::new(
         (visit, account),
         (app.connections.systems(), connections),
         (new_tab_ticket.expose_secret(), ticket.expose_secret().to_owned()),
         revision,
         app.visits.now(),
-    ))
+    )
+    .with_grants(grants))
 }
 
 async fn respond(

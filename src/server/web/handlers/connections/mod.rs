@@ -6,6 +6,7 @@ mod csv;
 mod list;
 mod octorate;
 mod reconnect;
+mod revoke;
 mod show;
 mod state;
 
@@ -21,7 +22,7 @@ use crate::server::{
     audit::ClientInfo,
     connection::{Actor, Connection},
     ids::ConnectionId,
-    urls::{ConnectionUrl, OCTORATE_CALLBACK, VisitUrl},
+    urls::{ConnectionUrl, OCTORATE_CALLBACK, VisitUrl, revoke_grant_route},
     visit::Visit,
     web::{App, error::Error, form_targets::FormTargets, limits::CONNECT_FORM_BYTES},
 };
@@ -44,6 +45,7 @@ pub fn routes() -> Router<App> {
         .route(&connection.test(), post(act::test))
         .route(&connection.sync(), post(act::sync))
         .route(&connection.disconnect(), post(act::disconnect))
+        .route(&revoke_grant_route(), post(revoke::revoke))
         .merge(typed)
 }
 
