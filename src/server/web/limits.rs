@@ -92,6 +92,8 @@ pub const EVENT_QUEUE_RETRY_AFTER: i64 = 60;
 pub const SHORT_PAGE_ROWS: usize = 20;
 /// Rooms, resources or associates that the page of a connection lists below a place.
 pub const ITEMS_PER_PLACE: usize = 100;
+/// Places of connections in the list of all of an account's places. The database searches more of them.
+pub const CONNECTED_PLACES: i64 = 5_000;
 /// Jobs of one account in the queue for long work.
 pub const LONG_JOBS_PER_ACCOUNT: usize = 4;
 /// Jobs of all accounts in the queue for long work, for each core.

@@ -43,6 +43,11 @@ impl PageRenderer {
         self.credential.as_ref()
     }
 
+    /// The messages in the request's language.
+    pub fn messages(&self) -> Messages {
+        self.messages
+    }
+
     /// Makes the page send a cookie probe.
     pub fn with_probe(self, cookie_probe: Option<ProbeTicket>) -> Self {
         Self { cookie_probe, ..self }
