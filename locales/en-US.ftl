@@ -304,6 +304,9 @@ event-company-enabled = Company turned back on
 event-company-suspended = Signed out: Entrata suspended Latchkey for the company
 event-company-activated = Entrata reactivated Latchkey for the company
 event-suspension-lifted = Suspension lifted: Latchkey was opened from Entrata again
+event-connected = Property system connected
+event-reconnected = Property system reconnected
+event-disconnected = Property system disconnected
 
 ## Page: sessions
 

@@ -78,6 +78,9 @@ fn event_id(action: AuditAction) -> MessageId {
         AuditAction::CompanySuspended => message_id!("event-company-suspended"),
         AuditAction::CompanyActivated => message_id!("event-company-activated"),
         AuditAction::SuspensionLifted => message_id!("event-suspension-lifted"),
+        AuditAction::Connected => message_id!("event-connected"),
+        AuditAction::Reconnected => message_id!("event-reconnected"),
+        AuditAction::Disconnected => message_id!("event-disconnected"),
     }
 }
 
