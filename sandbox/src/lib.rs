@@ -6,6 +6,7 @@ mod delivery;
 pub mod entrata;
 mod generator;
 mod loopback;
+pub mod octorate;
 mod random;
 pub mod simulation;
 mod url;

@@ -6,6 +6,7 @@ mod connector;
 pub mod entrata;
 mod error;
 mod oauth;
+pub mod octorate;
 mod page;
 
 use secrecy::SecretString;
