@@ -1,6 +1,7 @@
 //! Simulates the systems that Latchkey talks to, for `make run` and tests. One module per system; each has a router.
 //! The crate shares no code with the app, so it can't cheat. Nothing here checks who calls: listen on loopback only.
 
+pub mod activebuilding;
 mod clock;
 mod delivery;
 pub mod entrata;
