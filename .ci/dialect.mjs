@@ -41,7 +41,7 @@ const WORDS = [
   ['held', `${value('held')}|\\bheld visits?|${room('held')}|Held(?![a-z])`, 'pending'],
   ['memo', part('memo', 'memos'), 'flash'],
   ['scene', part('scene'), 'page renderer'],
-  ['desk', `(?<!front )(?<!help )(?:${part('desk')})`, 'account form'],
+  ['desk', `(?<!front )(?<!help )(?<!hot-)(?<!fixed-)(?<!dedicated-)(?:${part('desk')})`, 'account form'],
   ['entrance', part('entrance', 'entrances'), 'landing'],
   ['show', room('show'), 'render_visit'],
   ['tab', room('tab'), 'open_in_new_tab'],

@@ -10,6 +10,7 @@ mod loopback;
 pub mod octorate;
 mod random;
 pub mod simulation;
+pub mod syncaroo;
 mod url;
 
 use std::future::{Future, IntoFuture};

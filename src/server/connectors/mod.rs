@@ -9,6 +9,7 @@ mod error;
 mod oauth;
 pub mod octorate;
 mod page;
+pub mod syncaroo;
 
 use secrecy::SecretString;
 

@@ -5,10 +5,12 @@
 mod activebuilding;
 mod answers;
 mod requests;
+mod syncaroo;
 
 pub use activebuilding::activebuilding_answer;
 pub use answers::{list_answer, token_answer, user_info_answer};
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
+pub use syncaroo::syncaroo_answer;
 
 #[cfg(test)]
 mod tests {
@@ -27,6 +29,7 @@ mod tests {
         ("launch_query", launch_query),
         ("list_answer", list_answer),
         ("subdomain", subdomain),
+        ("syncaroo_answer", syncaroo_answer),
         ("token_answer", token_answer),
         ("user_info_answer", user_info_answer),
     ];
