@@ -9,6 +9,7 @@ mod generator;
 mod loopback;
 pub mod octorate;
 mod random;
+pub mod rex;
 pub mod simulation;
 pub mod syncaroo;
 mod url;
