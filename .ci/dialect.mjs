@@ -41,7 +41,7 @@ const WORDS = [
   ['held', `${value('held')}|\\bheld visits?|${room('held')}|Held(?![a-z])`, 'pending'],
   ['memo', part('memo', 'memos'), 'flash'],
   ['scene', part('scene'), 'page renderer'],
-  ['desk', `(?<!front )(?<!help )(?:${part('desk')})`, 'account form'],
+  ['desk', `(?<!front )(?<!help )(?<!hot-)(?<!fixed-)(?<!dedicated-)(?:${part('desk')})`, 'account form'],
   ['entrance', part('entrance', 'entrances'), 'landing'],
   ['show', room('show'), 'render_visit'],
   ['tab', room('tab'), 'open_in_new_tab'],
@@ -90,7 +90,7 @@ const WORDS = [
 /** Places where the pattern means something else. */
 const FINE = [
   { word: 'echo', line: /(?:^|[\s`;|&(])echo (?:["'$-]|-[ne])|\becho off\b/ },
-  { word: 'Fault', file: /(?:^|\/)sandbox\/|^src\/tests\// },
+  { word: 'Fault', file: /(?:^|\/)sandbox\/|^src\/(?:server\/.*\/)?tests\// },
 ];
 
 function* files(folder) {

@@ -454,6 +454,9 @@ event-grant-approved = Approved sharing with Syncaroo
 event-grant-revoked = Ended sharing with Syncaroo
 event-grant-reused = Syncaroo’s access ended: a code or token was used twice
 event-suspension-lifted = Suspension lifted: Latchkey was opened from Entrata again
+event-connected = Property system connected
+event-reconnected = Property system reconnected
+event-disconnected = Property system disconnected
 
 ## Page: sessions
 

@@ -1,13 +1,17 @@
 //! Simulates the systems that Latchkey talks to, for `make run` and tests. One module per system; each has a router.
 //! The crate shares no code with the app, so it can't cheat. Nothing here checks who calls: listen on loopback only.
 
+pub mod activebuilding;
 mod clock;
 mod delivery;
 pub mod entrata;
 mod generator;
 mod loopback;
+pub mod octorate;
 mod random;
+pub mod rex;
 pub mod simulation;
+pub mod syncaroo;
 mod url;
 
 use std::future::{Future, IntoFuture};

@@ -6,7 +6,7 @@ mod architecture;
 mod browser;
 mod child;
 mod leptos_options;
-mod logs;
+pub(crate) mod logs;
 mod model;
 mod query_plans;
 mod stories;

@@ -59,10 +59,15 @@ pub enum AuditAction {
     GrantReused,
     /// A launch that Entrata accepted lifted a suspension that no web service had confirmed.
     SuspensionLifted,
+    /// A connection to another property system was made.
+    Connected,
+    /// A connection was authorized again.
+    Reconnected,
+    Disconnected,
 }
 
-/// What else there is to say about an event. Other details are data: a company's subdomain, or the figures of a key
-/// rotation.
+/// What else there is to say about an event. Other details are data: a company's subdomain, the name of the system of a
+/// connection, or the figures of a key rotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuditDetail {
     /// The password was entered again in a signed-in visit.
@@ -148,8 +153,15 @@ fn words<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
 }
 
 /// Codes of details, and their words.
-const DETAILS: &[(&str, &str)] =
-    &[("password_confirmed", "password confirmed"), ("account_disabled", "disabled"), ("imported", "imported")];
+const DETAILS: &[(&str, &str)] = &[
+    ("password_confirmed", "password confirmed"),
+    ("account_disabled", "disabled"),
+    ("imported", "imported"),
+    ("octorate", "Octorate"),
+    ("activebuilding", "ActiveBuilding"),
+    ("rex", "Gryphtech REX"),
+    ("syncaroo", "Syncaroo"),
+];
 
 impl AuditDetail {
     /// The code that is stored.
@@ -193,6 +205,9 @@ const CODES: &[(AuditAction, &str)] = &[
     (AuditAction::GrantRevoked, "grant_revoked"),
     (AuditAction::GrantReused, "grant_reused"),
     (AuditAction::SuspensionLifted, "suspension_lifted"),
+    (AuditAction::Connected, "connected"),
+    (AuditAction::Reconnected, "reconnected"),
+    (AuditAction::Disconnected, "disconnected"),
 ];
 
 impl AuditAction {

@@ -97,7 +97,7 @@ fn assert_refused(answer: &Answer, error: &ConnectorError) {
 
 /// Checks that a text has no control characters, nothing that changes the direction of text (Unicode's Bidi_Control),
 /// no surrounding white space, and an ellipsis if it was cut.
-fn assert_displayable(text: &str, longest: usize) {
+pub(super) fn assert_displayable(text: &str, longest: usize) {
     let changes_direction =
         |c| matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     assert!(!text.chars().any(|c| c.is_control() || changes_direction(c)), "{text:?}");
@@ -106,7 +106,7 @@ fn assert_displayable(text: &str, longest: usize) {
     assert!(length <= longest || (length == longest + 1 && text.ends_with('…')), "{length} characters");
 }
 
-fn answer(data: &[u8]) -> Answer {
+pub(super) fn answer(data: &[u8]) -> Answer {
     let status = data.get(..4).and_then(|line| StatusCode::from_bytes(line.strip_suffix(b"\n")?).ok());
     let body = if status.is_some() { data.get(4..).unwrap_or_default() } else { data };
     Answer::new(status.unwrap_or(StatusCode::OK), body)

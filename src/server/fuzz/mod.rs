@@ -2,11 +2,15 @@
 //! function panics if a property does not hold. The package in `fuzz/` calls them with libFuzzer's inputs, the test
 //! below with those in `fuzz/corpus`.
 
+mod activebuilding;
 mod answers;
 mod requests;
+mod syncaroo;
 
+pub use activebuilding::activebuilding_answer;
 pub use answers::{list_answer, token_answer, user_info_answer};
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
+pub use syncaroo::syncaroo_answer;
 
 #[cfg(test)]
 mod tests {
@@ -17,6 +21,7 @@ mod tests {
     type Target = (&'static str, fn(&[u8]));
 
     const TARGETS: &[Target] = &[
+        ("activebuilding_answer", activebuilding_answer),
         ("authorization", authorization),
         ("cookie_header", cookie_header),
         ("event_query", event_query),
@@ -24,6 +29,7 @@ mod tests {
         ("launch_query", launch_query),
         ("list_answer", list_answer),
         ("subdomain", subdomain),
+        ("syncaroo_answer", syncaroo_answer),
         ("token_answer", token_answer),
         ("user_info_answer", user_info_answer),
     ];

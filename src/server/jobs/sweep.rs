@@ -3,7 +3,7 @@
 
 use super::clock_set_back::ClockSetBack;
 use crate::server::{
-    account, activation, audit,
+    account, activation, audit, connection,
     core::Core,
     identity, launch, provider,
     storage::{self},
@@ -32,6 +32,7 @@ impl Sweep {
             + identity::sweep(storage, now).await?
             + launch::sweep(storage, now).await?
             + activation::sweep(storage, now).await?
+            + connection::sweep(&self.core).await?
             + account::sweep(storage, now).await?
             + provider::sweep(storage, now).await?
             + audit::sweep(storage, now).await?)

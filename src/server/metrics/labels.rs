@@ -118,7 +118,20 @@ labels! {
 }
 
 labels! {
-    /// Why a call to Entrata failed.
+    /// What became of a renewal of a connection's token.
+    RefreshOutcome {
+        Renewed = "renewed",
+        /// Another process stored a newer token meanwhile.
+        Overtaken = "overtaken",
+        /// The owner has to authorize again.
+        GrantGone = "grant_gone",
+        /// A failure that says nothing about the grant.
+        Failed = "failed",
+    }
+}
+
+labels! {
+    /// Why a call to an outside system failed.
     ErrorKind {
         Unreachable = "unreachable",
         TooSlow = "too_slow",

@@ -39,6 +39,17 @@ pub(super) const CONNECTIONS_CLOSED: Metric = metric(
 pub(super) const CONNECTIONS: Metric =
     metric("latchkey_connections", "Open connections by listener, counted once a second.");
 
+pub(super) const REFRESHES: Metric =
+    metric("latchkey_connection_refreshes_total", "Renewals of connections' tokens, by system and outcome.");
+pub(super) const CONNECTION_FAILURES: Metric = metric(
+    "latchkey_connection_failures_total",
+    "Failed calls of connections to other property systems, by system and kind of error.",
+);
+pub(super) const SYNC_LAG: Metric = metric(
+    "latchkey_connection_sync_lag_seconds",
+    "How long the sync of the connection that waits longest has been due, by system. Set once a minute.",
+);
+
 pub(super) const SESSIONS: Metric =
     metric("latchkey_sessions", "Live visits that act as an account, by session credential. Read at the scrape.");
 pub(super) const PENDING: Metric =
@@ -59,8 +70,9 @@ pub(super) const DATABASE_WAIT: Metric =
     metric("latchkey_database_wait_seconds", "Time that a write waited for the database's only writer.");
 
 pub(super) const COUNTERS: &[Metric] =
-    &[LAUNCHES, REPLAYS, ERRORS, LINKS_CHANGED, EVENTS, PROVIDER, CONNECTIONS_CLOSED];
-pub(super) const GAUGES: &[Metric] = &[CONNECTIONS, SESSIONS, PENDING, LINKS, SUSPENDED, EVENTS_WAITING, BUILD];
+    &[LAUNCHES, REPLAYS, ERRORS, LINKS_CHANGED, EVENTS, PROVIDER, CONNECTIONS_CLOSED, REFRESHES, CONNECTION_FAILURES];
+pub(super) const GAUGES: &[Metric] =
+    &[CONNECTIONS, SESSIONS, PENDING, LINKS, SUSPENDED, EVENTS_WAITING, SYNC_LAG, BUILD];
 
 /// Seconds. A launch's calls may take 8, of which a connection may take 2.
 const SIGN_IN: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];

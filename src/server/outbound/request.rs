@@ -1,5 +1,7 @@
 //! A request to another system: method, address, headers and body, written so that secrets leave no copies behind.
 
+use std::fmt;
+
 use hyper::body::Bytes;
 use reqwest::{
     Method,
@@ -13,12 +15,19 @@ use zeroize::Zeroizing;
 use super::OutboundError;
 
 /// A request that [`Outbound::send`](super::Outbound::send) takes.
-#[derive(Debug)]
 pub struct Request<'a> {
     pub(super) method: Method,
     pub(super) url: &'a Url,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+}
+
+/// Shows method and address without query: query, headers and body may hold secrets.
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = format!("{}{}", self.url.origin().ascii_serialization(), self.url.path());
+        f.debug_struct("Request").field("method", &self.method).field("address", &address).finish_non_exhaustive()
+    }
 }
 
 impl<'a> Request<'a> {

@@ -108,3 +108,12 @@ fn a_token_that_no_header_can_hold_is_refused() {
     let url = Url::parse("https://system.example/").unwrap();
     assert!(Request::get(&url).bearer(&SecretString::from("a\r\nb")).is_err());
 }
+
+#[test]
+fn the_debug_output_of_a_request_has_no_query_header_or_body() {
+    let url = Url::parse("https://system.example/communities?access_token=secret").unwrap();
+    let request = Request::post_form(&url, &[("password", "secret")]).bearer(&SecretString::from("secret")).unwrap();
+    let output = format!("{request:?}");
+    assert!(output.contains("POST") && output.contains("https://system.example/communities"));
+    assert!(!output.contains("secret"), "{output}");
+}

@@ -81,6 +81,9 @@ fn event_id(action: AuditAction) -> MessageId {
         AuditAction::GrantRevoked => message_id!("event-grant-revoked"),
         AuditAction::GrantReused => message_id!("event-grant-reused"),
         AuditAction::SuspensionLifted => message_id!("event-suspension-lifted"),
+        AuditAction::Connected => message_id!("event-connected"),
+        AuditAction::Reconnected => message_id!("event-reconnected"),
+        AuditAction::Disconnected => message_id!("event-disconnected"),
     }
 }
 

@@ -57,8 +57,31 @@ pub async fn clamp_to_now(tx: &mut Tx, lifetimes: Lifetimes, now: Epoch) -> Resu
          where received_at > $1 or due_at > $1 or refuted_at > $1",
     )
     .bind(now)
-    .run(tx)
-    .await
+    .run(&mut *tx)
+    .await?;
+    clamp_connections(tx, lifetimes, now).await
+}
+
+/// Ends leases and pauses early: a call too many does less harm than an hour without any.
+async fn clamp_connections(tx: &mut Tx, lifetimes: Lifetimes, now: Epoch) -> Result<()> {
+    query(
+        "update connections
+         set lease_until = case when lease_until > $1 then 0 else lease_until end,
+             next_try_at = case when next_try_at > $1 then $1 else next_try_at end,
+             limited_until = case when limited_until > $1 then $1 else limited_until end,
+             renew_after = case when renew_after > $1 then $1 else renew_after end,
+             due_at = case when due_at > $1 then $1 else due_at end",
+    )
+    .bind(now)
+    .run(&mut *tx)
+    .await?;
+    for update in [
+        "update oauth_states set expires_at = $1 where expires_at > $1",
+        "update connect_tickets set expires_at = $1 where expires_at > $1",
+    ] {
+        query(update).bind(now + lifetimes.unconfirmed).run(&mut *tx).await?;
+    }
+    Ok(())
 }
 
 async fn clamp_visits(tx: &mut Tx, lifetimes: Lifetimes, now: Epoch) -> Result<()> {

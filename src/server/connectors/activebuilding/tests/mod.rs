@@ -1,0 +1,4 @@
+//! What the connector makes of answers, and the connector in front of the simulator.
+
+mod answers;
+mod wire;

@@ -1,0 +1,14 @@
+//! The connector's settings. `config` reads them from the environment.
+
+use secrecy::SecretString;
+use url::Url;
+
+#[derive(Debug)]
+pub struct OctorateSettings {
+    pub client_id: String,
+    pub client_secret: SecretString,
+    /// The consent page, `https://admin.octorate.com/octobook/identity/oauth.xhtml` at the real service.
+    pub authorize_url: Url,
+    /// Where `/rest/v1/…` is, `https://api.octorate.com/connect` at the real service.
+    pub api_url: Url,
+}

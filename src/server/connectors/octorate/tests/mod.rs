@@ -1,0 +1,18 @@
+//! The connector: tables of answers for its readers, and its calls over HTTP against the simulator.
+
+mod dates;
+mod errors;
+mod lists;
+mod simulator;
+mod tokens;
+
+use reqwest::StatusCode;
+
+use crate::server::{clock::Epoch, outbound::Answer};
+
+/// 2020-03-17T17:00:00Z, 2,511 seconds before the date in the vendor's samples.
+const NOW: Epoch = 1_584_464_400;
+
+fn answer(status: u16, body: &str) -> Answer {
+    Answer::new(StatusCode::from_u16(status).unwrap(), body)
+}

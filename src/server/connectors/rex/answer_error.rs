@@ -1,0 +1,46 @@
+//! What an answer's status says.
+
+use reqwest::StatusCode;
+
+use super::format;
+use crate::server::{
+    connectors::{ConnectorError, oauth::server_error},
+    outbound::Answer,
+};
+
+/// Returns the error of an OAuth call. The grant is gone only if the API itself refuses the keys; a 403 that asks for
+/// HTTPS, or an answer of something in between, says nothing about them.
+pub(super) fn of_oauth(answer: &Answer) -> Option<ConnectorError> {
+    let status = answer.status;
+    if let Some(error) = server_error(answer) {
+        return Some(error);
+    }
+    Some(match status {
+        status if status.is_success() => return None,
+        StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+            if format::is_from_api(answer) && !asks_for_https(answer) =>
+        {
+            ConnectorError::GrantGone
+        }
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => ConnectorError::ClientRefused(status.as_u16()),
+        // Also 404 and 405, which a wrong API address gets.
+        _ => ConnectorError::Refused(Some(status.as_u16())),
+    })
+}
+
+/// Returns the error of a data call. Whether the keys are gone too, the next token request shows.
+pub(super) fn of_data(answer: &Answer) -> Option<ConnectorError> {
+    if let Some(error) = server_error(answer) {
+        return Some(error);
+    }
+    match answer.status {
+        status if status.is_success() => None,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Some(ConnectorError::TokenRejected),
+        status => Some(ConnectorError::Refused(Some(status.as_u16()))),
+    }
+}
+
+fn asks_for_https(answer: &Answer) -> bool {
+    let body = answer.body.to_ascii_lowercase();
+    answer.status == StatusCode::FORBIDDEN && body.windows(5).any(|part| part == b"https")
+}
