@@ -7,7 +7,7 @@ use crate::server::{
     activation::{Activation, EntrataAccess},
     clock::Clock,
     config::{Config, NewBrowser},
-    connection::{Connections, Connectors},
+    connection::Connections,
     connectors::entrata::{EntrataOauth, Services},
     core::Core,
     identity::Identities,
@@ -25,6 +25,7 @@ use crate::server::{
     web::{
         address_limit::AddressLimit,
         assets::Assets,
+        connectors::connectors,
         extract::Prefix,
         limits::{COMPANY_EVENTS_PER_MINUTE, EVENTS_PER_MINUTE, LAUNCH_CONNECTION_SHARE, PASSWORDS_PER_MINUTE},
         offload::LongWork,
@@ -79,8 +80,7 @@ impl App {
         let services =
             Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
         let public_url = config.listen.public_url.url.clone();
-        let connections =
-            Connections::new(core.clone(), vault.clone(), outbound.clone(), Connectors::default(), public_url);
+        let connections = Connections::new(core.clone(), vault.clone(), &outbound, connectors(&config), public_url);
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();
@@ -121,6 +121,7 @@ impl App {
     pub async fn finish(&self) {
         self.activation.finish().await;
         self.launches.finish().await;
+        self.connections.finish().await;
         self.core.storage.close().await;
     }
 }

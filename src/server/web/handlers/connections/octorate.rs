@@ -16,7 +16,7 @@ use crate::server::{
         App,
         cookies::{SetConnect, connect_key},
         error::Error,
-        extract::{Fields, PageRenderer, Params, VisitParam},
+        extract::{Client, Fields, PageRenderer, Params, VisitParam},
     },
 };
 
@@ -38,6 +38,7 @@ pub async fn begin(app: &App, visit: &VisitId, target: &RedirectTarget, fields: 
 pub async fn callback(
     State(app): State<App>,
     renderer: PageRenderer,
+    Client(client): Client,
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response, Error> {
@@ -47,7 +48,7 @@ pub async fn callback(
         code: code.as_deref().filter(|code| !code.is_empty()),
         cookie: cookie.as_ref().map(ExposeSecret::expose_secret),
     };
-    match app.connections.finish_redirect(System::Octorate, answer).await {
+    match app.connections.finish_redirect(System::Octorate, answer, client).await {
         Ok(_) => Ok(renderer.page(StatusCode::OK, connected::document(), connected::body).await),
         // The person signed out or disconnected meanwhile: this tab has no session to continue.
         Err(ConnectError::VisitEnded | ConnectError::NotFound) => {
