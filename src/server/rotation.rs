@@ -7,6 +7,7 @@ use super::{
     activation::code_context,
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Clock,
+    connection,
     identity::token_place,
     storage::{self, Storage, audit, sealed},
     vault::{Sealed, Vault},
@@ -16,18 +17,25 @@ use super::{
 /// Rows that one transaction reseals. A launch may wait for it.
 const PART: i64 = 100;
 
-/// A table with a sealed column.
+/// A sealed column of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SealedTable {
     Identities,
     UnconfirmedLinks,
     Events,
+    ConnectionAccess,
+    ConnectionRenewal,
+}
+
+impl SealedTable {
+    const ALL: [Self; 5] =
+        [Self::Identities, Self::UnconfirmedLinks, Self::Events, Self::ConnectionAccess, Self::ConnectionRenewal];
 }
 
 /// A row with a sealed column, and what its place is derived from.
 #[derive(Debug, Clone)]
 pub struct SealedRow {
-    /// The id of the identity, of the visit of an unconfirmed link, or of the event.
+    /// The id of the identity, of the visit of an unconfirmed link, of the event, or of the connection.
     pub id: String,
     pub issuer: String,
     pub subdomain: String,
@@ -42,6 +50,8 @@ impl SealedRow {
             SealedTable::Identities => token_place(&self.issuer, &self.subdomain, &self.user_id),
             SealedTable::UnconfirmedLinks => ticket_place(&self.id.clone().into()),
             SealedTable::Events => code_context(&self.id.clone().into()),
+            SealedTable::ConnectionAccess => connection::access_context(&self.id.clone().into()),
+            SealedTable::ConnectionRenewal => connection::renewal_context(&self.id.clone().into()),
         }
     }
 }
@@ -68,7 +78,7 @@ pub async fn rotate(
 ) -> storage::Result<Progress> {
     let left = sealed::count_other_keys(storage.reader(), vault.first_key()).await?;
     let mut progress = Progress { left, ..Progress::default() };
-    for table in [SealedTable::Identities, SealedTable::UnconfirmedLinks, SealedTable::Events] {
+    for table in SealedTable::ALL {
         let mut after = String::new();
         loop {
             let rows = sealed::list_other_keys(storage.reader(), table, vault.first_key(), &after, PART).await?;

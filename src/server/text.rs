@@ -41,6 +41,11 @@ pub fn escaped(text: &str) -> String {
     text.chars().map(escape).collect()
 }
 
+/// Whether a text has control, invisible or direction-changing characters.
+pub fn has_unsafe(text: &str) -> bool {
+    text.chars().any(is_unsafe)
+}
+
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -52,12 +52,22 @@ pub enum AuditAction {
     /// Entrata suspended a company. Each visit that this ended has its own row.
     CompanySuspended,
     CompanyActivated,
+    /// The account approved a connection of Syncaroo. The detail is its number, as in the next two.
+    GrantApproved,
+    GrantRevoked,
+    /// A code or refresh token was used again, so somebody had a copy. The grant was revoked.
+    GrantReused,
     /// A launch that Entrata accepted lifted a suspension that no web service had confirmed.
     SuspensionLifted,
+    /// A connection to another property system was made.
+    Connected,
+    /// A connection was authorized again.
+    Reconnected,
+    Disconnected,
 }
 
-/// What else there is to say about an event. Other details are data: a company's subdomain, or the figures of a key
-/// rotation.
+/// What else there is to say about an event. Other details are data: a company's subdomain, the name of the system of a
+/// connection, or the figures of a key rotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuditDetail {
     /// The password was entered again in a signed-in visit.
@@ -102,9 +112,11 @@ pub struct SubjectIdentity {
 }
 
 /// What made a change where there was no browser: the stored code, and its words.
-const ORIGINS: &[(&str, &str)] = &[(COMMAND_LINE, "Command line"), (ENTRATA_EVENT, "Entrata event")];
+const ORIGINS: &[(&str, &str)] =
+    &[(COMMAND_LINE, "Command line"), (ENTRATA_EVENT, "Entrata event"), (SYNCAROO, "Syncaroo")];
 const COMMAND_LINE: &str = "command_line";
 const ENTRATA_EVENT: &str = "entrata_event";
+const SYNCAROO: &str = "syncaroo";
 
 impl ClientInfo {
     /// The operator's command line.
@@ -115,6 +127,11 @@ impl ClientInfo {
     /// An activation event that this address sent.
     pub fn entrata_event(address: String) -> Self {
         Self { address, browser: ENTRATA_EVENT.to_owned() }
+    }
+
+    /// Syncaroo's server, at this address.
+    pub fn syncaroo(address: String) -> Self {
+        Self { address, browser: SYNCAROO.to_owned() }
     }
 }
 
@@ -136,8 +153,15 @@ fn words<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
 }
 
 /// Codes of details, and their words.
-const DETAILS: &[(&str, &str)] =
-    &[("password_confirmed", "password confirmed"), ("account_disabled", "disabled"), ("imported", "imported")];
+const DETAILS: &[(&str, &str)] = &[
+    ("password_confirmed", "password confirmed"),
+    ("account_disabled", "disabled"),
+    ("imported", "imported"),
+    ("octorate", "Octorate"),
+    ("activebuilding", "ActiveBuilding"),
+    ("rex", "Gryphtech REX"),
+    ("syncaroo", "Syncaroo"),
+];
 
 impl AuditDetail {
     /// The code that is stored.
@@ -177,7 +201,13 @@ const CODES: &[(AuditAction, &str)] = &[
     (AuditAction::CompanyEnabled, "company_enabled"),
     (AuditAction::CompanySuspended, "company_suspended"),
     (AuditAction::CompanyActivated, "company_activated"),
+    (AuditAction::GrantApproved, "grant_approved"),
+    (AuditAction::GrantRevoked, "grant_revoked"),
+    (AuditAction::GrantReused, "grant_reused"),
     (AuditAction::SuspensionLifted, "suspension_lifted"),
+    (AuditAction::Connected, "connected"),
+    (AuditAction::Reconnected, "reconnected"),
+    (AuditAction::Disconnected, "disconnected"),
 ];
 
 impl AuditAction {

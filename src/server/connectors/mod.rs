@@ -9,8 +9,8 @@ mod error;
 mod oauth;
 pub mod octorate;
 mod page;
-pub mod syncaroo;
 pub mod rex;
+pub mod syncaroo;
 
 use secrecy::SecretString;
 

@@ -12,10 +12,11 @@ use crate::server::{
     account_management::delete_never_linked,
     activation, audit,
     clock::Epoch,
+    connection,
     core::Core,
     identity,
     jobs::{Handler, Job, JobKind, Next, Queue},
-    launch,
+    launch, provider,
     storage::{self},
     visit,
 };
@@ -47,6 +48,8 @@ impl Sweep {
             + identity::sweep(storage, now).await?
             + launch::sweep(storage, now).await?
             + activation::sweep(storage, now).await?
+            + connection::sweep(&self.core).await?
+            + provider::sweep(storage, now).await?
             + account::sweep(storage, now).await?
             + audit::sweep(storage, now).await?)
     }

@@ -10,7 +10,10 @@ use std::{sync::Arc, time::Duration};
 use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-pub use labels::{ClosedFor, ErrorKind, EventOutcome, Launched, LinkChange, Listener, ReplaySource, ServiceMethod};
+pub use labels::{
+    ClosedFor, ErrorKind, EventOutcome, Launched, LinkChange, Listener, ProviderOutcome, RefreshOutcome, ReplaySource,
+    ServiceMethod,
+};
 use names::{BUCKETS, COUNTERS, GAUGES, Metric};
 
 /// The media type of the text format (<https://prometheus.io/docs/instrumenting/exposition_formats/>, "Text-based
@@ -103,6 +106,37 @@ impl Metrics {
         self.counter(names::EVENTS, &[("outcome", outcome.name())]).increment(1);
     }
 
+    /// Counts a request to Latchkey as Syncaroo's provider.
+    pub fn provider(&self, outcome: ProviderOutcome) {
+        self.counter(names::PROVIDER, &[("outcome", outcome.name())]).increment(1);
+    }
+
+    /// Registers the metrics of a system that accounts connect to, at zero.
+    pub fn connects_to(&self, system: &'static str) {
+        for outcome in RefreshOutcome::ALL {
+            self.counter(names::REFRESHES, &[("system", system), ("outcome", outcome.name())]).increment(0);
+        }
+        for kind in ErrorKind::ALL {
+            self.counter(names::CONNECTION_FAILURES, &[("system", system), ("kind", kind.name())]).increment(0);
+        }
+        self.sync_lag(system, 0);
+    }
+
+    /// Counts a renewal of a connection's token. `system` is the name of a `connection::System`.
+    pub fn connection_refreshed(&self, system: &'static str, outcome: RefreshOutcome) {
+        self.counter(names::REFRESHES, &[("system", system), ("outcome", outcome.name())]).increment(1);
+    }
+
+    /// Counts a failed call of a connection.
+    pub fn connection_failed(&self, system: &'static str, kind: ErrorKind) {
+        self.counter(names::CONNECTION_FAILURES, &[("system", system), ("kind", kind.name())]).increment(1);
+    }
+
+    /// Sets how many seconds the sync of a system's connections has been due.
+    pub fn sync_lag(&self, system: &'static str, seconds: i64) {
+        self.gauge(names::SYNC_LAG, &[("system", system)]).set(float(seconds));
+    }
+
     /// Sets the number of a listener's open connections.
     pub fn connections(&self, listener: Listener, open: usize) {
         let open = i64::try_from(open).unwrap_or(i64::MAX);
@@ -145,6 +179,7 @@ impl Metrics {
         ClosedFor::ALL.iter().for_each(|r| zero(names::CONNECTIONS_CLOSED, "reason", r.name()));
         Listener::ALL.iter().for_each(|l| self.connections(*l, 0));
         EventOutcome::ALL.iter().for_each(|o| zero(names::EVENTS, "outcome", o.name()));
+        ProviderOutcome::ALL.iter().for_each(|o| zero(names::PROVIDER, "outcome", o.name()));
         self.gauge(names::BUILD, &[("version", env!("CARGO_PKG_VERSION"))]).set(1.0);
     }
 
@@ -189,6 +224,8 @@ mod tests {
         metrics.exchanged(Duration::from_millis(30), Some(ErrorKind::TooSlow));
         metrics.service_called(ServiceMethod::of("getProperties"), Duration::from_millis(30), None);
         metrics.waited(Duration::from_micros(30));
+        metrics.connects_to("rex");
+        metrics.connection_refreshed("rex", RefreshOutcome::Renewed);
         let text = metrics.render(Some(Gauges { by_cookie: 2, ..Gauges::default() }));
         for metric in COUNTERS.iter().chain(GAUGES).chain(BUCKETS.iter().map(|(metric, _)| metric)) {
             assert!(metric.name.starts_with("latchkey_"), "{}", metric.name);
@@ -203,6 +240,8 @@ mod tests {
             "latchkey_service_call_seconds_count{method=\"getProperties\",outcome=\"ok\"} 1",
             "latchkey_database_wait_seconds_bucket{le=\"0.0001\"} 1",
             "latchkey_sessions{credential=\"cookie\"} 2",
+            "latchkey_connection_refreshes_total{system=\"rex\",outcome=\"renewed\"} 1",
+            "latchkey_connection_failures_total{system=\"rex\",kind=\"too_slow\"} 0",
             "latchkey_launches_total{outcome=\"linked\"} 0",
         ] {
             assert!(text.contains(line), "{line}: {text}");

@@ -29,12 +29,26 @@ pub(super) const LINKS_CHANGED: Metric = metric(
 pub(super) const EVENTS: Metric =
     metric("latchkey_events_total", "Activation events by outcome, when received and again when processed.");
 
+pub(super) const PROVIDER: Metric =
+    metric("latchkey_provider_requests_total", "Requests to Latchkey as Syncaroo's provider, by outcome.");
+
 pub(super) const CONNECTIONS_CLOSED: Metric = metric(
     "latchkey_connections_closed_total",
     "Connections that the server closed, by reason. full: the limit of connections was reached.",
 );
 pub(super) const CONNECTIONS: Metric =
     metric("latchkey_connections", "Open connections by listener, counted once a second.");
+
+pub(super) const REFRESHES: Metric =
+    metric("latchkey_connection_refreshes_total", "Renewals of connections' tokens, by system and outcome.");
+pub(super) const CONNECTION_FAILURES: Metric = metric(
+    "latchkey_connection_failures_total",
+    "Failed calls of connections to other property systems, by system and kind of error.",
+);
+pub(super) const SYNC_LAG: Metric = metric(
+    "latchkey_connection_sync_lag_seconds",
+    "How long the sync of the connection that waits longest has been due, by system. Set once a minute.",
+);
 
 pub(super) const SESSIONS: Metric =
     metric("latchkey_sessions", "Live visits that act as an account, by session credential. Read at the scrape.");
@@ -55,8 +69,10 @@ pub(super) const SERVICE: Metric =
 pub(super) const DATABASE_WAIT: Metric =
     metric("latchkey_database_wait_seconds", "Time that a write waited for the database's only writer.");
 
-pub(super) const COUNTERS: &[Metric] = &[LAUNCHES, REPLAYS, ERRORS, LINKS_CHANGED, EVENTS, CONNECTIONS_CLOSED];
-pub(super) const GAUGES: &[Metric] = &[CONNECTIONS, SESSIONS, PENDING, LINKS, SUSPENDED, EVENTS_WAITING, BUILD];
+pub(super) const COUNTERS: &[Metric] =
+    &[LAUNCHES, REPLAYS, ERRORS, LINKS_CHANGED, EVENTS, PROVIDER, CONNECTIONS_CLOSED, REFRESHES, CONNECTION_FAILURES];
+pub(super) const GAUGES: &[Metric] =
+    &[CONNECTIONS, SESSIONS, PENDING, LINKS, SUSPENDED, EVENTS_WAITING, SYNC_LAG, BUILD];
 
 /// Seconds. A launch's calls may take 8, of which a connection may take 2.
 const SIGN_IN: &[f64] = &[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0];

@@ -1,4 +1,5 @@
-//! Sealed columns for key rotation: tokens in `identities`, tickets in `unconfirmed_links`, codes in `events`.
+//! Sealed columns for key rotation: tokens in `identities`, tickets in `unconfirmed_links`, codes in `events`,
+//! tokens and keys in `connections`.
 
 use crate::server::{
     rotation::{SealedRow, SealedTable},
@@ -30,6 +31,14 @@ pub async fn list_other_keys(
             "select id, '' as issuer, '' as subdomain, '' as user_id, code as bytes, code_key as key_id
              from events where code is not null and code_key <> $1 and id > $2 order by id limit $3",
         ),
+        SealedTable::ConnectionAccess => query(
+            "select id, '' as issuer, '' as subdomain, '' as user_id, access as bytes, access_key as key_id
+             from connections where access is not null and access_key <> $1 and id > $2 order by id limit $3",
+        ),
+        SealedTable::ConnectionRenewal => query(
+            "select id, '' as issuer, '' as subdomain, '' as user_id, renewal as bytes, renewal_key as key_id
+             from connections where renewal is not null and renewal_key <> $1 and id > $2 order by id limit $3",
+        ),
     };
     select.bind(key).bind(after).bind(most).list(db, from_row).await
 }
@@ -44,6 +53,12 @@ pub async fn replace(db: impl Executor<'_>, table: SealedTable, row: &SealedRow,
             query("update unconfirmed_links set ticket = $3, ticket_key = $4 where visit_id = $1 and ticket = $2")
         }
         SealedTable::Events => query("update events set code = $3, code_key = $4 where id = $1 and code = $2"),
+        SealedTable::ConnectionAccess => {
+            query("update connections set access = $3, access_key = $4 where id = $1 and access = $2")
+        }
+        SealedTable::ConnectionRenewal => {
+            query("update connections set renewal = $3, renewal_key = $4 where id = $1 and renewal = $2")
+        }
     };
     update.bind(&row.id).bind(&row.sealed.bytes).bind(&sealed.bytes).bind(&sealed.key_id).changes_one(db).await
 }
@@ -53,7 +68,9 @@ pub async fn count_other_keys(db: impl Executor<'_>, key: &str) -> Result<i64> {
     scalar(
         "select (select count(*) from identities where token_key <> $1 and token_key <> '')
               + (select count(*) from unconfirmed_links where ticket_key <> $1)
-              + (select count(*) from events where code is not null and code_key <> $1)",
+              + (select count(*) from events where code is not null and code_key <> $1)
+              + (select count(*) from connections where access is not null and access_key <> $1)
+              + (select count(*) from connections where renewal is not null and renewal_key <> $1)",
     )
     .bind(key)
     .fetch_one(db)
@@ -64,7 +81,9 @@ pub async fn count_other_keys(db: impl Executor<'_>, key: &str) -> Result<i64> {
 pub async fn keys_in_use(db: impl Executor<'_>) -> Result<Vec<String>> {
     scalar(
         "select token_key from identities where token_key <> '' union select ticket_key from unconfirmed_links
-         union select code_key from events where code is not null",
+         union select code_key from events where code is not null
+         union select access_key from connections where access is not null
+         union select renewal_key from connections where renewal is not null",
     )
     .fetch_all(db)
     .await
