@@ -61,7 +61,7 @@ async fn a_form_works_once_from_our_own_page_and_for_its_own_visit() {
         let refused = Browser::new(&systems.app).send(Method::POST, &form.action, site, Some(&form)).await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{site}");
     }
-    let mut other = systems.app.linked("ann@birch.example", "birch", "7").await;
+    let mut other = systems.app.linked("priya@acme.example", "acme", "51877").await;
     systems.open(&mut other).await;
     let mut elsewhere = form.clone();
     elsewhere.action = other.page.form(CONNECT).action;

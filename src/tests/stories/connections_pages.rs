@@ -57,7 +57,7 @@ async fn another_accounts_connection_is_not_found() {
     let systems = Systems::start().await;
     let mut owner = systems.linked().await;
     let id = connection_of(&systems.connect_activebuilding(&mut owner).await.address);
-    let mut other = systems.app.linked("ann@birch.example", "birch", "7").await;
+    let mut other = systems.app.linked("priya@acme.example", "acme", "51877").await;
     let page = format!("{}/connections/{id}", visit_of(&other));
     for address in [page.clone(), format!("{page}/places.csv")] {
         let answer = other.get(&address).await;
