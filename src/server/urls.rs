@@ -164,11 +164,69 @@ impl<'a> PropertyUrl<'a> {
     }
 }
 
+/// An address of Latchkey as Syncaroo's provider. Syncaroo is told all but the forms'.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderUrl {
+    Authorize,
+    SignIn,
+    Approve,
+    Deny,
+    Token,
+    /// Its settings may end in a slash.
+    CheckConnection,
+    CheckConnectionSlash,
+    /// One of its pages puts it below the site, another below the API.
+    Update,
+    UpdateSlash,
+    ApiUpdate,
+    ApiUpdateSlash,
+}
+
+impl ProviderUrl {
+    #[cfg(test)]
+    const ALL: &[Self] = &[
+        Self::Authorize,
+        Self::SignIn,
+        Self::Approve,
+        Self::Deny,
+        Self::Token,
+        Self::CheckConnection,
+        Self::CheckConnectionSlash,
+        Self::Update,
+        Self::UpdateSlash,
+        Self::ApiUpdate,
+        Self::ApiUpdateSlash,
+    ];
+
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Authorize => "/api/oauth/authorize",
+            Self::SignIn => "/api/oauth/sign-in",
+            Self::Approve => "/api/oauth/approve",
+            Self::Deny => "/api/oauth/deny",
+            Self::Token => "/api/oauth/token",
+            Self::CheckConnection => "/api/check_connection",
+            Self::CheckConnectionSlash => "/api/check_connection/",
+            Self::Update => "/update",
+            Self::UpdateSlash => "/update/",
+            Self::ApiUpdate => "/api/update",
+            Self::ApiUpdateSlash => "/api/update/",
+        }
+    }
+}
+
+/// Returns the address of an authorization request.
+pub fn authorize(parameters: &[(&str, String)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{}?{query}", ProviderUrl::Authorize.path())
+}
+
 /// Returns every route's pattern, for tests that request each one.
 #[cfg(test)]
 pub fn every_route() -> Vec<String> {
     let property = PropertyUrl::ROUTE;
     let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata"].map(str::to_owned);
     let others = [end_session_route(), property.page(), property.residents_csv(), property.resident("{resident}")];
-    VisitUrl::ALL.iter().map(|url| url.route()).chain(fixed).chain(others).collect()
+    let provider = ProviderUrl::ALL.iter().map(|url| url.path().to_owned());
+    VisitUrl::ALL.iter().map(|url| url.route()).chain(fixed).chain(others).chain(provider).collect()
 }

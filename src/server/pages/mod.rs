@@ -4,6 +4,7 @@
 pub mod account;
 mod components;
 pub mod confirm;
+pub mod consent;
 mod document;
 pub mod error;
 mod first_script;
@@ -18,6 +19,7 @@ pub mod relaunch;
 pub mod resident;
 pub mod sessions;
 mod shell;
+mod sign_in_problem;
 mod text;
 pub mod unavailable;
 pub mod visits;

@@ -14,6 +14,7 @@ use crate::server::{
     launch::Launches,
     metrics::Metrics,
     outbound::Outbound,
+    provider::Provider,
     rate_limit::Limit,
     records::Records,
     rng::Rng,
@@ -45,6 +46,8 @@ pub struct Parts {
     pub services: Services,
     pub records: Records,
     pub activation: Activation,
+    /// None: Latchkey is not Syncaroo's provider.
+    pub provider: Option<Provider>,
     pub passwords: AddressLimit,
     pub events: AddressLimit,
     /// For one address and one company number together.
@@ -78,6 +81,9 @@ impl App {
         let issuer = config.entrata.issuer();
         let access = EntrataAccess { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
         let activation = Activation::start(core.clone(), vault.clone(), identities.clone(), access);
+        let provider = config.syncaroo_provider.clone();
+        let provider =
+            provider.map(|settings| Provider::new(core.clone(), vault.clone(), identities.clone(), settings));
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
             .with_max_waiting(connections / LAUNCH_CONNECTION_SHARE);
@@ -97,6 +103,7 @@ impl App {
             services,
             records,
             activation,
+            provider,
             passwords,
             events,
             events_of_company,

@@ -6,6 +6,7 @@ use super::Error;
 use crate::server::{
     account::{Busy, RegisterError, SignInError},
     account_management::{ChangeError, DeleteError},
+    provider::ConsentError,
     records::AccessLost,
     storage,
     visit::{ConfirmError, NewTabError, OpenError, UnlinkError, VisitSignInError},
@@ -56,6 +57,10 @@ from_domain! {
     ConfirmError {
         ConfirmError::NotPending => Self::NotPending,
         ConfirmError::AccessDenied(denied) => Self::AccessDenied(denied),
+    }
+    ConsentError {
+        ConsentError::NotPending => Self::NotPending,
+        ConsentError::TooMany => Self::TooManyGrants,
     }
     UnlinkError {
         UnlinkError::NotLinked => Self::NotFound,
