@@ -11,3 +11,4 @@ mod model;
 mod query_plans;
 mod stories;
 mod supply_chain;
+mod syncaroo;
