@@ -3,9 +3,11 @@
 //! below with those in `fuzz/corpus`.
 
 mod answers;
+mod provider;
 mod requests;
 
 pub use answers::{list_answer, token_answer, user_info_answer};
+pub use provider::{authorization_request, provider_update};
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
 
 #[cfg(test)]
@@ -18,11 +20,13 @@ mod tests {
 
     const TARGETS: &[Target] = &[
         ("authorization", authorization),
+        ("authorization_request", authorization_request),
         ("cookie_header", cookie_header),
         ("event_query", event_query),
         ("form_body", form_body),
         ("launch_query", launch_query),
         ("list_answer", list_answer),
+        ("provider_update", provider_update),
         ("subdomain", subdomain),
         ("token_answer", token_answer),
         ("user_info_answer", user_info_answer),

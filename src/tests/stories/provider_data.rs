@@ -7,7 +7,10 @@ use axum::{
 use serde_json::Value;
 
 use crate::{
-    server::provider::{ConnectionId, UpdateResult, UpdateState},
+    server::{
+        data_export::data_export,
+        provider::{ConnectionId, UpdateResult, UpdateState},
+    },
     tests::{
         app::TestApp,
         browser::Browser,
@@ -17,7 +20,8 @@ use crate::{
 };
 
 const BODY: &str = r#"{"connectionId":99,"webhookType":"data","locationId":"1198","metaData":{"resourceId":"19284",
-    "attributeType":"resources","resourceType":"meeting-room","apiUrl":"https://api.syncaroo.example/v1/x"},"hash":"XXXX"}"#;
+    "attributeType":"resources","resourceType":"meeting-room","apiUrl":"https://api.syncaroo.example/v1/x"},
+    "hash":"XXXX"}"#;
 
 async fn granted() -> (TestApp, Browser, Server, Tokens) {
     let app = start().await;
@@ -99,14 +103,14 @@ async fn the_ids_of_places_survive_unlinking_and_are_shared_by_the_companys_user
     let before = locations(&server.check(&tokens.access, "99").await);
     // A second user of the company: the same places are not listed twice.
     let mut second = Browser::new(&app);
-    second.launch(&app.code("acme", "48214")).await;
+    second.launch(&app.code("acme", "7f3a09c1be")).await;
     second.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await;
     second.confirm().await;
     let both = locations(&server.check(&tokens.access, "99").await);
     assert!(before.keys().all(|id| both.contains_key(id)));
-    // Unlinked by the operator, and linked again: other rows, the same ids.
+    // Unlinked by the operator, and linked again: the same ids.
     app.remove_link("acme", "48213").await;
-    app.remove_link("acme", "48214").await;
+    app.remove_link("acme", "7f3a09c1be").await;
     let gone = locations(&server.check(&tokens.access, "99").await);
     assert!(both.keys().all(|id| gone[id]["status"] == "deleted" && gone[id]["name"] == both[id]["name"]));
     browser.launch(&app.code("acme", "48213")).await;
@@ -252,6 +256,19 @@ async fn deleting_the_account_deletes_what_it_shared() {
     ] {
         assert_eq!(app.count(count).await, 0, "{count}");
     }
+}
+
+#[tokio::test]
+async fn the_data_export_says_what_was_shared() {
+    let (app, _, server, tokens) = granted().await;
+    let shown = locations(&server.check(&tokens.access, "99").await).len();
+    server.update(&tokens.access, BODY).await;
+    let account = app.account_of("jane@acme.example").await;
+    let file = data_export(&app.app.core, &account).await.unwrap();
+    let shared = serde_json::to_value(file).unwrap()["shared_with_syncaroo"][0].clone();
+    assert_eq!(shared["connection_id"], "99");
+    assert_eq!(shared["places"].as_array().unwrap().len(), shown);
+    assert_eq!(shared["updates"][0]["state"], "queued");
 }
 
 #[tokio::test]

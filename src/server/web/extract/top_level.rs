@@ -4,6 +4,7 @@
 /// Makes the headers layer send `frame-ancestors 'none'`.
 #[derive(Debug, Clone)]
 pub struct TopLevel {
-    /// The origin that the page's forms redirect to, besides our own. With `'self'` alone, Chromium blocks the redirect.
+    /// The origin that the page's forms redirect to, besides our own; may be empty. With `'self'` alone, Chromium
+    /// blocks the redirect.
     pub form_target: String,
 }

@@ -1,5 +1,5 @@
-//! `GET /api/oauth/authorize`: the consent page for the account that is signed in in this browser, a choice if there are
-//! several, or the sign-in form, which leads back here.
+//! `GET /api/oauth/authorize`: the consent page for the account that is signed in in this browser, a choice if there
+//! are several, or the sign-in form, which leads back here.
 
 use std::collections::HashSet;
 
