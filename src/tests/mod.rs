@@ -13,3 +13,5 @@ mod query_plans;
 mod rex;
 mod stories;
 mod supply_chain;
+mod syncaroo;
+mod systems;

@@ -5,6 +5,7 @@
 mod activebuilding;
 mod answers;
 mod octorate;
+mod provider;
 mod requests;
 mod rex;
 mod syncaroo;
@@ -12,6 +13,7 @@ mod syncaroo;
 pub use activebuilding::activebuilding_answer;
 pub use answers::{list_answer, token_answer, user_info_answer};
 pub use octorate::octorate_answer;
+pub use provider::{authorization_request, provider_update};
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
 pub use rex::rex_answer;
 pub use syncaroo::syncaroo_answer;
@@ -27,6 +29,7 @@ mod tests {
     const TARGETS: &[Target] = &[
         ("activebuilding_answer", activebuilding_answer),
         ("authorization", authorization),
+        ("authorization_request", authorization_request),
         ("cookie_header", cookie_header),
         ("event_query", event_query),
         ("form_body", form_body),
@@ -34,6 +37,7 @@ mod tests {
         ("list_answer", list_answer),
         ("octorate_answer", octorate_answer),
         ("rex_answer", rex_answer),
+        ("provider_update", provider_update),
         ("subdomain", subdomain),
         ("syncaroo_answer", syncaroo_answer),
         ("token_answer", token_answer),
