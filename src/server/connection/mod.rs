@@ -5,6 +5,7 @@
 //! was authorized in the other system and not by that user, and an account's last user can't be unlinked.
 
 mod adapters;
+mod announced;
 mod call;
 mod connect;
 mod connectors;
@@ -51,6 +52,7 @@ use super::{
     audit::ClientInfo,
     core::Core,
     ids::{AccountId, ConnectionId, VisitId},
+    jobs::{JobKind, Queue},
     outbound::Outbound,
     property_data::PlaceItem,
     storage::{self, connection_log, connection_places, connection_places::PlacesOf, connection_sync, connections},
@@ -58,6 +60,7 @@ use super::{
     vault::Vault,
 };
 use context::Context;
+pub use sync::SyncHandler;
 
 /// Most connections of an account.
 pub const MAX_PER_ACCOUNT: i64 = 50;
@@ -74,11 +77,18 @@ pub struct Connections(Arc<Context>);
 
 impl Connections {
     /// `public_url` is `PUBLIC_URL`, which the systems' callbacks lie below.
-    pub fn new(core: Core, vault: Vault, outbound: &Outbound, connectors: Connectors, public_url: Url) -> Self {
+    pub fn new(
+        core: Core,
+        vault: Vault,
+        outbound: &Outbound,
+        connectors: Connectors,
+        public_url: Url,
+        queue: Queue,
+    ) -> Self {
         for system in connectors.systems() {
             core.metrics.connects_to(system.name());
         }
-        Self(Arc::new(Context::new(core, vault, outbound, connectors, public_url)))
+        Self(Arc::new(Context::new(core, vault, outbound, connectors, public_url, queue)))
     }
 
     /// Waits for steps that are running, such as a renewal whose answer has to be stored. Call it after the last
@@ -227,9 +237,16 @@ impl Connections {
     pub async fn sync_now(&self, id: &ConnectionId) -> Result<(), UseError> {
         let (wanted, now) = (id.clone(), self.0.now());
         let storage = &self.0.core.storage;
-        let write =
-            storage.write_alone(move |mut tx| async move { connection_sync::request(&mut tx, &wanted, now).await });
-        match (write.await?, self.find_any(id).await?) {
+        let write = storage.write(move |mut tx| async move {
+            let requested = connection_sync::request(&mut tx, &wanted, now).await?;
+            if requested {
+                Queue::add_urgent(&mut tx, JobKind::ConnectionSync, wanted.as_str(), now).await?;
+            }
+            Ok::<_, storage::Error>(requested)
+        });
+        let requested = write.await?;
+        self.0.queue.wake();
+        match (requested, self.find_any(id).await?) {
             (true, _) => Ok(()),
             (false, Some(_)) => Err(UseError::NeedsReconnect),
             (false, None) => Err(UseError::NotFound),
@@ -252,6 +269,20 @@ impl Connections {
     pub async fn remove(&self, id: &ConnectionId) -> Result<(), ConnectError> {
         let account = self.find_any(id).await?.ok_or(ConnectError::NotFound)?.account;
         disconnect::disconnect(&self.0, None, account.as_ref(), id, ClientInfo::command_line()).await
+    }
+
+    /// Reads an address that Syncaroo announced, with the installation's token, and stores what it holds.
+    ///
+    /// # Errors
+    /// [`UseError::NotFound`]: the installation is not connected. `System` with [`ConnectorError::NotPermitted`], and no
+    /// request: the address is not Syncaroo's.
+    pub async fn read_announced(&self, address: String) -> Result<(), UseError> {
+        let connection = self.syncaroo().await?.ok_or(UseError::NotFound)?;
+        announced::read(&self.0, &connection.id, address).await
+    }
+
+    fn context(&self) -> &Context {
+        &self.0
     }
 
     /// Reads the next page of a connection's data and stores it with the position, in one transaction. The worker calls
