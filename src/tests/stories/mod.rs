@@ -7,6 +7,8 @@ mod audit;
 mod bearers;
 mod clock;
 mod command_line;
+mod connection_connecting;
+mod connection_renewal;
 mod connections;
 mod connections_octorate;
 mod connections_pages;
