@@ -2,7 +2,7 @@
 
 mod connection;
 
-pub use connection::{ConnectionUrl, OCTORATE_CALLBACK, revoke_grant, revoke_grant_route};
+pub use connection::{ConnectionUrl, OCTORATE_CALLBACK, SYNCAROO_CALLBACK, revoke_grant, revoke_grant_route};
 
 use crate::server::ids::{IdentityId, VisitId};
 
@@ -244,7 +244,8 @@ pub fn authorize(parameters: &[(&str, String)]) -> String {
 #[cfg(test)]
 pub fn every_route() -> Vec<String> {
     let property = PropertyUrl::ROUTE;
-    let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata", OCTORATE_CALLBACK].map(str::to_owned);
+    let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata", OCTORATE_CALLBACK, SYNCAROO_CALLBACK]
+        .map(str::to_owned);
     let others = [end_session_route(), property.page(), property.residents_csv(), property.resident("{resident}")];
     let connection = ConnectionUrl::ROUTE;
     let actions = [connection.test(), connection.sync(), connection.reconnect(), connection.disconnect()];

@@ -1,6 +1,7 @@
 //! `/v/{visit}/connections`: the account's connections to other systems.
 
 mod act;
+mod callback;
 mod connect;
 mod csv;
 mod list;
@@ -22,7 +23,7 @@ use crate::server::{
     audit::ClientInfo,
     connection::{Actor, Connection},
     ids::ConnectionId,
-    urls::{ConnectionUrl, OCTORATE_CALLBACK, VisitUrl, revoke_grant_route},
+    urls::{ConnectionUrl, OCTORATE_CALLBACK, SYNCAROO_CALLBACK, VisitUrl, revoke_grant_route},
     visit::Visit,
     web::{App, error::Error, limits::CONNECT_FORM_BYTES},
 };
@@ -39,7 +40,8 @@ pub fn routes() -> Router<App> {
         .route(&VisitUrl::Connections.route(), get(list::show))
         .route(&VisitUrl::ConnectionsState.route(), get(state::show))
         .route(&VisitUrl::ConnectOctorate.route(), post(octorate::connect))
-        .route(OCTORATE_CALLBACK, get(octorate::callback))
+        .route(OCTORATE_CALLBACK, get(callback::octorate))
+        .route(SYNCAROO_CALLBACK, get(callback::syncaroo))
         .route(&connection.page(), get(show::show))
         .route(&connection.places_csv(), get(csv::places))
         .route(&connection.test(), post(act::test))
