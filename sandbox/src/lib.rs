@@ -12,6 +12,7 @@ mod random;
 pub mod rex;
 pub mod simulation;
 pub mod syncaroo;
+pub mod systems;
 mod url;
 
 use std::future::{Future, IntoFuture};

@@ -23,6 +23,7 @@ pub mod ids;
 pub mod jobs;
 pub mod launch;
 pub mod link_management;
+pub mod maintenance;
 pub mod messages;
 pub mod metrics;
 pub mod outbound;

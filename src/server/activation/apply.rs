@@ -1,7 +1,7 @@
 //! Applies a verified event in one transaction: a suspension suspends the company and ends its visits, an activation
 //! lifts the suspension. An event that a newer one has overtaken changes nothing.
 
-use super::{Activation, EventKind, EventState, check};
+use super::{EventKind, EventState, Processor, check};
 use crate::server::{
     activation::DueEvent,
     audit::{AuditAction, AuditSubject, ClientInfo},
@@ -17,7 +17,7 @@ impl DueEvent {
     }
 }
 
-impl Activation {
+impl Processor {
     /// `company` is the name that Entrata gave when it verified the event.
     pub(super) async fn verified(&self, event: &DueEvent, company: &str) -> storage::Result<()> {
         let (now, issuer) = (self.core.clock.now(), self.access.issuer.clone());

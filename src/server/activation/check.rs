@@ -2,7 +2,7 @@
 //! with that of a linked user of the company. "Not enabled" verifies it, a normal answer refutes it, and anything else
 //! leaves it unverified, to be retried a few times.
 
-use super::{Activation, EventState};
+use super::{EventState, Processor};
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
@@ -59,7 +59,7 @@ enum Reply {
     Failed,
 }
 
-impl Activation {
+impl Processor {
     pub(super) async fn check(&self, event: DueEvent) -> storage::Result<()> {
         // The call may take a while and can be repeated, so a stop does not wait for it.
         let answer = tokio::select! {

@@ -1,7 +1,7 @@
 //! Exchanges the code of an event. The code is claimed first, as in a launch, so that no code is sent twice. A code
 //! that was never sent is retried a few times while it may still be valid.
 
-use super::{Activation, EventKind, EventState, code_context, work::CODE_LIFETIME};
+use super::{EventKind, EventState, Processor, code_context, work::CODE_LIFETIME};
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
@@ -13,7 +13,7 @@ use crate::server::{
 /// Seconds between the tries for a code that could not be sent; five tries in all.
 const RETRY_PAUSES: &[Epoch] = &[5, 20, 60, 180];
 
-impl Activation {
+impl Processor {
     pub(super) async fn exchange(&self, event: DueEvent) -> storage::Result<()> {
         let (Some(sealed), Some(hash)) = (&event.code, event.code_hash.clone()) else {
             return self.mark_unverified(&event, "it has no code").await;

@@ -12,20 +12,16 @@ mod receive;
 mod sweep;
 mod work;
 
-use crate::server::{core::Core, ids::EventId};
-use tokio::sync::Notify;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
-
-use std::sync::Arc;
-
 pub use event::ActivationEvent;
 pub use model::{DueEvent, EventKind, EventState, KnownEvent, NewEvent};
 pub use receive::Received;
 pub use sweep::sweep;
+pub use work::EventHandler;
 
-use super::{identity::Identities, vault::Vault};
+use work::Processor;
+
+use super::{core::Core, ids::EventId, jobs::Queue, rate_limit::Limit, vault::Vault};
 use crate::server::connectors::entrata::{EntrataOauth, Services};
-use crate::server::rate_limit::Limit;
 
 /// The associated data that an event's code is sealed with.
 pub fn code_context(event: &EventId) -> String {
@@ -40,35 +36,21 @@ pub struct EntrataAccess {
     pub services: Services,
 }
 
+/// Receives events.
 #[derive(Clone)]
 pub struct Activation {
     core: Core,
     vault: Vault,
-    identities: Identities,
-    access: EntrataAccess,
+    issuer: String,
+    queue: Queue,
     /// Limits events without a code, per company where the company is known.
     without_code: Limit<Option<String>>,
-    /// Signals a new event.
-    wake: Arc<Notify>,
-    stop: CancellationToken,
-    tasks: TaskTracker,
 }
 
 impl Activation {
-    /// Starts the one task that processes events, including those left from before.
-    pub fn start(core: Core, vault: Vault, identities: Identities, access: EntrataAccess) -> Self {
-        let (wake, stop, tasks) = (Arc::default(), CancellationToken::new(), TaskTracker::new());
+    /// `issuer`: under which Entrata's identities are known.
+    pub fn new(core: Core, vault: Vault, issuer: String, queue: Queue) -> Self {
         let without_code = Limit::new(core.clock.clone(), receive::WITHOUT_CODE);
-        let this = Self { core, vault, identities, access, without_code, wake, stop, tasks };
-        this.tasks.spawn(this.clone().work());
-        this
-    }
-
-    /// Waits for the exchange that is running and starts no other. Events that still wait are processed after the next
-    /// start.
-    pub async fn finish(&self) {
-        self.stop.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
+        Self { core, vault, issuer, queue, without_code }
     }
 }

@@ -9,6 +9,7 @@ use crate::server::{
     activation::{KnownEvent, NewEvent},
     clock::Epoch,
     ids::EventId,
+    jobs::{JobKind, Queue},
     metrics::EventOutcome,
     storage::{self, Tx, companies, event_queue, events},
 };
@@ -58,7 +59,7 @@ impl Activation {
             Received::Taken
         };
         if received == Received::Taken {
-            let issuer = self.access.issuer.clone();
+            let issuer = self.issuer.clone();
             received = self
                 .core
                 .storage
@@ -68,7 +69,7 @@ impl Activation {
         tracing::info!(company, cid, kind = kind.name(), state = state.name(), ?received, "event");
         self.count(received, state);
         if received == Received::Taken {
-            self.wake.notify_one();
+            self.queue.wake();
         }
         Ok(received)
     }
@@ -167,7 +168,10 @@ async fn store_unless_repeated(
         EventState::Reported => event.due_at = check::due(&mut *tx, issuer, &event.subdomain, false, now).await?,
         _ => {}
     }
-    events::upsert(tx, &event, now).await?;
+    events::upsert(&mut *tx, &event, now).await?;
+    if event.due_at.is_some() {
+        Queue::add(tx, JobKind::Activation, "", now).await?;
+    }
     Ok(Received::Taken)
 }
 

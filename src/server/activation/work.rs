@@ -1,58 +1,83 @@
-//! The one task that processes events: those that are due, known companies first, rate-limited. It starts with the
-//! events left from the previous run, and sleeps until an event arrives or is due.
+//! Processes events: those that are due, known companies first, rate-limited. One job does it for all of them, so that
+//! no two processes exchange codes at the same time.
 
-use std::time::Duration;
+use async_trait::async_trait;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::{
-    Activation, EventKind, EventState, check,
+    EntrataAccess, EventKind, EventState, check,
     rate_limit::{Admission, Call, CallRateLimit},
 };
 use crate::server::{
     activation::DueEvent,
     clock::Epoch,
+    core::Core,
+    identity::Identities,
+    jobs::{Handler, Job, JobKind, Next},
     metrics::EventOutcome,
     storage::{self, event_queue, events},
+    vault::Vault,
 };
 
 /// Seconds after which a code counts as expired. Entrata calls its lifetime "very short", so this is generous.
 pub(super) const CODE_LIFETIME: Epoch = 10 * 60;
-/// How long to sleep while events wait, and while none do.
-const POLL_BUSY: Duration = Duration::from_secs(1);
-const POLL_IDLE: Duration = Duration::from_secs(60);
+/// The least seconds between two runs.
+const POLL: Epoch = 1;
 
-impl Activation {
-    pub(super) async fn work(self) {
-        let (mut rate_limit, mut interrupted) = (CallRateLimit::default(), true);
-        while !self.stop.is_cancelled() {
-            let result = self.work_once(&mut rate_limit, interrupted).await;
-            interrupted = result.is_err();
-            let pause = result.unwrap_or_else(|e| {
-                tracing::warn!(error = %e, "could not process activation events");
-                POLL_BUSY
-            });
-            tokio::select! {
-                () = self.stop.cancelled() => {}
-                () = self.wake.notified() => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
+/// Runs the job [`JobKind::Activation`].
+pub struct EventHandler {
+    processor: Processor,
+    rate_limit: Mutex<CallRateLimit>,
+}
+
+impl EventHandler {
+    pub fn new(core: Core, vault: Vault, identities: Identities, access: EntrataAccess) -> Self {
+        let processor = Processor { core, vault, identities, access, stop: CancellationToken::new() };
+        Self { processor, rate_limit: Mutex::default() }
+    }
+}
+
+#[async_trait]
+impl Handler for EventHandler {
+    fn kind(&self) -> JobKind {
+        JobKind::Activation
     }
 
-    /// Processes due events within the rate limit, codes first because they expire. Returns how long to sleep.
-    /// `interrupted`: a stop or a failed write may have left an event half processed.
-    async fn work_once(&self, rate_limit: &mut CallRateLimit, interrupted: bool) -> storage::Result<Duration> {
-        if interrupted {
-            self.give_up_interrupted().await?;
-        }
+    fn runs_at_start(&self) -> bool {
+        true
+    }
+
+    async fn run(&self, _: &Job, stop: &CancellationToken) -> storage::Result<Next> {
+        let processor = Processor { stop: stop.clone(), ..self.processor.clone() };
+        processor.process_due(&mut *self.rate_limit.lock().await).await
+    }
+}
+
+/// One run. `stop` ends it early.
+#[derive(Clone)]
+pub(super) struct Processor {
+    pub(super) core: Core,
+    pub(super) vault: Vault,
+    pub(super) identities: Identities,
+    pub(super) access: EntrataAccess,
+    pub(super) stop: CancellationToken,
+}
+
+impl Processor {
+    /// Processes due events within the rate limit, codes first because they expire.
+    async fn process_due(&self, rate_limit: &mut CallRateLimit) -> storage::Result<Next> {
+        self.give_up_interrupted().await?;
         self.give_up_expired().await?;
         for call in [Call::Code, Call::Check] {
-            self.work_calls(rate_limit, call).await?;
+            self.process_calls(rate_limit, call).await?;
         }
-        Ok(if event_queue::count_due(self.core.storage.reader()).await? > 0 { POLL_BUSY } else { POLL_IDLE })
+        let next = event_queue::next_due_at(self.core.storage.reader()).await?;
+        Ok(next.map_or(Next::Done, |due_at| Next::At(due_at.max(self.core.clock.now() + POLL))))
     }
 
     /// Makes at most one minute's calls, so that slow exchanges don't delay the checks for long.
-    async fn work_calls(&self, rate_limit: &mut CallRateLimit, call: Call) -> storage::Result<()> {
+    async fn process_calls(&self, rate_limit: &mut CallRateLimit, call: Call) -> storage::Result<()> {
         let (state, mut left) = (call.state(), call.per_minute());
         while left > 0 && !self.stop.is_cancelled() {
             let now = self.core.clock.now();
@@ -99,7 +124,8 @@ impl Activation {
         Ok(())
     }
 
-    /// Gives up codes whose exchange was interrupted: they may have been sent, and no code is sent twice.
+    /// Gives up codes whose exchange was interrupted by a stop or a failed write: they may have been sent, and no code
+    /// is sent twice. Only one run is in progress at a time, so no exchange is at its beginning.
     async fn give_up_interrupted(&self) -> storage::Result<()> {
         for event in event_queue::list_interrupted(self.core.storage.reader()).await? {
             self.mark_unverified(&event, "its exchange broke off").await?;

@@ -12,7 +12,6 @@ use tokio::{
 
 use super::CliError;
 use crate::server::{
-    account_management::delete_never_linked,
     clock::Clock,
     config::{Config, Vars},
     metrics::Listener,
@@ -22,7 +21,7 @@ use crate::server::{
     web::{self, App, Assets, ConnectionLimits},
 };
 
-/// Time between two sweeps of expired rows.
+/// Time between two sweeps of what this process holds in memory.
 const SWEEP: Duration = Duration::from_secs(60);
 /// How long requests may run after the signal to stop. Those that wait for a list take longest, and still have to be
 /// sent then.
@@ -49,7 +48,8 @@ pub async fn run(vars: Vars) -> Result<(), CliError> {
     let app = App::new(config, assets, storage, outbound, clock, connections);
 
     let (stop, stopping) = watch::channel(false);
-    tokio::spawn(sweep(app.clone()));
+    app.sweep.schedule(&app.jobs).await?;
+    tokio::spawn(sweep_memory(app.clone()));
     if let Some(admin) = admin {
         // The server runs without the admin address, too: serving people matters more than metrics.
         match TcpListener::bind(admin).await {
@@ -117,22 +117,13 @@ async fn serve_admin(listener: TcpListener, app: App, stopping: watch::Receiver<
     web::serve(listener, web::admin(app), limits, name, (stopped(stopping), GRACE_PERIOD)).await;
 }
 
-async fn sweep(app: App) {
+/// Drops expired lists and idle metrics from memory. Expired rows are a job of the queue.
+async fn sweep_memory(app: App) {
     let mut interval = tokio::time::interval(SWEEP);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         interval.tick().await;
         app.core.metrics.settle();
-        match app.sweep.run().await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "deleted expired rows"),
-            Err(e) => tracing::warn!(error = %e, "failed to delete expired rows"),
-        }
-        match delete_never_linked(&app.core).await {
-            Ok(0) => {}
-            Ok(accounts) => tracing::info!(accounts, "deleted accounts that were registered and never linked"),
-            Err(e) => tracing::warn!(error = %e, "failed to delete accounts that were never linked"),
-        }
         if let Err(e) = app.records.sweep().await {
             tracing::warn!(error = %e, "failed to delete expired lists");
         }

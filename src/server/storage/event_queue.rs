@@ -15,6 +15,11 @@ pub async fn count_due(db: impl Executor<'_>) -> Result<i64> {
     scalar("select count(*) from events where due_at is not null").fetch_one(db).await
 }
 
+/// Returns when the next event is due.
+pub async fn next_due_at(db: impl Executor<'_>) -> Result<Option<Epoch>> {
+    scalar("select min(due_at) from events where due_at is not null").fetch_one(db).await
+}
+
 /// Returns the event in a state that is processed next. Events that name a known company come first, so that invented
 /// names don't delay real ones.
 pub async fn find_due(db: impl Executor<'_>, issuer: &str, state: EventState, now: Epoch) -> Result<Option<DueEvent>> {

@@ -26,6 +26,7 @@ pub mod future;
 pub mod gauges;
 pub mod identities;
 pub mod imports;
+pub mod jobs;
 pub mod known_browsers;
 pub mod launch_codes;
 pub mod links;

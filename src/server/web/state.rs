@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use crate::server::{
     account::{Authenticator, Hasher},
-    activation::{Activation, EntrataAccess},
+    activation::{Activation, EntrataAccess, EventHandler},
     clock::Clock,
     config::{Config, NewBrowser},
     connectors::entrata::{EntrataOauth, Services},
     core::Core,
     identity::Identities,
-    jobs::Sweep,
+    jobs::{Queue, Worker},
     launch::Launches,
+    maintenance::Sweep,
     metrics::Metrics,
     outbound::Outbound,
     rate_limit::Limit,
@@ -45,6 +46,8 @@ pub struct Parts {
     pub services: Services,
     pub records: Records,
     pub activation: Activation,
+    pub jobs: Queue,
+    worker: Worker,
     pub passwords: AddressLimit,
     pub events: AddressLimit,
     /// For one address and one company number together.
@@ -77,7 +80,10 @@ impl App {
         let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();
         let access = EntrataAccess { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
-        let activation = Activation::start(core.clone(), vault.clone(), identities.clone(), access);
+        let jobs = Queue::default();
+        let activation = Activation::new(core.clone(), vault.clone(), issuer.clone(), jobs.clone());
+        let event_handler = EventHandler::new(core.clone(), vault.clone(), identities.clone(), access);
+        let worker = Worker::start(core.clone(), jobs.clone(), vec![Arc::new(event_handler), Arc::new(sweep.clone())]);
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
             .with_max_waiting(connections / LAUNCH_CONNECTION_SHARE);
@@ -97,6 +103,8 @@ impl App {
             services,
             records,
             activation,
+            jobs,
+            worker,
             passwords,
             events,
             events_of_company,
@@ -106,7 +114,7 @@ impl App {
 
     /// Waits for running background work, then closes the database.
     pub async fn finish(&self) {
-        self.activation.finish().await;
+        self.worker.finish().await;
         self.launches.finish().await;
         self.core.storage.close().await;
     }

@@ -55,6 +55,7 @@ const DOMAIN_LAYER: &[&str] = &[
     "records",
     "connection",
     "provider",
+    "maintenance",
     "jobs",
     "ready",
     "rotation",
@@ -99,6 +100,7 @@ pub const RULES: &[Rule] = &[
     Rule { below: "src/server/connection", never: DOMAIN },
     Rule { below: "src/server/provider", never: DOMAIN },
     Rule { below: "src/server/jobs", never: DOMAIN },
+    Rule { below: "src/server/maintenance", never: DOMAIN },
     Rule { below: "src/server/connectors", never: CONNECTOR },
     Rule { below: "src/server/storage", never: STORAGE },
     Rule {

@@ -184,10 +184,10 @@ async fn a_disowned_identity_outlives_the_account_and_is_deleted_after_400_days_
     app.clock.advance(300 * 86_400);
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "login");
     app.clock.advance(399 * 86_400);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.identity("acme").await, acme, "400 days after the last launch, not after it was disowned");
     app.clock.advance(2 * 86_400);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count("select (select count(*) from identities) + (select count(*) from visits)").await, 0);
     assert_eq!(Browser::new(&app).launch(&app.code("acme", "48213")).await.name(), "login", "as at the first launch");
 }
@@ -205,7 +205,7 @@ async fn identities_that_are_linked_just_unlinked_or_being_linked_are_never_swep
     let mut pending = Browser::new(&app);
     pending.launch(&app.code("cedar-test-17402", "1234567890")).await;
     app.execute("update identities set seen_unlinked_at = 1 where subdomain <> 'acme'").await;
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count("select count(*) from identities").await, 3);
     assert!(
         browser.get(&format!("{home}/history")).await.shows("acme.entrata.com"),

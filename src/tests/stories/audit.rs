@@ -98,7 +98,7 @@ async fn a_replayed_code_without_a_visit_is_one_row_an_hour_per_address_and_sixt
     }
     assert_eq!(app.count(replays).await, 62, "with any number of addresses");
     app.clock.advance(7 * 86_400 + 1);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count(replays).await, 0, "kept for a week");
 }
 
@@ -169,7 +169,7 @@ async fn a_long_history_is_paged_and_deleted_after_400_days() {
         assert_eq!(jane.get(&format!("{home}/history?{query}")).await.status, StatusCode::OK, "{query}");
     }
     app.clock.advance(400 * 86_400 + 1);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count("select count(*) from audit").await, 0);
 }
 

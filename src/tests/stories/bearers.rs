@@ -158,7 +158,7 @@ async fn a_bearer_ends_after_twelve_idle_hours_and_seven_days_as_a_cookie_does()
     idle.cookie_probe().await;
     app.clock.advance(12 * 3600);
     assert_eq!(idle.get(&home).await.status, StatusCode::UNAUTHORIZED, "twelve hours");
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count("select count(*) from bearers").await, 0);
 }
 

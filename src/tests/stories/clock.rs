@@ -23,7 +23,7 @@ fn wait(page: &Page) -> i64 {
 async fn t37_after_an_hour_back_wrong_passwords_cause_no_longer_waits() {
     let app = TestApp::start().await;
     app.account("jane@acme.example").await;
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     for _ in 0..7 {
         sign_in(&app, "wrong password").await;
         app.clock.advance(30);
@@ -33,7 +33,7 @@ async fn t37_after_an_hour_back_wrong_passwords_cause_no_longer_waits() {
     let page = sign_in(&app, PASSWORD).await;
     assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(wait(&page) <= 120, "{}", wait(&page));
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     app.clock.advance(120);
     assert_eq!(sign_in(&app, PASSWORD).await.name(), "home");
 }
@@ -47,7 +47,7 @@ async fn t37_after_an_hour_back_and_a_restart_wrong_passwords_cause_no_longer_wa
     }
     app.clock.set(-HOUR);
     app.restart().await;
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     app.clock.advance(30);
     assert_eq!(sign_in(&app, PASSWORD).await.name(), "home");
 }
@@ -78,9 +78,9 @@ async fn t37_after_an_hour_back_visits_and_verified_passwords_last_no_longer() {
     let mut direct = Browser::new(&app);
     direct.get("/login").await;
     let home = direct.sign_in("jane@acme.example", PASSWORD).await;
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     app.clock.set(-HOUR);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     app.clock.advance(9 * 60);
     assert_eq!(unconfirmed.get(&login.address).await.name(), "login", "a pending visit lasts ten minutes");
     let future =
@@ -98,7 +98,7 @@ async fn t37_after_an_hour_back_visits_and_verified_passwords_last_no_longer() {
 async fn t37_after_an_hour_back_a_waiting_event_is_processed_no_later() {
     let app = TestApp::start().await;
     app.linked("jane@acme.example", "acme", "48213").await;
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     app.app
         .core
         .storage
@@ -117,6 +117,6 @@ async fn t37_after_an_hour_back_a_waiting_event_is_processed_no_later() {
         .await
         .unwrap();
     app.clock.set(-HOUR);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count("select count(*) from events where due_at > unixepoch() - 3540").await, 0);
 }

@@ -613,10 +613,10 @@ async fn events_are_deleted_after_their_retention_and_verified_ones_last() {
     app.wait_for_states(&["verified"]).await;
     app.send_event("acme", "CHANGE_FEED_TYPE", "").await;
     app.clock.advance(8 * 24 * 60 * 60);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.states().await, ["verified"]);
     app.clock.advance(400 * 24 * 60 * 60);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert!(app.states().await.is_empty());
     for n in 0..5 {
         app.send_event(&format!("c{n}"), "CHANGE_FEED_TYPE", "").await;

@@ -16,6 +16,7 @@ mod events_attacked;
 mod files;
 mod forms;
 mod headers;
+mod jobs;
 mod keys;
 mod launching;
 mod link_import;

@@ -27,7 +27,7 @@ const ACCOUNTS: &str = "select count(*) from accounts";
 impl TestApp {
     /// Does the cleanup that the server does once a minute.
     async fn sweep(&self) {
-        self.app.sweep.run().await.unwrap();
+        self.app.sweep.delete_expired().await.unwrap();
         account_management::delete_never_linked(&self.app.core).await.unwrap();
     }
 

@@ -61,7 +61,7 @@ async fn t17_the_browser_cookie_has_every_attribute_lasts_400_days_and_changes_w
     }
     assert_ne!(browser.key, Some("A".repeat(43)));
     app.clock.advance(400 * 24 * 3600);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count("select count(*) from known_browsers").await, 0);
 }
 

@@ -302,7 +302,7 @@ async fn after_an_upgrade_the_history_and_the_data_export_are_complete() {
     assert_eq!(dana.get(&format!("{visit}/sessions")).await.status, StatusCode::OK);
     assert_eq!(dana.get(&format!("{visit}/account")).await.status, StatusCode::OK);
     // The sweep deletes what expired, and nothing else.
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     for (table, count) in ["accounts", "links", "audit"].map(|table| (table, old.rows_before[table])) {
         let now = rows(&mut connect(&old.folder).await).await;
         assert_eq!(now[table], count, "{table}");

@@ -186,7 +186,7 @@ async fn a_session_ends_after_twelve_idle_hours_and_after_seven_days_in_any_case
     let home = other.launch(&app.code("acme", "48213")).await.address;
     app.clock.advance(12 * 3600);
     assert_eq!(other.get(&home).await.status, StatusCode::UNAUTHORIZED, "twelve hours");
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count("select count(*) from browser_sessions").await, 0);
     assert_eq!(app.count("select count(*) from session_ids").await, 0);
 }

@@ -248,6 +248,6 @@ async fn a_thousand_passwords_at_once_cause_few_more_writes_than_are_checked() {
     }
     let jobs = writes(&app) - before;
     println!("{checked} of 1,000 passwords were checked: {jobs} jobs for the writer");
-    // For each checked password: the attempt, and the failure in the audit log.
-    assert!(checked < 1_000 && jobs <= 2 * checked + 2, "{checked} {jobs}");
+    // For each checked password: the attempt, and the failure in the audit log. The job worker writes at its start.
+    assert!(checked < 1_000 && jobs <= 2 * checked + 6, "{checked} {jobs}");
 }
