@@ -28,6 +28,7 @@ navigation-home = Home
 navigation-account = Account
 navigation-history = History
 navigation-sessions = Sessions
+navigation-connections = Connections
 new-tab = Open in a new tab
 
 ## Times
@@ -200,6 +201,151 @@ visits-title = Choose a session
 visits-heading = Choose a session
 visits-lead = You have more than one Latchkey session open in this browser.
 
+## Connections to other systems
+
+system-octorate = Octorate
+system-activebuilding = ActiveBuilding
+system-rex = Gryphtech REX
+system-syncaroo = Syncaroo
+connection-state-connected = Connected
+connection-state-failing = Not working
+connection-state-needs-reconnect = Reconnect
+reason-unreachable = We can’t reach { $system } right now.
+reason-slow = { $system } took too long to respond.
+reason-down = { $system } is having problems.
+reason-limited = { $system } is busy.
+reason-gone = { $system } no longer accepts this connection.
+reason-client-refused = { $system } doesn’t accept Latchkey’s credentials. Ask your Latchkey administrator to check the
+    log.
+reason-refused = { $system } refused the request.
+reason-endless = { $system }’s list is too long to load.
+reason-not-understood = Latchkey couldn’t read { $system }’s response.
+reason-ours = Something went wrong on our end.
+operation-sign-in = Signed in
+operation-refresh = Renewed access
+operation-test = Tested
+operation-places = Loaded properties
+operation-items = Loaded rooms and people
+operation-revoke = Ended access
+connection-unnamed = { $system } account
+
+## Page: connections
+
+connections-title = Connections
+connections-heading = Connections
+connections-lead = Connect the other systems you use. Their properties show up in Latchkey next to Entrata’s.
+connections-connect-another = Connect another account
+connections-connect = Connect { $system }
+connections-octorate-text = Octorate opens in a new tab and asks for your approval. Then come back here.
+connections-octorate-waiting = Finish in the other tab. This page updates by itself.
+connections-octorate-check = Check again
+connections-activebuilding-text = Sign in with your ActiveBuilding username and password. We use the password once and
+    don’t save it.
+connections-rex-text = Enter the keys that Gryphtech gave you. We check them before we save them.
+connections-activebuilding-username = ActiveBuilding username
+connections-activebuilding-password = ActiveBuilding password
+connections-rex-api-key = API key
+connections-rex-secret-key = Secret key
+connections-rex-integrator-id = Integrator ID
+connections-never-read = Not loaded yet
+connections-places = { $count ->
+    [one] 1 property
+   *[other] { $count } properties
+  }
+connections-places-age = { $places } · updated { $time }
+connections-disconnected = Disconnected. What Latchkey had loaded from { $system } is deleted.
+connections-syncaroo-text = Syncaroo can see your properties through these connections. You approved them there.
+connections-syncaroo-none = You don’t share anything with Syncaroo. To share your properties, connect Latchkey in
+    Syncaroo.
+grant-name = Connection { $number }
+grant-used = Approved { $approved } · last used { $used }
+grant-not-used = Approved { $approved } · not used yet
+grant-updates = Latest updates
+grant-revoke = Stop sharing
+# For screen readers.
+grant-revoke-label = Stop sharing: { $grant }
+update-queued = Waiting
+update-read = Loaded
+update-nothing-to-read = Received
+update-refused = Ignored: it didn’t come from Syncaroo’s own address
+update-failed = Couldn’t be loaded
+connect-empty = Fill in this field.
+connect-unusable = Check this field. It’s too long or has characters that can’t be typed.
+connect-refused = { $system } didn’t accept this. Check what you entered and try again.
+connect-failed = { $reason } Nothing was saved. Try again in a moment.
+connect-too-many = You have { $count } connections already. Disconnect one first.
+
+## Page: connection
+
+connection-lead = { $system } · connected { $time }
+connection-tested = The connection works.
+connection-test-failed = The test failed. { $reason }
+connection-sync-started = Loading from { $system } has started.
+connection-reconnected = Reconnected.
+connection-failing = { $reason } We’ll try again within { $wait }. Until then, you see what was loaded last.
+connection-needs-reconnect = { $system } no longer accepts this connection. Reconnect it to load new data. Until then,
+    you see what was loaded last.
+connection-reading = Loading…
+connection-reading-pages = Loading page { $page }…
+connection-reading-items = Loading rooms and people… { $count } of { $total } properties
+connection-reading-page = Loading page { $page } of { $pages }…
+connection-test = Test
+connection-sync = Load now
+connection-reconnect = Reconnect
+connection-reconnect-octorate = Octorate opens in a new tab and asks for your approval again. Nothing is lost.
+connection-reconnect-activebuilding = Sign in to ActiveBuilding again. Nothing is lost.
+connection-reconnect-rex = Enter the keys again, or new ones. Nothing is lost.
+connection-disconnect = Disconnect
+connection-disconnect-summary = Disconnect…
+connection-disconnect-text = This deletes the connection and everything loaded from { $system }. In { $system }, nothing
+    changes.
+connection-places-heading = Properties
+connection-places-empty = { $system } didn’t list any properties.
+connection-places-not-read = Properties will show up here once they’re loaded.
+connection-place-kind = Type
+connection-place-status = Status
+connection-items = { $count ->
+    [one] 1 item
+   *[other] { $count } items
+  }
+connection-more-items = { $count ->
+    [one] 1 more item isn’t listed here.
+   *[other] { $count } more items aren’t listed here.
+  }
+connection-log-heading = Recent activity
+connection-log-time = When
+connection-log-what = What
+connection-log-result = Result
+connection-log-duration = Duration
+connection-log-request-id = { $system }’s request ID
+connection-log-request = Request ID
+connection-log-done = OK
+connection-log-status = { $text } ({ $status })
+milliseconds = { $count } ms
+
+## Page: connected
+
+connected-title = Connected
+connected-heading = Octorate is connected
+connected-text = Close this tab and go back to Entrata. Latchkey shows your Octorate properties there.
+connected-link = Open Latchkey in this tab
+
+## Errors of a connection
+
+error-connect-state = We couldn’t connect Octorate
+error-connect-state-text = This approval expired, was already used, or was started in another browser. Close this tab and
+    connect Octorate again in Latchkey. Nothing was changed.
+error-connect-declined = Octorate wasn’t connected
+error-connect-declined-text = The approval was canceled in Octorate. Close this tab. Nothing was changed.
+error-connect-refused = Octorate didn’t accept the connection
+error-connect-refused-text = Close this tab and connect Octorate again in Latchkey. Nothing was changed.
+error-connect-unreachable = We can’t reach Octorate
+error-connect-unreachable-text = Nothing was changed. Close this tab and connect Octorate again in a moment.
+error-connect-too-many = You have too many connections
+error-connect-too-many-text = Close this tab and disconnect one on the Connections page first. Nothing was changed.
+error-connect-ticket = This button was already used
+error-connect-ticket-text = Close this tab and reload Latchkey in Entrata. Then connect Octorate again.
+
 ## Page: home
 
 home-title = Home
@@ -208,6 +354,7 @@ home-launched-as = Signed in from Entrata as { $email }.
 home-signed-in-as = Signed in as { $email }.
 home-new-link = Entrata user { $user } of { $company } was linked to your account { $time }. If that wasn’t you, { $link }.
 home-remove-link = remove the link
+home-reconnect = { $system } needs you to reconnect { $name }. { $link }
 home-no-links = No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link
     yours.
 home-download = Download properties as CSV
@@ -303,6 +450,9 @@ event-company-disabled = Company turned off
 event-company-enabled = Company turned back on
 event-company-suspended = Signed out: Entrata suspended Latchkey for the company
 event-company-activated = Entrata reactivated Latchkey for the company
+event-grant-approved = Approved sharing with Syncaroo
+event-grant-revoked = Ended sharing with Syncaroo
+event-grant-reused = Syncaroo’s access ended: a code or token was used twice
 event-suspension-lifted = Suspension lifted: Latchkey was opened from Entrata again
 event-connected = Property system connected
 event-reconnected = Property system reconnected
@@ -395,6 +545,8 @@ properties-of-account = Properties { $email } can access at all companies
 properties-only = Only { $company }
 properties-all-companies = All my companies
 properties-empty = Entrata didn’t list any properties for you.
+properties-connected-cut = Your other systems have { $total } properties. The first 5,000 are listed. Search to find the
+    others.
 property-find = Find a property
 property-name = Name
 property-company = Company

@@ -2,6 +2,7 @@
 // bearer token, links and history also go through script, and pages are swapped in. With a cookie, the browser does it.
 import { dropDraft } from "./drafts.js";
 import { pollWhileReading } from "./list_updates.js";
+import { openInNewTab } from "./new_tab.js";
 import { updateTitle } from "./page_setup.js";
 import { swapPage } from "./page_swap.js";
 import {
@@ -125,7 +126,7 @@ async function onSubmit(event) {
   const { target: form, submitter } = event;
   const address = new URL(form.action, location.href);
   if (event.defaultPrevented) return;
-  if (form.target === "_blank") return openInNewTab(event, form);
+  if (form.target === "_blank") return openInNewTab(event, form, reloadPage);
   const [posts, searches] = [form.method === "post", form.matches("[data-live]")];
   if (!staysInFrame(form, address) || (!posts && decided && !usesBearer() && !searches)) return;
   event.preventDefault();
@@ -184,6 +185,8 @@ async function goTo(address, { entry, scroll = 0, ...options }) {
     hideProgress(main);
   }
 }
+
+const reloadPage = () => goTo(shownAddress, { entry: "replace" });
 
 /** Requests the current page again and replaces the parts that changed while its list loaded. Typing and navigation are
  * not interrupted. */
@@ -278,21 +281,6 @@ async function download(link) {
     const file = { href, download: encoded ? decodeURIComponent(encoded) : (name ?? "") };
     Object.assign(document.createElement("a"), file).click();
     setTimeout(() => URL.revokeObjectURL(href), FILE_URL_LIFETIME);
-  } catch {
-    showConnectionError();
-  }
-}
-
-/** Leaves opening the tab to the browser. The form's ticket works once, so a second click first requests a new one. */
-async function openInNewTab(event, form) {
-  if (!form.dataset.used) return void (form.dataset.used = "true");
-  event.preventDefault();
-  try {
-    const response = await send(location.href);
-    const page = parsePage(await response.text());
-    const ticket = page.querySelector(`form[action="${form.getAttribute("action")}"] [name=ticket]`);
-    if (ticket) form.elements.ticket.value = ticket.value;
-    form.submit();
   } catch {
     showConnectionError();
   }

@@ -74,3 +74,13 @@ id!(
     /// The id of a connection to another property system.
     ConnectionId
 );
+
+id!(
+    /// The id of what an account has approved as Syncaroo's provider.
+    GrantId
+);
+
+id!(
+    /// The id of an update that Syncaroo announced.
+    UpdateId
+);

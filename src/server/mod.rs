@@ -29,6 +29,7 @@ pub mod metrics;
 pub mod outbound;
 pub mod pages;
 pub mod property_data;
+pub mod provider;
 pub mod rate_limit;
 pub mod ready;
 mod recent;

@@ -2,6 +2,9 @@
 
 use crate::server::ids::{IdentityId, VisitId};
 
+/// Where Octorate sends the browser after its consent page.
+pub const OCTORATE_CALLBACK: &str = "/connections/octorate/callback";
+
 /// A page or an action of one visit, below `/v/{visit}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitUrl {
@@ -32,6 +35,11 @@ pub enum VisitUrl {
     OtherSessions,
     CookieProbe,
     NewTab,
+    Connections,
+    ConnectionsState,
+    ConnectOctorate,
+    ConnectActiveBuilding,
+    ConnectRex,
 }
 
 impl VisitUrl {
@@ -64,6 +72,11 @@ impl VisitUrl {
         Self::OtherSessions,
         Self::CookieProbe,
         Self::NewTab,
+        Self::Connections,
+        Self::ConnectionsState,
+        Self::ConnectOctorate,
+        Self::ConnectActiveBuilding,
+        Self::ConnectRex,
     ];
 
     /// The path after `/v/{visit}`.
@@ -96,6 +109,11 @@ impl VisitUrl {
             Self::OtherSessions => "/sessions/others/sign-out",
             Self::CookieProbe => "/cookie-probe",
             Self::NewTab => "/tab",
+            Self::Connections => "/connections",
+            Self::ConnectionsState => "/connections/state",
+            Self::ConnectOctorate => "/connections/octorate/connect",
+            Self::ConnectActiveBuilding => "/connections/activebuilding/connect",
+            Self::ConnectRex => "/connections/rex/connect",
         }
     }
 
@@ -164,11 +182,70 @@ impl<'a> PropertyUrl<'a> {
     }
 }
 
+/// Returns the address that ends what an account has approved for Syncaroo, by Syncaroo's number of it.
+pub fn revoke_grant(visit: &VisitId, grant: &str) -> String {
+    revoke_grant_at(visit.as_str(), grant)
+}
+
+/// Returns the pattern of [`revoke_grant`] for the router.
+pub fn revoke_grant_route() -> String {
+    revoke_grant_at("{visit}", "{grant}")
+}
+
+fn revoke_grant_at(visit: &str, grant: &str) -> String {
+    format!("/v/{visit}/connections/syncaroo/{grant}/revoke")
+}
+
+/// The page and the actions of a connection. With `{…}` as ids it gives the patterns for the router.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionUrl<'a> {
+    visit: &'a str,
+    connection: &'a str,
+}
+
+impl ConnectionUrl<'static> {
+    pub const ROUTE: Self = Self { visit: "{visit}", connection: "{connection}" };
+}
+
+impl<'a> ConnectionUrl<'a> {
+    pub fn of(visit: &'a VisitId, connection: &'a str) -> Self {
+        Self { visit: visit.as_str(), connection }
+    }
+
+    pub fn page(self) -> String {
+        format!("/v/{}/connections/{}", self.visit, self.connection)
+    }
+
+    pub fn test(self) -> String {
+        format!("{}/test", self.page())
+    }
+
+    pub fn sync(self) -> String {
+        format!("{}/sync", self.page())
+    }
+
+    pub fn reconnect(self) -> String {
+        format!("{}/reconnect", self.page())
+    }
+
+    pub fn disconnect(self) -> String {
+        format!("{}/disconnect", self.page())
+    }
+
+    pub fn places_csv(self) -> String {
+        format!("{}/places.csv", self.page())
+    }
+}
+
 /// Returns every route's pattern, for tests that request each one.
 #[cfg(test)]
 pub fn every_route() -> Vec<String> {
     let property = PropertyUrl::ROUTE;
-    let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata"].map(str::to_owned);
+    let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata", OCTORATE_CALLBACK].map(str::to_owned);
     let others = [end_session_route(), property.page(), property.residents_csv(), property.resident("{resident}")];
+    let connection = ConnectionUrl::ROUTE;
+    let actions = [connection.test(), connection.sync(), connection.reconnect(), connection.disconnect()];
+    let others =
+        others.into_iter().chain(actions).chain([connection.page(), connection.places_csv(), revoke_grant_route()]);
     VisitUrl::ALL.iter().map(|url| url.route()).chain(fixed).chain(others).collect()
 }

@@ -7,7 +7,7 @@ use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
     clock::Epoch,
     ids::IdentityId,
-    storage::{self, Tx, audit, deletion, known_browsers, unconfirmed_links},
+    storage::{self, Tx, audit, deletion, known_browsers, provider_grants, unconfirmed_links},
 };
 
 /// Erases an account, overwrites what is deleted, and records it. Returns the ids of the identities that were deleted.
@@ -33,6 +33,7 @@ async fn erase_rows(tx: &mut Tx, account: &Account, now: Epoch) -> storage::Resu
     unconfirmed_links::delete_of_account(&mut *tx, id).await?;
     deletion::delete_identities(&mut *tx, id, &identities).await?;
     known_browsers::delete_of_account(&mut *tx, id).await?;
+    provider_grants::delete_of_account(&mut *tx, id).await?;
     forget_all_attempts(&mut *tx, account).await?;
     deletion::blank_audit(&mut *tx, id, &identities).await?;
     deletion::delete_account(tx, id).await?;

@@ -52,6 +52,11 @@ pub enum AuditAction {
     /// Entrata suspended a company. Each visit that this ended has its own row.
     CompanySuspended,
     CompanyActivated,
+    /// The account approved a connection of Syncaroo. The detail is its number, as in the next two.
+    GrantApproved,
+    GrantRevoked,
+    /// A code or refresh token was used again, so somebody had a copy. The grant was revoked.
+    GrantReused,
     /// A launch that Entrata accepted lifted a suspension that no web service had confirmed.
     SuspensionLifted,
     /// A connection to another property system was made.
@@ -107,9 +112,11 @@ pub struct SubjectIdentity {
 }
 
 /// What made a change where there was no browser: the stored code, and its words.
-const ORIGINS: &[(&str, &str)] = &[(COMMAND_LINE, "Command line"), (ENTRATA_EVENT, "Entrata event")];
+const ORIGINS: &[(&str, &str)] =
+    &[(COMMAND_LINE, "Command line"), (ENTRATA_EVENT, "Entrata event"), (SYNCAROO, "Syncaroo")];
 const COMMAND_LINE: &str = "command_line";
 const ENTRATA_EVENT: &str = "entrata_event";
+const SYNCAROO: &str = "syncaroo";
 
 impl ClientInfo {
     /// The operator's command line.
@@ -120,6 +127,11 @@ impl ClientInfo {
     /// An activation event that this address sent.
     pub fn entrata_event(address: String) -> Self {
         Self { address, browser: ENTRATA_EVENT.to_owned() }
+    }
+
+    /// Syncaroo's server, at this address.
+    pub fn syncaroo(address: String) -> Self {
+        Self { address, browser: SYNCAROO.to_owned() }
     }
 }
 
@@ -189,6 +201,9 @@ const CODES: &[(AuditAction, &str)] = &[
     (AuditAction::CompanyEnabled, "company_enabled"),
     (AuditAction::CompanySuspended, "company_suspended"),
     (AuditAction::CompanyActivated, "company_activated"),
+    (AuditAction::GrantApproved, "grant_approved"),
+    (AuditAction::GrantRevoked, "grant_revoked"),
+    (AuditAction::GrantReused, "grant_reused"),
     (AuditAction::SuspensionLifted, "suspension_lifted"),
     (AuditAction::Connected, "connected"),
     (AuditAction::Reconnected, "reconnected"),

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use ipnet::IpNet;
+use url::Url;
 
 use super::reader::Reader;
 use crate::server::outbound::parse_address;
@@ -25,6 +26,8 @@ pub struct Listen {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
     pub origin: String,
+    /// The same as an address.
+    pub url: Url,
     pub https: bool,
 }
 
@@ -57,7 +60,7 @@ impl PublicUrl {
         if url.path() != "/" || url.query().is_some() {
             return Err("must be an origin only, such as https://latchkey.example".into());
         }
-        Ok(Self { origin: url.origin().ascii_serialization(), https: url.scheme() == "https" })
+        Ok(Self { origin: url.origin().ascii_serialization(), https: url.scheme() == "https", url })
     }
 }
 

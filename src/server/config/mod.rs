@@ -2,16 +2,26 @@
 //! not start, and names all of them at once.
 
 mod access;
+mod activebuilding;
 mod entrata;
 mod listen;
+mod octorate;
 mod reader;
+mod rex;
 mod storage;
+mod syncaroo;
+mod syncaroo_provider;
 
 pub use access::{Access, NewBrowser, Registration};
+pub use activebuilding::ActiveBuildingSection;
 pub use entrata::EntrataSection;
 pub use listen::{Listen, PublicUrl};
-pub use reader::{Vars, Wrong};
+pub use octorate::OctorateSection;
+pub use reader::{ClientCredentials, Vars, Wrong};
+pub use rex::{RexFormat, RexSection};
 pub use storage::StorageSettings;
+pub use syncaroo::SyncarooSection;
+pub use syncaroo_provider::SyncarooProvider;
 
 use super::vault::KeyRing;
 
@@ -22,6 +32,13 @@ pub struct Config {
     pub entrata: EntrataSection,
     pub access: Access,
     pub storage: StorageSettings,
+    /// None if the system is off. The same holds for those below.
+    pub octorate: Option<OctorateSection>,
+    pub activebuilding: Option<ActiveBuildingSection>,
+    pub rex: Option<RexSection>,
+    pub syncaroo: Option<SyncarooSection>,
+    /// None: the provider is off.
+    pub syncaroo_provider: Option<SyncarooProvider>,
 }
 
 impl Config {
@@ -33,9 +50,26 @@ impl Config {
         let entrata = EntrataSection::read(&mut reader);
         let access = Access::read(&mut reader);
         let storage = StorageSettings::read(&mut reader);
-        match (listen, entrata, access, storage) {
-            (Some(listen), Some(entrata), Some(access), Some(storage)) if reader.wrong.is_empty() => {
-                Ok(Self { listen, entrata, access, storage })
+        let octorate = OctorateSection::read(&mut reader);
+        let activebuilding = ActiveBuildingSection::read(&mut reader);
+        let rex = RexSection::read(&mut reader);
+        let syncaroo = SyncarooSection::read(&mut reader);
+        let provider = SyncarooProvider::read(&mut reader);
+        match (listen, entrata, access, storage, provider) {
+            (Some(listen), Some(entrata), Some(access), Some(storage), Some(syncaroo_provider))
+                if reader.wrong.is_empty() =>
+            {
+                Ok(Self {
+                    listen,
+                    entrata,
+                    access,
+                    storage,
+                    octorate,
+                    activebuilding,
+                    rex,
+                    syncaroo,
+                    syncaroo_provider,
+                })
             }
             _ => Err(reader.wrong),
         }
@@ -144,9 +178,33 @@ mod tests {
             ("NEW_BROWSER", "deny"),
             ("TRUSTED_PROXIES", "10.0.0.0/99"),
             ("ADMIN_ADDR", "on"),
+            ("OCTORATE_AUTHORIZE_URL", "http://admin.octorate.com/octobook/identity/oauth.xhtml"),
+            ("OCTORATE_API_URL", "api.octorate.com"),
+            ("ACTIVEBUILDING_API_URL", "http://api.activebuilding.com"),
+            ("REX_API_URL", "http://rexapi.gryphtech.com/api/v1"),
+            ("REX_API_URL", "https://rexapi.gryphtech.com/api/v1?a=b"),
+            ("REX_FORMAT", "yaml"),
+            ("SYNCAROO_API_URL", "https://a:b@app.syncaroo.com/api"),
+            ("SYNCAROO_REDIRECT_URIS", ","),
+            ("SYNCAROO_REDIRECT_URIS", "http://app.syncaroo.com/connection"),
+            ("SYNCAROO_REDIRECT_URIS", "https://app.syncaroo.com/connection,/other"),
+            ("SYNCAROO_REDIRECT_URIS", "https://app.syncaroo.com/connection#x"),
+            ("SYNCAROO_REDIRECT_URIS", "https://app.syncaroo.com/con nection"),
         ] {
             assert_eq!(wrong(&[(variable, value)]), [variable], "{variable}={value}");
         }
+    }
+
+    #[test]
+    fn half_of_a_client_id_and_secret_is_an_invalid_setting() {
+        let (id, secret) = ("SYNCAROO_PROVIDER_CLIENT_ID", "SYNCAROO_PROVIDER_CLIENT_SECRET");
+        assert_eq!(wrong(&[(id, "xyz1243")]), [secret]);
+        assert_eq!(wrong(&[(secret, "canary")]), [id]);
+        assert!(Config::read(&vars(&[])).unwrap().syncaroo_provider.is_none());
+        let config = Config::read(&vars(&[(id, "xyz1243"), (secret, "canary")])).unwrap();
+        let provider = config.syncaroo_provider.unwrap();
+        assert_eq!(provider.redirect_uris, ["https://app.syncaroo.com/connection"]);
+        assert!(!format!("{provider:?}").contains("canary"));
     }
 
     #[test]
@@ -157,6 +215,40 @@ mod tests {
         }
         assert!(wrong(&[("PUBLIC_URL", "http://localhost:3000")]).is_empty());
         assert_eq!(wrong(&[("ENTRATA_OAUTH_URL", "http://localhost.evil.test/")]), ["ENTRATA_OAUTH_URL"]);
+    }
+
+    #[test]
+    fn a_system_is_off_until_its_credentials_or_its_address_are_set() {
+        let config = Config::read(&vars(&[])).unwrap();
+        assert!(config.octorate.is_none() && config.activebuilding.is_none() && config.rex.is_none());
+        assert!(config.syncaroo.is_none());
+        let config = Config::read(&vars(&[
+            ("OCTORATE_CLIENT_ID", "o"),
+            ("OCTORATE_CLIENT_SECRET", "os"),
+            ("ACTIVEBUILDING_CLIENT_ID", "a"),
+            ("ACTIVEBUILDING_CLIENT_SECRET", "as"),
+            ("REX_API_URL", "https://rexapi.gryphtech.com/api/v1"),
+            ("SYNCAROO_CLIENT_ID", "s"),
+            ("SYNCAROO_CLIENT_SECRET", "ss"),
+        ]))
+        .unwrap();
+        let octorate = config.octorate.unwrap();
+        let consent_page = "https://admin.octorate.com/octobook/identity/oauth.xhtml";
+        assert_eq!(octorate.authorize_url.as_str(), consent_page);
+        assert_eq!(octorate.api_url.as_str(), "https://api.octorate.com/connect/rest/v1");
+        assert_eq!(octorate.client.id, "o");
+        assert_eq!(config.activebuilding.unwrap().api_url.as_str(), "https://api.activebuilding.com/");
+        assert_eq!(config.rex.unwrap().format, RexFormat::Json);
+        assert_eq!(config.syncaroo.unwrap().api_url.as_str(), "https://app.syncaroo.com/api");
+    }
+
+    #[test]
+    fn half_a_client_id_and_secret_is_reported_with_the_missing_variable() {
+        for system in ["OCTORATE", "ACTIVEBUILDING", "SYNCAROO"] {
+            let (id, secret) = (format!("{system}_CLIENT_ID"), format!("{system}_CLIENT_SECRET"));
+            assert_eq!(wrong(&[(&id, "x")]), [secret.as_str()]);
+            assert_eq!(wrong(&[(&secret, "x"), (&id, " ")]), [id.as_str()]);
+        }
     }
 
     #[test]

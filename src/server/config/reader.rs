@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::SecretString;
+use url::Url;
 use zeroize::Zeroizing;
+
+use crate::server::outbound::parse_address;
 
 /// A variable that is missing or invalid, and what it must be. Never holds the value.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -36,6 +40,13 @@ impl Vars {
     pub fn set(&mut self, name: &str, value: &str) {
         self.0.insert(name.to_owned(), Zeroizing::new(value.to_owned()));
     }
+}
+
+/// What we present to a system: the id and secret that it gave us.
+#[derive(Debug, Clone)]
+pub struct ClientCredentials {
+    pub id: String,
+    pub secret: SecretString,
 }
 
 pub(super) struct Reader<'a> {
@@ -72,8 +83,34 @@ impl<'a> Reader<'a> {
         self.check(variable, parse(value))
     }
 
+    /// Reads the base of a system's addresses, which has a default.
+    pub fn base_address(&mut self, variable: &'static str, default: &str) -> Option<Url> {
+        self.or(variable, default, base_address)
+    }
+
+    /// Reads a client id and its secret, which are set together or not at all. Returns none if they are not set, or if
+    /// one is missing, which is recorded.
+    pub fn client(&mut self, id: &'static str, secret: &'static str) -> Option<ClientCredentials> {
+        let missing = match (self.get(id), self.get(secret)) {
+            (Some(id), Some(secret)) => {
+                return Some(ClientCredentials { id: id.to_owned(), secret: secret.into() });
+            }
+            (None, None) => return None,
+            (None, Some(_)) => (id, secret),
+            (Some(_), None) => (secret, id),
+        };
+        self.wrong.push(Wrong { variable: missing.0, must: format!("must be set, because {} is set", missing.1) });
+        None
+    }
+
     /// Returns the value, or records why the variable is invalid.
     pub fn check<T>(&mut self, variable: &'static str, result: Result<T, String>) -> Option<T> {
         result.map_err(|must| self.wrong.push(Wrong { variable, must })).ok()
     }
+}
+
+/// Parses an address that paths are appended to.
+pub(super) fn base_address(value: &str) -> Result<Url, String> {
+    let url = parse_address(value)?;
+    if url.query().is_some() { Err("must be an address without a query".into()) } else { Ok(url) }
 }

@@ -16,7 +16,7 @@ use crate::server::{
     core::Core,
     identity,
     jobs::{Handler, Job, JobKind, Next, Queue},
-    launch,
+    launch, provider,
     storage::{self},
     visit,
 };
@@ -50,6 +50,7 @@ impl Sweep {
             + activation::sweep(storage, now).await?
             + connection::sweep(&self.core).await?
             + account::sweep(storage, now).await?
+            + provider::sweep(storage, now).await?
             + audit::sweep(storage, now).await?)
     }
 

@@ -73,6 +73,27 @@ labels! {
 }
 
 labels! {
+    /// What became of a request to Latchkey as Syncaroo's provider.
+    ProviderOutcome {
+        Approved = "approved",
+        Denied = "denied",
+        /// A code was exchanged.
+        Exchanged = "exchanged",
+        Refreshed = "refreshed",
+        /// The answer to a refresh was lost.
+        RefreshedAgain = "refreshed_again",
+        /// A code or token was used again, which revoked the grant.
+        Reused = "reused",
+        /// A code or token was not valid.
+        Refused = "refused",
+        ClientRefused = "client_refused",
+        UpdateQueued = "update_queued",
+        UpdateRepeated = "update_repeated",
+        UpdateRefused = "update_refused",
+    }
+}
+
+labels! {
     /// The addresses that the server listens on.
     Listener {
         Public = "public",

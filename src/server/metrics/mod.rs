@@ -11,7 +11,8 @@ use metrics::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
 pub use labels::{
-    ClosedFor, ErrorKind, EventOutcome, Launched, LinkChange, Listener, RefreshOutcome, ReplaySource, ServiceMethod,
+    ClosedFor, ErrorKind, EventOutcome, Launched, LinkChange, Listener, ProviderOutcome, RefreshOutcome, ReplaySource,
+    ServiceMethod,
 };
 use names::{BUCKETS, COUNTERS, GAUGES, Metric};
 
@@ -131,6 +132,11 @@ impl Metrics {
         self.gauge(names::SYNC_LAG, &[("system", system)]).set(float(seconds));
     }
 
+    /// Counts a request to Latchkey as Syncaroo's provider.
+    pub fn provider(&self, outcome: ProviderOutcome) {
+        self.counter(names::PROVIDER, &[("outcome", outcome.name())]).increment(1);
+    }
+
     /// Sets the number of a listener's open connections.
     pub fn connections(&self, listener: Listener, open: usize) {
         let open = i64::try_from(open).unwrap_or(i64::MAX);
@@ -173,6 +179,7 @@ impl Metrics {
         ClosedFor::ALL.iter().for_each(|r| zero(names::CONNECTIONS_CLOSED, "reason", r.name()));
         Listener::ALL.iter().for_each(|l| self.connections(*l, 0));
         EventOutcome::ALL.iter().for_each(|o| zero(names::EVENTS, "outcome", o.name()));
+        ProviderOutcome::ALL.iter().for_each(|o| zero(names::PROVIDER, "outcome", o.name()));
         self.gauge(names::BUILD, &[("version", env!("CARGO_PKG_VERSION"))]).set(1.0);
     }
 

@@ -29,6 +29,9 @@ pub(super) const LINKS_CHANGED: Metric = metric(
 pub(super) const EVENTS: Metric =
     metric("latchkey_events_total", "Activation events by outcome, when received and again when processed.");
 
+pub(super) const PROVIDER: Metric =
+    metric("latchkey_provider_requests_total", "Requests to Latchkey as Syncaroo's provider, by outcome.");
+
 pub(super) const CONNECTIONS_CLOSED: Metric = metric(
     "latchkey_connections_closed_total",
     "Connections that the server closed, by reason. full: the limit of connections was reached.",
@@ -67,7 +70,7 @@ pub(super) const DATABASE_WAIT: Metric =
     metric("latchkey_database_wait_seconds", "Time that a write waited for the database's only writer.");
 
 pub(super) const COUNTERS: &[Metric] =
-    &[LAUNCHES, REPLAYS, ERRORS, LINKS_CHANGED, EVENTS, CONNECTIONS_CLOSED, REFRESHES, CONNECTION_FAILURES];
+    &[LAUNCHES, REPLAYS, ERRORS, LINKS_CHANGED, EVENTS, PROVIDER, CONNECTIONS_CLOSED, REFRESHES, CONNECTION_FAILURES];
 pub(super) const GAUGES: &[Metric] =
     &[CONNECTIONS, SESSIONS, PENDING, LINKS, SUSPENDED, EVENTS_WAITING, SYNC_LAG, BUILD];
 

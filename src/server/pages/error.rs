@@ -32,9 +32,43 @@ pub enum PageError {
     /// The post did not come from one of our pages.
     CrossSite,
     BadRequest,
+    Connect(ConnectFailure),
     /// The server failed during a launch.
     LaunchFailed,
     Internal,
+}
+
+/// Why Octorate was not connected. Shown at top level, in the tab of its consent page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectFailure {
+    /// The form's ticket can't be used, or not again.
+    Ticket,
+    /// The state is missing, altered, used, late or another browser's, or the person signed out meanwhile.
+    State,
+    /// The person did not consent.
+    Declined,
+    /// The account has too many connections.
+    TooMany,
+    /// Octorate rejects the code.
+    Refused,
+    /// Octorate failed or could not be asked.
+    Unreachable,
+}
+
+impl ConnectFailure {
+    /// The heading and the text below it.
+    fn messages(self) -> (MessageId, MessageId) {
+        match self {
+            Self::Ticket => (message_id!("error-connect-ticket"), message_id!("error-connect-ticket-text")),
+            Self::State => (message_id!("error-connect-state"), message_id!("error-connect-state-text")),
+            Self::Declined => (message_id!("error-connect-declined"), message_id!("error-connect-declined-text")),
+            Self::TooMany => (message_id!("error-connect-too-many"), message_id!("error-connect-too-many-text")),
+            Self::Refused => (message_id!("error-connect-refused"), message_id!("error-connect-refused-text")),
+            Self::Unreachable => {
+                (message_id!("error-connect-unreachable"), message_id!("error-connect-unreachable-text"))
+            }
+        }
+    }
 }
 
 /// A field whose text is shown again after its visit ended.
@@ -87,6 +121,7 @@ impl PageError {
             }
             Self::CrossSite => (message_id!("error-cross-site"), message_id!("error-cross-site-text")),
             Self::BadRequest => (message_id!("error-bad-request"), message_id!("error-bad-request-text")),
+            Self::Connect(failure) => failure.messages(),
             Self::LaunchFailed => (message_id!("error-internal"), message_id!("error-launch-failed-text")),
             Self::Internal => (message_id!("error-internal"), message_id!("error-internal-text")),
         }

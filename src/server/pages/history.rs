@@ -77,6 +77,9 @@ fn event_id(action: AuditAction) -> MessageId {
         AuditAction::CompanyEnabled => message_id!("event-company-enabled"),
         AuditAction::CompanySuspended => message_id!("event-company-suspended"),
         AuditAction::CompanyActivated => message_id!("event-company-activated"),
+        AuditAction::GrantApproved => message_id!("event-grant-approved"),
+        AuditAction::GrantRevoked => message_id!("event-grant-revoked"),
+        AuditAction::GrantReused => message_id!("event-grant-reused"),
         AuditAction::SuspensionLifted => message_id!("event-suspension-lifted"),
         AuditAction::Connected => message_id!("event-connected"),
         AuditAction::Reconnected => message_id!("event-reconnected"),
@@ -147,7 +150,10 @@ fn row(
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" · ");
-    let alarming = matches!(event.what, AuditAction::Failed | AuditAction::SessionStolen | AuditAction::CodeReplayed);
+    let alarming = matches!(
+        event.what,
+        AuditAction::Failed | AuditAction::SessionStolen | AuditAction::CodeReplayed | AuditAction::GrantReused
+    );
     view! {
         <li class:alarming=alarming>
             <div class="where">

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     Document, Person,
     components::{Ago, Banner, BannerKind, BlockedCompanies},
+    connections::{connection_name, system_name},
     identities::{end_of, property_count},
     rich, use_messages,
 };
@@ -14,13 +15,14 @@ use crate::{
     server::{
         account::Account,
         clock::Epoch,
+        connection::{Connection, ConnectionState},
         identity::{BlockedCompany, Identity, RecentLink},
         ids::{IdentityId, VisitId},
         messages::{Messages, message, message_id},
         property_data::{NamedPlace, is_id},
         records::ListQuery,
         text,
-        urls::{PropertyUrl, VisitUrl},
+        urls::{ConnectionUrl, PropertyUrl, VisitUrl},
         visit::Visit,
     },
 };
@@ -40,6 +42,8 @@ pub struct Home {
     query: String,
     /// Recent links that this visit did not make.
     recent_links: Vec<RecentLink>,
+    /// Connections that need their owner.
+    to_reconnect: Vec<Connection>,
     now: Epoch,
 }
 
@@ -78,12 +82,18 @@ impl Home {
             blocked_companies: Vec::new(),
             query: query.trim().chars().take(100).collect(),
             recent_links: Vec::new(),
+            to_reconnect: Vec::new(),
             now: 0,
         }
     }
 
     pub fn with_recent_links(self, recent_links: Vec<RecentLink>, now: Epoch) -> Self {
         Self { recent_links, now, ..self }
+    }
+
+    pub fn with_connections(self, connections: Vec<Connection>) -> Self {
+        let needs_owner = |connection: &Connection| connection.state == ConnectionState::NeedsReconnect;
+        Self { to_reconnect: connections.into_iter().filter(needs_owner).collect(), ..self }
     }
 
     /// How many properties it lists.
@@ -104,7 +114,7 @@ pub fn document(home: &Home) -> Document {
 
 pub fn body(home: Home) -> AnyView {
     let messages = use_messages();
-    let Home { visit, person, launched, companies, blocked_companies, query, recent_links, now } = home;
+    let Home { visit, person, launched, companies, blocked_companies, query, recent_links, to_reconnect, now } = home;
     let Person { name, email, .. } = person;
     let no_links = companies.is_empty() && blocked_companies.is_empty();
     let has_properties = companies.iter().any(|company| !company.properties.is_empty());
@@ -120,6 +130,7 @@ pub fn body(home: Home) -> AnyView {
             <h1>{message!(messages, "home-heading", name = name)}</h1>
             <p class="lead">{lead}</p>
             {recent_links.into_iter().map(|link| recent_link(&visit, link, now)).collect_view()}
+            {to_reconnect.into_iter().map(|connection| reconnect(&visit, connection)).collect_view()}
             <BlockedCompanies companies=blocked_companies />
             {no_links.then(|| view! { <p class="card empty">{message!(messages, "home-no-links")}</p> })}
             {has_properties.then(|| view! {
@@ -145,6 +156,21 @@ fn recent_link(visit: &VisitId, link: RecentLink, now: Epoch) -> impl IntoView +
         link = view! { <a href=account>{message!(messages, "home-remove-link")}</a> },
     );
     view! { <Banner kind=BannerKind::Info>{text}</Banner> }
+}
+
+/// Asks the owner of a connection to authorize it again.
+fn reconnect(visit: &VisitId, connection: Connection) -> impl IntoView + use<> {
+    let messages = use_messages();
+    let Connection { id, system, subject_name, .. } = connection;
+    let page = ConnectionUrl::of(visit, id.as_str()).page();
+    let text = rich!(
+        messages,
+        "home-reconnect",
+        system = view! { <span>{system_name(messages, system)}</span> },
+        name = view! { <b>{connection_name(messages, system, &subject_name)}</b> },
+        link = view! { <a href=page>{message!(messages, "connection-reconnect")}</a> },
+    );
+    view! { <Banner kind=BannerKind::Error>{text}</Banner> }
 }
 
 fn section(n: usize, visit: &VisitId, company: Company, query: &str) -> impl IntoView + use<> {

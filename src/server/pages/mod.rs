@@ -4,6 +4,9 @@
 pub mod account;
 mod components;
 pub mod confirm;
+pub mod connected;
+pub mod connection;
+pub mod connections;
 mod document;
 pub mod error;
 mod first_script;
@@ -24,11 +27,11 @@ pub mod visits;
 
 pub use components::{Freshness, progress_step};
 pub use document::{Document, Person, ProbeTicket};
-pub use error::PageError;
+pub use error::{ConnectFailure, PageError};
 pub use identities::end_of;
 pub use shell::{Files, shell};
 use text::rich;
-pub use text::use_messages;
+pub use text::{HasConnections, use_messages};
 
 /// What the login page says above its form about what just happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! `properties`: the properties of the visit's company, or with `all=1` the properties of all the account's companies.
+//! `properties`: the properties of the visit's company, or with `all=1` the properties of all the account's companies;
+//! and the places of its connections.
 
 use leptos::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
@@ -6,8 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     Document, Person,
     components::{
-        BlockedCompanies, Cell, Column, DownloadLinks, Freshness, ListStatus, Listing, NoMatch, Pager, Refresh, Rows,
-        Search,
+        Banner, BannerKind, BlockedCompanies, Cell, Column, DownloadLinks, Freshness, ListStatus, Listing, NoMatch,
+        Pager, Refresh, Rows, Search,
     },
     use_messages,
 };
@@ -17,8 +18,8 @@ use crate::server::{
     ids::VisitId,
     messages::{Messages, message, message_id},
     property_data::is_id,
-    records::{ListQuery, PropertyRow, PropertyStatus, Selected},
-    urls::{PropertyUrl, VisitUrl},
+    records::{ListQuery, ListedPlace, PlaceOrigin, PropertyStatus, Selected},
+    urls::{ConnectionUrl, PropertyUrl, VisitUrl},
     visit::Visit,
 };
 
@@ -32,7 +33,9 @@ pub struct Properties {
     others: usize,
     /// Companies of the account that are suspended or disabled. Shown together with all companies.
     blocked_companies: Vec<BlockedCompany>,
-    rows: Vec<PropertyRow>,
+    rows: Vec<ListedPlace>,
+    /// How many places the account's connections have, if the list has only the first of them.
+    cut_from: Option<i64>,
     listing: Listing,
     /// One per company shown.
     freshness: Vec<Freshness>,
@@ -43,7 +46,7 @@ impl Properties {
         visit: &Visit,
         account: &Account,
         query: &ListQuery,
-        selected: Selected<PropertyRow>,
+        selected: Selected<ListedPlace>,
         (freshness, others): (Vec<Freshness>, usize),
         new_tab_ticket: &SecretString,
     ) -> Self {
@@ -55,6 +58,7 @@ impl Properties {
             others,
             blocked_companies: Vec::new(),
             rows: selected.rows,
+            cut_from: None,
             listing,
             freshness,
         }
@@ -62,6 +66,10 @@ impl Properties {
 
     pub fn with_blocked_companies(self, blocked_companies: Vec<BlockedCompany>) -> Self {
         Self { blocked_companies, ..self }
+    }
+
+    pub fn with_cut_from(self, cut_from: Option<i64>) -> Self {
+        Self { cut_from, ..self }
     }
 }
 
@@ -73,7 +81,7 @@ pub fn document(visit: &Visit, account: &Account, new_tab_ticket: &SecretString)
 
 pub fn body(page: Properties) -> AnyView {
     let messages = use_messages();
-    let Properties { person, visit, own_company, others, blocked_companies, rows, listing, freshness } = page;
+    let Properties { person, visit, own_company, others, blocked_companies, rows, cut_from, listing, freshness } = page;
     let all = listing.query.all || own_company.is_none();
     let lead = match own_company.as_ref().filter(|_| !all) {
         Some(company) => message!(messages, "properties-of-company", company = company),
@@ -105,6 +113,7 @@ pub fn body(page: Properties) -> AnyView {
             <div data-part="standing">
                 <BlockedCompanies companies=blocked_companies />
                 {statuses}
+                {cut_from.map(|total| cut(messages, total))}
             </div>
             <Search listing=listing.clone() />
             {refresh}
@@ -113,6 +122,11 @@ pub fn body(page: Properties) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn cut(messages: Messages, total: i64) -> impl IntoView {
+    let text = message!(messages, "properties-connected-cut", total = total);
+    view! { <Banner kind=BannerKind::Info>{text}</Banner> }
 }
 
 /// The link that switches between the visit's company and all companies.
@@ -127,7 +141,7 @@ fn companies_switch(visit: &VisitId, query: &ListQuery, own: &str, all: bool) ->
     view! { <a class="switch" href=query.at(&VisitUrl::Properties.of(visit))>{label}</a> }
 }
 
-fn table(visit: &VisitId, rows: Vec<PropertyRow>, listing: &Listing, all: bool) -> AnyView {
+fn table(visit: &VisitId, rows: Vec<ListedPlace>, listing: &Listing, all: bool) -> AnyView {
     let messages = use_messages();
     if rows.is_empty() {
         return match listing.total {
@@ -136,7 +150,9 @@ fn table(visit: &VisitId, rows: Vec<PropertyRow>, listing: &Listing, all: bool) 
         };
     }
     let column = |name, label| view! { <Column listing=listing.clone() name label /> };
-    let company = all.then(|| column("company", message!(messages, "property-company")));
+    // A list of several systems says in each row which one it is from.
+    let says_company = all || rows.iter().any(|place| !place.system.is_empty());
+    let company = says_company.then(|| column("company", message!(messages, "property-company")));
     view! {
         <table class="list card">
             <thead>
@@ -150,30 +166,39 @@ fn table(visit: &VisitId, rows: Vec<PropertyRow>, listing: &Listing, all: bool) 
                     {column("id", message!(messages, "property-id"))}
                 </tr>
             </thead>
-            <tbody>{rows.into_iter().map(|p| row(messages, visit, p, all)).collect_view()}</tbody>
+            <tbody>{rows.into_iter().map(|p| row(messages, visit, p, says_company)).collect_view()}</tbody>
         </table>
     }
     .into_any()
 }
 
-fn row(messages: Messages, visit: &VisitId, property: PropertyRow, all: bool) -> impl IntoView + use<> {
-    let PropertyRow { identity, company, id, name, street, city, phone, status } = property;
+fn row(messages: Messages, visit: &VisitId, place: ListedPlace, says_company: bool) -> impl IntoView + use<> {
+    let ListedPlace { origin, system, company, id, name, street, city, phone, status } = place;
     let badge = match status {
         PropertyStatus::Available | PropertyStatus::LaunchOnly => None,
         PropertyStatus::Disabled => Some(message!(messages, "property-disabled")),
         PropertyStatus::NotPermitted => Some(message!(messages, "property-no-access")),
     };
-    let has_page = is_id(&id) && status != PropertyStatus::NotPermitted;
-    let name = if has_page {
-        view! { <a href=PropertyUrl::of(visit, &identity, &id).page()>{name}</a> }.into_any()
-    } else {
-        name.into_any()
+    let page = match origin {
+        PlaceOrigin::Identity(identity) => {
+            let has_page = is_id(&id) && status != PropertyStatus::NotPermitted;
+            has_page.then(|| PropertyUrl::of(visit, &identity, &id).page())
+        }
+        PlaceOrigin::Connection(connection) => {
+            let query = ListQuery { words: id.clone(), page: 1, ..ListQuery::default() };
+            Some(query.at(&ConnectionUrl::of(visit, connection.as_str()).page()))
+        }
+    };
+    let name = match page {
+        Some(page) => view! { <a href=page>{name}</a> }.into_any(),
+        None => name.into_any(),
     };
     let company_label = message!(messages, "property-company");
+    let system = (!system.is_empty()).then(|| view! { <small>{system}</small> });
     view! {
         <tr>
             <th scope="row">{name} {badge.map(|badge| view! { <span class="badge">{badge}</span> })}</th>
-            {all.then(|| view! { <td data-label=company_label>{company}</td> })}
+            {says_company.then(|| view! { <td data-label=company_label>{company} " " {system}</td> })}
             <Cell label=message!(messages, "property-address") text=street />
             <Cell label=message!(messages, "property-city") text=city />
             <Cell label=message!(messages, "property-phone") text=phone />

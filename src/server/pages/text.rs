@@ -9,6 +9,10 @@ pub fn use_messages() -> Messages {
     use_context().unwrap_or_default()
 }
 
+/// Whether the navigation links to the connections. The page's renderer provides it as a context.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HasConnections(pub bool);
+
 /// A message whose arguments are elements: `rich!(messages, "history-lead", email = view! { <b>{email}</b> })`. The
 /// language's file decides where in the sentence each of them is.
 macro_rules! rich {

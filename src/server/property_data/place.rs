@@ -29,6 +29,12 @@ pub struct Address {
 }
 
 impl Address {
+    /// `1 Main St, City, ST 12345`.
+    pub fn line(&self) -> String {
+        let parts = [self.street.clone(), self.city_line()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+
     /// `City, ST 12345`.
     pub fn city_line(&self) -> String {
         let region = [self.state.as_str(), self.postal_code.as_str()].join(" ");

@@ -3,12 +3,7 @@
 use std::collections::HashMap;
 
 use super::{CachedList, NamedPlace, Place};
-use crate::server::{
-    identity::Identity,
-    ids::IdentityId,
-    messages::message_id,
-    property_data::{Address, Column, Field, TableRow},
-};
+use crate::server::{identity::Identity, ids::IdentityId, property_data::Address};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PropertyRow {
@@ -72,27 +67,5 @@ fn row(identity: &Identity, place: Option<&Place>, was_read: bool, named: NamedP
         street: address.street,
         phone,
         status,
-    }
-}
-
-impl TableRow for PropertyRow {
-    const FIELDS: &'static [Field<Self>] = &[
-        Field { label: "Company", text: |property| &property.company },
-        Field { label: "ID", text: |property| &property.id },
-        Field { label: "Name", text: |property| &property.name },
-        Field { label: "Street", text: |property| &property.street },
-        Field { label: "City", text: |property| &property.city },
-        Field { label: "Phone", text: |property| &property.phone },
-    ];
-    const COLUMNS: &'static [Column<Self>] = &[
-        Column { name: "name", label: message_id!("property-name"), text: |property| &property.name },
-        Column { name: "company", label: message_id!("property-company"), text: |property| &property.company },
-        Column { name: "address", label: message_id!("property-address"), text: |property| &property.street },
-        Column { name: "town", label: message_id!("property-city"), text: |property| &property.city },
-        Column { name: "id", label: message_id!("property-id"), text: |property| &property.id },
-    ];
-
-    fn phone(&self) -> &str {
-        &self.phone
     }
 }

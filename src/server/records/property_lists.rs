@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::{
-    ListQuery, Place, PropertyRow, Records, Reload, SearchIndex, Selected, State, filter_and_sort,
+    ListQuery, ListedPlace, Place, Records, Reload, SearchIndex, Selected, State, filter_and_sort,
     loading::{List, ListName, Loading, settled, wait_until_read},
     property_rows, select,
     still_allowed::{AccessLost, Viewer},
@@ -20,6 +20,10 @@ pub struct PropertyLists {
 /// Lists of properties as they were read.
 pub struct ReadPropertyLists {
     pub lists: Vec<(Identity, State<Place>)>,
+    /// The places of the account's connections.
+    connected: Vec<ListedPlace>,
+    /// What Entrata is called in the list; empty while it is the only system.
+    entrata: &'static str,
 }
 
 impl Records {
@@ -79,25 +83,33 @@ impl PropertyLists {
             states.push(settled(list, deadline).await);
         }
         let identities = records.still_allowed(viewer, &ids).await?;
-        Ok(ReadPropertyLists { lists: identities.into_iter().zip(states).collect() })
+        let lists = identities.into_iter().zip(states).collect();
+        Ok(ReadPropertyLists { lists, connected: Vec::new(), entrata: "" })
     }
 }
 
 impl ReadPropertyLists {
-    /// Returns one page of the properties that the query matches.
-    pub fn select(&self, query: &ListQuery) -> Selected<PropertyRow> {
+    /// Adds the places of the account's connections.
+    pub fn with_connected(self, connected: Vec<ListedPlace>, entrata: &'static str) -> Self {
+        Self { connected, entrata, ..self }
+    }
+
+    /// Returns one page of the places that the query matches.
+    pub fn select(&self, query: &ListQuery) -> Selected<ListedPlace> {
         let rows = self.rows();
         select(&rows, &SearchIndex::of_all(&rows), query)
     }
 
-    /// Returns all properties that the query matches, sorted.
-    pub fn sorted(&self, query: &ListQuery) -> Vec<PropertyRow> {
+    /// Returns all places that the query matches, sorted.
+    pub fn sorted(&self, query: &ListQuery) -> Vec<ListedPlace> {
         let rows = self.rows();
         filter_and_sort(&rows, &SearchIndex::of_all(&rows), query).into_iter().cloned().collect()
     }
 
-    fn rows(&self) -> Vec<PropertyRow> {
-        self.lists.iter().flat_map(|(identity, state)| property_rows(identity, state.cached.as_ref())).collect()
+    fn rows(&self) -> Vec<ListedPlace> {
+        let properties = self.lists.iter().flat_map(|(identity, state)| property_rows(identity, state.cached.as_ref()));
+        let properties = properties.map(|property| ListedPlace::of_property(property, self.entrata));
+        properties.chain(self.connected.iter().cloned()).collect()
     }
 
     /// The name of an identity's list. Includes the company when there are several lists.

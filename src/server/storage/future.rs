@@ -44,6 +44,7 @@ pub async fn clamp_to_now(tx: &mut Tx, lifetimes: Lifetimes, now: Epoch) -> Resu
     .await?;
     query("update bearers set issued_at = $1 where issued_at > $1").bind(now).run(&mut *tx).await?;
     clamp_visits(&mut *tx, lifetimes, now).await?;
+    clamp_provider(&mut *tx, now).await?;
     query("update unconfirmed_links set expires_at = $1 where expires_at > $1")
         .bind(now + lifetimes.unconfirmed)
         .run(&mut *tx)
@@ -97,6 +98,36 @@ async fn clamp_visits(tx: &mut Tx, lifetimes: Lifetimes, now: Epoch) -> Result<(
     .bind(now)
     .bind(lifetimes.unconfirmed)
     .bind(lifetimes.ticket)
+    .run(tx)
+    .await
+}
+
+/// Codes and tokens still live as long as when they were issued.
+async fn clamp_provider(tx: &mut Tx, now: Epoch) -> Result<()> {
+    query(
+        "update provider_grants
+         set code_expires_at = case when approved_at > $1 then $1 + code_expires_at - approved_at
+                                    else code_expires_at end,
+             approved_at = case when approved_at > $1 then $1 else approved_at end,
+             renewed_at = case when renewed_at > $1 then $1 else renewed_at end,
+             last_used_at = case when last_used_at > $1 then $1 else last_used_at end
+         where approved_at > $1 or renewed_at > $1 or last_used_at > $1",
+    )
+    .bind(now)
+    .run(&mut *tx)
+    .await?;
+    query("update provider_tokens set expires_at = $1 + expires_at - issued_at, issued_at = $1 where issued_at > $1")
+        .bind(now)
+        .run(&mut *tx)
+        .await?;
+    query(
+        "update provider_updates
+         set received_at = case when received_at > $1 then $1 else received_at end,
+             due_at = case when due_at > $1 then $1 else due_at end,
+             finished_at = case when finished_at > $1 then $1 else finished_at end
+         where received_at > $1 or due_at > $1 or finished_at > $1",
+    )
+    .bind(now)
     .run(tx)
     .await
 }

@@ -7,7 +7,7 @@ use sqlx::{
 };
 
 use crate::server::{
-    ids::{AccountId, ConnectionId, EventId, IdentityId, SessionId, VisitId},
+    ids::{AccountId, ConnectionId, EventId, GrantId, IdentityId, SessionId, UpdateId, VisitId},
     storage::{Result, query::Value},
     vault::Sealed,
 };
@@ -50,7 +50,7 @@ macro_rules! stored_as_text {
     )+};
 }
 
-stored_as_text!(AccountId, IdentityId, VisitId, SessionId, EventId, ConnectionId);
+stored_as_text!(AccountId, IdentityId, VisitId, SessionId, EventId, ConnectionId, GrantId, UpdateId);
 
 pub struct Row(pub(super) SqliteRow);
 

@@ -8,11 +8,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+pub use from_domain::upstream_status;
+
 // The name that `handlers/launch.rs` uses.
 pub use crate::server::web::limits::STORAGE_RETRY_AFTER as STORAGE_UNAVAILABLE;
 use crate::server::{
     account::AccessDenied,
-    pages::{Notice, PageError, unavailable::Unavailable},
+    pages::{ConnectFailure, Notice, PageError, unavailable::Unavailable},
     web::limits::STORAGE_RETRY_AFTER,
 };
 
@@ -39,6 +41,11 @@ pub enum Error {
     /// The confirmation is late, repeated or another browser's, or the identity was linked meanwhile.
     NotPending,
     AccessDenied(AccessDenied),
+    /// Octorate was not connected.
+    Connect {
+        failure: ConnectFailure,
+        status: StatusCode,
+    },
     /// Too many accounts were registered from one pending visit.
     TooManyRegistrations,
     /// A queue is full. Seconds until a retry is useful.
@@ -83,6 +90,7 @@ impl Error {
             }
             Self::NewTabTicket => error(StatusCode::CONFLICT, PageError::NewTabTicket),
             Self::TooManyTabs => error(StatusCode::CONFLICT, PageError::TooManyTabs),
+            Self::Connect { failure, status } => error(*status, PageError::Connect(*failure)),
             Self::TooManyRegistrations => error(StatusCode::CONFLICT, PageError::TooManyRegistrations),
             Self::TooMany { .. } => unavailable(StatusCode::TOO_MANY_REQUESTS, Unavailable::Busy),
             Self::Busy { .. } => unavailable(StatusCode::SERVICE_UNAVAILABLE, Unavailable::Busy),

@@ -48,12 +48,20 @@ pub const MAX_DISCARDED_BYTES: usize = 1024 * 1024;
 
 /// Bytes of a posted form.
 pub const FORM_BYTES: usize = 16 * 1024;
+/// Bytes of a posted form in which credentials for another system are typed: a field with 64 KiB, escaped, is refused
+/// next to the field.
+pub const CONNECT_FORM_BYTES: usize = 256 * 1024;
+/// Characters of a refused text that its form shows again.
+pub const TYPED_CHARS: usize = 300;
 /// Time in which the body of a form must arrive.
 pub const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 /// Session cookies that are looked up; browsers send one or two.
 pub const SESSION_COOKIES: usize = 8;
 /// How long a browser keeps the session cookie; the server ends the session after the same time.
 pub const SESSION_COOKIE_AGE: time::Duration = time::Duration::seconds(604_800);
+/// How long a browser keeps the cookie of a consent page that it opened; the server forgets the state after the same
+/// time.
+pub const CONNECT_COOKIE_AGE: time::Duration = time::Duration::minutes(10);
 /// Seconds that a form's text is kept for the next page after its visit ended.
 pub const TYPED_TEXT_SECONDS: i64 = 60 * 60;
 
@@ -82,6 +90,10 @@ pub const EVENT_QUEUE_RETRY_AFTER: i64 = 60;
 
 /// Rows up to which a page is rendered on the async worker. A row takes about 0.1 ms, so that is at most 2 ms.
 pub const SHORT_PAGE_ROWS: usize = 20;
+/// Rooms, resources or associates that the page of a connection lists below a place.
+pub const ITEMS_PER_PLACE: usize = 100;
+/// Places of connections in the list of all of an account's places. The database searches more of them.
+pub const CONNECTED_PLACES: i64 = 5_000;
 /// Jobs of one account in the queue for long work.
 pub const LONG_JOBS_PER_ACCOUNT: usize = 4;
 /// Jobs of all accounts in the queue for long work, for each core.

@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use crate::server::{
     messages::Messages,
     pages::{
-        Document, Files, progress_step, shell,
+        Document, Files, HasConnections, progress_step, shell,
         unavailable::{self, Unavailable},
     },
     records::{ListName, Progress},
@@ -26,17 +26,21 @@ use crate::server::{
 /// Marks the place of the content in a page's frame. It is a noncharacter, so no shown text contains it.
 const PLACEHOLDER: &str = "\u{FDD0}";
 
-/// What views are rendered with: the nonce of the response's scripts, and the messages in the request's language.
+/// What views are rendered with: the nonce of the response's scripts, the messages in the request's language, and what
+/// the navigation links to.
 #[derive(Clone)]
 pub struct PageContext {
     pub nonce: Nonce,
     pub messages: Messages,
+    /// Whether any system is on that an account connects to.
+    pub connects: bool,
 }
 
 impl PageContext {
     fn provide(self) {
         provide_context(self.nonce);
         provide_context(self.messages);
+        provide_context(HasConnections(self.connects));
     }
 }
 
@@ -189,7 +193,8 @@ mod tests {
         let document = || Document::new("home", "Home".to_owned());
         for (rows, offloaded) in [(0, false), (SHORT_PAGE_ROWS, false), (SHORT_PAGE_ROWS + 1, true), (usize::MAX, true)]
         {
-            let context = || PageContext { nonce: Nonce::from_value("n"), messages: Messages::default() };
+            let context =
+                || PageContext { nonce: Nonce::from_value("n"), messages: Messages::default(), connects: false };
             let (content, thread) = reporting(rows);
             let whole = render(&app, StatusCode::OK, document(), context(), content).await;
             let whole = to_bytes(whole.into_body(), usize::MAX).await.unwrap();
@@ -215,7 +220,7 @@ mod tests {
             tokio::spawn(async move { app.offload("account", move || stopped.recv().is_err()).await });
         }
         tokio::task::yield_now().await;
-        let context = || PageContext { nonce: Nonce::from_value("n"), messages: Messages::default() };
+        let context = || PageContext { nonce: Nonce::from_value("n"), messages: Messages::default(), connects: false };
         let content = Content::long("account", || "here".into_any());
         let document = || Document::new("home", "Home".to_owned());
         let whole = render(&app, StatusCode::OK, document(), context(), content);

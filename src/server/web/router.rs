@@ -12,7 +12,7 @@ use crate::server::web::{
     App,
     error::Error,
     files,
-    handlers::{account, events, health, landing, records, sessions, sign_in, visit},
+    handlers::{account, connections, events, health, landing, records, sessions, sign_in, visit},
     layers::{csrf, headers, log, session},
     limits::FORM_BYTES,
     script,
@@ -32,6 +32,7 @@ pub fn router(app: App) -> Router {
         .merge(account::routes())
         .merge(records::routes())
         .merge(sessions::routes())
+        .merge(connections::routes())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(app.clone(), session::session))
         .layer(from_fn(script::replace_redirect));

@@ -7,6 +7,7 @@ use crate::server::{
     activation::{Activation, EntrataAccess, EventHandler},
     clock::Clock,
     config::{Config, NewBrowser},
+    connection::{Connections, Connectors},
     connectors::entrata::{EntrataOauth, Services},
     core::Core,
     identity::Identities,
@@ -15,6 +16,7 @@ use crate::server::{
     maintenance::Sweep,
     metrics::Metrics,
     outbound::Outbound,
+    provider::Provider,
     rate_limit::Limit,
     records::Records,
     rng::Rng,
@@ -48,6 +50,9 @@ pub struct Parts {
     pub activation: Activation,
     pub jobs: Queue,
     worker: Worker,
+    pub connections: Connections,
+    /// None: Latchkey is not Syncaroo's provider.
+    pub provider: Option<Provider>,
     pub passwords: AddressLimit,
     pub events: AddressLimit,
     /// For one address and one company number together.
@@ -56,14 +61,14 @@ pub struct Parts {
 }
 
 impl App {
-    /// `connections`: how many connections the server may hold open.
+    /// `max_sockets`: how many connections the server may hold open.
     pub fn new(
         config: Config,
         assets: Assets,
         storage: Storage,
         outbound: Outbound,
         clock: Clock,
-        connections: usize,
+        max_sockets: usize,
     ) -> Self {
         let (rng, metrics) = (Rng, Metrics::default());
         let storage = storage.measured(metrics.clone());
@@ -76,6 +81,9 @@ impl App {
         let sweep = Sweep::new(core.clone());
         let services =
             Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
+        let public_url = config.listen.public_url.url.clone();
+        let connections =
+            Connections::new(core.clone(), vault.clone(), outbound.clone(), Connectors::default(), public_url);
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();
@@ -84,9 +92,12 @@ impl App {
         let activation = Activation::new(core.clone(), vault.clone(), issuer.clone(), jobs.clone());
         let event_handler = EventHandler::new(core.clone(), vault.clone(), identities.clone(), access);
         let worker = Worker::start(core.clone(), jobs.clone(), vec![Arc::new(event_handler), Arc::new(sweep.clone())]);
+        let provider = config.syncaroo_provider.clone();
+        let provider =
+            provider.map(|settings| Provider::new(core.clone(), vault.clone(), identities.clone(), settings));
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
-            .with_max_waiting(connections / LAUNCH_CONNECTION_SHARE);
+            .with_max_waiting(max_sockets / LAUNCH_CONNECTION_SHARE);
         let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
         let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
         let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
@@ -105,6 +116,8 @@ impl App {
             activation,
             jobs,
             worker,
+            connections,
+            provider,
             passwords,
             events,
             events_of_company,

@@ -40,7 +40,10 @@ async fn t10_every_response_says_who_may_frame_it_and_leaks_no_referrer() {
     let property = app.world.staff("acme", "48213").unwrap().properties[0].id.to_string();
     let with_values = |route: &str| {
         let path = route.replace("/v/{visit}", &home).replace("{identity}", &identity).replace("{property}", &property);
-        path.replace("{resident}", "1").replace("{other}", "nobody")
+        path.replace("{connection}", "none")
+            .replace("{grant}", "99")
+            .replace("{resident}", "1")
+            .replace("{other}", "nobody")
     };
     let routes: Vec<String> = every_route().iter().map(|route| with_values(route)).collect();
     assert_eq!(routes.len(), routes_in_source(), "`every_route` names each route");

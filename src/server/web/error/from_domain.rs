@@ -6,6 +6,9 @@ use super::Error;
 use crate::server::{
     account::{Busy, RegisterError, SignInError},
     account_management::{ChangeError, DeleteError},
+    connection::ConnectError,
+    connectors::ConnectorError,
+    pages::ConnectFailure,
     records::AccessLost,
     storage,
     visit::{ConfirmError, NewTabError, OpenError, UnlinkError, VisitSignInError},
@@ -23,6 +26,18 @@ impl From<storage::Error> for Error {
 impl From<Busy> for Error {
     fn from(Busy: Busy) -> Self {
         Self::Busy { seconds: BUSY_RETRY_AFTER }
+    }
+}
+
+fn connect(failure: ConnectFailure, status: StatusCode) -> Error {
+    Error::Connect { failure, status }
+}
+
+/// The status of an answer that depends on another system's.
+pub fn upstream_status(error: &ConnectorError) -> StatusCode {
+    match error {
+        ConnectorError::TooSlow | ConnectorError::Unreachable { slow: true } => StatusCode::GATEWAY_TIMEOUT,
+        _ => StatusCode::BAD_GATEWAY,
     }
 }
 
@@ -81,6 +96,17 @@ from_domain! {
         RegisterError::Refused(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
         RegisterError::TooMany => Self::TooManyRegistrations,
         RegisterError::Busy(e) => e.into(),
+    }
+    ConnectError {
+        ConnectError::NotConfigured | ConnectError::NotFound => Self::NotFound,
+        ConnectError::Invalid(_) => Self::BadForm(StatusCode::UNPROCESSABLE_ENTITY),
+        ConnectError::TooMany => connect(ConnectFailure::TooMany, StatusCode::CONFLICT),
+        ConnectError::NoTicket => connect(ConnectFailure::Ticket, StatusCode::CONFLICT),
+        ConnectError::NoState => connect(ConnectFailure::State, StatusCode::BAD_REQUEST),
+        ConnectError::Declined => connect(ConnectFailure::Declined, StatusCode::BAD_REQUEST),
+        ConnectError::VisitEnded => Self::NeedsSession,
+        ConnectError::Refused => connect(ConnectFailure::Refused, StatusCode::BAD_GATEWAY),
+        ConnectError::System(e) => connect(ConnectFailure::Unreachable, upstream_status(&e)),
     }
     AccessLost {
         AccessLost::Ended => Self::NeedsSession,

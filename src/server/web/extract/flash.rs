@@ -10,7 +10,7 @@ pub use crate::server::visit::Typed;
 use crate::server::{
     clock::Epoch,
     ids::VisitId,
-    pages::account::AccountChange,
+    pages::{account::AccountChange, connection::ConnectionChange},
     web::{App, limits::TYPED_TEXT_SECONDS},
 };
 
@@ -36,6 +36,16 @@ impl Flash {
     /// Returns what was just changed in a visit.
     pub async fn take_account_change(&self, visit_id: &VisitId) -> Option<AccountChange> {
         self.take(&change_key(visit_id)).await
+    }
+
+    /// A connection was changed in a visit.
+    pub async fn set_connection_change(&self, visit_id: &VisitId, change: &ConnectionChange) {
+        self.set(&connection_key(visit_id), change).await;
+    }
+
+    /// Returns what was just done with a connection in a visit.
+    pub async fn take_connection_change(&self, visit_id: &VisitId) -> Option<ConnectionChange> {
+        self.take(&connection_key(visit_id)).await
     }
 
     /// A form was submitted in a visit that has ended; keeps what was typed.
@@ -66,6 +76,10 @@ impl Flash {
 
 fn change_key(visit_id: &VisitId) -> String {
     format!("done/{visit_id}")
+}
+
+fn connection_key(visit_id: &VisitId) -> String {
+    format!("connection/{visit_id}")
 }
 
 fn declined_key(visit_id: &VisitId) -> String {

@@ -10,6 +10,7 @@ use axum::{
 use leptos::{nonce::Nonce, prelude::AnyView};
 
 use crate::server::{
+    connection::System,
     messages::Messages,
     pages::{Document, ProbeTicket},
     records::Loading,
@@ -42,9 +43,21 @@ impl PageRenderer {
         self.credential.as_ref()
     }
 
+    /// The messages in the request's language.
+    pub fn messages(&self) -> Messages {
+        self.messages
+    }
+
     /// Makes the page send a cookie probe.
     pub fn with_probe(self, cookie_probe: Option<ProbeTicket>) -> Self {
         Self { cookie_probe, ..self }
+    }
+
+    fn context(&self) -> PageContext {
+        let systems = self.app.connections.systems();
+        // Syncaroo is connected by the operator.
+        let connects = self.app.provider.is_some() || systems.iter().any(|system| *system != System::Syncaroo);
+        PageContext { nonce: Nonce::from_value(self.nonce.0.clone()), messages: self.messages, connects }
     }
 
     /// Renders a short page.
@@ -59,8 +72,8 @@ impl PageRenderer {
 
     /// Renders a page that may have many rows.
     pub async fn page_of(self, status: StatusCode, document: Document, content: Content) -> Response {
+        let context = self.context();
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        let context = PageContext { nonce: Nonce::from_value(self.nonce.0), messages: self.messages };
         render(&self.app, status, document, context, content).await
     }
 
@@ -75,8 +88,8 @@ impl PageRenderer {
         if loading.is_settled() {
             return self.page_of(StatusCode::OK, document, content.await).await;
         }
+        let context = self.context();
         let document = Document { cookie_probe: self.cookie_probe, ..document };
-        let context = PageContext { nonce: Nonce::from_value(self.nonce.0), messages: self.messages };
         render_in_parts(self.app, document, context, loading.progress(), content).await
     }
 }

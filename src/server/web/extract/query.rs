@@ -26,6 +26,12 @@ impl Params {
         let mut all = form_urlencoded::parse(self.0.as_bytes());
         all.find(|(n, _)| n == name).map(|(_, value)| value.into_owned())
     }
+
+    /// Returns the value of a parameter that occurs exactly once.
+    pub fn one(&self, name: &str) -> Option<String> {
+        let mut values = form_urlencoded::parse(self.0.as_bytes()).filter(|(n, _)| n == name);
+        values.next().filter(|_| values.next().is_none()).map(|(_, value)| value.into_owned())
+    }
 }
 
 impl FromRequestParts<App> for Params {

@@ -2,6 +2,7 @@
 //! result, and responds.
 
 pub mod account;
+pub mod connections;
 pub mod events;
 pub mod health;
 pub mod landing;

@@ -70,7 +70,12 @@ async fn home(app: &App, renderer: PageRenderer, visit: Visit, query: &str) -> R
         Some(_) => Vec::new(),
         None => app.identities.blocked_companies(account).await?,
     };
+    let connections = match app.connections.systems().is_empty() {
+        true => Vec::new(),
+        false => app.connections.list(&account.id).await?,
+    };
     let home = Home::new(&visit, account, &identities, query, app.visits.new_tab_ticket(&visit))
+        .with_connections(connections)
         .with_recent_links(news, app.visits.now())
         .with_blocked_companies(blocked_companies);
     let (document, rows) = (home::document(&home), home.rows());

@@ -16,6 +16,7 @@ use crate::server::web::{
     App, assets,
     error::Error,
     extract::{Framing, PageNonce},
+    form_targets::FormTargets,
 };
 
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -36,13 +37,14 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
         let replaced = std::mem::take(response.headers_mut());
         response = context.render(&app, nonce.clone(), &error, framing.visit_id(), &replaced).await;
     }
+    let form_targets = response.extensions_mut().remove::<FormTargets>().unwrap_or_default();
     let cache = cache_control(&path, response.status());
     let headers = response.headers_mut();
     put(headers, header::CACHE_CONTROL, cache);
     put(headers, header::REFERRER_POLICY, "no-referrer");
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     let ancestors = framing.frame_ancestors(&app.config.access.frame_ancestors);
-    put(headers, header::CONTENT_SECURITY_POLICY, &policy(&nonce.0, &ancestors));
+    put(headers, header::CONTENT_SECURITY_POLICY, &policy(&nonce.0, &form_targets, &ancestors));
     put(headers, HeaderName::from_static("permissions-policy"), NO_FEATURES);
     put(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     // Files contain no personal data, and a sandboxed frame, whose origin is opaque, needs them to show an error.
@@ -75,10 +77,12 @@ const NO_FEATURES: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(
     window-management=(), xr-spatial-tracking=()";
 
 /// Returns the content security policy: no scripts but ours, no third parties, framed only by `ancestors`.
-fn policy(nonce: &str, ancestors: &str) -> String {
+fn policy(nonce: &str, form_targets: &FormTargets, ancestors: &str) -> String {
+    let forms = form_targets.sources();
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'; object-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+         connect-src 'self'; object-src 'none'; form-action 'self'{forms}; base-uri 'none'; \
+         frame-ancestors {ancestors}"
     )
 }
 

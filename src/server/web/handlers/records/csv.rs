@@ -5,11 +5,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::PropertyPath;
+use super::{PropertyPath, connected_places::connected_places};
 use crate::server::{
     csv,
     property_data::TableRow,
-    records::{Loading, PropertyRow, PropertyStatus, Resident, Viewer},
+    records::{ListedPlace, Loading, PropertyStatus, Resident, Viewer},
     urls::PropertyUrl,
     web::{
         attachment::{attachment, csv_file, named_attachment},
@@ -20,22 +20,27 @@ use crate::server::{
 
 /// `GET /v/{visit}/properties/list.csv`
 pub async fn properties(
-    Acting { app, visit, access: Linked { account }, .. }: Acting<Linked>,
+    Acting { app, visit, access: Linked { account }, renderer, .. }: Acting<Linked>,
     ListParams(query): ListParams,
 ) -> Result<Response, Error> {
     let deadline = Loading::start().deadline();
     let lists = app.records.property_lists(&visit, &account, query.all).await?;
+    let connected = connected_places(&app, &account, &query, renderer.messages()).await?;
     let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
     let lists = lists.settled_for(viewer, &app.records, deadline).await?;
-    let heading = labels::<PropertyRow>().chain(["Status"]);
-    let line = |property: PropertyRow| {
-        let status = match property.status {
+    // While Entrata is the only system, the file doesn't say so in each row.
+    let fields = ListedPlace::FIELDS.len() - usize::from(connected.entrata.is_empty());
+    let lists = lists.with_connected(connected.places, connected.entrata);
+    let heading = labels::<ListedPlace>().take(fields).chain(["Status"]);
+    let line = move |place: ListedPlace| {
+        let status = match place.status {
             PropertyStatus::Available => "",
             PropertyStatus::Disabled => "Disabled",
             PropertyStatus::NotPermitted => "No access",
             PropertyStatus::LaunchOnly => "As of last launch",
         };
-        let mut cells = cells(&property);
+        let mut cells = cells(&place);
+        cells.truncate(fields);
         cells.push(status.to_owned());
         cells
     };

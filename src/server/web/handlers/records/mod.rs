@@ -1,5 +1,6 @@
 //! The pages of a company's data.
 
+mod connected_places;
 mod csv;
 mod page;
 mod properties;

@@ -1,9 +1,9 @@
 //! `GET /v/{visit}/properties`: the properties of the visit's company, or with `all=1` the properties of every company
-//! that the account has access to.
+//! that the account has access to; and the places of the account's connections.
 
 use axum::response::Response;
 
-use super::page::access_lost;
+use super::{connected_places::connected_places, page::access_lost};
 use crate::server::{
     pages::{
         Freshness,
@@ -24,6 +24,7 @@ pub async fn show(
     let loading = Loading::start();
     let lists = app.records.property_lists(&visit, &account, query.all).await?;
     let blocked_companies = app.identities.blocked_companies(&account).await?;
+    let connected = connected_places(&app, &account, &query, renderer.messages()).await?;
     let document = properties::document(&visit, &account, &app.visits.new_tab_ticket(&visit));
     let loading = lists.add_to(loading);
     let deadline = loading.deadline();
@@ -31,7 +32,7 @@ pub async fn show(
         let others = lists.others;
         let viewer = Viewer { visits: &app.visits, visit: &visit, account: &account };
         let lists = match lists.settled_for(viewer, &app.records, deadline).await {
-            Ok(lists) => lists,
+            Ok(lists) => lists.with_connected(connected.places, connected.entrata),
             Err(lost) => return access_lost(lost, visit.id),
         };
         let now = app.records.now();
@@ -42,7 +43,7 @@ pub async fn show(
             let freshness = freshness.map(|(i, state)| Freshness::new(&i.company, lists.name(i), state, now)).collect();
             let ticket = app.visits.new_tab_ticket(&visit);
             let page = Properties::new(&visit, &account, &query, selected, (freshness, others), &ticket);
-            properties::body(page.with_blocked_companies(blocked_companies))
+            properties::body(page.with_blocked_companies(blocked_companies).with_cut_from(connected.cut_from))
         })
     };
     Ok(renderer.page_of_lists(document, loading, content).await)

@@ -1,0 +1,21 @@
+// Forms that open a new tab: the page's button that opens the visit there, and the consent pages of other systems.
+import { waitForConnection } from "./connection_updates.js";
+import { parsePage, showConnectionError } from "./progress.js";
+import { send } from "./session_credential.js";
+
+/** Leaves opening the tab to the browser. The form's ticket works once, so a second click first requests a new one.
+ * `reload` shows the page again, after a consent has changed it. */
+export async function openInNewTab(event, form, reload) {
+  if ("connects" in form.dataset) waitForConnection(send, reload);
+  if (!form.dataset.used) return void (form.dataset.used = "true");
+  event.preventDefault();
+  try {
+    const response = await send(location.href);
+    const page = parsePage(await response.text());
+    const ticket = page.querySelector(`form[action="${form.getAttribute("action")}"] [name=ticket]`);
+    if (ticket) form.elements.ticket.value = ticket.value;
+    form.submit();
+  } catch {
+    showConnectionError();
+  }
+}
