@@ -90,7 +90,8 @@ create table connection_places (
     -- The name, id, address and kind, without case and accents; begins with the name, so it sorts, too.
     folded text not null,
     sync_run integer not null,
-    primary key (connection_id, id)
+    -- Systems number each kind on its own: REX has offices and properties with the same id.
+    primary key (connection_id, id, kind)
 ) strict, without rowid;
 create index connection_places_by_name on connection_places (connection_id, folded, id);
 create index connection_places_by_run on connection_places (connection_id, sync_run);

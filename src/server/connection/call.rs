@@ -27,7 +27,6 @@ pub struct Called<T> {
     pub version: i64,
     /// Failures before it.
     pub failures: i64,
-    pub system: super::System,
 }
 
 /// Makes a call and, if the token is rejected, a renewal and the call again. Stores the result only if the connection
@@ -68,7 +67,7 @@ fn called<T>(context: &Context, caller: &Caller, grant: UsableGrant, result: Res
     if let Err(error) = &result {
         context.core.metrics.connection_failed(grant.system.name(), error.kind());
     }
-    Called { result, log, version: grant.version, failures: grant.failures, system: grant.system }
+    Called { result, log, version: grant.version, failures: grant.failures }
 }
 
 /// Stores that the grant does not work any more, unless a newer one was stored.

@@ -81,9 +81,14 @@ impl<C: Connector> AnyConnector for C {
 /// How a connection to a system with a consent page begins.
 pub trait ConsentPage: Send + Sync {
     /// Returns the address of the consent page.
-    fn address(&self, redirect_uri: &str, state: &str) -> Url;
+    fn address(&self, redirect_uri: &Url, state: &str) -> Url;
     /// Exchanges the code of a callback.
-    fn exchange_code<'a>(&'a self, caller: &'a Caller, redirect_uri: &'a str, code: &'a str) -> Answer<'a, Grant>;
+    fn exchange_code<'a>(
+        &'a self,
+        caller: &'a Caller,
+        redirect_uri: &'a Url,
+        code: &'a SecretString,
+    ) -> Answer<'a, Grant>;
 }
 
 /// Who a user is that signed in with a password, or whom keys belong to.

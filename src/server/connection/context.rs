@@ -1,6 +1,7 @@
 //! What the steps of this module share.
 
 use tokio_util::task::TaskTracker;
+use url::Url;
 
 use super::{ConnectError, Connectors, System, UseError, connectors::AnyConnector};
 use crate::server::{
@@ -20,8 +21,7 @@ pub struct Context {
     quick: Outbound,
     /// For pages of data.
     data: Outbound,
-    /// The origin of `PUBLIC_URL`.
-    public_origin: String,
+    public_url: Url,
     tasks: TaskTracker,
 }
 
@@ -29,18 +29,10 @@ pub struct Context {
 pub const CALL_LIMIT: Duration = Duration::from_secs(20);
 
 impl Context {
-    pub fn new(core: Core, vault: Vault, outbound: &Outbound, connectors: Connectors, public_origin: String) -> Self {
+    pub fn new(core: Core, vault: Vault, outbound: &Outbound, connectors: Connectors, public_url: Url) -> Self {
         let (limits, data) = (outbound.limits(), outbound.limits().for_data());
         let quick = outbound.with_limits(Limits { body: data.body, ..limits });
-        Self {
-            core,
-            vault,
-            connectors,
-            quick,
-            data: outbound.with_limits(data),
-            public_origin,
-            tasks: TaskTracker::new(),
-        }
+        Self { core, vault, connectors, quick, data: outbound.with_limits(data), public_url, tasks: TaskTracker::new() }
     }
 
     pub fn now(&self) -> Epoch {
@@ -60,8 +52,10 @@ impl Context {
     }
 
     /// The address that a system's consent page sends the browser to.
-    pub fn callback(&self, system: System) -> String {
-        format!("{}/connections/{}/callback", self.public_origin, system.name())
+    pub fn callback(&self, system: System) -> Url {
+        let mut url = self.public_url.clone();
+        url.set_path(&format!("/connections/{}/callback", system.name()));
+        url
     }
 
     /// Runs a step in a task of its own, so that it completes even if the caller stops waiting: the browser may leave

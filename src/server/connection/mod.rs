@@ -4,6 +4,7 @@
 //! Deleting an account deletes its connections. Unlinking an Entrata user does not: a connection belongs to the account,
 //! was authorized in the other system and not by that user, and an account's last user can't be unlinked.
 
+mod adapters;
 mod call;
 mod connect;
 mod connectors;
@@ -72,18 +73,12 @@ const MAX_WORDS: usize = 8;
 pub struct Connections(Arc<Context>);
 
 impl Connections {
-    /// `public_origin` is the origin of `PUBLIC_URL`, which the systems' callbacks lie below.
-    pub fn new(
-        core: Core,
-        vault: Vault,
-        outbound: &Outbound,
-        connectors: Connectors,
-        public_origin: impl Into<String>,
-    ) -> Self {
+    /// `public_url` is `PUBLIC_URL`, which the systems' callbacks lie below.
+    pub fn new(core: Core, vault: Vault, outbound: &Outbound, connectors: Connectors, public_url: Url) -> Self {
         for system in connectors.systems() {
             core.metrics.connects_to(system.name());
         }
-        Self(Arc::new(Context::new(core, vault, outbound, connectors, public_origin.into())))
+        Self(Arc::new(Context::new(core, vault, outbound, connectors, public_url)))
     }
 
     /// Waits for steps that are running, such as a renewal whose answer has to be stored. Call it after the last

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use secrecy::SecretString;
 use url::Url;
 
 use super::{
@@ -94,7 +95,8 @@ pub async fn finish(
         .storage
         .write(move |mut tx| async move { connect_redirects::take_state(&mut tx, &state, system, cookie, now).await });
     let waiting = take.await?.ok_or(ConnectError::NoState)?;
-    let code = answer.code.filter(|code| !code.is_empty()).ok_or(ConnectError::Declined)?.to_owned();
+    let code = answer.code.filter(|code| !code.is_empty()).ok_or(ConnectError::Declined)?;
+    let code = SecretString::from(code);
     // Committed although the person may have signed out: the state is used up.
     let WaitingRedirect { actor, connection, .. } = waiting;
     let (in_job, existing) = (actor.clone(), connection.clone());

@@ -24,7 +24,7 @@ pub enum PlacesOf<'a> {
 /// A place and its text for searching.
 pub type FoldedPlace = (Place, String);
 
-/// Stores places that a sync read, with different ids; a place that is stored is replaced. Returns how many of them the
+/// Stores places that a sync read, with different ids or kinds; a place that is stored is replaced. Returns how many of them the
 /// sync had not read before.
 pub async fn upsert(tx: &mut Tx, id: &ConnectionId, run: i64, places: &[FoldedPlace]) -> Result<u64> {
     let mut read = 0;
@@ -56,8 +56,8 @@ pub async fn upsert(tx: &mut Tx, id: &ConnectionId, run: i64, places: &[FoldedPl
         )
         .push_rows(rows)
         .push(
-            " on conflict (connection_id, id) do update set
-                 name = excluded.name, kind = excluded.kind, status = excluded.status, disabled = excluded.disabled,
+            " on conflict (connection_id, id, kind) do update set
+                 name = excluded.name, status = excluded.status, disabled = excluded.disabled,
                  street = excluded.street, city = excluded.city, state = excluded.state,
                  postal_code = excluded.postal_code, phone = excluded.phone, email = excluded.email,
                  website = excluded.website, folded = excluded.folded, sync_run = excluded.sync_run
@@ -198,8 +198,8 @@ pub async fn delete_older(tx: &mut Tx, id: &ConnectionId, run: i64, most: i64) -
         return Ok(items);
     }
     query(
-        "delete from connection_places where (connection_id, id) in (
-             select connection_id, id from connection_places where connection_id = $1 and sync_run < $2 limit $3)",
+        "delete from connection_places where (connection_id, id, kind) in (
+             select connection_id, id, kind from connection_places where connection_id = $1 and sync_run < $2 limit $3)",
     )
     .bind(id)
     .bind(run)

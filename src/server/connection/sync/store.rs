@@ -1,6 +1,6 @@
 //! Stores what a step read together with the position after it, in one transaction.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, hash::Hash};
 
 use super::Step;
 use crate::server::{
@@ -57,7 +57,7 @@ impl Step<'_> {
     ) -> Result<SyncStep, UseError> {
         let outcome = Outcome::of(&called, self.context.now());
         let places = called.result.map(|batch| batch.rows).unwrap_or_default();
-        let rows = distinct(places, |place| &place.id).into_iter().map(|place| {
+        let rows = distinct(places, |place| (place.id.clone(), place.kind.clone())).into_iter().map(|place| {
             let folded = search_text(&place);
             (place, folded)
         });
@@ -72,7 +72,7 @@ impl Step<'_> {
     ) -> Result<SyncStep, UseError> {
         let outcome = Outcome::of(&called, self.context.now());
         let items = called.result.map(|batch| batch.rows).unwrap_or_default();
-        let rows = Rows::Items(position.place.clone(), distinct(items, |item| &item.id));
+        let rows = Rows::Items(position.place.clone(), distinct(items, |item| item.id.clone()));
         self.store(position, Some(outcome), Some(rows)).await
     }
 
@@ -171,10 +171,10 @@ async fn store_outcome(tx: &mut Tx, id: &ConnectionId, outcome: Outcome) -> stor
     connection_log::append(tx, id, &outcome.log, MAX_LOG).await
 }
 
-/// Returns the rows without those that have the id of an earlier one: one statement can't store a row twice.
-fn distinct<T>(rows: Vec<T>, id: impl Fn(&T) -> &String) -> Vec<T> {
-    let mut ids = HashSet::with_capacity(rows.len());
-    rows.into_iter().filter(|row| ids.insert(id(row).clone())).collect()
+/// Returns the rows without those that have the key of an earlier one: one statement can't store a row twice.
+fn distinct<T, K: Eq + Hash>(rows: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut keys = HashSet::with_capacity(rows.len());
+    rows.into_iter().filter(|row| keys.insert(key(row))).collect()
 }
 
 /// The text that a place is found by. It begins with the name, which places are ordered by.
