@@ -106,6 +106,11 @@ impl Metrics {
         self.counter(names::EVENTS, &[("outcome", outcome.name())]).increment(1);
     }
 
+    /// Counts a request to Latchkey as Syncaroo's provider.
+    pub fn provider(&self, outcome: ProviderOutcome) {
+        self.counter(names::PROVIDER, &[("outcome", outcome.name())]).increment(1);
+    }
+
     /// Registers the metrics of a system that accounts connect to, at zero.
     pub fn connects_to(&self, system: &'static str) {
         for outcome in RefreshOutcome::ALL {
@@ -130,11 +135,6 @@ impl Metrics {
     /// Sets how many seconds the sync of a system's connections has been due.
     pub fn sync_lag(&self, system: &'static str, seconds: i64) {
         self.gauge(names::SYNC_LAG, &[("system", system)]).set(float(seconds));
-    }
-
-    /// Counts a request to Latchkey as Syncaroo's provider.
-    pub fn provider(&self, outcome: ProviderOutcome) {
-        self.counter(names::PROVIDER, &[("outcome", outcome.name())]).increment(1);
     }
 
     /// Sets the number of a listener's open connections.
