@@ -329,6 +329,8 @@ connected-title = Connected
 connected-heading = Octorate is connected
 connected-text = Close this tab and go back to Entrata. Latchkey shows your Octorate properties there.
 connected-link = Open Latchkey in this tab
+connected-syncaroo-heading = Syncaroo is connected
+connected-syncaroo-text = Close this tab. On the command line, latchkey syncaroo status shows the connection.
 
 ## Errors of a connection
 
@@ -341,6 +343,9 @@ error-connect-refused = Octorate didn’t accept the connection
 error-connect-refused-text = Close this tab and connect Octorate again in Latchkey. Nothing was changed.
 error-connect-unreachable = We can’t reach Octorate
 error-connect-unreachable-text = Nothing was changed. Close this tab and connect Octorate again in a moment.
+error-connect-syncaroo = We couldn’t connect Syncaroo
+error-connect-syncaroo-text = Nothing was changed. Run latchkey syncaroo connect again and open the new address within ten
+    minutes. The server’s log says what went wrong.
 error-connect-too-many = You have too many connections
 error-connect-too-many-text = Close this tab and disconnect one on the Connections page first. Nothing was changed.
 error-connect-ticket = This button was already used

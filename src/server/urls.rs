@@ -5,6 +5,9 @@ use crate::server::ids::{IdentityId, VisitId};
 /// Where Octorate sends the browser after its consent page.
 pub const OCTORATE_CALLBACK: &str = "/connections/octorate/callback";
 
+/// Where Syncaroo sends the operator's browser after its consent page.
+pub const SYNCAROO_CALLBACK: &str = "/connections/syncaroo/callback";
+
 /// A page or an action of one visit, below `/v/{visit}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VisitUrl {
@@ -241,7 +244,8 @@ impl<'a> ConnectionUrl<'a> {
 #[cfg(test)]
 pub fn every_route() -> Vec<String> {
     let property = PropertyUrl::ROUTE;
-    let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata", OCTORATE_CALLBACK].map(str::to_owned);
+    let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata", OCTORATE_CALLBACK, SYNCAROO_CALLBACK];
+    let fixed = fixed.map(str::to_owned);
     let others = [end_session_route(), property.page(), property.residents_csv(), property.resident("{resident}")];
     let connection = ConnectionUrl::ROUTE;
     let actions = [connection.test(), connection.sync(), connection.reconnect(), connection.disconnect()];

@@ -10,6 +10,18 @@ pub fn document() -> Document {
     Document::new("connected", message_id!("connected-title")).with_address("/")
 }
 
+/// For the operator, who connects Syncaroo.
+pub fn syncaroo() -> AnyView {
+    let messages = use_messages();
+    view! {
+        <div class="narrow">
+            <h1>{message!(messages, "connected-syncaroo-heading")}</h1>
+            <p class="lead">{message!(messages, "connected-syncaroo-text")}</p>
+        </div>
+    }
+    .into_any()
+}
+
 pub fn body() -> AnyView {
     let messages = use_messages();
     view! {

@@ -53,6 +53,8 @@ pub enum ConnectFailure {
     Refused,
     /// Octorate failed or could not be asked.
     Unreachable,
+    /// Syncaroo, which the operator connects, was not connected.
+    Syncaroo,
 }
 
 impl ConnectFailure {
@@ -67,6 +69,7 @@ impl ConnectFailure {
             Self::Unreachable => {
                 (message_id!("error-connect-unreachable"), message_id!("error-connect-unreachable-text"))
             }
+            Self::Syncaroo => (message_id!("error-connect-syncaroo"), message_id!("error-connect-syncaroo-text")),
         }
     }
 }

@@ -82,8 +82,8 @@ impl App {
         let services =
             Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
         let public_url = config.listen.public_url.url.clone();
-        let connections =
-            Connections::new(core.clone(), vault.clone(), outbound.clone(), Connectors::default(), public_url);
+        let connectors = Connectors::configured(&config.systems);
+        let connections = Connections::new(core.clone(), vault.clone(), &outbound, connectors, public_url);
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();

@@ -9,6 +9,7 @@ mod reconnect;
 mod revoke;
 mod show;
 mod state;
+mod syncaroo;
 
 use axum::{
     Router,
@@ -22,7 +23,7 @@ use crate::server::{
     audit::ClientInfo,
     connection::{Actor, Connection},
     ids::ConnectionId,
-    urls::{ConnectionUrl, OCTORATE_CALLBACK, VisitUrl, revoke_grant_route},
+    urls::{ConnectionUrl, OCTORATE_CALLBACK, SYNCAROO_CALLBACK, VisitUrl, revoke_grant_route},
     visit::Visit,
     web::{App, error::Error, form_targets::FormTargets, limits::CONNECT_FORM_BYTES},
 };
@@ -40,6 +41,7 @@ pub fn routes() -> Router<App> {
         .route(&VisitUrl::ConnectionsState.route(), get(state::show))
         .route(&VisitUrl::ConnectOctorate.route(), post(octorate::connect))
         .route(OCTORATE_CALLBACK, get(octorate::callback))
+        .route(SYNCAROO_CALLBACK, get(syncaroo::callback))
         .route(&connection.page(), get(show::show))
         .route(&connection.places_csv(), get(csv::places))
         .route(&connection.test(), post(act::test))
@@ -79,5 +81,5 @@ fn actor(visit: &Visit, account: &Account, client: ClientInfo) -> Actor {
 
 /// Where the forms of the pages redirect to: the consent pages of the systems that are on.
 fn consent_pages(app: &App) -> FormTargets {
-    FormTargets::of(app.config.octorate.iter().map(|octorate| &octorate.authorize_url))
+    FormTargets::of(app.config.systems.octorate.iter().map(|octorate| &octorate.authorize_url))
 }

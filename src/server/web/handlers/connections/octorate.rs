@@ -16,7 +16,7 @@ use crate::server::{
         App,
         cookies::{SetConnect, connect_key},
         error::Error,
-        extract::{Fields, PageRenderer, Params, VisitParam},
+        extract::{Client, Fields, PageRenderer, Params, VisitParam},
     },
 };
 
@@ -39,6 +39,7 @@ pub async fn callback(
     State(app): State<App>,
     renderer: PageRenderer,
     headers: HeaderMap,
+    Client(client): Client,
     params: Params,
 ) -> Result<Response, Error> {
     let (state, code, cookie) = (params.one("state"), params.one("code"), connect_key(&headers));
@@ -47,7 +48,7 @@ pub async fn callback(
         code: code.as_deref().filter(|code| !code.is_empty()),
         cookie: cookie.as_ref().map(ExposeSecret::expose_secret),
     };
-    match app.connections.finish_redirect(System::Octorate, answer).await {
+    match app.connections.finish_redirect(System::Octorate, answer, client).await {
         Ok(_) => Ok(renderer.page(StatusCode::OK, connected::document(), connected::body).await),
         // The person signed out or disconnected meanwhile: this tab has no session to continue.
         Err(ConnectError::VisitEnded | ConnectError::NotFound) => {
