@@ -129,6 +129,7 @@ impl App {
     pub async fn finish(&self) {
         self.worker.finish().await;
         self.launches.finish().await;
+        self.connections.finish().await;
         self.core.storage.close().await;
     }
 }

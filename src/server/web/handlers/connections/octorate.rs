@@ -38,6 +38,7 @@ pub async fn begin(app: &App, visit: &VisitId, target: &RedirectTarget, fields: 
 pub async fn callback(
     State(app): State<App>,
     renderer: PageRenderer,
+    Client(client): Client,
     headers: HeaderMap,
     Client(client): Client,
     params: Params,
