@@ -7,6 +7,7 @@ mod audit;
 mod bearers;
 mod clock;
 mod command_line;
+mod connection_commands;
 mod connections;
 mod cookie_probe;
 mod disabling;

@@ -40,7 +40,6 @@ pub async fn callback(
     renderer: PageRenderer,
     Client(client): Client,
     headers: HeaderMap,
-    Client(client): Client,
     params: Params,
 ) -> Result<Response, Error> {
     let (state, code, cookie) = (params.one("state"), params.one("code"), connect_key(&headers));
