@@ -117,6 +117,28 @@ confirm-decline = Don’t link
 confirm-warning = Only link if you opened Latchkey from Entrata yourself.
 no-properties = None
 
+## Page: consent
+
+consent-title = Share with Syncaroo
+consent-heading = Share your places with Syncaroo?
+consent-lead = Syncaroo asks to connect to your Latchkey account. If you approve, it can read the names and status of
+    the places below until you end sharing.
+consent-account = Your account
+consent-connection = Syncaroo connection { $number }
+consent-places = { $count ->
+    [0] No places yet. Places you get later are shared, too.
+    [one] 1 place is shared. Places you get later are shared, too.
+   *[other] { $count } places are shared. Places you get later are shared, too.
+}
+consent-approve = Approve
+consent-deny = Cancel
+consent-other-account = Use another account
+consent-warning = Only approve if you started this in Syncaroo yourself.
+consent-choose-title = Choose an account
+consent-choose-heading = Which account do you want to share?
+consent-choose-lead = You’re signed in to several accounts in this browser.
+login-for-syncaroo = Syncaroo asks to connect to your account. Sign in to see what it asks for.
+
 ## Page: error
 
 error-title = Something went wrong
@@ -133,6 +155,11 @@ error-company-suspended-text = No one at your company can use Latchkey right now
 error-confirmation = There’s nothing to confirm
 error-confirmation-text = This confirmation was already used, declined, or expired, or it was started in another
     browser. Nothing was changed.
+error-authorization = This link from Syncaroo doesn’t work
+error-authorization-text = Nothing was shared. Go back to Syncaroo and connect Latchkey again. If it happens again, ask
+    Syncaroo’s support to check the connection’s settings.
+error-too-many-grants = You’ve shared with too many Syncaroo connections
+error-too-many-grants-text = Open Latchkey, go to Connections, and end sharing with one you no longer use.
 error-new-tab = This link was already used
 error-new-tab-text = Close this tab, then click “Open in a new tab” in Latchkey again.
 error-too-many-tabs = Too many sessions are open

@@ -1,9 +1,10 @@
 //! The app's addresses. Both the routes and the links are made here, so they can't differ.
 
-use crate::server::ids::{IdentityId, VisitId};
+mod connection;
 
-/// Where Octorate sends the browser after its consent page.
-pub const OCTORATE_CALLBACK: &str = "/connections/octorate/callback";
+pub use connection::{ConnectionUrl, OCTORATE_CALLBACK, revoke_grant, revoke_grant_route};
+
+use crate::server::ids::{IdentityId, VisitId};
 
 /// Where Syncaroo sends the operator's browser after its consent page.
 pub const SYNCAROO_CALLBACK: &str = "/connections/syncaroo/callback";
@@ -185,59 +186,61 @@ impl<'a> PropertyUrl<'a> {
     }
 }
 
-/// Returns the address that ends what an account has approved for Syncaroo, by Syncaroo's number of it.
-pub fn revoke_grant(visit: &VisitId, grant: &str) -> String {
-    revoke_grant_at(visit.as_str(), grant)
+/// An address of Latchkey as Syncaroo's provider. Syncaroo is told all but the forms'.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderUrl {
+    Authorize,
+    SignIn,
+    Approve,
+    Deny,
+    Token,
+    /// Its settings may end in a slash.
+    CheckConnection,
+    CheckConnectionSlash,
+    /// One of its pages puts it below the site, another below the API.
+    Update,
+    UpdateSlash,
+    ApiUpdate,
+    ApiUpdateSlash,
 }
 
-/// Returns the pattern of [`revoke_grant`] for the router.
-pub fn revoke_grant_route() -> String {
-    revoke_grant_at("{visit}", "{grant}")
+impl ProviderUrl {
+    #[cfg(test)]
+    const ALL: &[Self] = &[
+        Self::Authorize,
+        Self::SignIn,
+        Self::Approve,
+        Self::Deny,
+        Self::Token,
+        Self::CheckConnection,
+        Self::CheckConnectionSlash,
+        Self::Update,
+        Self::UpdateSlash,
+        Self::ApiUpdate,
+        Self::ApiUpdateSlash,
+    ];
+
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Authorize => "/api/oauth/authorize",
+            Self::SignIn => "/api/oauth/sign-in",
+            Self::Approve => "/api/oauth/approve",
+            Self::Deny => "/api/oauth/deny",
+            Self::Token => "/api/oauth/token",
+            Self::CheckConnection => "/api/check_connection",
+            Self::CheckConnectionSlash => "/api/check_connection/",
+            Self::Update => "/update",
+            Self::UpdateSlash => "/update/",
+            Self::ApiUpdate => "/api/update",
+            Self::ApiUpdateSlash => "/api/update/",
+        }
+    }
 }
 
-fn revoke_grant_at(visit: &str, grant: &str) -> String {
-    format!("/v/{visit}/connections/syncaroo/{grant}/revoke")
-}
-
-/// The page and the actions of a connection. With `{…}` as ids it gives the patterns for the router.
-#[derive(Debug, Clone, Copy)]
-pub struct ConnectionUrl<'a> {
-    visit: &'a str,
-    connection: &'a str,
-}
-
-impl ConnectionUrl<'static> {
-    pub const ROUTE: Self = Self { visit: "{visit}", connection: "{connection}" };
-}
-
-impl<'a> ConnectionUrl<'a> {
-    pub fn of(visit: &'a VisitId, connection: &'a str) -> Self {
-        Self { visit: visit.as_str(), connection }
-    }
-
-    pub fn page(self) -> String {
-        format!("/v/{}/connections/{}", self.visit, self.connection)
-    }
-
-    pub fn test(self) -> String {
-        format!("{}/test", self.page())
-    }
-
-    pub fn sync(self) -> String {
-        format!("{}/sync", self.page())
-    }
-
-    pub fn reconnect(self) -> String {
-        format!("{}/reconnect", self.page())
-    }
-
-    pub fn disconnect(self) -> String {
-        format!("{}/disconnect", self.page())
-    }
-
-    pub fn places_csv(self) -> String {
-        format!("{}/places.csv", self.page())
-    }
+/// Returns the address of an authorization request.
+pub fn authorize(parameters: &[(&str, String)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{}?{query}", ProviderUrl::Authorize.path())
 }
 
 /// Returns every route's pattern, for tests that request each one.
@@ -251,5 +254,6 @@ pub fn every_route() -> Vec<String> {
     let actions = [connection.test(), connection.sync(), connection.reconnect(), connection.disconnect()];
     let others =
         others.into_iter().chain(actions).chain([connection.page(), connection.places_csv(), revoke_grant_route()]);
-    VisitUrl::ALL.iter().map(|url| url.route()).chain(fixed).chain(others).collect()
+    let provider = ProviderUrl::ALL.iter().map(|url| url.path().to_owned());
+    VisitUrl::ALL.iter().map(|url| url.route()).chain(fixed).chain(others).chain(provider).collect()
 }

@@ -10,6 +10,8 @@ use tower::ServiceExt;
 
 use super::app::TestApp;
 
+const CONNECT: &str = "__Host-Http-connect";
+
 #[derive(Clone)]
 pub struct Browser {
     pub router: Router,
@@ -17,6 +19,8 @@ pub struct Browser {
     pub cookie: Option<String>,
     /// The value of the known-browser cookie, which the app sets with `NEW_BROWSER=ask`.
     pub key: Option<String>,
+    /// The value of the cookie that a tab at top level gets when it begins a consent.
+    pub connect: Option<String>,
     /// The bearer token that the page's script sends if the browser stores no cookies.
     pub bearer: Option<String>,
     /// Whether the browser stores cookies in a frame.
@@ -44,7 +48,8 @@ pub struct Form {
 impl Browser {
     pub fn new(app: &TestApp) -> Self {
         let (router, page) = (app.router.clone(), Page::default());
-        Self { router, cookie: None, key: None, bearer: None, keeps_cookies: true, page, headers: Vec::new() }
+        let (cookie, key, connect, bearer) = (None, None, None, None);
+        Self { router, cookie, key, connect, bearer, keeps_cookies: true, page, headers: Vec::new() }
     }
 
     /// Opens the app with an auth code as Entrata does: the code is not escaped.
@@ -91,7 +96,8 @@ impl Browser {
                 request = request.header(name, value);
             }
         }
-        for (name, value) in [("__Host-Http-sid", &self.cookie), ("__Host-Http-browser", &self.key)] {
+        let cookies = [("__Host-Http-sid", &self.cookie), ("__Host-Http-browser", &self.key), (CONNECT, &self.connect)];
+        for (name, value) in cookies {
             if let Some(value) = value {
                 request = request.header(header::COOKIE, format!("{name}={value}"));
             }
@@ -120,6 +126,7 @@ impl Browser {
             let stored = match name {
                 "__Host-Http-sid" => &mut self.cookie,
                 "__Host-Http-browser" => &mut self.key,
+                CONNECT => &mut self.connect,
                 _ => panic!("unexpected cookie: {name}"),
             };
             *stored = (!value.is_empty()).then(|| value.to_owned());

@@ -11,3 +11,5 @@ mod model;
 mod query_plans;
 mod stories;
 mod supply_chain;
+mod syncaroo;
+mod systems;

@@ -32,6 +32,8 @@ const ALLOWED: &[(&str, &str)] = &[
     ("update unconfirmed_links set expires_at", SET_BACK),
     ("update events\n         set received_at", SET_BACK),
     ("update jobs\n         set due_at = case when due_at > $1", SET_BACK),
+    ("update provider_grants\n         set code_expires_at", SET_BACK),
+    ("update provider_updates\n         set received_at", SET_BACK),
     ("update identities set token = $3, token_key", "sweep: a limited number of identities without a link"),
     ("where a.unlinked_until <= $1", "sweep: at most 100 accounts at a time"),
     ("delete from unconfirmed_links where hash in", "sweep: unconfirmed links live for ten minutes"),

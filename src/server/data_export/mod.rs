@@ -6,22 +6,25 @@ mod model;
 
 pub use model::DataExport;
 
-use model::{Attempts, Event, KnownBrowsers, Person, UnlinkedUser};
+use model::{Attempts, Event, KnownBrowsers, Person, SharedWithSyncaroo, SyncarooUpdate, UnlinkedUser};
 
 use super::{
     account::{Account, failed_attempts},
     clock::{Epoch, exact},
     core::Core,
     ids::AccountId,
+    property_data::NamedPlace,
     storage::{
         self, Reader, accounts, active_sessions, audit, browser_sessions, deletion, identities, known_browsers, links,
-        unconfirmed_links,
+        provider_grants, provider_places, provider_updates, unconfirmed_links,
     },
     visit::Typed,
 };
 
 /// Events that are read at once.
 const EVENTS_PER_QUERY: i64 = 2_000;
+/// Updates of a connection in the file; older ones are deleted after 30 days anyway.
+const UPDATES: i64 = 2_000;
 
 /// Collects everything stored about an account.
 pub async fn data_export(core: &Core, account: &Account) -> storage::Result<DataExport> {
@@ -44,6 +47,7 @@ pub async fn data_export(core: &Core, account: &Account) -> storage::Result<Data
         sessions: sessions.into_iter().map(From::from).collect(),
         known_browsers: KnownBrowsers { count: browsers.len(), since: browsers },
         pending_confirmations: unconfirmed.into_iter().map(From::from).collect(),
+        shared_with_syncaroo: shared_with_syncaroo(db, id, now).await?,
         attempts: attempts.into_iter().map(|(kind, attempts)| Attempts::new(kind, attempts, now)).collect(),
         typed: typed_forms(db, account).await?.into_iter().map(From::from).collect(),
         history: history(db, id).await?,
@@ -72,6 +76,33 @@ async fn typed_forms(db: &Reader, account: &Account) -> storage::Result<Vec<Type
     let data = browser_sessions::list_data_of_account(db, &account.id).await?;
     let typed = data.iter().filter_map(|data| Typed::of_data(data));
     Ok(typed.filter(|typed| account.has_email(&typed.email)).collect())
+}
+
+async fn shared_with_syncaroo(
+    db: &Reader,
+    account_id: &AccountId,
+    now: Epoch,
+) -> storage::Result<Vec<SharedWithSyncaroo>> {
+    let mut all = Vec::new();
+    for (grant, view) in provider_grants::list(db, account_id, now).await? {
+        let places = provider_places::list(db, account_id, view.connection_id).await?.into_iter();
+        let updates = provider_updates::list_latest(db, &grant, UPDATES).await?.into_iter();
+        all.push(SharedWithSyncaroo {
+            connection_id: view.connection_id.to_string(),
+            approved_at: exact(view.approved_at),
+            last_used_at: view.last_used_at.map(exact),
+            places: places.map(|one| NamedPlace { id: one.id, name: one.name, address: String::new() }).collect(),
+            updates: updates
+                .map(|update| SyncarooUpdate {
+                    received_at: exact(update.received_at),
+                    location_id: update.location_id,
+                    attribute: update.attribute,
+                    state: update.state.name(),
+                })
+                .collect(),
+        });
+    }
+    Ok(all)
 }
 
 async fn history(db: &Reader, account_id: &AccountId) -> storage::Result<Vec<Event>> {

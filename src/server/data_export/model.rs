@@ -22,6 +22,8 @@ pub struct DataExport {
     pub(super) sessions: Vec<Session>,
     pub(super) known_browsers: KnownBrowsers,
     pub(super) pending_confirmations: Vec<PendingConfirmation>,
+    /// What the account approved as Syncaroo's provider.
+    pub(super) shared_with_syncaroo: Vec<SharedWithSyncaroo>,
     /// Attempts that still count.
     pub(super) attempts: Vec<Attempts>,
     /// Input under the account's email in forms whose visit had ended.
@@ -30,6 +32,25 @@ pub struct DataExport {
     pub(super) history: Vec<Event>,
     /// Events of the account's Entrata users while they were not linked.
     pub(super) history_before_linking: Vec<Event>,
+}
+
+#[derive(Serialize)]
+pub(super) struct SharedWithSyncaroo {
+    pub connection_id: String,
+    pub approved_at: String,
+    pub last_used_at: Option<String>,
+    /// The places that Syncaroo was shown, also those that are gone.
+    pub places: Vec<NamedPlace>,
+    /// The newest first.
+    pub updates: Vec<SyncarooUpdate>,
+}
+
+#[derive(Serialize)]
+pub(super) struct SyncarooUpdate {
+    pub received_at: String,
+    pub location_id: String,
+    pub attribute: String,
+    pub state: &'static str,
 }
 
 #[derive(Serialize)]

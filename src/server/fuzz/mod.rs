@@ -4,11 +4,13 @@
 
 mod activebuilding;
 mod answers;
+mod provider;
 mod requests;
 mod syncaroo;
 
 pub use activebuilding::activebuilding_answer;
 pub use answers::{list_answer, token_answer, user_info_answer};
+pub use provider::{authorization_request, provider_update};
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
 pub use syncaroo::syncaroo_answer;
 
@@ -23,11 +25,13 @@ mod tests {
     const TARGETS: &[Target] = &[
         ("activebuilding_answer", activebuilding_answer),
         ("authorization", authorization),
+        ("authorization_request", authorization_request),
         ("cookie_header", cookie_header),
         ("event_query", event_query),
         ("form_body", form_body),
         ("launch_query", launch_query),
         ("list_answer", list_answer),
+        ("provider_update", provider_update),
         ("subdomain", subdomain),
         ("syncaroo_answer", syncaroo_answer),
         ("token_answer", token_answer),

@@ -27,6 +27,10 @@ pub enum PageError {
     NewTabTicket,
     /// The account has too many sessions for one more tab.
     TooManyTabs,
+    /// The link with which Syncaroo asks for an approval is invalid.
+    AuthorizationRequest,
+    /// The account approved too many connections of Syncaroo.
+    TooManyGrants,
     /// Too many accounts were registered from the visit.
     TooManyRegistrations,
     /// The post did not come from one of our pages.
@@ -119,6 +123,8 @@ impl PageError {
             Self::VisitEnded { .. } => (message_id!("error-ended"), message_id!("error-ended-text")),
             Self::NewTabTicket => (message_id!("error-new-tab"), message_id!("error-new-tab-text")),
             Self::TooManyTabs => (message_id!("error-too-many-tabs"), message_id!("error-too-many-tabs-text")),
+            Self::AuthorizationRequest => (message_id!("error-authorization"), message_id!("error-authorization-text")),
+            Self::TooManyGrants => (message_id!("error-too-many-grants"), message_id!("error-too-many-grants-text")),
             Self::TooManyRegistrations => {
                 (message_id!("error-too-many-registrations"), message_id!("error-too-many-registrations-text"))
             }

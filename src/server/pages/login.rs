@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+pub use super::sign_in_problem::SignInProblem;
 use super::{
     Document, Notice,
     components::{Banner, BannerKind, Field},
@@ -10,11 +11,11 @@ use super::{
 };
 use crate::server::{
     account::{Account, Refusal},
-    clock::Epoch,
     identity::Identity,
     ids::VisitId,
     messages::{MessageId, Messages, message, message_id},
-    urls::VisitUrl,
+    provider::AuthorizationRequest,
+    urls::{ProviderUrl, VisitUrl},
     visit::Visit,
 };
 
@@ -22,6 +23,8 @@ use crate::server::{
 pub struct Login {
     /// None without a launch.
     pending: Option<PendingVisit>,
+    /// Syncaroo's request that signing in leads back to.
+    authorization: Option<AuthorizationRequest>,
     notice: Notice,
     problem: Option<SignInProblem>,
     refusals: Vec<Refusal>,
@@ -50,57 +53,24 @@ struct SignedIn {
     email: String,
 }
 
-/// Why a password did not sign in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignInProblem {
-    /// Unknown email or wrong password.
-    Wrong,
-    /// A field is missing or empty.
-    Incomplete,
-    /// Too many were wrong; this one was not checked.
-    Wait { seconds: Epoch },
-}
-
-impl SignInProblem {
-    /// Returns the seconds to wait, if that is the problem.
-    pub fn seconds(self) -> Option<Epoch> {
-        match self {
-            Self::Wait { seconds } => Some(seconds),
-            Self::Wrong | Self::Incomplete => None,
-        }
-    }
-
-    /// The text for a form that asks only for the password.
-    pub(super) fn password_text(self, messages: Messages) -> String {
-        match self {
-            Self::Wrong => message!(messages, "wrong-password").to_owned(),
-            Self::Incomplete => message!(messages, "password-missing").to_owned(),
-            Self::Wait { seconds } => message!(messages, "too-many-attempts", wait = wait(messages, seconds)),
-        }
-    }
-
-    fn text(self, messages: Messages) -> String {
-        match self {
-            Self::Wrong => message!(messages, "wrong-email-or-password").to_owned(),
-            Self::Incomplete => message!(messages, "email-or-password-missing").to_owned(),
-            Self::Wait { .. } => self.password_text(messages),
-        }
-    }
-}
-
-/// `30 seconds`, `60 seconds`, `15 minutes`: rounded up, so it is never too short.
-fn wait(messages: Messages, seconds: Epoch) -> String {
-    match seconds {
-        ..=60 => message!(messages, "seconds", count = seconds.max(1)),
-        _ => message!(messages, "minutes", count = (seconds + 59) / 60),
-    }
-}
-
 impl Login {
     /// The page without a launch.
     pub fn direct(notice: Notice) -> Self {
-        let (name, email) = (String::new(), String::new());
-        Self { pending: None, notice, problem: None, refusals: Vec::new(), registering: false, name, email }
+        Self {
+            pending: None,
+            authorization: None,
+            notice,
+            problem: None,
+            refusals: Vec::new(),
+            registering: false,
+            name: String::new(),
+            email: String::new(),
+        }
+    }
+
+    /// Continues with Syncaroo's request after signing in.
+    pub fn leading_to(self, request: &AuthorizationRequest) -> Self {
+        Self { authorization: Some(request.clone()), ..self }
     }
 
     /// The page of a pending visit.
@@ -165,6 +135,7 @@ pub fn document(login: &Login) -> Document {
     let document = Document::new("login", message_id!("login-title"));
     match &login.pending {
         Some(pending) => document.with_address(VisitUrl::Home.of(&pending.id)),
+        None if login.authorization.is_some() => document,
         // The requested page may work again after signing in elsewhere, so its address stays.
         None if login.notice == Notice::NeedsSession => Document { resumes: true, ..document },
         None => document.with_address("/login"),
@@ -176,6 +147,7 @@ pub fn body(login: Login) -> AnyView {
     let registering = login.registering;
     let problem = login.problem.map(|problem| problem.text(messages));
     let notice = match login.notice {
+        _ if login.authorization.is_some() => Some(message!(messages, "login-for-syncaroo")),
         Notice::None => None,
         Notice::Declined => Some(message!(messages, "login-declined")),
         Notice::AccountDeleted => Some(message!(messages, "login-account-deleted")),
@@ -187,6 +159,7 @@ pub fn body(login: Login) -> AnyView {
         Some(pending) if pending.may_register => registration_form(&pending.id, &login).into_any(),
         Some(pending) if pending.new_browser => ().into_any(),
         Some(_) => view! { <p class="aside">{message!(messages, "login-no-account")}</p> }.into_any(),
+        None if login.authorization.is_some() => ().into_any(),
         None => view! { <p class="aside">{message!(messages, "login-from-entrata")}</p> }.into_any(),
     };
     let heading = match &login.pending {
@@ -209,11 +182,20 @@ pub fn body(login: Login) -> AnyView {
 
 fn sign_in_form(login: &Login) -> AnyView {
     let messages = use_messages();
-    let action = login.pending.as_ref().map_or("/sign-in".into(), |pending| VisitUrl::SignIn.of(&pending.id));
+    let action = match (&login.pending, &login.authorization) {
+        (Some(pending), _) => VisitUrl::SignIn.of(&pending.id),
+        (None, Some(_)) => ProviderUrl::SignIn.path().to_owned(),
+        (None, None) => "/sign-in".to_owned(),
+    };
+    // The frame's script leaves forms with a target to the browser, whose redirect may lead anywhere.
+    let target = login.authorization.is_some().then_some("_top");
+    let hidden = login.authorization.iter().flat_map(AuthorizationRequest::parameters);
+    let hidden = hidden.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view();
     let email = if login.registering { String::new() } else { login.email.clone() };
     let (email_label, password_label) = (message!(messages, "email"), message!(messages, "password"));
     view! {
-        <form class="card" method="post" action=action>
+        <form class="card" method="post" action=action target=target>
+            {hidden}
             <Field id="email" name="email" label=email_label kind="email" autocomplete="username" value=email />
             <Field id="password" name="password" label=password_label kind="password" autocomplete="current-password" />
             <button class="primary" type="submit">{message!(messages, "sign-in")}</button>

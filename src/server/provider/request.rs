@@ -21,7 +21,11 @@ pub struct AuthorizationRequest {
 pub struct AuthorizationError(&'static str);
 
 impl AuthorizationRequest {
-    pub(super) fn read<'a>(
+    /// Reads the parameters. `one` returns the value of one that occurs exactly once.
+    ///
+    /// # Errors
+    /// When client, address, type or connection are not as registered.
+    pub fn read<'a>(
         settings: &SyncarooProvider,
         one: impl Fn(&str) -> Option<&'a str>,
     ) -> Result<Self, AuthorizationError> {

@@ -47,6 +47,11 @@ impl Announcement {
         Ok(Self { connection: connection(part("connectionId")), update })
     }
 
+    /// The update as it is stored.
+    pub fn update(&self) -> &NewUpdate {
+        &self.update
+    }
+
     /// Whether it is about this connection. One that names none is: its bearer token decides.
     pub fn is_about(&self, connection: ConnectionId) -> bool {
         self.connection.is_none_or(|named| named == Some(connection))

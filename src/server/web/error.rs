@@ -46,6 +46,10 @@ pub enum Error {
         failure: ConnectFailure,
         status: StatusCode,
     },
+    /// The link with which Syncaroo asks for an approval is invalid.
+    AuthorizationRequest,
+    /// The account approved too many connections.
+    TooManyGrants,
     /// Too many accounts were registered from one pending visit.
     TooManyRegistrations,
     /// A queue is full. Seconds until a retry is useful.
@@ -91,6 +95,8 @@ impl Error {
             Self::NewTabTicket => error(StatusCode::CONFLICT, PageError::NewTabTicket),
             Self::TooManyTabs => error(StatusCode::CONFLICT, PageError::TooManyTabs),
             Self::Connect { failure, status } => error(*status, PageError::Connect(*failure)),
+            Self::AuthorizationRequest => error(StatusCode::BAD_REQUEST, PageError::AuthorizationRequest),
+            Self::TooManyGrants => error(StatusCode::CONFLICT, PageError::TooManyGrants),
             Self::TooManyRegistrations => error(StatusCode::CONFLICT, PageError::TooManyRegistrations),
             Self::TooMany { .. } => unavailable(StatusCode::TOO_MANY_REQUESTS, Unavailable::Busy),
             Self::Busy { .. } => unavailable(StatusCode::SERVICE_UNAVAILABLE, Unavailable::Busy),

@@ -83,6 +83,8 @@ pub const SITE_MULTIPLE: u32 = 10;
 pub const STORAGE_RETRY_AFTER: i64 = 30;
 /// After the queue for long work or for password hashing was full.
 pub const BUSY_RETRY_AFTER: i64 = 2;
+/// After the queue of a grant's updates was full.
+pub const UPDATE_QUEUE_RETRY_AFTER: i64 = 60;
 /// After the queue of activation events was full.
 pub const EVENT_QUEUE_RETRY_AFTER: i64 = 60;
 

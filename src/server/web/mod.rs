@@ -9,7 +9,6 @@ mod cookies;
 mod error;
 mod extract;
 mod files;
-mod form_targets;
 mod handlers;
 mod layers;
 mod limits;

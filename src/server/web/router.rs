@@ -12,7 +12,7 @@ use crate::server::web::{
     App,
     error::Error,
     files,
-    handlers::{account, connections, events, health, landing, records, sessions, sign_in, visit},
+    handlers::{account, connections, events, health, landing, provider, records, sessions, sign_in, visit},
     layers::{csrf, headers, log, session},
     limits::FORM_BYTES,
     script,
@@ -33,11 +33,15 @@ pub fn router(app: App) -> Router {
         .merge(records::routes())
         .merge(sessions::routes())
         .merge(connections::routes())
+        .merge(provider::pages())
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(app.clone(), session::session))
         .layer(from_fn(script::replace_redirect));
     // Machine-to-machine requests have no session.
-    let machines = Router::new().merge(health::routes()).merge(events::routes());
+    let machines = Router::new()
+        .merge(health::routes())
+        .merge(events::routes())
+        .merge(provider::machines().layer(DefaultBodyLimit::max(FORM_BYTES)));
     let routes = pages.merge(machines).method_not_allowed_fallback(method_not_allowed).fallback(files::file);
     guarded(routes, app)
 }

@@ -51,6 +51,8 @@ pub struct Parts {
     pub jobs: Queue,
     worker: Worker,
     pub connections: Connections,
+    /// The origin that forms redirect to, besides our own: that of Octorate's consent page; empty if Octorate is off.
+    pub form_target: String,
     /// None: Latchkey is not Syncaroo's provider.
     pub provider: Option<Provider>,
     pub passwords: AddressLimit,
@@ -101,7 +103,10 @@ impl App {
         let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
         let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
         let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
+        let octorate = config.octorate.as_ref();
+        let form_target = octorate.map(|octorate| octorate.authorize_url.origin().ascii_serialization());
         Self(Arc::new(Parts {
+            form_target: form_target.unwrap_or_default(),
             config,
             assets,
             core,

@@ -9,6 +9,7 @@ use crate::server::{
     connection::ConnectError,
     connectors::ConnectorError,
     pages::ConnectFailure,
+    provider::ConsentError,
     records::AccessLost,
     storage,
     visit::{ConfirmError, NewTabError, OpenError, UnlinkError, VisitSignInError},
@@ -71,6 +72,10 @@ from_domain! {
     ConfirmError {
         ConfirmError::NotPending => Self::NotPending,
         ConfirmError::AccessDenied(denied) => Self::AccessDenied(denied),
+    }
+    ConsentError {
+        ConsentError::NotPending => Self::NotPending,
+        ConsentError::TooMany => Self::TooManyGrants,
     }
     UnlinkError {
         UnlinkError::NotLinked => Self::NotFound,

@@ -7,6 +7,7 @@ pub mod events;
 pub mod health;
 pub mod landing;
 mod launch;
+pub mod provider;
 pub mod records;
 mod render_visit;
 pub mod sessions;

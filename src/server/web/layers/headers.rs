@@ -15,8 +15,7 @@ use crate::server::messages::Messages;
 use crate::server::web::{
     App, assets,
     error::Error,
-    extract::{Framing, PageNonce},
-    form_targets::FormTargets,
+    extract::{Framing, PageNonce, TopLevel},
 };
 
 pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -37,14 +36,19 @@ pub async fn headers(State(app): State<App>, mut request: Request, next: Next) -
         let replaced = std::mem::take(response.headers_mut());
         response = context.render(&app, nonce.clone(), &error, framing.visit_id(), &replaced).await;
     }
-    let form_targets = response.extensions_mut().remove::<FormTargets>().unwrap_or_default();
+    let top_level = response.extensions_mut().remove::<TopLevel>();
     let cache = cache_control(&path, response.status());
     let headers = response.headers_mut();
     put(headers, header::CACHE_CONTROL, cache);
     put(headers, header::REFERRER_POLICY, "no-referrer");
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    let ancestors = framing.frame_ancestors(&app.config.access.frame_ancestors);
-    put(headers, header::CONTENT_SECURITY_POLICY, &policy(&nonce.0, &form_targets, &ancestors));
+    let (ancestors, form_targets) = match &top_level {
+        Some(TopLevel { form_target }) => ("'none'".to_owned(), form_target.as_str()),
+        // On every page: the frame's script shows the page of connections in the document of an earlier one, whose
+        // policy stays.
+        None => (framing.frame_ancestors(&app.config.access.frame_ancestors), app.form_target.as_str()),
+    };
+    put(headers, header::CONTENT_SECURITY_POLICY, &policy(&nonce.0, &ancestors, form_targets));
     put(headers, HeaderName::from_static("permissions-policy"), NO_FEATURES);
     put(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     // Files contain no personal data, and a sandboxed frame, whose origin is opaque, needs them to show an error.
@@ -76,13 +80,14 @@ const NO_FEATURES: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(
     publickey-credentials-get=(), screen-wake-lock=(), serial=(), storage-access=(), usb=(), web-share=(), \
     window-management=(), xr-spatial-tracking=()";
 
-/// Returns the content security policy: no scripts but ours, no third parties, framed only by `ancestors`.
-fn policy(nonce: &str, form_targets: &FormTargets, ancestors: &str) -> String {
-    let forms = form_targets.sources();
+/// Returns the content security policy: no scripts but ours, no third parties, framed only by `ancestors`. Forms may
+/// also redirect to `form_target`, which may be empty.
+fn policy(nonce: &str, ancestors: &str, form_target: &str) -> String {
+    let form_action = format!("'self' {form_target}");
+    let form_action = form_action.trim_end();
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'; object-src 'none'; form-action 'self'{forms}; base-uri 'none'; \
-         frame-ancestors {ancestors}"
+         connect-src 'self'; object-src 'none'; form-action {form_action}; base-uri 'none'; frame-ancestors {ancestors}"
     )
 }
 

@@ -1,12 +1,9 @@
 //! `GET /v/{visit}/connections`
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use secrecy::ExposeSecret;
 
-use super::{consent_pages, state::revision};
+use super::state::revision;
 use crate::server::{
     account::Account,
     connection::{RedirectTarget, System},
@@ -25,7 +22,7 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let change = flash.take_connection_change(&visit.id).await;
     let page = page(&app, &visit, &account).await?.with_change(change);
-    respond(&app, renderer, &account, StatusCode::OK, page).await
+    respond(renderer, &account, StatusCode::OK, page).await
 }
 
 /// Shows the page with what is wrong in a connect form.
@@ -36,7 +33,7 @@ pub async fn show_problem(
     problem: ConnectProblem,
 ) -> Result<Response, Error> {
     let page = page(app, visit, account).await?.with_problem(problem);
-    respond(app, renderer, account, status, page).await
+    respond(renderer, account, status, page).await
 }
 
 async fn page(app: &App, visit: &Visit, account: &Account) -> Result<ConnectionsPage, Error> {
@@ -60,7 +57,6 @@ async fn page(app: &App, visit: &Visit, account: &Account) -> Result<Connections
 }
 
 async fn respond(
-    app: &App,
     renderer: PageRenderer,
     account: &Account,
     status: StatusCode,
@@ -68,5 +64,5 @@ async fn respond(
 ) -> Result<Response, Error> {
     let (document, rows) = (connections::document(&page), page.rows());
     let content = Content::new(&account.id, rows, move || connections::body(page));
-    Ok((consent_pages(app), renderer.page_of(status, document, content).await).into_response())
+    Ok(renderer.page_of(status, document, content).await)
 }

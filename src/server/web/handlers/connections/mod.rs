@@ -25,7 +25,7 @@ use crate::server::{
     ids::ConnectionId,
     urls::{ConnectionUrl, OCTORATE_CALLBACK, SYNCAROO_CALLBACK, VisitUrl, revoke_grant_route},
     visit::Visit,
-    web::{App, error::Error, form_targets::FormTargets, limits::CONNECT_FORM_BYTES},
+    web::{App, error::Error, limits::CONNECT_FORM_BYTES},
 };
 
 pub fn routes() -> Router<App> {
@@ -77,9 +77,4 @@ async fn find(app: &App, account: &Account, id: &ConnectionId) -> Result<Connect
 
 fn actor(visit: &Visit, account: &Account, client: ClientInfo) -> Actor {
     Actor { visit: visit.id.clone(), account: account.id.clone(), client }
-}
-
-/// Where the forms of the pages redirect to: the consent pages of the systems that are on.
-fn consent_pages(app: &App) -> FormTargets {
-    FormTargets::of(app.config.systems.octorate.iter().map(|octorate| &octorate.authorize_url))
 }

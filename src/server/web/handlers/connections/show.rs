@@ -1,12 +1,9 @@
 //! `GET /v/{visit}/connections/{connection}`
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use secrecy::ExposeSecret;
 
-use super::{ConnectionParam, consent_pages, find, state::revision};
+use super::{ConnectionParam, find, state::revision};
 use crate::server::{
     account::Account,
     connection::{Connection, PlacePage, PlaceQuery, RedirectTarget, System},
@@ -75,7 +72,7 @@ async fn render(
         .with_problem(problem)
         .with_change(change);
     let content = Content::new(&account.id, page.rows(), move || connection::body(page));
-    Ok((consent_pages(app), renderer.page_of(status, document, content).await).into_response())
+    Ok(renderer.page_of(status, document, content).await)
 }
 
 /// Returns a page of the connection's places that match, each with its first items.

@@ -8,8 +8,11 @@ use axum::{
 
 use super::password::{form_again, remember_browser, verify_sign_in};
 use crate::server::{
-    pages::{Notice, login::Login},
+    account::VerifiedPassword,
+    pages::{Notice, consent, login::Login},
+    provider::AuthorizationRequest,
     urls::VisitUrl,
+    visit::BrowserContext,
     web::{
         App,
         cookies::SetSession,
@@ -18,6 +21,14 @@ use crate::server::{
         script::{self, SetTicket},
     },
 };
+
+/// Where a browser goes after signing in without a launch. Never an address from a request.
+pub enum AfterSignIn {
+    /// The visit's home page. `by_script`: only script can use the ticket of its cookie probe.
+    Home { by_script: bool },
+    /// The consent page of Syncaroo's request.
+    Authorize(AuthorizationRequest),
+}
 
 pub async fn sign_in(
     State(app): State<App>,
@@ -31,10 +42,24 @@ pub async fn sign_in(
         Ok(verified) => verified,
         Err(problem) => return Ok(form_again(renderer, Login::direct(Notice::None), &fields, problem).await),
     };
+    let by_script = script::is_from_script(&headers);
+    begin(&app, verified, browser, AfterSignIn::Home { by_script }).await
+}
+
+/// Begins a visit of the account, and redirects.
+pub async fn begin(
+    app: &App,
+    verified: VerifiedPassword,
+    browser: BrowserContext,
+    next: AfterSignIn,
+) -> Result<Response, Error> {
     let key = browser.key;
     let (visit, cookie, ticket) = app.visits.begin(verified, browser).await?;
-    let browser = remember_browser(&app, &visit, key).await;
-    // Only script can use the ticket.
-    let ticket = script::is_from_script(&headers).then_some(SetTicket(ticket));
-    Ok((ticket, SetSession::To(cookie), browser, Redirect::to(&VisitUrl::Home.of(&visit))).into_response())
+    let browser = remember_browser(app, &visit, key).await;
+    let (by_script, to) = match next {
+        AfterSignIn::Home { by_script } => (by_script, VisitUrl::Home.of(&visit)),
+        AfterSignIn::Authorize(request) => (false, consent::address(&request, visit.as_str())),
+    };
+    let ticket = by_script.then_some(SetTicket(ticket));
+    Ok((ticket, SetSession::To(cookie), browser, Redirect::to(&to)).into_response())
 }

@@ -8,7 +8,8 @@ mod register;
 
 use axum::{Router, routing::post};
 
-pub use password::{remember_browser, retry_after, status, verify};
+pub use direct::{AfterSignIn, begin};
+pub use password::{form_again, remember_browser, retry_after, status, verify, verify_sign_in};
 
 use crate::server::{urls::VisitUrl, web::App};
 
