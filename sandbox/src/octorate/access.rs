@@ -8,7 +8,7 @@ use super::simulator::Simulator;
 use super::state::{Bearer, State, spend};
 use crate::random;
 
-/// Runs a data call for whoever the token belongs to.
+/// Runs a data call as the user or app that the token belongs to.
 pub(super) fn with_access(
     simulator: &Simulator,
     headers: &HeaderMap,

@@ -50,6 +50,6 @@ impl ApiError {
             StatusCode::UNAUTHORIZED if is_script => StatusCode::FORBIDDEN,
             status => status,
         };
-        Format::asked(headers).response(status, "Error", &Node::Object(self.fields))
+        Format::requested(headers).response(status, "Error", &Node::Object(self.fields))
     }
 }

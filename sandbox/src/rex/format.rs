@@ -25,7 +25,7 @@ pub(crate) enum Node {
 }
 
 impl Format {
-    pub(crate) fn asked(headers: &HeaderMap) -> Self {
+    pub(crate) fn requested(headers: &HeaderMap) -> Self {
         let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let accept = accept.to_ascii_lowercase();
         match (accept.find("json"), accept.find("xml")) {

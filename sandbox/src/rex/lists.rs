@@ -97,5 +97,5 @@ fn page<'a, T: 'a>(
         ("TotalPageCount", number(pages)),
         ("Items", Node::List(element, items)),
     ]);
-    Format::asked(headers).response(StatusCode::OK, "RexApiList", &envelope)
+    Format::requested(headers).response(StatusCode::OK, "RexApiList", &envelope)
 }

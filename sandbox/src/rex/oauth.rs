@@ -14,7 +14,7 @@ use super::simulator::{Simulator, TOKEN_LIFE, TokenStatus};
 pub(crate) async fn token(State(simulator): State<Simulator>, headers: HeaderMap, body: Bytes) -> Response {
     match issue(&simulator, &headers, &body) {
         Ok(token) => {
-            let format = Format::asked(&headers);
+            let format = Format::requested(&headers);
             let mut fields = vec![
                 ("access_token", Node::Text(token)),
                 ("token_type", "token".into()),
@@ -65,7 +65,7 @@ pub(crate) async fn validate_token(
     };
     let expires_in = expires_at.map_or(Node::Null, |epoch| Node::Text(eastern::text(epoch)));
     let fields = vec![("tokenstatus", text.into()), ("expires_in", expires_in)];
-    Format::asked(&headers).response(StatusCode::OK, "TokenValidationResponse", &Node::Object(fields))
+    Format::requested(&headers).response(StatusCode::OK, "TokenValidationResponse", &Node::Object(fields))
 }
 
 pub(crate) async fn validate_client(
@@ -84,7 +84,7 @@ pub(crate) async fn validate_client(
         .is_some_and(|keys| form.field("secret") == Some(keys.secret_key.as_str()) && keys.integrator_id == integrator);
     let (text, expires_in) = if is_valid { ("Valid_Client", TOKEN_LIFE) } else { ("Unauthorized_Client", 0) };
     let fields = vec![("clientstatus", text.into()), ("expires_in", Node::Number(expires_in))];
-    Format::asked(&headers).response(StatusCode::OK, "ClientValidationResponse", &Node::Object(fields))
+    Format::requested(&headers).response(StatusCode::OK, "ClientValidationResponse", &Node::Object(fields))
 }
 
 /// Returns a parameter of the query. As in Web API, case doesn't matter.

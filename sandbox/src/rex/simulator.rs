@@ -31,7 +31,7 @@ pub struct Settings {
     pub require_paging: bool,
 }
 
-/// Clones share everything.
+/// Clones share their state.
 #[derive(Clone, Debug)]
 pub struct Simulator {
     simulation: Simulation,

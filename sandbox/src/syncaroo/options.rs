@@ -54,6 +54,34 @@ pub struct Options {
     pub id_field: IdField,
 }
 
+impl Options {
+    /// Sets an option by its name, for control pages: `locations`, `page-size`, `strict` (`on`, `off`), `reuse`
+    /// (`refused`, `family-revoked`), `next` (`page`, `itself`, `first`, or a text), `id` (`upper`, `lower`, `link`).
+    ///
+    /// # Errors
+    /// With a message when the name or value is unknown.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), String> {
+        let unknown = || format!("{name} can't be {value}");
+        let number = || value.parse().map_err(|_| unknown());
+        match (name, value) {
+            ("locations", _) => self.locations = number()?,
+            ("page-size", _) => self.page_size = number()?.max(1),
+            ("strict", "on" | "off") => self.strict = value == "on",
+            ("reuse", "refused") => self.reuse = Reuse::Refused,
+            ("reuse", "family-revoked") => self.reuse = Reuse::FamilyRevoked,
+            ("next", "page") => self.next_link = NextLink::NextPage,
+            ("next", "itself") => self.next_link = NextLink::Itself,
+            ("next", "first") => self.next_link = NextLink::First,
+            ("next", text) => self.next_link = NextLink::Text(text.to_owned()),
+            ("id", "upper") => self.id_field = IdField::Upper,
+            ("id", "lower") => self.id_field = IdField::Lower,
+            ("id", "link") => self.id_field = IdField::Link,
+            _ => return Err(unknown()),
+        }
+        Ok(())
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {

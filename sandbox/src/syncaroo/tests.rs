@@ -2,6 +2,7 @@
 
 mod api;
 mod platform;
+mod problems;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};

@@ -4,14 +4,18 @@
 
 mod activebuilding;
 mod answers;
+mod octorate;
 mod provider;
 mod requests;
+mod rex;
 mod syncaroo;
 
 pub use activebuilding::activebuilding_answer;
 pub use answers::{list_answer, token_answer, user_info_answer};
+pub use octorate::octorate_answer;
 pub use provider::{authorization_request, provider_update};
 pub use requests::{authorization, cookie_header, event_query, form_body, launch_query, subdomain};
+pub use rex::rex_answer;
 pub use syncaroo::syncaroo_answer;
 
 #[cfg(test)]
@@ -31,7 +35,9 @@ mod tests {
         ("form_body", form_body),
         ("launch_query", launch_query),
         ("list_answer", list_answer),
+        ("octorate_answer", octorate_answer),
         ("provider_update", provider_update),
+        ("rex_answer", rex_answer),
         ("subdomain", subdomain),
         ("syncaroo_answer", syncaroo_answer),
         ("token_answer", token_answer),

@@ -49,8 +49,8 @@ impl Sweep {
             + launch::sweep(storage, now).await?
             + activation::sweep(storage, now).await?
             + connection::sweep(&self.core).await?
-            + account::sweep(storage, now).await?
             + provider::sweep(storage, now).await?
+            + account::sweep(storage, now).await?
             + audit::sweep(storage, now).await?)
     }
 

@@ -103,7 +103,7 @@ impl App {
         let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
         let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
         let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
-        let octorate = config.octorate.as_ref();
+        let octorate = config.systems.octorate.as_ref();
         let form_target = octorate.map(|octorate| octorate.authorize_url.origin().ascii_serialization());
         Self(Arc::new(Parts {
             form_target: form_target.unwrap_or_default(),

@@ -3,6 +3,7 @@
 
 mod calls;
 mod page;
+mod problems;
 mod update;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,8 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 pub use calls::Reply;
+#[cfg(test)]
+pub(crate) use problems::epoch;
 pub use update::Update;
 
 use crate::simulation::{Simulation, record_and_apply_faults};

@@ -76,23 +76,31 @@ pub(crate) async fn connection(State(platform): State<Platform>, uri: Uri) -> Re
         return failed(&format!("Latchkey answered with {}", params.get("error").unwrap_or("no code")));
     };
     let result = platform.exchange(id, code).await;
+    let now = platform.simulation.clock.now();
     let title = match platform.tokens(id) {
         Some(_) => format!("Workspace {id} is connected"),
         None => format!("Workspace {id} is not connected"),
     };
-    replied(&title, &format!("<p>Code <code>{}</code></p>", escape(code)), &result)
+    let intro = format!("<p>Code <code>{}</code></p>", escape(code));
+    replied(&title, &intro, &result, |reply| reply.token_problems(now))
 }
 
 pub(crate) async fn refresh(State(platform): State<Platform>, body: String) -> Response {
     match connection_id(&body) {
-        Ok(id) => replied("Refresh", "", &platform.refresh(id).await),
+        Ok(id) => {
+            let now = platform.simulation.clock.now();
+            replied("Refresh", "", &platform.refresh(id).await, |reply| reply.token_problems(now))
+        }
         Err(message) => failed(&message),
     }
 }
 
 pub(crate) async fn check(State(platform): State<Platform>, body: String) -> Response {
     match connection_id(&body) {
-        Ok(id) => replied("Check connection", "", &platform.check_connection(id).await),
+        Ok(id) => {
+            let problems = |reply: &Reply| reply.check_connection_problems(id);
+            replied("Check connection", "", &platform.check_connection(id).await, problems)
+        }
         Err(message) => failed(&message),
     }
 }
@@ -103,7 +111,7 @@ pub(crate) async fn update(State(platform): State<Platform>, body: String) -> Re
             let params = Params::parse(&body, true).ok();
             let kind = params.as_ref().and_then(|params| params.get("kind")).unwrap_or_default();
             let update = KINDS.iter().find(|(name, ..)| *name == kind).map(|(.., update)| update());
-            replied("Send update", "", &platform.send_update(id, &update.unwrap_or_default()).await)
+            replied("Send update", "", &platform.send_update(id, &update.unwrap_or_default()).await, |_| Vec::new())
         }
         Err(message) => failed(&message),
     }
@@ -120,12 +128,20 @@ fn kind_menu() -> String {
     format!("<select name=\"kind\" aria-label=\"Update\">{options}</select>")
 }
 
-/// Shows Latchkey's answer.
-fn replied(title: &str, intro: &str, result: &Result<Reply, String>) -> Response {
+/// Shows Latchkey's answer and what is wrong with it.
+fn replied(
+    title: &str,
+    intro: &str,
+    result: &Result<Reply, String>,
+    problems: impl Fn(&Reply) -> Vec<String>,
+) -> Response {
     match result {
         Ok(reply) => {
+            let items: String = problems(reply).iter().map(|problem| format!("<li>{}</li>", escape(problem))).collect();
+            let list =
+                if items.is_empty() { items } else { format!("<p>Not as Syncaroo expects:</p><ul>{items}</ul>") };
             let body = format!(
-                "{intro}<p>Status {}, {}</p><pre>{}</pre>{BACK}",
+                "{intro}<p>Status {}, {}</p>{list}<pre>{}</pre>{BACK}",
                 reply.status,
                 escape(reply.header("content-type").unwrap_or("no content type")),
                 escape(&reply.body)

@@ -313,6 +313,33 @@ async fn options_change_the_next_link_the_id_field_and_names() {
     assert!(record["apiUrl"].as_str().unwrap().ends_with("/v1/locations/10001") && record.get("id").is_none());
 }
 
+#[test]
+fn options_are_set_by_name() {
+    let simulator = simulator();
+    let set = |name: &str, value: &str| {
+        let mut result = Ok(());
+        simulator.configure(|options| result = options.set(name, value));
+        result
+    };
+    for (name, value) in [
+        ("locations", "100000"),
+        ("page-size", "0"),
+        ("strict", "off"),
+        ("reuse", "family-revoked"),
+        ("next", "https://evil.example/"),
+        ("id", "link"),
+    ] {
+        assert_eq!(set(name, value), Ok(()), "{name}");
+    }
+    let options = simulator.options();
+    assert_eq!((options.locations, options.page_size, options.strict), (100_000, 1, false));
+    assert_eq!((options.reuse, options.id_field), (Reuse::FamilyRevoked, IdField::Link));
+    assert_eq!(options.next_link, NextLink::Text("https://evil.example/".into()));
+    for (name, value) in [("locations", "many"), ("strict", "yes"), ("reuse", ""), ("id", "x"), ("unknown", "on")] {
+        assert!(set(name, value).is_err(), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn requests_are_recorded_and_faults_applied() {
     let simulator = simulator();

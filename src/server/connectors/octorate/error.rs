@@ -1,5 +1,5 @@
 //! Errors of Octorate. The same statuses mean different things: a used-up quota, a token without a right and a refused
-//! refresh token are all 403, told apart by the `type` of the body.
+//! refresh token are all 403; the `type` in the body says which.
 
 use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};

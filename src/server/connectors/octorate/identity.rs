@@ -83,6 +83,8 @@ impl Octorate {
                 );
                 ConnectorError::ClientRefused(refusal.status)
             }
+            Err(IdentityError::Other(error @ ConnectorError::Limited(_))) => error,
+            // Not the error itself: `Unreachable` would say that nothing was sent.
             Err(IdentityError::Other(error)) if error.is_transient() => ConnectorError::Transient,
             _ => ConnectorError::GrantGone,
         }

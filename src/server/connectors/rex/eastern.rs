@@ -44,6 +44,15 @@ impl EasternDateTime {
         Some(Self(PrimitiveDateTime::new(local.date(), local.time())))
     }
 
+    /// Returns a clock time that no later moment falls below. In November the hour from 1:00 happens twice, so for
+    /// both of them that is 1:00.
+    pub(super) fn since(epoch: Epoch) -> Option<Self> {
+        let Self(clock) = Self::at(epoch)?;
+        let (_, ends) = daylight_saving(clock.year())?;
+        let repeated = ends - Duration::HOUR;
+        Some(Self(if (repeated..ends).contains(&clock) { repeated } else { clock }))
+    }
+
     /// Returns the moment. Of the hour that happens twice in November, the first one.
     pub(super) fn epoch(self) -> Epoch {
         let is_summer = daylight_saving(self.0.year()).is_some_and(|(begins, ends)| (begins..ends).contains(&self.0));

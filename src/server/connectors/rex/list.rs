@@ -19,11 +19,11 @@ pub(super) struct Page {
     pages: Option<u64>,
 }
 
-/// Reads the answer to a request for page number `asked`.
+/// Reads the answer to a request for page number `requested`.
 ///
 /// # Errors
 /// [`ConnectorError::TokenRejected`] when the token or the keys are refused.
-pub(super) fn read(answer: &Answer, format: Format, asked: u64) -> Result<Page, ConnectorError> {
+pub(super) fn read(answer: &Answer, format: Format, requested: u64) -> Result<Page, ConnectorError> {
     if let Some(error) = answer_error::of_data(answer) {
         return Err(error);
     }
@@ -32,12 +32,12 @@ pub(super) fn read(answer: &Answer, format: Format, asked: u64) -> Result<Page, 
     let envelope = list.envelope;
     let pages = envelope.count("TotalPageCount");
     // Nobody says whether the index of page=1 is 1 or 0.
-    if envelope.count("PageIndex").is_some_and(|index| !(asked - 1..=asked).contains(&index)) {
+    if envelope.count("PageIndex").is_some_and(|index| !(requested - 1..=requested).contains(&index)) {
         return Err(ConnectorError::NotUnderstood("the list is another page than the one asked for"));
     }
     let has_next = match (envelope.flag("HasNextPage"), pages) {
-        (Some(has_next), pages) => has_next && pages.is_none_or(|pages| asked < pages),
-        (None, Some(pages)) => asked < pages,
+        (Some(has_next), pages) => has_next && pages.is_none_or(|pages| requested < pages),
+        (None, Some(pages)) => requested < pages,
         (None, None) => return Err(ConnectorError::NotUnderstood("the list doesn't say whether it continues")),
     };
     Ok(Page { has_next: has_next && !rows.is_empty(), rows, pages })

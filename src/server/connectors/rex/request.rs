@@ -97,7 +97,7 @@ pub(super) fn list_url(api_url: &Url, keys: &Keys, cursor: Cursor, filter: Filte
         query.append_pair("officeID", office);
     }
     // In Eastern time, as all of the server's times. Read as UTC it would be earlier, so that no change is missed.
-    if let Some(start) = filter.changed_since.and_then(EasternDateTime::at) {
+    if let Some(start) = filter.changed_since.and_then(EasternDateTime::since) {
         query.append_pair("startDate", &start.to_string());
     }
     drop(query);

@@ -19,8 +19,8 @@ pub fn allowed(base: &Url, text: &str) -> Option<Url> {
     let is_same_host = url.scheme() == base.scheme()
         && url.host() == base.host()
         && url.port_or_known_default() == base.port_or_known_default();
-    // The authority ends at the first slash, so an `@` before it is a user name, even an empty one. Parsers skip an empty
-    // authority.
+    // The authority ends at the first slash, so an `@` before it is a user name, even an empty one. Parsers skip an
+    // empty authority.
     let authority = text.split_once("://")?.1.split(['/', '?', '#']).next().unwrap_or_default();
     let is_plain_authority = !authority.is_empty() && !authority.contains('@');
     url.set_fragment(None);

@@ -36,7 +36,7 @@ impl Page {
     }
 }
 
-/// Reads the answer to a GET of `url`. `read` is the number of pages of this list that have been read, this one included.
+/// Reads the answer to a GET of `url`. `read` is the number of pages of this list that have been read, with this one.
 ///
 /// A page that links to itself or back before the list's end counts as one malformed row: the list is incomplete, and
 /// rows of the missing pages must not look deleted.
@@ -86,7 +86,8 @@ fn next(base: &Url, url: &Url, pages: &Map<String, Value>) -> Result<Option<Url>
     Ok((next != *url).then_some(next))
 }
 
-/// Whether a page is neither the first nor the previous one, nor has a lower number in its address than the one at `url`.
+/// Whether a page is neither the first nor the previous one, and has no lower number in its address than the one at
+/// `url`.
 fn is_after(next: &Url, url: &Url, pages: &Map<String, Value>) -> bool {
     let is = |name: &str| pages.get(name).and_then(Value::as_str) == Some(next.as_str());
     let is_lower = page_number(next).zip(page_number(url)).is_some_and(|(next, current)| next <= current);

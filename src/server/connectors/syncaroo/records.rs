@@ -26,8 +26,8 @@ pub fn place(record: &Record, url: &Url) -> Option<Place> {
     })
 }
 
-/// Reads a resource that a GET of `url` returned; none if it has no usable id. Its type is any text: Syncaroo's lists of
-/// types differ.
+/// Reads a resource that a GET of `url` returned; none if it has no usable id. Its type is any text: Syncaroo's pages
+/// list different types.
 pub fn item(record: &Record, url: &Url) -> Option<PlaceItem> {
     let id = id(record, url, "resources")?;
     Some(PlaceItem {

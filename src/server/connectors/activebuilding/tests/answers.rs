@@ -120,6 +120,9 @@ fn an_unknown_error_is_a_refusal_and_with_5xx_a_failure_of_the_server() {
         assert_eq!(verdict(&answer(502, body)), Some(ConnectorError::Down("502".into())));
         assert_eq!(verdict(&answer(503, body)), Some(ConnectorError::Overloaded));
     }
+    // Codes are compared by their first 64 characters, and no known one is that long.
+    let long = json!({"error": "invalid_grant".to_owned() + &"x".repeat(100_000)}).to_string();
+    assert_eq!(sign_in_error(&answer(200, long)), Some(ConnectorError::Refused(None)));
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! The connector: tables of answers for its readers, and its calls over HTTP against the simulator.
+//! Addresses, and tables of answers for the readers. `src/tests/octorate.rs` calls the simulator.
 
+mod addresses;
 mod dates;
 mod errors;
 mod lists;
-mod simulator;
 mod tokens;
 
 use reqwest::StatusCode;

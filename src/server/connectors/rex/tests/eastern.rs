@@ -29,6 +29,17 @@ fn clocks_change_on_the_second_sunday_of_march_and_the_first_of_november() {
 }
 
 #[test]
+fn changes_in_the_hour_that_happens_twice_are_not_missed() {
+    // 1:50 before the clocks go back; 1:20 comes half an hour later.
+    let since = EasternDateTime::since(1_793_512_200).unwrap().to_string();
+    assert_eq!(since, "2026-11-01T01:00:00");
+    assert!(since < EasternDateTime::at(1_793_514_000).unwrap().to_string());
+    for epoch in [1_793_509_199, 1_793_516_400, 1_772_953_200] {
+        assert_eq!(EasternDateTime::since(epoch), EasternDateTime::at(epoch));
+    }
+}
+
+#[test]
 fn anything_but_a_date_and_time_without_offset_is_refused() {
     assert_eq!(EasternDateTime::read("2014-12-03T22:30:56.123"), EasternDateTime::read("2014-12-03T22:30:56"));
     for text in [

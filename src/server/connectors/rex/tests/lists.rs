@@ -25,10 +25,10 @@ fn property(row: &Value) -> Place {
     readers::places(&ok(&envelope(&json!([row]))), Format::Json, true).unwrap().rows.remove(0)
 }
 
-/// Reads page `asked` of a list of properties.
-fn page(asked: u64, body: &Value) -> Result<Batch<Place>, ConnectorError> {
-    list::read(&ok(&body.to_string()), Format::Json, asked)?
-        .batch(Cursor { list: List::Properties, page: asked }, rows::property)
+/// Reads page `requested` of a list of properties.
+fn page(requested: u64, body: &Value) -> Result<Batch<Place>, ConnectorError> {
+    list::read(&ok(&body.to_string()), Format::Json, requested)?
+        .batch(Cursor { list: List::Properties, page: requested }, rows::property)
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn an_office_is_the_same_in_json_and_in_xml() {
         <Phone>-999</Phone><GeoData><CityID>5</CityID><ID>9</ID></GeoData><Terminated>true</Terminated>\
         </Office></Items></RexApiList>";
     let office = offices(&json).rows.remove(0);
-    assert_eq!(readers::places(&ok(xml), Format::Xml, false).unwrap().rows, [office.clone()]);
+    assert_eq!(readers::places(&ok(xml), Format::Xml, false).unwrap().rows, std::slice::from_ref(&office));
     assert_eq!((office.id.as_str(), office.name.as_str(), office.kind.as_str()), ("71001", "RE/MAX <Sul>", "office"));
     assert_eq!((office.status.as_str(), office.disabled, office.phone.as_str()), ("terminated", true, ""));
     assert_eq!((office.address.street.as_str(), office.address.postal_code.as_str()), ("Rua 1, Sala 2", "40001-000"));
@@ -175,7 +175,7 @@ fn other_answers_are_not_lists() {
         &deep_xml,
     ] {
         for format in [Format::Json, Format::Xml] {
-            assert!(is_not_understood(&readers::places(&ok(body), format, false)), "{:.60}", body);
+            assert!(is_not_understood(&readers::places(&ok(body), format, false)), "{body:.60}");
         }
     }
 }

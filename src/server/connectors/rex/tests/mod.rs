@@ -1,4 +1,4 @@
-//! The vendor's samples, hostile answers, and the simulator over HTTP on loopback.
+//! The vendor's samples and hostile answers. `src/tests/rex.rs` has the calls over HTTP to the simulator.
 
 mod credentials;
 mod eastern;
@@ -6,8 +6,6 @@ mod keys;
 mod lists;
 mod requests;
 mod samples;
-#[cfg(feature = "sandbox")]
-mod simulator;
 
 use reqwest::StatusCode;
 

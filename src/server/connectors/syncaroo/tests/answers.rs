@@ -23,7 +23,7 @@ fn the_sample_of_the_token_answer_is_a_pair_that_expires_in_600_seconds() {
 #[test]
 fn the_printed_samples_with_comments_or_trailing_commas_are_not_understood() {
     for body in [
-        "{\n  \"tokenType\": \"Bearer\",\t\n  \"expiresIn\": 600,\t\t// # of seconds before the `access_token` expires.\n  \
+        "{\n  \"tokenType\": \"Bearer\",\t\n  \"expiresIn\": 600,\t\t// # of seconds\n  \
          \"accessToken\": \"XXXX\",\n  \"refreshToken\": \"XXXX\"\n}",
         r#"{"accessToken": "{{accessToken}}", "expires" : "2009-06-15T13:45:30", "refreshToken": "{{refreshToken}}",}"#,
         "",

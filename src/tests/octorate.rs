@@ -1,5 +1,5 @@
-//! The connector's calls over HTTP against the simulator on loopback: the C checks of `property-systems.md`, section
-//! 2.8, that a connector alone can show.
+//! The Octorate connector's calls over HTTP against the simulator on loopback: the C checks of section 2.8 of
+//! `property-systems.md` that a connector alone can show.
 
 use std::time::Duration;
 
@@ -85,27 +85,6 @@ fn connector(simulator: &Simulator, base: &Url, secret: &str) -> Octorate {
         authorize_url: Url::parse(&format!("{base}/identity/oauth.xhtml")).unwrap(),
         api_url: Url::parse(&format!("{base}/rest/v1")).unwrap(),
     })
-}
-
-#[test]
-fn the_consent_address_is_the_vendors_example_byte_for_byte() {
-    let octorate = Octorate::new(OctorateSettings {
-        client_id: "aaaaaaaaaaaaaaaaaaaaaaaaaa".into(),
-        client_secret: SecretString::from("s"),
-        authorize_url: Url::parse("https://admin.octorate.com/octobook/identity/oauth.xhtml").unwrap(),
-        api_url: Url::parse("https://api.octorate.com/connect/rest/v1").unwrap(),
-    });
-    let redirect_uri = Url::parse("https://www.mycompany.com/oauth_end.html").unwrap();
-    assert_eq!(
-        octorate.authorize_url(&redirect_uri, "something_crypted").as_str(),
-        "https://admin.octorate.com/octobook/identity/oauth.xhtml?client_id=aaaaaaaaaaaaaaaaaaaaaaaaaa\
-         &redirect_uri=https%3A%2F%2Fwww.mycompany.com%2Foauth_end.html&state=something_crypted"
-    );
-    let url = octorate.endpoint(&["v1", "identity", "token"]);
-    assert_eq!(url.as_str(), "https://api.octorate.com/connect/rest/v1/identity/token");
-    let url = octorate.endpoint(&["v3", "roomrates", "1"]);
-    assert_eq!(url.as_str(), "https://api.octorate.com/connect/rest/v3/roomrates/1");
-    assert!(!format!("{octorate:?}").contains("\"s\""));
 }
 
 #[tokio::test]
@@ -209,6 +188,8 @@ async fn a_refusal_whose_cause_cannot_be_found_out_now_says_nothing_about_the_gr
         world.fault("/identity/apilogin", fault);
         assert_eq!(world.renew(&grant).await.unwrap_err(), ConnectorError::Transient, "{fault:?}");
     }
+    world.fault("/identity/apilogin", Fault::Status(429));
+    assert_eq!(world.renew(&grant).await.unwrap_err(), ConnectorError::Limited(None));
     // An app without ApiLogin has other answers there: then the refusal is the grant's.
     world.fault("/identity/apilogin", Fault::Status(404));
     assert_eq!(world.renew(&grant).await.unwrap_err(), ConnectorError::GrantGone);

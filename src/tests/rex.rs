@@ -1,4 +1,5 @@
-//! The connector against the simulator, over HTTP on loopback.
+//! The REX connector's calls over HTTP against the simulator on loopback: the C checks of `property-systems.md`,
+//! section 5.6, that a connector alone can show.
 
 use std::{
     io,
@@ -14,10 +15,12 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::*;
 use crate::server::{
     clock::Clock,
-    connectors::{Batch, Caller, Connector, Grant, Position, RenewalPolicy, rex::Rex},
+    connectors::{
+        Batch, Caller, Connector, ConnectorError, Grant, Position, RenewalPolicy,
+        rex::{Format, Keys, Rex},
+    },
     outbound::{Limits, Outbound},
     property_data::Place,
 };
@@ -34,8 +37,9 @@ async fn world(format: Format) -> World {
     // Strict: the connector sends `page` and `take` always.
     simulator.set_settings(Settings { require_paging: true, ..Settings::default() });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-    tokio::spawn(latchkey_sandbox::serve(listener, rex::router(simulator.clone()), std::future::pending()));
+    let url = Url::parse(&format!("http://{}/sim/rex/api/v1", listener.local_addr().unwrap())).unwrap();
+    let router = axum::Router::new().nest("/sim/rex/api/v1", rex::router(simulator.clone()));
+    tokio::spawn(latchkey_sandbox::serve(listener, router, std::future::pending()));
     let limits = Limits { whole: Duration::from_millis(1_500), ..Limits::default() };
     let clock = Clock::default();
     let caller = Caller::new(Outbound::new(limits, clock.clone()).unwrap(), clock);
@@ -108,7 +112,9 @@ async fn keys_are_checked_and_give_a_token_for_48_hours() {
         );
         for request in &requests {
             assert_eq!((request.method.as_str(), request.status), ("POST", Some(200)));
-            assert_eq!(request.header("accept"), Some(format.media_type()));
+            let media_type = if format == Format::Json { "json" } else { "xml" };
+            let expected = format!("application/{media_type}; charset=utf-8");
+            assert_eq!(request.header("accept"), Some(expected.as_str()));
         }
         let calls: Vec<_> = world.caller.take_calls().into_iter().map(|call| call.operation).collect();
         assert_eq!(calls, ["check-keys", "token", "validate-token"]);
