@@ -103,7 +103,7 @@ async fn t42_a_code_that_is_used_again_later_revokes_the_grant() {
         let tokens = server.exchange(&code).await.tokens();
         assert_eq!(server.status(&tokens.access).await, StatusCode::OK);
         app.clock.advance(seconds);
-        app.app.sweep.run().await.unwrap();
+        app.app.sweep.delete_expired().await.unwrap();
         server.exchange(&code).await.is_refused(400, "invalid_grant");
         assert_eq!(server.status(&tokens.access).await, StatusCode::UNAUTHORIZED, "after {seconds} seconds");
     }
@@ -192,7 +192,7 @@ async fn an_access_token_lives_for_an_hour_and_the_refresh_token_longer() {
     assert_eq!(server.status(&tokens.access).await, StatusCode::UNAUTHORIZED);
     assert_eq!(server.update(&tokens.access, "{}").await.status, StatusCode::UNAUTHORIZED);
     app.clock.advance(170 * 86_400);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     let next = server.refresh(&tokens.refresh).await.tokens();
     assert_eq!(server.status(&next.access).await, StatusCode::OK);
 }
@@ -203,7 +203,7 @@ async fn a_grant_that_nobody_used_for_half_a_year_ends() {
     app.clock.advance(180 * 86_400);
     server.refresh(&tokens.refresh).await.is_refused(400, "invalid_grant");
     app.clock.advance(1);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count("select count(*) from provider_grants").await, 0);
 }
 
@@ -279,9 +279,9 @@ async fn a_time_set_back_does_not_lengthen_the_life_of_a_code_or_token() {
     let (app, mut browser, server, tokens) = granted().await;
     app.clock.set(7_200);
     let (code, later) = (browser.approve("100").await, app.grant(&mut browser, "101").await);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     app.clock.set(-7_200);
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     app.clock.advance(61);
     server.exchange(&code).await.is_refused(400, "invalid_grant");
     app.clock.advance(3_600);
