@@ -184,7 +184,7 @@ async fn connection_show_prints_the_last_calls_and_the_error_code_without_secret
     let id = world.connect_activebuilding().await;
     world.sync(&id).await;
     let token = token(&world);
-    world.systems.activebuilding.revoke(&world.systems.activebuilding.users()[0].email);
+    world.systems.activebuilding.revoke(&world.systems.activebuilding.users()[0].id);
     let tested = world.run(&["connection", "test", &id]).await;
     assert_eq!(tested.code, Some(1), "{}", tested.stderr);
     let shown = world.run_plain(&["connection", "show", &id]).await;
@@ -230,7 +230,7 @@ async fn connection_sync_makes_a_sync_due_that_the_server_makes() {
     assert_eq!((asked.code, asked.stderr.as_str()), (Some(0), ""));
     assert!(asked.stdout.starts_with(&format!("asked for a sync of connection {id}")), "{}", asked.stdout);
     assert_eq!(due().await, [ConnectionId::from(id.as_str())]);
-    world.systems.activebuilding.revoke(&world.systems.activebuilding.users()[0].email);
+    world.systems.activebuilding.revoke(&world.systems.activebuilding.users()[0].id);
     assert_eq!(world.run(&["connection", "test", &id]).await.code, Some(1));
     let asked = world.run_plain(&["connection", "sync", &id]).await;
     assert_eq!(asked.code, Some(1));
