@@ -12,7 +12,7 @@ pub use request_log::{RecordedRequest, RequestLog};
 
 pub(crate) use layer::record_and_apply_faults;
 
-/// Clones share everything.
+/// Clones share their state.
 #[derive(Clone, Debug, Default)]
 pub struct Simulation {
     pub clock: SimulatedClock,

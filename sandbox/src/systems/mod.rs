@@ -22,7 +22,7 @@ pub struct Settings {
     pub own_origin: String,
 }
 
-/// Clones share everything.
+/// Clones share their state.
 #[derive(Clone)]
 pub struct Systems {
     settings: Settings,

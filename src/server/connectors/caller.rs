@@ -48,8 +48,8 @@ impl Caller {
         &self.clock
     }
 
-    /// Sends a request and reads the complete answer, within the outbound client's time and size limits. Any HTTP status
-    /// is an answer, not an error.
+    /// Sends a request and reads the complete answer, within the outbound client's time and size limits. Any HTTP
+    /// status is an answer, not an error.
     ///
     /// # Errors
     /// When there is no complete answer.

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use crate::tests::{
     app::TestApp,
     browser::Browser,
-    syncaroo::{CLIENT_SECRET, REDIRECT, Server, Tokens, authorize, parameter, start},
+    syncaroo::{Answer, CLIENT_SECRET, REDIRECT, Server, Tokens, authorize, parameter, start},
 };
 
 async fn granted() -> (TestApp, Browser, Server, Tokens) {
@@ -170,7 +170,7 @@ async fn t42_a_refresh_whose_answer_was_lost_is_answered_again() {
 async fn t42_of_parallel_refreshes_one_chain_survives() {
     let (_, _, server, first) = granted().await;
     let answers = join_all((0..10).map(|_| server.refresh(&first.refresh))).await;
-    let pairs: Vec<Tokens> = answers.iter().filter(|a| a.status == StatusCode::OK).map(|a| a.tokens()).collect();
+    let pairs: Vec<Tokens> = answers.iter().filter(|a| a.status == StatusCode::OK).map(Answer::tokens).collect();
     assert!(!pairs.is_empty());
     let mut working = Vec::new();
     for pair in &pairs {
