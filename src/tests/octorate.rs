@@ -83,7 +83,7 @@ fn connector(simulator: &Simulator, base: &Url, secret: &str) -> Octorate {
         client_id: simulator.apps()[0].client_id.clone(),
         client_secret: SecretString::from(secret),
         authorize_url: Url::parse(&format!("{base}/identity/oauth.xhtml")).unwrap(),
-        api_url: base.clone(),
+        api_url: Url::parse(&format!("{base}/rest/v1")).unwrap(),
     })
 }
 

@@ -72,7 +72,7 @@ impl Systems {
         match system {
             "octorate" => self.octorate.users().iter().for_each(|user| self.octorate.disconnect(&user.username)),
             "activebuilding" => {
-                self.activebuilding.users().iter().for_each(|user| self.activebuilding.revoke(&user.email))
+                self.activebuilding.users().iter().for_each(|user| self.activebuilding.revoke(&user.id));
             }
             "syncaroo" => self.syncaroo.revoke(),
             _ => self.rex.key_sets().iter().for_each(|keys| self.rex.revoke(&keys.api_key)),

@@ -2,14 +2,18 @@
 
 mod account;
 mod company;
+mod connection;
 mod error;
 mod keys;
 mod links;
 mod log;
 mod migrate;
+mod octorate;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
+mod syncaroo;
+mod systems;
 mod table;
 
 use std::ffi::OsString;
@@ -19,6 +23,7 @@ use error::CliError;
 
 use super::{
     config::{self, Vars},
+    core::Core,
     storage::Storage,
 };
 
@@ -45,6 +50,15 @@ enum Command {
     /// Import, export, or remove links between Entrata users and accounts.
     #[command(subcommand)]
     Links(links::Command),
+    /// List, show, test, sync, or remove connections to other property systems.
+    #[command(subcommand)]
+    Connection(connection::Command),
+    /// Octorate: list the properties of the app's own user.
+    #[command(subcommand)]
+    Octorate(octorate::Command),
+    /// Syncaroo: connect or disconnect this installation.
+    #[command(subcommand)]
+    Syncaroo(syncaroo::Command),
     /// Generate and rotate encryption keys.
     #[command(subcommand)]
     Keys(keys::Command),
@@ -62,6 +76,9 @@ pub async fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
         Command::Account(command) => command.run(&vars).await,
         Command::Company(command) => command.run(&vars).await,
         Command::Links(command) => command.run(&vars).await,
+        Command::Connection(command) => command.run(&vars).await,
+        Command::Octorate(command) => command.run(&vars).await,
+        Command::Syncaroo(command) => command.run(&vars).await,
         Command::Keys(command) => command.run(&vars).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(arguments) => sandbox::run(arguments).await,
@@ -86,4 +103,12 @@ pub async fn run(arguments: impl Iterator<Item = OsString>) -> u8 {
 async fn open_database(vars: &Vars) -> Result<Storage, CliError> {
     let url = config::database_url(vars).map_err(CliError::Settings)?;
     Ok(Storage::open_existing(&url).await?)
+}
+
+/// Opens the database for a command that needs nothing else, and closes it afterward.
+async fn on_database(vars: &Vars, command: impl AsyncFnOnce(&Core) -> Result<(), CliError>) -> Result<(), CliError> {
+    let core = Core::for_command(open_database(vars).await?);
+    let result = command(&core).await;
+    core.storage.close().await;
+    result
 }

@@ -38,7 +38,7 @@ impl Listen {
             "off" => Ok(None),
             _ => socket(v).map(Some).map_err(|must| format!("{must}, or off")),
         });
-        let public_url = reader.required("PUBLIC_URL", PublicUrl::parse);
+        let public_url = PublicUrl::read(reader);
         let trusted_proxies = reader.or("TRUSTED_PROXIES", "", networks);
         let site_root = match reader.get("LEPTOS_SITE_ROOT") {
             Some(path) => reader.check("LEPTOS_SITE_ROOT", folder(PathBuf::from(path))),
@@ -55,6 +55,10 @@ impl Listen {
 }
 
 impl PublicUrl {
+    pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        reader.required("PUBLIC_URL", Self::parse)
+    }
+
     fn parse(value: &str) -> Result<Self, String> {
         let url = parse_address(value)?;
         if url.path() != "/" || url.query().is_some() {

@@ -11,6 +11,7 @@ mod rex;
 mod storage;
 mod syncaroo;
 mod syncaroo_provider;
+mod systems;
 
 pub use access::{Access, NewBrowser, Registration};
 pub use activebuilding::ActiveBuildingSection;
@@ -22,6 +23,7 @@ pub use rex::{RexFormat, RexSection};
 pub use storage::StorageSettings;
 pub use syncaroo::SyncarooSection;
 pub use syncaroo_provider::SyncarooProvider;
+pub use systems::{ConnectionSettings, Systems};
 
 use super::vault::KeyRing;
 
@@ -32,11 +34,7 @@ pub struct Config {
     pub entrata: EntrataSection,
     pub access: Access,
     pub storage: StorageSettings,
-    /// None if the system is off. The same holds for those below.
-    pub octorate: Option<OctorateSection>,
-    pub activebuilding: Option<ActiveBuildingSection>,
-    pub rex: Option<RexSection>,
-    pub syncaroo: Option<SyncarooSection>,
+    pub systems: Systems,
     /// None: the provider is off.
     pub syncaroo_provider: Option<SyncarooProvider>,
 }
@@ -50,26 +48,13 @@ impl Config {
         let entrata = EntrataSection::read(&mut reader);
         let access = Access::read(&mut reader);
         let storage = StorageSettings::read(&mut reader);
-        let octorate = OctorateSection::read(&mut reader);
-        let activebuilding = ActiveBuildingSection::read(&mut reader);
-        let rex = RexSection::read(&mut reader);
-        let syncaroo = SyncarooSection::read(&mut reader);
+        let systems = Systems::read(&mut reader);
         let provider = SyncarooProvider::read(&mut reader);
         match (listen, entrata, access, storage, provider) {
             (Some(listen), Some(entrata), Some(access), Some(storage), Some(syncaroo_provider))
                 if reader.wrong.is_empty() =>
             {
-                Ok(Self {
-                    listen,
-                    entrata,
-                    access,
-                    storage,
-                    octorate,
-                    activebuilding,
-                    rex,
-                    syncaroo,
-                    syncaroo_provider,
-                })
+                Ok(Self { listen, entrata, access, storage, systems, syncaroo_provider })
             }
             _ => Err(reader.wrong),
         }
@@ -92,6 +77,26 @@ pub fn database_url(vars: &Vars) -> Result<String, Vec<Wrong>> {
 pub fn encryption_keys(vars: &Vars) -> Result<KeyRing, Vec<Wrong>> {
     let mut reader = reader::Reader::new(vars);
     storage::read_keys(&mut reader).ok_or(reader.wrong)
+}
+
+/// Reads what commands need that call other systems on behalf of connections.
+///
+/// # Errors
+/// Returns every variable of these that is missing or invalid.
+pub fn connection_settings(vars: &Vars) -> Result<ConnectionSettings, Vec<Wrong>> {
+    let mut reader = reader::Reader::new(vars);
+    let settings = ConnectionSettings::read(&mut reader);
+    if reader.wrong.is_empty() { settings.ok_or_else(Vec::new) } else { Err(reader.wrong) }
+}
+
+/// Reads the settings of Octorate alone; none if it is off.
+///
+/// # Errors
+/// Returns those that are invalid.
+pub fn octorate(vars: &Vars) -> Result<Option<OctorateSection>, Vec<Wrong>> {
+    let mut reader = reader::Reader::new(vars);
+    let section = OctorateSection::read(&mut reader);
+    if reader.wrong.is_empty() { Ok(section) } else { Err(reader.wrong) }
 }
 
 /// Reads the issuer of identities from `ENTRATA_OAUTH_URL` alone, for commands that work on links.
@@ -219,9 +224,8 @@ mod tests {
 
     #[test]
     fn a_system_is_off_until_its_credentials_or_its_address_are_set() {
-        let config = Config::read(&vars(&[])).unwrap();
-        assert!(config.octorate.is_none() && config.activebuilding.is_none() && config.rex.is_none());
-        assert!(config.syncaroo.is_none());
+        let off = Config::read(&vars(&[])).unwrap().systems;
+        assert!(off.octorate.is_none() && off.activebuilding.is_none() && off.rex.is_none() && off.syncaroo.is_none());
         let config = Config::read(&vars(&[
             ("OCTORATE_CLIENT_ID", "o"),
             ("OCTORATE_CLIENT_SECRET", "os"),
@@ -232,14 +236,15 @@ mod tests {
             ("SYNCAROO_CLIENT_SECRET", "ss"),
         ]))
         .unwrap();
-        let octorate = config.octorate.unwrap();
+        let Systems { octorate, activebuilding, rex, syncaroo } = config.systems;
+        let octorate = octorate.unwrap();
         let consent_page = "https://admin.octorate.com/octobook/identity/oauth.xhtml";
         assert_eq!(octorate.authorize_url.as_str(), consent_page);
         assert_eq!(octorate.api_url.as_str(), "https://api.octorate.com/connect/rest/v1");
         assert_eq!(octorate.client.id, "o");
-        assert_eq!(config.activebuilding.unwrap().api_url.as_str(), "https://api.activebuilding.com/");
-        assert_eq!(config.rex.unwrap().format, RexFormat::Json);
-        assert_eq!(config.syncaroo.unwrap().api_url.as_str(), "https://app.syncaroo.com/api");
+        assert_eq!(activebuilding.unwrap().api_url.as_str(), "https://api.activebuilding.com/");
+        assert_eq!(rex.unwrap().format, RexFormat::Json);
+        assert_eq!(syncaroo.unwrap().api_url.as_str(), "https://app.syncaroo.com/api");
     }
 
     #[test]

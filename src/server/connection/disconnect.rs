@@ -1,9 +1,10 @@
 //! Deletes a connection: first its tokens, then its data in batches, because a launch may be waiting for the writer.
 //! None of the systems documents how to revoke a token, so nothing is sent.
 
-use super::{ConnectError, context::Context};
+use super::ConnectError;
 use crate::server::{
     audit::{AuditAction, AuditSubject, ClientInfo},
+    core::Core,
     ids::{AccountId, ConnectionId, VisitId},
     storage::{self, Storage, audit, connection_places, connections},
     visit::acts_as,
@@ -14,14 +15,14 @@ const CLOSED_PER_SWEEP: i64 = 20;
 
 /// Disconnects for a visit of the account, or, without one, for the operator.
 pub async fn disconnect(
-    context: &Context,
+    core: &Core,
     visit: Option<&VisitId>,
     account: Option<&AccountId>,
     id: &ConnectionId,
     client: ClientInfo,
 ) -> Result<(), ConnectError> {
-    let (visit, account, closed, now) = (visit.cloned(), account.cloned(), id.clone(), context.now());
-    let write = context.core.storage.write(move |mut tx| async move {
+    let (visit, account, closed, now) = (visit.cloned(), account.cloned(), id.clone(), core.clock.now());
+    let write = core.storage.write(move |mut tx| async move {
         if let Some((visit, account)) = visit.as_ref().zip(account.as_ref())
             && !acts_as(&mut tx, visit, account, now).await?
         {
@@ -40,7 +41,7 @@ pub async fn disconnect(
         Ok(audit::insert(&mut tx, AuditAction::Disconnected, about, &client, now).await?)
     });
     write.await?;
-    delete_data(&context.core.storage, id).await?;
+    delete_data(&core.storage, id).await?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 mod adapters;
 mod announced;
 mod call;
+mod configured;
 mod connect;
 mod connectors;
 mod context;
@@ -16,6 +17,7 @@ mod error;
 mod grant;
 mod input;
 mod model;
+mod operator;
 mod pause;
 mod redirect;
 mod renewal;
@@ -41,6 +43,7 @@ pub use model::{
     Actor, Connection, ConnectionState, ERROR_CODES, LogEntry, PlacePage, PlaceQuery, RedirectAnswer, RedirectTarget,
     StartedRedirect, StoredPlace, SyncPhase, SyncProgress, SyncStep, TypedKeys,
 };
+pub use operator::{disconnect_syncaroo, remove, request_sync};
 pub use stored::{
     AcquiredLease, Failure, Lease, NewConnection, Phase, SealedGrant, StoredGrant, SyncPosition, SyncState,
     WaitingRedirect,
@@ -52,7 +55,7 @@ use super::{
     audit::ClientInfo,
     core::Core,
     ids::{AccountId, ConnectionId, VisitId},
-    jobs::{JobKind, Queue},
+    jobs::Queue,
     outbound::Outbound,
     property_data::PlaceItem,
     storage::{self, connection_log, connection_places, connection_places::PlacesOf, connection_sync, connections},
@@ -105,11 +108,6 @@ impl Connections {
     /// Returns an account's connections, oldest first.
     pub async fn list(&self, account: &AccountId) -> storage::Result<Vec<Connection>> {
         connections::list(self.0.core.storage.reader(), account).await
-    }
-
-    /// Returns all connections, oldest first, for the operator.
-    pub async fn list_all(&self) -> storage::Result<Vec<Connection>> {
-        connections::list_all(self.0.core.storage.reader()).await
     }
 
     /// Returns an account's connection; none if it is another account's.
@@ -235,22 +233,9 @@ impl Connections {
     /// # Errors
     /// [`UseError::NotFound`], `NeedsReconnect`.
     pub async fn sync_now(&self, id: &ConnectionId) -> Result<(), UseError> {
-        let (wanted, now) = (id.clone(), self.0.now());
-        let storage = &self.0.core.storage;
-        let write = storage.write(move |mut tx| async move {
-            let requested = connection_sync::request(&mut tx, &wanted, now).await?;
-            if requested {
-                Queue::add_urgent(&mut tx, JobKind::ConnectionSync, wanted.as_str(), now).await?;
-            }
-            Ok::<_, storage::Error>(requested)
-        });
-        let requested = write.await?;
+        let requested = request_sync(&self.0.core, id).await;
         self.0.queue.wake();
-        match (requested, self.find_any(id).await?) {
-            (true, _) => Ok(()),
-            (false, Some(_)) => Err(UseError::NeedsReconnect),
-            (false, None) => Err(UseError::NotFound),
-        }
+        requested
     }
 
     /// Deletes a connection with its tokens and data.
@@ -259,7 +244,7 @@ impl Connections {
     /// [`ConnectError::NotFound`], `VisitEnded`.
     pub async fn disconnect(&self, actor: &Actor, id: &ConnectionId) -> Result<(), ConnectError> {
         let Actor { visit, account, client } = actor;
-        disconnect::disconnect(&self.0, Some(visit), Some(account), id, client.clone()).await
+        disconnect::disconnect(&self.0.core, Some(visit), Some(account), id, client.clone()).await
     }
 
     /// Deletes a connection with its tokens and data, for the operator.
@@ -267,8 +252,7 @@ impl Connections {
     /// # Errors
     /// [`ConnectError::NotFound`].
     pub async fn remove(&self, id: &ConnectionId) -> Result<(), ConnectError> {
-        let account = self.find_any(id).await?.ok_or(ConnectError::NotFound)?.account;
-        disconnect::disconnect(&self.0, None, account.as_ref(), id, ClientInfo::command_line()).await
+        remove(&self.0.core, id).await
     }
 
     /// Reads an address that Syncaroo announced, with the installation's token, and stores what it holds.

@@ -20,6 +20,17 @@ pub enum ConnectionState {
     NeedsReconnect,
 }
 
+impl ConnectionState {
+    /// The name in pages' attributes and in the output of commands.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Failing { .. } => "failing",
+            Self::NeedsReconnect => "needs-reconnect",
+        }
+    }
+}
+
 /// A connection, without its secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {

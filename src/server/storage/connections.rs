@@ -21,9 +21,25 @@ pub async fn list(db: impl Executor<'_>, account: &AccountId) -> Result<Vec<Conn
         .await
 }
 
-/// Returns all connections, oldest first.
-pub async fn list_all(db: impl Executor<'_>) -> Result<Vec<Connection>> {
-    query("select * from connections where state <> 'closed' order by created_at, id").list(db, from_row).await
+/// Returns all connections with their accounts' emails, oldest first.
+pub async fn list_all(db: impl Executor<'_>) -> Result<Vec<(Connection, Option<String>)>> {
+    query(
+        "select connections.*, accounts.email from connections left join accounts on accounts.id = account_id
+         where state <> 'closed' order by connections.created_at, connections.id",
+    )
+    .list(db, |row| Ok((from_row(row)?, row.get("email")?)))
+    .await
+}
+
+/// Returns a connection with its account's email.
+pub async fn find_with_email(db: impl Executor<'_>, id: &ConnectionId) -> Result<Option<(Connection, Option<String>)>> {
+    query(
+        "select connections.*, accounts.email from connections left join accounts on accounts.id = account_id
+         where connections.id = $1 and state <> 'closed'",
+    )
+    .bind(id)
+    .find(db, |row| Ok((from_row(row)?, row.get("email")?)))
+    .await
 }
 
 /// Returns a connection, whoever's it is.

@@ -5,7 +5,6 @@ mod admin;
 mod assets;
 mod attachment;
 mod connections;
-mod connectors;
 mod cookies;
 mod error;
 mod extract;
@@ -22,7 +21,6 @@ mod state;
 pub use admin::admin;
 pub use assets::Assets;
 pub use connections::{Limits as ConnectionLimits, allowed as connections_allowed, serve};
-pub use connectors::connectors;
 pub use router::{guarded, router};
 pub use state::App;
 

@@ -7,7 +7,7 @@ use crate::server::{
     activation::{Activation, EntrataAccess, EventHandler},
     clock::Clock,
     config::{Config, NewBrowser},
-    connection::{Connections, SyncHandler},
+    connection::{Connections, Connectors, SyncHandler},
     connectors::entrata::{EntrataOauth, Services},
     core::Core,
     identity::Identities,
@@ -26,7 +26,6 @@ use crate::server::{
     web::{
         address_limit::AddressLimit,
         assets::Assets,
-        connectors::connectors,
         extract::Prefix,
         limits::{COMPANY_EVENTS_PER_MINUTE, EVENTS_PER_MINUTE, LAUNCH_CONNECTION_SHARE, PASSWORDS_PER_MINUTE},
         offload::LongWork,
@@ -86,8 +85,9 @@ impl App {
             Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
         let jobs = Queue::default();
         let public_url = config.listen.public_url.url.clone();
+        let connectors = Connectors::configured(&config.systems);
         let connections =
-            Connections::new(core.clone(), vault.clone(), &outbound, connectors(&config), public_url, jobs.clone());
+            Connections::new(core.clone(), vault.clone(), &outbound, connectors, public_url, jobs.clone());
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();
@@ -109,7 +109,7 @@ impl App {
         let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
         let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
         let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
-        let octorate = config.octorate.as_ref();
+        let octorate = config.systems.octorate.as_ref();
         let form_target = octorate.map(|octorate| octorate.authorize_url.origin().ascii_serialization());
         Self(Arc::new(Parts {
             form_target: form_target.unwrap_or_default(),

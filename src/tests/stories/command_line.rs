@@ -19,6 +19,7 @@ fn run(folder: &Path, arguments: &[&str], input: &str) -> Output {
     use std::io::Write;
     let mut command = child::latchkey(folder, arguments);
     command.env("DATABASE_URL", "sqlite:here.db").env("ENCRYPTION_KEYS", vault::generate("k1", &Rng).as_str());
+    command.env("PUBLIC_URL", "https://latchkey.example");
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     // A command that reads no input may already have exited.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
@@ -47,6 +48,14 @@ const COMMANDS: &[&[&str]] = &[
     &["links", "import", "links.csv"],
     &["links", "export"],
     &["keys", "rotate"],
+    &["connection", "list"],
+    &["connection", "show", "1"],
+    &["connection", "test", "1"],
+    &["connection", "sync", "1"],
+    &["connection", "remove", "1"],
+    &["syncaroo", "connect"],
+    &["syncaroo", "status"],
+    &["syncaroo", "disconnect"],
 ];
 
 #[test]

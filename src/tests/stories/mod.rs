@@ -7,6 +7,7 @@ mod audit;
 mod bearers;
 mod clock;
 mod command_line;
+mod connection_commands;
 mod connection_connecting;
 mod connection_life;
 mod connection_renewal;

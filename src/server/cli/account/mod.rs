@@ -77,7 +77,7 @@ impl Command {
     }
 }
 
-fn unknown_account(email: &str) -> CliError {
+pub fn unknown_account(email: &str) -> CliError {
     let email = escaped(email);
     CliError::message(format!("no account found for {email}; list the accounts with `latchkey account list`"))
 }

@@ -36,11 +36,16 @@ impl Octorate {
         Self { settings: Arc::new(settings) }
     }
 
-    /// Returns an address below the API's base.
+    /// Returns the address of a path that begins with a version of the API. The configured base is version 1's; the
+    /// other versions are beside it.
     fn endpoint(&self, path: &[&str]) -> Url {
         let mut url = self.settings.api_url.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push("rest").extend(path);
+            segments.pop_if_empty();
+            match path {
+                ["v1", rest @ ..] => segments.extend(rest),
+                other => segments.pop().extend(other),
+            };
         }
         url
     }

@@ -9,6 +9,6 @@ pub struct OctorateSettings {
     pub client_secret: SecretString,
     /// The consent page, `https://admin.octorate.com/octobook/identity/oauth.xhtml` at the real service.
     pub authorize_url: Url,
-    /// Where `/rest/v1/…` is, `https://api.octorate.com/connect` at the real service.
+    /// The base of version 1, `https://api.octorate.com/connect/rest/v1` at the real service.
     pub api_url: Url,
 }

@@ -24,11 +24,7 @@ pub fn connection_name(messages: Messages, system: System, subject_name: &str) -
 
 /// A state's name in `data-state`, which tests rely on.
 pub fn state_code(state: ConnectionState) -> &'static str {
-    match state {
-        ConnectionState::Connected => "connected",
-        ConnectionState::Failing { .. } => "failing",
-        ConnectionState::NeedsReconnect => "needs-reconnect",
-    }
+    state.name()
 }
 
 pub fn state_text(messages: Messages, state: ConnectionState) -> &'static str {

@@ -11,7 +11,7 @@ fn the_consent_address_is_the_vendors_example_byte_for_byte() {
         client_id: "aaaaaaaaaaaaaaaaaaaaaaaaaa".into(),
         client_secret: SecretString::from("s"),
         authorize_url: Url::parse("https://admin.octorate.com/octobook/identity/oauth.xhtml").unwrap(),
-        api_url: Url::parse("https://api.octorate.com/connect").unwrap(),
+        api_url: Url::parse("https://api.octorate.com/connect/rest/v1").unwrap(),
     });
     let redirect_uri = Url::parse("https://www.mycompany.com/oauth_end.html").unwrap();
     assert_eq!(
@@ -21,5 +21,7 @@ fn the_consent_address_is_the_vendors_example_byte_for_byte() {
     );
     let url = octorate.endpoint(&["v1", "identity", "token"]);
     assert_eq!(url.as_str(), "https://api.octorate.com/connect/rest/v1/identity/token");
+    let url = octorate.endpoint(&["v3", "roomrates", "1"]);
+    assert_eq!(url.as_str(), "https://api.octorate.com/connect/rest/v3/roomrates/1");
     assert!(!format!("{octorate:?}").contains("\"s\""));
 }
