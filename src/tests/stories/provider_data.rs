@@ -248,7 +248,7 @@ async fn an_update_that_nobody_read_is_given_up_after_a_week_and_deleted_after_a
     let failed = "select count(*) from provider_updates where state = 'failed' and due_at is null";
     for (days, count) in [(7, 0), (1, 1), (29, 1), (2, 0)] {
         app.clock.advance(days * 86_400);
-        app.app.sweep.run().await.unwrap();
+        app.app.sweep.delete_expired().await.unwrap();
         assert_eq!(app.count(failed).await, count, "after {days} more days");
     }
     assert_eq!(app.count("select count(*) from provider_updates").await, 0);
