@@ -41,7 +41,7 @@ pub use model::{
     StartedRedirect, StoredPlace, SyncPhase, SyncProgress, SyncStep, TypedKeys,
 };
 pub use stored::{
-    AcquiredLease, Failure, Lease, NewConnection, Phase, SealedGrant, StoredGrant, SyncPosition, SyncState,
+    AcquiredLease, FailedCall, Lease, NewConnection, Phase, SealedGrant, StoredGrant, SyncPosition, SyncState,
     WaitingRedirect,
 };
 pub use sweep::sweep;

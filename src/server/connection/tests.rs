@@ -29,7 +29,7 @@ struct Scripted {
     pages: Arc<Mutex<Pages>>,
     items: Arc<Mutex<Result<u64, ConnectorError>>>,
     /// The times that places were asked to have changed since.
-    asked: Arc<Mutex<Vec<Option<Epoch>>>>,
+    requested: Arc<Mutex<Vec<Option<Epoch>>>>,
 }
 
 impl Connector for Scripted {
@@ -45,7 +45,7 @@ impl Connector for Scripted {
     }
 
     async fn places(&self, _: &Caller, _: &Grant, position: Position<'_>) -> Result<Batch<Place>, ConnectorError> {
-        self.asked.lock().unwrap().push(position.changed_since);
+        self.requested.lock().unwrap().push(position.changed_since);
         let pages = *self.pages.lock().unwrap();
         pages(position.cursor)
     }
@@ -80,8 +80,11 @@ impl World {
         let (folder, clock) = (Folder::make(), Clock::default());
         let storage = Storage::open(&format!("sqlite:{}", folder.0.join("latchkey.db").display())).await.unwrap();
         let core = Core { storage, clock: clock.clone(), rng: Rng, metrics: Metrics::default() };
-        let scripted =
-            Scripted { pages: Arc::new(Mutex::new(pages)), items: Arc::new(Mutex::new(Ok(2))), asked: Arc::default() };
+        let scripted = Scripted {
+            pages: Arc::new(Mutex::new(pages)),
+            items: Arc::new(Mutex::new(Ok(2))),
+            requested: Arc::default(),
+        };
         let connectors = Connectors::default().with(System::Rex, scripted.clone());
         let vault = Vault::new(KeyRing::parse(&generate("k1", &Rng)).unwrap(), Rng);
         let outbound = Outbound::new(Limits::default(), clock.clone()).unwrap();
@@ -220,9 +223,9 @@ async fn changes_are_read_since_ten_minutes_before_the_last_sync_began() {
     assert_eq!(world.connections.sync_step(&world.id).await.unwrap(), SyncStep::Done);
     world.core.clock.advance(3_600);
     world.sync().await;
-    assert_eq!(*world.scripted.asked.lock().unwrap(), [None, Some(began - 600)]);
+    assert_eq!(*world.scripted.requested.lock().unwrap(), [None, Some(began - 600)]);
     world.sync_everything().await;
-    assert_eq!(world.scripted.asked.lock().unwrap().last(), Some(&None));
+    assert_eq!(world.scripted.requested.lock().unwrap().last(), Some(&None));
 }
 
 #[tokio::test]
@@ -237,7 +240,7 @@ async fn a_systems_rate_limit_holds_for_syncs_also_when_someone_asks_for_one() {
     let step = world.connections.sync_step(&world.id).await.unwrap();
     assert!(matches!(step, SyncStep::Pause(until) if (895..905).contains(&(until - now))), "{step:?}");
     assert!(world.connections.due_connections(9).await.unwrap().is_empty());
-    assert_eq!(world.scripted.asked.lock().unwrap().len(), 1);
+    assert_eq!(world.scripted.requested.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]
