@@ -51,7 +51,11 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
-        let app = TestApp::start().await;
+        Self::with(&[]).await
+    }
+
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let app = TestApp::with(settings).await;
         let browser = app.linked("jane@acme.example", "acme", "48213").await;
         let (visit, account): (String, String) = sqlx::query_as(
             "select v.id, v.account_id from visits v where v.account_id is not null and v.ended_at is null",

@@ -148,19 +148,19 @@ async fn t40_the_loser_of_a_race_does_not_break_the_winners_connection() {
     let id_in_job = id.clone();
     let race = world.app.app.core.storage.write(move |mut tx: Tx| async move {
         let tx = &mut tx;
-        let slow = connection_grants::acquire_lease(tx, &id_in_job, 1, true, now, now + 30).await?.unwrap();
-        let none = connection_grants::acquire_lease(tx, &id_in_job, 1, true, now + 29, now + 59).await?;
-        let next = connection_grants::acquire_lease(tx, &id_in_job, 1, true, now + 30, now + 60).await?.unwrap();
+        let slow = connection_grants::acquire_lease(&mut *tx, &id_in_job, 1, true, now, now + 30).await?.unwrap();
+        let none = connection_grants::acquire_lease(&mut *tx, &id_in_job, 1, true, now + 29, now + 59).await?;
+        let next = connection_grants::acquire_lease(&mut *tx, &id_in_job, 1, true, now + 30, now + 60).await?.unwrap();
         assert!(none.is_none() && next.number == slow.number + 1 && next.was_sent && !slow.was_sent);
         // The slow process learns that the token is gone while the next one renews.
-        let broken = connections::set_needs_reconnect(tx, &id_in_job, 1, Some(slow.number), "grant_gone").await?;
-        assert!(!broken && !connection_grants::release_lease(tx, &id_in_job, slow.number, true, 0).await?);
-        assert!(connection_grants::store_renewed(tx, &id_in_job, 1, &new, now).await?);
+        let broken = connections::set_needs_reconnect(&mut *tx, &id_in_job, 1, Some(slow.number), "grant_gone").await?;
+        assert!(!broken && !connection_grants::release_lease(&mut *tx, &id_in_job, slow.number, true, 0).await?);
+        assert!(connection_grants::store_renewed(&mut *tx, &id_in_job, 1, &new, now).await?);
         // Both have a result for an older grant.
         for lease in [Some(slow.number), Some(next.number), None] {
-            assert!(!connections::set_needs_reconnect(tx, &id_in_job, 1, lease, "grant_gone").await?);
+            assert!(!connections::set_needs_reconnect(&mut *tx, &id_in_job, 1, lease, "grant_gone").await?);
         }
-        assert!(!connection_grants::store_renewed(tx, &id_in_job, 1, &new, now).await?);
+        assert!(!connection_grants::store_renewed(&mut *tx, &id_in_job, 1, &new, now).await?);
         Ok::<_, crate::server::storage::Error>(())
     });
     race.await.unwrap();
@@ -177,11 +177,11 @@ async fn t40_a_process_that_was_suspended_still_stores_the_only_valid_token() {
     let id_in_job = id.clone();
     let race = world.app.app.core.storage.write(move |mut tx: Tx| async move {
         let tx = &mut tx;
-        connection_grants::acquire_lease(tx, &id_in_job, 1, true, now, now + 30).await?.unwrap();
-        let next = connection_grants::acquire_lease(tx, &id_in_job, 1, true, now + 30, now + 60).await?.unwrap();
+        connection_grants::acquire_lease(&mut *tx, &id_in_job, 1, true, now, now + 30).await?.unwrap();
+        let next = connection_grants::acquire_lease(&mut *tx, &id_in_job, 1, true, now + 30, now + 60).await?.unwrap();
         // The next process is refused, because the suspended one has spent the token.
-        assert!(connections::set_needs_reconnect(tx, &id_in_job, 1, Some(next.number), "reply_lost").await?);
-        assert!(connection_grants::store_renewed(tx, &id_in_job, 1, &new, now).await?);
+        assert!(connections::set_needs_reconnect(&mut *tx, &id_in_job, 1, Some(next.number), "reply_lost").await?);
+        assert!(connection_grants::store_renewed(&mut *tx, &id_in_job, 1, &new, now).await?);
         Ok::<_, crate::server::storage::Error>(())
     });
     race.await.unwrap();
