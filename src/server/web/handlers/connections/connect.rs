@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{actor, list, show};
+use super::{actor, connection, list};
 use crate::server::{
     connection::{ConnectError, Connection, Input, System, TypedKeys},
     pages::{
@@ -61,7 +61,9 @@ pub async fn connect(
     let (status, error) = form_error(system, error, &fields)?;
     let problem = ConnectProblem { system, error, typed: typed(system, &fields) };
     match existing {
-        Some(existing) => show::show_problem((&app, renderer), (&visit, &account), existing, status, problem).await,
+        Some(existing) => {
+            connection::show_problem((&app, renderer), (&visit, &account), existing, status, problem).await
+        }
         None => list::show_problem((&app, renderer), (&visit, &account), status, problem).await,
     }
 }
