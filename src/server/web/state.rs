@@ -11,6 +11,7 @@ use crate::server::{
     connectors::entrata::{EntrataOauth, Services},
     core::Core,
     identity::Identities,
+    ids::AccountId,
     jobs::Sweep,
     launch::Launches,
     metrics::Metrics,
@@ -27,7 +28,10 @@ use crate::server::{
         assets::Assets,
         connectors::connectors,
         extract::Prefix,
-        limits::{COMPANY_EVENTS_PER_MINUTE, EVENTS_PER_MINUTE, LAUNCH_CONNECTION_SHARE, PASSWORDS_PER_MINUTE},
+        limits::{
+            COMPANY_EVENTS_PER_MINUTE, EVENTS_PER_MINUTE, LAUNCH_CONNECTION_SHARE, PASSWORDS_PER_MINUTE,
+            REFUSED_CONNECTS_PER_MINUTE,
+        },
         offload::LongWork,
     },
 };
@@ -57,6 +61,8 @@ pub struct Parts {
     pub events: AddressLimit,
     /// For one address and one company number together.
     pub events_of_company: Limit<(Prefix, String)>,
+    /// Credentials for other systems that were refused.
+    pub refused_connects: Limit<AccountId>,
     pub long_work: LongWork,
 }
 
@@ -97,6 +103,7 @@ impl App {
         let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
         let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
         let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
+        let refused_connects = Limit::new(clock.clone(), REFUSED_CONNECTS_PER_MINUTE);
         let octorate = config.octorate.as_ref();
         let form_target = octorate.map(|octorate| octorate.authorize_url.origin().ascii_serialization());
         Self(Arc::new(Parts {
@@ -118,6 +125,7 @@ impl App {
             passwords,
             events,
             events_of_company,
+            refused_connects,
             long_work: LongWork::start(),
         }))
     }
