@@ -183,7 +183,7 @@ impl<'a> PropertyUrl<'a> {
     }
 }
 
-/// An address of Latchkey as Syncaroo's provider. Syncaroo is told all but the forms'.
+/// An address of Latchkey as Syncaroo's provider. Syncaroo is configured with all but the forms'.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProviderUrl {
     Authorize,

@@ -7,7 +7,7 @@ use super::{AccountPlaces, PlaceStatus, SharedPlace};
 use crate::server::{
     account::{Account, may_enter},
     digest::digest,
-    identity::{Identities, Identity},
+    identity::Identities,
     storage,
 };
 
@@ -21,7 +21,7 @@ pub(super) async fn places_of(identities: &Identities, account: &Account) -> sto
         let identity = linked.identity;
         let may_share = may_enter(account, identity.company_status).is_ok();
         for property in identity.properties() {
-            let id = entrata_id(&identity, &property.id);
+            let id = entrata_id(&identity.issuer, &identity.subdomain, &property.id);
             if !may_share {
                 places.withheld.insert(id);
             } else if known.insert(id.clone()) {
@@ -35,8 +35,28 @@ pub(super) async fn places_of(identities: &Identities, account: &Account) -> sto
 
 /// `{hash of the issuer}.{subdomain}.{property}`: unique, since neither hash nor subdomain has a dot, and the same
 /// whichever rows the identity has had. The person can unlink and link again without changing it.
-fn entrata_id(identity: &Identity, property: &str) -> String {
-    let issuer = digest("provider issuer", identity.issuer.as_bytes());
-    let issuer: String = issuer.iter().take(ISSUER_BYTES).map(|byte| format!("{byte:02x}")).collect();
-    format!("{issuer}.{}.{property}", identity.subdomain)
+fn entrata_id(issuer: &str, subdomain: &str, property: &str) -> String {
+    let hash = digest("provider issuer", issuer.as_bytes());
+    let hash: String = hash.iter().take(ISSUER_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    format!("{hash}.{subdomain}.{property}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_property_id_at_another_company_or_issuer_is_another_place() {
+        let (one, other) = ("https://sync.entrata.com", "https://sandbox.entrata.com");
+        let ids = [
+            entrata_id(one, "acme", "7"),
+            entrata_id(one, "beech", "7"),
+            entrata_id(one, "acme-7", "7"),
+            entrata_id(one, "acme", "7.7"),
+            entrata_id(other, "acme", "7"),
+        ];
+        assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
+        // Syncaroo has stored it: it must never change.
+        assert_eq!(ids[0], "efd943451825.acme.7");
+    }
 }

@@ -90,7 +90,7 @@ pub async fn mark_exchanged(db: impl Executor<'_>, id: &GrantId, now: Epoch) -> 
         .await
 }
 
-/// Deletes the grant in use of a connection, whoever approved it, except the given one.
+/// Deletes the grant in use of a connection, of any account, except the given one.
 pub async fn delete_others_in_use(db: impl Executor<'_>, connection_id: ConnectionId, except: &GrantId) -> Result<()> {
     query("delete from provider_grants where connection_id = $1 and code_used_at is not null and id <> $2")
         .bind(connection_id.number())

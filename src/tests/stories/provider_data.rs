@@ -107,7 +107,7 @@ async fn the_ids_of_places_survive_unlinking_and_are_shared_by_the_companys_user
     second.sign_in("jane@acme.example", crate::tests::app::PASSWORD).await;
     second.confirm().await;
     let both = locations(&server.check(&tokens.access, "99").await);
-    assert!(before.keys().all(|id| both.contains_key(id)));
+    assert_eq!(both, before);
     // Unlinked by the operator, and linked again: the same ids.
     app.remove_link("acme", "48213").await;
     app.remove_link("acme", "7f3a09c1be").await;
@@ -239,6 +239,19 @@ async fn at_most_a_thousand_updates_of_a_grant_wait() {
     // One that has nothing to read still counts as received.
     app.execute("update provider_updates set due_at = null, state = 'read' where id = 'u1'").await;
     assert_eq!(server.update(&tokens.access, BODY).await.status, StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
+async fn an_update_that_nobody_read_is_given_up_after_a_week_and_deleted_after_another_month() {
+    let (app, _, server, tokens) = granted().await;
+    server.update(&tokens.access, BODY).await;
+    let failed = "select count(*) from provider_updates where state = 'failed' and due_at is null";
+    for (days, count) in [(7, 0), (1, 1), (29, 1), (2, 0)] {
+        app.clock.advance(days * 86_400);
+        app.app.sweep.run().await.unwrap();
+        assert_eq!(app.count(failed).await, count, "after {days} more days");
+    }
+    assert_eq!(app.count("select count(*) from provider_updates").await, 0);
 }
 
 #[tokio::test]

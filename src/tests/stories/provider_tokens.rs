@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use crate::tests::{
     app::TestApp,
     browser::Browser,
-    syncaroo::{CLIENT_SECRET, REDIRECT, Server, Tokens, authorize, parameter, start},
+    syncaroo::{Answer, CLIENT_SECRET, REDIRECT, Server, Tokens, authorize, parameter, start},
 };
 
 async fn granted() -> (TestApp, Browser, Server, Tokens) {
@@ -167,10 +167,28 @@ async fn t42_a_refresh_whose_answer_was_lost_is_answered_again() {
 }
 
 #[tokio::test]
+async fn t42_a_lost_answer_is_given_again_after_long_silence_and_old_pairs_are_deleted() {
+    let (app, _, server, first) = granted().await;
+    app.clock.advance(60 * 86_400);
+    server.refresh(&first.refresh).await.tokens();
+    app.app.sweep.run().await.unwrap();
+    let second = server.refresh(&first.refresh).await.tokens();
+    assert_eq!(server.status(&second.access).await, StatusCode::OK);
+    let third = server.refresh(&second.refresh).await.tokens();
+    let pairs = "select count(*) from provider_tokens";
+    for (days, count) in [(30, 3), (1, 1)] {
+        app.clock.advance(days * 86_400);
+        app.app.sweep.run().await.unwrap();
+        assert_eq!(app.count(pairs).await, count, "after {days} more days");
+    }
+    server.refresh(&third.refresh).await.tokens();
+}
+
+#[tokio::test]
 async fn t42_of_parallel_refreshes_one_chain_survives() {
     let (_, _, server, first) = granted().await;
     let answers = join_all((0..10).map(|_| server.refresh(&first.refresh))).await;
-    let pairs: Vec<Tokens> = answers.iter().filter(|a| a.status == StatusCode::OK).map(|a| a.tokens()).collect();
+    let pairs: Vec<Tokens> = answers.iter().filter(|a| a.status == StatusCode::OK).map(Answer::tokens).collect();
     assert!(!pairs.is_empty());
     let mut working = Vec::new();
     for pair in &pairs {

@@ -36,11 +36,11 @@ pub async fn authorize(
     let query = Fields::parse(query.unwrap_or_default().as_bytes());
     let request = read(&provider, &query)?;
     let mut visits = app.visits.all_open(renderer.credential()).await?;
-    let asked = query.one(consent::VISIT).unwrap_or_default();
-    if asked == consent::OTHER_ACCOUNT {
+    let requested = query.one(consent::VISIT).unwrap_or_default();
+    if requested == consent::OTHER_ACCOUNT {
         return Ok(sign_in_page(renderer, StatusCode::OK, request, Notice::None).await);
     }
-    if let Some(visit) = visits.iter().find(|visit| visit.id.as_str() == asked) {
+    if let Some(visit) = visits.iter().find(|visit| visit.id.as_str() == requested) {
         return consent_page(&provider, renderer, visit, &request).await;
     }
     // The newest visit of each account.
