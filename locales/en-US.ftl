@@ -573,6 +573,7 @@ properties-of-account = Properties { $email } can access at all companies
 properties-only = Only { $company }
 properties-all-companies = All my companies
 properties-empty = Entrata didn’t list any properties for you.
+properties-connected = and in your other systems.
 properties-connected-cut = Your other systems have { $total } properties. The first 5,000 are listed. Search to find the
     others.
 property-find = Find a property

@@ -14,8 +14,8 @@ const SETUP_TIME = 60_000;
 const CREDENTIALS = { cookie: {}, bearer: { cookies: false } };
 
 /**
- * Defines a test. `options` are those of `World.start` and `Browser.open`, `timeout` in milliseconds, and `moreOrigins`,
- * which the browser may contact besides the app and the sandbox. The body gets
+ * Defines a test. `options` are those of `World.start` and `Browser.open`, `timeout` in milliseconds, and
+ * `moreOrigins`, which the browser may contact besides the app and the sandbox. The body gets
  * `{ world, browser, page, shell, openBrowser, t }`; `openBrowser` opens one more browser.
  */
 export function browserTest(name, { timeout = 60_000, ...options }, body) {

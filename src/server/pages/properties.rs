@@ -34,6 +34,8 @@ pub struct Properties {
     /// Companies of the account that are suspended or disabled. Shown together with all companies.
     blocked_companies: Vec<BlockedCompany>,
     rows: Vec<ListedPlace>,
+    /// Whether the account has connections, whose places are in the list.
+    connected: bool,
     /// How many places the account's connections have, if the list has only the first of them.
     cut_from: Option<i64>,
     listing: Listing,
@@ -58,6 +60,7 @@ impl Properties {
             others,
             blocked_companies: Vec::new(),
             rows: selected.rows,
+            connected: false,
             cut_from: None,
             listing,
             freshness,
@@ -68,8 +71,9 @@ impl Properties {
         Self { blocked_companies, ..self }
     }
 
-    pub fn with_cut_from(self, cut_from: Option<i64>) -> Self {
-        Self { cut_from, ..self }
+    /// With the places of the account's connections. `cut_from`: how many there are, if not all are in the list.
+    pub fn with_connected(self, cut_from: Option<i64>) -> Self {
+        Self { connected: true, cut_from, ..self }
     }
 }
 
@@ -81,12 +85,24 @@ pub fn document(visit: &Visit, account: &Account, new_tab_ticket: &SecretString)
 
 pub fn body(page: Properties) -> AnyView {
     let messages = use_messages();
-    let Properties { person, visit, own_company, others, blocked_companies, rows, cut_from, listing, freshness } = page;
+    let Properties {
+        person,
+        visit,
+        own_company,
+        others,
+        blocked_companies,
+        rows,
+        connected,
+        cut_from,
+        listing,
+        freshness,
+    } = page;
     let all = listing.query.all || own_company.is_none();
     let lead = match own_company.as_ref().filter(|_| !all) {
         Some(company) => message!(messages, "properties-of-company", company = company),
         None => message!(messages, "properties-of-account", email = person.email),
     };
+    let others_too = connected.then(|| message!(messages, "properties-connected"));
     let others = others + blocked_companies.len();
     let blocked_companies = if all { blocked_companies } else { Vec::new() };
     let switch =
@@ -109,7 +125,7 @@ pub fn body(page: Properties) -> AnyView {
     view! {
         <div class="wide">
             <h1>{message!(messages, "properties-heading")}</h1>
-            <p class="lead">{lead} " " {switch}</p>
+            <p class="lead">{lead} " " {others_too} " " {switch}</p>
             <div data-part="standing">
                 <BlockedCompanies companies=blocked_companies />
                 {statuses}

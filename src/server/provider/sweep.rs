@@ -9,7 +9,7 @@ use crate::server::{
 const DAY: Epoch = 24 * 60 * 60;
 /// Seconds without a refresh after which a grant ends.
 pub(super) const IDLE: Epoch = 180 * DAY;
-/// Seconds that a pair of tokens with a successor is stored, so that its reuse is recognized.
+/// Seconds that a pair of tokens is stored after its successor was issued, so that its reuse is recognized.
 const REPLACED_RETENTION: Epoch = 30 * DAY;
 /// Seconds that an update waits to be read. Without Syncaroo's API, nothing reads it.
 const WAITING_RETENTION: Epoch = 7 * DAY;

@@ -92,13 +92,13 @@ pub async fn delete(db: impl Executor<'_>, grant_id: &GrantId, number: i64) -> R
     query("delete from provider_tokens where grant_id = $1 and number = $2").bind(grant_id).bind(number).run(db).await
 }
 
-/// Deletes at most `most` pairs that were issued before `time` and have a successor.
+/// Deletes at most `most` pairs whose successor was issued before `time`.
 pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
     query(
         "delete from provider_tokens where access_hash in (
-             select t.access_hash from provider_tokens t
-             join provider_tokens n on n.grant_id = t.grant_id and n.number = t.number + 1
-             where t.issued_at < $1 limit $2)",
+             select t.access_hash from provider_tokens n
+             join provider_tokens t on t.grant_id = n.grant_id and t.number = n.number - 1
+             where n.issued_at < $1 limit $2)",
     )
     .bind(time)
     .bind(most)

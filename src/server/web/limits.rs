@@ -65,7 +65,7 @@ pub const CONNECT_COOKIE_AGE: time::Duration = time::Duration::minutes(10);
 /// Seconds that a form's text is kept for the next page after its visit ended.
 pub const TYPED_TEXT_SECONDS: i64 = 60 * 60;
 
-// Requests a minute, from one address.
+// Requests a minute, from one address unless it says otherwise.
 
 /// Wrong passwords, and registrations.
 pub const PASSWORDS_PER_MINUTE: u32 = 60;
@@ -74,6 +74,8 @@ pub const COMPANY_EVENTS_PER_MINUTE: u32 = 300;
 /// Activation events altogether: Entrata sends the events of all companies from one address, and no company may delay
 /// another.
 pub const EVENTS_PER_MINUTE: u32 = 3000;
+/// Refused credentials for other systems, from one account: nobody may guess passwords there through this server.
+pub const REFUSED_CONNECTS_PER_MINUTE: u32 = 30;
 /// The limit of an IPv6 /48, as a multiple of the limit of one of the 65,536 networks in it.
 pub const SITE_MULTIPLE: u32 = 10;
 

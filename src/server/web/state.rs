@@ -7,10 +7,11 @@ use crate::server::{
     activation::{Activation, EntrataAccess, EventHandler},
     clock::Clock,
     config::{Config, NewBrowser},
-    connection::{Connections, Connectors, SyncHandler},
+    connection::{Connections, Connectors, SyncHandler, System},
     connectors::entrata::{EntrataOauth, Services},
     core::Core,
     identity::Identities,
+    ids::AccountId,
     jobs::{Handler, Queue, Worker},
     launch::Launches,
     maintenance::Sweep,
@@ -27,7 +28,10 @@ use crate::server::{
         address_limit::AddressLimit,
         assets::Assets,
         extract::Prefix,
-        limits::{COMPANY_EVENTS_PER_MINUTE, EVENTS_PER_MINUTE, LAUNCH_CONNECTION_SHARE, PASSWORDS_PER_MINUTE},
+        limits::{
+            COMPANY_EVENTS_PER_MINUTE, EVENTS_PER_MINUTE, LAUNCH_CONNECTION_SHARE, PASSWORDS_PER_MINUTE,
+            REFUSED_CONNECTS_PER_MINUTE,
+        },
         offload::LongWork,
     },
 };
@@ -59,6 +63,8 @@ pub struct Parts {
     pub events: AddressLimit,
     /// For one address and one company number together.
     pub events_of_company: Limit<(Prefix, String)>,
+    /// Credentials for other systems that were refused.
+    pub refused_connects: Limit<AccountId>,
     pub long_work: LongWork,
 }
 
@@ -97,22 +103,17 @@ impl App {
         let provider = config.syncaroo_provider.clone();
         let provider =
             provider.map(|settings| Provider::new(core.clone(), vault.clone(), identities.clone(), settings));
-        let mut handlers: Vec<Arc<dyn Handler>> =
-            vec![Arc::new(event_handler), Arc::new(sweep.clone()), Arc::new(SyncHandler(connections.clone()))];
-        if let Some(provider) = provider.clone() {
-            handlers.push(Arc::new(UpdateHandler { provider, connections: connections.clone() }));
-        }
-        let worker = Worker::start(core.clone(), jobs.clone(), handlers);
+        let handlers: Vec<Arc<dyn Handler>> = vec![Arc::new(event_handler), Arc::new(sweep.clone())];
+        let worker = start_worker(&core, &jobs, handlers, &connections, provider.as_ref());
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
             .with_max_waiting(max_sockets / LAUNCH_CONNECTION_SHARE);
         let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
         let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
         let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
-        let octorate = config.systems.octorate.as_ref();
-        let form_target = octorate.map(|octorate| octorate.authorize_url.origin().ascii_serialization());
+        let refused_connects = Limit::new(clock.clone(), REFUSED_CONNECTS_PER_MINUTE);
         Self(Arc::new(Parts {
-            form_target: form_target.unwrap_or_default(),
+            form_target: form_target(&config),
             config,
             assets,
             core,
@@ -132,6 +133,7 @@ impl App {
             passwords,
             events,
             events_of_company,
+            refused_connects,
             long_work: LongWork::start(),
         }))
     }
@@ -143,6 +145,29 @@ impl App {
         self.connections.finish().await;
         self.core.storage.close().await;
     }
+}
+
+/// Starts the worker with these handlers and those of connections.
+fn start_worker(
+    core: &Core,
+    jobs: &Queue,
+    mut handlers: Vec<Arc<dyn Handler>>,
+    connections: &Connections,
+    provider: Option<&Provider>,
+) -> Worker {
+    handlers.push(Arc::new(SyncHandler(connections.clone())));
+    // Without Syncaroo as a system, nothing could read what it announces.
+    let provider = provider.filter(|_| connections.systems().contains(&System::Syncaroo));
+    if let Some(provider) = provider {
+        handlers.push(Arc::new(UpdateHandler { provider: provider.clone(), connections: connections.clone() }));
+    }
+    Worker::start(core.clone(), jobs.clone(), handlers)
+}
+
+/// The origin that the forms of connections redirect to; empty if there is none.
+fn form_target(config: &Config) -> String {
+    let octorate = config.systems.octorate.as_ref();
+    octorate.map(|octorate| octorate.authorize_url.origin().ascii_serialization()).unwrap_or_default()
 }
 
 impl std::ops::Deref for App {

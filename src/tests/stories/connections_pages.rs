@@ -165,3 +165,55 @@ async fn the_navigation_links_to_connections_where_a_system_is_on() {
     let form = Form { action: format!("{}/rex/connect", page.address), fields: Vec::new() };
     assert_eq!(browser.post(&form).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn places_with_the_same_name_in_two_systems_are_listed_side_by_side() {
+    let systems = Systems::start().await;
+    let mut browser = systems.linked().await;
+    for _ in 0..2 {
+        systems.connect_activebuilding(&mut browser).await;
+        systems.sync_shown(&browser).await;
+    }
+    let user = systems.activebuilding.users().swap_remove(0);
+    let communities = systems.activebuilding.communities();
+    let community = communities.iter().find(|community| user.communities.contains(&community.id)).unwrap();
+    let address = format!("{}/properties?q={}", visit_of(&browser), community.id);
+    let page = browser.get(&address).await;
+    let rows = page.body.split("<tr>").filter(|row| row.contains(&format!(">{}</td>", community.id)));
+    assert_eq!(rows.count(), 2);
+}
+
+#[tokio::test]
+async fn a_formula_in_a_place_does_not_run_in_a_spreadsheet() {
+    let systems = Systems::start().await;
+    let mut browser = systems.linked().await;
+    let keys = systems.rex.key_sets().swap_remove(0);
+    systems.rex.change_data(&keys.integrator_id, |data| {
+        data.offices[0].name = "=HYPERLINK(\"https://evil.example\")".into();
+    });
+    systems.open(&mut browser).await;
+    let fields = [
+        ("api_key", keys.api_key.as_str()),
+        ("secret_key", keys.secret_key.as_str()),
+        ("integrator_id", keys.integrator_id.as_str()),
+    ];
+    let page = browser.submit("/connections/rex/connect", &fields).await;
+    systems.sync_shown(&browser).await;
+    let file = browser.get(&format!("{}/places.csv", page.address)).await;
+    assert!(file.body.contains("'=HYPERLINK") && !file.body.contains(",=HYPERLINK"), "{}", file.body);
+    assert!(file.header("content-disposition").contains("places.csv"));
+}
+
+#[tokio::test]
+async fn items_are_listed_below_their_place() {
+    let systems = Systems::start().await;
+    let mut browser = systems.linked().await;
+    systems.connect_octorate(&mut browser).await;
+    let page = systems.open(&mut browser).await;
+    let id = page.body.split("data-connection=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let address = format!("{}/connections/{id}", visit_of(&browser));
+    assert!(browser.get(&address).await.shows("data-reading"), "the first read is due");
+    systems.sync_shown(&browser).await;
+    let page = browser.get(&address).await;
+    assert!(page.shows("<details class=\"items\">") && page.shows("room-rate") && !page.shows("data-reading"));
+}

@@ -7,6 +7,8 @@ use latchkey_sandbox::simulation::Fault;
 
 use crate::tests::systems::{Systems, connection_of};
 
+/// Refused attempts of an account in a minute.
+const REFUSED_CONNECTS_PER_MINUTE: u32 = 30;
 const ACTIVEBUILDING: &str = "/connections/activebuilding/connect";
 const REX: &str = "/connections/rex/connect";
 
@@ -133,4 +135,23 @@ async fn a_cookieless_frame_connects_activebuilding_too() {
     let systems = Systems::start().await;
     let mut browser = systems.app.cookieless("jane@acme.example", "acme", "48213").await;
     assert_eq!(systems.connect_activebuilding(&mut browser).await.name(), "connection");
+}
+
+#[tokio::test]
+async fn an_account_can_guess_passwords_of_another_system_only_slowly() {
+    let systems = Systems::start().await;
+    let mut browser = systems.linked().await;
+    let user = systems.activebuilding.users().swap_remove(0);
+    let form = systems.open(&mut browser).await.form(ACTIVEBUILDING);
+    let wrong = form.clone().with(&[("username", &user.email), ("password", "wrong-horse")]);
+    for _ in 0..REFUSED_CONNECTS_PER_MINUTE {
+        assert_eq!(browser.post(&wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let page = browser.post(&wrong).await;
+    assert_eq!((page.status, page.name()), (StatusCode::TOO_MANY_REQUESTS, "unavailable"));
+    assert!(!page.header("retry-after").is_empty());
+    assert_eq!(systems.requests(), usize::try_from(REFUSED_CONNECTS_PER_MINUTE).unwrap());
+    systems.app.clock.advance(60);
+    let right = form.with(&[("username", &user.email), ("password", &user.password)]);
+    assert_eq!(browser.post(&right).await.name(), "connection");
 }

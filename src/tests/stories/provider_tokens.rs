@@ -167,6 +167,24 @@ async fn t42_a_refresh_whose_answer_was_lost_is_answered_again() {
 }
 
 #[tokio::test]
+async fn t42_a_lost_answer_is_given_again_after_long_silence_and_old_pairs_are_deleted() {
+    let (app, _, server, first) = granted().await;
+    app.clock.advance(60 * 86_400);
+    server.refresh(&first.refresh).await.tokens();
+    app.app.sweep.run().await.unwrap();
+    let second = server.refresh(&first.refresh).await.tokens();
+    assert_eq!(server.status(&second.access).await, StatusCode::OK);
+    let third = server.refresh(&second.refresh).await.tokens();
+    let pairs = "select count(*) from provider_tokens";
+    for (days, count) in [(30, 3), (1, 1)] {
+        app.clock.advance(days * 86_400);
+        app.app.sweep.run().await.unwrap();
+        assert_eq!(app.count(pairs).await, count, "after {days} more days");
+    }
+    server.refresh(&third.refresh).await.tokens();
+}
+
+#[tokio::test]
 async fn t42_of_parallel_refreshes_one_chain_survives() {
     let (_, _, server, first) = granted().await;
     let answers = join_all((0..10).map(|_| server.refresh(&first.refresh))).await;

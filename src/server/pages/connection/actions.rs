@@ -2,32 +2,20 @@
 
 use leptos::prelude::*;
 
-use super::status::waiting_for_consent;
 use crate::server::{
     connection::{Connection, ConnectionState, System},
-    ids::VisitId,
     messages::message,
     pages::{
-        connections::{ConnectForm, ConnectProblem, system_name},
+        connections::{ConnectForm, ConnectProblem, system_name, waiting},
         use_messages,
     },
     urls::ConnectionUrl,
 };
 
-pub fn actions(
-    visit: &VisitId,
-    connection: &Connection,
-    ticket: String,
-    problem: Option<ConnectProblem>,
-) -> impl IntoView + use<> {
+/// The buttons that read the connection's system.
+pub fn main(url: ConnectionUrl<'_>, state: ConnectionState) -> impl IntoView + use<> {
     let messages = use_messages();
-    let system = connection.system;
-    let url = ConnectionUrl::of(visit, connection.id.as_str());
-    let open = problem.is_some() || connection.state == ConnectionState::NeedsReconnect;
-    let needs_reconnect = connection.state == ConnectionState::NeedsReconnect;
-    let disconnect_text = message!(messages, "connection-disconnect-text", system = system_name(messages, system));
-    let waits = (system == System::Octorate).then(|| waiting_for_consent(url));
-    let load = (!needs_reconnect).then(|| {
+    let load = (state != ConnectionState::NeedsReconnect).then(|| {
         view! {
             <form method="post" action=url.sync()>
                 <button type="submit">{message!(messages, "connection-sync")}</button>
@@ -35,39 +23,52 @@ pub fn actions(
         }
     });
     view! {
-        {waits}
         <div class="choices">
             {load}
             <form method="post" action=url.test()>
                 <button type="submit">{message!(messages, "connection-test")}</button>
             </form>
         </div>
-        <details class="card fold" open=open>
-            <summary>{message!(messages, "connection-reconnect")}</summary>
-            {reconnect_form(url, system, ticket, problem)}
-        </details>
-        <details class="card fold">
-            <summary>{message!(messages, "connection-disconnect-summary")}</summary>
-            <form method="post" action=url.disconnect()>
-                <p class="aside">{disconnect_text}</p>
-                <button class="danger" type="submit">{message!(messages, "connection-disconnect")}</button>
-            </form>
-        </details>
     }
 }
 
-fn reconnect_form(
+/// The form that authorizes the connection again; open if that is what its owner has to do.
+pub fn reconnect(
     url: ConnectionUrl<'_>,
-    system: System,
+    connection: &Connection,
     ticket: String,
     problem: Option<ConnectProblem>,
 ) -> impl IntoView + use<> {
     let messages = use_messages();
-    let button = message!(messages, "connection-reconnect").to_owned();
+    let (system, button) = (connection.system, message!(messages, "connection-reconnect"));
+    let open = problem.is_some() || connection.state == ConnectionState::NeedsReconnect;
     let text = match system {
         System::ActiveBuilding => message!(messages, "connection-reconnect-activebuilding"),
         System::Rex => message!(messages, "connection-reconnect-rex"),
         System::Octorate | System::Syncaroo => message!(messages, "connection-reconnect-octorate"),
     };
-    view! { <ConnectForm system action=url.reconnect() button text ticket problem /> }
+    let waits = (system == System::Octorate).then(|| waiting(url.page()));
+    let action = url.reconnect();
+    view! {
+        {waits}
+        <details class="card fold" open=open>
+            <summary>{button}</summary>
+            <ConnectForm system action button=button.to_owned() text ticket problem />
+        </details>
+    }
+}
+
+/// The form that removes the connection, after a second click.
+pub fn disconnect(url: ConnectionUrl<'_>, system: System) -> impl IntoView + use<> {
+    let messages = use_messages();
+    let text = message!(messages, "connection-disconnect-text", system = system_name(messages, system));
+    view! {
+        <details class="card fold">
+            <summary>{message!(messages, "connection-disconnect-summary")}</summary>
+            <form method="post" action=url.disconnect()>
+                <p class="aside">{text}</p>
+                <button class="danger" type="submit">{message!(messages, "connection-disconnect")}</button>
+            </form>
+        </details>
+    }
 }

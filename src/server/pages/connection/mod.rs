@@ -21,7 +21,7 @@ use super::{
 use crate::server::{
     account::Account,
     clock::Epoch,
-    connection::{Connection, LogEntry, StoredPlace},
+    connection::{Connection, ConnectionState, LogEntry, StoredPlace},
     ids::VisitId,
     messages::{message, message_id},
     pages::components::{Listing, Rows},
@@ -126,19 +126,25 @@ pub fn body(page: ConnectionPage) -> AnyView {
     let (all, title) = (VisitUrl::Connections.of(&visit), message!(messages, "connections-heading"));
     let (poll, file) = (VisitUrl::ConnectionsState.of(&visit), url.places_csv());
     let address = url.page();
+    let needs_reconnect = state == ConnectionState::NeedsReconnect;
+    let is_due = change == Some(ConnectionChange::SyncStarted)
+        || (connection.read_at.is_none() && state == ConnectionState::Connected);
     view! {
         <div class="wide" data-revision=revision data-poll=poll>
             <p class="crumbs"><a href=all>{title}</a></p>
             <h1>{name}</h1>
             <p class="lead">{lead}</p>
             <div data-part="standing" class="stack">
-                <p><span class="badge" data-badge=state_code(state)>{state_text(messages, state)}</span></p>
+                <span class="badge" data-badge=state_code(state)>{state_text(messages, state)}</span>
                 {status::status(&connection, change.as_ref(), now)}
             </div>
-            {actions::actions(&visit, &connection, ticket, problem)}
+            {actions::main(url, state)}
+            {needs_reconnect.then(|| actions::reconnect(url, &connection, ticket.clone(), problem.clone()))}
             <h2>{message!(messages, "connection-places-heading")}</h2>
-            {places::places(&connection, places, listing, (address, file), now)}
+            {places::places(&connection, places, listing, (address, file), (is_due, now))}
             {activity::activity(system, log, now)}
+            {(!needs_reconnect).then(|| actions::reconnect(url, &connection, ticket, problem))}
+            {actions::disconnect(url, system)}
         </div>
     }
     .into_any()

@@ -15,25 +15,28 @@ use crate::server::{
     property_data::PlaceItem,
 };
 
-/// `address`: the page's own. `file`: that of the places as a file.
+/// `address`: the page's own. `file`: that of the places as a file. `is_due`: whether a read will begin soon.
 pub fn places(
     connection: &Connection,
     places: Vec<PlaceWithItems>,
     listing: Listing,
     (address, file): (String, String),
-    now: Epoch,
+    (is_due, now): (bool, Epoch),
 ) -> impl IntoView + use<> {
     let messages = use_messages();
     let read_at = connection.read_at.map(|at| rich!(messages, "list-updated", time = view! { <Ago at now /> }));
     // The page updates itself by script while it has `data-reading`; without script, the link does that.
-    let reading = connection.sync.map(|sync| {
+    let reading = match connection.sync {
+        Some(sync) => Some(progress(messages, sync)),
+        None => is_due.then(|| message!(messages, "connection-reading").to_owned()),
+    };
+    let reading = reading.map(|text| {
         let check = message!(messages, "list-check-again");
-        view! { <span data-reading>{progress(messages, sync)} " " <a href=address>{check}</a></span> }
+        view! { <span data-reading>{text} " " <a href=address>{check}</a></span> }
     });
-    let has_places = listing.total > 0;
     view! {
         <p class="aside" data-part="age" role="status">{read_at} " " {reading}</p>
-        {has_places.then(|| view! { <Search listing=listing.clone() /> })}
+        <Search listing=listing.clone() />
         <div data-part="list">
             {table(messages, connection, places, &listing)}
             <Pager listing=listing.clone() />

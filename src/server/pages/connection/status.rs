@@ -9,10 +9,9 @@ use crate::server::{
     messages::{Messages, message},
     pages::{
         components::{Banner, BannerKind},
-        connections::{reason, system_name, waiting},
+        connections::{reason, system_name},
         use_messages,
     },
-    urls::ConnectionUrl,
 };
 
 pub fn status(connection: &Connection, change: Option<&ConnectionChange>, now: Epoch) -> impl IntoView + use<> {
@@ -53,9 +52,4 @@ fn problem_text(messages: Messages, connection: &Connection, now: Epoch) -> Opti
             Some(message!(messages, "connection-failing", reason = reason, wait = wait))
         }
     }
-}
-
-/// Shown by script while a consent page is open in another tab.
-pub fn waiting_for_consent(url: ConnectionUrl<'_>) -> impl IntoView + use<> {
-    waiting(url.page())
 }

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{actor, list, show};
+use super::{actor, connection, list};
 use crate::server::{
     connection::{ConnectError, Connection, Input, System, TypedKeys},
     pages::{
@@ -39,6 +39,7 @@ pub async fn connect(
     fields: Fields,
 ) -> Result<Response, Error> {
     let Acting { app, visit, access: Linked { account }, client, renderer, flash, .. } = acting;
+    app.refused_connects.take(account.id.clone()).map_err(|seconds| Error::TooMany { seconds })?;
     let (actor, id) = (actor(&visit, &account, client), existing.as_ref().map(|one| &one.id));
     let result = match system {
         System::ActiveBuilding => {
@@ -49,6 +50,9 @@ pub async fn connect(
         // Their consent pages are opened with a ticket.
         System::Octorate | System::Syncaroo => Err(ConnectError::NoTicket),
     };
+    if !matches!(result, Err(ConnectError::Refused)) {
+        app.refused_connects.release(&account.id);
+    }
     let error = match result {
         Ok(id) => {
             if existing.is_some() {
@@ -61,7 +65,9 @@ pub async fn connect(
     let (status, error) = form_error(system, error, &fields)?;
     let problem = ConnectProblem { system, error, typed: typed(system, &fields) };
     match existing {
-        Some(existing) => show::show_problem((&app, renderer), (&visit, &account), existing, status, problem).await,
+        Some(existing) => {
+            connection::show_problem((&app, renderer), (&visit, &account), existing, status, problem).await
+        }
         None => list::show_problem((&app, renderer), (&visit, &account), status, problem).await,
     }
 }

@@ -3,12 +3,12 @@
 mod act;
 mod callback;
 mod connect;
+mod connection;
 mod csv;
 mod list;
 mod octorate;
 mod reconnect;
 mod revoke;
-mod show;
 mod state;
 
 use axum::{
@@ -29,12 +29,12 @@ use crate::server::{
 };
 
 pub fn routes() -> Router<App> {
-    let connection = ConnectionUrl::ROUTE;
+    let url = ConnectionUrl::ROUTE;
     // Forms with credentials to type: a field that is too long is refused with the form, not with 413.
     let typed = Router::new()
         .route(&VisitUrl::ConnectActiveBuilding.route(), post(connect::activebuilding))
         .route(&VisitUrl::ConnectRex.route(), post(connect::rex))
-        .route(&connection.reconnect(), post(reconnect::reconnect))
+        .route(&url.reconnect(), post(reconnect::reconnect))
         .layer(DefaultBodyLimit::max(CONNECT_FORM_BYTES));
     Router::new()
         .route(&VisitUrl::Connections.route(), get(list::show))
@@ -42,11 +42,11 @@ pub fn routes() -> Router<App> {
         .route(&VisitUrl::ConnectOctorate.route(), post(octorate::connect))
         .route(OCTORATE_CALLBACK, get(callback::octorate))
         .route(SYNCAROO_CALLBACK, get(callback::syncaroo))
-        .route(&connection.page(), get(show::show))
-        .route(&connection.places_csv(), get(csv::places))
-        .route(&connection.test(), post(act::test))
-        .route(&connection.sync(), post(act::sync))
-        .route(&connection.disconnect(), post(act::disconnect))
+        .route(&url.page(), get(connection::show))
+        .route(&url.places_csv(), get(csv::places))
+        .route(&url.test(), post(act::test))
+        .route(&url.sync(), post(act::sync))
+        .route(&url.disconnect(), post(act::disconnect))
         .route(&revoke_grant_route(), post(revoke::revoke))
         .merge(typed)
 }

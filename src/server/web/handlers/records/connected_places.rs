@@ -44,11 +44,11 @@ pub async fn connected_places(
         .map(|connection| (connection.id, connection_name(messages, connection.system, &connection.subject_name)))
         .collect();
     let mut places = Vec::new();
-    let mut asked = PlaceQuery { search, offset: 0, limit: PlaceQuery::MAX };
-    while asked.offset < CONNECTED_PLACES {
-        let page = app.connections.all_places(&account.id, &asked).await?;
-        asked.offset += PlaceQuery::MAX;
-        let is_last = page.places.is_empty() || asked.offset >= page.total;
+    let mut request = PlaceQuery { search, offset: 0, limit: PlaceQuery::MAX };
+    while request.offset < CONNECTED_PLACES {
+        let page = app.connections.all_places(&account.id, &request).await?;
+        request.offset += PlaceQuery::MAX;
+        let is_last = page.places.is_empty() || request.offset >= page.total;
         places.extend(page.places.into_iter().map(|place| {
             let company = names.get(&place.connection).cloned().unwrap_or_default();
             listed(place, company, messages)

@@ -25,6 +25,7 @@ pub async fn show(
     let lists = app.records.property_lists(&visit, &account, query.all).await?;
     let blocked_companies = app.identities.blocked_companies(&account).await?;
     let connected = connected_places(&app, &account, &query, renderer.messages()).await?;
+    let has_connections = !connected.entrata.is_empty();
     let document = properties::document(&visit, &account, &app.visits.new_tab_ticket(&visit));
     let loading = lists.add_to(loading);
     let deadline = loading.deadline();
@@ -43,7 +44,8 @@ pub async fn show(
             let freshness = freshness.map(|(i, state)| Freshness::new(&i.company, lists.name(i), state, now)).collect();
             let ticket = app.visits.new_tab_ticket(&visit);
             let page = Properties::new(&visit, &account, &query, selected, (freshness, others), &ticket);
-            properties::body(page.with_blocked_companies(blocked_companies).with_cut_from(connected.cut_from))
+            let page = page.with_blocked_companies(blocked_companies);
+            properties::body(if has_connections { page.with_connected(connected.cut_from) } else { page })
         })
     };
     Ok(renderer.page_of_lists(document, loading, content).await)

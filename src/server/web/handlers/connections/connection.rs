@@ -97,8 +97,8 @@ async fn place_page(app: &App, connection: &Connection, query: &ListQuery) -> Re
     let limit = i64::try_from(PAGE_ROWS).unwrap_or(PlaceQuery::MAX);
     let mut number = i64::try_from(query.page).unwrap_or(i64::MAX).clamp(1, i64::MAX / limit);
     loop {
-        let asked = PlaceQuery { search: query.words.clone(), offset: (number - 1) * limit, limit };
-        let page = app.connections.places(&connection.id, &asked).await?;
+        let request = PlaceQuery { search: query.words.clone(), offset: (number - 1) * limit, limit };
+        let page = app.connections.places(&connection.id, &request).await?;
         let pages = ((page.total + limit - 1) / limit).max(1);
         if number <= pages {
             let count = |number: i64| usize::try_from(number).unwrap_or(1);
