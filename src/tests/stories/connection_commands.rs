@@ -39,7 +39,7 @@ impl World {
         let mut settings: Vec<_> =
             systems.environment().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         settings.push(("PUBLIC_URL".into(), ORIGIN.into()));
-        settings.push(("ENCRYPTION_KEYS".into(), vault::generate("k1", &Rng).to_string()));
+        settings.push(("ENCRYPTION_KEYS".into(), vault::generate("k1", &Rng).as_str().to_owned()));
         let pairs: Vec<_> = settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let app = TestApp::with(&pairs).await;
         Self { app, systems, settings }
@@ -226,15 +226,15 @@ async fn connection_sync_makes_a_sync_due_that_the_server_makes() {
     world.sync(&id).await;
     let due = async || world.app.app.connections.due_connections(10).await.unwrap();
     assert!(due().await.is_empty());
-    let asked = world.run_plain(&["connection", "sync", &id]).await;
-    assert_eq!((asked.code, asked.stderr.as_str()), (Some(0), ""));
-    assert!(asked.stdout.starts_with(&format!("asked for a sync of connection {id}")), "{}", asked.stdout);
+    let requested = world.run_plain(&["connection", "sync", &id]).await;
+    assert_eq!((requested.code, requested.stderr.as_str()), (Some(0), ""));
+    assert!(requested.stdout.starts_with(&format!("requested a sync of connection {id}")), "{}", requested.stdout);
     assert_eq!(due().await, [ConnectionId::from(id.as_str())]);
     world.systems.activebuilding.revoke(&world.systems.activebuilding.users()[0].id);
     assert_eq!(world.run(&["connection", "test", &id]).await.code, Some(1));
-    let asked = world.run_plain(&["connection", "sync", &id]).await;
-    assert_eq!(asked.code, Some(1));
-    assert!(asked.stderr.contains("has to be reconnected"), "{}", asked.stderr);
+    let requested = world.run_plain(&["connection", "sync", &id]).await;
+    assert_eq!(requested.code, Some(1));
+    assert!(requested.stderr.contains("has to be reconnected"), "{}", requested.stderr);
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ pub enum Command {
     ///
     /// Needs the settings of the server. Exit code 0: the connection works. Exit code 1: it doesn't.
     Test { id: String },
-    /// Ask for a sync of all data. The running server makes it.
+    /// Request a sync of all data. The running server makes it.
     Sync { id: String },
     /// Disconnect: delete the connection with its tokens and data at once, without asking.
     Remove { id: String },
