@@ -353,30 +353,26 @@ milliseconds = { $count } ms
 ## Page: connected
 
 connected-title = Connected
-connected-heading = Octorate is connected
-connected-text = Close this tab and go back to Entrata. Latchkey shows your Octorate properties there.
+connected-heading = { $system } is connected
+connected-text = Close this tab and go back to Entrata. Latchkey shows your { $system } properties there.
+connected-installation-text = Latchkey can now load data from { $system }. You can close this tab.
 connected-link = Open Latchkey in this tab
-connected-syncaroo-heading = Syncaroo is connected
-connected-syncaroo-text = Close this tab. On the command line, latchkey syncaroo status shows the connection.
 
 ## Errors of a connection
 
-error-connect-state = We couldn’t connect Octorate
+error-connect-state = The connection wasn’t made
 error-connect-state-text = This approval expired, was already used, or was started in another browser. Close this tab and
-    connect Octorate again in Latchkey. Nothing was changed.
-error-connect-declined = Octorate wasn’t connected
-error-connect-declined-text = The approval was canceled in Octorate. Close this tab. Nothing was changed.
-error-connect-refused = Octorate didn’t accept the connection
-error-connect-refused-text = Close this tab and connect Octorate again in Latchkey. Nothing was changed.
-error-connect-unreachable = We can’t reach Octorate
-error-connect-unreachable-text = Nothing was changed. Close this tab and connect Octorate again in a moment.
-error-connect-syncaroo = We couldn’t connect Syncaroo
-error-connect-syncaroo-text = Nothing was changed. Run latchkey syncaroo connect again and open the new address within ten
-    minutes. The server’s log says what went wrong.
+    connect again in Latchkey. Nothing was changed.
+error-connect-declined = You didn’t approve the connection
+error-connect-declined-text = Nothing was changed. You can close this tab.
+error-connect-refused = The other system refused the connection
+error-connect-refused-text = Nothing was changed. Close this tab and connect again in Latchkey.
+error-connect-unreachable = We can’t reach the other system
+error-connect-unreachable-text = Nothing was changed. Close this tab and connect again in a moment.
 error-connect-too-many = You have too many connections
 error-connect-too-many-text = Close this tab and disconnect one on the Connections page first. Nothing was changed.
 error-connect-ticket = This button was already used
-error-connect-ticket-text = Close this tab and reload Latchkey in Entrata. Then connect Octorate again.
+error-connect-ticket-text = Close this tab and reload Latchkey in Entrata. Then connect again.
 
 ## Page: home
 

@@ -2,6 +2,7 @@
 
 /** Called for the loaded page and for each page swapped in. */
 export function setUpPage() {
+  document.querySelector("main").shownAt = Date.now();
   // This button only makes sense inside a frame.
   if (self === top) document.querySelector(".new-tab")?.remove();
   // The page is complete. Remove the progress lines, so that assistive technology does not read them.

@@ -2,12 +2,9 @@
 
 mod connection;
 
-pub use connection::{ConnectionUrl, OCTORATE_CALLBACK, revoke_grant, revoke_grant_route};
+pub use connection::{ConnectionUrl, OCTORATE_CALLBACK, SYNCAROO_CALLBACK, revoke_grant, revoke_grant_route};
 
 use crate::server::ids::{IdentityId, VisitId};
-
-/// Where Syncaroo sends the operator's browser after its consent page.
-pub const SYNCAROO_CALLBACK: &str = "/connections/syncaroo/callback";
 
 /// A page or an action of one visit, below `/v/{visit}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -247,8 +244,8 @@ pub fn authorize(parameters: &[(&str, String)]) -> String {
 #[cfg(test)]
 pub fn every_route() -> Vec<String> {
     let property = PropertyUrl::ROUTE;
-    let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata", OCTORATE_CALLBACK, SYNCAROO_CALLBACK];
-    let fixed = fixed.map(str::to_owned);
+    let fixed = ["/", "/login", "/sign-in", "/healthz", "/events/entrata", OCTORATE_CALLBACK, SYNCAROO_CALLBACK]
+        .map(str::to_owned);
     let others = [end_session_route(), property.page(), property.residents_csv(), property.resident("{resident}")];
     let connection = ConnectionUrl::ROUTE;
     let actions = [connection.test(), connection.sync(), connection.reconnect(), connection.disconnect()];

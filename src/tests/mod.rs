@@ -5,6 +5,7 @@ pub(crate) mod app;
 mod architecture;
 mod browser;
 mod child;
+mod connections;
 mod leptos_options;
 pub(crate) mod logs;
 mod model;

@@ -6,6 +6,7 @@ use crate::server::{
     config::{self, Vars},
     connection::{Connections, Connectors, System},
     core::Core,
+    jobs::Queue,
     outbound::{Limits, Outbound},
     rng::Rng,
     storage::Storage,
@@ -21,7 +22,7 @@ pub async fn open_connections(vars: &Vars) -> Result<(Storage, Connections), Cli
     let outbound = outbound(&core.clock)?;
     let vault = Vault::new(settings.encryption_keys, Rng);
     let connectors = Connectors::configured(&settings.systems);
-    Ok((storage, Connections::new(core, vault, &outbound, connectors, settings.public_url.url)))
+    Ok((storage, Connections::new(core, vault, &outbound, connectors, settings.public_url.url, Queue::default())))
 }
 
 pub fn outbound(clock: &Clock) -> Result<Outbound, CliError> {

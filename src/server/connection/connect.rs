@@ -11,6 +11,7 @@ use crate::server::{
     clock::Epoch,
     connectors::{Caller, ConnectorError},
     ids::{AccountId, ConnectionId, VisitId},
+    jobs::{JobKind, Queue},
     storage::{Tx, audit, connection_grants, connection_log, connections},
     visit::acts_as,
 };
@@ -89,11 +90,13 @@ pub async fn settle(
             connections::insert(&mut tx, new, now).await?;
             AuditAction::Connected
         };
+        Queue::add_urgent(&mut tx, JobKind::ConnectionSync, id.as_str(), now).await?;
         connection_log::append(&mut tx, &id, &log, MAX_LOG).await?;
         let about = AuditSubject { account, visit, detail: system.name(), ..AuditSubject::default() };
         Ok::<_, ConnectError>(audit::insert(&mut tx, action, about, &client, now).await?)
     });
     write.await?;
+    context.queue.wake();
     Ok(stored)
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{Input, System, TypedKeys};
 use crate::server::{
-    connectors::{Batch, Caller, Connector, ConnectorError, Grant, Position, RenewalPolicy, Subject},
+    connectors::{Announced, Batch, Caller, Connector, ConnectorError, Grant, Position, RenewalPolicy, Subject},
     property_data::{Place, PlaceItem},
 };
 
@@ -35,6 +35,7 @@ pub trait AnyConnector: Send + Sync {
         place: &'a str,
         position: Position<'a>,
     ) -> Answer<'a, Batch<PlaceItem>>;
+    fn read_announced<'a>(&'a self, caller: &'a Caller, grant: &'a Grant, address: &'a str) -> Answer<'a, Announced>;
 }
 
 impl<C: Connector> AnyConnector for C {
@@ -75,6 +76,10 @@ impl<C: Connector> AnyConnector for C {
         position: Position<'a>,
     ) -> Answer<'a, Batch<PlaceItem>> {
         Box::pin(self.items(caller, grant, place, position))
+    }
+
+    fn read_announced<'a>(&'a self, caller: &'a Caller, grant: &'a Grant, address: &'a str) -> Answer<'a, Announced> {
+        Box::pin(self.announced(caller, grant, address))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::server::{
     clock::Epoch,
     connectors::{Caller, ConnectorError},
     core::Core,
+    jobs::Queue,
     outbound::{Limits, Outbound},
     vault::Vault,
 };
@@ -22,6 +23,8 @@ pub struct Context {
     /// For pages of data.
     data: Outbound,
     public_url: Url,
+    /// Wakes the worker, which reads connections' data.
+    pub queue: Queue,
     tasks: TaskTracker,
 }
 
@@ -29,10 +32,18 @@ pub struct Context {
 pub const CALL_LIMIT: Duration = Duration::from_secs(20);
 
 impl Context {
-    pub fn new(core: Core, vault: Vault, outbound: &Outbound, connectors: Connectors, public_url: Url) -> Self {
+    pub fn new(
+        core: Core,
+        vault: Vault,
+        outbound: &Outbound,
+        connectors: Connectors,
+        public_url: Url,
+        queue: Queue,
+    ) -> Self {
         let (limits, data) = (outbound.limits(), outbound.limits().for_data());
         let quick = outbound.with_limits(Limits { body: data.body, ..limits });
-        Self { core, vault, connectors, quick, data: outbound.with_limits(data), public_url, tasks: TaskTracker::new() }
+        let data = outbound.with_limits(data);
+        Self { core, vault, connectors, quick, data, public_url, queue, tasks: TaskTracker::new() }
     }
 
     pub fn now(&self) -> Epoch {

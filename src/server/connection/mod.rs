@@ -1,10 +1,11 @@
 //! An account's connections to other property systems: connecting, renewing tokens one at a time, testing, reading the
 //! data page by page, disconnecting. Secrets are sealed for the connection's row; nothing is cached in memory.
 //!
-//! Deleting an account deletes its connections. Unlinking an Entrata user does not: a connection belongs to the account,
-//! was authorized in the other system and not by that user, and an account's last user can't be unlinked.
+//! Deleting an account deletes its connections. Unlinking an Entrata user does not: a connection belongs to the
+//! account, was authorized in the other system and not by that user, and an account's last user can't be unlinked.
 
 mod adapters;
+mod announced;
 mod call;
 mod configured;
 mod connect;
@@ -54,6 +55,7 @@ use super::{
     audit::ClientInfo,
     core::Core,
     ids::{AccountId, ConnectionId, VisitId},
+    jobs::Queue,
     outbound::Outbound,
     property_data::PlaceItem,
     storage::{self, connection_log, connection_places, connection_places::PlacesOf, connection_sync, connections},
@@ -61,6 +63,7 @@ use super::{
     vault::Vault,
 };
 use context::Context;
+pub use sync::SyncHandler;
 
 /// Most connections of an account.
 pub const MAX_PER_ACCOUNT: i64 = 50;
@@ -77,11 +80,18 @@ pub struct Connections(Arc<Context>);
 
 impl Connections {
     /// `public_url` is `PUBLIC_URL`, which the systems' callbacks lie below.
-    pub fn new(core: Core, vault: Vault, outbound: &Outbound, connectors: Connectors, public_url: Url) -> Self {
+    pub fn new(
+        core: Core,
+        vault: Vault,
+        outbound: &Outbound,
+        connectors: Connectors,
+        public_url: Url,
+        queue: Queue,
+    ) -> Self {
         for system in connectors.systems() {
             core.metrics.connects_to(system.name());
         }
-        Self(Arc::new(Context::new(core, vault, outbound, connectors, public_url)))
+        Self(Arc::new(Context::new(core, vault, outbound, connectors, public_url, queue)))
     }
 
     /// Waits for steps that are running, such as a renewal whose answer has to be stored. Call it after the last
@@ -223,7 +233,9 @@ impl Connections {
     /// # Errors
     /// [`UseError::NotFound`], `NeedsReconnect`.
     pub async fn sync_now(&self, id: &ConnectionId) -> Result<(), UseError> {
-        request_sync(&self.0.core, id).await
+        let requested = request_sync(&self.0.core, id).await;
+        self.0.queue.wake();
+        requested
     }
 
     /// Deletes a connection with its tokens and data.
@@ -241,6 +253,20 @@ impl Connections {
     /// [`ConnectError::NotFound`].
     pub async fn remove(&self, id: &ConnectionId) -> Result<(), ConnectError> {
         remove(&self.0.core, id).await
+    }
+
+    /// Reads an address that Syncaroo announced, with the installation's token, and stores what it holds.
+    ///
+    /// # Errors
+    /// [`UseError::NotFound`]: the installation is not connected. `System` with [`ConnectorError::NotPermitted`], and no
+    /// request: the address is not Syncaroo's.
+    pub async fn read_announced(&self, address: String) -> Result<(), UseError> {
+        let connection = self.syncaroo().await?.ok_or(UseError::NotFound)?;
+        announced::read(&self.0, &connection.id, address).await
+    }
+
+    fn context(&self) -> &Context {
+        &self.0
     }
 
     /// Reads the next page of a connection's data and stores it with the position, in one transaction. The worker calls

@@ -6,7 +6,8 @@ use crate::server::{
     audit::ClientInfo,
     core::Core,
     ids::ConnectionId,
-    storage::{connect_redirects, connection_sync, connections},
+    jobs::{JobKind, Queue},
+    storage::{self, connect_redirects, connection_sync, connections},
 };
 
 /// Makes a sync of everything due now, also while the connection pauses after a failure. The server's worker does it.
@@ -15,8 +16,13 @@ use crate::server::{
 /// [`UseError::NotFound`], `NeedsReconnect`.
 pub async fn request_sync(core: &Core, id: &ConnectionId) -> Result<(), UseError> {
     let (wanted, now) = (id.clone(), core.clock.now());
-    let write =
-        core.storage.write_alone(move |mut tx| async move { connection_sync::request(&mut tx, &wanted, now).await });
+    let write = core.storage.write(move |mut tx| async move {
+        let requested = connection_sync::request(&mut tx, &wanted, now).await?;
+        if requested {
+            Queue::add_urgent(&mut tx, JobKind::ConnectionSync, wanted.as_str(), now).await?;
+        }
+        Ok::<_, storage::Error>(requested)
+    });
     match (write.await?, connections::find(core.storage.reader(), id).await?) {
         (true, _) => Ok(()),
         (false, Some(_)) => Err(UseError::NeedsReconnect),

@@ -16,6 +16,7 @@ use crate::server::{
     clock::Epoch,
     connectors::{Caller, ConnectorError, Grant, RenewalPolicy},
     ids::ConnectionId,
+    jobs::{JobKind, Queue},
     metrics::RefreshOutcome,
     storage::{self, connection_grants, connection_log, connections},
 };
@@ -175,6 +176,7 @@ impl Held<'_> {
             let (id, version, sealed, log) = (self.id.clone(), self.stored.version, sealed.clone(), log.clone());
             let write = self.context.core.storage.write(move |mut tx| async move {
                 let stored = connection_grants::store_renewed(&mut tx, &id, version, &sealed, now).await?;
+                Queue::add(&mut tx, JobKind::ConnectionSync, id.as_str(), now).await?;
                 connection_log::append(&mut tx, &id, &log, super::MAX_LOG).await?;
                 Ok::<_, storage::Error>(stored)
             });

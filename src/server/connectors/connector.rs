@@ -59,6 +59,20 @@ pub struct Batch<T> {
     pub page: Option<(u64, u64)>,
 }
 
+/// What an address held that a system announced, such as a webhook's `apiUrl`. If the rows go on, [`Batch::next`] is a
+/// position for `places` or `items`.
+#[derive(Debug, Clone)]
+pub enum Announced {
+    Places(Batch<Place>),
+    Items {
+        /// The id of the place that they belong to.
+        place: String,
+        batch: Batch<PlaceItem>,
+    },
+    /// Anything else, such as rates or availability, which are not stored.
+    Other,
+}
+
 /// A system that an account connects to.
 pub trait Connector: Clone + Send + Sync + 'static {
     const RENEWAL: RenewalPolicy;
@@ -100,4 +114,18 @@ pub trait Connector: Clone + Send + Sync + 'static {
         place: &str,
         position: Position<'_>,
     ) -> impl Future<Output = Result<Batch<PlaceItem>, ConnectorError>> + Send;
+
+    /// Reads an address that the system announced.
+    ///
+    /// # Errors
+    /// [`ConnectorError::NotPermitted`], without a request, when the address is not the system's.
+    fn announced(
+        &self,
+        caller: &Caller,
+        grant: &Grant,
+        address: &str,
+    ) -> impl Future<Output = Result<Announced, ConnectorError>> + Send {
+        let _ = (caller, grant, address);
+        async { Err(ConnectorError::NotPermitted) }
+    }
 }

@@ -15,7 +15,7 @@ pub mod syncaroo;
 use secrecy::SecretString;
 
 pub use caller::{CallRecord, Caller};
-pub use connector::{Batch, Connector, Grant, Position, RenewalPolicy, Subject};
+pub use connector::{Announced, Batch, Connector, Grant, Position, RenewalPolicy, Subject};
 pub use error::ConnectorError;
 pub use page::{PageRequest, RowPage};
 

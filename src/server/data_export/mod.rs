@@ -2,20 +2,24 @@
 //! codes, cookies and bearer tokens, Entrata's tokens, and tickets. Also leaves out what may be somebody else's, even
 //! if it would be deleted with the account.
 
+mod connections;
 mod model;
 
 pub use model::DataExport;
 
+use connections::{ExportedConnection, ExportedPlace};
 use model::{Attempts, Event, KnownBrowsers, Person, SharedWithSyncaroo, SyncarooUpdate, UnlinkedUser};
 
 use super::{
     account::{Account, failed_attempts},
     clock::{Epoch, exact},
+    connection::{Connection, StoredPlace},
     core::Core,
-    ids::AccountId,
+    ids::{AccountId, ConnectionId},
     property_data::NamedPlace,
     storage::{
-        self, Reader, accounts, active_sessions, audit, browser_sessions, deletion, identities, known_browsers, links,
+        self, Reader, accounts, active_sessions, audit, browser_sessions, connection_log, connection_places,
+        connection_places::PlacesOf, connections as connections_table, deletion, identities, known_browsers, links,
         provider_grants, provider_places, provider_updates, unconfirmed_links,
     },
     visit::Typed,
@@ -25,6 +29,8 @@ use super::{
 const EVENTS_PER_QUERY: i64 = 2_000;
 /// Updates of a connection in the file; older ones are deleted after 30 days anyway.
 const UPDATES: i64 = 2_000;
+/// Places of a connection that are read at once.
+const PLACES_PER_QUERY: i64 = 1_000;
 
 /// Collects everything stored about an account.
 pub async fn data_export(core: &Core, account: &Account) -> storage::Result<DataExport> {
@@ -50,6 +56,7 @@ pub async fn data_export(core: &Core, account: &Account) -> storage::Result<Data
         shared_with_syncaroo: shared_with_syncaroo(db, id, now).await?,
         attempts: attempts.into_iter().map(|(kind, attempts)| Attempts::new(kind, attempts, now)).collect(),
         typed: typed_forms(db, account).await?.into_iter().map(From::from).collect(),
+        connections: connections(db, id).await?,
         history: history(db, id).await?,
         history_before_linking,
     })
@@ -103,6 +110,34 @@ async fn shared_with_syncaroo(
         });
     }
     Ok(all)
+/// The account's connections with what was read through them, without tokens.
+async fn connections(db: &Reader, account_id: &AccountId) -> storage::Result<Vec<ExportedConnection>> {
+    let mut exported = Vec::new();
+    for connection in connections_table::list(db, account_id).await? {
+        exported.push(connection_with_data(db, connection).await?);
+    Ok(exported)
+}
+
+async fn connection_with_data(db: &Reader, connection: Connection) -> storage::Result<ExportedConnection> {
+    let (id, mut places) = (connection.id.clone(), Vec::new());
+    loop {
+        let offset = i64::try_from(places.len()).unwrap_or(i64::MAX);
+        let part = connection_places::list(db, PlacesOf::Connection(&id), &[], offset, PLACES_PER_QUERY).await?.places;
+        if part.is_empty() {
+            break;
+        }
+        for place in part {
+            places.push(with_items(db, &id, place).await?);
+        }
+    Ok(ExportedConnection::new(connection, places, connection_log::list(db, &id).await?))
+}
+
+async fn with_items(db: &Reader, id: &ConnectionId, place: StoredPlace) -> storage::Result<ExportedPlace> {
+    let items = match place.items {
+        0 => Vec::new(),
+        all => connection_places::list_items(db, id, &place.place.id, all).await?,
+    };
+    Ok(ExportedPlace::new(place.place, items))
 }
 
 async fn history(db: &Reader, account_id: &AccountId) -> storage::Result<Vec<Event>> {

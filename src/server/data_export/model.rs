@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::connections::ExportedConnection;
 use crate::server::{
     account::{AttemptKind, FailedAttempts},
     audit::AuditEvent,
@@ -28,6 +29,8 @@ pub struct DataExport {
     pub(super) attempts: Vec<Attempts>,
     /// Input under the account's email in forms whose visit had ended.
     pub(super) typed: Vec<TypedForm>,
+    /// Connections to other property systems, without tokens.
+    pub(super) connections: Vec<ExportedConnection>,
     /// Complete, newest first.
     pub(super) history: Vec<Event>,
     /// Events of the account's Entrata users while they were not linked.

@@ -7,6 +7,10 @@ pub enum JobKind {
     Activation,
     /// Deletes expired rows.
     Sweep,
+    /// Reads the data of the connection whose id is the key.
+    ConnectionSync,
+    /// Reads what Syncaroo announced. One job for all announcements.
+    ProviderUpdates,
 }
 
 impl JobKind {
@@ -14,6 +18,8 @@ impl JobKind {
         match self {
             Self::Activation => "activation",
             Self::Sweep => "sweep",
+            Self::ConnectionSync => "connection_sync",
+            Self::ProviderUpdates => "provider_updates",
         }
     }
 }

@@ -57,8 +57,6 @@ pub enum ConnectFailure {
     Refused,
     /// Octorate failed or could not be asked.
     Unreachable,
-    /// Syncaroo, which the operator connects, was not connected.
-    Syncaroo,
 }
 
 impl ConnectFailure {
@@ -73,7 +71,6 @@ impl ConnectFailure {
             Self::Unreachable => {
                 (message_id!("error-connect-unreachable"), message_id!("error-connect-unreachable-text"))
             }
-            Self::Syncaroo => (message_id!("error-connect-syncaroo"), message_id!("error-connect-syncaroo-text")),
         }
     }
 }

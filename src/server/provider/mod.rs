@@ -4,6 +4,7 @@
 mod client;
 mod consent;
 mod exchange;
+mod job;
 mod locations;
 mod model;
 mod places;
@@ -18,6 +19,7 @@ mod tokens;
 mod update;
 
 pub use consent::{Consent, ConsentError};
+pub use job::UpdateHandler;
 pub use locations::SharedConnection;
 pub use model::{
     AccessPair, AccountPlaces, CodeGrant, ConnectionId, DueUpdate, GrantView, NewPair, NewUpdate, PlaceStatus,

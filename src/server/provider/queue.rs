@@ -6,6 +6,7 @@ use crate::server::{
     clock::Epoch,
     core::Core,
     ids::UpdateId,
+    jobs::{JobKind, Queue},
     metrics::ProviderOutcome,
     storage::{self, provider_updates},
 };
@@ -48,6 +49,7 @@ pub(super) async fn receive(core: &Core, grant: &StoredGrant, announcement: Anno
         if provider_updates::count_waiting(&mut tx, &id).await? > MAX_WAITING {
             return Err(NotStored::Full);
         }
+        Queue::add(&mut tx, JobKind::ProviderUpdates, "", now).await?;
         Ok(Received::Queued)
     });
     let received = match receive.await {

@@ -10,6 +10,7 @@ use super::{
 use crate::server::{
     account::Account,
     audit::ClientInfo,
+    clock::Epoch,
     config::SyncarooProvider,
     core::Core,
     identity::Identities,
@@ -126,6 +127,15 @@ impl Provider {
     /// Takes the next update whose `apiUrl` has to be read, for two minutes. After that, another worker may take it.
     pub async fn next_update(&self) -> storage::Result<Option<DueUpdate>> {
         queue::next_update(&self.core).await
+    }
+
+    /// When the next update has to be read; none if none waits.
+    pub async fn next_update_at(&self) -> storage::Result<Option<Epoch>> {
+        provider_updates::next_due_at(self.core.storage.reader()).await
+    }
+
+    pub fn now(&self) -> Epoch {
+        self.core.clock.now()
     }
 
     /// Stores the result of reading an update's `apiUrl`.

@@ -68,6 +68,26 @@ pub async fn upsert(tx: &mut Tx, id: &ConnectionId, run: i64, places: &[FoldedPl
     Ok(read)
 }
 
+/// Deletes a place, before it is stored anew.
+pub async fn delete(db: impl Executor<'_>, id: &ConnectionId, place: &Place) -> Result<()> {
+    query("delete from connection_places where connection_id = $1 and id = $2 and kind = $3")
+        .bind(id)
+        .bind(&place.id)
+        .bind(&place.kind)
+        .run(db)
+        .await
+}
+
+/// Deletes an item, before it is stored anew.
+pub async fn delete_item(db: impl Executor<'_>, id: &ConnectionId, place: &str, item: &PlaceItem) -> Result<()> {
+    query("delete from connection_items where connection_id = $1 and place_id = $2 and id = $3")
+        .bind(id)
+        .bind(place)
+        .bind(&item.id)
+        .run(db)
+        .await
+}
+
 /// Stores items of a place that a sync read, with different ids; an item that is stored is replaced. Returns how many
 /// of them the sync had not read before.
 pub async fn upsert_items(tx: &mut Tx, id: &ConnectionId, place: &str, run: i64, items: &[PlaceItem]) -> Result<u64> {

@@ -107,6 +107,19 @@ pub async fn lease(db: impl Executor<'_>, id: &UpdateId, until: Epoch) -> Result
         .await
 }
 
+/// Returns when the next update of an account that is not disabled has to be read.
+pub async fn next_due_at(db: impl Executor<'_>) -> Result<Option<Epoch>> {
+    scalar(
+        "select u.due_at from provider_updates u
+         join provider_grants g on g.id = u.grant_id
+         join accounts a on a.id = g.account_id
+         where u.due_at is not null and u.api_url is not null and a.disabled_at is null
+         order by u.due_at, u.number limit 1",
+    )
+    .fetch_optional(db)
+    .await
+}
+
 /// Finishes an update.
 pub async fn finish(db: impl Executor<'_>, id: &UpdateId, state: UpdateState, now: Epoch) -> Result<()> {
     query(

@@ -4,6 +4,8 @@ use crate::server::ids::VisitId;
 
 /// Where Octorate sends the browser after its consent page.
 pub const OCTORATE_CALLBACK: &str = "/connections/octorate/callback";
+/// Where Syncaroo sends the operator's browser after its consent page.
+pub const SYNCAROO_CALLBACK: &str = "/connections/syncaroo/callback";
 
 /// Returns the address that ends what an account has approved for Syncaroo, by Syncaroo's number of it.
 pub fn revoke_grant(visit: &VisitId, grant: &str) -> String {

@@ -7,16 +7,16 @@ use crate::server::{
     activation::{Activation, EntrataAccess, EventHandler},
     clock::Clock,
     config::{Config, NewBrowser},
-    connection::{Connections, Connectors},
+    connection::{Connections, Connectors, SyncHandler},
     connectors::entrata::{EntrataOauth, Services},
     core::Core,
     identity::Identities,
-    jobs::{Queue, Worker},
+    jobs::{Handler, Queue, Worker},
     launch::Launches,
     maintenance::Sweep,
     metrics::Metrics,
     outbound::Outbound,
-    provider::Provider,
+    provider::{Provider, UpdateHandler},
     rate_limit::Limit,
     records::Records,
     rng::Rng,
@@ -83,20 +83,26 @@ impl App {
         let sweep = Sweep::new(core.clone());
         let services =
             Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
+        let jobs = Queue::default();
         let public_url = config.listen.public_url.url.clone();
         let connectors = Connectors::configured(&config.systems);
-        let connections = Connections::new(core.clone(), vault.clone(), &outbound, connectors, public_url);
+        let connections =
+            Connections::new(core.clone(), vault.clone(), &outbound, connectors, public_url, jobs.clone());
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();
         let access = EntrataAccess { issuer: issuer.clone(), entrata: entrata.clone(), services: services.clone() };
-        let jobs = Queue::default();
         let activation = Activation::new(core.clone(), vault.clone(), issuer.clone(), jobs.clone());
         let event_handler = EventHandler::new(core.clone(), vault.clone(), identities.clone(), access);
-        let worker = Worker::start(core.clone(), jobs.clone(), vec![Arc::new(event_handler), Arc::new(sweep.clone())]);
         let provider = config.syncaroo_provider.clone();
         let provider =
             provider.map(|settings| Provider::new(core.clone(), vault.clone(), identities.clone(), settings));
+        let mut handlers: Vec<Arc<dyn Handler>> =
+            vec![Arc::new(event_handler), Arc::new(sweep.clone()), Arc::new(SyncHandler(connections.clone()))];
+        if let Some(provider) = provider.clone() {
+            handlers.push(Arc::new(UpdateHandler { provider, connections: connections.clone() }));
+        }
+        let worker = Worker::start(core.clone(), jobs.clone(), handlers);
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
             .with_max_waiting(max_sockets / LAUNCH_CONNECTION_SHARE);

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::{Platform, Reply, Update};
 use crate::syncaroo::html::{escape, page};
 use crate::syncaroo::params::Params;
+use crate::url::origin;
 
 /// The updates that a person can send: the value and label of a menu's entry, and the update.
 type Kind = (&'static str, &'static str, fn() -> Update);
@@ -23,11 +24,10 @@ const KINDS: &[Kind] = &[
     ("foreign", "with a foreign apiUrl", || Update { api_url: "https://evil.example/v1".into(), ..Update::default() }),
 ];
 
-const BACK: &str = "<p><a href=\"./\">Back to Syncaroo</a></p>";
-
 pub(crate) async fn overview(State(platform): State<Platform>) -> Response {
-    let mut body = String::from(
-        "<p>This page plays Syncaroo’s user.</p><form method=\"post\" action=\"connect\">\
+    let path = path(&platform);
+    let mut body = format!(
+        "<p>This page plays Syncaroo’s user.</p><form method=\"post\" action=\"{path}/connect\">\
          <label>Workspace <input name=\"connectionId\" value=\"99\" inputmode=\"numeric\"></label> \
          <button>Connect</button></form><h2>Connections</h2>\
          <table><tr><th>ID<th>Access token<th>Expires (UTC)<th>Refresh token<th>",
@@ -44,7 +44,7 @@ pub(crate) async fn overview(State(platform): State<Platform>) -> Response {
             let kinds = if action == "update" { kind_menu() } else { String::new() };
             let _ = write!(
                 body,
-                "<form method=\"post\" action=\"{action}\"><input type=\"hidden\" name=\"connectionId\" \
+                "<form method=\"post\" action=\"{path}/{action}\"><input type=\"hidden\" name=\"connectionId\" \
                  value=\"{id}\">{kinds}<button>{label}</button></form> "
             );
         }
@@ -117,6 +117,13 @@ pub(crate) async fn update(State(platform): State<Platform>, body: String) -> Re
     }
 }
 
+/// Returns the path that the router is nested at, as the redirect URI has it.
+fn path(platform: &Platform) -> String {
+    let uri = platform.settings().redirect_uri;
+    let path = uri.strip_prefix(origin(&uri)).unwrap_or_default();
+    escape(path.strip_suffix("/connection").unwrap_or(path))
+}
+
 fn connection_id(query: &str) -> Result<u64, String> {
     let params = Params::parse(query, true)?;
     params.required("connectionId")?.parse().map_err(|_| "the connectionId is not a number".to_owned())
@@ -141,7 +148,7 @@ fn replied(
             let list =
                 if items.is_empty() { items } else { format!("<p>Not as Syncaroo expects:</p><ul>{items}</ul>") };
             let body = format!(
-                "{intro}<p>Status {}, {}</p>{list}<pre>{}</pre>{BACK}",
+                "{intro}<p>Status {}, {}</p>{list}<pre>{}</pre>",
                 reply.status,
                 escape(reply.header("content-type").unwrap_or("no content type")),
                 escape(&reply.body)
@@ -153,7 +160,7 @@ fn replied(
 }
 
 fn failed(message: &str) -> Response {
-    page(StatusCode::BAD_REQUEST, "Syncaroo (simulated): error", &format!("<p>{}.</p>{BACK}", escape(message)))
+    page(StatusCode::BAD_REQUEST, "Syncaroo (simulated): error", &format!("<p>{}.</p>", escape(message)))
 }
 
 fn beginning(token: &str) -> String {

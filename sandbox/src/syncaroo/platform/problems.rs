@@ -1,5 +1,5 @@
-//! Checks Latchkey's answers against Syncaroo's page and the reference (section 4.5, half A). Each function returns what
-//! is wrong in sentences, and nothing if the answer is right.
+//! Checks Latchkey's answers against Syncaroo's page and the reference (section 4.5, half A). Each function returns
+//! what is wrong in sentences, and nothing if the answer is right.
 
 use serde_json::{Map, Value};
 

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt;
 
 use crate::simulation::Simulation;
-use crate::syncaroo::{Platform, PlatformSettings, TokenState, Update, platform_router};
+use crate::syncaroo::{Platform, PlatformSettings, Simulator, TokenState, Update, platform_router, router};
 
 type Received = Arc<Mutex<Vec<String>>>;
 
@@ -167,6 +167,33 @@ async fn a_person_connects_a_workspace_checks_it_and_sends_an_update() {
     page(&platform, post("/update", "connectionId=99&kind=broken")).await;
     let body = last(&received).split_once('{').unwrap().1.to_owned();
     assert!(serde_json::from_str::<Value>(&format!("{{{body}")).is_err(), "{body}");
+}
+
+#[tokio::test]
+async fn nested_as_in_the_sandbox_both_pages_lead_to_their_own_forms() {
+    let simulation = Simulation::default();
+    let simulator = Simulator::new(simulation.clone());
+    simulator.add_redirect_uri("https://latchkey.example/callback");
+    let platform = Platform::new(simulation, PlatformSettings::default());
+    let routes = Router::new()
+        .nest("/sim/syncaroo/api", router(simulator))
+        .nest("/sim/syncaroo", platform_router(platform.clone()));
+    let send = async |request| routes.clone().oneshot(request).await.unwrap();
+    let text = async |response: axum::response::Response| {
+        String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
+    };
+    let query = "clientId=latchkey-at-syncaroo&redirectUri=https%3A%2F%2Flatchkey.example%2Fcallback&responseType=code";
+    let body = text(send(get(&format!("/sim/syncaroo/api/authorize?{query}&scope&state=s"))).await).await;
+    let action = body.split("action=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    let response = send(post(&action, "")).await;
+    let location = response.headers()[header::LOCATION].to_str().unwrap();
+    assert!(location.starts_with("https://latchkey.example/callback?code=") && location.ends_with("&state=s"));
+
+    let body = text(send(get("/sim/syncaroo")).await).await;
+    let action = body.split("action=\"").nth(1).unwrap().split('"').next().unwrap();
+    let response = send(post(action, "connectionId=99")).await;
+    assert_eq!(response.headers()[header::LOCATION].to_str().unwrap(), platform.authorize_url(99));
+    assert_eq!(send(get("/sim/syncaroo/connection")).await.status(), StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

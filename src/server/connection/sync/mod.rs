@@ -3,8 +3,12 @@
 //! What a complete sync did not find is removed, unless a row was left out or a list was not read to its end.
 
 mod items;
+mod job;
 mod places;
 mod store;
+
+pub use job::SyncHandler;
+pub use store::search_text;
 
 use std::sync::Arc;
 

@@ -178,7 +178,8 @@ fn distinct<T, K: Eq + Hash>(rows: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
 }
 
 /// The text that a place is found by. It begins with the name, which places are ordered by.
-fn search_text(place: &Place) -> String {
+/// The text that searches look at and lists are sorted by.
+pub fn search_text(place: &Place) -> String {
     let address = &place.address;
     let parts = [&place.name, &place.id, &place.kind, &address.street, &address.city, &address.state];
     folded(&parts.map(String::as_str).join(" "))

@@ -21,9 +21,8 @@ use url::Url;
 
 #[cfg(any(test, feature = "fuzz"))]
 pub(in crate::server) use readers::{read_locations, read_resources, read_tokens};
-pub use update::UpdateContent;
 
-use super::{Batch, Caller, Connector, ConnectorError, Grant, Position, RenewalPolicy, Subject};
+use super::{Announced, Batch, Caller, Connector, ConnectorError, Grant, Position, RenewalPolicy, Subject};
 use crate::server::{
     outbound::Request,
     property_data::{Place, PlaceItem},
@@ -88,22 +87,6 @@ impl Syncaroo {
     pub fn is_allowed_url(&self, url: &str) -> bool {
         address::allowed(&self.api_url, url).is_some()
     }
-
-    /// Reads what a webhook's `apiUrl` names.
-    ///
-    /// # Errors
-    /// [`ConnectorError::NotUnderstood`], without a request, when the address is not allowed.
-    pub async fn read_update(
-        &self,
-        caller: &Caller,
-        grant: &Grant,
-        api_url: &str,
-    ) -> Result<UpdateContent, ConnectorError> {
-        let url = address::allowed(&self.api_url, api_url)
-            .ok_or(ConnectorError::NotUnderstood("the apiUrl is not on the configured host"))?;
-        let answer = data::get(caller, "update", grant, &url).await?;
-        update::read(&self.api_url, &url, &answer)
-    }
 }
 
 impl Connector for Syncaroo {
@@ -161,5 +144,11 @@ impl Connector for Syncaroo {
         let answer = data::get(caller, "items", grant, &url).await?;
         let page = page::read(&self.api_url, &url, number, &answer)?;
         Ok(page.batch(|record| records::item(record, &url)))
+    }
+
+    async fn announced(&self, caller: &Caller, grant: &Grant, address: &str) -> Result<Announced, ConnectorError> {
+        let url = address::allowed(&self.api_url, address).ok_or(ConnectorError::NotPermitted)?;
+        let answer = data::get(caller, "update", grant, &url).await?;
+        update::read(&self.api_url, &url, &answer)
     }
 }

@@ -33,8 +33,8 @@ struct Tokens {
 /// # Errors
 /// [`ConnectorError::GrantGone`] only for status 400 or 401 with a JSON object that has an `error`, and not if that
 /// error is about our client, the grant type or the server (RFC 6749, sections 4.1.2.1 and 5.2). Syncaroo's page names
-/// no errors, so all others count: some servers call a spent refresh token an `invalid_request`. A web page, 5xx and all
-/// else say nothing about the grant.
+/// no errors, so all others count: some servers call a spent refresh token an `invalid_request`. A web page, 5xx and
+/// all else say nothing about the grant.
 pub fn read(answer: &Answer, now: Epoch) -> Result<Grant, ConnectorError> {
     if !answer.status.is_success() {
         return Err(refusal(answer));

@@ -204,16 +204,16 @@ async fn a_webhook_s_api_url_is_read_only_on_the_configured_host() {
     let grant = world.grant();
     world.simulator.rename(0, "Renamed");
     let base = world.simulator.options().base_url;
-    let read = async |url: String| world.syncaroo.read_update(&world.caller, &grant, &url).await;
+    let read = async |url: String| world.syncaroo.announced(&world.caller, &grant, &url).await;
 
-    let Ok(UpdateContent::Places(batch)) = read(format!("{base}/v1/locations/10001")).await else { panic!() };
+    let Ok(Announced::Places(batch)) = read(format!("{base}/v1/locations/10001")).await else { panic!() };
     assert_eq!((batch.rows.len(), batch.rows[0].name.as_str()), (1, "Renamed"));
-    let Ok(UpdateContent::Items { place, batch }) = read(format!("{base}/v1/locations/10001/resources")).await else {
+    let Ok(Announced::Items { place, batch }) = read(format!("{base}/v1/locations/10001/resources")).await else {
         panic!()
     };
     assert_eq!((place.as_str(), batch.rows.len()), ("10001", 6));
     let rates = read(format!("{base}/v1/locations/10001/resources/100010/rates")).await;
-    assert!(matches!(rates, Ok(UpdateContent::Other)), "{rates:?}");
+    assert!(matches!(rates, Ok(Announced::Other)), "{rates:?}");
     assert_eq!(read(format!("{base}/v1/locations/9")).await.unwrap_err(), ConnectorError::Refused(Some(404)));
 
     let sent = world.requests("");
@@ -227,7 +227,7 @@ async fn a_webhook_s_api_url_is_read_only_on_the_configured_host() {
         "https://api.syncar.../".to_owned(),
         String::new(),
     ] {
-        assert!(matches!(read(url.clone()).await, Err(ConnectorError::NotUnderstood(_))), "{url}");
+        assert!(matches!(read(url.clone()).await, Err(ConnectorError::NotPermitted)), "{url}");
     }
     assert_eq!(world.requests(""), sent, "nothing was sent");
 }

@@ -205,16 +205,15 @@ fn the_path_of_an_api_url_says_what_was_read() {
         let url = Url::parse(&format!("{API}{path}")).unwrap();
         update::read(&base(), &url, &answer(200, json!({"data": data}).to_string()))
     };
-    let Ok(UpdateContent::Places(batch)) = read("/v1/locations/7", json!([{"Name": "n"}])) else { panic!() };
+    let Ok(Announced::Places(batch)) = read("/v1/locations/7", json!([{"Name": "n"}])) else { panic!() };
     assert_eq!(batch.rows[0].id, "7");
-    assert!(matches!(read("/v1/locations/", json!([])), Ok(UpdateContent::Places(_))));
-    let Ok(UpdateContent::Items { place, batch }) = read("/v1/locations/7/resources/71", json!({"type": "office"}))
-    else {
+    assert!(matches!(read("/v1/locations/", json!([])), Ok(Announced::Places(_))));
+    let Ok(Announced::Items { place, batch }) = read("/v1/locations/7/resources/71", json!({"type": "office"})) else {
         panic!()
     };
     assert_eq!((place.as_str(), batch.rows[0].id.as_str(), batch.rows[0].kind.as_str()), ("7", "71", "office"));
     for path in ["/v1/locations/7/resources/71/rates", "/v1/unknown", "/", "", "/v1", "/v1/locations/a.b/resources"] {
-        assert!(matches!(read(path, json!("any form")), Ok(UpdateContent::Other)), "{path}");
+        assert!(matches!(read(path, json!("any form")), Ok(Announced::Other)), "{path}");
     }
     assert!(read("/v1/locations/7", json!(5)).is_err());
 }

@@ -1,6 +1,7 @@
 //! `/v/{visit}/connections`: the account's connections to other systems.
 
 mod act;
+mod callback;
 mod connect;
 mod csv;
 mod list;
@@ -9,7 +10,6 @@ mod reconnect;
 mod revoke;
 mod show;
 mod state;
-mod syncaroo;
 
 use axum::{
     Router,
@@ -40,8 +40,8 @@ pub fn routes() -> Router<App> {
         .route(&VisitUrl::Connections.route(), get(list::show))
         .route(&VisitUrl::ConnectionsState.route(), get(state::show))
         .route(&VisitUrl::ConnectOctorate.route(), post(octorate::connect))
-        .route(OCTORATE_CALLBACK, get(octorate::callback))
-        .route(SYNCAROO_CALLBACK, get(syncaroo::callback))
+        .route(OCTORATE_CALLBACK, get(callback::octorate))
+        .route(SYNCAROO_CALLBACK, get(callback::syncaroo))
         .route(&connection.page(), get(show::show))
         .route(&connection.places_csv(), get(csv::places))
         .route(&connection.test(), post(act::test))

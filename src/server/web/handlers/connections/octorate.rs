@@ -1,22 +1,19 @@
-//! Connecting Octorate: a form opens its consent page in a new tab, from where the browser comes to our callback. The
-//! new tab has none of the frame's cookies, nor its bearer token.
+//! Connecting Octorate: a form opens its consent page in a new tab, which has none of the frame's cookies, nor its
+//! bearer token.
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use secrecy::ExposeSecret;
 
 use crate::server::{
-    connection::{ConnectError, RedirectAnswer, RedirectTarget, System},
+    connection::{RedirectTarget, System},
     ids::VisitId,
-    pages::{ConnectFailure, connected},
     web::{
         App,
-        cookies::{SetConnect, connect_key},
+        cookies::SetConnect,
         error::Error,
-        extract::{Client, Fields, PageRenderer, Params, VisitParam},
+        extract::{Fields, VisitParam},
     },
 };
 
@@ -32,28 +29,4 @@ pub async fn begin(app: &App, visit: &VisitId, target: &RedirectTarget, fields: 
     let ticket = fields.one("ticket").unwrap_or_default();
     let started = app.connections.begin_redirect(visit, target, ticket).await?;
     Ok((SetConnect(started.cookie), Redirect::to(started.url.as_str())).into_response())
-}
-
-/// `GET /connections/octorate/callback`
-pub async fn callback(
-    State(app): State<App>,
-    renderer: PageRenderer,
-    Client(client): Client,
-    headers: HeaderMap,
-    params: Params,
-) -> Result<Response, Error> {
-    let (state, code, cookie) = (params.one("state"), params.one("code"), connect_key(&headers));
-    let answer = RedirectAnswer {
-        state: state.as_deref().unwrap_or_default(),
-        code: code.as_deref().filter(|code| !code.is_empty()),
-        cookie: cookie.as_ref().map(ExposeSecret::expose_secret),
-    };
-    match app.connections.finish_redirect(System::Octorate, answer, client).await {
-        Ok(_) => Ok(renderer.page(StatusCode::OK, connected::document(), connected::body).await),
-        // The person signed out or disconnected meanwhile: this tab has no session to continue.
-        Err(ConnectError::VisitEnded | ConnectError::NotFound) => {
-            Err(Error::Connect { failure: ConnectFailure::State, status: StatusCode::BAD_REQUEST })
-        }
-        Err(e) => Err(e.into()),
-    }
 }
