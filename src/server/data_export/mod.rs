@@ -110,11 +110,14 @@ async fn shared_with_syncaroo(
         });
     }
     Ok(all)
+}
+
 /// The account's connections with what was read through them, without tokens.
 async fn connections(db: &Reader, account_id: &AccountId) -> storage::Result<Vec<ExportedConnection>> {
     let mut exported = Vec::new();
     for connection in connections_table::list(db, account_id).await? {
         exported.push(connection_with_data(db, connection).await?);
+    }
     Ok(exported)
 }
 
@@ -129,6 +132,7 @@ async fn connection_with_data(db: &Reader, connection: Connection) -> storage::R
         for place in part {
             places.push(with_items(db, &id, place).await?);
         }
+    }
     Ok(ExportedConnection::new(connection, places, connection_log::list(db, &id).await?))
 }
 
