@@ -27,6 +27,7 @@ use crate::server::{
     },
     core::Core,
     ids::ConnectionId,
+    jobs::Queue,
     metrics::Metrics,
     outbound::{Limits, Outbound},
     rng::Rng,
@@ -89,6 +90,7 @@ impl World {
             &outbound(&core),
             connectors(&base, &octorate, &activebuilding, &syncaroo),
             PUBLIC_URL.parse().unwrap(),
+            Queue::default(),
         );
         Self { app, browser, actor, connections, octorate, activebuilding, rex, syncaroo, clock, base }
     }
@@ -100,7 +102,14 @@ impl World {
         let core = Core { storage, metrics: Metrics::default(), ..self.app.app.core.clone() };
         let vault = Vault::new(config.encryption_keys.clone(), Rng);
         let connectors = connectors(&self.base, &self.octorate, &self.activebuilding, &self.syncaroo);
-        Connections::new(core.clone(), vault, &outbound(&core), connectors, PUBLIC_URL.parse().unwrap())
+        Connections::new(
+            core.clone(),
+            vault,
+            &outbound(&core),
+            connectors,
+            PUBLIC_URL.parse().unwrap(),
+            Queue::default(),
+        )
     }
 
     /// Advances the app's clock and the systems'.

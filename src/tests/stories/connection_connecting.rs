@@ -84,7 +84,7 @@ async fn t39_a_state_is_good_for_ten_minutes() {
         assert_eq!(result.is_ok(), is_good, "{seconds} s: {result:?}");
     }
     world.app.clock.advance(601);
-    world.app.app.sweep.run().await.unwrap();
+    world.app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(world.app.count("select count(*) from oauth_states").await, 0);
     assert_eq!(world.app.count("select count(*) from connect_tickets").await, 0);
 }

@@ -68,7 +68,7 @@ async fn a_disconnection_that_was_interrupted_leaves_no_secret_and_is_completed_
     assert!(world.connections.list(&world.actor.account).await.unwrap().is_empty());
     assert!(world.connections.find(&world.actor.account, &id).await.unwrap().is_none());
     assert!(world.connections.test(&id).await.is_err());
-    world.app.app.sweep.run().await.unwrap();
+    world.app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(world.app.count("select count(*) from connection_places").await, 0);
     assert_eq!(world.app.count("select count(*) from connections").await, 0);
 }
