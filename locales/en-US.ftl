@@ -124,7 +124,7 @@ consent-heading = Share your places with Syncaroo?
 consent-lead = Syncaroo asks to connect to your Latchkey account. If you approve, it can read the names and status of
     the places below until you end sharing.
 consent-account = Your account
-consent-connection = Syncaroo connection { $number }
+consent-connection = Shared with connection { $number }
 consent-places = { $count ->
     [0] No places yet. Places you get later are shared, too.
     [one] 1 place is shared. Places you get later are shared, too.

@@ -14,7 +14,8 @@ const SETUP_TIME = 60_000;
 const CREDENTIALS = { cookie: {}, bearer: { cookies: false } };
 
 /**
- * Defines a test. `options` are those of `World.start` and `Browser.open`, and `timeout` in milliseconds. The body gets
+ * Defines a test. `options` are those of `World.start` and `Browser.open`, `timeout` in milliseconds, and `moreOrigins`,
+ * which the browser may contact besides the app and the sandbox. The body gets
  * `{ world, browser, page, shell, openBrowser, t }`; `openBrowser` opens one more browser.
  */
 export function browserTest(name, { timeout = 60_000, ...options }, body) {
@@ -39,12 +40,12 @@ export function browserTestPerCredential(name, options, body) {
 
 /** Returns what went wrong. A failure of the test body comes first. */
 async function run(t, timeout, options, body) {
-  const { env, ...browserOptions } = options;
+  const { env, moreOrigins = [], ...browserOptions } = options;
   const world = await World.start(options).catch((error) => error);
   if (world instanceof Error) return [world];
   const browsers = [];
   const openBrowser = async (moreOptions) => {
-    const origins = [world.app, world.sandbox];
+    const origins = [world.app, world.sandbox, ...moreOrigins];
     const browser = await Browser.open({ ...browserOptions, ...moreOptions, origins });
     browsers.push(browser);
     return { browser, page: browser.page, shell: new Shell(browser.page, world) };

@@ -1,5 +1,5 @@
 //! Deletes what is no longer needed: unused approvals, spent tickets, old tokens, finished updates, and grants that
-//! nobody used for half a year.
+//! nobody used for half a year. Gives up updates that waited for a week.
 
 use crate::server::{
     clock::Epoch,
@@ -11,6 +11,8 @@ const DAY: Epoch = 24 * 60 * 60;
 pub(super) const IDLE: Epoch = 180 * DAY;
 /// Seconds that a pair of tokens with a successor is stored, so that its reuse is recognized.
 const REPLACED_RETENTION: Epoch = 30 * DAY;
+/// Seconds that an update waits to be read. Without Syncaroo's API, nothing reads it.
+const WAITING_RETENTION: Epoch = 7 * DAY;
 /// Seconds that a finished update is stored.
 const UPDATE_RETENTION: Epoch = 30 * DAY;
 
@@ -31,6 +33,10 @@ pub async fn sweep(storage: &Storage, now: Epoch) -> storage::Result<u64> {
         provider_tokens::sweep(&mut tx, now - REPLACED_RETENTION, most).await
     });
     let tokens = tokens.await?;
+    let given_up = storage.delete_in_batches(move |mut tx, most| async move {
+        provider_updates::give_up(&mut tx, now - WAITING_RETENTION, now, most).await
+    });
+    given_up.await?;
     let updates = storage.delete_in_batches(move |mut tx, most| async move {
         provider_updates::sweep(&mut tx, now - UPDATE_RETENTION, most).await
     });

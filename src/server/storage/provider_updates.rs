@@ -141,6 +141,19 @@ pub async fn schedule(db: impl Executor<'_>, id: &UpdateId, due_at: Epoch) -> Re
         .await
 }
 
+/// Gives up at most `most` updates that were received before `time` and are still waiting.
+pub async fn give_up(db: impl Executor<'_>, time: Epoch, now: Epoch, most: i64) -> Result<u64> {
+    query(
+        "update provider_updates set state = 'failed', due_at = null, finished_at = $2 where id in (
+             select id from provider_updates where due_at <= $2 and received_at < $1 limit $3)",
+    )
+    .bind(time)
+    .bind(now)
+    .bind(most)
+    .execute(db)
+    .await
+}
+
 /// Deletes at most `most` updates that were finished before `time`.
 pub async fn sweep(db: impl Executor<'_>, time: Epoch, most: i64) -> Result<u64> {
     query("delete from provider_updates where id in (select id from provider_updates where finished_at < $1 limit $2)")

@@ -242,6 +242,19 @@ async fn at_most_a_thousand_updates_of_a_grant_wait() {
 }
 
 #[tokio::test]
+async fn an_update_that_nobody_read_is_given_up_after_a_week_and_deleted_after_another_month() {
+    let (app, _, server, tokens) = granted().await;
+    server.update(&tokens.access, BODY).await;
+    let failed = "select count(*) from provider_updates where state = 'failed' and due_at is null";
+    for (days, count) in [(7, 0), (1, 1), (29, 1), (2, 0)] {
+        app.clock.advance(days * 86_400);
+        app.app.sweep.delete_expired().await.unwrap();
+        assert_eq!(app.count(failed).await, count, "after {days} more days");
+    }
+    assert_eq!(app.count("select count(*) from provider_updates").await, 0);
+}
+
+#[tokio::test]
 async fn deleting_the_account_deletes_what_it_shared() {
     let (app, _, server, tokens) = granted().await;
     server.check(&tokens.access, "99").await;
