@@ -245,7 +245,7 @@ fn connectors(
                 client_id: app.client_id,
                 client_secret: app.client_secret.into(),
                 authorize_url: url("octorate/identity/oauth.xhtml"),
-                api_url: url("octorate"),
+                api_url: url("octorate/rest/v1"),
             }),
         )
         .with_password_sign_in(ActiveBuilding::new(ActiveBuildingSettings {

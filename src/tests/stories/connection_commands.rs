@@ -272,6 +272,23 @@ async fn a_wrong_id_is_refused_and_escaped() {
 }
 
 #[tokio::test]
+async fn an_id_may_begin_with_a_hyphen() {
+    let world = World::start().await;
+    for arguments in [
+        &["show", "-4"][..],
+        &["show", "--json", "-h4"],
+        &["show", "-h4", "--json"],
+        &["test", "--4"],
+        &["sync", "-4"],
+        &["remove", "-V"],
+    ] {
+        let ran = world.run(&[&["connection"], arguments].concat()).await;
+        assert_eq!(ran.code, Some(1), "{arguments:?}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.starts_with("latchkey: no connection found for -"), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
+#[tokio::test]
 async fn a_system_that_is_not_configured_is_named_with_its_variable() {
     let world = World::start().await;
     let id = world.connect_activebuilding().await;
