@@ -147,7 +147,7 @@ impl World {
         code: &str,
         cookie: Option<&SecretString>,
     ) -> Result<ConnectionId, ConnectError> {
-        let cookie = cookie.map(|cookie| cookie.expose_secret());
+        let cookie = cookie.map(ExposeSecret::expose_secret);
         let answer = RedirectAnswer { state, code: Some(code), cookie };
         self.connections.finish_redirect(System::Octorate, answer, ClientInfo::default()).await
     }

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
 /// Statements that may scan a table or run a subquery for each row: a part of their text and the reason.
 const ALLOWED: &[(&str, &str)] = &[
     // Not part of a request.
+    ("select * from connections where state <> 'closed' order by", "command line: lists all connections"),
     ("from accounts a where a.email_folded = coalesce", "command line: lists all accounts"),
     ("count(l.identity_id) as linked", "command line: lists all companies"),
     ("select distinct issuer from companies", "command line: imports and exports links"),
@@ -34,6 +35,8 @@ const ALLOWED: &[(&str, &str)] = &[
     ("update jobs\n         set due_at = case when due_at > $1", SET_BACK),
     ("update provider_grants\n         set code_expires_at", SET_BACK),
     ("update provider_updates\n         set received_at", SET_BACK),
+    ("update connections\n         set lease_until = case", SET_BACK),
+    ("select id from connections where state = 'closed'", "sweep: an index of the few that are being deleted"),
     ("update identities set token = $3, token_key", "sweep: a limited number of identities without a link"),
     ("where a.unlinked_until <= $1", "sweep: at most 100 accounts at a time"),
     ("delete from unconfirmed_links where hash in", "sweep: unconfirmed links live for ten minutes"),
@@ -41,6 +44,8 @@ const ALLOWED: &[(&str, &str)] = &[
     ("delete from events where number in (\n             select number", "sweep"),
     ("select b.data from browser_sessions b", "data export: reads everything that is stored about one account"),
     ("select identity_id from links where account_id = $1\n         union", "deletion of one account"),
+    // The connections of one account are at most 50.
+    ("from connection_items i\n", "one look-up in an index for each of at most 1,000 listed places"),
     // One row.
     ("update heartbeat set beats", "the table has one row"),
     ("select 1 from accounts limit 1", "reads one row"),

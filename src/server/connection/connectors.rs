@@ -150,7 +150,7 @@ impl Connectors {
     }
 
     /// Adds a system's connector.
-    fn with<C: Connector>(mut self, system: System, connector: C) -> Self {
+    pub(super) fn with<C: Connector>(mut self, system: System, connector: C) -> Self {
         self.connectors.insert(system, Arc::new(connector));
         self
     }

@@ -2,7 +2,7 @@
 //! data page by page, disconnecting. Secrets are sealed for the connection's row; nothing is cached in memory.
 //!
 //! Deleting an account deletes its connections. Unlinking an Entrata user does not: a connection belongs to the
-//! account, was authorized in the other system and not by that user, and an account's last user can't be unlinked.
+//! account, was authorized in the other system, and an account's last user can't be unlinked.
 
 mod adapters;
 mod announced;
@@ -45,7 +45,7 @@ pub use model::{
 };
 pub use operator::{disconnect_syncaroo, remove, request_sync};
 pub use stored::{
-    AcquiredLease, Failure, Lease, NewConnection, Phase, SealedGrant, StoredGrant, SyncPosition, SyncState,
+    AcquiredLease, FailedCall, Lease, NewConnection, Phase, SealedGrant, StoredGrant, SyncPosition, SyncState,
     WaitingRedirect,
 };
 pub use sweep::sweep;

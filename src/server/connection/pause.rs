@@ -1,6 +1,6 @@
 //! How long background calls of a connection pause after failures.
 
-use super::Failure;
+use super::FailedCall;
 use crate::server::{clock::Epoch, connectors::ConnectorError};
 
 /// Seconds after the first failure; each further failure in a row doubles them.
@@ -15,10 +15,10 @@ pub fn after(failures: i64) -> Epoch {
 }
 
 /// Returns what to store about a failed call. A system that names a longer pause gets it.
-pub fn failure(error: &ConnectorError, failures: i64, now: Epoch) -> Failure {
+pub fn failure(error: &ConnectorError, failures: i64, now: Epoch) -> FailedCall {
     let limited_until = error.retry_after().map(|seconds| now + seconds);
     let next_try_at = (now + after(failures)).max(limited_until.unwrap_or(0));
-    Failure { code: error.kind().name(), next_try_at, limited_until }
+    FailedCall { code: error.kind().name(), next_try_at, limited_until }
 }
 
 #[cfg(test)]

@@ -125,24 +125,24 @@ async fn try_renew(
         connection_grants::acquire_lease(&mut tx, &in_job, version, single_use, now, now + LEASE).await
     });
     let Some(lease) = acquire.await? else { return Ok(None) };
-    let held = Held { context, id, stored, number: lease.number, was_sent: lease.was_sent, need };
+    let owned = OwnedLease { context, id, stored, number: lease.number, was_sent: lease.was_sent, need };
     let sealed = lease.renewal.as_ref().map(|sealed| context.vault.open(&grant::renewal_context(id), sealed));
     let renewal = match sealed {
         Some(Ok(renewal)) => renewal,
         Some(Err(_)) => {
-            held.release(ConnectorError::Unreachable { slow: false }, Vec::new()).await?;
+            owned.release(ConnectorError::Unreachable { slow: false }, Vec::new()).await?;
             return Ok(Some(Err(UseError::Sealed)));
         }
         // Some grants have no refresh token, although their system issues them.
-        None => return Ok(Some(held.end(ConnectorError::TokenRejected.kind().name(), Vec::new()).await)),
+        None => return Ok(Some(owned.end(ConnectorError::TokenRejected.kind().name(), Vec::new()).await)),
     };
     let caller = context.quick_caller();
     let result = within_limit(connector.renew_grant(&caller, &renewal)).await;
-    Ok(Some(held.settle(result, &caller).await))
+    Ok(Some(owned.settle(result, &caller).await))
 }
 
 /// A lease that this process has.
-struct Held<'a> {
+struct OwnedLease<'a> {
     context: &'a Arc<Context>,
     id: &'a ConnectionId,
     stored: &'a StoredGrant,
@@ -151,7 +151,7 @@ struct Held<'a> {
     need: Need,
 }
 
-impl Held<'_> {
+impl OwnedLease<'_> {
     async fn settle(self, result: Result<Grant, ConnectorError>, caller: &Caller) -> Result<UsableGrant, UseError> {
         let log = trace::entries(self.context, caller, result.as_ref().err());
         match result {

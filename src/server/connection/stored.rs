@@ -73,7 +73,7 @@ pub struct WaitingRedirect {
 
 /// Why calls pause, to be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failure {
+pub struct FailedCall {
     /// A name of `metrics::ErrorKind` or a code of [`super::ERROR_CODES`].
     pub code: &'static str,
     pub next_try_at: Epoch,

@@ -47,10 +47,10 @@ pub async fn insert_state(
 pub async fn delete_oldest_states(db: impl Executor<'_>, account: Option<&AccountId>, most: i64) -> Result<()> {
     query(
         "delete from oauth_states where hash in (
-             select hash from oauth_states where coalesce(account_id, '') = $1
+             select hash from oauth_states where account_id is not distinct from $1
              order by expires_at desc, hash limit 1000 offset $2)",
     )
-    .bind(account.map_or("", AccountId::as_str))
+    .bind(account.cloned())
     .bind(most)
     .run(db)
     .await

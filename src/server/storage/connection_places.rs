@@ -24,8 +24,8 @@ pub enum PlacesOf<'a> {
 /// A place and its text for searching.
 pub type FoldedPlace = (Place, String);
 
-/// Stores places that a sync read, with different ids or kinds; a place that is stored is replaced. Returns how many of them the
-/// sync had not read before.
+/// Stores places that a sync read, with different ids or kinds; a place that is stored is replaced. Returns how many of
+/// them the sync had not read before.
 pub async fn upsert(tx: &mut Tx, id: &ConnectionId, run: i64, places: &[FoldedPlace]) -> Result<u64> {
     let mut read = 0;
     for chunk in places.chunks(CHUNK) {
@@ -142,6 +142,29 @@ pub async fn count_kinds(db: impl Executor<'_>, id: &ConnectionId, run: i64) -> 
     .await
 }
 
+macro_rules! count_of {
+    ($of:literal) => {
+        concat!(
+            "select count(*) from connections c join connection_places p on p.connection_id = c.id
+             where c.state <> 'closed' and ",
+            $of
+        )
+    };
+}
+
+macro_rules! list_of {
+    ($of:literal) => {
+        concat!(
+            "select p.*, c.system as system,
+                    (select count(*) from connection_items i
+                     where i.connection_id = p.connection_id and i.place_id = p.id) as items
+             from connections c join connection_places p on p.connection_id = c.id
+             where c.state <> 'closed' and ",
+            $of
+        )
+    };
+}
+
 /// Returns the places whose text contains all these words, in the order of their names, and how many there are.
 pub async fn list(
     db: impl Executor<'_> + Copy,
@@ -150,32 +173,24 @@ pub async fn list(
     offset: i64,
     limit: i64,
 ) -> Result<PlacePage> {
-    let count = filtered(building("select count(*) from "), of, words);
-    let total = count.find(db, Row::first::<i64>).await?.unwrap_or(0);
-    let rows = filtered(
-        building(
-            "select p.*, c.system as system,
-                    (select count(*) from connection_items i
-                     where i.connection_id = p.connection_id and i.place_id = p.id) as items from ",
-        ),
-        of,
-        words,
-    );
-    let rows = rows.push(" order by p.folded, p.id limit ").push_bind(limit).push(" offset ").push_bind(offset);
+    let (count, rows) = match of {
+        PlacesOf::Connection(id) => {
+            (building(count_of!("c.id = ")).push_bind(id), building(list_of!("c.id = ")).push_bind(id))
+        }
+        PlacesOf::Account(id) => {
+            (building(count_of!("c.account_id = ")).push_bind(id), building(list_of!("c.account_id = ")).push_bind(id))
+        }
+    };
+    let total = with_words(count, words).find(db, Row::first::<i64>).await?.unwrap_or(0);
+    let rows = with_words(rows, words).push(" order by p.folded, p.id limit ").push_bind(limit);
+    let rows = rows.push(" offset ").push_bind(offset);
     Ok(PlacePage { places: rows.list(db, from_row).await?, total })
 }
 
-fn filtered(select: Statement, of: PlacesOf<'_>, words: &[String]) -> Statement {
-    let statement =
-        select.push("connections c join connection_places p on p.connection_id = c.id where c.state <> 'closed' and ");
-    let mut statement = match of {
-        PlacesOf::Connection(id) => statement.push("c.id = ").push_bind(id),
-        PlacesOf::Account(id) => statement.push("c.account_id = ").push_bind(id),
-    };
-    for word in words {
-        statement = statement.push(" and p.folded like ").push_bind(pattern(word)).push(" escape '!'");
-    }
-    statement
+fn with_words(statement: Statement, words: &[String]) -> Statement {
+    words.iter().fold(statement, |statement, word| {
+        statement.push(" and p.folded like ").push_bind(pattern(word)).push(" escape '!'")
+    })
 }
 
 /// A pattern for texts that contain a word, whose wildcards are escaped.
@@ -219,7 +234,8 @@ pub async fn delete_older(tx: &mut Tx, id: &ConnectionId, run: i64, most: i64) -
     }
     query(
         "delete from connection_places where (connection_id, id, kind) in (
-             select connection_id, id, kind from connection_places where connection_id = $1 and sync_run < $2 limit $3)",
+             select connection_id, id, kind from connection_places
+             where connection_id = $1 and sync_run < $2 limit $3)",
     )
     .bind(id)
     .bind(run)

@@ -4,7 +4,7 @@
 use crate::server::{
     clock::Epoch,
     connection::{
-        Connection, ConnectionState, Failure, NewConnection, Phase, SealedGrant, SyncPhase, SyncProgress, System,
+        Connection, ConnectionState, FailedCall, NewConnection, Phase, SealedGrant, SyncPhase, SyncProgress, System,
     },
     ids::{AccountId, ConnectionId},
     storage::{
@@ -107,7 +107,7 @@ pub async fn set_working(db: impl Executor<'_>, id: &ConnectionId, version: i64)
 }
 
 /// Stores that a call with a grant failed for now.
-pub async fn set_failing(db: impl Executor<'_>, id: &ConnectionId, version: i64, failure: Failure) -> Result<()> {
+pub async fn set_failing(db: impl Executor<'_>, id: &ConnectionId, version: i64, failure: FailedCall) -> Result<()> {
     query(
         "update connections
          set state = 'failing', error = $3, failures = failures + 1, next_try_at = $4,

@@ -104,7 +104,7 @@ async fn the_data_export_holds_connections_and_places_and_no_secret() {
     let connection = &export["connections"][0];
     assert_eq!((&connection["system"], &connection["state"]), (&"octorate".into(), &"connected".into()));
     let places = connection["places"].as_array().unwrap();
-    assert_eq!(places.len() as i64, world.connection(&id).await.places);
+    assert_eq!(i64::try_from(places.len()).unwrap(), world.connection(&id).await.places);
     assert!(places[0]["items"].as_array().is_some_and(|items| !items.is_empty()));
     assert!(!connection["log"].as_array().unwrap().is_empty());
     let text = export.to_string();

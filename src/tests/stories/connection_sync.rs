@@ -40,7 +40,7 @@ async fn a_sync_reads_places_and_their_items_and_says_how_far_it_is() {
     let place = &page.places[0];
     let items = world.connections.items(&id, &place.place.id).await.unwrap();
     assert!(!items.is_empty());
-    assert_eq!(items.len() as i64, place.items);
+    assert_eq!(i64::try_from(items.len()).unwrap(), place.items);
     assert!(world.connections.due_connections(10).await.unwrap().is_empty());
     let few = PlaceQuery { limit: 5, ..PlaceQuery::default() };
     assert_eq!(world.connections.all_places(&world.actor.account, &few).await.unwrap().total, 45);
@@ -189,7 +189,7 @@ async fn every_system_is_synced() {
 }
 
 #[tokio::test]
-async fn the_log_keeps_the_last_50_calls() {
+async fn the_log_holds_the_last_50_calls() {
     let world = World::start().await;
     let id = world.connect_activebuilding().await;
     for _ in 0..55 {

@@ -39,8 +39,9 @@ impl Step<'_> {
             Err(error) if error.is_transient() || called.failures + 1 < PATIENCE => {
                 self.store_failure(self.state.position.clone(), called).await
             }
-            // The position may have become invalid, so the sync begins again.
+            // The position may have become invalid, so the sync begins again, and reads the same places as new ones.
             Err(_) => {
+                position.run += 1;
                 (position.cursor, position.list_pages, position.page) = (None, 0, 0);
                 position.clean = false;
                 self.store_failure(position, called).await

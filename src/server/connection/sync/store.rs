@@ -5,7 +5,7 @@ use std::{collections::HashSet, hash::Hash};
 use super::Step;
 use crate::server::{
     clock::Epoch,
-    connection::{Failure, LogEntry, MAX_LOG, Phase, SyncPosition, SyncStep, UseError, call::Called, pause},
+    connection::{FailedCall, LogEntry, MAX_LOG, Phase, SyncPosition, SyncStep, UseError, call::Called, pause},
     connectors::Batch,
     ids::ConnectionId,
     property_data::{Place, PlaceItem},
@@ -37,7 +37,7 @@ struct Outcome {
     log: Vec<LogEntry>,
     version: i64,
     /// None if it worked; whether that ends failures.
-    failure: Option<Failure>,
+    failure: Option<FailedCall>,
     recovered: bool,
 }
 
