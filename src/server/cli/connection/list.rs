@@ -7,12 +7,14 @@ use crate::server::{
 };
 
 pub async fn run(storage: &Storage, account: Option<&str>, json: bool) -> Result<(), CliError> {
-    let mut listed = connections::list_all(storage.reader()).await?;
-    if let Some(email) = account {
+    let listed = if let Some(email) = account {
         let (account, _) =
             accounts::find_by_email(storage.reader(), email).await?.ok_or_else(|| unknown_account(email))?;
-        listed.retain(|(connection, _)| connection.account.as_ref() == Some(&account.id));
-    }
+        let theirs = connections::list(storage.reader(), &account.id).await?;
+        theirs.into_iter().map(|connection| (connection, Some(account.email.clone()))).collect()
+    } else {
+        connections::list_all(storage.reader()).await?
+    };
     let table = overview::list(listed);
     print(&if json { format!("{:#}\n", table.json()) } else { table.to_string() })
 }

@@ -26,6 +26,8 @@ pub enum Command {
     },
     /// Show a connection, the code of its last error, and its last 50 calls.
     Show {
+        // Ids may begin with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         id: String,
         /// Print JSON.
         #[arg(long)]
@@ -34,11 +36,20 @@ pub enum Command {
     /// Call the system now, also while the connection pauses after a failure, and print whether it works.
     ///
     /// Needs the settings of the server. Exit code 0: the connection works. Exit code 1: it doesn't.
-    Test { id: String },
-    /// Ask for a sync of all data. The running server makes it.
-    Sync { id: String },
+    Test {
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+    },
+    /// Request a sync of all data. The running server makes it.
+    Sync {
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+    },
     /// Disconnect: delete the connection with its tokens and data at once, without asking.
-    Remove { id: String },
+    Remove {
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+    },
 }
 
 impl Command {
