@@ -82,7 +82,8 @@ fn forms(name: &str) -> String {
     let revoke = post(&format!("revoke?system={name}&amp;page=1"), "<button>Revoke all grants</button>");
     let clear = post(&format!("clear?system={name}&amp;page=1"), "<button>Clear requests and faults</button>");
     format!(
-        "<h2>The next request fails</h2>{buttons}<h2>Clock of all systems</h2>{clock}<h2>Grants and log</h2>{revoke}{clear}"
+        "<h2>The next request fails</h2>{buttons}<h2>Clock of all systems</h2>{clock}\
+         <h2>Grants and log</h2>{revoke}{clear}"
     )
 }
 

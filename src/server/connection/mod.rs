@@ -258,8 +258,8 @@ impl Connections {
     /// Reads an address that Syncaroo announced, with the installation's token, and stores what it holds.
     ///
     /// # Errors
-    /// [`UseError::NotFound`]: the installation is not connected. `System` with [`ConnectorError::NotPermitted`], and no
-    /// request: the address is not Syncaroo's.
+    /// [`UseError::NotFound`]: the installation is not connected. `System` with `NotPermitted`, and no request: the
+    /// address is not Syncaroo's.
     pub async fn read_announced(&self, address: String) -> Result<(), UseError> {
         let connection = self.syncaroo().await?.ok_or(UseError::NotFound)?;
         announced::read(&self.0, &connection.id, address).await

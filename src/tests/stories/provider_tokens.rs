@@ -171,14 +171,14 @@ async fn t42_a_lost_answer_is_given_again_after_long_silence_and_old_pairs_are_d
     let (app, _, server, first) = granted().await;
     app.clock.advance(60 * 86_400);
     server.refresh(&first.refresh).await.tokens();
-    app.app.sweep.run().await.unwrap();
+    app.app.sweep.delete_expired().await.unwrap();
     let second = server.refresh(&first.refresh).await.tokens();
     assert_eq!(server.status(&second.access).await, StatusCode::OK);
     let third = server.refresh(&second.refresh).await.tokens();
     let pairs = "select count(*) from provider_tokens";
     for (days, count) in [(30, 3), (1, 1)] {
         app.clock.advance(days * 86_400);
-        app.app.sweep.run().await.unwrap();
+        app.app.sweep.delete_expired().await.unwrap();
         assert_eq!(app.count(pairs).await, count, "after {days} more days");
     }
     server.refresh(&third.refresh).await.tokens();

@@ -1,4 +1,5 @@
-//! The job that reads a connection's data. There is one for each connection that can be used; it runs when a sync is due.
+//! The job that reads a connection's data. There is one for each connection that can be used; it runs when a sync is
+//! due.
 
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
