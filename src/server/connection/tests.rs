@@ -11,6 +11,7 @@ use crate::{
         connectors::{Batch, Caller, Connector, ConnectorError, Grant, Position, RenewalPolicy, Subject},
         core::Core,
         ids::ConnectionId,
+        jobs::Queue,
         metrics::Metrics,
         outbound::{Limits, Outbound},
         property_data::{Place, PlaceItem},
@@ -104,7 +105,7 @@ impl World {
         });
         insert.await.unwrap();
         let public_url = "http://localhost:3000".parse().unwrap();
-        let connections = Connections::new(core.clone(), vault, &outbound, connectors, public_url);
+        let connections = Connections::new(core.clone(), vault, &outbound, connectors, public_url, Queue::default());
         Self { connections, scripted, core, id, _folder: folder }
     }
 
