@@ -100,14 +100,8 @@ impl App {
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
             .with_max_waiting(max_sockets / LAUNCH_CONNECTION_SHARE);
-        let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
-        let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
-        let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
-        let refused_connects = Limit::new(clock.clone(), REFUSED_CONNECTS_PER_MINUTE);
-        let octorate = config.octorate.as_ref();
-        let form_target = octorate.map(|octorate| octorate.authorize_url.origin().ascii_serialization());
         Self(Arc::new(Parts {
-            form_target: form_target.unwrap_or_default(),
+            form_target: form_target(&config),
             config,
             assets,
             core,
@@ -122,10 +116,10 @@ impl App {
             activation,
             connections,
             provider,
-            passwords,
-            events,
-            events_of_company,
-            refused_connects,
+            passwords: AddressLimit::new(&clock, PASSWORDS_PER_MINUTE),
+            events: AddressLimit::new(&clock, EVENTS_PER_MINUTE),
+            events_of_company: Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE),
+            refused_connects: Limit::new(clock, REFUSED_CONNECTS_PER_MINUTE),
             long_work: LongWork::start(),
         }))
     }
@@ -137,6 +131,12 @@ impl App {
         self.connections.finish().await;
         self.core.storage.close().await;
     }
+}
+
+/// Returns the origin of Octorate's consent page; empty if Octorate is off.
+fn form_target(config: &Config) -> String {
+    let origin = |url: &url::Url| url.origin().ascii_serialization();
+    config.octorate.as_ref().map(|octorate| origin(&octorate.authorize_url)).unwrap_or_default()
 }
 
 impl std::ops::Deref for App {
