@@ -110,10 +110,14 @@ impl Systems {
     /// Reads all data of the connection that the browser shows, as the server's worker does.
     pub async fn sync_shown(&self, browser: &Browser) {
         let id = ConnectionId::from(connection_of(&browser.page.address));
-        for _ in 0..100 {
-            if self.app.app.connections.sync_step(&id).await.unwrap() != SyncStep::More {
+        for _ in 0..500 {
+            // The app's worker takes steps, too.
+            self.app.app.connections.sync_step(&id).await.unwrap();
+            let connection = self.app.app.connections.find_any(&id).await.unwrap().unwrap();
+            if connection.read_at.is_some() && connection.sync.is_none() {
                 return;
             }
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("the sync does not end");
     }
