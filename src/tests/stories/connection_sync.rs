@@ -155,7 +155,7 @@ async fn nothing_is_removed_while_a_list_can_not_be_read() {
 }
 
 #[tokio::test]
-async fn a_sync_of_changes_removes_nothing_and_everything_is_read_daily() {
+async fn a_sync_of_changes_removes_nothing_and_a_full_one_runs_daily() {
     let world = World::start().await;
     let id = world.connect_rex().await;
     world.sync(&id).await;
