@@ -1,5 +1,7 @@
 //! The app with the simulated property systems: Octorate, ActiveBuilding and Gryphtech REX on a loopback port.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     http::{Method, StatusCode},
@@ -14,7 +16,7 @@ use super::{
     app::TestApp,
     browser::{Browser, Page},
 };
-use crate::server::{connection::SyncStep, ids::ConnectionId};
+use crate::server::ids::ConnectionId;
 
 /// The app's own origin. Octorate redirects to https only.
 pub const ORIGIN: &str = "https://latchkey.example";

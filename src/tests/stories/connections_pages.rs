@@ -1,5 +1,7 @@
 //! What the pages of connections show, and what their forms do.
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
 use latchkey_sandbox::simulation::Fault;
 
