@@ -10,6 +10,7 @@ const ALLOWED: &[(&str, &str)] = &[
     // Not part of a request.
     ("from accounts a where a.email_folded = coalesce", "command line: lists all accounts"),
     ("count(l.identity_id) as linked", "command line: lists all companies"),
+    ("accounts.email from connections left join accounts", "command line: lists all connections"),
     ("select distinct issuer from companies", "command line: imports and exports links"),
     (
         "update accounts set unlinked_until = null\n         where unlinked_until is not null and exists",
