@@ -40,7 +40,7 @@ export function browserTestPerCredential(name, options, body) {
 
 /** Returns what went wrong. A failure of the test body comes first. */
 async function run(t, timeout, options, body) {
-  const { env, moreOrigins = [], ...browserOptions } = options;
+  const { env, systems, moreOrigins = [], ...browserOptions } = options;
   const world = await World.start(options).catch((error) => error);
   if (world instanceof Error) return [world];
   const browsers = [];
