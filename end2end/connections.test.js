@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
-import { browserTest, browserTestPerCredential } from './lib/browser-test.js';
+import { CONSENT_CREDENTIALS, browserTest, browserTestPerCredential } from './lib/browser-test.js';
 import { DANA, account } from './lib/people.js';
 import { Connections, credentials } from './lib/systems.js';
 
@@ -28,7 +28,7 @@ browserTestPerCredential(
     const { activebuilding } = await credentials(world);
     const section = connections.section('activebuilding');
     await connections.submit(section, { ...activebuilding, password: 'not this one' });
-    await section.getByRole('alert').filter({ hasText: /ActiveBuilding didn’t accept/ }).waitFor();
+    await section.getByRole('alert').filter({ hasText: 'ActiveBuilding didn’t accept what you entered.' }).waitFor();
     assert.equal(await section.locator('[name=username]').inputValue(), activebuilding.username);
     assert.equal(await section.locator('[name=password]').inputValue(), '');
     assert.equal(await connections.articles('activebuilding').count(), 0);
@@ -69,8 +69,9 @@ browserTestPerCredential(
 browserTestPerCredential(
   'Octorate asks for approval in a new tab, and the frame notices without a reload',
   systems,
-  async ({ shell, world, browser }) => {
+  async ({ shell, world, browser, credential }) => {
     const connections = await firstConnections({ shell, world });
+    assert.equal(await shell.credential(), credential);
     await markDocument(shell);
     const tab = await connections.openConsent(connections.section('octorate'));
     const hint = shell.app.locator('[data-waiting]:visible');
@@ -89,12 +90,13 @@ browserTestPerCredential(
     assert(await isSameDocument(shell), 'the connection shows up without a reload');
     assert.equal(await hint.count(), 0);
     // A code in a referrer would leave the app.
-    for (const request of browser.requests) assert.doesNotMatch((await request.allHeaders()).referer ?? '', /code=/);
+    for (const request of browser.requests) assert.doesNotMatch(request.headers().referer ?? '', /code=/);
 
     await connections.articles('octorate').getByRole('link').click();
     await shell.waitForPage('connection');
     await connections.waitForPlaces(3);
   },
+  CONSENT_CREDENTIALS,
 );
 
 browserTestPerCredential(
@@ -114,6 +116,7 @@ browserTestPerCredential(
     await (await connections.connectOctorate()).close();
     await connections.articles('octorate', 'connected').waitFor();
   },
+  CONSENT_CREDENTIALS,
 );
 
 browserTestPerCredential(
@@ -208,6 +211,7 @@ browserTestPerCredential(
     assert.equal(await connections.id(), id);
     await connections.waitForPlaces(3);
   },
+  CONSENT_CREDENTIALS,
 );
 
 browserTest(
