@@ -8,6 +8,10 @@ use super::{Community, Modes, Package, User};
 use crate::random;
 use crate::simulation::Simulation;
 
+/// The app's client. Constant, because the sandbox prints the app's settings in a process of its own.
+const CLIENT_ID: &str = "5f1c09d27b6e4a8393e0d1b2c47a6f58";
+const CLIENT_SECRET: &str = "a90e4c7d15b28f366d0be9f7421c83d5";
+
 /// Clones share all of it.
 #[derive(Clone, Debug)]
 pub struct Simulator {
@@ -41,8 +45,8 @@ impl Simulator {
         };
         Self {
             simulation,
-            client_id: hex::<16>().into(),
-            client_secret: hex::<16>().into(),
+            client_id: CLIENT_ID.into(),
+            client_secret: CLIENT_SECRET.into(),
             state: Arc::new(Mutex::new(state)),
         }
     }
