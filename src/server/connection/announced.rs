@@ -15,13 +15,16 @@ use crate::server::{
     storage::{self, Tx, connection_places, connection_sync},
 };
 
+/// An address as the system wrote it.
+struct Address(String);
+
 fn make<'a>(
     connector: &'a dyn AnyConnector,
     caller: &'a Caller,
     grant: &'a Grant,
-    address: &'a String,
+    address: &'a Address,
 ) -> Answer<'a, Announced> {
-    connector.read_announced(caller, grant, address)
+    connector.read_announced(caller, grant, &address.0)
 }
 
 /// Reads an address and stores what it holds.
@@ -34,7 +37,7 @@ pub async fn read(context: &Arc<Context>, id: &ConnectionId, address: String) ->
     if context.now() < state.paused_until {
         return Err(UseError::Failing(state.paused_until));
     }
-    let called = call(context, id, &context.data_caller(), &address, make).await?;
+    let called = call(context, id, &context.data_caller(), &Address(address), make).await?;
     if !matches!(called.result, Err(ConnectorError::NotPermitted)) {
         record(context, id, &called).await?;
     }

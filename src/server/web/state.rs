@@ -90,10 +90,7 @@ impl App {
         let services =
             Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
         let jobs = Queue::default();
-        let public_url = config.listen.public_url.url.clone();
-        let connectors = Connectors::configured(&config.systems);
-        let connections =
-            Connections::new(core.clone(), vault.clone(), &outbound, connectors, public_url, jobs.clone());
+        let connections = connections(&config, &core, &vault, &outbound, &jobs);
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();
@@ -108,10 +105,6 @@ impl App {
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
             .with_max_waiting(max_sockets / LAUNCH_CONNECTION_SHARE);
-        let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
-        let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
-        let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
-        let refused_connects = Limit::new(clock.clone(), REFUSED_CONNECTS_PER_MINUTE);
         Self(Arc::new(Parts {
             form_target: form_target(&config),
             config,
@@ -130,10 +123,10 @@ impl App {
             worker,
             connections,
             provider,
-            passwords,
-            events,
-            events_of_company,
-            refused_connects,
+            passwords: AddressLimit::new(&clock, PASSWORDS_PER_MINUTE),
+            events: AddressLimit::new(&clock, EVENTS_PER_MINUTE),
+            events_of_company: Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE),
+            refused_connects: Limit::new(clock, REFUSED_CONNECTS_PER_MINUTE),
             long_work: LongWork::start(),
         }))
     }
@@ -145,6 +138,11 @@ impl App {
         self.connections.finish().await;
         self.core.storage.close().await;
     }
+}
+
+fn connections(config: &Config, core: &Core, vault: &Vault, outbound: &Outbound, jobs: &Queue) -> Connections {
+    let (connectors, public_url) = (Connectors::configured(&config.systems), config.listen.public_url.url.clone());
+    Connections::new(core.clone(), vault.clone(), outbound, connectors, public_url, jobs.clone())
 }
 
 /// Starts the worker with these handlers and those of connections.

@@ -125,11 +125,11 @@ async fn t37_after_an_hour_back_a_waiting_event_is_processed_no_later() {
 async fn t37_after_an_hour_back_and_a_restart_a_claimed_job_is_taken_over() {
     let mut app = TestApp::start().await;
     app.account("jane@acme.example").await;
-    app.app.finish().await;
     app.execute(
         "insert into jobs (kind, key, due_at, claimed_until) values ('none', 'x', unixepoch(), unixepoch() + 15)",
     )
     .await;
+    app.app.finish().await;
     app.clock.set(-HOUR);
     app.restart().await;
     app.app.sweep.delete_expired().await.unwrap();
