@@ -207,6 +207,16 @@ impl World {
         self.sync(id).await
     }
 
+    /// Lets the simulated Syncaroo's links lead to where it is served.
+    pub fn serve_syncaroo_links(&self) {
+        let base = self.syncaroo_address("");
+        self.syncaroo.configure(|options| options.base_url = base.trim_end_matches('/').to_owned());
+    }
+
+    pub fn syncaroo_address(&self, path: &str) -> String {
+        format!("{}/syncaroo/api/{path}", self.base)
+    }
+
     pub async fn execute(&self, sql: &'static str) {
         let write = self.app.app.core.storage.write(move |mut tx| async move {
             sqlx::query(sql).execute(tx.raw()).await.unwrap();

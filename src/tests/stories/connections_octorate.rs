@@ -179,9 +179,12 @@ async fn reconnecting_keeps_the_connections_id() {
     let address = format!("{}/connections/{id}", visit_of(&frame));
     assert_eq!(frame.get(&address).await.name(), "connection");
     assert_eq!(connection_of(&address), id);
+    let shown = frame.page.body.split("data-revision=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let (mut tab, consent_page) = systems.begin_consent(&frame, "/reconnect").await;
     let callback = systems.approve(&consent_page);
     assert_eq!(tab.get(&callback).await.name(), "connected");
+    let state = frame.clone().get(&format!("{}/connections/state", visit_of(&frame))).await;
+    assert!(!state.body.contains(&shown), "the frame learns of it, although the connection worked before");
     let page = systems.open(&mut frame).await;
     assert_eq!(page.body.matches("data-connection=\"").count(), 1);
     assert!(page.shows(&format!("data-connection=\"{id}\"")));
