@@ -136,7 +136,7 @@ export class World {
     if (failed) throw failed.reason;
   }
 
-  /** Runs another command of the program on the running server's database. */
+  /** Runs another command of the program on the running server's database. Returns its output. */
   async command(args, stdin = '') {
     const env = { PATH: process.env.PATH, ...this.env };
     const child = spawn(SERVER, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -145,6 +145,7 @@ export class World {
     child.stdin.end(stdin);
     const [code] = await once(child, 'close');
     assert.equal(code, 0, `latchkey ${args.join(' ')}: ${output}`);
+    return output;
   }
 
   addAccount({ email, name, password }) {
@@ -153,8 +154,12 @@ export class World {
 
   /** Expires every pending visit. Written to the running server's database, because its clock can't be moved. */
   expirePendingVisits() {
-    const sql = 'pragma busy_timeout = 5000; update visits set pending_until = 1 where pending_until is not null';
-    execFileSync('sqlite3', [this.file, sql]);
+    this.change('update visits set pending_until = 1 where pending_until is not null');
+  }
+
+  /** Writes to the database, whether or not a server runs. */
+  change(sql) {
+    execFileSync('sqlite3', ['-cmd', '.timeout 5000', this.file, sql]);
   }
 
   // The sandbox's control endpoints.

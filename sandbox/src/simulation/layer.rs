@@ -32,12 +32,15 @@ pub(crate) async fn record_and_apply_faults(
     let response = answer(fault, Request::from_parts(parts, Body::from(body)), next).await;
     record.status = (fault != Some(Fault::LostReply)).then(|| response.status().as_u16());
     simulation.requests.push(record);
+    if let Some(Fault::Late(pause)) = fault {
+        tokio::time::sleep(pause).await;
+    }
     response
 }
 
 async fn answer(fault: Option<Fault>, request: Request, next: Next) -> Response {
     match fault {
-        None => next.run(request).await,
+        None | Some(Fault::Late(_)) => next.run(request).await,
         Some(Fault::Slow(pause)) => {
             tokio::time::sleep(pause).await;
             next.run(request).await
