@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("select * from connections where state <> 'closed' order by", "command line: lists all connections"),
     ("from accounts a where a.email_folded = coalesce", "command line: lists all accounts"),
     ("count(l.identity_id) as linked", "command line: lists all companies"),
+    ("accounts.email from connections left join accounts", "command line: lists all connections"),
     ("select distinct issuer from companies", "command line: imports and exports links"),
     (
         "update accounts set unlinked_until = null\n         where unlinked_until is not null and exists",

@@ -1,5 +1,7 @@
 //! The app with the simulated property systems: Octorate, ActiveBuilding and Gryphtech REX on a loopback port.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     http::{Method, StatusCode},
@@ -14,7 +16,7 @@ use super::{
     app::TestApp,
     browser::{Browser, Page},
 };
-use crate::server::{connection::SyncStep, ids::ConnectionId};
+use crate::server::ids::ConnectionId;
 
 /// The app's own origin. Octorate redirects to https only.
 pub const ORIGIN: &str = "https://latchkey.example";
@@ -110,10 +112,14 @@ impl Systems {
     /// Reads all data of the connection that the browser shows, as the server's worker does.
     pub async fn sync_shown(&self, browser: &Browser) {
         let id = ConnectionId::from(connection_of(&browser.page.address));
-        for _ in 0..100 {
-            if self.app.app.connections.sync_step(&id).await.unwrap() != SyncStep::More {
+        for _ in 0..500 {
+            // The app's worker takes steps, too.
+            self.app.app.connections.sync_step(&id).await.unwrap();
+            let connection = self.app.app.connections.find_any(&id).await.unwrap().unwrap();
+            if connection.read_at.is_some() && connection.sync.is_none() {
                 return;
             }
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
         panic!("the sync does not end");
     }

@@ -32,6 +32,12 @@ impl Simulator {
     /// packages.
     #[must_use]
     pub fn new(simulation: Simulation) -> Self {
+        Self::with_client(simulation, &hex::<16>(), &hex::<16>())
+    }
+
+    /// The same, with this client's id and secret.
+    #[must_use]
+    pub fn with_client(simulation: Simulation, id: &str, secret: &str) -> Self {
         let state = State {
             modes: Modes::default(),
             users: sample_users(),
@@ -39,12 +45,7 @@ impl Simulator {
             packages: sample_packages(),
             tokens: HashMap::new(),
         };
-        Self {
-            simulation,
-            client_id: hex::<16>().into(),
-            client_secret: hex::<16>().into(),
-            state: Arc::new(Mutex::new(state)),
-        }
+        Self { simulation, client_id: id.into(), client_secret: secret.into(), state: Arc::new(Mutex::new(state)) }
     }
 
     /// Returns the clock, the request log and the faults.

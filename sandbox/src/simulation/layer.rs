@@ -19,7 +19,8 @@ pub(crate) async fn record_and_apply_faults(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_BODY).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
-    let mut record = RecordedRequest {
+    let number = simulation.requests.push(RecordedRequest {
+        number: 0,
         at: simulation.clock.now(),
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
@@ -27,11 +28,12 @@ pub(crate) async fn record_and_apply_faults(
         headers: texts(&parts.headers),
         body: String::from_utf8_lossy(&body).into_owned(),
         status: None,
-    };
+    });
     let fault = simulation.faults.take(parts.uri.path());
     let response = answer(fault, Request::from_parts(parts, Body::from(body)), next).await;
-    record.status = (fault != Some(Fault::LostReply)).then(|| response.status().as_u16());
-    simulation.requests.push(record);
+    if fault != Some(Fault::LostReply) {
+        simulation.requests.set_status(number, response.status().as_u16());
+    }
     if let Some(Fault::Late(pause)) = fault {
         tokio::time::sleep(pause).await;
     }

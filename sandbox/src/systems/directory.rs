@@ -10,7 +10,7 @@ pub(super) async fn directory(State(systems): State<Systems>) -> Json<Value> {
     let environment: serde_json::Map<_, _> =
         systems.environment().into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     let app = systems.octorate.apps().swap_remove(0);
-    let options = systems.syncaroo.options();
+    let (options, provider) = (systems.syncaroo.options(), systems.platform.settings());
     let people = systems.activebuilding.users();
     let people: Vec<_> = people.iter().map(|user| json!({"username": user.email, "password": user.password})).collect();
     let keys: Vec<_> = systems
@@ -39,6 +39,9 @@ pub(super) async fn directory(State(systems): State<Systems>) -> Json<Value> {
             "client_id": options.client_id,
             "client_secret": options.client_secret,
             "api_url": at("/sim/syncaroo/api"),
+            "provider_client_id": provider.client_id,
+            "provider_client_secret": provider.client_secret,
+            "redirect_uris": [provider.redirect_uri],
         },
         "rex": { "api_url": at("/sim/rex/api/v1"), "keys": keys },
         "environment": environment,
@@ -50,7 +53,7 @@ impl Systems {
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let app = self.octorate.apps().swap_remove(0);
-        let syncaroo = self.syncaroo.options();
+        let (syncaroo, provider) = (self.syncaroo.options(), self.platform.settings());
         let at = |path: &str| format!("{}{path}", self.settings.own_origin);
         vec![
             ("OCTORATE_CLIENT_ID", app.client_id),
@@ -64,6 +67,9 @@ impl Systems {
             ("SYNCAROO_CLIENT_SECRET", syncaroo.client_secret),
             ("SYNCAROO_API_URL", at("/sim/syncaroo/api")),
             ("REX_API_URL", at("/sim/rex/api/v1")),
+            ("SYNCAROO_PROVIDER_CLIENT_ID", provider.client_id),
+            ("SYNCAROO_PROVIDER_CLIENT_SECRET", provider.client_secret),
+            ("SYNCAROO_REDIRECT_URIS", provider.redirect_uri),
         ]
     }
 }

@@ -22,6 +22,21 @@ pub struct Settings {
     pub own_origin: String,
 }
 
+impl Settings {
+    /// How Syncaroo reaches Latchkey's provider.
+    fn platform(&self) -> syncaroo::PlatformSettings {
+        let (app, own) = (&self.app_origin, &self.own_origin);
+        syncaroo::PlatformSettings {
+            authorize_url: format!("{app}/api/oauth/authorize"),
+            token_url: format!("{app}/api/oauth/token"),
+            api_url: format!("{app}/api/"),
+            redirect_uri: format!("{own}/sim/syncaroo/connection"),
+            syncaroo_api_url: format!("{own}/sim/syncaroo/api"),
+            ..syncaroo::PlatformSettings::default()
+        }
+    }
+}
+
 /// Clones share their state.
 #[derive(Clone)]
 pub struct Systems {
@@ -31,6 +46,8 @@ pub struct Systems {
     pub activebuilding: activebuilding::Simulator,
     pub rex: rex::Simulator,
     pub syncaroo: syncaroo::Simulator,
+    /// Syncaroo as a client of Latchkey's provider.
+    pub platform: syncaroo::Platform,
 }
 
 /// The names of the systems in addresses, and as people know them.
@@ -40,6 +57,10 @@ const NAMES: [(&str, &str); 4] = [
     ("syncaroo", "Syncaroo"),
     ("rex", "Gryphtech REX"),
 ];
+
+/// Latchkey's client id and secret at ActiveBuilding. Not random: the app gets them from a command that ends before the
+/// sandbox starts.
+const ACTIVEBUILDING_CLIENT: (&str, &str) = ("0f2c6f1d4b7a4c0e9a3d5e8b1c7f2a64", "sandbox-secret-of-latchkey");
 
 impl Systems {
     /// Returns the systems with their sample data. They redirect to the app's callbacks.
@@ -52,8 +73,11 @@ impl Systems {
         let syncaroo = syncaroo::Simulator::new(simulation());
         syncaroo.configure(|options| options.base_url = format!("{}/sim/syncaroo/api", settings.own_origin));
         syncaroo.add_redirect_uri(callback("syncaroo"));
-        let (activebuilding, rex) = (activebuilding::Simulator::new(simulation()), rex::Simulator::new(simulation()));
-        Self { settings, clock, octorate, activebuilding, rex, syncaroo }
+        let platform = syncaroo::Platform::new(simulation(), settings.platform());
+        let (client_id, client_secret) = ACTIVEBUILDING_CLIENT;
+        let activebuilding = activebuilding::Simulator::with_client(simulation(), client_id, client_secret);
+        let rex = rex::Simulator::new(simulation());
+        Self { settings, clock, octorate, activebuilding, rex, syncaroo, platform }
     }
 
     /// Returns a system's log and faults, by its name in addresses.
@@ -96,5 +120,6 @@ pub fn router(systems: Systems) -> Router {
         .nest("/sim/octorate", octorate::router(systems.octorate))
         .nest("/sim/activebuilding", activebuilding::router(systems.activebuilding))
         .nest("/sim/syncaroo/api", syncaroo::router(systems.syncaroo))
+        .nest("/sim/syncaroo", syncaroo::platform_router(systems.platform))
         .nest("/sim/rex/api/v1", rex::router(systems.rex))
 }

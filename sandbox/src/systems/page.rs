@@ -10,6 +10,8 @@ use axum::response::{Html, IntoResponse, Response};
 use super::{NAMES, Systems};
 use crate::simulation::{RecordedRequest, Simulation};
 
+const AS_SYNCAROO: &str = "<p><a href=\"/sim/syncaroo/\">Act as a user of Syncaroo</a>: connect a workspace with \
+    Latchkey, check the connection, send updates.</p>";
 /// Requests that a page lists, newest first.
 const LISTED: usize = 50;
 const STYLE: &str = "\
@@ -34,7 +36,8 @@ pub(super) async fn system(State(systems): State<Systems>, Path(system): Path<St
         return (StatusCode::NOT_FOUND, Html(page("Not found", "<h1>There is no such system</h1>"))).into_response();
     };
     let body = format!(
-        "<h1>{title}</h1>{}{}{}",
+        "<h1>{title}</h1>{}{}{}{}",
+        if *name == "syncaroo" { AS_SYNCAROO } else { "" },
         credentials(&systems, name),
         forms(name),
         requests(simulation, systems.clock.now())

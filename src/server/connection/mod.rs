@@ -115,7 +115,7 @@ impl Connections {
         Ok(self.find_any(id).await?.filter(|connection| connection.account.as_ref() == Some(account)))
     }
 
-    /// Returns a connection, whoever's it is, for the operator.
+    /// Returns a connection of any account, for the operator.
     pub async fn find_any(&self, id: &ConnectionId) -> storage::Result<Option<Connection>> {
         connections::find(self.0.core.storage.reader(), id).await
     }

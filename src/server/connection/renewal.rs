@@ -35,7 +35,7 @@ pub struct UsableGrant {
     pub grant: Grant,
     pub version: i64,
     pub failures: i64,
-    /// The newest lease when it was read.
+    /// The newest lease that had ended when it was read.
     lease: i64,
     pub connector: Arc<dyn AnyConnector>,
     pub system: super::System,
@@ -247,7 +247,7 @@ fn open(context: &Context, id: &ConnectionId, stored: &StoredGrant) -> Result<Us
         grant: grant::open(&context.vault, id, stored).map_err(|_| UseError::Sealed)?,
         version: stored.version,
         failures: stored.failures,
-        lease: stored.lease.number,
+        lease: stored.lease.number - i64::from(stored.lease.until > context.now()),
         connector: context.connector(stored.system)?,
         system: stored.system,
     })

@@ -1,21 +1,44 @@
-//! The places of an account, with ids that never change. Today's only source is Entrata: the properties that the newest
-//! launches of the account's identities named. Sources to come add theirs in [`places_of`].
+//! The places of an account, with ids that never change: the properties that the newest launches of the account's
+//! identities named, and the places of its connections.
 
 use std::collections::HashSet;
 
 use super::{AccountPlaces, PlaceStatus, SharedPlace};
 use crate::server::{
     account::{Account, may_enter},
+    connection::{StoredPlace, System},
     digest::digest,
     identity::Identities,
-    storage,
+    property_data::Place,
+    storage::{self, Reader, connection_places, connection_places::PlacesOf},
 };
 
 /// Bytes of the issuer's hash in an id. There are only a few issuers.
 const ISSUER_BYTES: usize = 6;
 
-/// Returns each place once, also when several identities of a company have it.
-pub(super) async fn places_of(identities: &Identities, account: &Account) -> storage::Result<AccountPlaces> {
+/// Most places of an account's connections that are shared.
+const MAX_CONNECTED: i64 = 5_000;
+
+/// Returns each place once, also when several identities of a company or several connections have it.
+pub(super) async fn places_of(
+    reader: &Reader,
+    identities: &Identities,
+    account: &Account,
+) -> storage::Result<AccountPlaces> {
+    let mut places = places_of_identities(identities, account).await?;
+    let mut known: HashSet<_> = places.shared.iter().map(|place| place.id.clone()).collect();
+    let connected = connection_places::list(reader, PlacesOf::Account(&account.id), &[], 0, MAX_CONNECTED).await?;
+    for StoredPlace { system, place, .. } in connected.places {
+        let id = connected_id(system, &place);
+        if known.insert(id.clone()) {
+            let status = if place.disabled { PlaceStatus::Private } else { PlaceStatus::Active };
+            places.shared.push(SharedPlace { id, name: place.name, status, resources: Vec::new() });
+        }
+    }
+    Ok(places)
+}
+
+async fn places_of_identities(identities: &Identities, account: &Account) -> storage::Result<AccountPlaces> {
     let (mut places, mut known) = (AccountPlaces::default(), HashSet::new());
     for linked in identities.linked_to(account).await? {
         let identity = linked.identity;
@@ -39,6 +62,11 @@ fn entrata_id(issuer: &str, subdomain: &str, property: &str) -> String {
     let hash = digest("provider issuer", issuer.as_bytes());
     let hash: String = hash.iter().take(ISSUER_BYTES).map(|byte| format!("{byte:02x}")).collect();
     format!("{hash}.{subdomain}.{property}")
+}
+
+/// `{system}.{kind}.{id}`: a system numbers the places of a kind, so that the id is the same after connecting again.
+fn connected_id(system: System, place: &Place) -> String {
+    format!("{}.{}.{}", system.name(), place.kind, place.id)
 }
 
 #[cfg(test)]

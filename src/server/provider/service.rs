@@ -52,7 +52,7 @@ impl Provider {
 
     /// Returns the places of an account that Syncaroo would be shown.
     pub async fn places_of(&self, account: &Account) -> storage::Result<AccountPlaces> {
-        places::places_of(&self.identities, account).await
+        places::places_of(self.core.storage.reader(), &self.identities, account).await
     }
 
     /// Makes the one-time ticket of the consent form that a visit is shown.
@@ -115,7 +115,7 @@ impl Provider {
 impl Provider {
     /// Returns a grant's connection with the account's places, and records which places were shown.
     pub async fn connection(&self, grant: &StoredGrant) -> storage::Result<SharedConnection> {
-        let places = places::places_of(&self.identities, &grant.account).await?;
+        let places = self.places_of(&grant.account).await?;
         locations::share(&self.core, grant, places).await
     }
 

@@ -42,7 +42,7 @@ pub async fn find_with_email(db: impl Executor<'_>, id: &ConnectionId) -> Result
     .await
 }
 
-/// Returns a connection, whoever's it is.
+/// Returns a connection, of any account.
 pub async fn find(db: impl Executor<'_>, id: &ConnectionId) -> Result<Option<Connection>> {
     query("select * from connections where id = $1 and state <> 'closed'").bind(id).find(db, from_row).await
 }

@@ -108,10 +108,6 @@ impl App {
         let launches = Launches::new(core.clone(), vault, entrata, issuer)
             .with_new_browser_check(config.access.new_browser == NewBrowser::Ask)
             .with_max_waiting(max_sockets / LAUNCH_CONNECTION_SHARE);
-        let passwords = AddressLimit::new(&clock, PASSWORDS_PER_MINUTE);
-        let events = AddressLimit::new(&clock, EVENTS_PER_MINUTE);
-        let events_of_company = Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE);
-        let refused_connects = Limit::new(clock.clone(), REFUSED_CONNECTS_PER_MINUTE);
         Self(Arc::new(Parts {
             form_target: form_target(&config),
             config,
@@ -130,10 +126,10 @@ impl App {
             worker,
             connections,
             provider,
-            passwords,
-            events,
-            events_of_company,
-            refused_connects,
+            passwords: AddressLimit::new(&clock, PASSWORDS_PER_MINUTE),
+            events: AddressLimit::new(&clock, EVENTS_PER_MINUTE),
+            events_of_company: Limit::new(clock.clone(), COMPANY_EVENTS_PER_MINUTE),
+            refused_connects: Limit::new(clock, REFUSED_CONNECTS_PER_MINUTE),
             long_work: LongWork::start(),
         }))
     }

@@ -72,10 +72,15 @@ async fn t40_ten_uses_whose_renewal_fails_make_one_call() {
     let id = world.connect_octorate().await;
     world.advance(2 * 3_600);
     world.octorate.simulation().faults.set(REFRESH, Fault::Slow(Duration::from_secs(4)), 100);
-    let uses = (0..10).map(|n| if n % 2 == 0 { &world.connections } else { &second });
-    let results = join_all(uses.map(|process| process.test(&id))).await;
+    // Half of them begin while the call is under way.
+    let uses = (0..10_u64).map(async |n| {
+        tokio::time::sleep(Duration::from_millis(n / 5 * 400)).await;
+        if n % 2 == 0 { world.connections.test(&id).await } else { second.test(&id).await }
+    });
+    let results = join_all(uses).await;
     assert!(results.iter().all(Result::is_err), "{results:?}");
-    assert_eq!(refreshes(&world), 1);
+    let log = world.connections.log(&id).await.unwrap();
+    assert_eq!(log.iter().filter(|entry| entry.operation == "refresh").count(), 1, "{log:?}");
     assert!(assert_failing(&world, &id, "too_slow").await <= 30);
 }
 

@@ -95,7 +95,13 @@ async fn of_two_workers_that_take_the_same_step_one_stores_it() {
         }
     }
     assert_eq!(world.connection(&id).await.places, 60);
-    assert_eq!(world.app.count("select count(*) from connection_places").await, 60);
+    let alone = world.connect_octorate().await;
+    world.sync(&alone).await;
+    assert_eq!(
+        world.app.count("select count(distinct sync_step) from connections").await,
+        1,
+        "no step was stored twice"
+    );
 }
 
 #[tokio::test]
@@ -149,7 +155,7 @@ async fn nothing_is_removed_while_a_list_can_not_be_read() {
 }
 
 #[tokio::test]
-async fn a_sync_of_changes_removes_nothing_and_everything_is_read_daily() {
+async fn a_sync_of_changes_removes_nothing_and_a_full_one_runs_daily() {
     let world = World::start().await;
     let id = world.connect_rex().await;
     world.sync(&id).await;

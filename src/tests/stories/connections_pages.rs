@@ -1,5 +1,7 @@
 //! What the pages of connections show, and what their forms do.
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
 use latchkey_sandbox::simulation::Fault;
 
@@ -123,10 +125,17 @@ async fn load_now_makes_a_sync_due() {
     let mut browser = systems.linked().await;
     let id = ConnectionId::from(connection_of(&systems.connect_activebuilding(&mut browser).await.address));
     systems.sync_shown(&browser).await;
+    let requests = systems.requests();
     assert!(systems.app.app.connections.due_connections(10).await.unwrap().is_empty());
     let page = browser.submit("/sync", &[]).await;
     assert_eq!((page.status, page.name()), (StatusCode::OK, "connection"));
-    assert_eq!(systems.app.app.connections.due_connections(10).await.unwrap(), [id]);
+    for _ in 0..500 {
+        if systems.requests() > requests {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the worker does not sync {id}");
 }
 
 #[tokio::test]

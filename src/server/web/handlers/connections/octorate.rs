@@ -17,8 +17,8 @@ use crate::server::{
     },
 };
 
-/// `POST /v/{visit}/connections/octorate/connect`. The form's ticket alone authorizes it. The CSRF layer refuses another
-/// site's form, with which somebody could connect a visitor's Octorate account to their own account here.
+/// `POST /v/{visit}/connections/octorate/connect`. The form's ticket alone authorizes it. The CSRF layer refuses the
+/// form of another site, with which somebody could connect a visitor's Octorate account to their own account here.
 pub async fn connect(State(app): State<App>, VisitParam(visit): VisitParam, fields: Fields) -> Result<Response, Error> {
     let target = RedirectTarget { system: System::Octorate, connection: None };
     begin(&app, &visit, &target, &fields).await
