@@ -1,16 +1,17 @@
-// Kills the server while it connects, renews tokens, reads places, disconnects and receives webhooks, again and again, on
-// one database file. A grant must never be half stored, a single-use token be lost only with its answer, and no webhook
-// be stored twice (threats T39 and T40).   CRASH_ROUNDS=500 node --test connections.test.js
+// Kills the server while it connects, renews tokens, reads places, disconnects and receives webhooks, again and again,
+// on one database file. No grant may be stored by half, a single-use token may be lost only with its answer, and no
+// webhook may be stored twice (threats T39 and T40).   CRASH_ROUNDS=500 node --test connections.test.js
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../lib/client.js';
 import { query, violations } from '../lib/invariants.js';
+import { PROVIDER_ENV, approveProvider, octorateCallback, requests, syncarooCallback, update } from '../lib/systems.js';
 import { World } from '../lib/world.js';
 
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 50);
 /** Milliseconds, at most, from the first request to SIGKILL: about as long as a round's work takes. */
-const MAX_KILL_DELAY = 400;
+const MAX_KILL_DELAY = 200;
 const SETTLE_LIMIT = 20_000;
 /** Syncaroo's locations, and how many are on a page. */
 const [LOCATIONS, PAGE_SIZE] = [40, 10];
@@ -19,8 +20,6 @@ const WEBHOOKS = 3;
 /** Seconds by which the systems' clock advances in a round: longer than Syncaroo's tokens live. */
 const TOKEN_LIFE = 700;
 const ACCOUNT = { email: 'ada@example.com', name: 'Ada', password: 'a few plain words' };
-const PROVIDER = { clientId: 'xyz1243', clientSecret: 'provider-secret' };
-const RETURN = 'http://127.0.0.1:9/connection';
 /** The token calls of each system. Their answers arrive late, so that some kills come between answer and storage. */
 const TOKEN_CALLS = {
   octorate: ['/identity/token', '/identity/refresh'],
@@ -33,7 +32,8 @@ const times = (count, make) => Array.from({ length: count }, (_, index) => make(
 
 /** What must never be true of connections, with a query that returns the rows where it is. */
 const NEVER = {
-  'a connection has no token': `select id from connections where state <> 'closed' and (access is null or access_key is null)`,
+  'a connection has no token': `
+    select id from connections where state <> 'closed' and (access is null or access_key is null)`,
   'a connection that can be renewed has nothing to renew it with': `
     select id from connections where state <> 'closed' and system <> 'activebuilding' and renewal is null`,
   'a closed connection has a token': `
@@ -54,7 +54,7 @@ async function assertConsistent(file, label) {
   for (const [what, sql] of Object.entries(NEVER)) assert.deepEqual(await query(file, sql), [], `${label}: ${what}`);
 }
 
-/** Returns the open connections with the ids of what was read. */
+/** Returns the open connections with the ids of what they read. */
 const connections = (file) =>
   query(file, `select id, system, state, error, token_version as version,
       (select group_concat(id) from (select id from connection_places where connection_id = c.id order by 1)) as places,
@@ -70,6 +70,13 @@ const UNFINISHED = `
     and exists (select 1 from connections where system = 'syncaroo' and state in ('connected', 'failing'))
   union all select 'job', kind || key from jobs where claimed_until > 0
     or kind = 'connection_sync' and key <> '' and key not in (select id from connections)`;
+
+/** What a kill interrupted. */
+const INTERRUPTED = `
+  select 'renewals' as step, count(*) as count from connections where lease_until > 0
+  union all select 'syncs', count(*) from connections where sync_phase <> 'idle'
+  union all select 'disconnections', count(*) from connections where state = 'closed'
+  union all select 'webhooks', count(*) from provider_updates where tries > 0 and due_at is not null`;
 
 async function settle({ world }, label) {
   for (const startedAt = Date.now(); ; await sleep(30)) {
@@ -88,68 +95,22 @@ const endPauses = ({ world }) => world.change(`
 
 // Requests. Each resolves to a response, or to nothing if the server was killed.
 
-const post = ({ client }, address, fields = {}) => client.post({ action: client.home + address, fields });
+const post = ({ client, home }, address, fields = {}) => client.post({ action: home + address, fields });
 
-/** Sends a request without the frame's cookie. */
-async function send(address, options = {}) {
-  const response = await fetch(address, { redirect: 'manual', ...options });
-  await response.arrayBuffer();
-  return { status: response.status, location: response.headers.get('location'), headers: response.headers };
+async function connectSyncaroo({ world }) {
+  const callback = await syncarooCallback(world);
+  assert.equal((await callback()).status, 200);
 }
 
-/** Approves at a consent page and returns the address that the browser is sent to. */
-async function approve(address, body) {
-  const { status, location } = await send(address, { method: 'POST', body: new URLSearchParams(body) });
-  return location ?? assert.fail(`${address}: status ${status}`);
-}
-
-/** Prepares an Octorate connection up to the callback. */
-async function octorateCallback({ client }) {
-  const page = await client.send({ address: `${client.home}/connections`, site: 'same-origin' });
-  const begun = await client.post(page.form('/octorate/connect'));
-  assert.equal(begun.status, 303, begun.body);
-  const cookie = begun.headers['set-cookie'].find((one) => one.startsWith('__Host-Http-connect=')).split(';')[0];
-  const address = await approve(begun.headers.location, { decision: 'approve' });
-  return () => send(address, { headers: { cookie } });
-}
-
-async function syncarooCallback({ world }) {
-  const address = (await world.command(['syncaroo', 'connect'])).match(/http\S+/)[0];
-  const callback = await approve(address.replace('/authorize?', '/authorize/approve?'), {});
-  return () => send(callback);
-}
-
-async function connectSyncaroo(at) {
-  assert.equal((await (await syncarooCallback(at))()).status, 200);
-}
-
-/** Posts the same update each time. Each is about another location. */
-const webhook = ({ world, bearer }, round, index) => {
-  const place = FIRST_LOCATION + ((round * WEBHOOKS + index) % LOCATIONS);
+/** A webhook that posts the same body each time. Each is about another location. */
+function webhook({ world, accessToken }, round, index) {
+  const [place, locationId] = [FIRST_LOCATION + ((round * WEBHOOKS + index) % LOCATIONS), `${round}.${index}`];
   const apiUrl = `${world.env.SYNCAROO_API_URL}/v1/locations/${place}`;
-  const body = JSON.stringify({ connectionId: 99, webhookType: 'update', round, index, metaData: { apiUrl } });
-  return { place, run: () => send(`${world.app}/api/update`, { method: 'POST', body, headers: bearer }) };
-};
-
-/** Signs in and approves the connection through which Syncaroo sends webhooks. Returns its bearer token as headers. */
-async function approveProvider({ world, client }) {
-  const parameters = { connectionId: 99, clientId: PROVIDER.clientId, redirectUri: RETURN, responseType: 'code' };
-  const consent = await client.get(`/api/oauth/authorize?${new URLSearchParams(parameters)}`);
-  const { headers } = await client.post(consent.form('/approve'));
-  const code = new URL(headers.location).searchParams.get('code');
-  const body = new URLSearchParams({ ...PROVIDER, grantType: 'authorization_code', code });
-  const { accessToken } = await (await fetch(`${world.app}/api/oauth/token`, { method: 'POST', body })).json();
-  return { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
+  return { place, locationId, run: () => update(world, accessToken, { locationId, metaData: { apiUrl } }) };
 }
 
 async function start(t) {
-  const env = {
-    TRUSTED_PROXIES: '127.0.0.0/8',
-    SYNCAROO_PROVIDER_CLIENT_ID: PROVIDER.clientId,
-    SYNCAROO_PROVIDER_CLIENT_SECRET: PROVIDER.clientSecret,
-    SYNCAROO_REDIRECT_URIS: RETURN,
-  };
-  const world = await World.start({ systems: true, env });
+  const world = await World.start({ systems: true, env: { TRUSTED_PROXIES: '127.0.0.0/8', ...PROVIDER_ENV } });
   t.after(() => world.stop());
   await world.systems('POST', `/sim/options?system=syncaroo&name=locations&value=${LOCATIONS}`);
   await world.systems('POST', `/sim/options?system=syncaroo&name=page-size&value=${PAGE_SIZE}`);
@@ -157,12 +118,12 @@ async function start(t) {
   const client = new Client(world, { from: '10.1.2.3' });
   await client.get('/login');
   await client.submit('/sign-in', ACCOUNT);
-  client.home = client.page.address;
-  const at = { world, client, directory: await world.systems('GET', '/sim') };
-  at.bearer = await approveProvider(at);
+  const directory = await world.systems('GET', '/sim');
+  const at = { world, client, home: client.page.address, directory };
+  at.accessToken = await approveProvider(world, client);
   await connectSyncaroo(at);
-  for (const connect of connectActions(at)) assert.equal((await connect.run()).status, 303, world.server.log);
-  assert.equal((await (await octorateCallback(at))()).status, 200);
+  for (const connect of connectActions(at)) assert.equal((await connect.run()).status, 303);
+  assert.equal((await (await octorateCallback(at.client, at.home))()).status, 200);
   await settle(at, 'setup');
   const made = await connections(world.file);
   /** What each system's connections must have read, by system. */
@@ -170,39 +131,38 @@ async function start(t) {
   assert.equal(at.expected.get('syncaroo').places.split(',').length, LOCATIONS);
   /** The connections that remain, whose tokens are renewed in each round. */
   at.permanent = ['octorate', 'rex'].map((system) => made.find((one) => one.system === system).id);
-  at.readsOfSync = (await requests(at, 'syncaroo', 'GET', '/v1/locations')).length;
+  at.readsOfSync = (await requests(at.world, 'syncaroo', 'GET', '/v1/locations')).length;
   return at;
 }
 
 function connectActions(at) {
   const { users } = at.directory.activebuilding;
   const [keys] = at.directory.rex.keys;
-  const connect = (system, fields) => ({ kind: `connect ${system}`, run: () => post(at, `/connections/${system}/connect`, fields) });
+  const connect = (system, fields) => ({
+    kind: `connect ${system}`,
+    run: () => post(at, `/connections/${system}/connect`, fields),
+  });
   return [connect('activebuilding', users[0]), connect('rex', keys), connect('rex', keys)];
 }
 
-/** Returns a system's logged requests with this method, part of the path, and text in the body. */
-async function requests({ world }, system, method, path, text = '') {
-  const { requests } = await world.systems('GET', `/sim/requests?system=${system}`);
-  return requests.filter((one) => one.method === method && one.path.includes(path) && one.body.includes(text));
-}
-
-/** A round's requests. Every fourth round connects Syncaroo, every eighth from the beginning; others renew its token. */
+/** A round's requests. Every fourth round connects Syncaroo, every eighth as new; the others renew its token. */
 async function makeActions(at, round) {
   const { world, permanent } = at;
   const reconnects = round % 4 === 0;
+  if (!reconnects) await world.systems('POST', `/sim/clock?seconds=${TOKEN_LIFE}`);
   if (round % 8 === 0) await world.command(['syncaroo', 'disconnect']);
   const actions = connectActions(at);
-  const callbacks = [['octorate', await octorateCallback(at)]];
-  if (reconnects) callbacks.push(['syncaroo', await syncarooCallback(at)]);
+  const callbacks = [['octorate', await octorateCallback(at.client, at.home)]];
+  if (reconnects) callbacks.push(['syncaroo', await syncarooCallback(at.world)]);
   for (const [system, run] of callbacks) actions.push(...times(2, () => ({ kind: `callback ${system}`, run })));
   for (const { id, system } of await connections(world.file)) {
-    const add = (kind) => actions.push(...times(2, () => ({ kind, id, run: () => post(at, `/connections/${id}/${kind}`) })));
+    const run = (kind) => () => post(at, `/connections/${id}/${kind}`);
+    const add = (kind) => actions.push(...times(2, () => ({ kind, id, run: run(kind) })));
     if (permanent.includes(id)) add('test');
     else if (system !== 'syncaroo') add('disconnect');
   }
   const webhooks = times(WEBHOOKS, (index) => webhook(at, round, index));
-  for (const { run } of [...webhooks, webhooks[0]]) actions.push({ kind: 'webhook', run });
+  for (const { locationId, run } of [...webhooks, webhooks[0]]) actions.push({ kind: 'webhook', id: locationId, run });
   return { actions: actions.sort(() => Math.random() - 0.5), webhooks, reconnects };
 }
 
@@ -210,9 +170,9 @@ async function makeActions(at, round) {
 async function runBurst({ world, permanent }, actions, reconnects) {
   for (const [system, paths] of Object.entries(TOKEN_CALLS)) {
     await world.systems('POST', `/sim/clear?system=${system}`);
-    for (const path of paths) await world.systems('POST', `/sim/faults?system=${system}&path=${path}&fault=late&times=1000`);
+    const late = (path) => world.systems('POST', `/sim/faults?system=${system}&path=${path}&fault=late&times=1000`);
+    await Promise.all(paths.map(late));
   }
-  if (!reconnects) await world.systems('POST', `/sim/clock?seconds=${TOKEN_LIFE}`);
   const renewed = `id in ('${permanent.join("', '")}') or system = 'syncaroo' and ${reconnects ? 0 : 1}`;
   world.change(`
     update connections set token_expires_at = 1 where ${renewed};
@@ -224,18 +184,28 @@ async function runBurst({ world, permanent }, actions, reconnects) {
   await Promise.all(all);
 }
 
+/** The statuses that answer each kind of request. Two of each are sent, except to connect. */
+const ANSWERS = { connect: [303], callback: [200, 400], test: [303], disconnect: [303, 404], webhook: [202] };
+
 /** Every answer is stored: the connection exists, or is gone. */
 async function checkAnswers({ world }, actions, label) {
-  const open = new Set((await connections(world.file)).map(({ id }) => id));
+  const made = await connections(world.file);
+  const open = new Set(made.map(({ id }) => id));
+  const updates = await query(world.file, 'select location_id as id from provider_updates');
   for (const { kind, id, response } of actions.filter(({ response }) => response)) {
-    const allowed = { webhook: [202], disconnect: [303, 404], 'callback octorate': [200, 400], 'callback syncaroo': [200, 400] };
-    assert((allowed[kind] ?? [303]).includes(response.status), `${label}: ${kind} was answered ${response.status}`);
-    if (kind.startsWith('connect ')) assert(open.has(response.headers.location.split('/').at(-1)), `${label}: ${kind} is lost`);
+    assert(ANSWERS[kind.split(' ')[0]].includes(response.status), `${label}: ${kind} was answered ${response.status}`);
+    if (kind.startsWith('connect ')) {
+      assert(open.has(response.headers.location.split('/').at(-1)), `${label}: ${kind} is lost`);
+    }
+    if (kind === 'webhook') assert(updates.some((one) => one.id === id), `${label}: a webhook is lost`);
     if (kind === 'disconnect') assert(!open.has(id), `${label}: a disconnection is lost`);
   }
-  for (const kind of ['callback octorate', 'callback syncaroo']) {
-    const done = actions.filter((action) => action.kind === kind && action.response?.status === 200);
+  // One of Octorate's connections remains from before.
+  for (const [system, before] of [['octorate', 1], ['syncaroo', 0]]) {
+    const done = actions.filter(({ kind, response }) => kind === `callback ${system}` && response?.status === 200);
     assert(done.length <= 1, `${label}: a code was used twice`);
+    const count = made.filter((one) => one.system === system).length;
+    assert(done.length === 0 || count === before + 1, `${label}: a connection to ${system} is lost`);
   }
 }
 
@@ -245,9 +215,12 @@ async function checkSyncaroo(at, { version: before, reconnects }, label) {
   if (reconnects) {
     assert.notEqual(connection?.state, 'needs_reconnect', `${label}: a connection was lost: ${connection?.error}`);
   } else {
-    const renewals = (await requests(at, 'syncaroo', 'POST', '/token', 'refresh_token')).map(({ status }) => status);
+    const renewals = await requests(at.world, 'syncaroo', 'POST', '/token', 'refresh_token');
     const stored = connection.version - before;
-    assert.deepEqual(renewals, stored ? [200] : [200, 400], `${label}: the token was renewed ${renewals}, ${stored} stored`);
+    const statuses = renewals.map(({ status }) => status);
+    assert.deepEqual(statuses, stored ? [200] : [200, 400], `${label}: renewed ${statuses}, stored ${stored}`);
+    const reads = stored ? [] : await requests(at.world, 'syncaroo', 'GET', '/v1/');
+    assert.deepEqual(reads, [], `${label}: a token was used and then lost`);
     const state = stored ? ['connected', null] : ['needs_reconnect', 'reply_lost'];
     assert.deepEqual([connection.state, connection.error], state, label);
   }
@@ -257,6 +230,9 @@ async function checkSyncaroo(at, { version: before, reconnects }, label) {
   await settle(at, `${label}, connected again`);
   return true;
 }
+
+/** Token calls of a round: two renewals if the first was lost; for REX, also one for each form. */
+const MOST_CALLS = { '/identity/token': 1, '/identity/refresh': 2, '/oauth/token': 4 };
 
 /** Checks that all connections work and have read exactly what there is. */
 async function checkConnections(at, label) {
@@ -272,10 +248,9 @@ async function checkConnections(at, label) {
     assert.deepEqual({ places, items }, expected.get(system), `${label}: ${system} ${id}`);
   }
   assert(permanent.every((id) => after.some((one) => one.id === id)), label);
-  for (const [system, path] of [['octorate', '/identity/refresh'], ['octorate', '/identity/token'], ['rex', '/oauth/token']]) {
-    const limit = { '/identity/refresh': 2, '/identity/token': 1, '/oauth/token': 4 }[path];
-    const sent = (await requests(at, system, 'POST', path)).length;
-    assert(sent <= limit, `${label}: ${system}${path} was called ${sent} times`);
+  for (const [path, most] of Object.entries(MOST_CALLS)) {
+    const sent = (await requests(world, path.startsWith('/oauth') ? 'rex' : 'octorate', 'POST', path)).length;
+    assert(sent <= most, `${label}: ${path} was called ${sent} times`);
   }
 }
 
@@ -286,19 +261,20 @@ async function runRound(at, round, totals) {
   const version = (await connections(world.file)).find(({ system }) => system === 'syncaroo')?.version;
   await runBurst(at, actions, reconnects);
   await assertConsistent(world.file, `${label}, killed`);
+  for (const { step, count } of await query(world.file, INTERRUPTED)) totals[step] += count;
   endPauses(at);
   await world.startServer();
   await checkAnswers(at, actions, label);
   await settle(at, label);
   const lost = await checkSyncaroo(at, { version, reconnects }, label);
-  // Syncaroo sends what was not answered again.
+  // Syncaroo repeats what was not answered.
   for (const { run } of webhooks) assert.equal((await run()).status, 202);
   await settle(at, `${label}, webhooks again`);
   const updates = await query(world.file, `select state, count(*) as rows from provider_updates group by 1`);
   assert.deepEqual(updates, [{ state: 'read', rows: round * WEBHOOKS }], label);
-  const reads = await requests(at, 'syncaroo', 'GET', '/v1/locations');
+  const reads = await requests(world, 'syncaroo', 'GET', '/v1/locations');
   for (const { place } of webhooks) {
-    assert(reads.some(({ path, status }) => path.endsWith(`/${place}`) && status === 200), `${label}: ${place} not read`);
+    assert(reads.some(({ path }) => path.endsWith(`/${place}`)), `${label}: ${place} was not read`);
   }
   // A sync continues where it was: at most one of its steps is repeated. Webhooks may be read twice.
   const most = at.readsOfSync + 1 + 2 * WEBHOOKS;
@@ -314,8 +290,11 @@ const timeout = 60_000 + ROUNDS * 10_000;
 
 test(`kill -9 leaves no connection half made, renewed, read or deleted, ${ROUNDS} times`, { timeout }, async (t) => {
   const at = await start(t);
-  const totals = { answered: 0, unanswered: 0, lost: 0 };
+  const names = ['answered', 'unanswered', 'lost', 'renewals', 'syncs', 'disconnections', 'webhooks'];
+  const totals = Object.fromEntries(names.map((name) => [name, 0]));
   for (let round = 1; round <= ROUNDS; round++) await runRound(at, round, totals);
-  const { answered, unanswered, lost } = totals;
-  t.diagnostic(`${ROUNDS} rounds: ${answered} requests answered, ${unanswered} not; Syncaroo's answer was lost ${lost} times`);
+  const { answered, unanswered, lost, ...interrupted } = totals;
+  const answers = `${answered} requests answered, ${unanswered} not`;
+  t.diagnostic(`${ROUNDS} rounds, ${answers}; the answer with a single-use token was lost ${lost} times`);
+  t.diagnostic(`interrupted: ${Object.entries(interrupted).map(([step, count]) => `${count} ${step}`).join(', ')}`);
 });
