@@ -32,8 +32,7 @@ struct State {
 }
 
 impl Simulator {
-    /// Returns a simulator with a client of its own, two staff users, two residents, and their communities and
-    /// packages.
+    /// Returns a simulator with a constant client, two staff users, two residents, and their communities and packages.
     #[must_use]
     pub fn new(simulation: Simulation) -> Self {
         let state = State {

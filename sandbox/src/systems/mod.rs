@@ -70,7 +70,8 @@ impl Systems {
         syncaroo.configure(|options| options.base_url = format!("{}/sim/syncaroo/api", settings.own_origin));
         syncaroo.add_redirect_uri(callback("syncaroo"));
         let platform = syncaroo::Platform::new(simulation(), settings.platform());
-        let (activebuilding, rex) = (activebuilding::Simulator::new(simulation()), rex::Simulator::new(simulation()));
+        let activebuilding = activebuilding::Simulator::new(simulation());
+        let rex = rex::Simulator::new(simulation());
         Self { settings, clock, octorate, activebuilding, rex, syncaroo, platform }
     }
 

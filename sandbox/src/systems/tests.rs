@@ -104,3 +104,8 @@ async fn options_set_how_many_places_there_are() {
     assert_eq!(systems.syncaroo.options().locations, 40);
     assert!(systems.octorate.users().iter().all(|user| user.accommodations == 50));
 }
+
+#[test]
+fn two_sandboxes_print_the_same_settings() {
+    assert_eq!(sandbox().0.environment(), sandbox().0.environment());
+}
