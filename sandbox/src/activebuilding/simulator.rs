@@ -8,6 +8,11 @@ use super::{Community, Modes, Package, User};
 use crate::random;
 use crate::simulation::Simulation;
 
+/// The client's id and secret: 32 hexadecimal digits each. The same in every process, since the app's settings are
+/// printed by another process than the one that serves.
+const CLIENT_ID: &str = "c11e27ab00000000c11e27ab00000001";
+const CLIENT_SECRET: &str = "5ec2e7ab000000005ec2e7ab00000001";
+
 /// Clones share all of it.
 #[derive(Clone, Debug)]
 pub struct Simulator {
@@ -28,7 +33,7 @@ struct State {
 }
 
 impl Simulator {
-    /// Returns a simulator with a client of its own, two staff users, two residents, and their communities and
+    /// Returns a simulator with a client, two staff users, two residents, and their communities and
     /// packages.
     #[must_use]
     pub fn new(simulation: Simulation) -> Self {
@@ -41,8 +46,8 @@ impl Simulator {
         };
         Self {
             simulation,
-            client_id: hex::<16>().into(),
-            client_secret: hex::<16>().into(),
+            client_id: CLIENT_ID.into(),
+            client_secret: CLIENT_SECRET.into(),
             state: Arc::new(Mutex::new(state)),
         }
     }
