@@ -120,15 +120,15 @@ no-properties = None
 ## Page: consent
 
 consent-title = Share with Syncaroo
-consent-heading = Share your places with Syncaroo?
-consent-lead = Syncaroo asks to connect to your Latchkey account. If you approve, it can read the names and status of
-    the places below until you end sharing.
+consent-heading = Share your properties with Syncaroo?
+consent-lead = Syncaroo asks to connect to your Latchkey account. If you approve, it can see the names and status of
+    the properties below until you stop sharing.
 consent-account = Your account
-consent-connection = Shared with connection { $number }
+consent-connection = Syncaroo connection { $number }
 consent-places = { $count ->
-    [0] No places yet. Places you get later are shared, too.
-    [one] 1 place is shared. Places you get later are shared, too.
-   *[other] { $count } places are shared. Places you get later are shared, too.
+    [0] You don’t have any properties yet. Properties you get later will be shared, too.
+    [one] 1 property will be shared. Properties you get later will be shared, too.
+   *[other] { $count } properties will be shared. Properties you get later will be shared, too.
 }
 consent-approve = Approve
 consent-deny = Cancel
@@ -159,7 +159,7 @@ error-authorization = This link from Syncaroo doesn’t work
 error-authorization-text = Nothing was shared. Go back to Syncaroo and connect Latchkey again. If it happens again, ask
     Syncaroo’s support to check the connection’s settings.
 error-too-many-grants = You’ve shared with too many Syncaroo connections
-error-too-many-grants-text = Open Latchkey, go to Connections, and end sharing with one you no longer use.
+error-too-many-grants-text = Open Latchkey, go to Connections, and stop sharing with one you no longer use.
 error-new-tab = This link was already used
 error-new-tab-text = Close this tab, then click “Open in a new tab” in Latchkey again.
 error-too-many-tabs = Too many sessions are open
@@ -236,7 +236,7 @@ system-rex = Gryphtech REX
 system-syncaroo = Syncaroo
 connection-state-connected = Connected
 connection-state-failing = Not working
-connection-state-needs-reconnect = Reconnect
+connection-state-needs-reconnect = Reconnect needed
 reason-unreachable = We can’t reach { $system } right now.
 reason-slow = { $system } took too long to respond.
 reason-down = { $system } is having problems.
@@ -263,7 +263,7 @@ connections-heading = Connections
 connections-lead = Connect the other systems you use. Their properties show up in Latchkey next to Entrata’s.
 connections-connect-another = Connect another account
 connections-connect = Connect { $system }
-connections-octorate-text = Octorate opens in a new tab and asks for your approval. Then come back here.
+connections-octorate-text = Octorate opens in a new tab and asks you to approve. When you’re done, come back here.
 connections-octorate-waiting = Finish in the other tab. This page updates by itself.
 connections-octorate-check = Check again
 connections-activebuilding-text = Sign in with your ActiveBuilding username and password. We use the password once and
@@ -274,14 +274,14 @@ connections-activebuilding-password = ActiveBuilding password
 connections-rex-api-key = API key
 connections-rex-secret-key = Secret key
 connections-rex-integrator-id = Integrator ID
-connections-never-read = Not loaded yet
+connections-never-read = Nothing loaded yet
 connections-places = { $count ->
     [one] 1 property
    *[other] { $count } properties
   }
 connections-places-age = { $places } · updated { $time }
-connections-disconnected = Disconnected. What Latchkey had loaded from { $system } is deleted.
-connections-syncaroo-text = Syncaroo can see your properties through these connections. You approved them there.
+connections-disconnected = Disconnected. Everything Latchkey loaded from { $system } was deleted.
+connections-syncaroo-text = You approved these connections in Syncaroo. They let Syncaroo see your properties.
 connections-syncaroo-none = You don’t share anything with Syncaroo. To share your properties, connect Latchkey in
     Syncaroo.
 grant-name = Connection { $number }
@@ -298,7 +298,7 @@ update-refused = Ignored: it didn’t come from Syncaroo’s own address
 update-failed = Couldn’t be loaded
 connect-empty = Fill in this field.
 connect-unusable = Check this field. It’s too long or has characters that can’t be typed.
-connect-refused = { $system } didn’t accept this. Check what you entered and try again.
+connect-refused = { $system } didn’t accept what you entered. Check it and try again.
 connect-failed = { $reason } Nothing was saved. Try again in a moment.
 connect-too-many = You have { $count } connections already. Disconnect one first.
 
@@ -307,21 +307,22 @@ connect-too-many = You have { $count } connections already. Disconnect one first
 connection-lead = { $system } · connected { $time }
 connection-tested = The connection works.
 connection-test-failed = The test failed. { $reason }
-connection-sync-started = Loading from { $system } has started.
+connection-sync-started = Update from { $system } started.
 connection-reconnected = Reconnected.
-connection-failing = { $reason } We’ll try again within { $wait }. Until then, you see what was loaded last.
-connection-needs-reconnect = { $system } no longer accepts this connection. Reconnect it to load new data. Until then,
-    you see what was loaded last.
+connection-failing = { $reason } We’ll try again within { $wait }. Until then, you’ll see what we
+    loaded last.
+connection-needs-reconnect = { $system } no longer accepts this connection. Reconnect it to get updates. Until then,
+    you’ll see what we loaded last.
 connection-reading = Loading…
 connection-reading-pages = Loading page { $page }…
 connection-reading-items = Loading rooms and people… { $count } of { $total } properties
 connection-reading-page = Loading page { $page } of { $pages }…
-connection-test = Test
-connection-sync = Load now
+connection-test = Test connection
+connection-sync = Update now
 connection-reconnect = Reconnect
-connection-reconnect-octorate = Octorate opens in a new tab and asks for your approval again. Nothing is lost.
-connection-reconnect-activebuilding = Sign in to ActiveBuilding again. Nothing is lost.
-connection-reconnect-rex = Enter the keys again, or new ones. Nothing is lost.
+connection-reconnect-octorate = Octorate opens in a new tab and asks you to approve again. You won’t lose any data here.
+connection-reconnect-activebuilding = Sign in to ActiveBuilding again. You won’t lose any data here.
+connection-reconnect-rex = Enter your keys again, or new ones. You won’t lose any data here.
 connection-disconnect = Disconnect
 connection-disconnect-summary = Disconnect…
 connection-disconnect-text = This deletes the connection and everything loaded from { $system }. In { $system }, nothing
@@ -341,9 +342,9 @@ connection-more-items = { $count ->
   }
 connection-log-heading = Recent activity
 connection-log-time = When
-connection-log-what = What
+connection-log-what = Activity
 connection-log-result = Result
-connection-log-duration = Duration
+connection-log-duration = Time taken
 connection-log-request-id = { $system }’s request ID
 connection-log-request = Request ID
 connection-log-done = OK
@@ -360,11 +361,11 @@ connected-link = Open Latchkey in this tab
 
 ## Errors of a connection
 
-error-connect-state = The connection wasn’t made
-error-connect-state-text = This approval expired, was already used, or was started in another browser. Close this tab and
-    connect again in Latchkey. Nothing was changed.
+error-connect-state = We couldn’t connect your account
+error-connect-state-text = This approval expired, was already used, or was started in another browser, or your browser
+    blocks all cookies. Nothing was changed. Close this tab and connect again in Latchkey.
 error-connect-declined = You didn’t approve the connection
-error-connect-declined-text = Nothing was changed. You can close this tab.
+error-connect-declined-text = Nothing was changed. You can close this tab and try again in Latchkey.
 error-connect-refused = The other system refused the connection
 error-connect-refused-text = Nothing was changed. Close this tab and connect again in Latchkey.
 error-connect-unreachable = We can’t reach the other system
@@ -372,7 +373,7 @@ error-connect-unreachable-text = Nothing was changed. Close this tab and connect
 error-connect-too-many = You have too many connections
 error-connect-too-many-text = Close this tab and disconnect one on the Connections page first. Nothing was changed.
 error-connect-ticket = This button was already used
-error-connect-ticket-text = Close this tab and reload Latchkey in Entrata. Then connect again.
+error-connect-ticket-text = Close this tab, open Latchkey in Entrata again, and connect from there.
 
 ## Page: home
 
@@ -382,7 +383,7 @@ home-launched-as = Signed in from Entrata as { $email }.
 home-signed-in-as = Signed in as { $email }.
 home-new-link = Entrata user { $user } of { $company } was linked to your account { $time }. If that wasn’t you, { $link }.
 home-remove-link = remove the link
-home-reconnect = { $system } needs you to reconnect { $name }. { $link }
+home-reconnect = Your { $system } connection { $name } needs to be reconnected. { $link }
 home-no-links = No Entrata user is linked to this account yet. Open Latchkey from the App Store in Entrata to link
     yours.
 home-download = Download properties as CSV
@@ -479,7 +480,7 @@ event-company-enabled = Company turned back on
 event-company-suspended = Signed out: Entrata suspended Latchkey for the company
 event-company-activated = Entrata reactivated Latchkey for the company
 event-grant-approved = Approved sharing with Syncaroo
-event-grant-revoked = Ended sharing with Syncaroo
+event-grant-revoked = Stopped sharing with Syncaroo
 event-grant-reused = Syncaroo’s access ended: a code or token was used twice
 event-suspension-lifted = Suspension lifted: Latchkey was opened from Entrata again
 event-connected = Property system connected

@@ -12,6 +12,8 @@ const SETUP_TIME = 60_000;
 
 /** Session credentials, with the browser options that lead to each. */
 const CREDENTIALS = { cookie: {}, bearer: { cookies: false } };
+/** The same for tests of consent pages: at top level, where those lead back to, the browser has to keep cookies. */
+export const CONSENT_CREDENTIALS = { cookie: {}, bearer: { framedCookies: false } };
 
 /**
  * Defines a test. `options` are those of `World.start` and `Browser.open`, `timeout` in milliseconds, and
@@ -31,8 +33,8 @@ export function browserTest(name, { timeout = 60_000, ...options }, body) {
 
 /** Defines the test twice: for a browser that keeps cookies, and for one that does not, where a bearer token carries
  * the session. The body also gets `credential`, "cookie" or "bearer". */
-export function browserTestPerCredential(name, options, body) {
-  for (const [credential, settings] of Object.entries(CREDENTIALS)) {
+export function browserTestPerCredential(name, options, body, credentials = CREDENTIALS) {
+  for (const [credential, settings] of Object.entries(credentials)) {
     const bodyWith = (context) => body({ credential, ...context });
     browserTest(`by ${credential}: ${name}`, { ...settings, ...options }, bodyWith);
   }
@@ -40,7 +42,7 @@ export function browserTestPerCredential(name, options, body) {
 
 /** Returns what went wrong. A failure of the test body comes first. */
 async function run(t, timeout, options, body) {
-  const { env, moreOrigins = [], ...browserOptions } = options;
+  const { env, systems, moreOrigins = [], ...browserOptions } = options;
   const world = await World.start(options).catch((error) => error);
   if (world instanceof Error) return [world];
   const browsers = [];

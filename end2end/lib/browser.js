@@ -8,10 +8,12 @@ const STATUS_ERROR = /^Failed to load resource: the server responded with a stat
 
 export class Browser {
   /** `statuses` are the error statuses that the test expects, `allowed` patterns of expected console errors, `origins`
-   * the origins that may be contacted. Other options go to `launchChromium`. */
-  static async open({ statuses = [], allowed = [], origins, ...options }) {
+   * the origins that may be contacted, first the app's and the sandbox's. With `framedCookies: false`, the browser keeps
+   * the app's cookies at top level only. Other options go to `launchChromium`. */
+  static async open({ statuses = [], allowed = [], origins, framedCookies = true, ...options }) {
     const browser = new Browser();
     const viewport = { width: 1280, height: 900 };
+    if (!framedCookies) options.cookies = origins.slice(0, 2);
     const { context, close } = await launchChromium({ viewport, locale: 'en-US', ...options });
     Object.assign(browser, { context, closeChromium: close, origins, problems: [], requests: [] });
     context.setDefaultTimeout(20_000);

@@ -20,7 +20,8 @@ export const ARGS = [
   `--disable-features=${DISABLED_FEATURES}`,
 ];
 
-/** Returns the browser context and `close`, which also removes the profile. `options` go to Playwright. */
+/** Returns the browser context and `close`, which also removes the profile. `cookies` is false, or a pair of origins: no
+ * cookies of the first below the second. `options` go to Playwright. */
 export async function launchChromium({ thirdPartyCookies = false, cookies = true, ...options }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-chromium-'));
   await mkdir(path.join(folder, 'Default'));
@@ -30,6 +31,9 @@ export async function launchChromium({ thirdPartyCookies = false, cookies = true
   };
   // Where Chromium keeps no cookies at all, it allows no other storage either.
   if (!cookies) profile.default_content_setting_values = { cookies: 2 };
+  if (Array.isArray(cookies)) {
+    profile.content_settings = { exceptions: { cookies: { [cookies.join()]: { setting: 2 } } } };
+  }
   await writeFile(path.join(folder, 'Default/Preferences'), JSON.stringify({ profile }));
   const context = await chromium.launchPersistentContext(folder, {
     executablePath: '/usr/bin/chromium',

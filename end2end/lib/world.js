@@ -56,10 +56,17 @@ class Process {
   }
 }
 
+/** Returns the settings with which the server uses the sandbox's property systems. */
+function systemSettings(app, port) {
+  const args = ['sandbox', '--listen', `127.0.0.1:${port}`, '--app-url', `${app}/login`, '--print-environment'];
+  const lines = execFileSync(SANDBOX, args, { encoding: 'utf8' }).trim().split('\n');
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+}
+
 export class World {
   /** `env` overrides the server's settings. `within`, given the world's folder, returns the command that runs the
-   * server. */
-  static async start({ env = {}, within = () => [] } = {}) {
+   * server. `systems`: whether the simulated Octorate, ActiveBuilding, Syncaroo and REX are turned on. */
+  static async start({ env = {}, within = () => [], systems = false } = {}) {
     const world = new World();
     world.folder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
     world.file = path.join(world.folder, 'latchkey.db');
@@ -83,6 +90,7 @@ export class World {
       FRAME_ANCESTORS: world.sandbox,
       ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       ADMIN_ADDR: 'off',
+      ...(systems ? systemSettings(world.app, sandboxPort) : {}),
       ...env,
     };
     world.startSandbox(sandboxPort);
@@ -128,7 +136,7 @@ export class World {
     if (failed) throw failed.reason;
   }
 
-  /** Runs another command of the program on the running server's database. */
+  /** Runs another command of the program on the running server's database. Returns its output. */
   async command(args, stdin = '') {
     const env = { PATH: process.env.PATH, ...this.env };
     const child = spawn(SERVER, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -137,6 +145,7 @@ export class World {
     child.stdin.end(stdin);
     const [code] = await once(child, 'close');
     assert.equal(code, 0, `latchkey ${args.join(' ')}: ${output}`);
+    return output;
   }
 
   addAccount({ email, name, password }) {
@@ -145,11 +154,22 @@ export class World {
 
   /** Expires every pending visit. Written to the running server's database, because its clock can't be moved. */
   expirePendingVisits() {
-    const sql = 'pragma busy_timeout = 5000; update visits set pending_until = 1 where pending_until is not null';
-    execFileSync('sqlite3', [this.file, sql]);
+    this.change('update visits set pending_until = 1 where pending_until is not null');
+  }
+
+  /** Writes to the database, whether or not a server runs. */
+  change(sql) {
+    execFileSync('sqlite3', ['-cmd', '.timeout 5000', this.file, sql]);
   }
 
   // The sandbox's control endpoints.
+
+  /** Calls the control API of the simulated property systems, such as `POST /sim/clock?seconds=600`. */
+  async systems(method, address) {
+    const response = await fetch(this.sandbox + address, { method });
+    assert(response.ok, `${address}: status ${response.status}`);
+    return response.json();
+  }
 
   async control(address, body) {
     const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };

@@ -126,7 +126,7 @@ impl World {
     pub async fn begin(&self, target: &RedirectTarget) -> Result<StartedRedirect, ConnectError> {
         let Actor { visit, account, .. } = &self.actor;
         let ticket = self.connections.issue_connect_ticket(visit, account, target);
-        self.connections.begin_redirect(visit, target, ticket.expose_secret()).await
+        self.connections.begin_redirect(visit, target, ticket.expose_secret(), None).await
     }
 
     /// Consents as Octorate's user and returns state and code of the callback.

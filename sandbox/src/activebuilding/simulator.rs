@@ -8,10 +8,9 @@ use super::{Community, Modes, Package, User};
 use crate::random;
 use crate::simulation::Simulation;
 
-/// The client's id and secret: 32 hexadecimal digits each. The same in every process, since the app's settings are
-/// printed by another process than the one that serves.
-const CLIENT_ID: &str = "c11e27ab00000000c11e27ab00000001";
-const CLIENT_SECRET: &str = "5ec2e7ab000000005ec2e7ab00000001";
+/// The app's client. Constant, because the sandbox prints the app's settings in a process of its own.
+const CLIENT_ID: &str = "5f1c09d27b6e4a8393e0d1b2c47a6f58";
+const CLIENT_SECRET: &str = "a90e4c7d15b28f366d0be9f7421c83d5";
 
 /// Clones share all of it.
 #[derive(Clone, Debug)]
@@ -33,7 +32,7 @@ struct State {
 }
 
 impl Simulator {
-    /// Returns a simulator with a client, two staff users, two residents, and their communities and
+    /// Returns a simulator with a client of its own, two staff users, two residents, and their communities and
     /// packages.
     #[must_use]
     pub fn new(simulation: Simulation) -> Self {

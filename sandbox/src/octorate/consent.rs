@@ -121,8 +121,10 @@ impl IntoResponse for ConsentError {
 
 /// The page refuses to be framed, like those of most vendors.
 fn html(status: StatusCode, body: &str) -> Response {
-    let page =
-        format!("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Octorate sandbox</title>{body}");
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><link rel=\"icon\" href=\"data:,\">\
+         <title>Octorate sandbox</title>{body}"
+    );
     let headers = [(header::X_FRAME_OPTIONS, "DENY"), (header::CACHE_CONTROL, "no-store")];
     (status, headers, Html(page)).into_response()
 }

@@ -17,12 +17,15 @@ pub enum Fault {
     Empty,
     /// The request waits this long and is then processed.
     Slow(Duration),
+    /// The request is processed, and the answer waits this long.
+    Late(Duration),
     /// The request is processed, and half of the answer arrives.
     Cut,
 }
 
 impl Fault {
-    /// Reads a fault's name: `lost-reply`, `html`, `empty`, `cut`, `slow` (10 seconds), or a status such as `503`.
+    /// Reads a fault's name: `lost-reply`, `html`, `empty`, `cut`, `slow` (10 seconds), `late` (50 milliseconds), or a
+    /// status such as `503`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
@@ -31,6 +34,7 @@ impl Fault {
             "empty" => Self::Empty,
             "cut" => Self::Cut,
             "slow" => Self::Slow(Duration::from_secs(10)),
+            "late" => Self::Late(Duration::from_millis(50)),
             status => Self::Status(status.parse().ok().filter(|status| (400..600).contains(status))?),
         })
     }

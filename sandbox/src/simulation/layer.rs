@@ -34,12 +34,15 @@ pub(crate) async fn record_and_apply_faults(
     if fault != Some(Fault::LostReply) {
         simulation.requests.set_status(number, response.status().as_u16());
     }
+    if let Some(Fault::Late(pause)) = fault {
+        tokio::time::sleep(pause).await;
+    }
     response
 }
 
 async fn answer(fault: Option<Fault>, request: Request, next: Next) -> Response {
     match fault {
-        None => next.run(request).await,
+        None | Some(Fault::Late(_)) => next.run(request).await,
         Some(Fault::Slow(pause)) => {
             tokio::time::sleep(pause).await;
             next.run(request).await

@@ -20,6 +20,10 @@ pub(super) struct Parameters {
     fault: String,
     times: Option<u32>,
     seconds: Option<i64>,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    value: String,
     /// Set by the forms of pages.
     page: Option<String>,
 }
@@ -54,7 +58,7 @@ pub(super) async fn clock(State(systems): State<Systems>, Query(parameters): Que
 pub(super) async fn faults(State(systems): State<Systems>, Query(parameters): Query<Parameters>) -> Answer {
     let simulation = systems.simulation(&parameters.system).ok_or_else(unknown_system)?;
     let fault = Fault::named(&parameters.fault).ok_or_else(|| {
-        let message = "fault must be lost-reply, html, empty, cut, slow, or a status of 400 to 599";
+        let message = "fault must be lost-reply, html, empty, cut, slow, late, or a status of 400 to 599";
         refused(StatusCode::UNPROCESSABLE_ENTITY, message)
     })?;
     simulation.faults.set(parameters.path.clone(), fault, parameters.times.unwrap_or(1));
@@ -65,6 +69,26 @@ pub(super) async fn faults(State(systems): State<Systems>, Query(parameters): Qu
 pub(super) async fn revoke(State(systems): State<Systems>, Query(parameters): Query<Parameters>) -> Answer {
     systems.simulation(&parameters.system).ok_or_else(unknown_system)?;
     systems.revoke_all(&parameters.system);
+    Ok(answer(&parameters, json!({})))
+}
+
+/// `POST /sim/options?system=syncaroo&name=locations&value=100` sets an option of Syncaroo, or with
+/// `system=octorate&name=accommodations` how many accommodations each user of Octorate has.
+pub(super) async fn options(State(systems): State<Systems>, Query(parameters): Query<Parameters>) -> Answer {
+    let Parameters { system, name, value, .. } = &parameters;
+    let unusable = |message: &str| refused(StatusCode::UNPROCESSABLE_ENTITY, message);
+    match (system.as_str(), name.as_str()) {
+        ("syncaroo", _) => {
+            let mut set = Ok(());
+            systems.syncaroo.configure(|options| set = options.set(name, value));
+            set.map_err(|message| unusable(&message))?;
+        }
+        ("octorate", "accommodations") => {
+            let count = value.parse().map_err(|_| unusable("accommodations must be a number"))?;
+            systems.octorate.users().iter().for_each(|user| systems.octorate.set_accommodations(&user.username, count));
+        }
+        _ => return Err(unusable("this system has no such option")),
+    }
     Ok(answer(&parameters, json!({})))
 }
 

@@ -104,6 +104,7 @@ pub fn router(systems: Systems) -> Router {
         .route("/sim", get(directory::directory))
         .route("/sim/clock", post(control::clock))
         .route("/sim/faults", post(control::faults))
+        .route("/sim/options", post(control::options))
         .route("/sim/revoke", post(control::revoke))
         .route("/sim/requests", get(control::requests))
         .route("/sim/clear", post(control::clear))

@@ -93,3 +93,19 @@ async fn a_page_shows_what_to_type_and_no_value_of_a_request() {
     assert_eq!(send(&router, Method::GET, "/systems/none", "").await.0, StatusCode::NOT_FOUND);
     assert!(send(&router, Method::GET, "/systems", "").await.1.contains("Gryphtech REX"));
 }
+
+#[tokio::test]
+async fn options_set_how_many_places_there_are() {
+    let (systems, router) = sandbox();
+    for (query, expected) in [
+        ("system=syncaroo&name=locations&value=40", StatusCode::OK),
+        ("system=octorate&name=accommodations&value=50", StatusCode::OK),
+        ("system=syncaroo&name=locations&value=many", StatusCode::UNPROCESSABLE_ENTITY),
+        ("system=octorate&name=accommodations&value=-1", StatusCode::UNPROCESSABLE_ENTITY),
+        ("system=rex&name=locations&value=40", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        assert_eq!(send(&router, Method::POST, &format!("/sim/options?{query}"), "").await.0, expected, "{query}");
+    }
+    assert_eq!(systems.syncaroo.options().locations, 40);
+    assert!(systems.octorate.users().iter().all(|user| user.accommodations == 50));
+}
