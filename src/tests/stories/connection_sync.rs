@@ -1,11 +1,15 @@
 //! Reading data through connections: page by page, resumed after a restart, cleaned up after complete syncs only.
 
+use std::time::Duration;
+
 use latchkey_sandbox::simulation::Fault;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     server::{
-        connection::{ConnectionState, PlaceQuery, SyncPhase, SyncStep, UseError},
+        connection::{ConnectionState, PlaceQuery, SyncHandler, SyncPhase, SyncStep, UseError},
         ids::ConnectionId,
+        jobs::{Handler, Job, JobKind, Next},
     },
     tests::connections::World,
 };
@@ -252,4 +256,24 @@ async fn nothing_is_read_for_a_disabled_account() {
     world.execute("update accounts set disabled_at = null").await;
     world.sync(&id).await;
     assert!(world.connection(&id).await.places > 0);
+}
+
+#[tokio::test]
+async fn a_slow_systems_sync_gives_other_jobs_their_turn() {
+    let world = World::start().await;
+    world.octorate.set_accommodations("anna", 100);
+    let id = world.connect_octorate().await;
+    let requests = world.octorate.simulation().requests.clone();
+    let before = requests.count(LIST);
+    world.octorate.simulation().faults.set(LIST, Fault::Slow(Duration::from_millis(700)), 1);
+    let job = Job { kind: JobKind::ConnectionSync, key: id.to_string(), tries: 0 };
+    let (handler, stop) = (SyncHandler(world.connections.clone()), CancellationToken::new());
+    let pass_time = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        world.app.clock.advance(10);
+    };
+    let (next, ()) = tokio::join!(handler.run(&job, &stop), pass_time);
+    assert!(matches!(next, Ok(Next::At(at)) if at <= world.app.clock.now()), "{next:?}");
+    assert_eq!(requests.count(LIST), before + 1);
+    assert_eq!(world.connection(&id).await.places, 20, "what was read is stored");
 }
