@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { CONSENT_CREDENTIALS, browserTest, browserTestPerCredential } from './lib/browser-test.js';
-import { DANA, account } from './lib/people.js';
+import { DANA, TOM, account, otherAccount } from './lib/people.js';
 import { Connections, credentials } from './lib/systems.js';
 
 const systems = { systems: true };
@@ -230,5 +230,51 @@ browserTest(
     await shell.waitForPage('home');
     await connections.open();
     assert.equal(await connections.articles('octorate').count(), 0);
+  },
+);
+
+browserTest(
+  'another account’s connection is not found, whatever is asked of it, and remains',
+  { ...systems, statuses: [404] },
+  async ({ shell, world, openBrowser }) => {
+    const connections = await firstConnections({ shell, world });
+    await connections.connect('activebuilding');
+    await connections.waitForPlaces(2);
+    const id = await connections.id();
+    const other = (await openBrowser()).shell;
+    await other.firstVisit(TOM, otherAccount);
+    const home = await other.address();
+    const address = `${home}/connections/${id}`;
+    for (const path of ['', '/places.csv']) {
+      const response = other.page.waitForResponse((response) => response.url().endsWith(`/${id}${path}`));
+      await other.goTo(address + path);
+      assert.equal((await response).status(), 404);
+      assert.doesNotMatch(await (await other.waitForPage('not-found')).innerText(), /John John|Riverside/);
+    }
+    for (const action of ['test', 'sync', 'reconnect', 'disconnect']) {
+      // A whole page first: a form's page may still be arriving.
+      await other.goTo(home);
+      await other.waitForPage('home');
+      await other.waitForIsland();
+      assert.equal(await other.post(`${address}/${action}`, 'username', 'x'), 404, action);
+    }
+    await connections.open();
+    await connections.articles('activebuilding', 'connected').waitFor();
+  },
+);
+
+browserTest(
+  'while a slow system is read, the page says so, and shows the places by itself afterwards',
+  systems,
+  async ({ shell, world }) => {
+    const connections = await firstConnections({ shell, world });
+    // The first request signs in; the second reads the places, ten seconds later.
+    const { activebuilding } = await credentials(world);
+    await world.systems('POST', '/sim/faults?system=activebuilding&path=/communities&fault=slow&times=1');
+    await connections.connect('activebuilding', activebuilding);
+    assert.match(await shell.app.locator('[data-reading]').innerText(), /^Loading…/);
+    await shell.app.getByText('Properties will show up here once they’re loaded.').waitFor();
+    assert.equal(await connections.places.count(), 0);
+    await connections.waitForPlaces(2);
   },
 );

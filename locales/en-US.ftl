@@ -121,7 +121,7 @@ no-properties = None
 
 consent-title = Share with Syncaroo
 consent-heading = Share your properties with Syncaroo?
-consent-lead = Syncaroo asks to connect to your Latchkey account. If you approve, it can see the names and status of
+consent-lead = Syncaroo wants to connect to your Latchkey account. If you approve, it can see the names and status of
     the properties below until you stop sharing.
 consent-account = Your account
 consent-connection = Syncaroo connection { $number }
@@ -137,7 +137,7 @@ consent-warning = Only approve if you started this in Syncaroo yourself.
 consent-choose-title = Choose an account
 consent-choose-heading = Which account do you want to share?
 consent-choose-lead = You’re signed in to several accounts in this browser.
-login-for-syncaroo = Syncaroo asks to connect to your account. Sign in to see what it asks for.
+login-for-syncaroo = Syncaroo wants to connect to your account. Sign in to see what it would get.
 
 ## Page: error
 
@@ -250,11 +250,15 @@ reason-not-understood = Latchkey couldn’t read { $system }’s response.
 reason-ours = Something went wrong on our end.
 operation-sign-in = Signed in
 operation-refresh = Renewed access
-operation-test = Tested
+operation-test = Tested the connection
+operation-check-keys = Checked your keys
 operation-places = Loaded properties
-operation-items = Loaded rooms and people
+operation-offices = Loaded offices
+operation-associates = Loaded agents
+operation-items = Loaded rooms
 operation-revoke = Ended access
 connection-unnamed = { $system } account
+connection-account-id = Account { $id }
 
 ## Page: connections
 
@@ -282,7 +286,7 @@ connections-places = { $count ->
 connections-places-age = { $places } · updated { $time }
 connections-disconnected = Disconnected. Everything Latchkey loaded from { $system } was deleted.
 connections-syncaroo-text = You approved these connections in Syncaroo. They let Syncaroo see your properties.
-connections-syncaroo-none = You don’t share anything with Syncaroo. To share your properties, connect Latchkey in
+connections-syncaroo-none = You aren’t sharing anything with Syncaroo. To share your properties, connect Latchkey in
     Syncaroo.
 grant-name = Connection { $number }
 grant-used = Approved { $approved } · last used { $used }

@@ -1,5 +1,6 @@
 // Shows every page of Latchkey in one browser, for checks that hold on each of them.
 import assert from 'node:assert/strict';
+import { connectionPages } from './connection-pages.js';
 import { DANA, SAM } from './people.js';
 
 /** Two of Dana's properties: one whose residents are shown, and one that the app has no access to. */
@@ -7,7 +8,11 @@ const PROPERTY = { id: 162925, name: 'Oak Court' };
 const DENIED = { id: 163112, name: 'Harbour House' };
 
 /** The options of a test that calls `visitAllPages`. */
-export const allPagesOptions = { statuses: [401, 403, 404, 409, 410, 422, 502], timeout: 400_000 };
+export const allPagesOptions = {
+  systems: true,
+  statuses: [401, 403, 404, 409, 410, 422, 502],
+  timeout: 400_000,
+};
 
 /** Calls `check` with a name for each page while the frame shows it. */
 export async function visitAllPages({ shell, world }, account, check) {
@@ -19,6 +24,7 @@ export async function visitAllPages({ shell, world }, account, check) {
   await confirmationPages(shell, account, pageShown);
   await homePages(shell, pageShown);
   await listPages({ shell, world }, pageShown);
+  await connectionPages({ shell, world }, pageShown);
   await accountPages(shell, account, pageShown);
   await companyPages(shell, pageShown);
   await errorPages({ shell, world }, pageShown);

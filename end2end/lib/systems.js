@@ -16,7 +16,7 @@ export class Connections {
 
   /** Goes to the list of connections. */
   async open() {
-    await this.shell.clickLink('Connections');
+    await this.app.getByRole('navigation').getByRole('link', { name: 'Connections', exact: true }).first().click();
     return this.shell.waitForPage('connections');
   }
 

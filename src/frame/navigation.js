@@ -51,6 +51,7 @@ const LOADING_PARTS = [
   "[data-part=standing]",
   "[data-part=age]",
   "[data-part=list]",
+  "[data-part=activity]",
   ".downloads",
 ];
 

@@ -18,6 +18,9 @@ pub const VISIT: &str = "visit";
 /// Its value for signing in to another account. No visit has this id.
 pub const OTHER_ACCOUNT: &str = "other";
 
+/// Names that fit into the list without scrolling.
+const UNSCROLLED_PLACES: usize = 10;
+
 #[derive(Debug)]
 pub struct ConsentPage {
     name: String,
@@ -99,7 +102,11 @@ pub fn body(page: ConsentPage) -> AnyView {
             <section class="card" aria-labelledby="consent-places">
                 <h2 id="consent-places">{message!(messages, "consent-connection", number = connection)}</h2>
                 <p>{message!(messages, "consent-places", count = count)}</p>
-                {(count > 0).then(|| view! { <ul>{names}</ul> })}
+                {(count > 0).then(|| view! {
+                    // Scrolls if it is long, so the keyboard has to reach it.
+                    <ul class="shared" tabindex=(count > UNSCROLLED_PLACES).then_some("0")
+                        aria-labelledby="consent-places">{names}</ul>
+                })}
             </section>
             <div class="choices">
                 {form(ProviderUrl::Approve, &ticket, message!(messages, "consent-approve"), "primary")}

@@ -161,13 +161,14 @@ fn recent_link(visit: &VisitId, link: RecentLink, now: Epoch) -> impl IntoView +
 /// Asks the owner of a connection to authorize it again.
 fn reconnect(visit: &VisitId, connection: Connection) -> impl IntoView + use<> {
     let messages = use_messages();
-    let Connection { id, system, subject_name, .. } = connection;
+    let name = connection_name(messages, &connection);
+    let Connection { id, system, .. } = connection;
     let page = ConnectionUrl::of(visit, id.as_str()).page();
     let text = rich!(
         messages,
         "home-reconnect",
         system = view! { <span>{system_name(messages, system)}</span> },
-        name = view! { <b>{connection_name(messages, system, &subject_name)}</b> },
+        name = view! { <b>{name}</b> },
         link = view! { <a href=page>{message!(messages, "connection-reconnect")}</a> },
     );
     view! { <Banner kind=BannerKind::Error>{text}</Banner> }

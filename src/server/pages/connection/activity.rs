@@ -16,9 +16,11 @@ use crate::server::{
 pub fn activity(system: System, log: Vec<LogEntry>, now: Epoch) -> impl IntoView + use<> {
     let messages = use_messages();
     let request_id = message!(messages, "connection-log-request-id", system = system_name(messages, system));
-    let rows = log.into_iter().map(|entry| row(messages, system, entry, now)).collect_view();
+    // Not all systems give their requests an id.
+    let has_ids = log.iter().any(|entry| entry.request_id.is_some());
+    let rows = log.into_iter().map(|entry| row(messages, (system, has_ids), entry, now)).collect_view();
     view! {
-        <section class="stack" aria-labelledby="activity">
+        <section class="stack" data-part="activity" aria-labelledby="activity">
             <h2 id="activity">{message!(messages, "connection-log-heading")}</h2>
             <table class="list card activity">
                 <thead>
@@ -27,7 +29,7 @@ pub fn activity(system: System, log: Vec<LogEntry>, now: Epoch) -> impl IntoView
                         <th scope="col">{message!(messages, "connection-log-what")}</th>
                         <th scope="col">{message!(messages, "connection-log-result")}</th>
                         <th scope="col">{message!(messages, "connection-log-duration")}</th>
-                        <th scope="col">{request_id}</th>
+                        {has_ids.then(|| view! { <th scope="col">{request_id}</th> })}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -36,7 +38,7 @@ pub fn activity(system: System, log: Vec<LogEntry>, now: Epoch) -> impl IntoView
     }
 }
 
-fn row(messages: Messages, system: System, entry: LogEntry, now: Epoch) -> impl IntoView + use<> {
+fn row(messages: Messages, (system, has_ids): (System, bool), entry: LogEntry, now: Epoch) -> impl IntoView + use<> {
     let LogEntry { at, operation: code, status, took_ms, request_id, error } = entry;
     let text = match &error {
         Some(code) => reason(messages, system, code),
@@ -58,7 +60,9 @@ fn row(messages: Messages, system: System, entry: LogEntry, now: Epoch) -> impl 
             <Cell label=message!(messages, "connection-log-result") text=result />
             <Cell label=message!(messages, "connection-log-duration")
                 text=message!(messages, "milliseconds", count = took_ms) />
-            <td class="mono" data-label=request_label data-empty=has_none>{request_id}</td>
+            {has_ids.then(|| view! {
+                <td class="mono" data-label=request_label data-empty=has_none>{request_id}</td>
+            })}
         </tr>
     }
 }

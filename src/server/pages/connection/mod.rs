@@ -116,7 +116,7 @@ pub fn body(page: ConnectionPage) -> AnyView {
     let ConnectionPage { visit, connection, places, listing, log, ticket, revision, problem, change, now } = page;
     let (system, state) = (connection.system, connection.state);
     let url = ConnectionUrl::of(&visit, connection.id.as_str());
-    let name = connection_name(messages, system, &connection.subject_name);
+    let name = connection_name(messages, &connection);
     let lead = rich!(
         messages,
         "connection-lead",

@@ -9,7 +9,7 @@ use crate::server::{
     messages::{Messages, message},
     pages::{
         components::{Ago, Cell, DownloadLinks, Listing, NoMatch, Pager, Search},
-        connections::system_name,
+        connections::{plain_code, system_name},
         rich, use_messages,
     },
     property_data::PlaceItem,
@@ -97,8 +97,8 @@ fn row(messages: Messages, PlaceWithItems { place, items }: PlaceWithItems) -> i
                 {place.name} {disabled.map(|badge| view! { <span class="badge">{badge}</span> })}
                 {(!items.is_empty()).then(|| item_list(messages, items, total))}
             </th>
-            <Cell label=message!(messages, "connection-place-kind") text=place.kind />
-            <Cell label=message!(messages, "connection-place-status") text=place.status />
+            <Cell label=message!(messages, "connection-place-kind") text=plain_code(&place.kind) />
+            <Cell label=message!(messages, "connection-place-status") text=plain_code(&place.status) />
             <Cell label=message!(messages, "property-address") text=address />
         </tr>
     }
@@ -109,7 +109,11 @@ fn item_list(messages: Messages, items: Vec<PlaceItem>, total: i64) -> impl Into
     let shown = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let more = (total > shown).then(|| message!(messages, "connection-more-items", count = total - shown));
     let item = |PlaceItem { id, name, kind, status }: PlaceItem| {
-        let about = [id, kind, status].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+        let about = [id, plain_code(&kind), plain_code(&status)]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ");
         view! { <li>{name} <small>{about}</small></li> }
     };
     view! {

@@ -8,7 +8,7 @@ mod words;
 use leptos::prelude::*;
 
 pub use connect_form::{ConnectForm, ConnectFormError, ConnectProblem};
-pub use words::{connection_name, operation, reason, state_code, state_text, system_name};
+pub use words::{connection_name, operation, plain_code, reason, state_code, state_text, system_name};
 
 use super::{
     Document, Person,

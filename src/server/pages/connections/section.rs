@@ -56,9 +56,9 @@ pub fn section(
 }
 
 fn article(messages: Messages, visit: &VisitId, connection: Connection, now: Epoch) -> impl IntoView + use<> {
-    let Connection { id, system, state, subject_name, read_at, places, .. } = connection;
+    let name = connection_name(messages, &connection);
+    let Connection { id, state, read_at, places, .. } = connection;
     let page = ConnectionUrl::of(visit, id.as_str()).page();
-    let name = connection_name(messages, system, &subject_name);
     let count = message!(messages, "connections-places", count = places);
     let about = match read_at {
         Some(at) => {

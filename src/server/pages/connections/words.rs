@@ -1,7 +1,7 @@
 //! What the pages call systems, states, operations and errors. Rows and calls have only their codes.
 
 use crate::server::{
-    connection::{ConnectionState, System},
+    connection::{Connection, ConnectionState, System},
     messages::{Messages, message},
 };
 
@@ -14,12 +14,25 @@ pub fn system_name(messages: Messages, system: System) -> &'static str {
     }
 }
 
-/// The name of a connection: who it belongs to in the other system.
-pub fn connection_name(messages: Messages, system: System, subject_name: &str) -> String {
-    if subject_name.is_empty() {
-        return message!(messages, "connection-unnamed", system = system_name(messages, system));
+/// The name of a connection: who it belongs to in the other system. REX has no name for that, only an id.
+pub fn connection_name(messages: Messages, connection: &Connection) -> String {
+    let Connection { system, subject_id, subject_name, .. } = connection;
+    match (subject_id.as_str(), subject_name.as_str()) {
+        ("", "") => message!(messages, "connection-unnamed", system = system_name(messages, *system)),
+        (id, "") => message!(messages, "connection-account-id", id = id),
+        (_, name) => name.to_owned(),
     }
-    subject_name.to_owned()
+}
+
+/// Writes a system's code, such as `BED_AND_BREAKFAST` or `office`, as a word begins a sentence. Other texts remain.
+pub fn plain_code(code: &str) -> String {
+    let is_code = !code.contains(char::is_lowercase) || !code.contains(char::is_uppercase);
+    if !is_code {
+        return code.to_owned();
+    }
+    let words = code.replace('_', " ").to_lowercase();
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A state's name in `data-state`, which tests rely on.
@@ -57,15 +70,27 @@ pub fn reason(messages: Messages, system: System, code: &str) -> String {
 /// Says what a call did. Codes without a text are shown as they are.
 pub fn operation(messages: Messages, code: &str) -> String {
     let text = match code {
-        "exchange" | "sign_in" | "sign-in" | "apilogin" => message!(messages, "operation-sign-in"),
-        "refresh" | "renew" | "token" => message!(messages, "operation-refresh"),
-        "test" | "user_info" | "validate_token" | "validate_client" | "check" => message!(messages, "operation-test"),
-        "places" | "accommodations" | "communities" | "offices" | "locations" => {
-            message!(messages, "operation-places")
-        }
-        "items" | "roomrates" | "room_rates" | "associates" | "properties" => message!(messages, "operation-items"),
+        "exchange" | "sign-in" => message!(messages, "operation-sign-in"),
+        "refresh" | "token" => message!(messages, "operation-refresh"),
+        "check-keys" => message!(messages, "operation-check-keys"),
+        "validate-token" | "test" => message!(messages, "operation-test"),
+        "offices" => message!(messages, "operation-offices"),
+        "associates" => message!(messages, "operation-associates"),
+        "places" | "properties" => message!(messages, "operation-places"),
+        "items" => message!(messages, "operation-items"),
         "revoke" => message!(messages, "operation-revoke"),
-        code => return code.replace('_', " "),
+        code => return plain_code(code),
     };
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_systems_are_shown_as_words_and_other_texts_as_they_are() {
+        let shown = ["BED_AND_BREAKFAST", "office", "sale agreed", "Ático", "Open House", "10", ""].map(plain_code);
+        assert_eq!(shown, ["Bed and breakfast", "Office", "Sale agreed", "Ático", "Open House", "10", ""]);
+    }
 }

@@ -6,6 +6,7 @@ use super::{ConnectionParam, find};
 use crate::server::{
     connection::{PlaceQuery, StoredPlace},
     csv,
+    pages::connections::plain_code,
     web::{
         attachment::{csv_file, named_attachment},
         error::Error,
@@ -38,5 +39,5 @@ pub async fn places(
 
 fn cells(StoredPlace { place, .. }: StoredPlace) -> [String; 5] {
     let address = place.address.line();
-    [place.id, place.name, place.kind, place.status, address]
+    [place.id, place.name, plain_code(&place.kind), plain_code(&place.status), address]
 }

@@ -41,7 +41,7 @@ pub async fn connected_places(
     let search = if is_cut { query.words.clone() } else { String::new() };
     let names: HashMap<_, _> = connections
         .into_iter()
-        .map(|connection| (connection.id, connection_name(messages, connection.system, &connection.subject_name)))
+        .map(|connection| (connection.id.clone(), connection_name(messages, &connection)))
         .collect();
     let mut places = Vec::new();
     let mut request = PlaceQuery { search, offset: 0, limit: PlaceQuery::MAX };
