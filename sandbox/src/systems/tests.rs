@@ -44,6 +44,11 @@ async fn the_directory_says_where_each_system_is_and_what_it_accepts() {
     assert!(body.contains("access_token"));
 }
 
+#[test]
+fn another_process_prints_the_settings_that_this_one_accepts() {
+    assert_eq!(sandbox().0.environment(), sandbox().0.environment());
+}
+
 #[tokio::test]
 async fn one_clock_moves_all_systems() {
     let (systems, router) = sandbox();

@@ -27,6 +27,14 @@ pub fn server_error(answer: &Answer) -> Option<ConnectorError> {
     }
 }
 
+/// Whether an answer is a web page: a proxy or firewall wrote it, which knows nothing of tokens.
+pub fn is_html(answer: &Answer) -> bool {
+    let body = answer.body.trim_ascii_start();
+    ["<!doctype html", "<html"]
+        .iter()
+        .any(|start| body.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start.as_bytes())))
+}
+
 /// Returns the seconds of `Retry-After`, 1 to 86,400. Dates are not understood and count as absent.
 pub fn retry_after(headers: &HeaderMap) -> Option<Epoch> {
     let seconds: Epoch = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;

@@ -59,9 +59,9 @@ fn changed(places: &[SharedPlace], stored: &[StoredPlace]) -> Vec<StoredPlace> {
 }
 
 fn locations(places: AccountPlaces, stored: Vec<StoredPlace>) -> BTreeMap<String, Location> {
-    let AccountPlaces { shared, withheld } = places;
+    let AccountPlaces { shared, withheld, has_more } = places;
     let gone = stored.into_iter().map(|StoredPlace { id, name }| {
-        let status = if withheld.contains(&id) { PlaceStatus::Private } else { PlaceStatus::Deleted };
+        let status = if has_more || withheld.contains(&id) { PlaceStatus::Private } else { PlaceStatus::Deleted };
         Location { id, name, status, resources: Vec::new() }
     });
     let current =
@@ -84,13 +84,24 @@ mod tests {
 
     #[test]
     fn a_place_that_is_gone_is_deleted_and_one_of_a_disabled_company_is_private() {
-        let places = AccountPlaces { shared: vec![place("a", Vec::new())], withheld: ["c".into(), "d".into()].into() };
+        let places = AccountPlaces {
+            shared: vec![place("a", Vec::new())],
+            withheld: ["c".into(), "d".into()].into(),
+            has_more: false,
+        };
         let all = locations(places, vec![stored("a"), stored("b"), stored("c")]);
         let json = serde_json::to_value(&all).unwrap();
         assert_eq!(json["a"]["status"], "active");
         assert_eq!(json["b"]["status"], "deleted");
         assert_eq!(json["c"]["status"], "private");
         assert_eq!(json.get("d"), None, "it was never shown");
+    }
+
+    #[test]
+    fn a_place_beyond_the_limit_is_not_called_deleted() {
+        let places = AccountPlaces { shared: vec![place("a", Vec::new())], has_more: true, ..Default::default() };
+        let json = serde_json::to_value(locations(places, vec![stored("a"), stored("b")])).unwrap();
+        assert_eq!((&json["a"]["status"], &json["b"]["status"]), (&"active".into(), &"private".into()));
     }
 
     #[test]

@@ -179,6 +179,8 @@ pub struct AccountPlaces {
     pub shared: Vec<SharedPlace>,
     /// Ids that the account still has and that may not be shared for now, because their company is disabled.
     pub withheld: HashSet<String>,
+    /// Whether the account has more places than are shared. One that is missing may be among them.
+    pub has_more: bool,
 }
 
 /// A place that was shared with a connection at some time.

@@ -28,6 +28,7 @@ pub(super) async fn places_of(
     let mut places = places_of_identities(identities, account).await?;
     let mut known: HashSet<_> = places.shared.iter().map(|place| place.id.clone()).collect();
     let connected = connection_places::list(reader, PlacesOf::Account(&account.id), &[], 0, MAX_CONNECTED).await?;
+    places.has_more = connected.total > MAX_CONNECTED;
     for StoredPlace { system, place, .. } in connected.places {
         let id = connected_id(system, &place);
         if known.insert(id.clone()) {

@@ -171,11 +171,15 @@ pub async fn delete_closed(db: impl Executor<'_>, id: &ConnectionId) -> Result<(
 }
 
 /// Returns for each system how many seconds ago the connection was read that waits longest for its sync, if any does.
+/// Those of disabled accounts are not read.
 pub async fn sync_lags(db: impl Executor<'_>, now: Epoch) -> Result<Vec<(System, i64)>> {
-    query("select system, $1 - min(due_at) as lag from connections where due_at < $1 group by system")
-        .bind(now)
-        .list(db, |row| Ok((system(row)?, row.get("lag")?)))
-        .await
+    query(
+        "select system, $1 - min(due_at) as lag from connections left join accounts on accounts.id = account_id
+         where due_at < $1 and disabled_at is null group by system",
+    )
+    .bind(now)
+    .list(db, |row| Ok((system(row)?, row.get("lag")?)))
+    .await
 }
 
 /// Reads the column `system`.

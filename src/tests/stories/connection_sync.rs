@@ -1,11 +1,15 @@
 //! Reading data through connections: page by page, resumed after a restart, cleaned up after complete syncs only.
 
+use std::time::Duration;
+
 use latchkey_sandbox::simulation::Fault;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     server::{
-        connection::{ConnectionState, PlaceQuery, SyncPhase, SyncStep, UseError},
+        connection::{ConnectionState, PlaceQuery, SyncHandler, SyncPhase, SyncStep, UseError},
         ids::ConnectionId,
+        jobs::{Handler, Job, JobKind, Next},
     },
     tests::connections::World,
 };
@@ -231,10 +235,10 @@ async fn announced_updates_wait_for_the_systems_pause() {
     world.syncaroo.simulation().faults.set("/locations/10002", Fault::Status(429), 1);
     let limited = world.connections.read_announced(address.clone()).await;
     assert!(matches!(limited, Err(UseError::System(_))), "{limited:?}");
-    let asked = world.syncaroo.simulation().requests.count("/locations/10002");
+    let requested = world.syncaroo.simulation().requests.count("/locations/10002");
     let waiting = world.connections.read_announced(address.clone()).await;
     assert!(matches!(waiting, Err(UseError::Failing(_))), "{waiting:?}");
-    assert_eq!(world.syncaroo.simulation().requests.count("/locations/10002"), asked);
+    assert_eq!(world.syncaroo.simulation().requests.count("/locations/10002"), requested);
     world.advance(3_600);
     world.connections.read_announced(address).await.unwrap();
     assert_eq!(world.connection(&id).await.state, ConnectionState::Connected);
@@ -244,12 +248,32 @@ async fn announced_updates_wait_for_the_systems_pause() {
 async fn nothing_is_read_for_a_disabled_account() {
     let world = World::start().await;
     let id = world.connect_octorate().await;
-    let asked = world.octorate.simulation().requests.count(LIST);
+    let requested = world.octorate.simulation().requests.count(LIST);
     world.app.disable_account("jane@acme.example").await;
     let paused = world.connections.sync_step(&id).await.unwrap();
     assert!(matches!(paused, SyncStep::Pause(_)), "{paused:?}");
-    assert_eq!(world.octorate.simulation().requests.count(LIST), asked);
+    assert_eq!(world.octorate.simulation().requests.count(LIST), requested);
     world.execute("update accounts set disabled_at = null").await;
     world.sync(&id).await;
     assert!(world.connection(&id).await.places > 0);
+}
+
+#[tokio::test]
+async fn a_slow_systems_sync_gives_other_jobs_their_turn() {
+    let world = World::start().await;
+    world.octorate.set_accommodations("anna", 100);
+    let id = world.connect_octorate().await;
+    let requests = world.octorate.simulation().requests.clone();
+    let before = requests.count(LIST);
+    world.octorate.simulation().faults.set(LIST, Fault::Slow(Duration::from_millis(700)), 1);
+    let job = Job { kind: JobKind::ConnectionSync, key: id.to_string(), tries: 0 };
+    let (handler, stop) = (SyncHandler(world.connections.clone()), CancellationToken::new());
+    let pass_time = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        world.app.clock.advance(10);
+    };
+    let (next, ()) = tokio::join!(handler.run(&job, &stop), pass_time);
+    assert!(matches!(next, Ok(Next::At(at)) if at <= world.app.clock.now()), "{next:?}");
+    assert_eq!(requests.count(LIST), before + 1);
+    assert_eq!(world.connection(&id).await.places, 20, "what was read is stored");
 }

@@ -1,6 +1,8 @@
 //! The job that reads a connection's data. There is one for each connection that can be used; it runs when a sync is
 //! due.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +18,8 @@ use crate::server::{
 const CONCURRENCY: usize = 4;
 /// Pages after which other jobs get their turn: a person may wait for one.
 const STEPS_PER_RUN: usize = 50;
+/// Time after which other jobs get their turn: 50 pages of a slow system would take a quarter of an hour.
+const RUN_TIME: Duration = Duration::from_secs(10);
 /// Seconds after which a connection is looked at again whose system is not configured.
 const NOT_CONFIGURED: Epoch = 60 * 60;
 /// Connections whose jobs are added at once at the start.
@@ -43,8 +47,9 @@ impl Handler for SyncHandler {
             return self.add_missing().await;
         }
         let (id, now) = (ConnectionId::from(job.key.clone()), self.0.context().now());
+        let (clock, started) = (&self.0.context().core.clock, self.0.context().core.clock.uptime());
         for _ in 0..STEPS_PER_RUN {
-            if stop.is_cancelled() {
+            if stop.is_cancelled() || clock.uptime().saturating_sub(started) >= RUN_TIME {
                 return Ok(Next::At(now));
             }
             match self.0.sync_step(&id).await? {

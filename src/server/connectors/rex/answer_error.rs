@@ -4,7 +4,10 @@ use reqwest::StatusCode;
 
 use super::format;
 use crate::server::{
-    connectors::{ConnectorError, oauth::server_error},
+    connectors::{
+        ConnectorError,
+        oauth::{self, server_error},
+    },
     outbound::Answer,
 };
 
@@ -35,7 +38,10 @@ pub(super) fn of_data(answer: &Answer) -> Option<ConnectorError> {
     }
     match answer.status {
         status if status.is_success() => None,
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Some(ConnectorError::TokenRejected),
+        // Of a page of HTML, a firewall or proxy is the author, which knows nothing of tokens.
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if !oauth::is_html(answer) => {
+            Some(ConnectorError::TokenRejected)
+        }
         status => Some(ConnectorError::Refused(Some(status.as_u16()))),
     }
 }
@@ -43,4 +49,22 @@ pub(super) fn of_data(answer: &Answer) -> Option<ConnectorError> {
 fn asks_for_https(answer: &Answer) -> bool {
     let body = answer.body.to_ascii_lowercase();
     answer.status == StatusCode::FORBIDDEN && body.windows(5).any(|part| part == b"https")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_html_says_nothing_about_a_token() {
+        for (body, error) in [
+            ("", ConnectorError::TokenRejected),
+            (r#"{"Message":"unauthorized"}"#, ConnectorError::TokenRejected),
+            ("<Error><Message>unauthorized</Message></Error>", ConnectorError::TokenRejected),
+            (" <!DOCTYPE html><title>Blocked</title>", ConnectorError::Refused(Some(403))),
+            ("<HTML><body>Blocked</body></HTML>", ConnectorError::Refused(Some(403))),
+        ] {
+            assert_eq!(of_data(&Answer::new(StatusCode::FORBIDDEN, body)), Some(error), "{body}");
+        }
+    }
 }

@@ -26,8 +26,20 @@ pub fn refusal(answer: &Answer) -> Option<ConnectorError> {
         return None;
     }
     Some(oauth::server_error(answer).unwrap_or(match answer.status {
-        StatusCode::UNAUTHORIZED => ConnectorError::TokenRejected,
+        StatusCode::UNAUTHORIZED if !oauth::is_html(answer) => ConnectorError::TokenRejected,
         StatusCode::FORBIDDEN => ConnectorError::NotPermitted,
         status => ConnectorError::Refused(Some(status.as_u16())),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_html_says_nothing_about_a_token() {
+        let refusal = |body: &str| refusal(&Answer::new(StatusCode::UNAUTHORIZED, body));
+        assert_eq!(refusal(""), Some(ConnectorError::TokenRejected));
+        assert_eq!(refusal("<!doctype HTML>Sign in"), Some(ConnectorError::Refused(Some(401))));
+    }
 }
