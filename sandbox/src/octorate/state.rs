@@ -164,6 +164,5 @@ pub(super) fn spend(quota: &mut Option<u32>) -> Result<(), ApiError> {
 
 /// Returns 40 random hex digits.
 fn new_secret() -> String {
-    let bytes: [u8; 20] = random::bytes();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    random::hex::<20>()
 }
