@@ -231,10 +231,10 @@ async fn announced_updates_wait_for_the_systems_pause() {
     world.syncaroo.simulation().faults.set("/locations/10002", Fault::Status(429), 1);
     let limited = world.connections.read_announced(address.clone()).await;
     assert!(matches!(limited, Err(UseError::System(_))), "{limited:?}");
-    let asked = world.syncaroo.simulation().requests.count("/locations/10002");
+    let requested = world.syncaroo.simulation().requests.count("/locations/10002");
     let waiting = world.connections.read_announced(address.clone()).await;
     assert!(matches!(waiting, Err(UseError::Failing(_))), "{waiting:?}");
-    assert_eq!(world.syncaroo.simulation().requests.count("/locations/10002"), asked);
+    assert_eq!(world.syncaroo.simulation().requests.count("/locations/10002"), requested);
     world.advance(3_600);
     world.connections.read_announced(address).await.unwrap();
     assert_eq!(world.connection(&id).await.state, ConnectionState::Connected);
@@ -244,11 +244,11 @@ async fn announced_updates_wait_for_the_systems_pause() {
 async fn nothing_is_read_for_a_disabled_account() {
     let world = World::start().await;
     let id = world.connect_octorate().await;
-    let asked = world.octorate.simulation().requests.count(LIST);
+    let requested = world.octorate.simulation().requests.count(LIST);
     world.app.disable_account("jane@acme.example").await;
     let paused = world.connections.sync_step(&id).await.unwrap();
     assert!(matches!(paused, SyncStep::Pause(_)), "{paused:?}");
-    assert_eq!(world.octorate.simulation().requests.count(LIST), asked);
+    assert_eq!(world.octorate.simulation().requests.count(LIST), requested);
     world.execute("update accounts set disabled_at = null").await;
     world.sync(&id).await;
     assert!(world.connection(&id).await.places > 0);
