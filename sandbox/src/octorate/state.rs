@@ -1,4 +1,4 @@
-//! What the simulated Octorate remembers: apps, users, codes, grants and access tokens.
+//! The state of the simulated Octorate: apps, users, codes, grants and access tokens.
 
 use std::collections::HashMap;
 
