@@ -2,10 +2,12 @@
 //! The crate shares no code with the app, so it can't cheat. Nothing here checks who calls: listen on loopback only.
 
 pub mod activebuilding;
+mod calendar;
 mod clock;
 mod delivery;
 pub mod entrata;
 mod generator;
+mod html;
 mod loopback;
 pub mod octorate;
 mod random;

@@ -6,3 +6,8 @@ pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     getrandom::fill(&mut bytes).expect("the operating system provides random bytes");
     bytes
 }
+
+/// Returns `N` random bytes as hex digits.
+pub(crate) fn hex<const N: usize>() -> String {
+    bytes::<N>().iter().map(|byte| format!("{byte:02x}")).collect()
+}

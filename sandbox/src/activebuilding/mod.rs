@@ -1,4 +1,4 @@
-//! The simulated ActiveBuilding: the password grant, communities and packages, to the letter of the vendor's page.
+//! The simulated ActiveBuilding: the password grant, communities and packages, as on the vendor's page.
 //!
 //! It listens on plain HTTP on loopback and can't see TLS, so a request counts as plain HTTP if `X-Forwarded-Proto` is
 //! `http`, or, with [`Modes::require_https`], unless it is `https`.

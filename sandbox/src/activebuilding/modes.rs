@@ -1,4 +1,4 @@
-//! What the vendor's page leaves open or contradicts itself about. Each mode is one reading of it.
+//! Where the vendor's page is unclear or contradicts itself. Each mode is one interpretation.
 
 /// The defaults are the sample's answers where there is a sample.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -115,7 +115,7 @@ impl Simulator {
 
     /// Issues an access token: 40 hexadecimal digits.
     pub(crate) fn issue(&self, user: &User) -> String {
-        let token = hex::<20>();
+        let token = random::hex::<20>();
         self.state().tokens.insert(token.clone(), user.id.clone());
         token
     }
@@ -130,8 +130,4 @@ impl Simulator {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn hex<const N: usize>() -> String {
-    random::bytes::<N>().iter().map(|byte| format!("{byte:02x}")).collect()
 }

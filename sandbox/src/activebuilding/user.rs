@@ -32,7 +32,7 @@ pub struct Community {
 pub struct Package {
     pub id: String,
     pub community: String,
-    /// The user whom it is for.
+    /// The recipient.
     pub user: String,
     pub unit: String,
     /// Such as `UPS` or `Dry Cleaning`.

@@ -31,6 +31,5 @@ pub(crate) fn new_code() -> String {
 
 /// Returns 40 random hex digits, as in the captured response.
 pub(crate) fn new_token() -> String {
-    let bytes: [u8; 20] = random::bytes();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    random::hex::<20>()
 }

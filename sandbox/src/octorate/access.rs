@@ -21,14 +21,12 @@ pub(super) fn with_access(
         call(&state, bearer)
     });
     let mut response = result.unwrap_or_else(IntoResponse::into_response);
-    let request_id: [u8; 8] = random::bytes();
-    let request_id: String = request_id.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut put = |name: &'static str, value: String| {
         response
             .headers_mut()
             .extend(HeaderValue::try_from(value).ok().map(|value| (header::HeaderName::from_static(name), value)));
     };
-    put("request-id", request_id);
+    put("request-id", random::hex::<8>());
     if let Some(left) = state.data_quota {
         put("x-ratelimit-remaining", left.to_string());
     }

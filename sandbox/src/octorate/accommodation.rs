@@ -6,8 +6,8 @@ use super::modes::PlaceForm;
 use super::user::User;
 use crate::generator::Generator;
 
-/// Rows on a page of accommodations and the most rows on a page of room rates. Of the real service, only known is that
-/// it refuses a page of 100 and accepts one of 20.
+/// Rows on a page of accommodations and the most rows on a page of room rates. The real service accepts a page of 20
+/// and refuses one of 100; its exact limit is unknown.
 pub const PAGE_SIZE: u64 = 20;
 
 const KINDS: [&str; 5] = ["HOTEL", "APARTMENT", "HOUSE", "BED_AND_BREAKFAST", "OTHER"];

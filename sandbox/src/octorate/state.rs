@@ -1,4 +1,4 @@
-//! What the simulated Octorate remembers: apps, users, codes, grants and access tokens.
+//! The state of the simulated Octorate: apps, users, codes, grants and access tokens.
 
 use std::collections::HashMap;
 
@@ -164,6 +164,5 @@ pub(super) fn spend(quota: &mut Option<u32>) -> Result<(), ApiError> {
 
 /// Returns 40 random hex digits.
 fn new_secret() -> String {
-    let bytes: [u8; 20] = random::bytes();
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    random::hex::<20>()
 }

@@ -53,7 +53,7 @@ pub struct Data {
 }
 
 impl Office {
-    /// The user name and password in clear text that the answer holds. No program should keep them.
+    /// The user name and password in clear text that the answer holds. No program should store them.
     #[must_use]
     pub fn credentials(&self) -> (String, String) {
         credentials("office", self.id)

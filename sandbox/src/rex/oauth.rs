@@ -1,4 +1,4 @@
-//! The three OAuth calls. The checks of tokens and clients answer 200 whatever they find; their texts tell it.
+//! The three OAuth calls. The checks of tokens and clients answer 200 whatever they find; the text says what that is.
 
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};

@@ -60,7 +60,7 @@ struct IssuedToken {
     expires_at: i64,
 }
 
-/// What is known of a token with an API key.
+/// The status of a token for an API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenStatus {
     Valid {
@@ -69,7 +69,7 @@ pub(crate) enum TokenStatus {
     Expired {
         expires_at: i64,
     },
-    /// Unknown, revoked, or another key's.
+    /// Unknown, revoked, or issued for another key.
     Invalid,
 }
 

@@ -6,8 +6,9 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Simulator;
-use super::html::{escape, page as html_page};
+use super::html::page as html_page;
 use super::params::Params;
+use crate::html::escape;
 use crate::url::{origin, percent_encode};
 
 /// A request that may be approved.

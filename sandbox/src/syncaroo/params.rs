@@ -1,4 +1,4 @@
-//! Parameters of a query or a form, by the names that are in use since 2021.
+//! Parameters of a query or a form, by the names used since 2021.
 
 /// The older names of the parameters, which are refused in strict mode.
 const OLD_NAMES: [(&str, &str); 7] = [

@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use crate::simulation::{SimulatedClock, Simulation};
 use crate::{activebuilding, octorate, rex, syncaroo};
 
-/// How the systems know the app, and the app them.
+/// The addresses of the systems and the app.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The app's origin.

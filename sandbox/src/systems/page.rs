@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::{NAMES, Systems};
+use crate::html::escape;
 use crate::simulation::{RecordedRequest, Simulation};
 
 const AS_SYNCAROO: &str = "<p><a href=\"/sim/syncaroo\">Act as a user of Syncaroo</a>: connect a workspace with \
@@ -121,8 +122,4 @@ fn page(title: &str, body: &str) -> String {
          content=\"width=device-width, initial-scale=1\"><title>{title} · sandbox</title><style>{STYLE}</style>\
          <nav><a href=\"/\">Entrata</a>{links}</nav><main>{body}</main>"
     )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -48,7 +48,7 @@ pub struct Activation {
 }
 
 impl Activation {
-    /// `issuer`: under which Entrata's identities are known.
+    /// `issuer`: the issuer of Entrata's identities.
     pub fn new(core: Core, vault: Vault, issuer: String, queue: Queue) -> Self {
         let without_code = Limit::new(core.clock.clone(), receive::WITHOUT_CODE);
         Self { core, vault, issuer, queue, without_code }

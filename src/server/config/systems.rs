@@ -13,7 +13,7 @@ pub struct Systems {
 }
 
 impl Systems {
-    /// Invalid settings are recorded, also those of systems that are off.
+    /// Invalid settings are recorded, including those of systems that are off.
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         Self {
             octorate: OctorateSection::read(reader),

@@ -70,7 +70,7 @@ fn called<T>(context: &Context, caller: &Caller, grant: UsableGrant, result: Res
     Called { result, log, version: grant.version, failures: grant.failures }
 }
 
-/// Stores that the grant does not work any more, unless a newer one was stored.
+/// Stores that the grant no longer works, unless a newer one was stored.
 async fn reject(
     context: &Context,
     id: &ConnectionId,

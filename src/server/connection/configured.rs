@@ -40,7 +40,7 @@ impl Connectors {
         connectors
     }
 
-    /// Returns the connector of Octorate, also for what no connection is needed for.
+    /// Returns the connector of Octorate, also for calls that need no connection.
     pub fn octorate(section: OctorateSection) -> Octorate {
         let OctorateSection { client, authorize_url, api_url } = section;
         Octorate::new(OctorateSettings { client_id: client.id, client_secret: client.secret, authorize_url, api_url })

@@ -100,7 +100,7 @@ pub async fn settle(
     Ok(stored)
 }
 
-/// Asks the system who a new grant belongs to, where the answer to the code did not say it. The connection is stored
+/// Asks the system who a new grant belongs to, if the answer to the code exchange didn't say. The connection is stored
 /// and works without.
 pub async fn name_subject(context: &Arc<Context>, id: &ConnectionId) {
     if let Err(error) = super::test::test(context, id).await {

@@ -96,7 +96,7 @@ pub trait ConsentPage: Send + Sync {
     ) -> Answer<'a, Grant>;
 }
 
-/// Who a user is that signed in with a password, or whom keys belong to.
+/// A user who signed in with a password, or the owner of keys.
 pub type Authorized = (Grant, Subject);
 
 /// How a connection to a system with user names and passwords begins.

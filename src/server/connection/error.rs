@@ -24,10 +24,11 @@ pub enum ConnectError {
     /// The account has [`super::MAX_PER_ACCOUNT`] connections. Nothing was sent.
     #[error("the account has too many connections")]
     TooMany,
-    /// The form's one-time ticket is used, late, invalid or another visit's.
+    /// The form's one-time ticket was used, has expired, is invalid, or belongs to another visit.
     #[error("the ticket is not valid")]
     NoTicket,
-    /// The state is missing, altered, used, late or another browser's. No token request was made.
+    /// The state is missing, was altered or used, has expired, or belongs to another browser. No token request was
+    /// made.
     #[error("the state is not valid")]
     NoState,
     /// The person did not consent. No token request was made.
@@ -65,7 +66,7 @@ pub enum UseError {
     NotFound,
     #[error("the system is not configured")]
     NotConfigured,
-    #[error("the account's owner has to authorize again")]
+    #[error("the connection's owner has to authorize it again")]
     NeedsReconnect,
     /// Another call failed a moment ago; the next one is made at this time.
     #[error("failing; the next try is at {0}")]

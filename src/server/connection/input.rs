@@ -1,4 +1,4 @@
-//! Limits of what is typed into connect forms. What breaks them is refused before anything is sent.
+//! Limits for values that are typed into connect forms. Longer or unusable values are refused before anything is sent.
 
 use secrecy::{ExposeSecret, SecretString};
 

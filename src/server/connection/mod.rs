@@ -272,7 +272,7 @@ impl Connections {
     }
 
     /// Reads the next page of a connection's data and stores it with the position, in one transaction. The worker calls
-    /// it until it says [`SyncStep::Done`].
+    /// it until it returns [`SyncStep::Done`].
     pub async fn sync_step(&self, id: &ConnectionId) -> storage::Result<SyncStep> {
         sync::step(&self.0, id).await
     }

@@ -47,7 +47,7 @@ pub struct Connection {
     /// The code of the last error: a name of `metrics::ErrorKind`, or of [`ERROR_CODES`]. None when it works.
     pub error: Option<String>,
     pub created_at: Epoch,
-    /// When the data were last read completely; none before the first complete read.
+    /// When the data was last read completely; none before the first complete read.
     pub read_at: Option<Epoch>,
     /// None while nothing is being read.
     pub sync: Option<SyncProgress>,
@@ -67,7 +67,7 @@ pub const ERROR_CODES: [&str; 4] = [
     "sealed",
 ];
 
-/// How far a read is.
+/// The progress of a sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyncProgress {
     pub phase: SyncPhase,

@@ -1,6 +1,6 @@
 //! Renews a connection's token, one process at a time (threat T40). The process with the lease asks the system; the
-//! others wait for its result. The lease is a row's column, so no transaction is open during the call. What is obtained
-//! is stored before anything uses it.
+//! others wait for its result. The lease is a row's column, so no transaction is open during the call. A new
+//! grant is stored before it is used.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,7 +27,7 @@ pub const LEASE: Epoch = 30;
 const POLL: Duration = Duration::from_millis(100);
 /// How long a process waits for the result: a lease, and a renewal of its own after that one was lost.
 const MAX_WAIT: Duration = Duration::from_secs(55);
-/// How often storing a new grant is tried. Of a single-use token there is no other copy.
+/// How often storing a new grant is tried. There is no other copy of a single-use token.
 const STORE_TRIES: u32 = 5;
 
 /// A grant that may be used now.

@@ -1,4 +1,5 @@
-//! What storage maps the rows of connections to and from, apart from what pages show (`model.rs`). Secrets are sealed.
+//! The types that storage maps rows of connections to and from. `model.rs` has those that pages show. Secrets are
+//! sealed.
 
 use super::System;
 use crate::server::{

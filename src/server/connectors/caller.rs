@@ -1,4 +1,4 @@
-//! Sends a connector's requests and notes each call, so that a connection's log can show what was asked and answered.
+//! Sends a connector's requests and records each call, so that a connection's log can show what was asked and answered.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -15,7 +15,7 @@ use crate::server::{
 
 /// Headers in which the systems name a request, so that their support can find it.
 const REQUEST_ID_HEADERS: [&str; 4] = ["request-id", "x-request-id", "gt-tracker-id", "x-correlation-id"];
-/// Longest request id that is kept, in bytes.
+/// Longest request id that is stored, in bytes.
 const MAX_REQUEST_ID: usize = 64;
 
 /// The client that a connector's calls go through: one for each step, such as a refresh or a page of a list.

@@ -11,6 +11,7 @@ pub mod octorate;
 mod page;
 pub mod rex;
 pub mod syncaroo;
+mod xml;
 
 use secrecy::SecretString;
 

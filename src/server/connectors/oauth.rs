@@ -12,9 +12,9 @@ use crate::server::{clock::Epoch, outbound::Answer, text};
 
 /// Longest name or address that is stored, in characters. Longer ones are cut.
 const MAX_TEXT: usize = 300;
-/// Longest life of an access token that is believed: ten years, in seconds.
+/// Longest accepted life of an access token: ten years, in seconds.
 const MAX_LIFE: Epoch = 10 * 365 * 86_400;
-/// Longest pause that is believed, in seconds.
+/// Longest accepted pause, in seconds.
 const MAX_WAIT: Epoch = 86_400;
 
 /// Returns the error of answers that say nothing about the grant, in any system: 429, 5xx.

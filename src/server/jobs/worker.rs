@@ -28,7 +28,7 @@ const POLL: Duration = Duration::from_secs(1);
 /// Longest pause after a failed run, in seconds.
 const LONGEST_PAUSE: Epoch = 5 * 60;
 
-/// Clones are the same worker.
+/// Clones share one worker.
 #[derive(Clone)]
 pub struct Worker {
     stop: CancellationToken,

@@ -24,7 +24,7 @@ use crate::server::{
 /// Seconds between two sweeps.
 const PERIOD: Epoch = 60;
 
-/// Runs the job [`JobKind::Sweep`]. Clones share what they know of the clock.
+/// Runs the job [`JobKind::Sweep`]. Clones share the last time read from the clock.
 #[derive(Clone)]
 pub struct Sweep {
     core: Core,

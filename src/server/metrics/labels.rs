@@ -73,7 +73,7 @@ labels! {
 }
 
 labels! {
-    /// What became of a request to Latchkey as Syncaroo's provider.
+    /// The result of a request to Latchkey as Syncaroo's provider.
     ProviderOutcome {
         Approved = "approved",
         Denied = "denied",
@@ -118,7 +118,7 @@ labels! {
 }
 
 labels! {
-    /// What became of a renewal of a connection's token.
+    /// The result of a renewal of a connection's token.
     RefreshOutcome {
         Renewed = "renewed",
         /// Another process stored a newer token meanwhile.

@@ -132,7 +132,7 @@ impl Metrics {
         self.counter(names::CONNECTION_FAILURES, &[("system", system), ("kind", kind.name())]).increment(1);
     }
 
-    /// Sets how many seconds the sync of a system's connections has been due.
+    /// Sets how many seconds ago the most overdue sync of a system was due.
     pub fn sync_lag(&self, system: &'static str, seconds: i64) {
         self.gauge(names::SYNC_LAG, &[("system", system)]).set(float(seconds));
     }

@@ -47,7 +47,7 @@ pub(super) const CONNECTION_FAILURES: Metric = metric(
 );
 pub(super) const SYNC_LAG: Metric = metric(
     "latchkey_connection_sync_lag_seconds",
-    "How long the sync of the connection that waits longest has been due, by system. Set once a minute.",
+    "How long ago the most overdue sync was due, by system. Set once a minute.",
 );
 
 pub(super) const SESSIONS: Metric =

@@ -1,4 +1,4 @@
-//! `connected`: a system's consent is done. It is shown at top level, in the tab that the consent page was opened in.
+//! `connected`: a consent page was completed. It is shown at top level, in the tab that the consent page was opened in.
 
 use leptos::prelude::*;
 

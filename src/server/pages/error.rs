@@ -47,7 +47,7 @@ pub enum PageError {
 pub enum ConnectFailure {
     /// The form's ticket can't be used, or not again.
     Ticket,
-    /// The state is missing, altered, used, late or another browser's, or the person signed out meanwhile.
+    /// The state is missing, altered, used, expired or another browser's, or the person signed out meanwhile.
     State,
     /// The person did not consent.
     Declined,

@@ -43,7 +43,7 @@ pub struct Consent {
 #[derive(Debug, thiserror::Error)]
 pub enum ConsentError {
     /// The form was posted before, or its visit no longer acts as the account.
-    #[error("the consent form is not valid any more")]
+    #[error("the consent form is no longer valid")]
     NotPending,
     /// The account has 100 grants.
     #[error("the account has too many grants")]

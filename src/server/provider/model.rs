@@ -66,7 +66,7 @@ pub struct UpdateView {
     pub finished_at: Option<Epoch>,
 }
 
-/// How far an update was processed.
+/// How far an update has been processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UpdateState {
     /// Its `apiUrl` waits to be read.
@@ -101,7 +101,7 @@ impl UpdateState {
     }
 }
 
-/// An update whose `apiUrl` has to be read now. The worker that took it has it alone until the lease ends.
+/// An update whose `apiUrl` has to be read now. No other worker takes it until the lease ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueUpdate {
     pub id: UpdateId,

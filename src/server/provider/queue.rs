@@ -15,10 +15,10 @@ use crate::server::{
 const REPEATED_WITHIN: Epoch = 10 * 60;
 /// Updates of one grant that wait to be read.
 pub const MAX_WAITING: i64 = 1_000;
-/// Seconds that a worker has an update alone: longer than it takes to read an `apiUrl`.
+/// Seconds of a worker's lease on an update: longer than it takes to read an `apiUrl`.
 const LEASE: Epoch = 2 * 60;
 
-/// What became of a received update.
+/// The result of receiving an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
     Queued,

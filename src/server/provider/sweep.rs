@@ -1,5 +1,5 @@
 //! Deletes what is no longer needed: unused approvals, spent tickets, old tokens, finished updates, and grants that
-//! nobody used for half a year. Gives up updates that waited for a week.
+//! were unused for half a year. Gives up updates that waited for a week.
 
 use crate::server::{
     clock::Epoch,

@@ -6,7 +6,7 @@ use crate::server::{
     ids::ConnectionId,
     storage::{
         Result, Row, Tx,
-        connections::system,
+        connections::{bind_grant, system},
         query::{Executor, query},
     },
 };
@@ -16,8 +16,8 @@ pub async fn find(db: impl Executor<'_>, id: &ConnectionId) -> Result<Option<Sto
     query("select * from connections where id = $1 and state <> 'closed'").bind(id).find(db, from_row).await
 }
 
-/// Acquires the lease for renewing the grant with this version, if nobody has it, and returns the renewal token. With
-/// `single_use`, notes that the renewal token is about to be sent.
+/// Acquires the lease for renewing the grant with this version, if no process has it, and returns the renewal token.
+/// With `single_use`, records that the renewal token is about to be sent.
 pub async fn acquire_lease(
     tx: &mut Tx,
     id: &ConnectionId,
@@ -52,7 +52,7 @@ pub async fn acquire_lease(
 /// Stores a renewed grant, unless a newer one than `version` was stored. Returns whether it did.
 ///
 /// The lease's number is not compared. If a process was suspended for longer than its lease, the grant that it obtained
-/// is still the newest one as long as nobody stored another; of a single-use token it is even the only one.
+/// is still the newest one as long as no other was stored; if the token is single-use, it is even the only one.
 pub async fn store_renewed(
     db: impl Executor<'_>,
     id: &ConnectionId,
@@ -60,7 +60,7 @@ pub async fn store_renewed(
     grant: &SealedGrant,
     now: Epoch,
 ) -> Result<bool> {
-    query(
+    let statement = query(
         "update connections
          set access = $3, access_key = $4, renewal = $5, renewal_key = $6, token_issued_at = $7, token_expires_at = $8,
              token_version = token_version + 1, lease_until = 0, renewal_sent_at = null, renew_after = 0,
@@ -69,21 +69,13 @@ pub async fn store_renewed(
          where id = $1 and token_version = $2 and state <> 'closed'",
     )
     .bind(id)
-    .bind(version)
-    .bind(&grant.access.bytes)
-    .bind(&grant.access.key_id)
-    .bind(grant.renewal.as_ref().map(|renewal| renewal.bytes.clone()))
-    .bind(grant.renewal.as_ref().map(|renewal| renewal.key_id.clone()))
-    .bind(grant.issued_at)
-    .bind(grant.expires_at)
-    .bind(now)
-    .changes_one(db)
-    .await
+    .bind(version);
+    bind_grant(statement, grant).bind(now).changes_one(db).await
 }
 
 /// Stores the grant of a connection that was authorized again. Everything is read anew.
 pub async fn replace(db: impl Executor<'_>, id: &ConnectionId, grant: &SealedGrant, now: Epoch) -> Result<()> {
-    query(
+    let statement = query(
         "update connections
          set access = $2, access_key = $3, renewal = $4, renewal_key = $5, token_issued_at = $6, token_expires_at = $7,
              token_version = token_version + 1, lease_until = 0, lease_number = lease_number + 1,
@@ -91,16 +83,8 @@ pub async fn replace(db: impl Executor<'_>, id: &ConnectionId, grant: &SealedGra
              due_at = $8, full_wanted = 1, sync_phase = 'idle', sync_step = sync_step + 1
          where id = $1 and state <> 'closed'",
     )
-    .bind(id)
-    .bind(&grant.access.bytes)
-    .bind(&grant.access.key_id)
-    .bind(grant.renewal.as_ref().map(|renewal| renewal.bytes.clone()))
-    .bind(grant.renewal.as_ref().map(|renewal| renewal.key_id.clone()))
-    .bind(grant.issued_at)
-    .bind(grant.expires_at)
-    .bind(now)
-    .run(db)
-    .await
+    .bind(id);
+    bind_grant(statement, grant).bind(now).run(db).await
 }
 
 /// Ends a lease without a new grant, if it is still the newest. `unsent`: the renewal token was not sent, neither now

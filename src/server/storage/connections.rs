@@ -9,7 +9,7 @@ use crate::server::{
     ids::{AccountId, ConnectionId},
     storage::{
         Error, Result, Row,
-        query::{Executor, query, scalar},
+        query::{Executor, Statement, query, scalar},
     },
 };
 
@@ -62,8 +62,7 @@ pub async fn count(db: impl Executor<'_>, account: &AccountId) -> Result<i64> {
 
 /// Stores a new connection, whose first sync is due at once.
 pub async fn insert(db: impl Executor<'_>, new: NewConnection<'_>, now: Epoch) -> Result<()> {
-    let SealedGrant { access, renewal, issued_at, expires_at } = new.grant;
-    query(
+    let statement = query(
         "insert into connections (id, account_id, system, state, subject_id, subject_name, access, access_key, renewal,
                                   renewal_key, token_issued_at, token_expires_at, created_at, due_at)
          values ($1, $2, $3, 'connected', $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)",
@@ -72,16 +71,20 @@ pub async fn insert(db: impl Executor<'_>, new: NewConnection<'_>, now: Epoch) -
     .bind(new.account.cloned())
     .bind(new.system.name())
     .bind(new.subject_id)
-    .bind(new.subject_name)
-    .bind(&access.bytes)
-    .bind(&access.key_id)
-    .bind(renewal.as_ref().map(|renewal| renewal.bytes.clone()))
-    .bind(renewal.as_ref().map(|renewal| renewal.key_id.clone()))
-    .bind(*issued_at)
-    .bind(*expires_at)
-    .bind(now)
-    .run(db)
-    .await
+    .bind(new.subject_name);
+    bind_grant(statement, new.grant).bind(now).run(db).await
+}
+
+/// Binds the columns `access`, `access_key`, `renewal`, `renewal_key`, `token_issued_at` and `token_expires_at`.
+pub(super) fn bind_grant(statement: Statement, grant: &SealedGrant) -> Statement {
+    let SealedGrant { access, renewal, issued_at, expires_at } = grant;
+    statement
+        .bind(&access.bytes)
+        .bind(&access.key_id)
+        .bind(renewal.as_ref().map(|renewal| renewal.bytes.clone()))
+        .bind(renewal.as_ref().map(|renewal| renewal.key_id.clone()))
+        .bind(*issued_at)
+        .bind(*expires_at)
 }
 
 /// Stores who a connection belongs to in the other system.
@@ -170,7 +173,7 @@ pub async fn delete_closed(db: impl Executor<'_>, id: &ConnectionId) -> Result<(
     query("delete from connections where id = $1 and state = 'closed'").bind(id).run(db).await
 }
 
-/// Returns for each system how many seconds ago the connection was read that waits longest for its sync, if any does.
+/// Returns, for each system with an overdue sync, how many seconds ago its most overdue one was due.
 /// Those of disabled accounts are not read.
 pub async fn sync_lags(db: impl Executor<'_>, now: Epoch) -> Result<Vec<(System, i64)>> {
     query(

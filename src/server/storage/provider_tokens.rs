@@ -26,7 +26,7 @@ pub async fn insert(db: impl Executor<'_>, grant_id: &GrantId, number: i64, pair
     .await
 }
 
-/// Finds the pair of a refresh token, and what is known of the newest pair of its grant.
+/// Finds the pair of a refresh token, with the newest pair of its grant.
 pub async fn find_by_refresh(db: impl Executor<'_>, refresh_hash: &[u8]) -> Result<Option<RefreshPair>> {
     query(
         "select g.id as grant_id, g.connection_id, a.id as account_id, a.email, a.name as account_name,

@@ -74,7 +74,7 @@ pub const COMPANY_EVENTS_PER_MINUTE: u32 = 300;
 /// Activation events altogether: Entrata sends the events of all companies from one address, and no company may delay
 /// another.
 pub const EVENTS_PER_MINUTE: u32 = 3000;
-/// Refused credentials for other systems, from one account: nobody may guess passwords there through this server.
+/// Refused credentials for other systems, from one account: this server must not help to guess passwords there.
 pub const REFUSED_CONNECTS_PER_MINUTE: u32 = 30;
 /// The limit of an IPv6 /48, as a multiple of the limit of one of the 65,536 networks in it.
 pub const SITE_MULTIPLE: u32 = 10;

@@ -8,11 +8,12 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::template::{escape, fill};
+use super::template::fill;
 use crate::entrata::company::{Company, Staff, UserId};
 use crate::entrata::faults::{CATALOG, Category};
 use crate::entrata::request_log::shorten;
 use crate::entrata::simulator::Simulator;
+use crate::html::escape;
 use crate::url::percent_encode;
 
 const TEMPLATE: &str = include_str!("index.html");

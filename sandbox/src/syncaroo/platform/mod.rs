@@ -36,7 +36,7 @@ pub struct PlatformSettings {
     pub webhook_path: String,
     /// Where webhooks go instead of `apiUri`: Latchkey's `siteUri`.
     pub webhook_base: Option<String>,
-    /// What Latchkey calls its client Syncaroo.
+    /// Syncaroo's client id at Latchkey.
     pub client_id: String,
     pub client_secret: String,
     /// Syncaroo's own `/connection`.

@@ -7,7 +7,8 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::{Platform, Reply, Update};
-use crate::syncaroo::html::{escape, page};
+use crate::html::escape;
+use crate::syncaroo::html::page;
 use crate::syncaroo::params::Params;
 use crate::url::origin;
 

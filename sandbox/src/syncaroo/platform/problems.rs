@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::Reply;
+use crate::calendar::day_number;
 
 /// The statuses of locations and resources that Syncaroo knows.
 const STATUSES: [&str; 5] = ["draft", "active", "private", "pending", "deleted"];
@@ -131,9 +132,5 @@ pub(crate) fn epoch(text: &str) -> Option<i64> {
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    // Counts years from March, so that a leap day is the last day of its year (proleptic Gregorian calendar).
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    let days = year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468;
-    Some(days * 86_400 + hour * 3_600 + minute * 60 + second)
+    Some(day_number(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second)
 }

@@ -19,7 +19,7 @@ fn assert_error_page(answer: &Answer) {
     assert!(answer.body.contains("can’t be authorized"));
 }
 
-/// What the redirect carries after approval.
+/// The code that the redirect has after approval.
 async fn approved(simulator: &Simulator, query: &str) -> Vec<(String, String)> {
     let page = get(simulator, &format!("/authorize?{query}")).await;
     assert_eq!((page.status, &page.location), (StatusCode::OK, &None), "nothing is issued before the click");

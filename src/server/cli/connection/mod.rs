@@ -15,7 +15,7 @@ use crate::server::{config::Vars, ids::ConnectionId, text::escaped};
 #[derive(Subcommand)]
 pub enum Command {
     /// List connections with ID, system, account, state, whom they belong to in the system, number of stored places,
-    /// and when their data were last read completely.
+    /// and when their data was last read completely.
     List {
         /// Only those of the account with this email.
         #[arg(long, value_name = "EMAIL")]
@@ -40,7 +40,7 @@ pub enum Command {
         #[arg(allow_hyphen_values = true)]
         id: String,
     },
-    /// Request a sync of all data. The running server makes it.
+    /// Request a sync of all data. The running server performs it.
     Sync {
         #[arg(allow_hyphen_values = true)]
         id: String,
@@ -75,7 +75,7 @@ fn unknown_connection(id: &ConnectionId) -> CliError {
     CliError::message(format!("no connection found for {id}; list the connections with `latchkey connection list`"))
 }
 
-/// What the person who has the account has to do.
+/// The error for a connection that its owner has to authorize again.
 fn needs_reconnect(id: &ConnectionId) -> CliError {
     CliError::message(format!("connection {id} needs its owner: it has to be reconnected in Latchkey"))
 }

@@ -10,7 +10,7 @@ use crate::server::{
 
 pub async fn run(core: &Core, id: &ConnectionId) -> Result<(), CliError> {
     match request_sync(core, id).await {
-        Ok(()) => print(&format!("requested a sync of connection {id}; the running server makes it\n")),
+        Ok(()) => print(&format!("requested a sync of connection {id}; the running server performs it\n")),
         Err(UseError::NotFound) => Err(unknown_connection(id)),
         Err(UseError::NeedsReconnect) => Err(needs_reconnect(id)),
         Err(UseError::Database(e)) => Err(e.into()),

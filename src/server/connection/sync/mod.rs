@@ -137,7 +137,7 @@ impl Step<'_> {
         position.cursor.is_some()
     }
 
-    /// Ends a list before its end.
+    /// Gives up the rest of a list.
     fn break_off(position: &mut SyncPosition) {
         position.cursor = None;
         (position.clean, position.skipped) = (false, true);

@@ -1,5 +1,5 @@
-//! The answer to `/communities`. The sample has a list in a list, and nobody says how several communities are nested,
-//! so lists of any depth are flattened and a lone object is accepted.
+//! The answer to `/communities`. The sample has a list in a list, and no source says how several communities are
+//! nested, so lists of any depth are flattened and a lone object is accepted.
 
 use crate::server::{
     connectors::{

@@ -10,25 +10,17 @@ use quick_xml::{
 };
 use serde_json::{Map, Value};
 
-use crate::server::connectors::entrata::{
-    envelope::ResponseMeta,
-    json::Rows,
-    size_limit::{RESULT_VALUES, ROW_VALUES},
+use crate::server::connectors::{
+    entrata::{
+        envelope::ResponseMeta,
+        json::Rows,
+        size_limit::{RESULT_VALUES, ROW_VALUES},
+    },
+    xml::{self, DEEPEST, NotReadable, character},
 };
 
-/// The deepest nesting of elements.
-const DEEPEST: usize = 64;
 /// The most attributes of one element. The parser compares each with all before it.
 const MOST_ATTRIBUTES: usize = 64;
-
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct NotReadable;
-
-impl<E: std::error::Error> From<E> for NotReadable {
-    fn from(_: E) -> Self {
-        Self
-    }
-}
 
 /// Reads an answer as [`json::read`](super::json::read) does.
 ///
@@ -155,17 +147,7 @@ impl Walk<'_, '_, '_> {
 
     /// Skips an element.
     fn skip(&mut self, empty: bool) -> Result<(), NotReadable> {
-        let mut depth = usize::from(!empty);
-        while depth > 0 {
-            match self.reader.read_event()? {
-                Event::Start(_) if depth == DEEPEST => return Err(NotReadable),
-                Event::Start(_) => depth += 1,
-                Event::End(_) => depth -= 1,
-                Event::Eof | Event::DocType(_) => return Err(NotReadable),
-                _ => {}
-            }
-        }
-        Ok(())
+        xml::skip(&mut self.reader, empty)
     }
 
     /// Reads an element into the form that JSON answers have.
@@ -229,20 +211,6 @@ fn add(fields: &mut Map<String, Value>, name: &str, value: Value) {
         None => drop(fields.insert(name.to_owned(), value)),
         Some(Value::Array(list)) => list.push(value),
         Some(first) => *first = Value::Array(vec![first.take(), value]),
-    }
-}
-
-fn character(reference: &quick_xml::events::BytesRef<'_>) -> Result<char, NotReadable> {
-    if let Some(character) = reference.resolve_char_ref()? {
-        return Ok(character);
-    }
-    match &**reference {
-        "amp" => Ok('&'),
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "quot" => Ok('"'),
-        "apos" => Ok('\''),
-        _ => Err(NotReadable),
     }
 }
 

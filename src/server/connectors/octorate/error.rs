@@ -27,7 +27,7 @@ pub(super) enum IdentityError {
 }
 
 /// Returns the error of an answer to an identity call. Only 400 and 403 with an `ApiError` are Octorate's refusal: a
-/// proxy, a firewall and an overloaded server answer with other bodies and know nothing of grants.
+/// proxy, a firewall and an overloaded server answer with other bodies and say nothing about grants.
 pub(super) fn of_identity(answer: &Answer) -> Option<IdentityError> {
     let status = answer.status.as_u16();
     if answer.status.is_success() {
@@ -51,7 +51,7 @@ pub(super) fn of_data(answer: &Answer) -> Option<ConnectorError> {
     }
     let error = oauth::server_error(answer).or_else(|| quota(answer)).or_else(|| wrong_environment(answer));
     Some(error.unwrap_or_else(|| match answer.status.as_u16() {
-        // Of a page of HTML, Octorate is not the author.
+        // An HTML page is not from Octorate.
         401 if !answer.body.trim_ascii_start().starts_with(b"<") => ConnectorError::TokenRejected,
         403 if has_type(answer, "ApiSecurityException") => ConnectorError::NotPermitted,
         status => ConnectorError::Refused(Some(status)),

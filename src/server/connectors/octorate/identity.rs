@@ -25,7 +25,7 @@ impl Octorate {
         url
     }
 
-    /// Exchanges a code, which is good once and for a minute. `redirect_uri` is the one of the consent page.
+    /// Exchanges a code, which works once and for a minute. `redirect_uri` is the one of the consent page.
     ///
     /// # Errors
     /// [`ConnectorError::GrantGone`] when the code is refused: the user has to authorize again. The call is never
@@ -72,7 +72,7 @@ impl Octorate {
 
     /// Finds out whether a refusal is about the grant or about our client id and secret, for which Octorate documents
     /// the same answer: makes an ApiLogin, which needs the client alone. If that is refused in the same words, the
-    /// client is the cause. If it can't be made now, nothing is known.
+    /// client is the cause. If that call fails, the cause is unknown.
     async fn cause(&self, caller: &Caller, refusal: &ApiError) -> ConnectorError {
         match self.identity_call(caller, "api_login", "apilogin", &[]).await {
             Err(IdentityError::Refused(login)) if login == *refusal => {

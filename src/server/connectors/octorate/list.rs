@@ -11,7 +11,7 @@ use crate::server::{
     property_data::is_id,
 };
 
-/// Most pages of a list. A list that does not end must not keep us reading.
+/// Most pages of a list. Longer ones are an error, so that reading ends.
 const MAX_PAGES: u64 = 20_000;
 
 /// A list and how its rows are read.

@@ -1,4 +1,5 @@
-//! Reads answers that hand out tokens. `expires_in` counts before `expireDate`, which newer answers call deprecated.
+//! Reads answers that hand out tokens. `expires_in` takes precedence over `expireDate`, which newer answers call
+//! deprecated.
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -10,7 +11,7 @@ use crate::server::{
     outbound::Answer,
 };
 
-/// Longest token that is believed, in characters.
+/// Longest token that is accepted, in characters.
 const MAX_TOKEN: usize = 4096;
 
 /// Reads the answer to a code exchange, which has both tokens.

@@ -12,7 +12,7 @@ use crate::server::{
 };
 
 /// Returns the error of an OAuth call. The grant is gone only if the API itself refuses the keys; a 403 that asks for
-/// HTTPS, or an answer of something in between, says nothing about them.
+/// HTTPS, or an answer from a proxy in between, says nothing about them.
 pub(super) fn of_oauth(answer: &Answer) -> Option<ConnectorError> {
     let status = answer.status;
     if let Some(error) = server_error(answer) {
@@ -31,7 +31,7 @@ pub(super) fn of_oauth(answer: &Answer) -> Option<ConnectorError> {
     })
 }
 
-/// Returns the error of a data call. Whether the keys are gone too, the next token request shows.
+/// Returns the error of a data call. The next token request shows whether the keys are gone, too.
 pub(super) fn of_data(answer: &Answer) -> Option<ConnectorError> {
     if let Some(error) = server_error(answer) {
         return Some(error);

@@ -2,10 +2,13 @@
 
 use super::{
     json,
-    record::{NotReadable, Record, RecordList},
+    record::{Record, RecordList},
     xml,
 };
-use crate::server::{connectors::ConnectorError, outbound::Answer};
+use crate::server::{
+    connectors::{ConnectorError, xml::NotReadable},
+    outbound::Answer,
+};
 
 /// What `Accept` asks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Reads answers in JSON, field by field. Fields that nobody reads are skipped without being stored.
+//! Reads answers in JSON, field by field. Fields that are not read are skipped without being stored.
 
 use std::fmt;
 
@@ -7,7 +7,8 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::record::{NotReadable, Record, RecordList};
+use super::record::{Record, RecordList};
+use crate::server::connectors::xml::NotReadable;
 
 /// # Errors
 /// When the body is not a JSON object.
@@ -24,7 +25,7 @@ pub(super) fn list(body: &[u8]) -> Result<RecordList, NotReadable> {
     Ok(serde_json::from_slice(body)?)
 }
 
-/// Whether the body is an object or a text: something that the API, but no proxy, answers.
+/// Whether the body is an object or a text: the API answers with these, proxies don't.
 pub(super) fn is_answer(body: &[u8]) -> bool {
     matches!(serde_json::from_slice(body), Ok(Value::Object(_)))
         || body.trim_ascii_start().starts_with(b"\"") && serde_json::from_slice::<IgnoredAny>(body).is_ok()

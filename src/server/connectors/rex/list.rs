@@ -31,7 +31,7 @@ pub(super) fn read(answer: &Answer, format: Format, requested: u64) -> Result<Pa
     let rows = list.rows.ok_or(ConnectorError::NotUnderstood("the list has no items"))?;
     let envelope = list.envelope;
     let pages = envelope.count("TotalPageCount");
-    // Nobody says whether the index of page=1 is 1 or 0.
+    // The documentation doesn't say whether the index of page=1 is 1 or 0.
     if envelope.count("PageIndex").is_some_and(|index| !(requested - 1..=requested).contains(&index)) {
         return Err(ConnectorError::NotUnderstood("the list is another page than the one asked for"));
     }

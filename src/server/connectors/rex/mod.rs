@@ -63,7 +63,7 @@ impl Rex {
         replies::read_client(&caller.send("check-keys", request).await?, self.format)
     }
 
-    /// Asks what a token is worth.
+    /// Asks whether a token is valid.
     async fn token_status(&self, caller: &Caller, grant: &Grant) -> Result<TokenStatus, ConnectorError> {
         let url = request::token_status_url(&self.api_url, &keys(grant)?, &grant.access);
         // A web server may refuse a POST without a length (411).

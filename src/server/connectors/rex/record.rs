@@ -1,6 +1,8 @@
 //! The fields of an answer that the connector reads. All other fields are skipped while parsing, so that
 //! `IListCredentials`, users' passwords in clear text, never get into a value.
 
+use crate::server::connectors::xml::NotReadable;
+
 /// What stands for an empty number.
 const NO_NUMBER: &str = "-999";
 /// Most rows of one page that are read. 100 are asked for.
@@ -39,16 +41,6 @@ pub(super) struct Record(Vec<(&'static str, String)>);
 pub(super) struct RecordList {
     pub(super) envelope: Record,
     pub(super) rows: Option<Vec<Option<Record>>>,
-}
-
-/// The answer does not have the expected form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct NotReadable;
-
-impl<E: std::error::Error> From<E> for NotReadable {
-    fn from(_: E) -> Self {
-        Self
-    }
 }
 
 impl Record {

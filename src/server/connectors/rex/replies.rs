@@ -20,7 +20,7 @@ pub(super) struct NewToken {
     pub(super) life: Option<Seconds>,
 }
 
-/// What REX says of a token.
+/// What REX reports about a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TokenStatus {
     Valid {

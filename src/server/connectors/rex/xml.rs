@@ -1,15 +1,14 @@
-//! Reads answers in XML, field by field. Elements that nobody reads are skipped without being stored. Refuses deep
+//! Reads answers in XML, field by field. Elements that are not read are skipped without being stored. Refuses deep
 //! nesting, and document types, so that only XML's five own entities exist. Attributes are never looked at.
 
 use quick_xml::{
-    events::{BytesRef, BytesStart, Event},
+    events::{BytesStart, Event},
     reader::Reader,
 };
 
-use super::record::{NotReadable, Record, RecordList};
+use super::record::{Record, RecordList};
+use crate::server::connectors::xml::{self, NotReadable, character};
 
-/// The deepest nesting of elements.
-const DEEPEST: usize = 64;
 /// The elements that the API answers with, and those of .NET errors and texts.
 const ROOTS: [&str; 5] =
     ["AccessTokenResponse", "TokenValidationResponse", "ClientValidationResponse", "Error", "string"];
@@ -49,7 +48,7 @@ pub(super) fn list(body: &[u8]) -> Result<RecordList, NotReadable> {
     Ok(list)
 }
 
-/// Whether the body is something that the API, but no proxy, answers.
+/// Whether the body has a form that the API answers with, unlike proxies.
 pub(super) fn is_answer(body: &[u8]) -> bool {
     read(body, |name| ROOTS.contains(&name), |walk, _, empty| walk.skip(empty)).is_ok()
 }
@@ -141,30 +140,6 @@ impl<'b> Walk<'b> {
 
     /// Skips an element.
     fn skip(&mut self, empty: bool) -> Result<(), NotReadable> {
-        let mut depth = usize::from(!empty);
-        while depth > 0 {
-            match self.reader.read_event()? {
-                Event::Start(_) if depth == DEEPEST => return Err(NotReadable),
-                Event::Start(_) => depth += 1,
-                Event::End(_) => depth -= 1,
-                Event::Eof | Event::DocType(_) => return Err(NotReadable),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-}
-
-fn character(reference: &BytesRef<'_>) -> Result<char, NotReadable> {
-    if let Some(character) = reference.resolve_char_ref()? {
-        return Ok(character);
-    }
-    match &**reference {
-        "amp" => Ok('&'),
-        "lt" => Ok('<'),
-        "gt" => Ok('>'),
-        "quot" => Ok('"'),
-        "apos" => Ok('\''),
-        _ => Err(NotReadable),
+        xml::skip(&mut self.reader, empty)
     }
 }

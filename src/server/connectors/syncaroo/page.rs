@@ -98,7 +98,7 @@ fn page_number(url: &Url) -> Option<u64> {
     url.query_pairs().find(|(name, _)| name == "page").and_then(|(_, value)| value.parse().ok())
 }
 
-/// Reads `data`: a list of records, one record, or an object of records by id. Returns what is no record as a count.
+/// Reads `data`: a list of records, one record, or an object of records by id. Counts values that are not records.
 fn records(data: Value) -> Result<(Vec<Record>, u64), ConnectorError> {
     const FIELDS: [&str; 7] = ["ID", "id", "Name", "name", "type", "apiUrl", "description"];
     let values: Vec<(Option<String>, Value)> = match data {

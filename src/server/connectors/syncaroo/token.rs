@@ -12,7 +12,7 @@ use crate::server::{
     outbound::Answer,
 };
 
-/// How long an access token lives by Syncaroo's page, in seconds. Assumed if the answer doesn't say.
+/// How long an access token lives according to Syncaroo's page, in seconds. Assumed if the answer doesn't say.
 const LIFE: Epoch = 600;
 /// Longest token that is accepted, in bytes.
 pub const MAX_TOKEN: usize = 4096;
@@ -22,7 +22,7 @@ pub const MAX_TOKEN: usize = 4096;
 #[serde(rename_all = "camelCase")]
 struct Tokens {
     access_token: String,
-    /// The refresh token that was sent works no more, so this one is required.
+    /// The refresh token that was sent no longer works, so this one is required.
     refresh_token: String,
     #[serde(default)]
     expires_in: Value,

@@ -1,4 +1,4 @@
-//! What was just done with a connection. The next page says it once.
+//! What was just done with a connection. The next page shows it once.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Where the browser comes to from a consent page, at top level: each system has an address of its own.
+//! Where consent pages send the browser, at top level: each system has an address of its own.
 
 use axum::{
     extract::{FromRequestParts, State},

@@ -19,7 +19,7 @@ use crate::server::{
 };
 
 /// `POST /v/{visit}/connections/octorate/connect`. The form's ticket alone authorizes it. The CSRF layer refuses the
-/// form of another site, with which somebody could connect a visitor's Octorate account to their own account here.
+/// form of another site, with which an attacker could connect a visitor's Octorate account to their own account here.
 pub async fn connect(
     State(app): State<App>,
     VisitParam(visit): VisitParam,
