@@ -85,7 +85,7 @@ async fn a_test_says_whether_the_connection_works() {
     assert!(page.shows("The connection works."));
     systems.fail(Fault::Status(503));
     let page = browser.submit("/test", &[]).await;
-    assert!(page.shows("The test failed.") && page.shows("data-badge=\"failing\""), "{}", page.body);
+    assert!(page.shows("data-badge=\"failing\""), "{}", page.body);
     assert!(page.shows_text("ActiveBuilding is having problems.") && page.shows("(503)"));
 }
 
