@@ -8,8 +8,8 @@ const STATUS_ERROR = /^Failed to load resource: the server responded with a stat
 
 export class Browser {
   /** `statuses` are the error statuses that the test expects, `allowed` patterns of expected console errors, `origins`
-   * the origins that may be contacted, first the app's and the sandbox's. With `framedCookies: false`, the browser keeps
-   * the app's cookies at top level only. Other options go to `launchChromium`. */
+   * the origins that may be contacted, first the app's and the sandbox's. With `framedCookies: false`, the browser
+   * keeps the app's cookies at top level only. Other options go to `launchChromium`. */
   static async open({ statuses = [], allowed = [], origins, framedCookies = true, ...options }) {
     const browser = new Browser();
     const viewport = { width: 1280, height: 900 };

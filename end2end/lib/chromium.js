@@ -20,8 +20,8 @@ export const ARGS = [
   `--disable-features=${DISABLED_FEATURES}`,
 ];
 
-/** Returns the browser context and `close`, which also removes the profile. `cookies` is false, or a pair of origins: no
- * cookies of the first below the second. `options` go to Playwright. */
+/** Returns the browser context and `close`, which also removes the profile. `cookies` is false, or a pair of origins:
+ * no cookies of the first below the second. `options` go to Playwright. */
 export async function launchChromium({ thirdPartyCookies = false, cookies = true, ...options }) {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-chromium-'));
   await mkdir(path.join(folder, 'Default'));
