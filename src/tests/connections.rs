@@ -126,7 +126,7 @@ impl World {
     pub async fn begin(&self, target: &RedirectTarget) -> Result<StartedRedirect, ConnectError> {
         let Actor { visit, account, .. } = &self.actor;
         let ticket = self.connections.issue_connect_ticket(visit, account, target);
-        self.connections.begin_redirect(visit, target, ticket.expose_secret()).await
+        self.connections.begin_redirect(visit, target, ticket.expose_secret(), None).await
     }
 
     /// Consents as Octorate's user and returns state and code of the callback.
@@ -205,6 +205,16 @@ impl World {
     pub async fn sync_everything(&self, id: &ConnectionId) -> usize {
         self.connections.sync_now(id).await.unwrap();
         self.sync(id).await
+    }
+
+    /// Lets the simulated Syncaroo's links lead to where it is served.
+    pub fn serve_syncaroo_links(&self) {
+        let base = self.syncaroo_address("");
+        self.syncaroo.configure(|options| options.base_url = base.trim_end_matches('/').to_owned());
+    }
+
+    pub fn syncaroo_address(&self, path: &str) -> String {
+        format!("{}/syncaroo/api/{path}", self.base)
     }
 
     pub async fn execute(&self, sql: &'static str) {

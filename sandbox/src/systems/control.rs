@@ -110,6 +110,7 @@ pub(super) async fn requests(State(systems): State<Systems>, Query(parameters): 
 fn to_json(request: &RecordedRequest) -> Value {
     let RecordedRequest { number, at, method, path, query, headers, body, status } = request;
     json!({
-        "number": number, "at": at, "method": method, "path": path, "query": query, "headers": headers, "body": body, "status": status,
+        "number": number, "at": at, "method": method, "path": path, "query": query, "headers": headers,
+        "body": body, "status": status,
     })
 }

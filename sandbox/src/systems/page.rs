@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::{NAMES, Systems};
 use crate::simulation::{RecordedRequest, Simulation};
 
-const AS_SYNCAROO: &str = "<p><a href=\"/sim/syncaroo/\">Act as a user of Syncaroo</a>: connect a workspace with \
+const AS_SYNCAROO: &str = "<p><a href=\"/sim/syncaroo\">Act as a user of Syncaroo</a>: connect a workspace with \
     Latchkey, check the connection, send updates.</p>";
 /// Requests that a page lists, newest first.
 const LISTED: usize = 50;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    UseError,
+    Phase, SyncPosition, UseError,
     call::{call, record},
     connectors::{Answer, AnyConnector},
     context::Context,
@@ -15,21 +15,29 @@ use crate::server::{
     storage::{self, Tx, connection_places, connection_sync},
 };
 
+/// An address as the system wrote it.
+struct Address(String);
+
 fn make<'a>(
     connector: &'a dyn AnyConnector,
     caller: &'a Caller,
     grant: &'a Grant,
-    address: &'a String,
+    address: &'a Address,
 ) -> Answer<'a, Announced> {
-    connector.read_announced(caller, grant, address)
+    connector.read_announced(caller, grant, &address.0)
 }
 
 /// Reads an address and stores what it holds.
 ///
 /// # Errors
-/// [`UseError::System`] with [`ConnectorError::NotPermitted`], and no request, when the address is not the system's.
+/// [`UseError::Failing`], and no request, while the connection pauses: many updates may wait. [`UseError::System`] with
+/// [`ConnectorError::NotPermitted`], and no request, when the address is not the system's.
 pub async fn read(context: &Arc<Context>, id: &ConnectionId, address: String) -> Result<(), UseError> {
-    let called = call(context, id, &context.data_caller(), &address, make).await?;
+    let state = connection_sync::find(context.core.storage.reader(), id).await?.ok_or(UseError::NotFound)?;
+    if context.now() < state.paused_until {
+        return Err(UseError::Failing(state.paused_until));
+    }
+    let called = call(context, id, &context.data_caller(), &Address(address), make).await?;
     if !matches!(called.result, Err(ConnectorError::NotPermitted)) {
         record(context, id, &called).await?;
     }
@@ -38,25 +46,27 @@ pub async fn read(context: &Arc<Context>, id: &ConnectionId, address: String) ->
     Ok(write.await?)
 }
 
-/// Replaces the rows that were read. A sync that runs meanwhile finds them again.
+/// Replaces the rows that were read. Each keeps the number of the sync that found it last. A new one gets the next
+/// sync's number while a list is being read: with the running sync's, a page of such rows would look like one that was
+/// read before, and the list would end there; with an older one, the row would be removed.
 async fn store(tx: &mut Tx, id: &ConnectionId, content: Announced) -> storage::Result<()> {
     let Some(state) = connection_sync::find(&mut *tx, id).await? else { return Ok(()) };
-    let run = state.position.run;
+    let SyncPosition { phase, run, .. } = state.position;
     match content {
         Announced::Places(batch) => {
-            let mut places = Vec::with_capacity(batch.rows.len());
+            let new = run + i64::from(phase == Phase::Places);
             for place in batch.rows {
-                connection_places::delete(&mut *tx, id, &place).await?;
+                let run = connection_places::delete(&mut *tx, id, &place).await?.unwrap_or(new);
                 let folded = search_text(&place);
-                places.push((place, folded));
+                connection_places::upsert(&mut *tx, id, run, &[(place, folded)]).await?;
             }
-            connection_places::upsert(tx, id, run, &places).await?;
         }
         Announced::Items { place, batch } => {
-            for item in &batch.rows {
-                connection_places::delete_item(&mut *tx, id, &place, item).await?;
+            let new = run + i64::from(matches!(phase, Phase::Places | Phase::Items));
+            for item in batch.rows {
+                let run = connection_places::delete_item(&mut *tx, id, &place, &item).await?.unwrap_or(new);
+                connection_places::upsert_items(&mut *tx, id, &place, run, &[item]).await?;
             }
-            connection_places::upsert_items(tx, id, &place, run, &batch.rows).await?;
         }
         Announced::Other => {}
     }

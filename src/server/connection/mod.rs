@@ -159,6 +159,7 @@ impl Connections {
 
     /// Consumes a form's ticket and begins the redirect to a system's consent page. `visit` and `target` are those of
     /// the form's address. The ticket alone authorizes this: the form opens a tab without the frame's cookies.
+    /// `cookie`: what an earlier redirect of this browser set, so that both can be completed.
     ///
     /// # Errors
     /// [`ConnectError::NoTicket`], `NotConfigured`, `TooMany`, `VisitEnded`, `NotFound`.
@@ -167,8 +168,9 @@ impl Connections {
         visit: &VisitId,
         target: &RedirectTarget,
         ticket: &str,
+        cookie: Option<SecretString>,
     ) -> Result<StartedRedirect, ConnectError> {
-        redirect::begin(&self.0, visit, target, ticket).await
+        redirect::begin(&self.0, visit, target, ticket, cookie).await
     }
 
     /// Begins the connection of the installation to Syncaroo. Returns the address that the operator opens.

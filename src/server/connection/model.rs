@@ -39,6 +39,8 @@ pub struct Connection {
     /// None for the installation's connection to Syncaroo.
     pub account: Option<AccountId>,
     pub state: ConnectionState,
+    /// Counts the stored grants.
+    pub grant_version: i64,
     /// Who it belongs to in the other system: that system's texts, cleaned; may be empty.
     pub subject_id: String,
     pub subject_name: String,

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::{
@@ -41,15 +41,17 @@ pub async fn begin(
     visit: &VisitId,
     target: &RedirectTarget,
     form_ticket: &str,
+    cookie: Option<SecretString>,
 ) -> Result<StartedRedirect, ConnectError> {
     let ticket = ticket::open(context, visit, form_ticket).filter(|ticket| ticket.target == *target);
     let ticket = ticket.ok_or(ConnectError::NoTicket)?;
     let page = context.connectors.consent_page(target.system).ok_or(ConnectError::NotConfigured)?;
-    let (state, cookie) = (context.core.rng.ticket(), context.core.rng.ticket());
+    let state = context.core.rng.ticket();
+    let cookie = cookie.unwrap_or_else(|| context.core.rng.ticket().into());
     let redirect = WaitingRedirect {
         system: target.system,
         actor: Some((visit.clone(), ticket.account.clone())),
-        cookie_hash: Some(cookie_hash(&cookie)),
+        cookie_hash: Some(cookie_hash(cookie.expose_secret())),
         connection: target.connection.clone(),
     };
     let (hash, now) = (state_hash(&state), context.now());
@@ -63,7 +65,7 @@ pub async fn begin(
     });
     write.await?;
     let url = page.address(&context.callback(target.system), &state);
-    Ok(StartedRedirect { url, cookie: cookie.into() })
+    Ok(StartedRedirect { url, cookie })
 }
 
 /// Begins the connection of the installation to Syncaroo, on the command line: without visit and cookie.

@@ -111,6 +111,8 @@ impl Phase {
 pub struct SyncState {
     pub system: System,
     pub needs_reconnect: bool,
+    /// The account was disabled: nothing is read for it.
+    pub account_disabled: bool,
     /// Until when background calls pause.
     pub paused_until: Epoch,
     pub due_at: Option<Epoch>,

@@ -57,8 +57,11 @@ impl UpdateHandler {
             Err(UseError::System(ConnectorError::NotPermitted)) => return Ok(UpdateResult::Refused),
             Err(error) => error,
         };
+        let paused_until = if let UseError::Failing(until) = error { until } else { 0 };
         tracing::info!(%error, tries = update.tries, "could not read what Syncaroo announced");
         let tries = usize::try_from(update.tries - 1).unwrap_or_default();
-        Ok(PAUSES.get(tries).map_or(UpdateResult::Failed, |pause| UpdateResult::Retry(self.provider.now() + pause)))
+        Ok(PAUSES
+            .get(tries)
+            .map_or(UpdateResult::Failed, |pause| UpdateResult::Retry((self.provider.now() + pause).max(paused_until))))
     }
 }

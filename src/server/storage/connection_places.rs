@@ -68,23 +68,28 @@ pub async fn upsert(tx: &mut Tx, id: &ConnectionId, run: i64, places: &[FoldedPl
     Ok(read)
 }
 
-/// Deletes a place, before it is stored anew.
-pub async fn delete(db: impl Executor<'_>, id: &ConnectionId, place: &Place) -> Result<()> {
-    query("delete from connection_places where connection_id = $1 and id = $2 and kind = $3")
+/// Deletes a place, before it is stored anew. Returns the number of the sync that found it last.
+pub async fn delete(db: impl Executor<'_>, id: &ConnectionId, place: &Place) -> Result<Option<i64>> {
+    query("delete from connection_places where connection_id = $1 and id = $2 and kind = $3 returning sync_run")
         .bind(id)
         .bind(&place.id)
         .bind(&place.kind)
-        .run(db)
+        .find(db, Row::first)
         .await
 }
 
-/// Deletes an item, before it is stored anew.
-pub async fn delete_item(db: impl Executor<'_>, id: &ConnectionId, place: &str, item: &PlaceItem) -> Result<()> {
-    query("delete from connection_items where connection_id = $1 and place_id = $2 and id = $3")
+/// Deletes an item, before it is stored anew. Returns the number of the sync that found it last.
+pub async fn delete_item(
+    db: impl Executor<'_>,
+    id: &ConnectionId,
+    place: &str,
+    item: &PlaceItem,
+) -> Result<Option<i64>> {
+    query("delete from connection_items where connection_id = $1 and place_id = $2 and id = $3 returning sync_run")
         .bind(id)
         .bind(place)
         .bind(&item.id)
-        .run(db)
+        .find(db, Row::first)
         .await
 }
 

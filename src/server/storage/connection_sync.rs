@@ -13,7 +13,14 @@ use crate::server::{
 
 /// Returns where a connection's sync is.
 pub async fn find(db: impl Executor<'_>, id: &ConnectionId) -> Result<Option<SyncState>> {
-    query("select * from connections where id = $1 and state <> 'closed'").bind(id).find(db, from_row).await
+    query(
+        "select connections.*, disabled_at is not null as account_disabled
+         from connections left join accounts on accounts.id = account_id
+         where connections.id = $1 and connections.state <> 'closed'",
+    )
+    .bind(id)
+    .find(db, from_row)
+    .await
 }
 
 /// Returns at most `limit` connections with a step that is due, the longest overdue first.
@@ -102,6 +109,7 @@ fn from_row(row: &Row) -> Result<SyncState> {
     Ok(SyncState {
         system: system(row)?,
         needs_reconnect: row.get::<String>("state")? == "needs_reconnect",
+        account_disabled: row.flag("account_disabled")?,
         paused_until: next_try_at.max(limited_until),
         due_at: row.get("due_at")?,
         full_wanted: row.flag("full_wanted")?,

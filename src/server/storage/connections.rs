@@ -204,6 +204,7 @@ fn from_row(row: &Row) -> Result<Connection> {
         system: system(row)?,
         account: row.get("account_id")?,
         state,
+        grant_version: row.get("token_version")?,
         subject_id: row.get("subject_id")?,
         subject_name: row.get("subject_name")?,
         error: row.get("error")?,

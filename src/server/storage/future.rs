@@ -4,7 +4,7 @@
 use crate::server::{
     clock::Epoch,
     storage::{
-        Result, Tx,
+        Result, Tx, jobs,
         query::{Executor, query, scalar},
     },
     visit::Lifetimes,
@@ -59,7 +59,9 @@ pub async fn clamp_to_now(tx: &mut Tx, lifetimes: Lifetimes, now: Epoch) -> Resu
     .bind(now)
     .run(&mut *tx)
     .await?;
-    clamp_connections(tx, lifetimes, now).await
+    clamp_connections(&mut *tx, lifetimes, now).await?;
+    // The worker does this, too, but not if the clock was set back while no server ran.
+    jobs::make_all_due(tx, now).await
 }
 
 /// Ends leases and pauses early: a call too many does less harm than an hour without any.

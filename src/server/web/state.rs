@@ -90,10 +90,7 @@ impl App {
         let services =
             Services::new(&outbound, &config.entrata.connector, rng.clone(), clock.clone()).measured(metrics.clone());
         let jobs = Queue::default();
-        let public_url = config.listen.public_url.url.clone();
-        let connectors = Connectors::configured(&config.systems);
-        let connections =
-            Connections::new(core.clone(), vault.clone(), &outbound, connectors, public_url, jobs.clone());
+        let connections = connections(&config, &core, &vault, &outbound, &jobs);
         let records = Records::new(services.clone(), identities.clone(), clock.clone());
         let entrata = EntrataOauth::new(outbound, &config.entrata.connector, metrics.clone());
         let issuer = config.entrata.issuer();
@@ -141,6 +138,11 @@ impl App {
         self.connections.finish().await;
         self.core.storage.close().await;
     }
+}
+
+fn connections(config: &Config, core: &Core, vault: &Vault, outbound: &Outbound, jobs: &Queue) -> Connections {
+    let (connectors, public_url) = (Connectors::configured(&config.systems), config.listen.public_url.url.clone());
+    Connections::new(core.clone(), vault.clone(), outbound, connectors, public_url, jobs.clone())
 }
 
 /// Starts the worker with these handlers and those of connections.

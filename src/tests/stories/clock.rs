@@ -120,3 +120,19 @@ async fn t37_after_an_hour_back_a_waiting_event_is_processed_no_later() {
     app.app.sweep.delete_expired().await.unwrap();
     assert_eq!(app.count("select count(*) from events where due_at > unixepoch() - 3540").await, 0);
 }
+
+#[tokio::test]
+async fn t37_after_an_hour_back_and_a_restart_a_claimed_job_is_taken_over() {
+    let mut app = TestApp::start().await;
+    app.account("jane@acme.example").await;
+    app.execute(
+        "insert into jobs (kind, key, due_at, claimed_until) values ('none', 'x', unixepoch(), unixepoch() + 15)",
+    )
+    .await;
+    app.app.finish().await;
+    app.clock.set(-HOUR);
+    app.restart().await;
+    app.app.sweep.delete_expired().await.unwrap();
+    let waiting = "select count(*) from jobs where kind = 'none' and max(due_at, claimed_until) > unixepoch() - 3540";
+    assert_eq!(app.count(waiting).await, 0);
+}

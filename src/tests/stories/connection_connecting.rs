@@ -144,7 +144,7 @@ async fn a_ticket_begins_one_redirect_of_its_visit_account_and_target_within_ten
     let (target, Actor { visit, account, .. }) = (world.target(System::Octorate), &world.actor);
     let issue = || world.connections.issue_connect_ticket(visit, account, &target);
     let begin = async |visit: &VisitId, target: &RedirectTarget, ticket: &str| {
-        world.connections.begin_redirect(visit, target, ticket).await
+        world.connections.begin_redirect(visit, target, ticket, None).await
     };
     let ticket = issue();
     let ticket = ticket.expose_secret();

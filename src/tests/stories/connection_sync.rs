@@ -4,7 +4,7 @@ use latchkey_sandbox::simulation::Fault;
 
 use crate::{
     server::{
-        connection::{ConnectionState, PlaceQuery, SyncPhase, SyncStep},
+        connection::{ConnectionState, PlaceQuery, SyncPhase, SyncStep, UseError},
         ids::ConnectionId,
     },
     tests::connections::World,
@@ -204,4 +204,52 @@ async fn the_log_holds_the_last_50_calls() {
     let log = world.connections.log(&id).await.unwrap();
     assert_eq!((log.len(), log[0].operation.as_str(), log[49].operation.as_str()), (50, "test", "test"));
     assert_eq!(world.app.count("select count(*) from connection_log").await, 50);
+}
+
+#[tokio::test]
+async fn updates_that_are_announced_during_a_sync_do_not_end_it() {
+    let world = World::start().await;
+    world.serve_syncaroo_links();
+    world.syncaroo.configure(|options| (options.locations, options.page_size) = (6, 1));
+    let id = world.connect_syncaroo().await;
+    assert_eq!(world.connections.sync_step(&id).await.unwrap(), SyncStep::More);
+    // The next page's only place is announced before the page is read; once as a new one, once as a known one.
+    for syncs in 0..2 {
+        world.connections.read_announced(world.syncaroo_address("v1/locations/10002")).await.unwrap();
+        world.sync(&id).await;
+        assert_eq!(world.connection(&id).await.places, 6, "{syncs}");
+        world.connections.sync_now(&id).await.unwrap();
+        assert_eq!(world.connections.sync_step(&id).await.unwrap(), SyncStep::More);
+    }
+}
+
+#[tokio::test]
+async fn announced_updates_wait_for_the_systems_pause() {
+    let world = World::start().await;
+    let id = world.connect_syncaroo().await;
+    let address = world.syncaroo_address("v1/locations/10002");
+    world.syncaroo.simulation().faults.set("/locations/10002", Fault::Status(429), 1);
+    let limited = world.connections.read_announced(address.clone()).await;
+    assert!(matches!(limited, Err(UseError::System(_))), "{limited:?}");
+    let asked = world.syncaroo.simulation().requests.count("/locations/10002");
+    let waiting = world.connections.read_announced(address.clone()).await;
+    assert!(matches!(waiting, Err(UseError::Failing(_))), "{waiting:?}");
+    assert_eq!(world.syncaroo.simulation().requests.count("/locations/10002"), asked);
+    world.advance(3_600);
+    world.connections.read_announced(address).await.unwrap();
+    assert_eq!(world.connection(&id).await.state, ConnectionState::Connected);
+}
+
+#[tokio::test]
+async fn nothing_is_read_for_a_disabled_account() {
+    let world = World::start().await;
+    let id = world.connect_octorate().await;
+    let asked = world.octorate.simulation().requests.count(LIST);
+    world.app.disable_account("jane@acme.example").await;
+    let paused = world.connections.sync_step(&id).await.unwrap();
+    assert!(matches!(paused, SyncStep::Pause(_)), "{paused:?}");
+    assert_eq!(world.octorate.simulation().requests.count(LIST), asked);
+    world.execute("update accounts set disabled_at = null").await;
+    world.sync(&id).await;
+    assert!(world.connection(&id).await.places > 0);
 }

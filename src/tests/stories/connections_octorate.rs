@@ -53,6 +53,23 @@ async fn the_connect_cookie_is_first_party_and_lives_ten_minutes() {
 }
 
 #[tokio::test]
+async fn two_consents_that_wait_in_one_browser_are_both_completed() {
+    let systems = Systems::start().await;
+    let mut frame = systems.linked().await;
+    let mut tab = Browser::new(&systems.app);
+    let mut callbacks = Vec::new();
+    for _ in 0..2 {
+        let form = systems.open(&mut frame).await.form(CONNECT);
+        let begun = tab.send(Method::POST, &form.action, "same-origin", Some(&form)).await;
+        callbacks.push(systems.approve(begun.header("location")));
+    }
+    for callback in callbacks {
+        assert_eq!(tab.get(&callback).await.status, StatusCode::OK);
+    }
+    assert_eq!(systems.app.count("select count(*) from connections").await, 2);
+}
+
+#[tokio::test]
 async fn a_form_works_once_from_our_own_page_and_for_its_own_visit() {
     let systems = Systems::start().await;
     let mut frame = systems.linked().await;
@@ -162,9 +179,12 @@ async fn reconnecting_keeps_the_connections_id() {
     let address = format!("{}/connections/{id}", visit_of(&frame));
     assert_eq!(frame.get(&address).await.name(), "connection");
     assert_eq!(connection_of(&address), id);
+    let shown = frame.page.body.split("data-revision=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let (mut tab, consent_page) = systems.begin_consent(&frame, "/reconnect").await;
     let callback = systems.approve(&consent_page);
     assert_eq!(tab.get(&callback).await.name(), "connected");
+    let state = frame.clone().get(&format!("{}/connections/state", visit_of(&frame))).await;
+    assert!(!state.body.contains(&shown), "the frame learns of it, although the connection worked before");
     let page = systems.open(&mut frame).await;
     assert_eq!(page.body.matches("data-connection=\"").count(), 1);
     assert!(page.shows(&format!("data-connection=\"{id}\"")));

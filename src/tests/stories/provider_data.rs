@@ -2,9 +2,10 @@
 
 use axum::{
     body::Body,
-    http::{Method, StatusCode},
+    http::{Method, Request, StatusCode},
 };
 use serde_json::Value;
+use tower::ServiceExt;
 
 use crate::{
     server::{
@@ -95,6 +96,12 @@ async fn a_refused_check_tells_nothing() {
     }
     let answer = server.send(Method::GET, "/api/check_connection?connectionId=99", None, "", Body::empty()).await;
     assert_eq!(answer.header("www-authenticate"), "Bearer");
+    let two = Request::get("/api/check_connection?connectionId=99")
+        .header("host", "localhost:3000")
+        .header("authorization", format!("Bearer {}", tokens.access))
+        .header("authorization", format!("Bearer {}", foreign.access));
+    let answer = app.router.clone().oneshot(two.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "of two bearer tokens none is used");
 }
 
 #[tokio::test]

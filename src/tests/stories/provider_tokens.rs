@@ -154,7 +154,7 @@ async fn t42_a_refresh_token_that_is_used_again_revokes_the_grant() {
 
 #[tokio::test]
 async fn t42_a_refresh_whose_answer_was_lost_is_answered_again() {
-    let (_, _, server, first) = granted().await;
+    let (_app, _, server, first) = granted().await;
     let lost = server.refresh(&first.refresh).await.tokens();
     let lost_again = server.refresh(&first.refresh).await.tokens();
     let third = server.refresh(&first.refresh).await.tokens();
@@ -186,7 +186,7 @@ async fn t42_a_lost_answer_is_given_again_after_long_silence_and_old_pairs_are_d
 
 #[tokio::test]
 async fn t42_of_parallel_refreshes_one_chain_survives() {
-    let (_, _, server, first) = granted().await;
+    let (_app, _, server, first) = granted().await;
     let answers = join_all((0..10).map(|_| server.refresh(&first.refresh))).await;
     let pairs: Vec<Tokens> = answers.iter().filter(|a| a.status == StatusCode::OK).map(Answer::tokens).collect();
     assert!(!pairs.is_empty());
@@ -309,7 +309,7 @@ async fn a_time_set_back_does_not_lengthen_the_life_of_a_code_or_token() {
 
 #[tokio::test]
 async fn consent_asks_again_for_a_connection_that_was_approved_before() {
-    let (_, mut browser, _, _) = granted().await;
+    let (_app, mut browser, _, _) = granted().await;
     let page = browser.get(&authorize(&[])).await;
     assert_eq!(page.name(), "consent");
     assert!(parameter(&browser.post_consent("/deny").await, "code").is_none());

@@ -39,6 +39,8 @@ pub const MAX_PAGES: i64 = 10_000;
 pub const MAX_ROWS: i64 = 500_000;
 /// Failures in a row after which a list that can't be read is left out.
 const PATIENCE: i64 = 3;
+/// Seconds after which a connection is looked at again whose account is disabled.
+const DISABLED_PAUSE: Epoch = 60 * 60;
 /// Rows that one step of the cleanup deletes.
 const CLEANUP: i64 = 500;
 
@@ -72,6 +74,9 @@ async fn run(context: &Arc<Context>, id: &ConnectionId) -> Result<SyncStep, UseE
     let (connector, now) = (context.connector(state.system)?, context.now());
     if state.needs_reconnect {
         return Ok(SyncStep::Done);
+    }
+    if state.account_disabled {
+        return Ok(SyncStep::Pause(now + DISABLED_PAUSE));
     }
     if now < state.paused_until {
         return Ok(SyncStep::Pause(state.paused_until));

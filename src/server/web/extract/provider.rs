@@ -1,6 +1,9 @@
 //! Latchkey as Syncaroo's provider, and the grant of a request from Syncaroo's server.
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
 
 use crate::server::{
     provider::{Provider, StoredGrant},
@@ -26,6 +29,10 @@ impl FromRequestParts<App> for MaybeGrant {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let ProviderOn(provider) = ProviderOn::from_request_parts(parts, app).await?;
+        // Proxies and servers differ in which of several headers they read.
+        if parts.headers.get_all(header::AUTHORIZATION).iter().count() > 1 {
+            return Ok(Self(None));
+        }
         let Some(token) = script::bearer(&parts.headers).filter(|token| !token.is_empty()) else {
             return Ok(Self(None));
         };

@@ -3,6 +3,7 @@
 
 use axum::{
     extract::State,
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -11,7 +12,7 @@ use crate::server::{
     ids::VisitId,
     web::{
         App,
-        cookies::SetConnect,
+        cookies::{SetConnect, connect_key},
         error::Error,
         extract::{Fields, VisitParam},
     },
@@ -19,14 +20,25 @@ use crate::server::{
 
 /// `POST /v/{visit}/connections/octorate/connect`. The form's ticket alone authorizes it. The CSRF layer refuses the
 /// form of another site, with which somebody could connect a visitor's Octorate account to their own account here.
-pub async fn connect(State(app): State<App>, VisitParam(visit): VisitParam, fields: Fields) -> Result<Response, Error> {
+pub async fn connect(
+    State(app): State<App>,
+    VisitParam(visit): VisitParam,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, Error> {
     let target = RedirectTarget { system: System::Octorate, connection: None };
-    begin(&app, &visit, &target, &fields).await
+    begin(&app, &visit, &target, &headers, &fields).await
 }
 
 /// Sends the browser to the consent page.
-pub async fn begin(app: &App, visit: &VisitId, target: &RedirectTarget, fields: &Fields) -> Result<Response, Error> {
+pub async fn begin(
+    app: &App,
+    visit: &VisitId,
+    target: &RedirectTarget,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<Response, Error> {
     let ticket = fields.one("ticket").unwrap_or_default();
-    let started = app.connections.begin_redirect(visit, target, ticket).await?;
+    let started = app.connections.begin_redirect(visit, target, ticket, connect_key(headers)).await?;
     Ok((SetConnect(started.cookie), Redirect::to(started.url.as_str())).into_response())
 }

@@ -1,6 +1,6 @@
 //! `POST /v/{visit}/connections/{connection}/reconnect`: authorizes a connection again; its id and data stay.
 
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 
 use super::{ConnectionParam, connect::connect, find, octorate};
 use crate::server::{
@@ -18,11 +18,12 @@ pub async fn reconnect(
     VisitParam(visit): VisitParam,
     ConnectionParam(id): ConnectionParam,
     acting: Result<Acting<Linked>, Error>,
+    headers: HeaderMap,
     fields: Fields,
 ) -> Result<Response, Error> {
     if fields.one("ticket").is_some() {
         let target = RedirectTarget { system: System::Octorate, connection: Some(id) };
-        return octorate::begin(&app, &visit, &target, &fields).await;
+        return octorate::begin(&app, &visit, &target, &headers, &fields).await;
     }
     let acting = acting?;
     let connection = find(&app, &acting.access.account, &id).await?;

@@ -27,12 +27,13 @@ pub async fn show(Acting { app, access: Linked { account }, .. }: Acting<Linked>
     Ok(Json(State { revision: revision(&connections) }))
 }
 
-/// Identifies which connections there are and whether they work.
+/// Identifies which connections there are, whether they work, and their grants: one that works may be authorized again.
 pub fn revision(connections: &[Connection]) -> String {
     let mut all = String::new();
     for connection in connections {
         // Writing to a string does not fail.
-        let _ = writeln!(all, "{} {}", connection.id, state_code(connection.state));
+        let Connection { id, state, grant_version, .. } = connection;
+        let _ = writeln!(all, "{id} {} {grant_version}", state_code(*state));
     }
     URL_SAFE_NO_PAD.encode(digest("connections", all.as_bytes()))
 }
