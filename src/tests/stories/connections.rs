@@ -129,7 +129,7 @@ async fn t28_a_head_of_380_kilobytes_gets_431_and_three_hundred_use_bounded_memo
         }
         server.health().await.expect("the server answers meanwhile");
         let grown = server.memory().saturating_sub(before);
-        assert!(grown < 300 * 64, "{grown} kB for 300 heads of {length} bytes");
+        assert!(grown < 300 * 80, "{grown} kB for 300 heads of {length} bytes");
     }
 }
 

@@ -224,5 +224,5 @@ async fn items_are_listed_below_their_place() {
     assert!(browser.get(&address).await.shows("data-reading"), "the first read is due");
     systems.sync_shown(&browser).await;
     let page = browser.get(&address).await;
-    assert!(page.shows("<details class=\"items\">") && page.shows("room-rate") && !page.shows("data-reading"));
+    assert!(page.shows("<details class=\"items\">") && page.shows("Room rate") && !page.shows("data-reading"));
 }

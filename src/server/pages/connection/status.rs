@@ -17,9 +17,13 @@ use crate::server::{
 pub fn status(connection: &Connection, change: Option<&ConnectionChange>, now: Epoch) -> impl IntoView + use<> {
     let messages = use_messages();
     let problem = problem_text(messages, connection, now);
-    // What is wrong is also why the test failed.
-    let change = change.filter(|change| problem.is_none() || !matches!(change, ConnectionChange::TestFailed(_)));
-    let done = change.and_then(|change| change_text(messages, connection, change));
+    // What is wrong is also why the test failed: said once.
+    let (done, problem) = match (change, problem) {
+        (Some(ConnectionChange::TestFailed(_)), Some(problem)) => {
+            (None, Some(message!(messages, "connection-test-failed", reason = problem)))
+        }
+        (change, problem) => (change.and_then(|change| change_text(messages, connection, change)), problem),
+    };
     view! {
         {done.map(|(kind, text)| view! { <Banner kind>{text}</Banner> })}
         {problem.map(|text| view! { <Banner kind=BannerKind::Error>{text}</Banner> })}

@@ -30,7 +30,7 @@ pub fn plain_code(code: &str) -> String {
     if !is_code {
         return code.to_owned();
     }
-    let words = code.replace('_', " ").to_lowercase();
+    let words = code.replace(['_', '-'], " ").to_lowercase();
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn codes_of_systems_are_shown_as_words_and_other_texts_as_they_are() {
-        let shown = ["BED_AND_BREAKFAST", "office", "sale agreed", "Ático", "Open House", "10", ""].map(plain_code);
-        assert_eq!(shown, ["Bed and breakfast", "Office", "Sale agreed", "Ático", "Open House", "10", ""]);
+        let shown = ["BED_AND_BREAKFAST", "room-rate", "sale agreed", "Ático", "Open House", "10", ""].map(plain_code);
+        assert_eq!(shown, ["Bed and breakfast", "Room rate", "Sale agreed", "Ático", "Open House", "10", ""]);
     }
 }
