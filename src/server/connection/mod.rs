@@ -1,8 +1,8 @@
 //! An account's connections to other property systems: connecting, renewing tokens one at a time, testing, reading the
 //! data page by page, disconnecting. Secrets are sealed for the connection's row; nothing is cached in memory.
 //!
-//! Deleting an account deletes its connections. Unlinking an Entrata user does not: a connection belongs to the
-//! account, was authorized in the other system, and an account's last user can't be unlinked.
+//! A connection belongs to the account. Deleting the account deletes it, and so does unlinking the account's last
+//! Entrata user. As long as another one is linked, it stays.
 
 mod adapters;
 mod announced;

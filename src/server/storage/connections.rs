@@ -163,6 +163,19 @@ pub async fn close(db: impl Executor<'_>, account: Option<&AccountId>, id: &Conn
     .await
 }
 
+/// Closes all connections of an account, as [`close`] does. Returns their systems.
+pub async fn close_all(db: impl Executor<'_>, account: &AccountId) -> Result<Vec<System>> {
+    query(
+        "update connections
+         set state = 'closed', access = null, access_key = null, renewal = null, renewal_key = null, due_at = null,
+             subject_id = '', subject_name = '', token_version = token_version + 1
+         where account_id = $1 and state <> 'closed' returning system",
+    )
+    .bind(account)
+    .list(db, system)
+    .await
+}
+
 /// Returns at most `most` closed connections.
 pub async fn list_closed(db: impl Executor<'_>, most: i64) -> Result<Vec<ConnectionId>> {
     scalar("select id from connections where state = 'closed' limit $1").bind(most).fetch_all(db).await

@@ -4,6 +4,7 @@ use crate::{
     server::{
         connection::{ConnectError, SyncStep},
         data_export::data_export,
+        link_management::remove_link,
         rng::Rng,
         rotation::rotate,
         storage::accounts,
@@ -91,6 +92,34 @@ async fn deleting_an_account_deletes_its_connections() {
     ] {
         assert_eq!(world.app.count(table).await, 0, "{table}");
     }
+}
+
+#[tokio::test]
+async fn unlinking_the_last_entrata_user_deletes_the_accounts_connections() {
+    let world = World::start().await;
+    let id = world.connect_octorate().await;
+    world.sync(&id).await;
+    let issuer = world.app.app.config.entrata.issuer();
+    let client = crate::server::audit::ClientInfo::command_line();
+    // Another user of the account is linked at first.
+    world
+        .execute(
+            "insert into identities
+                 (id, issuer, subdomain, user_id, properties, token, token_key, first_seen_at, launched_at)
+             select 'other', issuer, subdomain, '51877', '[]', x'', '', first_seen_at, launched_at from identities",
+        )
+        .await;
+    world.execute("insert into links select 'other', account_id, linked_at from links").await;
+    let core = &world.app.app.core;
+    remove_link(core, &issuer, "acme", "51877", client.clone()).await.unwrap().unwrap();
+    assert_eq!(world.app.count("select count(*) from connections where access is not null").await, 1);
+    remove_link(core, &issuer, "acme", "48213", client).await.unwrap().unwrap();
+    assert_eq!(world.app.count("select count(*) from connections where access is not null").await, 0);
+    assert!(world.connections.find(&world.actor.account, &id).await.unwrap().is_none());
+    world.app.app.sweep.delete_expired().await.unwrap();
+    assert_eq!(world.app.count("select count(*) from connections").await, 0);
+    assert_eq!(world.app.count("select count(*) from connection_places").await, 0);
+    assert_eq!(world.app.count("select count(*) from audit where what = 'disconnected'").await, 1);
 }
 
 #[tokio::test]
