@@ -13,6 +13,8 @@ pub enum Next {
     Done,
     /// It runs again at this time.
     At(Epoch),
+    /// It has more to do and runs again after the others that are due. An urgent job stays urgent.
+    Continue,
 }
 
 #[async_trait]

@@ -220,11 +220,12 @@ async fn renew_until_ended(
 }
 
 async fn end(core: &Core, job: &Job, claim: i64, requests: i64, next: Next) -> storage::Result<()> {
-    let (kind, key) = claimed_id(job);
+    let ((kind, key), now) = (claimed_id(job), core.clock.now());
     let write = core.storage.write(move |mut tx| async move {
         match next {
             Next::Done => jobs::delete_or_release(&mut tx, kind, &key, claim, requests).await,
             Next::At(due_at) => jobs::reschedule(&mut tx, kind, &key, claim, requests, due_at).await,
+            Next::Continue => jobs::release(&mut tx, kind, &key, claim, now).await,
         }
     });
     write.await

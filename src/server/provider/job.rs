@@ -45,7 +45,7 @@ impl Handler for UpdateHandler {
             let result = self.read(&update).await?;
             self.provider.finish_update(&update.id, result).await?;
         }
-        Ok(Next::At(self.provider.now()))
+        Ok(Next::Continue)
     }
 }
 

@@ -15,6 +15,8 @@ use crate::server::{
 const REPEATED_WITHIN: Epoch = 10 * 60;
 /// Updates of one grant that wait to be read.
 pub const MAX_WAITING: i64 = 1_000;
+/// Finished updates of one grant that are stored.
+pub const MAX_FINISHED: i64 = 5_000;
 /// Seconds of a worker's lease on an update: longer than it takes to read an `apiUrl`.
 const LEASE: Epoch = 2 * 60;
 
@@ -49,6 +51,7 @@ pub(super) async fn receive(core: &Core, grant: &StoredGrant, announcement: Anno
         if provider_updates::count_waiting(&mut tx, &id).await? > MAX_WAITING {
             return Err(NotStored::Full);
         }
+        provider_updates::delete_oldest_finished(&mut tx, &id, MAX_FINISHED).await?;
         Queue::add(&mut tx, JobKind::ProviderUpdates, "", now).await?;
         Ok(Received::Queued)
     });

@@ -57,7 +57,10 @@ pub async fn find_of_installation(db: impl Executor<'_>, system: System) -> Resu
 
 /// Returns how many connections an account has.
 pub async fn count(db: impl Executor<'_>, account: &AccountId) -> Result<i64> {
-    scalar("select count(*) from connections where account_id = $1").bind(account).fetch_one(db).await
+    scalar("select count(*) from connections where account_id = $1 and state <> 'closed'")
+        .bind(account)
+        .fetch_one(db)
+        .await
 }
 
 /// Stores a new connection, whose first sync is due at once.

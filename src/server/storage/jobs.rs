@@ -115,6 +115,17 @@ pub async fn reschedule(
     .await
 }
 
+/// Ends a claim: the job runs again after the others that are due, and stays urgent if it is.
+pub async fn release(db: impl Executor<'_>, kind: JobKind, key: &str, claim: i64, now: Epoch) -> Result<()> {
+    query("update jobs set claimed_until = 0, tries = 0, due_at = $4 where kind = $1 and key = $2 and claim = $3")
+        .bind(kind.name())
+        .bind(key)
+        .bind(claim)
+        .bind(now)
+        .run(db)
+        .await
+}
+
 /// Ends the claim of a failed run.
 pub async fn postpone(db: impl Executor<'_>, kind: JobKind, key: &str, claim: i64, due_at: Epoch) -> Result<()> {
     query(

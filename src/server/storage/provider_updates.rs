@@ -52,6 +52,19 @@ pub async fn count_waiting(db: impl Executor<'_>, grant_id: &GrantId) -> Result<
         .await
 }
 
+/// Deletes all but the newest `retained` finished updates of a grant.
+pub async fn delete_oldest_finished(db: impl Executor<'_>, grant_id: &GrantId, retained: i64) -> Result<()> {
+    query(
+        "delete from provider_updates where grant_id = $1 and due_at is null and number <=
+             (select number from provider_updates where grant_id = $1 and due_at is null
+              order by number desc limit 1 offset $2)",
+    )
+    .bind(grant_id)
+    .bind(retained)
+    .run(db)
+    .await
+}
+
 /// Returns a grant's newest updates, newest first.
 pub async fn list_latest(db: impl Executor<'_>, grant_id: &GrantId, most: i64) -> Result<Vec<UpdateView>> {
     query(

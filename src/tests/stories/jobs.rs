@@ -34,6 +34,8 @@ enum Behavior {
     Takes(u64),
     PanicsOnce,
     RunsUntilStopped,
+    /// Says once that it has more to do.
+    ContinuesOnce,
 }
 
 #[derive(Default)]
@@ -72,6 +74,10 @@ impl Handler for Recorder {
         match self.behaviors.get(job.key.as_str()) {
             Some(Behavior::PanicsOnce) if self.count(&job.key) == 1 => panic!("this test's handler panics"),
             Some(Behavior::RunsUntilStopped) => stop.cancelled().await,
+            Some(Behavior::ContinuesOnce) if self.count(&job.key) == 1 => {
+                self.running.fetch_sub(1, Ordering::SeqCst);
+                return Ok(Next::Continue);
+            }
             Some(Behavior::Takes(milliseconds)) => tokio::time::sleep(Duration::from_millis(*milliseconds)).await,
             _ => {}
         }
@@ -172,6 +178,21 @@ async fn urgent_jobs_go_ahead_and_a_kind_has_a_limit_of_jobs_at_once() {
     until("all ran", async || world.count("select count(*) from jobs").await == 0).await;
     assert_eq!((limited.runs().len(), limited.most_running.load(Ordering::SeqCst)), (6, 2));
     worker.finish().await;
+}
+
+#[tokio::test]
+async fn a_job_with_more_to_do_lets_others_run_first_unless_it_is_urgent() {
+    for (urgent, order) in [(false, ["long", "other", "long"]), (true, ["long", "long", "other"])] {
+        let (world, recorder) = (World::new().await, recorder(&[("long", Behavior::ContinuesOnce)]));
+        world.add("long", urgent).await;
+        world.core.clock.advance(1);
+        world.add("other", false).await;
+        world.core.clock.advance(1);
+        let worker = world.start(&recorder);
+        until("all ran", async || recorder.runs().len() == 3).await;
+        assert_eq!(recorder.runs(), order, "urgent: {urgent}");
+        worker.finish().await;
+    }
 }
 
 #[tokio::test]

@@ -189,6 +189,25 @@ async fn t41_a_forged_or_foreign_update_is_not_queued() {
 }
 
 #[tokio::test]
+async fn a_grant_has_at_most_5000_finished_updates() {
+    let (app, _, server, tokens) = granted().await;
+    let finished = "select count(*) from provider_updates where finished_at is not null";
+    assert_eq!(server.update(&tokens.access, r#"{"connectionId":99}"#).await.status, StatusCode::ACCEPTED);
+    app.execute(
+        "with recursive copies(n) as (select 1 union all select n + 1 from copies where n < 5010)
+         insert into provider_updates (id, grant_id, body_hash, received_at, webhook_type, location_id, attribute,
+                                       signature, state, finished_at)
+         select 'copy ' || n, grant_id, cast(n as blob), received_at, webhook_type, location_id, attribute, signature,
+                state, finished_at
+         from copies, provider_updates",
+    )
+    .await;
+    assert_eq!(app.count(finished).await, 5_011);
+    assert_eq!(server.update(&tokens.access, r#"{"connectionId":99,"x":1}"#).await.status, StatusCode::ACCEPTED);
+    assert_eq!(app.count(finished).await, 5_000);
+}
+
+#[tokio::test]
 async fn unknown_parts_of_an_update_are_ignored() {
     let (app, _, server, tokens) = granted().await;
     for body in [

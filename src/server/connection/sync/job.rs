@@ -46,11 +46,11 @@ impl Handler for SyncHandler {
         if job.key.is_empty() {
             return self.add_missing().await;
         }
-        let (id, now) = (ConnectionId::from(job.key.clone()), self.0.context().now());
+        let id = ConnectionId::from(job.key.clone());
         let (clock, started) = (&self.0.context().core.clock, self.0.context().core.clock.uptime());
         for _ in 0..STEPS_PER_RUN {
             if stop.is_cancelled() || clock.uptime().saturating_sub(started) >= RUN_TIME {
-                return Ok(Next::At(now));
+                return Ok(Next::Continue);
             }
             match self.0.sync_step(&id).await? {
                 SyncStep::More => {}
@@ -58,7 +58,7 @@ impl Handler for SyncHandler {
                 SyncStep::Done => return self.after(&id).await,
             }
         }
-        Ok(Next::At(now))
+        Ok(Next::Continue)
     }
 }
 
