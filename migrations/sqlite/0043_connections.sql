@@ -24,11 +24,11 @@ create table connections (
     renewal_key text,
     token_issued_at integer not null,
     token_expires_at integer,
-    -- Counts the stored grants: who saw an older one can't replace or reject a newer one.
+    -- Counts the stored grants: a process that read an older one can't replace or reject a newer one.
     token_version integer not null default 1,
-    -- No renewal ahead of time before this: the last one failed.
+    -- Not renewed ahead of time before this, because the last attempt failed.
     renew_after integer not null default 0,
-    -- Who may renew: the newest number, until the time passes.
+    -- The process with the newest number may renew until this time.
     lease_number integer not null default 0,
     lease_until integer not null default 0,
     -- When a single-use renewal token was sent whose answer has not been stored.
