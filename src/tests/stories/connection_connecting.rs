@@ -207,6 +207,9 @@ async fn an_account_has_at_most_50_connections_and_nothing_is_sent_for_another()
     assert!(world.rex.simulation().requests.all().is_empty());
     // A connection that exists may be authorized again.
     assert!(world.begin(&RedirectTarget { system: System::Octorate, connection: Some(id) }).await.is_ok());
+    // One that is being deleted doesn't count.
+    world.execute("update connections set state = 'closed' where id = 'x1'").await;
+    assert!(world.begin(&world.target(System::Octorate)).await.is_ok());
 }
 
 #[tokio::test]
